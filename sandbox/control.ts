@@ -1,0 +1,150 @@
+/**
+ * The local workspace's control interface: what its page and `npm run workspace` use to be people. JSON over
+ * HTTP under `/control`, on the same address as the page; types only, so that every side may import it.
+ *
+ * GET  /control/state                         -> WorkspaceState
+ * GET  /control/messages?channel=C&thread=TS  -> { messages: StoredMessage[] }   (thread optional: a root and its replies)
+ * WS   /control/live                          -> a ControlEvent a message, from the moment of connecting
+ * PUT  /control/files?name=NAME&as=USER       body: the bytes                    -> { file: StoredFile }
+ * POST /control/messages   PostRequest        -> { message: StoredMessage }
+ * POST /control/commands   CommandRequest     -> CommandOutcome
+ * POST /control/actions    ActionRequest      -> ActionOutcome   (a click or a choice in a message, modal or home)
+ * POST /control/shortcuts  ShortcutRequest    -> ActionOutcome   (a message shortcut)
+ * POST /control/views      SubmitRequest      -> SubmitOutcome   (submit or close a modal)
+ * GET  /control/home?as=USER                  -> { view: object | null }        (opens the App Home: sends app_home_opened)
+ * GET  /control/options?as=USER&query=Q&view=V&block=B&action=A -> { options: object[] }  (external selects)
+ * GET  /control/failures                      -> { active: FailureMode[], known: {name, description}[] }
+ * PUT  /control/failures   { modes: string[] }-> { active: FailureMode[] }
+ * GET  /control/files/:id/:name?as=USER       -> the bytes, with Range support
+ * Errors: 4xx with { error: string } — a sentence.
+ */
+
+export interface WorkspaceState {
+  team: { id: string; name: string };
+  people: Person[];
+  channels: { id: string; name: string; topic: string; botIsMember: boolean }[];
+  commands: { command: string; description: string; usageHint: string }[];
+  messageShortcuts: { callbackId: string; name: string }[];
+  bot: { userId: string; name: string; connected: boolean };
+  /** One line a provider: what is a stand-in here, and what makes it real. */
+  providers: { name: string; standIn: boolean; how: string }[];
+  samples: { name: string; title: string; description: string }[];
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  realName: string;
+  colour: string;
+  isBot: boolean;
+}
+
+export interface StoredMessage {
+  channel: string;
+  ts: string;
+  thread_ts?: string;
+  user: string;
+  /** Set on what the bot posted. */
+  bot_id?: string;
+  text: string;
+  blocks?: object[];
+  files?: StoredFile[];
+  metadata?: { event_type: string; event_payload: Record<string, unknown> };
+  edited?: { ts: string };
+  reply_count?: number;
+  deleted?: boolean;
+  /** Only this person sees it. */
+  ephemeral_to?: string;
+}
+
+export interface StoredFile {
+  id: string;
+  name: string;
+  title: string;
+  mimetype: string;
+  filetype: string;
+  size: number;
+  user: string;
+  created: number;
+  /** Where page and drive commands fetch it, relative to the workspace's address. */
+  control_url: string;
+  alt_txt?: string;
+}
+
+export type ControlEvent =
+  | { type: 'message'; message: StoredMessage }
+  | { type: 'message_changed'; message: StoredMessage }
+  | { type: 'message_deleted'; channel: string; ts: string }
+  | { type: 'view_opened'; view: OpenView; user: string }
+  | { type: 'view_updated'; view: OpenView; user: string }
+  | { type: 'view_closed'; viewId: string; user: string }
+  | { type: 'home'; user: string; view: object | null }
+  | { type: 'bot_connected'; connected: boolean }
+  | { type: 'failures'; active: FailureMode[] };
+
+/** A modal as published (`type: 'modal'`, `title`, `blocks`, `submit`, …) with its ids. */
+export interface OpenView {
+  id: string;
+  hash: string;
+  view: Record<string, unknown>;
+  /** Error messages by block id, after a submission that was refused. */
+  errors?: Record<string, string>;
+}
+
+export interface PostRequest {
+  channel: string;
+  as: string;
+  text: string;
+  thread_ts?: string;
+  /** Ids that PUT /control/files answered with, or names of samples as `sample:NAME`. */
+  files?: string[];
+}
+
+export interface CommandRequest {
+  channel: string;
+  as: string;
+  /** The whole line: `/transcribe https://…` */
+  text: string;
+  thread_ts?: string;
+}
+
+export interface CommandOutcome {
+  /** False when the app did not answer within Slack's 3 s, with what Slack would say. */
+  ok: boolean;
+  error?: string;
+}
+
+export interface ActionRequest {
+  as: string;
+  /** Exactly one of these says where the element is. */
+  message?: { channel: string; ts: string };
+  viewId?: string;
+  home?: true;
+  action_id: string;
+  block_id?: string;
+  /** For selects, inputs, overflow menus, …: the `action.value`, `selected_option`, … as Slack would send it. */
+  payload?: Record<string, unknown>;
+}
+
+export interface ShortcutRequest {
+  as: string;
+  callback_id: string;
+  message: { channel: string; ts: string };
+}
+
+export type ActionOutcome = CommandOutcome;
+
+export interface SubmitRequest {
+  as: string;
+  viewId: string;
+  /** `state.values` as Slack would send it: block id -> action id -> element state. */
+  values: Record<string, Record<string, unknown>>;
+  /** Closes without submitting. */
+  cancel?: true;
+}
+
+export type SubmitOutcome =
+  | { ok: true; closed: boolean }
+  | { ok: false; errors?: Record<string, string>; error?: string };
+
+export type FailureMode = string;

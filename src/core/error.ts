@@ -1,0 +1,57 @@
+/**
+ * What went wrong, in the product's terms. A vendor's error is wrapped once, in its adapter; everything that
+ * reaches a boundary is one of these, and its `userMessage` is what the person reads.
+ */
+export type ErrorCode =
+  | 'recording-empty' // zero bytes
+  | 'not-a-recording' // the content is neither audio nor video
+  | 'recording-unreadable' // a media file that the engine cannot decode: truncated, corrupt
+  | 'recording-too-large'
+  | 'recording-gone' // deleted, or no longer shared with Parley
+  | 'no-speech' // decoded, and nobody says anything
+  | 'no-file-access' // a missing scope or permission in the chat service
+  | 'not-in-channel'
+  | 'link-refused' // an address that Parley must not fetch
+  | 'link-failed' // a public address that did not give a file
+  | 'engine-busy' // the speech engine's rate or concurrency limit
+  | 'engine-refused' // bad key, no credit
+  | 'engine-failed'
+  | 'chat-failed'
+  | 'chart-failed'
+  | 'unexpected';
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  /** Whether the same thing may work later. Retries follow this and never the text of a message. */
+  readonly retryable: boolean;
+  /** One or two sentences for the person waiting: what happened and what to do. Never holds a secret. */
+  readonly userMessage: string;
+  /** When the other side said how long to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(options: {
+    code: ErrorCode;
+    retryable: boolean;
+    userMessage: string;
+    retryAfterMs?: number | undefined;
+    cause?: unknown;
+  }) {
+    super(options.code, { cause: options.cause });
+    this.name = 'AppError';
+    this.code = options.code;
+    this.retryable = options.retryable;
+    this.userMessage = options.userMessage;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Any thrown thing as an `AppError`. What nobody foresaw is retried: most such faults pass. */
+export const toAppError = (error: unknown): AppError =>
+  error instanceof AppError
+    ? error
+    : new AppError({
+        code: 'unexpected',
+        retryable: true,
+        userMessage: 'Something went wrong on Parley’s side. Your recording is untouched; please try again.',
+        cause: error,
+      });

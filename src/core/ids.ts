@@ -1,0 +1,21 @@
+/** Ids are plain strings that the type checker keeps apart. They are branded once, at the edge that parsed them. */
+declare const brand: unique symbol;
+type Id<Name extends string> = string & { readonly [brand]: Name };
+
+export type ConversationId = Id<'Conversation'>;
+/** The chat workspace (in Slack: the team) that a conversation belongs to. */
+export type WorkspaceId = Id<'Workspace'>;
+export type ChannelId = Id<'Channel'>;
+/** A member of the chat workspace. */
+export type MemberId = Id<'Member'>;
+/** A message within its channel (in Slack: its `ts`). Sorts by time as text within one channel. */
+export type MessageId = Id<'Message'>;
+/** A file kept by the chat service. */
+export type FileId = Id<'File'>;
+
+/** Where an answer belongs: the thread under `rootId`. */
+export interface Thread {
+  readonly workspaceId: WorkspaceId;
+  readonly channelId: ChannelId;
+  readonly rootId: MessageId;
+}

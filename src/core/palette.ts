@@ -1,0 +1,28 @@
+/**
+ * The eight speaker colours (Okabe and Ito's, which stay apart for colour-blind readers), each with the chat
+ * square that comes nearest, so that a speaker has one colour in the chart and in the text. The chart also
+ * writes every name, because colour alone says nothing to some.
+ * @see https://jfly.uni-koeln.de/color/
+ */
+export interface SpeakerColour {
+  readonly hex: string;
+  /** Emoji short name, without colons. */
+  readonly square: string;
+  readonly emoji: string;
+}
+
+export const PALETTE: readonly SpeakerColour[] = [
+  { hex: '#0072b2', square: 'large_blue_square', emoji: '🟦' },
+  { hex: '#e69f00', square: 'large_orange_square', emoji: '🟧' },
+  { hex: '#009e73', square: 'large_green_square', emoji: '🟩' },
+  { hex: '#cc79a7', square: 'large_purple_square', emoji: '🟪' },
+  { hex: '#f0e442', square: 'large_yellow_square', emoji: '🟨' },
+  { hex: '#d55e00', square: 'large_red_square', emoji: '🟥' },
+  { hex: '#7f4f24', square: 'large_brown_square', emoji: '🟫' },
+  { hex: '#2b2b2b', square: 'black_large_square', emoji: '⬛' },
+];
+
+/** Everybody past the palette, and small shares grouped in the chart. */
+export const OTHERS_COLOUR: SpeakerColour = { hex: '#999999', square: 'white_large_square', emoji: '⬜' };
+
+export const colourOf = (party: number): SpeakerColour => PALETTE[party] ?? OTHERS_COLOUR;

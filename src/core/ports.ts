@@ -1,0 +1,256 @@
+import type { PieChart } from './chart.ts';
+import type { Conversation, ExportFormat, Job, JobName } from './conversation/types.ts';
+import type { AppError } from './error.ts';
+import type { Heard, SpeakerNames, VoiceId } from './heard.ts';
+import type { ChannelId, ConversationId, FileId, MemberId, MessageId, Thread, WorkspaceId } from './ids.ts';
+import type { ThreadMessage } from './thread-message.ts';
+
+/** The ports: what core and the flows ask of the world. Every method may throw `AppError`, and nothing else. */
+
+// ---------------------------------------------------------------- bytes
+
+/** A recording being read, once, front to back. */
+export interface RecordingBytes {
+  readonly name: string;
+  /** Null when the other side did not say. */
+  readonly sizeBytes: number | null;
+  /** Abandoning the iteration (`return()`) closes the connection beneath. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+// ---------------------------------------------------------------- chat
+
+export interface PostedMessage {
+  readonly channelId: ChannelId;
+  readonly messageId: MessageId;
+}
+
+export interface OutgoingFile {
+  /** With extension. Any path in it is cut off. */
+  readonly name: string;
+  readonly title: string;
+  readonly bytes: Uint8Array;
+  readonly altText?: string;
+}
+
+export interface Chat {
+  /** Posts under `thread`. `key` travels in the message's metadata, for `find`. */
+  post(thread: Thread, message: ThreadMessage, key: string): Promise<PostedMessage>;
+  /** The message that an earlier, interrupted `post` with this key left in the thread, if it got that far. */
+  find(thread: Thread, key: string): Promise<PostedMessage | null>;
+  edit(workspaceId: WorkspaceId, posted: PostedMessage, message: ThreadMessage): Promise<void>;
+  /** Tells one member something in the channel that nobody else sees. Best effort: never throws. */
+  whisper(thread: Thread, to: MemberId, text: string): Promise<void>;
+
+  /** Uploads an image for use in blocks, shared nowhere, and waits until the service has digested it. */
+  uploadImage(workspaceId: WorkspaceId, file: OutgoingFile): Promise<FileId>;
+  /**
+   * Shares a file in the thread, once: `reserved` is called with the file's id before anything is visible, and
+   * after a crash the same call with that id as `resume` finishes the upload or finds it finished.
+   */
+  shareFile(
+    thread: Thread,
+    file: OutgoingFile,
+    options: { readonly resume: FileId | null; readonly reserved: (id: FileId) => Promise<void> },
+  ): Promise<FileId>;
+
+  /** Streams a file of the workspace. Fails with `recording-gone`, `no-file-access` or `recording-too-large`. */
+  openFile(
+    workspaceId: WorkspaceId,
+    fileId: FileId,
+    options: { signal: AbortSignal },
+  ): Promise<RecordingBytes>;
+  /** One byte range of a file, for listening to a sample in the browser; headers as they came. */
+  openFileRange(
+    workspaceId: WorkspaceId,
+    fileId: FileId,
+    range: string | null,
+    signal: AbortSignal,
+  ): Promise<{ status: number; headers: Readonly<Record<string, string>>; bytes: AsyncIterable<Uint8Array> }>;
+
+  /** The display name of a member; their id when it cannot be had. */
+  memberName(workspaceId: WorkspaceId, memberId: MemberId): Promise<string>;
+  /** Draws a member's App Home anew. Best effort: never throws. */
+  refreshHome(workspaceId: WorkspaceId, memberId: MemberId): Promise<void>;
+}
+
+/** Fetches recordings from public addresses, and from nowhere else. */
+export interface Links {
+  /** Fails with `link-refused` or `link-failed`. */
+  open(url: string, options: { signal: AbortSignal }): Promise<RecordingBytes>;
+}
+
+// ---------------------------------------------------------------- speech
+
+export interface Speech {
+  /**
+   * Hears a whole recording. Streams: the file is never held whole. Judges the type by content.
+   * `progress` is called as bytes reach the engine, and with `sent: true` once all have.
+   */
+  transcribe(
+    recording: RecordingBytes,
+    options: { signal: AbortSignal; progress: (p: { sentBytes: number; sent: boolean }) => void },
+  ): Promise<Heard>;
+}
+
+// ---------------------------------------------------------------- charts
+
+export interface Charts {
+  /** The chart as PNG bytes. */
+  pie(chart: PieChart): Promise<Uint8Array>;
+}
+
+// ---------------------------------------------------------------- store and queue
+
+/** What is known within one database transaction; all methods belong to it. */
+export interface Tx {
+  /** Inserts, unless `origin` is taken: then answers the conversation that took it. */
+  addConversation(
+    conversation: Conversation,
+    origin: string,
+  ): Promise<{ added: boolean; conversation: Conversation }>;
+  /** `lock` holds the row until the transaction ends, so that decisions about one conversation follow each other. */
+  conversation(id: ConversationId, options?: { lock: boolean }): Promise<Conversation | null>;
+  /** Conversations whose recordings came in this message, by position. */
+  conversationsPostedIn(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    messageId: MessageId,
+  ): Promise<Conversation[]>;
+  /** Newest first. */
+  conversationsOf(workspaceId: WorkspaceId, memberId: MemberId, limit: number): Promise<Conversation[]>;
+  saveConversation(conversation: Conversation): Promise<void>;
+
+  saveHeard(id: ConversationId, heard: Heard): Promise<void>;
+  heard(id: ConversationId): Promise<Heard | null>;
+  saveSpeakerNames(id: ConversationId, names: SpeakerNames): Promise<void>;
+  /** Empty when nobody was named. */
+  speakerNames(id: ConversationId): Promise<SpeakerNames>;
+
+  /**
+   * Deliveries make what is shown outside happen once. `intendDelivery` is written before the attempt;
+   * `delivered` after it; what is intended but not delivered may or may not have happened.
+   */
+  delivery(key: string): Promise<Delivery | null>;
+  intendDelivery(key: string, conversationId: ConversationId): Promise<void>;
+  saveDelivery(key: string, delivery: Delivery): Promise<void>;
+
+  /** Enqueues within this transaction: the job exists if and only if the transaction commits. */
+  enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;
+}
+
+export type Delivery =
+  | { readonly state: 'intended' }
+  /** A file whose upload was reserved and perhaps finished. */
+  | { readonly state: 'reserved'; readonly fileId: FileId }
+  | { readonly state: 'message'; readonly posted: PostedMessage; readonly revision: number }
+  | { readonly state: 'file'; readonly fileId: FileId };
+
+export interface Store {
+  /** Runs `work` in one transaction; commits when it resolves, rolls back when it rejects. */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Whether the database answers, for readiness. */
+  check(): Promise<boolean>;
+}
+
+export interface JobContext {
+  /** 1 on the first attempt. Attempts cut off by a crash count. */
+  readonly attempt: number;
+  /** Aborted when the process stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface JobHandler<J extends Job = Job> {
+  /**
+   * Does the work. Throwing a retryable `AppError` before the last attempt runs it again later, waiting longer
+   * each time (or `retryAfterMs`).
+   */
+  run(job: J, context: JobContext): Promise<void>;
+  /** A retry is ahead: `inMs` from now. For telling the person. Best effort. */
+  willRetry?(job: J, error: AppError, inMs: number): Promise<void>;
+  /** The last attempt failed, or the error is final. Its own failure runs the job again. */
+  gaveUp(job: J, error: AppError): Promise<void>;
+}
+
+export type JobHandlers = { readonly [Name in JobName]: JobHandler<Extract<Job, { name: Name }>> };
+
+export interface Queue {
+  /** Starts working. Jobs of processes that died are picked up again within seconds of the next start. */
+  work(handlers: JobHandlers, options: { readonly concurrency: number }): Promise<void>;
+  /** Stops taking jobs, lets running ones end within `graceMs`, aborts the rest (they run again later). */
+  stop(graceMs: number): Promise<void>;
+}
+
+// ---------------------------------------------------------------- what people ask (the bot calls, the flows answer)
+
+export interface PostedFile {
+  readonly fileId: FileId;
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  /** What the chat service says of it, never trusted alone: `audio/mpeg`. */
+  readonly mimeType: string | null;
+}
+
+export interface Requests {
+  /** Somebody posted files. Those that may be audio or video are accepted; the others are left alone. */
+  filesPosted(request: {
+    readonly thread: Thread;
+    readonly postedIn: MessageId;
+    readonly by: MemberId;
+    readonly files: readonly PostedFile[];
+    /** True when a person pointed at this very message: every file is tried, and a repeat is answered. */
+    readonly asked: boolean;
+  }): Promise<RequestOutcome>;
+  /** A link to transcribe. `origin` makes a repeated delivery of the same request one conversation. */
+  linkGiven(request: {
+    readonly thread: Thread;
+    readonly postedIn: MessageId;
+    readonly by: MemberId;
+    readonly url: string;
+    readonly origin: string;
+  }): Promise<RequestOutcome>;
+  retry(conversationId: ConversationId, by: MemberId): Promise<RequestOutcome>;
+  /** For the "name speakers" dialogue. Null when there is nothing to name (gone, or not transcribed yet). */
+  voices(conversationId: ConversationId): Promise<VoicesToName | null>;
+  nameSpeakers(conversationId: ConversationId, by: MemberId, names: SpeakerNames): Promise<RequestOutcome>;
+  shareExport(conversationId: ConversationId, by: MemberId, format: ExportFormat): Promise<RequestOutcome>;
+  recentConversations(workspaceId: WorkspaceId, memberId: MemberId): Promise<readonly Conversation[]>;
+}
+
+/** `accepted` needs no word of its own: the thread shows it. `refused` and `already` come with a sentence to say. */
+export type RequestOutcome =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'already'; readonly sentence: string }
+  | { readonly outcome: 'refused'; readonly sentence: string };
+
+export interface VoicesToName {
+  readonly conversationId: ConversationId;
+  readonly title: string;
+  readonly voices: readonly {
+    readonly voice: VoiceId;
+    /** "Speaker 2", or the name given before. */
+    readonly currentName: string;
+    readonly memberId: string | null;
+    readonly party: number;
+    readonly speakingMs: number;
+    /** A few of its words, at most 120 characters. */
+    readonly excerpt: string;
+    /** A signed address of a page that plays a few seconds; null when Parley has no public address. */
+    readonly sampleUrl: string | null;
+  }[];
+}
+
+// ---------------------------------------------------------------- the rest of the world
+
+export interface Clock {
+  nowMs(): number;
+}
+
+/** Structured: a constant message and fields. Never a transcript, name, number, token or signed link. */
+export interface Log {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}
+export type LogFields = Readonly<Record<string, unknown>>;
