@@ -3,7 +3,7 @@ import type { Conversation, ExportFormat, Job, JobName } from './conversation/ty
 import type { AppError } from './error.ts';
 import type { Heard, SpeakerNames, VoiceId } from './heard.ts';
 import type { ChannelId, ConversationId, FileId, MemberId, MessageId, Thread, WorkspaceId } from './ids.ts';
-import type { ThreadMessage } from './thread-message.ts';
+import type { ResultMessage, ThreadMessage } from './thread-message.ts';
 
 /** The ports: what core and the flows ask of the world. Every method may throw `AppError`, and nothing else. */
 
@@ -39,6 +39,8 @@ export interface Chat {
   /** The message that an earlier, interrupted `post` with this key left in the thread, if it got that far. */
   find(thread: Thread, key: string): Promise<PostedMessage | null>;
   edit(workspaceId: WorkspaceId, posted: PostedMessage, message: ThreadMessage): Promise<void>;
+  /** Whether the message shows its whole transcript; else the transcript is shared as a file as well. */
+  fits(message: ResultMessage): boolean;
   /** Tells one member something in the channel that nobody else sees. Best effort: never throws. */
   whisper(thread: Thread, to: MemberId, text: string): Promise<void>;
 
@@ -60,6 +62,9 @@ export interface Chat {
     fileId: FileId,
     options: { signal: AbortSignal },
   ): Promise<RecordingBytes>;
+  /** Deletes a file that Parley shared and that a newer one replaces. Nothing happens when it is gone already. */
+  deleteFile(workspaceId: WorkspaceId, fileId: FileId): Promise<void>;
+
   /** One byte range of a file, for listening to a sample in the browser; headers as they came. */
   openFileRange(
     workspaceId: WorkspaceId,
@@ -134,6 +139,7 @@ export interface Tx {
   delivery(key: string): Promise<Delivery | null>;
   intendDelivery(key: string, conversationId: ConversationId): Promise<void>;
   saveDelivery(key: string, delivery: Delivery): Promise<void>;
+  deliveriesOf(conversationId: ConversationId): Promise<ReadonlyMap<string, Delivery>>;
 
   /** Enqueues within this transaction: the job exists if and only if the transaction commits. */
   enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;
@@ -144,7 +150,9 @@ export type Delivery =
   /** A file whose upload was reserved and perhaps finished. */
   | { readonly state: 'reserved'; readonly fileId: FileId }
   | { readonly state: 'message'; readonly posted: PostedMessage; readonly revision: number }
-  | { readonly state: 'file'; readonly fileId: FileId };
+  | { readonly state: 'file'; readonly fileId: FileId }
+  /** Shown once, and since then replaced by a newer one. */
+  | { readonly state: 'withdrawn' };
 
 export interface Store {
   /** Runs `work` in one transaction; commits when it resolves, rolls back when it rejects. */

@@ -33,14 +33,15 @@ export type RecordingSource =
     }
   | { readonly type: 'link'; readonly url: string; readonly name: string };
 
+/** `published.inFile`: the transcript is too long for the message, and is shared as a file as well. */
 export type RecordingState =
   /** Accepted and in the database; its turn has not come, or a passing fault is being waited out. */
   | { readonly name: 'waiting'; readonly because: ErrorCode | null }
   /** Bytes are on their way to the engine, or the engine is at work. */
   | { readonly name: 'transcribing' }
-  /** What was heard is stored; the thread does not show it yet. */
+  /** What was heard is stored; the thread does not show it yet, or not as it now is. */
   | { readonly name: 'heard' }
-  | { readonly name: 'published'; readonly atMs: number }
+  | { readonly name: 'published'; readonly atMs: number; readonly inFile: boolean }
   | {
       readonly name: 'failed';
       readonly code: ErrorCode;
@@ -61,6 +62,8 @@ export type Job =
       readonly conversationId: ConversationId;
       readonly format: ExportFormat;
       readonly revision: number;
+      /** Who asked, and is told if it fails. */
+      readonly by: MemberId;
     };
 
 export type JobName = Job['name'];

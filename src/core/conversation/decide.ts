@@ -1,0 +1,115 @@
+import type { AppError, ErrorCode } from '../error.ts';
+import type { ConversationId, MemberId, MessageId, Thread } from '../ids.ts';
+import type { Job, RecordingConversation, RecordingSource, RecordingState } from './types.ts';
+
+/** What happened to a recording. */
+export type RecordingEvent =
+  /** The thread shows that Parley has taken it on. */
+  | { readonly type: 'announced' }
+  | { readonly type: 'transcription-started' }
+  | { readonly type: 'will-retry'; readonly code: ErrorCode }
+  | { readonly type: 'heard' }
+  | { readonly type: 'failed'; readonly error: AppError }
+  /** The thread shows the result as of `revision`; `inFile`: the transcript is too long for the message. */
+  | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
+  | { readonly type: 'retry-asked' }
+  | { readonly type: 'speakers-named' };
+
+export interface Decision {
+  readonly conversation: RecordingConversation;
+  /** To be enqueued in the transaction that saves the conversation. */
+  readonly jobs: readonly Job[];
+}
+
+/**
+ * The life of a recording: waiting -> transcribing -> heard -> published, with failed as the other end and a
+ * way back from it. An event that does not fit the state (a repeated job, a late retry) changes nothing, which
+ * is what makes every job safe to run twice.
+ */
+export const decide = (
+  conversation: RecordingConversation,
+  event: RecordingEvent,
+  nowMs: number,
+): Decision => {
+  const { id, state, revision } = conversation;
+  const same: Decision = { conversation, jobs: [] };
+  const become = (next: RecordingState, jobs: readonly Job[] = []): Decision => ({
+    conversation: { ...conversation, state: next },
+    jobs,
+  });
+  const becomeAndShow = (next: RecordingState): Decision => ({
+    conversation: { ...conversation, state: next, revision: revision + 1 },
+    jobs: [{ name: 'publish', conversationId: id, revision: revision + 1 }],
+  });
+
+  switch (event.type) {
+    case 'announced':
+      return state.name === 'waiting'
+        ? { conversation, jobs: [{ name: 'transcribe', conversationId: id }] }
+        : same;
+    case 'transcription-started':
+      return state.name === 'waiting' ? become({ name: 'transcribing' }) : same;
+    case 'will-retry':
+      return isUnheard(state) ? become({ name: 'waiting', because: event.code }) : same;
+    case 'heard':
+      return isUnheard(state) ? becomeAndShow({ name: 'heard' }) : same;
+    case 'failed':
+      return isUnheard(state)
+        ? becomeAndShow({
+            name: 'failed',
+            code: event.error.code,
+            message: event.error.userMessage,
+            mayRetry: worthRetrying(event.error),
+          })
+        : same;
+    case 'published':
+      return state.name === 'heard' && event.revision === revision
+        ? become({ name: 'published', atMs: nowMs, inFile: event.inFile })
+        : same;
+    case 'retry-asked':
+      return state.name === 'failed' && state.mayRetry
+        ? {
+            ...become({ name: 'waiting', because: null }),
+            jobs: [{ name: 'transcribe', conversationId: id }],
+          }
+        : same;
+    case 'speakers-named':
+      return state.name === 'heard' || state.name === 'published' ? becomeAndShow({ name: 'heard' }) : same;
+  }
+};
+
+const isUnheard = (state: RecordingState): boolean =>
+  state.name === 'waiting' || state.name === 'transcribing';
+
+/** Whether nothing more will come of it unless somebody asks. */
+export const isSettled = (state: RecordingState): boolean =>
+  state.name === 'published' || state.name === 'failed';
+
+/**
+ * A person may try again what may end otherwise: passing faults, and what a person can mend in between
+ * (permissions, keys, the channel). The same bytes will not become a recording.
+ */
+const worthRetrying = (error: AppError): boolean =>
+  error.retryable ||
+  (
+    ['no-file-access', 'not-in-channel', 'engine-refused', 'link-failed'] satisfies ErrorCode[] as ErrorCode[]
+  ).includes(error.code);
+
+export interface Acceptance {
+  readonly id: ConversationId;
+  readonly thread: Thread;
+  readonly postedIn: MessageId;
+  readonly position: number;
+  readonly startedBy: MemberId;
+  readonly title: string;
+  readonly source: RecordingSource;
+}
+
+/** A recording that Parley takes on. Its `announce` job is the caller's to enqueue, one for all that came together. */
+export const acceptRecording = (acceptance: Acceptance, nowMs: number): RecordingConversation => ({
+  ...acceptance,
+  kind: 'recording',
+  createdAtMs: nowMs,
+  revision: 1,
+  state: { name: 'waiting', because: null },
+});
