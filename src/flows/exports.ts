@@ -1,0 +1,113 @@
+import {
+  type Conversation,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type Job,
+} from '../core/conversation/types.ts';
+import { exportTranscript } from '../core/exports/index.ts';
+import type { ConversationId, MemberId } from '../core/ids.ts';
+import type { Delivery, JobHandler, Tx } from '../core/ports.ts';
+import { measureTalkTime } from '../core/talk-time/measure.ts';
+import { toTranscript } from '../core/transcript/transcribe.ts';
+import type { FlowParts } from './parts.ts';
+
+type ShareExport = Extract<Job, { name: 'share-export' }>;
+
+const exportKey = (id: ConversationId, format: ExportFormat, revision: number): string =>
+  `export:${id}:${format}:r${revision}`;
+
+/** Whether the format is in the thread, or on its way there, as of the conversation's revision. */
+const isOrdered = (delivery: Delivery | null): boolean => delivery !== null && delivery.state !== 'withdrawn';
+
+/** Has the export shared in the thread, once a revision. False when it is there or on its way already. */
+export const orderExport = async (
+  tx: Tx,
+  { id, revision }: Conversation,
+  format: ExportFormat,
+  by: MemberId,
+): Promise<boolean> => {
+  const key = exportKey(id, format, revision);
+  const known = await tx.delivery(key);
+  if (isOrdered(known)) return false;
+  if (known === null) await tx.intendDelivery(key, id);
+  else await tx.saveDelivery(key, { state: 'intended' });
+  await tx.enqueue({ name: 'share-export', conversationId: id, format, revision, by });
+  return true;
+};
+
+/** The formats that the thread has, of whatever revision. */
+export const sharedFormats = async (tx: Tx, id: ConversationId): Promise<ExportFormat[]> => {
+  const deliveries = [...(await tx.deliveriesOf(id))];
+  return EXPORT_FORMATS.filter((format) =>
+    deliveries.some(([key, delivery]) => key.startsWith(`export:${id}:${format}:`) && isOrdered(delivery)),
+  );
+};
+
+export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> => ({
+  async run({ conversationId, format, revision, by }) {
+    const { store, chat } = parts;
+    const key = exportKey(conversationId, format, revision);
+    const now = await store.transact(async (tx) => ({
+      conversation: await tx.conversation(conversationId),
+      heard: await tx.heard(conversationId),
+      names: await tx.speakerNames(conversationId),
+      delivery: await tx.delivery(key),
+    }));
+    if (now.conversation === null || now.heard === null || now.delivery === null) return;
+    if (now.conversation.revision !== revision) {
+      // Speakers were named meanwhile: the file that was asked for is the one with the new names.
+      await store.transact(async (tx) => {
+        await tx.saveDelivery(key, { state: 'withdrawn' });
+        const current = await tx.conversation(conversationId);
+        if (current !== null) await orderExport(tx, current, format, by);
+      });
+      return;
+    }
+    const { conversation, delivery } = now;
+    if (delivery.state === 'intended' || delivery.state === 'reserved') {
+      const transcript = toTranscript(now.heard, now.names);
+      const { fileName, text } = exportTranscript(format, {
+        title: conversation.title,
+        transcript,
+        talkTime: measureTalkTime(transcript),
+        recordedAtMs: conversation.createdAtMs,
+      });
+      const fileId = await chat.shareFile(
+        conversation.thread,
+        { name: fileName, title: fileName, bytes: new TextEncoder().encode(text) },
+        {
+          resume: delivery.state === 'reserved' ? delivery.fileId : null,
+          reserved: (reserved) =>
+            store.transact((tx) => tx.saveDelivery(key, { state: 'reserved', fileId: reserved })),
+        },
+      );
+      await store.transact((tx) => tx.saveDelivery(key, { state: 'file', fileId }));
+    }
+    await withdrawOlder(parts, conversation, format, key);
+  },
+
+  async gaveUp({ conversationId, format, revision, by }, error) {
+    const conversation = await parts.store.transact(async (tx) => {
+      // Withdrawn, so that the next click tries again.
+      await tx.saveDelivery(exportKey(conversationId, format, revision), { state: 'withdrawn' });
+      return tx.conversation(conversationId);
+    });
+    if (conversation === null) return;
+    const what = `The ${format.toUpperCase()} file of “${conversation.title}” could not be shared.`;
+    await parts.chat.whisper(conversation.thread, by, `${what} ${error.userMessage}`);
+  },
+});
+
+const withdrawOlder = async (
+  { store, chat }: FlowParts,
+  { id, thread }: Conversation,
+  format: ExportFormat,
+  newest: string,
+): Promise<void> => {
+  const deliveries = await store.transact((tx) => tx.deliveriesOf(id));
+  for (const [key, delivery] of deliveries) {
+    if (key === newest || !key.startsWith(`export:${id}:${format}:`) || delivery.state !== 'file') continue;
+    await chat.deleteFile(thread.workspaceId, delivery.fileId);
+    await store.transact((tx) => tx.saveDelivery(key, { state: 'withdrawn' }));
+  }
+};

@@ -1,0 +1,156 @@
+import { talkTimePie } from '../core/chart.ts';
+import { isSettled } from '../core/conversation/decide.ts';
+import type { Job, RecordingConversation } from '../core/conversation/types.ts';
+import { toAppError } from '../core/error.ts';
+import type { Heard, SpeakerNames } from '../core/heard.ts';
+import type { JobContext, JobHandler, Tx } from '../core/ports.ts';
+import { describeTalkTime } from '../core/talk-time/format.ts';
+import { measureTalkTime } from '../core/talk-time/measure.ts';
+import type { TalkTime } from '../core/talk-time/types.ts';
+import type { ResultMessage, ThreadMessage } from '../core/thread-message.ts';
+import { toTranscript } from '../core/transcript/transcribe.ts';
+import type { Transcript } from '../core/transcript/types.ts';
+import { orderExport, sharedFormats } from './exports.ts';
+import type { FlowParts } from './parts.ts';
+import { applyEvent } from './recording-state.ts';
+import { showStatus } from './status-message.ts';
+
+type Publish = Extract<Job, { name: 'publish' }>;
+
+/** From this attempt on a result goes out without its picture rather than waiting for it any longer. */
+const GO_WITHOUT_CHART_FROM_ATTEMPT = 3;
+
+/** Draws a recording's message in its thread as it now is: failure, or result with chart and files. */
+export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
+  async run(job, context) {
+    const { store, chat } = parts;
+    const now = await store.transact(async (tx) => ({
+      conversation: await tx.conversation(job.conversationId),
+      heard: await tx.heard(job.conversationId),
+      names: await tx.speakerNames(job.conversationId),
+    }));
+    // A newer revision has a job of its own, and shows everything that this one would.
+    if (now.conversation === null || now.conversation.revision !== job.revision) return;
+    const { conversation } = now;
+    const message = await buildMessage(parts, conversation, now.heard, now.names, context);
+    if (message === null) return;
+
+    await showStatus(parts, conversation, message);
+    await store.transact(async (tx) => {
+      if (message.kind === 'result') {
+        const inFile = !chat.fits(message);
+        await applyEvent(tx, parts.clock, conversation.id, {
+          type: 'published',
+          revision: job.revision,
+          inFile,
+        });
+        await renewExports(tx, conversation.id);
+      }
+      await shareLongTranscriptsInOrder(tx, conversation);
+    });
+    await chat.refreshHome(conversation.thread.workspaceId, conversation.startedBy);
+  },
+
+  async gaveUp(job, error) {
+    parts.log.error({ err: error, conversation: job.conversationId }, 'result could not be shown');
+    const conversation = await parts.store.transact((tx) => tx.conversation(job.conversationId));
+    if (conversation === null) return;
+    // Nothing is lost: what was heard is stored, and asking again for the same message publishes it.
+    await parts.chat.whisper(
+      conversation.thread,
+      conversation.startedBy,
+      `Parley could not post its answer about “${conversation.title}”. ${error.userMessage}`,
+    );
+  },
+});
+
+const buildMessage = async (
+  parts: FlowParts,
+  conversation: RecordingConversation,
+  heard: Heard | null,
+  names: SpeakerNames,
+  context: JobContext,
+): Promise<ThreadMessage | null> => {
+  const { id, title, state } = conversation;
+  switch (state.name) {
+    case 'failed':
+      return {
+        kind: 'failure',
+        conversationId: id,
+        title,
+        sentence: state.message,
+        mayRetry: state.mayRetry,
+      };
+    case 'heard':
+    case 'published': {
+      if (heard === null) return null;
+      const transcript = toTranscript(heard, names);
+      const talkTime = measureTalkTime(transcript);
+      const chart = await chartOnce(parts, conversation, transcript, talkTime, context);
+      return { kind: 'result', conversationId: id, title, transcript, talkTime, chart };
+    }
+    case 'waiting':
+    case 'transcribing':
+      return null;
+  }
+};
+
+/** The chart of this revision, drawn and uploaded at most once unless a crash came between. */
+const chartOnce = async (
+  { store, chat, charts, log }: FlowParts,
+  { id, thread, title, revision }: RecordingConversation,
+  transcript: Transcript,
+  talkTime: TalkTime,
+  { attempt }: JobContext,
+): Promise<ResultMessage['chart']> => {
+  const altText = describeTalkTime(transcript, talkTime);
+  const key = `chart:${id}:r${revision}`;
+  const known = await store.transact((tx) => tx.delivery(key));
+  if (known?.state === 'file') return { fileId: known.fileId, altText };
+  try {
+    const bytes = await charts.pie(talkTimePie(transcript, talkTime, title));
+    const fileId = await chat.uploadImage(thread.workspaceId, {
+      name: 'talk-time.png',
+      title: `Talk time: ${title}`,
+      bytes,
+      altText,
+    });
+    await store.transact(async (tx) => {
+      if (known === null) await tx.intendDelivery(key, id);
+      await tx.saveDelivery(key, { state: 'file', fileId });
+    });
+    return { fileId, altText };
+  } catch (error) {
+    const fault = toAppError(error);
+    if (fault.retryable && attempt < GO_WITHOUT_CHART_FROM_ATTEMPT) throw fault;
+    log.warn({ err: fault, conversation: id }, 'result goes out without its chart');
+    return null;
+  }
+};
+
+/** Files shared earlier follow the new names: each is shared anew, which withdraws the old one. */
+const renewExports = async (tx: Tx, id: RecordingConversation['id']): Promise<void> => {
+  const conversation = await tx.conversation(id);
+  if (conversation === null) return;
+  for (const format of await sharedFormats(tx, id)) {
+    await orderExport(tx, conversation, format, conversation.startedBy);
+  }
+};
+
+/**
+ * Shares long transcripts as files in the order of the recordings in their message, however fast each was:
+ * whoever settles last lets those go that waited behind it.
+ */
+const shareLongTranscriptsInOrder = async (tx: Tx, settled: RecordingConversation): Promise<void> => {
+  const { thread, postedIn } = settled;
+  const together = await tx.conversationsPostedIn(thread.workspaceId, thread.channelId, postedIn);
+  for (const { id } of together) {
+    // Locked in order, so that two recordings settling at once do not each wait for the other's turn.
+    const conversation = await tx.conversation(id, { lock: true });
+    if (conversation === null) continue;
+    if (!isSettled(conversation.state)) return;
+    if (conversation.state.name === 'published' && conversation.state.inFile) {
+      await orderExport(tx, conversation, 'txt', conversation.startedBy);
+    }
+  }
+};
