@@ -16,5 +16,5 @@ export interface FlowParts {
   readonly sampleUrl: (
     sample: { conversationId: ConversationId; voice: VoiceId; startMs: number; endMs: number },
     nowMs: number,
-  ) => string | null;
+  ) => Promise<string | null>;
 }

@@ -92,13 +92,12 @@ export const createRequests = (parts: FlowParts): Requests => {
       }));
       if (conversation === null || heard === null) return null;
       const nowMs = clock.nowMs();
-      const voices = describeVoices(heard, names).map(({ sampleStartMs, sampleEndMs, ...voice }) => ({
-        ...voice,
-        sampleUrl: sampleUrl(
-          { conversationId: id, voice: voice.voice, startMs: sampleStartMs, endMs: sampleEndMs },
-          nowMs,
-        ),
-      }));
+      const voices = await Promise.all(
+        describeVoices(heard, names).map(async ({ sampleStartMs, sampleEndMs, ...voice }) => {
+          const sample = { conversationId: id, voice: voice.voice, startMs: sampleStartMs, endMs: sampleEndMs };
+          return { ...voice, sampleUrl: await sampleUrl(sample, nowMs) };
+        }),
+      );
       return { conversationId: id, title: conversation.title, voices };
     },
 

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+
+const CHECKS: readonly { name: string; command: readonly string[] }[] = [
+  { name: 'types', command: ['tsc', '-p', '.'] },
+  { name: 'types of the workspace page', command: ['tsc', '-p', 'sandbox/page'] },
+  { name: 'lint and format', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  {
+    name: 'promises',
+    command: ['oxlint', '--type-aware', '--deny-warnings', 'src', 'sandbox', 'scripts', 'test', 'bench'],
+  },
+  { name: 'dead code', command: ['knip'] },
+];
+
+/** Runs every check, with its output on the terminal, whatever the earlier ones found. */
+export const runChecks = (): { name: string; passed: boolean }[] =>
+  CHECKS.map(({ name, command: [tool = '', ...args] }) => {
+    console.log(`\n— ${name}`);
+    const { status } = spawnSync(path.join(root, 'node_modules/.bin', tool), args, {
+      cwd: root,
+      stdio: 'inherit',
+    });
+    return { name, passed: status === 0 };
+  });

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+
+/**
+ * Every variable Parley reads, what it must look like, and what to do when it does not. `.env.example` has a
+ * line for each; a test holds the two together.
+ */
+const address = (what: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `must be an http:// or https:// address (${what})` })
+    .transform((url) => url.replace(/\/+$/, ''));
+const whole = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int({ error: 'must be a whole number' })
+    .min(min, { error: `must be at least ${min}` })
+    .max(max, { error: `must be at most ${max}` });
+const prefixed = (prefix: string, where: string) =>
+  z.string().startsWith(prefix, { error: `must start with ${prefix} (${where})` });
+
+export const VARIABLES = {
+  HOST: z.string().default('127.0.0.1'),
+  PORT: whole(0, 65_535).default(3000),
+  PUBLIC_URL: address('where browsers reach Parley').optional(),
+  DATA_DIR: z.string().default('.parley'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: 'must be a postgres:// address' })
+    .optional(),
+  PARLEY_SECRET: z
+    .string()
+    .min(32, { error: 'must be at least 32 characters; make one with: openssl rand -hex 32' })
+    .optional(),
+  SLACK_BOT_TOKEN: prefixed('xoxb-', 'OAuth & Permissions > Bot User OAuth Token').optional(),
+  SLACK_APP_TOKEN: prefixed('xapp-', 'Basic Information > App-Level Tokens').optional(),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .min(8, { error: 'is too short (Basic Information > Signing Secret)' })
+    .optional(),
+  SLACK_API_URL: address('the Slack Web API, ending in /api').optional(),
+  DEEPGRAM_API_KEY: z
+    .string()
+    .min(8, { error: 'is too short for a key (console.deepgram.com > API Keys)' })
+    .optional(),
+  DEEPGRAM_URL: address('Deepgram, a regional endpoint, or one of your own').optional(),
+  QUICKCHART_URL: address('a QuickChart server').optional(),
+  TRANSCRIBE_CONCURRENCY: whole(1, 100).default(4),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
+    .default('info'),
+  WORKSPACE_PORT: whole(0, 65_535).default(3100),
+} as const;
+
+const schema = z.object(VARIABLES).superRefine((values, context) => {
+  const missing = (variable: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [variable], message });
+  if (values.SLACK_BOT_TOKEN !== undefined && !values.SLACK_APP_TOKEN && !values.SLACK_SIGNING_SECRET) {
+    missing(
+      'SLACK_APP_TOKEN',
+      'is needed beside SLACK_BOT_TOKEN (Socket Mode), or else SLACK_SIGNING_SECRET (HTTP)',
+    );
+  }
+  if (values.SLACK_BOT_TOKEN === undefined) {
+    for (const variable of ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_API_URL'] as const) {
+      if (values[variable] !== undefined) missing('SLACK_BOT_TOKEN', `is needed when ${variable} is set`);
+    }
+  }
+  if (values.DEEPGRAM_URL !== undefined && values.DEEPGRAM_API_KEY === undefined) {
+    missing('DEEPGRAM_API_KEY', 'is needed when DEEPGRAM_URL is set');
+  }
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Where browsers reach Parley, without a trailing slash; null when nobody said. */
+  readonly publicUrl: string | null;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly secret: string | null;
+  /** Null: the local workspace stands in. */
+  readonly slack: SlackConfig | null;
+  /** Null: the local engine stands in. */
+  readonly deepgram: { readonly apiKey: string; readonly url: string } | null;
+  /** Null: the embedded renderer. */
+  readonly quickchartUrl: string | null;
+  readonly transcribeConcurrency: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly workspacePort: number;
+}
+
+export interface SlackConfig {
+  readonly botToken: string;
+  readonly mode: { type: 'socket'; appToken: string } | { type: 'http'; signingSecret: string };
+  readonly apiUrl: string | null;
+}
+
+/** All problems at once, one line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `Parley cannot start with these settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** @throws {ConfigError} naming every variable that is wrong and what it must be. Empty variables count as unset. */
+export const parseConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.fromEntries(
+    Object.keys(VARIABLES).flatMap((name) => {
+      const value = environment[name]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  }
+  const values = parsed.data;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL ?? null,
+    dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL ?? null,
+    secret: values.PARLEY_SECRET ?? null,
+    slack: slackConfig(values),
+    deepgram: values.DEEPGRAM_API_KEY
+      ? { apiKey: values.DEEPGRAM_API_KEY, url: values.DEEPGRAM_URL ?? 'https://api.deepgram.com' }
+      : null,
+    quickchartUrl: values.QUICKCHART_URL ?? null,
+    transcribeConcurrency: values.TRANSCRIBE_CONCURRENCY,
+    logLevel: values.LOG_LEVEL,
+    workspacePort: values.WORKSPACE_PORT,
+  };
+};
+
+const slackConfig = (values: z.infer<typeof schema>): SlackConfig | null => {
+  const {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+  } = values;
+  if (botToken === undefined) return null;
+  const apiUrl = values.SLACK_API_URL ?? null;
+  if (appToken !== undefined) return { botToken, mode: { type: 'socket', appToken }, apiUrl };
+  return signingSecret === undefined ? null : { botToken, mode: { type: 'http', signingSecret }, apiUrl };
+};

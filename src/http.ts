@@ -1,0 +1,89 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type Router } from 'express';
+import type { Log } from './core/ports.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface HttpServer {
+  /** `http://host:port`, with the port really bound. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Parley's one HTTP server. Slack's requests come before every body parser, since their signature covers raw bytes. */
+export const startHttp = async (options: {
+  host: string;
+  port: number;
+  slack: RequestListener | null;
+  samples: Router;
+  metrics: Metrics;
+  ready: () => Promise<boolean>;
+  log: Log;
+}): Promise<HttpServer> => {
+  const { slack, log } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((_request, response, next) => {
+    response.set({
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cache-Control': 'no-store',
+    });
+    next();
+  });
+  if (slack !== null) app.use('/slack/events', (request, response) => slack(withFullPath(request), response));
+
+  app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'));
+  app.get('/readyz', async (_request, response) => {
+    const ready = await options.ready();
+    response
+      .status(ready ? 200 : 503)
+      .type('text')
+      .send(ready ? 'ready\n' : 'not ready\n');
+  });
+  app.get('/metrics', async (_request, response) => {
+    const { contentType, body } = await options.metrics.expose();
+    response.type(contentType).send(body);
+  });
+  app.use(options.samples);
+  app.use((_request, response) => void response.status(404).type('text').send('There is nothing here.\n'));
+
+  const onError: ErrorRequestHandler = (error, _request, response, _next) => {
+    log.error({ err: error }, 'request failed');
+    if (response.headersSent) response.destroy();
+    else response.status(500).type('text').send('Something went wrong on Parley’s side.\n');
+  };
+  app.use(onError);
+
+  const server = createServer(app);
+  // Longer than usual load balancers keep idle connections, so that none is reset under a request.
+  server.keepAliveTimeout = 75_000;
+  server.requestTimeout = 30_000;
+  await listen(server, options.port, options.host);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    async close() {
+      if (!server.listening) return;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      await closed;
+    },
+  };
+};
+
+/** Express cuts the mount path off `url`; Bolt's receiver expects to see the path Slack called. */
+const withFullPath = <R extends { url: string; originalUrl: string }>(request: R): R => {
+  request.url = request.originalUrl;
+  return request;
+};
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });

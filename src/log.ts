@@ -1,0 +1,56 @@
+import { pino } from 'pino';
+import type { Log } from './core/ports.ts';
+
+/**
+ * Structured logs on standard output. Fields that commonly hold secrets are cut out wherever they stand, as a
+ * second line of defence behind not logging them. Of an error only what cannot hold a person's words is kept.
+ */
+export const createLog = (level: 'debug' | 'info' | 'warn' | 'error', destination: 1 | 2 = 1): Log =>
+  pino(
+    {
+      level,
+      base: null,
+      redact: {
+        paths: [
+          'token',
+          'apiKey',
+          'secret',
+          'authorization',
+          'url',
+          'text',
+          '*.token',
+          '*.authorization',
+          '*.url',
+        ],
+        censor: '[removed]',
+      },
+      serializers: { err: serializeError },
+    },
+    pino.destination({ dest: destination, sync: false }),
+  );
+
+interface ErrorFields {
+  name: string;
+  code?: unknown;
+  status?: unknown;
+  stack?: string | undefined;
+  cause?: ErrorFields;
+}
+
+/** Name, code and where it happened. Vendors' messages are left out: they may quote what a person said or sent. */
+const serializeError = (error: unknown, depth = 0): ErrorFields => {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { code, status, statusCode } = error as { code?: unknown; status?: unknown; statusCode?: unknown };
+  return {
+    name: error.name,
+    ...(code === undefined ? {} : { code }),
+    ...(status === undefined && statusCode === undefined ? {} : { status: status ?? statusCode }),
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8)
+      .map((line) => line.trim())
+      .join(' | '),
+    ...(error.cause === undefined || depth > 3 ? {} : { cause: serializeError(error.cause, depth + 1) }),
+  };
+};

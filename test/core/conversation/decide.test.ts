@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { acceptRecording, decide, type RecordingEvent } from '../../../src/core/conversation/decide.ts';
+import type { RecordingConversation, RecordingState } from '../../../src/core/conversation/types.ts';
+import { AppError } from '../../../src/core/error.ts';
+import type { ChannelId, ConversationId, FileId, MemberId, MessageId, WorkspaceId } from '../../../src/core/ids.ts';
+
+const id = 'c1' as ConversationId;
+const accepted = acceptRecording(
+  {
+    id,
+    thread: {
+      workspaceId: 'T1' as WorkspaceId,
+      channelId: 'C1' as ChannelId,
+      rootId: '1.0' as MessageId,
+    },
+    postedIn: '1.0' as MessageId,
+    position: 0,
+    startedBy: 'U1' as MemberId,
+    title: 'standup.mp3',
+    source: { type: 'chat-file', fileId: 'F1' as FileId, name: 'standup.mp3', sizeBytes: 1 },
+  },
+  1_000,
+);
+const inState = (state: RecordingState): RecordingConversation => ({ ...accepted, state });
+const fault = (retryable: boolean, code: AppError['code'] = 'engine-failed') =>
+  new AppError({ code, retryable, userMessage: 'It broke.' });
+
+const WAITING: RecordingState = { name: 'waiting', because: null };
+const TRANSCRIBING: RecordingState = { name: 'transcribing' };
+const HEARD: RecordingState = { name: 'heard' };
+const PUBLISHED: RecordingState = { name: 'published', atMs: 5, inFile: false };
+const FAILED: RecordingState = { name: 'failed', code: 'engine-failed', message: 'It broke.', mayRetry: true };
+const DEAD: RecordingState = { ...FAILED, mayRetry: false };
+
+const events = {
+  announced: { type: 'announced' },
+  started: { type: 'transcription-started' },
+  willRetry: { type: 'will-retry', code: 'engine-busy' },
+  heard: { type: 'heard' },
+  failed: { type: 'failed', error: fault(true) },
+  published: { type: 'published', revision: 1, inFile: true },
+  retryAsked: { type: 'retry-asked' },
+  named: { type: 'speakers-named' },
+} satisfies Record<string, RecordingEvent>;
+
+describe('the life of a recording', () => {
+  it('begins waiting, at revision 1', () => {
+    expect(accepted).toMatchObject({ state: WAITING, revision: 1, createdAtMs: 1_000, kind: 'recording' });
+  });
+
+  it.each<[string, RecordingState, RecordingEvent, RecordingState, string[]]>([
+    ['once announced, is transcribed', WAITING, events.announced, WAITING, ['transcribe']],
+    ['starts', WAITING, events.started, TRANSCRIBING, []],
+    ['waits out a passing fault', TRANSCRIBING, events.willRetry, { name: 'waiting', because: 'engine-busy' }, []],
+    ['is shown once heard', TRANSCRIBING, events.heard, HEARD, ['publish']],
+    ['is shown when it failed', TRANSCRIBING, events.failed, FAILED, ['publish']],
+    ['fails before it started, when it cannot be announced', WAITING, events.failed, FAILED, ['publish']],
+    ['is published', HEARD, events.published, { name: 'published', atMs: 9, inFile: true }, []],
+    ['is tried again when asked', FAILED, events.retryAsked, WAITING, ['transcribe']],
+    ['is shown anew when speakers are named', PUBLISHED, events.named, HEARD, ['publish']],
+    ['is shown anew when speakers are named before it was shown', HEARD, events.named, HEARD, ['publish']],
+  ])('%s', (_title, before, event, after, jobs) => {
+    const decision = decide(inState(before), event, 9);
+    expect(decision.conversation.state).toEqual(after);
+    expect(decision.jobs.map((job) => job.name)).toEqual(jobs);
+  });
+
+  it.each<[string, RecordingState, RecordingEvent]>([
+    ['a repeated announcement', TRANSCRIBING, events.announced],
+    ['a repeated start', HEARD, events.started],
+    ['a second hearing', PUBLISHED, events.heard],
+    ['a failure after success', PUBLISHED, events.failed],
+    ['a late retry notice', PUBLISHED, events.willRetry],
+    ['publishing what failed', FAILED, events.published],
+    ['a retry of what works', PUBLISHED, events.retryAsked],
+    ['a retry of what cannot work', DEAD, events.retryAsked],
+    ['naming before anything was heard', WAITING, events.named],
+    ['starting what failed', FAILED, events.started],
+  ])('is not changed by %s', (_title, state, event) => {
+    const before = inState(state);
+    expect(decide(before, event, 9)).toEqual({ conversation: before, jobs: [] });
+  });
+
+  it('ignores that an older revision was published', () => {
+    const before = { ...inState(HEARD), revision: 2 };
+    expect(decide(before, events.published, 9).conversation).toBe(before);
+  });
+
+  it.each<[AppError, boolean]>([
+    [fault(true), true],
+    [fault(false, 'not-a-recording'), false],
+    [fault(false, 'no-file-access'), true],
+    [fault(false, 'engine-refused'), true],
+  ])('offers to try again what may end otherwise (%#)', (error, mayRetry) => {
+    const { conversation } = decide(inState(TRANSCRIBING), { type: 'failed', error }, 9);
+    expect(conversation.state).toMatchObject({ name: 'failed', mayRetry });
+  });
+
+  it('gives every change of what is shown a new revision, named in its job', () => {
+    const { conversation, jobs } = decide(inState(PUBLISHED), events.named, 9);
+    expect(conversation.revision).toBe(2);
+    expect(jobs).toEqual([{ name: 'publish', conversationId: id, revision: 2 }]);
+  });
+});

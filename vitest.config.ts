@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    pool: 'forks',
+    maxWorkers: 2,
+    // Real databases, engines and browsers start in these tests, on machines with two busy cores. A limit says
+    // that something hangs, never that it is slow: speed is bench's business.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
