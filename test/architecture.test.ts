@@ -104,7 +104,9 @@ describe('who may import whom', () => {
   });
 
   it('built-in modules are named with their prefix, so that the table can tell them from packages', () => {
-    const bare = [...src, ...sandbox].filter(({ to }) => !to.startsWith('node:') && builtinModules.includes(to));
+    const bare = [...src, ...sandbox].filter(
+      ({ to }) => !to.startsWith('node:') && builtinModules.includes(to),
+    );
     expect(bare.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
 

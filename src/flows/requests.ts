@@ -94,7 +94,12 @@ export const createRequests = (parts: FlowParts): Requests => {
       const nowMs = clock.nowMs();
       const voices = await Promise.all(
         describeVoices(heard, names).map(async ({ sampleStartMs, sampleEndMs, ...voice }) => {
-          const sample = { conversationId: id, voice: voice.voice, startMs: sampleStartMs, endMs: sampleEndMs };
+          const sample = {
+            conversationId: id,
+            voice: voice.voice,
+            startMs: sampleStartMs,
+            endMs: sampleEndMs,
+          };
           return { ...voice, sampleUrl: await sampleUrl(sample, nowMs) };
         }),
       );

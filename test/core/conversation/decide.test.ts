@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { acceptRecording, decide, type RecordingEvent } from '../../../src/core/conversation/decide.ts';
 import type { RecordingConversation, RecordingState } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
-import type { ChannelId, ConversationId, FileId, MemberId, MessageId, WorkspaceId } from '../../../src/core/ids.ts';
+import type {
+  ChannelId,
+  ConversationId,
+  FileId,
+  MemberId,
+  MessageId,
+  WorkspaceId,
+} from '../../../src/core/ids.ts';
 
 const id = 'c1' as ConversationId;
 const accepted = acceptRecording(
@@ -29,7 +36,12 @@ const WAITING: RecordingState = { name: 'waiting', because: null };
 const TRANSCRIBING: RecordingState = { name: 'transcribing' };
 const HEARD: RecordingState = { name: 'heard' };
 const PUBLISHED: RecordingState = { name: 'published', atMs: 5, inFile: false };
-const FAILED: RecordingState = { name: 'failed', code: 'engine-failed', message: 'It broke.', mayRetry: true };
+const FAILED: RecordingState = {
+  name: 'failed',
+  code: 'engine-failed',
+  message: 'It broke.',
+  mayRetry: true,
+};
 const DEAD: RecordingState = { ...FAILED, mayRetry: false };
 
 const events = {
@@ -51,7 +63,13 @@ describe('the life of a recording', () => {
   it.each<[string, RecordingState, RecordingEvent, RecordingState, string[]]>([
     ['once announced, is transcribed', WAITING, events.announced, WAITING, ['transcribe']],
     ['starts', WAITING, events.started, TRANSCRIBING, []],
-    ['waits out a passing fault', TRANSCRIBING, events.willRetry, { name: 'waiting', because: 'engine-busy' }, []],
+    [
+      'waits out a passing fault',
+      TRANSCRIBING,
+      events.willRetry,
+      { name: 'waiting', because: 'engine-busy' },
+      [],
+    ],
     ['is shown once heard', TRANSCRIBING, events.heard, HEARD, ['publish']],
     ['is shown when it failed', TRANSCRIBING, events.failed, FAILED, ['publish']],
     ['fails before it started, when it cannot be announced', WAITING, events.failed, FAILED, ['publish']],
