@@ -1,0 +1,2 @@
+export { createCharts } from './create-charts.ts';
+export { type ChartRenderer, startChartRenderer } from './renderer/server.ts';

@@ -1,0 +1,117 @@
+import type { PieChart, PieSlice } from '../core/chart.ts';
+import { INK, inkOn, PAPER } from './contrast.ts';
+import { clockText, fitText, shareText, textWidthEm } from './label-text.ts';
+
+/**
+ * The picture, as a Chart.js 4 configuration: JSON and nothing else, so that it can be posted to any QuickChart
+ * server and never has to be run as code. All texts are computed here; `chartjs-plugin-datalabels`, which
+ * QuickChart has too, shows the `label` of a value that is an object.
+ *
+ * Slack shows the picture 360 to 500 pixels wide, so it is laid out 600 wide and its 20 px text is read at 12
+ * or more; it is drawn at twice the pixels for sharp screens and for looking at it in full.
+ */
+export interface PiePicture {
+  readonly config: ReturnType<typeof buildConfig>;
+  /** In layout pixels; the image has `pixelRatio` times as many each way. */
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+}
+
+const WIDTH = 600;
+const MARGIN = 20;
+const PIXEL_RATIO = 2;
+const TITLE_PX = 22;
+const TITLE_GAP = 14;
+const LINE_HEIGHT = 1.2;
+/** Chart.js gives a legend beside the chart at most half of the width. */
+const LEGEND_WIDTH = (WIDTH - 2 * MARGIN) / 2;
+/** Under this share, the percentage is wider than its slice, and the legend says it alone. */
+const LABELLED_SHARE = 0.075;
+const ZERO_WIDTH_SPACE = '\u200b';
+
+/** Up to five speakers get room; more than that stand closer. */
+const legendStyle = (slices: number) => (slices <= 5 ? { px: 20, gap: 14 } : { px: 18, gap: 9 });
+
+export const piePicture = (chart: PieChart): PiePicture => {
+  const { px, gap } = legendStyle(chart.slices.length);
+  const legendHeight = chart.slices.length * (2 * px * LINE_HEIGHT + gap) + gap;
+  const titleHeight = TITLE_PX * LINE_HEIGHT + TITLE_GAP;
+  const height = Math.ceil(Math.max(360, 2 * MARGIN + titleHeight + legendHeight));
+  return { config: buildConfig(chart), width: WIDTH, height, pixelRatio: PIXEL_RATIO };
+};
+
+const buildConfig = ({ title, slices }: PieChart) => {
+  const single = slices.length === 1;
+  const { px, gap } = legendStyle(slices.length);
+  const nameEm = (LEGEND_WIDTH - px - px / 2 - 2 * gap) / px;
+  return {
+    type: 'pie',
+    data: {
+      labels: slices.map((slice) => legendLines(slice, nameEm)),
+      datasets: [
+        {
+          data: slices.map((slice) => ({ value: slice.speakingMs, label: shareText(slice.share) })),
+          backgroundColor: slices.map((slice) => slice.colour),
+          borderColor: PAPER,
+          borderWidth: 3,
+        },
+      ],
+    },
+    options: {
+      animation: false,
+      responsive: false,
+      layout: { padding: MARGIN },
+      // Some air between pie and legend.
+      radius: '96%',
+      plugins: {
+        title: {
+          display: true,
+          text: fitText(title, (WIDTH - 2 * MARGIN) / TITLE_PX),
+          align: 'start',
+          color: INK,
+          font: { size: TITLE_PX, weight: 'bold', lineHeight: LINE_HEIGHT },
+          padding: { top: 0, bottom: TITLE_GAP },
+        },
+        legend: {
+          position: 'right',
+          // Beside the pie alone, and not beside the title as well.
+          fullSize: false,
+          align: 'center',
+          labels: {
+            color: INK,
+            font: { size: px, lineHeight: LINE_HEIGHT },
+            padding: gap,
+            boxWidth: px,
+            boxHeight: px * 0.7,
+            usePointStyle: true,
+            pointStyle: 'rectRounded',
+            textAlign: 'left',
+          },
+        },
+        datalabels: {
+          display: slices.map((slice) => slice.share >= LABELLED_SHARE),
+          color: slices.map((slice) => inkOn(slice.colour)),
+          font: { size: 20, weight: 'bold' },
+          // Near the rim there is the most room for the text; the only slice has it in its middle.
+          anchor: single ? 'start' : 'end',
+          align: single ? 'center' : 'start',
+          offset: single ? 0 : 10,
+        },
+      },
+    },
+  };
+};
+
+/**
+ * The name, and beneath it the figures. Chart.js makes the legend as wide as the line with the most characters,
+ * which need not be the widest one: a name of seven Han characters is wider than "62 %  ·  3:10". Characters
+ * without width make the widest line the longest too.
+ */
+const legendLines = (slice: PieSlice, nameEm: number): readonly string[] => {
+  const name = fitText(slice.label, nameEm) || '–';
+  const figures = `${shareText(slice.share)}  ·  ${clockText(slice.speakingMs)}`;
+  return textWidthEm(name) > textWidthEm(figures)
+    ? [name.padEnd(figures.length + 1, ZERO_WIDTH_SPACE), figures]
+    : [name, figures.padEnd(name.length + 1, ZERO_WIDTH_SPACE)];
+};
