@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { Heard, HeardWord } from '../core/heard.ts';
+
+/**
+ * Deepgram's answer to a recording, as far as Parley reads it. Tolerant on purpose: fields come and go with
+ * models and options, and one odd word must not cost an hour of transcript.
+ * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
+ */
+const wordSchema = z.object({
+  word: z.string().optional().catch(undefined),
+  punctuated_word: z.string().optional().catch(undefined),
+  start: z.number(),
+  end: z.number(),
+  confidence: z.number().optional().catch(undefined),
+  speaker: z.number().int().nonnegative().optional().catch(undefined),
+});
+type WireWord = z.infer<typeof wordSchema>;
+
+/** A list in which what does not fit is left out. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z
+    .array(z.unknown())
+    .catch([])
+    .transform((all) =>
+      all.flatMap((one) => {
+        const parsed = item.safeParse(one);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
+
+const alternativeSchema = z.object({ words: listOf(wordSchema).optional() });
+const channelSchema = z.object({
+  alternatives: listOf(alternativeSchema).optional(),
+  detected_language: z.string().optional().catch(undefined),
+});
+const utteranceSchema = z.object({
+  channel: z.number().int().nonnegative().optional().catch(undefined),
+  speaker: z.number().int().nonnegative().optional().catch(undefined),
+  words: listOf(wordSchema).optional(),
+});
+
+const answerSchema = z.object({
+  metadata: z.object({
+    request_id: z.string().optional().catch(undefined),
+    duration: z.number().nonnegative(),
+    /** Set by Parley's own local engine, so that its reader is told what to expect of it. */
+    parley_local_engine: z.boolean().optional().catch(undefined),
+  }),
+  results: z.object({
+    // A channel that is not an object keeps its place: the others are known by their position.
+    channels: z.array(channelSchema.catch({})),
+    utterances: listOf(utteranceSchema).optional(),
+  }),
+});
+
+export interface Answer {
+  readonly heard: Heard;
+  readonly requestId: string | null;
+}
+
+/**
+ * Parses the engine's answer; null when it is none. `byChannel` says that every channel was heard as a party of
+ * its own, so that nobody's voice was guessed.
+ */
+export const parseAnswer = (
+  body: unknown,
+  engine: {
+    readonly byChannel: boolean;
+    readonly approximateSpeakers: boolean;
+    readonly remarks: readonly string[];
+  },
+): Answer | null => {
+  const parsed = answerSchema.safeParse(body);
+  if (!parsed.success) return null;
+  const { metadata, results } = parsed.data;
+  const inChannels = results.channels.flatMap((channel, index) =>
+    (channel.alternatives?.[0]?.words ?? []).map((word) => toHeardWord(word, index, word.speaker)),
+  );
+  const inUtterances = (results.utterances ?? []).flatMap((utterance) =>
+    (utterance.words ?? []).map((word) =>
+      toHeardWord(word, utterance.channel ?? 0, word.speaker ?? utterance.speaker),
+    ),
+  );
+  const words = (inChannels.length > 0 ? inChannels : inUtterances).filter((word) => word.text !== '');
+  const local = metadata.parley_local_engine === true;
+  const remarks = local ? [...engine.remarks, LOCAL_ENGINE_REMARK] : engine.remarks;
+  return {
+    requestId: metadata.request_id ?? null,
+    heard: {
+      durationMs: Math.max(toMs(metadata.duration), ...lastEnd(words)),
+      language: languageOf(results.channels),
+      words,
+      approximateSpeakers: (engine.approximateSpeakers || local) && !engine.byChannel,
+      remarks: [...new Set(remarks)],
+    },
+  };
+};
+
+const LOCAL_ENGINE_REMARK = 'Transcribed by the local engine: English only.';
+
+const toHeardWord = (word: WireWord, channel: number, speaker: number | undefined): HeardWord => {
+  const startMs = Math.max(0, toMs(word.start));
+  return {
+    text: (word.punctuated_word || word.word || '').trim(),
+    startMs,
+    endMs: Math.max(startMs, toMs(word.end)),
+    confidence: word.confidence === undefined ? null : Math.min(1, Math.max(0, word.confidence)),
+    channel,
+    speaker: speaker ?? null,
+  };
+};
+
+const toMs = (seconds: number): number => Math.round(seconds * 1000);
+
+/** Rounding, and frames counted twice by some containers, must not leave a word outside its recording. */
+const lastEnd = (words: readonly HeardWord[]): number[] =>
+  words.length === 0 ? [] : [words.reduce((latest, word) => Math.max(latest, word.endMs), 0)];
+
+/** The language in which most was heard, when channels differ. */
+const languageOf = (channels: readonly z.infer<typeof channelSchema>[]): string | null => {
+  const heardIn = channels
+    .filter((channel) => channel.detected_language)
+    .sort((a, b) => wordCount(b) - wordCount(a));
+  return heardIn[0]?.detected_language ?? null;
+};
+
+const wordCount = (channel: z.infer<typeof channelSchema>): number =>
+  channel.alternatives?.[0]?.words?.length ?? 0;

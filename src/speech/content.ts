@@ -1,0 +1,102 @@
+import { fileTypeFromBuffer } from 'file-type';
+
+/** What a file is by its first bytes, whatever it is called. */
+export type Content =
+  | { readonly kind: 'recording'; readonly mimeType: string }
+  /** `looksLike` completes "This file is …": "a PDF", "text". */
+  | { readonly kind: 'other'; readonly looksLike: string | null };
+
+/** Judges a file by its beginning: 4 KB serve for most formats, tags and album art in front need more. */
+export const judgeContent = async (beginning: Uint8Array): Promise<Content> => {
+  // Encoders and careless cutting leave a few bytes before the first MPEG frame; file-type advises 10.
+  const type = await fileTypeFromBuffer(beginning, { mpegOffsetTolerance: 10 }).catch(() => undefined);
+  if (type !== undefined) {
+    return isRecording(type.mime)
+      ? { kind: 'recording', mimeType: type.mime.split(';')[0]! }
+      : { kind: 'other', looksLike: describe(type.mime, type.ext) };
+  }
+  const known = magicOf(beginning);
+  if (known !== null) return { kind: 'recording', mimeType: known };
+  return { kind: 'other', looksLike: describeText(beginning) };
+};
+
+/** Sound and film by name, and the containers that are neither audio/ nor video/ by their registered type. */
+const isRecording = (mimeType: string): boolean =>
+  (/^(?:audio|video)\//.test(mimeType) && !SCORES.has(mimeType)) || CONTAINERS.has(mimeType);
+
+const CONTAINERS: ReadonlySet<string> = new Set([
+  'application/ogg',
+  'application/vnd.ms-asf',
+  'application/mxf',
+  'application/vnd.rn-realmedia',
+]);
+
+/** Audio by name only: they hold notes for an instrument, and nobody speaks in them. */
+const SCORES: ReadonlySet<string> = new Set(['audio/midi', 'audio/x-it', 'audio/x-s3m', 'audio/x-xm']);
+
+/** Recordings that file-type does not know, or gives up on when their tags are longer than what it was shown. */
+const magicOf = (bytes: Uint8Array): string | null => {
+  if (startsWith(bytes, 'ID3')) return 'audio/mpeg';
+  if (startsWith(bytes, '.snd')) return 'audio/basic';
+  if (startsWith(bytes, 'RIFX') || startsWith(bytes, 'RF64') || startsWith(bytes, 'BW64')) return 'audio/wav';
+  return startsWithSilenceThenMpegFrames(bytes) ? 'audio/mpeg' : null;
+};
+
+const startsWith = (bytes: Uint8Array, text: string): boolean =>
+  bytes.length >= text.length && [...text].every((character, i) => bytes[i] === character.charCodeAt(0));
+
+/**
+ * Some recorders pad the beginning of an MP3 with zeros. One frame header is eleven set bits and would be found
+ * in any noise, so the next frame must begin exactly where this one ends.
+ */
+const startsWithSilenceThenMpegFrames = (bytes: Uint8Array): boolean => {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  if (first < 0) return false;
+  const length = mpegLayer3FrameBytes(bytes, first);
+  return length !== null && mpegLayer3FrameBytes(bytes, first + length) !== null;
+};
+
+/** The length of the MPEG layer III frame at `at`, or null when none begins there. */
+const mpegLayer3FrameBytes = (bytes: Uint8Array, at: number): number | null => {
+  const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
+  if (a !== 0xff || (b & 0xe6) !== 0xe2) return null;
+  const version = (b >> 3) & 3;
+  if (version === 1) return null;
+  const kbps = (version === 3 ? KBPS_MPEG1 : KBPS_MPEG2)[c >> 4];
+  const baseHz = [44_100, 48_000, 32_000][(c >> 2) & 3];
+  if (!kbps || baseHz === undefined) return null;
+  const sampleRateHz = baseHz / (version === 3 ? 1 : version === 2 ? 2 : 4);
+  return Math.floor(((version === 3 ? 144_000 : 72_000) * kbps) / sampleRateHz) + ((c >> 1) & 1);
+};
+const KBPS_MPEG1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+const KBPS_MPEG2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+
+const describe = (mimeType: string, extension: string): string => {
+  if (mimeType === 'application/pdf') return 'a PDF';
+  if (mimeType === 'application/zip') return 'a ZIP archive';
+  if (mimeType.startsWith('image/')) return 'an image';
+  if (mimeType.startsWith('font/')) return 'a font';
+  if (mimeType.startsWith('text/') || mimeType === 'application/xml') return 'text';
+  if (SCORES.has(mimeType)) return 'a score of notes without any recorded sound';
+  if (/wordprocessing|opendocument\.text|ms-word|rtf/.test(mimeType)) return 'a text document';
+  if (/spreadsheet|ms-excel|numbers/.test(mimeType)) return 'a spreadsheet';
+  if (/presentation|powerpoint|keynote/.test(mimeType)) return 'a presentation';
+  if (/x-(?:elf|mach-binary|msdownload)$/.test(mimeType)) return 'a program';
+  return `a file of the type ${extension.toUpperCase()}`;
+};
+
+/** "text" or "a web page"; null for bytes that are not text either. */
+const describeText = (bytes: Uint8Array): string | null => {
+  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (utf16) return 'text';
+  let text: string;
+  try {
+    // `stream` forgives a character that the cut divides, `fatal` forgives nothing else.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, 4_096), { stream: true });
+  } catch {
+    return null;
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: text has none of these, and that is the question.
+  if (/[\u0000-\u0008\u000e-\u001a\u007f]/.test(text)) return null;
+  return /^\s*<(?:!doctype html|html|head|body)\b/i.test(text) ? 'a web page' : 'text';
+};

@@ -1,0 +1,114 @@
+/** The format of a WAV file and the sound at its beginning. */
+export interface WavBeginning {
+  readonly sampleRateHz: number;
+  readonly channels: number;
+  /** Whole frames (one sample of every channel) that lie in what was given. */
+  readonly frames: number;
+  /** The sample of `channel` in `frame`, from -1 to 1. */
+  sample(frame: number, channel: number): number;
+}
+
+/**
+ * Reads the beginning of a WAV file: PCM of 8, 16, 24 and 32 bits, float, µ-law and A-law, plain or extensible,
+ * also in the 64-bit wrappings RF64 and BW64. Null when it is something else or its sound begins further on.
+ * @see https://www.mmsp.ece.mcgill.ca/Documents/AudioFormats/WAVE/WAVE.html
+ */
+export const readWavBeginning = (bytes: Uint8Array): WavBeginning | null => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tag = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+  if (!['RIFF', 'RF64', 'BW64'].includes(tag(0)) || tag(8) !== 'WAVE') return null;
+
+  let format: Format | null = null;
+  let at = 12;
+  while (at + 8 <= bytes.length) {
+    const sizeBytes = view.getUint32(at + 4, true);
+    if (tag(at) === 'fmt ') format = readFormat(view, at + 8, sizeBytes);
+    if (tag(at) === 'data') return format && soundAt(view, format, at + 8, sizeBytes);
+    // Chunks are padded to an even length.
+    at += 8 + sizeBytes + (sizeBytes % 2);
+  }
+  return null;
+};
+
+interface Format {
+  readonly sampleRateHz: number;
+  readonly channels: number;
+  readonly sampleBytes: number;
+  readonly decode: Decode;
+}
+type Decode = (view: DataView, at: number) => number;
+
+const PCM = 1;
+const FLOAT = 3;
+const A_LAW = 6;
+const MU_LAW = 7;
+const EXTENSIBLE = 0xfffe;
+
+const readFormat = (view: DataView, at: number, sizeBytes: number): Format | null => {
+  if (sizeBytes < 16 || at + sizeBytes > view.byteLength) return null;
+  const plain = view.getUint16(at, true);
+  // The extensible form keeps the real format in the first two bytes of a GUID.
+  const code = plain === EXTENSIBLE && sizeBytes >= 26 ? view.getUint16(at + 24, true) : plain;
+  const bits = view.getUint16(at + 14, true);
+  const decode = decoder(code, bits);
+  const channels = view.getUint16(at + 2, true);
+  const sampleRateHz = view.getUint32(at + 4, true);
+  if (decode === null || channels === 0 || sampleRateHz === 0) return null;
+  return { sampleRateHz, channels, sampleBytes: bits / 8, decode };
+};
+
+const decoder = (code: number, bits: number): Decode | null => {
+  switch (`${code}:${bits}`) {
+    case `${PCM}:8`:
+      return (view, at) => (view.getUint8(at) - 128) / 128;
+    case `${PCM}:16`:
+      return (view, at) => view.getInt16(at, true) / 32_768;
+    case `${PCM}:24`:
+      return (view, at) => (view.getUint8(at) | (view.getInt16(at + 1, true) << 8)) / 8_388_608;
+    case `${PCM}:32`:
+      return (view, at) => view.getInt32(at, true) / 2_147_483_648;
+    case `${FLOAT}:32`:
+      return (view, at) => view.getFloat32(at, true);
+    case `${FLOAT}:64`:
+      return (view, at) => view.getFloat64(at, true);
+    case `${A_LAW}:8`:
+      return (view, at) => decodeALaw(view.getUint8(at));
+    case `${MU_LAW}:8`:
+      return (view, at) => decodeMuLaw(view.getUint8(at));
+    default:
+      return null;
+  }
+};
+
+/** ITU-T G.711 µ-law, expanded to 14 bits. */
+const decodeMuLaw = (byte: number): number => {
+  const code = ~byte & 0xff;
+  const magnitude = (((code & 0x0f) << 1) + 33) * 2 ** ((code >> 4) & 7) - 33;
+  return (code & 0x80 ? -magnitude : magnitude) / 8_192;
+};
+
+/** ITU-T G.711 A-law, expanded to 13 bits. */
+const decodeALaw = (byte: number): number => {
+  const code = byte ^ 0x55;
+  const exponent = (code >> 4) & 7;
+  const mantissa = ((code & 0x0f) << 1) + 1;
+  const magnitude = exponent === 0 ? mantissa : (mantissa + 32) * 2 ** (exponent - 1);
+  return (code & 0x80 ? magnitude : -magnitude) / 4_096;
+};
+
+const soundAt = (view: DataView, format: Format, at: number, declaredBytes: number): WavBeginning => {
+  const frameBytes = format.sampleBytes * format.channels;
+  // A recorder that streams, or RF64, declares 0 or the greatest number; then all the rest is sound.
+  const openEnded = declaredBytes === 0 || declaredBytes === 0xffff_ffff;
+  const here = view.byteLength - at;
+  const frames = Math.floor((openEnded ? here : Math.min(declaredBytes, here)) / frameBytes);
+  return {
+    sampleRateHz: format.sampleRateHz,
+    channels: format.channels,
+    frames,
+    sample: (frame, channel) => {
+      const value = format.decode(view, at + frame * frameBytes + channel * format.sampleBytes);
+      return Number.isFinite(value) ? value : 0;
+    },
+  };
+};
