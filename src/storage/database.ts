@@ -1,0 +1,57 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import { type ConstructorOptions, fromKysely, type IDatabase } from 'pg-boss';
+import type { Log } from '../core/ports.ts';
+import { openEmbedded } from './embedded.ts';
+import type { Tables } from './tables.ts';
+
+/** One Postgres in either size, and what little differs between the two. */
+export interface Database {
+  readonly size: 'embedded' | 'server';
+  readonly db: Kysely<Tables>;
+  /** How pg-boss reaches the same database. */
+  readonly bossOptions: ConstructorOptions;
+  close(): Promise<void>;
+}
+
+/** Enough for every job and every request at once; the rest waits its turn. */
+const SERVER_CONNECTIONS = 10;
+/** pg-boss runs short statements only, and has one more connection of its own to listen on. */
+const BOSS_CONNECTIONS = 4;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** @throws AppError when the embedded database cannot be opened. A server is first asked when something is. */
+export const openDatabase = async (options: {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly log: Log;
+}): Promise<Database> => {
+  const { databaseUrl, dataDir, log } = options;
+  if (databaseUrl !== null) return openServer(databaseUrl, log);
+  const embedded = await openEmbedded(dataDir);
+  return {
+    size: 'embedded',
+    db: kyselyOn(embedded.pool),
+    bossOptions: { db: embedded.forBoss, backend: 'pglite' },
+    close: embedded.close,
+  };
+};
+
+const openServer = (connectionString: string, log: Log): Database => {
+  const common = { connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
+  const pool = new Pool({ ...common, max: SERVER_CONNECTIONS, keepAlive: true, application_name: 'parley' });
+  // A connection that breaks while nobody uses it is replaced at the next need; unheard, the event ends the process.
+  pool.on('error', (err) => log.warn({ err }, 'an idle database connection broke'));
+  return {
+    size: 'server',
+    db: kyselyOn(pool),
+    bossOptions: { ...common, max: BOSS_CONNECTIONS, application_name: 'parley jobs' },
+    close: () => pool.end(),
+  };
+};
+
+const kyselyOn = (pool: Pool): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+
+/** Makes pg-boss work within a transaction of ours. */
+export const within = (trx: Kysely<Tables>): IDatabase => fromKysely(trx);

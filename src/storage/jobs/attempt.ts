@@ -1,0 +1,132 @@
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Job } from '../../core/conversation/types.ts';
+import { AppError, toAppError } from '../../core/error.ts';
+import type { Clock, JobHandler, JobHandlers, Log } from '../../core/ports.ts';
+import { type Database, within } from '../database.ts';
+import { type Payload, parsePayload } from './payload.ts';
+
+/** A job in this process's hands. `retryCount` grows with every claim, whatever became of the one before. */
+export type Claim = Pick<JobWithMetadata, 'id' | 'name' | 'data' | 'retryCount' | 'output' | 'signal'>;
+
+export interface AttemptParts {
+  readonly boss: PgBoss;
+  readonly db: Database['db'];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The wait after the first failure, the second, and so on; one attempt more than waits. */
+  readonly retryDelaysMs: readonly number[];
+  /** Aborted when the process stops. */
+  readonly stopping: AbortSignal;
+  /** Told that a job of this queue is due `inMs` from now. */
+  readonly due: (name: string, inMs: number) => void;
+}
+
+/** Only when there is no wait at all to choose from, so that a `gaveUp` that cannot succeed does not spin. */
+const FALLBACK_WAIT_MS = 1_000;
+
+/**
+ * Makes one attempt at a claimed job. When this resolves, the job was done or given up (the caller completes it),
+ * or it was put back into the queue, where completing it has no effect.
+ */
+export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, claim: Claim): Promise<void> => {
+  const { boss, log, stopping } = parts;
+  const payload = parsePayload(claim.data);
+  if (payload === null) {
+    log.error({ queue: claim.name, jobId: claim.id }, 'a job cannot be read and is dropped');
+    await boss.cancel(claim.name, claim);
+    return;
+  }
+  const { job } = payload;
+  const handler = handlers[job.name] as JobHandler;
+  const attempt = claim.retryCount + 1 - payload.forgiven;
+  const fields = { queue: claim.name, jobId: claim.id, attempt };
+
+  const error = await run(parts, handler, job, claim, attempt);
+  if (error === null) return;
+  // Held up for longer than the lease: the job is in other hands, and what becomes of it is theirs to say.
+  if (claim.signal.aborted) return log.warn(fields, 'a job was lost to another process');
+  if (stopping.aborted) return putBack(parts, claim, payload, { inMs: 0, forgive: true });
+
+  const wait = parts.retryDelaysMs[attempt - 1];
+  if (error.retryable && wait !== undefined) {
+    const inMs = Math.max(0, error.retryAfterMs ?? wait);
+    log.warn({ ...fields, err: error, inMs }, 'a job failed and is tried again');
+    try {
+      await handler.willRetry?.(job, error, inMs);
+    } catch (err) {
+      log.warn({ ...fields, err }, 'nobody could be told that a job is tried again');
+    }
+    return putBack(parts, claim, payload, { inMs, forgive: false });
+  }
+
+  log.error({ ...fields, err: error }, 'a job failed for good');
+  try {
+    await handler.gaveUp(job, error);
+  } catch (err) {
+    const inMs = stopping.aborted ? 0 : (wait ?? parts.retryDelaysMs.at(-1) ?? FALLBACK_WAIT_MS);
+    log.error({ ...fields, err, inMs }, 'a job could not be given up and is tried again');
+    await putBack(parts, claim, payload, { inMs, forgive: stopping.aborted });
+  }
+};
+
+/** Null when the job is done; else why not. */
+const run = async (
+  { clock, log, retryDelaysMs, stopping }: AttemptParts,
+  handler: JobHandler,
+  job: Job,
+  claim: Claim,
+  attempt: number,
+): Promise<AppError | null> => {
+  if (wasCutOff(claim) && attempt > retryDelaysMs.length) return tooManyCrashes();
+  const startedMs = clock.nowMs();
+  try {
+    await handler.run(job, { attempt, signal: AbortSignal.any([claim.signal, stopping]) });
+    log.info(
+      { queue: claim.name, jobId: claim.id, attempt, tookMs: clock.nowMs() - startedMs },
+      'a job is done',
+    );
+    return null;
+  } catch (thrown) {
+    return toAppError(thrown);
+  }
+};
+
+const tooManyCrashes = (): AppError =>
+  new AppError({
+    code: 'unexpected',
+    retryable: false,
+    userMessage:
+      'Parley was interrupted in the middle of this again and again, so it does not go on by itself. ' +
+      'Please tell whoever runs Parley before you try again.',
+  });
+
+/** What a failed attempt leaves on its job, so that the next one can tell a failure from a crash. */
+interface Settlement {
+  readonly settledClaim: number;
+}
+
+/** Whether the claim before this one ended without a word: the process died, or was held up past its lease. */
+const wasCutOff = ({ retryCount, output }: Claim): boolean =>
+  retryCount > 0 && (output as Partial<Settlement> | null)?.settledClaim !== retryCount - 1;
+
+/**
+ * Gives a claimed job back to the queue, due `inMs` from now. Does nothing when the claim is no longer ours.
+ * `forgive` makes the attempt not count.
+ */
+export const putBack = async (
+  { boss, db, due }: AttemptParts,
+  claim: Claim,
+  payload: Payload,
+  { inMs, forgive }: { readonly inMs: number; readonly forgive: boolean },
+): Promise<void> => {
+  const settlement: Settlement = { settledClaim: claim.retryCount };
+  await db.transaction().execute(async (trx) => {
+    const options = { db: within(trx) };
+    const failed = await boss.fail(claim.name, claim, settlement, options);
+    // pg-boss documents the count and leaves it out of its types.
+    if ((failed as { affected?: number }).affected === 0) return;
+    const data = forgive ? { ...payload, forgiven: payload.forgiven + 1 } : undefined;
+    await boss.update(claim.name, data, { id: claim.id, startAfter: inMs / 1_000, ...options });
+  });
+  due(claim.name, inMs);
+};

@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import { type ConstructorOptions, PgBoss, type QueueOptions } from 'pg-boss';
+import type { JobName } from '../../core/conversation/types.ts';
+import type { Log } from '../../core/ports.ts';
+import type { Database } from '../database.ts';
+import { toStorageError } from '../errors.ts';
+import { JOB_NAMES } from './payload.ts';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+
+/**
+ * On a server, a copy of Parley says this often that it still has its jobs, and when it has not said so for the
+ * whole lease, another copy takes them. A shorter lease finds the jobs of the dead sooner, and takes those of a
+ * copy that was merely held up. The refresh fits into it three times, so that one failed try costs nothing.
+ * Embedded there is no other copy, and what is active at the start belongs to the dead.
+ */
+const LEASE_S = 15;
+const LEASE_REFRESH_S = 4;
+/** How often the copies look for leases that ran out. */
+const LEASE_CHECK_S = 5;
+
+/** Past this a handler is taken for stuck and its job begins again. No recording takes as long to transcribe. */
+const EXPIRE_S: Record<JobName, number> = {
+  announce: HOUR_S,
+  transcribe: 12 * HOUR_S,
+  publish: HOUR_S,
+  'share-export': HOUR_S,
+};
+
+/** A day of finished jobs is enough to find out what happened. */
+const KEEP_FINISHED_S = 24 * HOUR_S;
+/** We count attempts ourselves, since pg-boss would count orderly stops too, and end a job that nobody gave up. */
+const NEVER_GIVE_UP = 1_000_000;
+
+export const heartbeatOptions = (size: Database['size']): { heartbeatRefreshSeconds?: number } =>
+  size === 'server' ? { heartbeatRefreshSeconds: LEASE_REFRESH_S } : {};
+
+/**
+ * pg-boss on `database`, its tables up to date, one queue for each kind of job, no worker yet.
+ * @throws AppError when the database fails.
+ */
+export const startBoss = async (database: Database, log: Log): Promise<PgBoss> => {
+  const boss = new PgBoss({
+    ...database.bossOptions,
+    ...(database.size === 'server' ? leaseChecks : {}),
+    useListenNotify: true,
+    schedule: false,
+  });
+  // It goes on by itself after any of these; unheard, the event would end the process.
+  boss.on('error', (err) => log.warn({ err }, 'the job queue had a fault'));
+  boss.on('warning', ({ message }) => log.warn({ warning: message }, 'the job queue warns'));
+  try {
+    await boss.start();
+    for (const name of JOB_NAMES) await openQueue(boss, name, database.size);
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(() => undefined);
+    throw toStorageError(error);
+  }
+};
+
+const leaseChecks: ConstructorOptions = {
+  superviseIntervalSeconds: LEASE_CHECK_S,
+  monitorIntervalSeconds: LEASE_CHECK_S,
+};
+
+const openQueue = async (boss: PgBoss, name: JobName, size: Database['size']): Promise<void> => {
+  const options = {
+    notify: true,
+    expireInSeconds: EXPIRE_S[name],
+    deleteAfterSeconds: KEEP_FINISHED_S,
+    retryLimit: NEVER_GIVE_UP,
+    retryDelay: 0,
+    ...(size === 'server' ? { heartbeatSeconds: LEASE_S } : {}),
+  } satisfies QueueOptions & { notify: boolean };
+  await boss.createQueue(name, options);
+  // A queue that an earlier version made keeps that version's options until told.
+  await boss.updateQueue(name, options);
+  // Makes pg-boss remember the queue. It would look it up at the first `send`, by itself and outside of the
+  // transaction that the `send` is in, and on the embedded database's one connection wait for itself for ever.
+  await boss.findJobs(name, { id: '00000000-0000-0000-0000-000000000000' });
+};
+
+/**
+ * Puts every job that is being worked on back into its queue, due at once. Only for the embedded database, and
+ * before any worker starts: the directory's lock says that those who worked on them are dead.
+ */
+export const reclaimFromTheDead = async (boss: PgBoss, { db }: Database): Promise<number> => {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from pgboss.job where state = 'active'`.execute(db);
+  for (const { id, name } of rows) await boss.fail(name, id);
+  return rows.length;
+};

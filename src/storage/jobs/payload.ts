@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { EXPORT_FORMATS, type Job, type JobName } from '../../core/conversation/types.ts';
+import type { ConversationId, MemberId } from '../../core/ids.ts';
+
+/** One queue a name, all of them. */
+export const JOB_NAMES = ['announce', 'transcribe', 'publish', 'share-export'] as const satisfies JobName[];
+
+const conversationId = z.string().min(1) as unknown as z.ZodType<ConversationId>;
+const memberId = z.string().min(1) as unknown as z.ZodType<MemberId>;
+const revision = z.int().nonnegative();
+
+const jobSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('announce'), conversationIds: z.array(conversationId) }),
+  z.object({ name: z.literal('transcribe'), conversationId }),
+  z.object({ name: z.literal('publish'), conversationId, revision }),
+  z.object({
+    name: z.literal('share-export'),
+    conversationId,
+    format: z.enum(EXPORT_FORMATS),
+    revision,
+    by: memberId,
+  }),
+]) satisfies z.ZodType<Job>;
+
+/** What stands in the queue. It outlives the program that wrote it, so it is parsed on the way out. */
+const payloadSchema = z.object({
+  job: jobSchema,
+  /** Attempts that do not count, because the process stopped in an orderly way in the middle of them. */
+  forgiven: z.int().nonnegative(),
+});
+
+export type Payload = z.infer<typeof payloadSchema>;
+
+export const newPayload = (job: Job): Payload => ({ job, forgiven: 0 });
+
+/** Null for what this version cannot read. */
+export const parsePayload = (data: unknown): Payload | null => payloadSchema.safeParse(data).data ?? null;

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PgBoss } from 'pg-boss';
+import type { Job } from '../../core/conversation/types.ts';
+import type { Clock, Log, Queue } from '../../core/ports.ts';
+import { type Database, within } from '../database.ts';
+import type { Enqueue } from '../tx.ts';
+import { type AttemptParts, attemptJob, type Claim, putBack } from './attempt.ts';
+import { heartbeatOptions } from './boss.ts';
+import { JOB_NAMES, newPayload, parsePayload } from './payload.ts';
+
+export const RETRY_DELAYS_MS: readonly number[] = [2_000, 10_000, 30_000, 120_000, 600_000];
+
+/** Workers for each of the queues that transcriptions must not hold up. Their jobs mostly wait for Slack. */
+const QUICK_WORKERS = 4;
+/**
+ * A notification wakes the workers for what is due at once, and a timer for what comes due later. Looking by
+ * itself is for what neither tells: jobs that came due while their process was dead, a broken listener.
+ */
+const LOOK_EVERY_S = 2;
+/** Time for aborted handlers to notice. Past it their jobs are put back over their heads. */
+const ABORT_TIME_MS = 2_000;
+
+export interface QueueParts {
+  readonly boss: PgBoss;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retryDelaysMs: readonly number[];
+}
+
+/** The Queue port over pg-boss, and the way into it for transactions. */
+export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue } => {
+  const { boss, database } = parts;
+  const stopping = new AbortController();
+  const workers = new Map<string, string[]>();
+  const running = new Map<string, Claim>();
+  const timers = new Set<NodeJS.Timeout>();
+  let stopped: Promise<void> | undefined;
+
+  const due = (name: string, inMs: number): void => {
+    if (stopping.signal.aborted) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      for (const id of workers.get(name) ?? []) boss.notifyWorker(id);
+    }, inMs);
+    timers.add(timer.unref());
+  };
+
+  const attemptParts: AttemptParts = { ...parts, db: database.db, stopping: stopping.signal, due };
+
+  const stop = async (graceMs: number): Promise<void> => {
+    const drained = Promise.all(JOB_NAMES.map((name) => boss.offWork(name, { wait: true })));
+    await settledWithin(drained, graceMs);
+    stopping.abort();
+    for (const timer of timers) clearTimeout(timer);
+    await settledWithin(drained, ABORT_TIME_MS);
+    await Promise.all([...running.values()].map((claim) => putBackUnasked(attemptParts, claim)));
+  };
+
+  return {
+    enqueue: async (trx, job: Job, startAfterMs) => {
+      await boss.send(job.name, newPayload(job), { startAfter: startAfterMs / 1_000, db: within(trx) });
+      if (startAfterMs > 0) due(job.name, startAfterMs);
+    },
+    queue: {
+      work: async (handlers, { concurrency }) => {
+        for (const name of JOB_NAMES) {
+          // One pg-boss worker each, because only its first would hear a timer.
+          const ids = Array.from({ length: name === 'transcribe' ? concurrency : QUICK_WORKERS }, () =>
+            boss.work<object>(
+              name,
+              {
+                includeMetadata: true,
+                pollingIntervalSeconds: LOOK_EVERY_S,
+                notifyPollingIntervalSeconds: LOOK_EVERY_S,
+                ...heartbeatOptions(database.size),
+              },
+              async ([claim]: Claim[]) => {
+                if (claim === undefined) return;
+                running.set(claim.id, claim);
+                try {
+                  await attemptJob(attemptParts, handlers, claim);
+                } finally {
+                  running.delete(claim.id);
+                }
+              },
+            ),
+          );
+          workers.set(name, await Promise.all(ids));
+        }
+      },
+      stop: (graceMs) => (stopped ??= stop(graceMs)),
+    },
+  };
+};
+
+/** Resolves when `promise` settled, and after `ms` at the latest. */
+const settledWithin = async (promise: Promise<unknown>, ms: number): Promise<void> => {
+  const timeout = new AbortController();
+  const late = sleep(ms, undefined, { signal: timeout.signal }).catch(() => undefined);
+  await Promise.race([promise.catch(() => undefined), late]);
+  timeout.abort();
+};
+
+/** For a handler that does not heed its signal. Whatever it still does, its claim is gone. */
+const putBackUnasked = async (parts: AttemptParts, claim: Claim): Promise<void> => {
+  const payload = parsePayload(claim.data);
+  if (payload === null) return;
+  try {
+    await putBack(parts, claim, payload, { inMs: 0, forgive: true });
+  } catch (err) {
+    parts.log.warn(
+      { queue: claim.name, jobId: claim.id, err },
+      'a job could not be put back; it runs again later',
+    );
+  }
+};

@@ -1,0 +1,90 @@
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { refusal, toStorageError } from './errors.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Every step the tables took, in order of name. A step that was released is never edited: the next change is a
+ * new step. There is no way back down; a faulty step is followed by one that mends it.
+ */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-recordings': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        create table conversation (
+          id text primary key,
+          origin text not null unique,
+          kind text not null,
+          workspace_id text not null,
+          channel_id text not null,
+          root_id text not null,
+          started_by text not null,
+          title text not null,
+          created_at_ms bigint not null,
+          revision integer not null,
+          posted_in text not null,
+          position integer not null,
+          source jsonb not null,
+          state jsonb not null
+        )`.execute(db);
+      await sql`create index conversation_posted_in
+        on conversation (workspace_id, channel_id, posted_in, position)`.execute(db);
+      await sql`create index conversation_started_by
+        on conversation (workspace_id, started_by, created_at_ms desc)`.execute(db);
+      await sql`
+        create table heard (
+          conversation_id text primary key references conversation (id),
+          heard jsonb not null
+        )`.execute(db);
+      await sql`
+        create table speaker_names (
+          conversation_id text primary key references conversation (id),
+          names jsonb not null
+        )`.execute(db);
+      await sql`
+        create table delivery (
+          key text primary key,
+          conversation_id text not null references conversation (id),
+          delivery jsonb not null
+        )`.execute(db);
+      await sql`create index delivery_conversation on delivery (conversation_id)`.execute(db);
+    },
+  },
+};
+
+/**
+ * Brings the tables up to date. Processes that start at once take turns (Kysely holds an advisory lock), and a
+ * step that fails leaves the tables as they were.
+ * @throws AppError also when the database was written by a newer Parley.
+ */
+export const migrate = async (
+  db: Kysely<Tables>,
+  migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
+): Promise<void> => {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableName: 'migration',
+    migrationLockTableName: 'migration_lock',
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  if (await wasWrittenByNewer(db, migrations)) {
+    throw refusal('The database was written by a newer Parley. Start that version, or a later one.', error);
+  }
+  throw toStorageError(error);
+};
+
+/** Whether the database took a step that is not among ours. */
+const wasWrittenByNewer = async (
+  db: Kysely<Tables>,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<boolean> => {
+  try {
+    const taken = await sql<{ name: string }>`select name from migration`.execute(db);
+    return taken.rows.some(({ name }) => !(name in migrations));
+  } catch {
+    // The database does not even answer that; what was wrong in the first place is the better thing to say.
+    return false;
+  }
+};
