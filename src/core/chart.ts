@@ -1,3 +1,7 @@
+import { colourOf, OTHERS_COLOUR, PALETTE } from './palette.ts';
+import type { TalkTime } from './talk-time/types.ts';
+import type { PartyIndex, Transcript } from './transcript/types.ts';
+
 /** A pie of talk time, ready to draw: colours, order, grouping of small shares and labels are decided here in core. */
 export interface PieChart {
   readonly title: string;
@@ -13,3 +17,63 @@ export interface PieSlice {
   /** CSS hex colour. */
   readonly colour: string;
 }
+
+/** A smaller slice cannot carry a label, and several are noise. */
+const SMALL_SHARE = 0.03;
+/** More cannot be told apart; "Others" is one of them. */
+const MOST_SLICES = 8;
+
+interface Speaker {
+  readonly party: PartyIndex;
+  readonly speakingMs: number;
+  readonly share: number;
+}
+
+/**
+ * The slices stand in the parties' order with each party's own colour; those without speech are left out. Shares
+ * under 3 % (when there are several) and parties past the palette become "Others (n)", at the end, and so do the
+ * smallest of the rest until at most 8 slices are left. A group of one keeps its name. No slices when nobody speaks.
+ */
+export const talkTimePie = (transcript: Transcript, talkTime: TalkTime, title: string): PieChart => {
+  const speakers = talkTime.parties.filter(({ speakingMs }) => speakingMs > 0);
+  const { shown, others } = divide(speakers);
+  const slices = shown.map(
+    ({ party, speakingMs, share }): PieSlice => ({
+      label: transcript.parties[party]!.name,
+      speakingMs,
+      share,
+      colour: colourOf(party).hex,
+    }),
+  );
+  if (others.length === 0) return { title, slices };
+  return {
+    title,
+    slices: [
+      ...slices,
+      {
+        label: `Others (${others.length})`,
+        speakingMs: others.reduce((sum, { speakingMs }) => sum + speakingMs, 0),
+        share: others.reduce((sum, { share }) => sum + share, 0),
+        colour: OTHERS_COLOUR.hex,
+      },
+    ],
+  };
+};
+
+const divide = (speakers: readonly Speaker[]): { shown: readonly Speaker[]; others: readonly Speaker[] } => {
+  const small = speakers.filter(({ share }) => share < SMALL_SHARE);
+  // When all are small, small is what this conversation is like, and only the number of slices counts.
+  const groupSmall = small.length > 1 && small.length < speakers.length;
+  const grouped = new Set(
+    speakers.filter(({ party, share }) => party >= PALETTE.length || (groupSmall && share < SMALL_SHARE)),
+  );
+  const bySize = speakers
+    .filter((one) => !grouped.has(one))
+    .sort((a, b) => a.share - b.share || b.party - a.party);
+  while (bySize.length + (grouped.size > 0 ? 1 : 0) > MOST_SLICES) grouped.add(bySize.shift()!);
+  if (grouped.size === 1) return { shown: speakers, others: [] };
+  return {
+    shown: speakers.filter((one) => !grouped.has(one)),
+    others: speakers.filter((one) => grouped.has(one)),
+  };
+};

@@ -24,6 +24,14 @@ export interface Utterance {
   readonly endMs: number;
   readonly text: string;
   readonly wordCount: number;
+  /** The words by start, for those who cut an utterance (captions). Without them times are spread over the text. */
+  readonly words?: readonly TimedWord[];
+}
+
+export interface TimedWord {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 export interface Transcript {
@@ -31,7 +39,7 @@ export interface Transcript {
   readonly language: string | null;
   readonly approximateSpeakers: boolean;
   readonly remarks: readonly string[];
-  /** In the order in which they are first heard, and never reordered by naming. */
+  /** In the order in which they are first heard, and never reordered by naming. Stray words of nobody's come last. */
   readonly parties: readonly Party[];
   /** By start, then end, then party. */
   readonly utterances: readonly Utterance[];
@@ -39,7 +47,7 @@ export interface Transcript {
 
 /**
  * A paragraph for readers: consecutive utterances of one party, nobody else's in between, that were at most
- * 3 s apart.
+ * 3 s apart; a monologue starts a new one about every minute, at the end of a sentence.
  */
 export interface Paragraph {
   readonly party: PartyIndex;

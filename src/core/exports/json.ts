@@ -1,0 +1,68 @@
+import type { PartyTalkTime, TalkTime } from '../talk-time/types.ts';
+import type { ExportInput } from './types.ts';
+
+/**
+ * What the JSON export holds. Programs rely on it: fields may be added under the same `version`; anything else
+ * raises it. Times are whole milliseconds from the start of the recording.
+ */
+export interface JsonExport {
+  readonly version: 1;
+  readonly title: string;
+  /** ISO 8601, UTC. */
+  readonly recordedAt: string;
+  readonly durationMs: number;
+  /** BCP 47, when known. */
+  readonly language: string | null;
+  /** True when who spoke is the engine's rough guess. */
+  readonly approximateSpeakers: boolean;
+  /** Whole sentences about this engine's text. */
+  readonly remarks: readonly string[];
+  /** `speechMs + silenceMs` is `durationMs`; `overlapMs` is the part of speech in which two or more speak. */
+  readonly talkTime: Pick<TalkTime, 'speechMs' | 'overlapMs' | 'silenceMs'>;
+  readonly speakers: readonly JsonSpeaker[];
+  readonly utterances: readonly JsonUtterance[];
+}
+
+/** `share` is 0 to 1, and all shares sum to 1 unless nobody speaks. */
+export interface JsonSpeaker extends Omit<PartyTalkTime, 'party'> {
+  readonly name: string;
+  /** The chat service's id of the member, when one was chosen. */
+  readonly memberId: string | null;
+  /** False while the name is only "Speaker 2". */
+  readonly named: boolean;
+}
+
+/** By start. Utterances of different speakers may overlap. */
+export interface JsonUtterance {
+  /** Index in `speakers`. */
+  readonly speaker: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly text: string;
+}
+
+export const toJson = ({ title, transcript, talkTime, recordedAtMs }: ExportInput): string => {
+  const { durationMs, language, approximateSpeakers, remarks, parties, utterances } = transcript;
+  const { speechMs, overlapMs, silenceMs } = talkTime;
+  const content: JsonExport = {
+    version: 1,
+    title: title.toWellFormed(),
+    recordedAt: new Date(recordedAtMs).toISOString(),
+    durationMs,
+    language,
+    approximateSpeakers,
+    remarks,
+    talkTime: { speechMs, overlapMs, silenceMs },
+    speakers: talkTime.parties.map(({ party, ...figures }) => {
+      const { name, memberId, named } = parties[party]!;
+      return { name, memberId, named, ...figures };
+    }),
+    utterances: utterances.map(({ party, startMs, endMs, text }) => ({
+      speaker: party,
+      startMs,
+      endMs,
+      text,
+    })),
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+};

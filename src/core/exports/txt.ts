@@ -1,0 +1,56 @@
+import { toLine } from '../line.ts';
+import { formatDuration, roundShares } from '../talk-time/format.ts';
+import type { PartyTalkTime, TalkTime } from '../talk-time/types.ts';
+import { toParagraphs } from '../transcript/paragraphs.ts';
+import type { Transcript } from '../transcript/types.ts';
+import type { ExportInput } from './types.ts';
+
+/** Plain text for people: a header, who spoke how much, and the transcript with times and names. */
+export const toTxt = ({ title, transcript, talkTime, recordedAtMs }: ExportInput): string => {
+  const name = (party: number): string => toLine(transcript.parties[party]!.name);
+  const spoken = toParagraphs(transcript).map(
+    ({ party, startMs, text }) => `[${formatDuration(startMs)}] ${name(party)}: ${text}`,
+  );
+  return `${[
+    [toLine(title), header(transcript, recordedAtMs), ...remarks(transcript)].join('\n'),
+    ['TALK TIME', ...figures(transcript, talkTime)].join('\n'),
+    'TRANSCRIPT',
+    ...(spoken.length > 0 ? spoken : ['(Nobody speaks.)']),
+  ].join('\n\n')}\n`;
+};
+
+const header = ({ durationMs, language }: Transcript, recordedAtMs: number): string =>
+  [
+    `${new Date(recordedAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    `length ${formatDuration(durationMs)}`,
+    ...(language === null ? [] : [`language ${toLine(language)}`]),
+  ].join(', ');
+
+const remarks = ({ approximateSpeakers, remarks: others }: Transcript): readonly string[] => {
+  const sentences = [...(approximateSpeakers ? ['Who spoke is approximate.'] : []), ...others.map(toLine)];
+  return sentences.length === 0 ? [] : [sentences.join(' ')];
+};
+
+const figures = (transcript: Transcript, talkTime: TalkTime): readonly string[] => {
+  const { speechMs, overlapMs, silenceMs } = talkTime;
+  const perCent = roundShares(talkTime.parties.map(({ share }) => share));
+  return [
+    ...talkTime.parties.map(
+      (one, i) => `${toLine(transcript.parties[one.party]!.name)}: ${perCent[i]} %, ${figuresOf(one)}`,
+    ),
+    `Together: speech ${formatDuration(speechMs)}, overlap ${formatDuration(overlapMs)}, silence ${formatDuration(silenceMs)}`,
+  ];
+};
+
+const figuresOf = (one: PartyTalkTime): string =>
+  [
+    formatDuration(one.speakingMs),
+    `${counted(one.turns, 'turn')} (longest ${formatDuration(one.longestTurnMs)})`,
+    counted(one.words, 'word'),
+    ...(one.wordsPerMinute === null ? [] : [`${one.wordsPerMinute} words a minute`]),
+    counted(one.questions, 'question'),
+    counted(one.interruptions, 'interruption'),
+    ...(one.responseMs === null ? [] : [`responds in ${(one.responseMs / 1_000).toFixed(1)} s`]),
+  ].join(', ');
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,85 @@
+import type { PartyIndex, Transcript, Utterance } from '../transcript/types.ts';
+import { countInterruptions } from './interruptions.ts';
+import { countQuestions } from './questions.ts';
+import { responsesOf, toTurns } from './turns.ts';
+import type { PartyTalkTime, TalkTime } from './types.ts';
+import { unionOf } from './union.ts';
+
+/** Below this a rate of words says nothing. */
+const SHORTEST_FOR_RATE_MS = 1_000;
+
+/**
+ * Who spoke how much. Counts utterances, so a silence of up to 500 ms between two words of one party is speech,
+ * and nothing else is. Two identities hold exactly: speech + silence = duration, and the parties' speaking
+ * times less their shares in overlaps = speech. Takes the time of sorting.
+ *
+ * - turns: `toTurns`; response time: `responsesOf`; interruptions: `countInterruptions`; questions: `countQuestions`.
+ * - `share` is a part of all that was spoken, so that parties who talk over each other both have theirs in full.
+ */
+export const measureTalkTime = (transcript: Transcript): TalkTime => {
+  const { durationMs, parties } = transcript;
+  const utterances = transcript.utterances.toSorted(
+    (a, b) => a.startMs - b.startMs || a.endMs - b.endMs || a.party - b.party,
+  );
+  const union = unionOf(utterances, parties.length);
+  const spokenMs = union.speakingMs.reduce((sum, ms) => sum + ms, 0);
+  const tallies = tally(utterances, parties.length);
+  const interruptions = countInterruptions(utterances, parties.length);
+  const responses = responsesOf(utterances, parties.length);
+
+  return {
+    durationMs,
+    speechMs: union.speechMs,
+    overlapMs: union.overlapMs,
+    silenceMs: durationMs - union.speechMs,
+    parties: tallies.map((counted, party): PartyTalkTime => {
+      const speakingMs = union.speakingMs[party]!;
+      return {
+        party,
+        speakingMs,
+        share: spokenMs === 0 ? 0 : speakingMs / spokenMs,
+        turns: counted.turns,
+        longestTurnMs: counted.longestTurnMs,
+        words: counted.words,
+        wordsPerMinute:
+          speakingMs < SHORTEST_FOR_RATE_MS ? null : Math.round((counted.words * 60_000) / speakingMs),
+        questions: counted.questions,
+        interruptions: interruptions[party]!,
+        responseMs: median(responses[party]!),
+      };
+    }),
+  };
+};
+
+interface Tally {
+  turns: number;
+  longestTurnMs: number;
+  words: number;
+  questions: number;
+}
+
+const tally = (utterances: readonly Utterance[], partyCount: number): readonly Tally[] => {
+  const tallies = Array.from(
+    { length: partyCount },
+    (): Tally => ({ turns: 0, longestTurnMs: 0, words: 0, questions: 0 }),
+  );
+  for (const { party, wordCount, text } of utterances) {
+    const own = tallies[party as PartyIndex]!;
+    own.words += wordCount;
+    own.questions += countQuestions(text);
+  }
+  for (const { party, speakingMs } of toTurns(utterances)) {
+    const own = tallies[party]!;
+    own.turns += 1;
+    own.longestTurnMs = Math.max(own.longestTurnMs, speakingMs);
+  }
+  return tallies;
+};
+
+/** To the millisecond; the mean of the middle two when the count is even. */
+const median = (values: readonly number[]): number | null => {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : Math.round((sorted[middle - 1]! + sorted[middle]!) / 2);
+};

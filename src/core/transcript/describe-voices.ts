@@ -1,0 +1,116 @@
+import type { Heard, SpeakerNames, VoiceId } from '../heard.ts';
+import { firstCharacters } from '../line.ts';
+import { toParties } from './parties.ts';
+import type { PartyIndex, Utterance } from './types.ts';
+import { toUtterances } from './utterances.ts';
+import { hearVoices } from './voices.ts';
+
+/** What helps a person to tell whose voice it is. */
+export interface DescribedVoice {
+  readonly voice: VoiceId;
+  readonly party: PartyIndex;
+  /** "Speaker 2", or the name given before. */
+  readonly currentName: string;
+  readonly memberId: string | null;
+  readonly speakingMs: number;
+  /** The beginning of what it says longest, at most 120 characters. */
+  readonly excerpt: string;
+  /**
+   * A stretch to listen to, 3 to 8 s long (shorter only when the recording is), in which the voice speaks alone
+   * as much as it ever does.
+   */
+  readonly sampleStartMs: number;
+  readonly sampleEndMs: number;
+}
+
+const EXCERPT_CHARACTERS = 120;
+const SHORTEST_SAMPLE_MS = 3_000;
+const LONGEST_SAMPLE_MS = 8_000;
+/** Pauses within a sample: a voice heard in short bursts is still one voice. */
+const PAUSE_MS = 1_000;
+
+/** Every voice in the order of hearing, merged ones apart, so that a merge can be undone. */
+export const describeVoices = (heard: Heard, names: SpeakerNames): readonly DescribedVoice[] => {
+  const { durationMs, words, voices } = hearVoices(heard);
+  const { parties, partyOf } = toParties(voices, names);
+  const indexOf = new Map(voices.map((voice, i) => [voice, i]));
+  const utterances = toUtterances(words, (word) => indexOf.get(word.voice)!);
+  const alone = longestAlone(utterances);
+
+  return [...Map.groupBy(utterances, (utterance) => utterance.party)]
+    .sort(([a], [b]) => a - b)
+    .map(([index, own]) => {
+      const voice = voices[index]!;
+      const party = partyOf.get(voice)!;
+      const longest = own.reduce((best, next) => (next.text.length > best.text.length ? next : best));
+      const sample = sampleOf(alone.get(index) ?? longest, durationMs);
+      return {
+        voice,
+        party,
+        currentName: parties[party]!.name,
+        memberId: parties[party]!.memberId,
+        speakingMs: own.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
+        excerpt: beginningOf(longest.text),
+        sampleStartMs: sample.startMs,
+        sampleEndMs: sample.endMs,
+      };
+    });
+};
+
+interface Stretch {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+const NOBODY_ALONE = { party: -1, startMs: 0, endMs: 0 };
+
+/**
+ * The longest stretch, by voice, in which nobody else speaks. Voices that never speak alone are missing.
+ * Walks over the moments at which somebody starts or stops, knowing who speaks between two of them.
+ */
+const longestAlone = (utterances: readonly Utterance[]): ReadonlyMap<number, Stretch> => {
+  const moments = utterances
+    .flatMap(({ party, startMs, endMs }) => [
+      { atMs: startMs, party, starts: true },
+      { atMs: endMs, party, starts: false },
+    ])
+    .sort((a, b) => a.atMs - b.atMs);
+  const speaking = new Set<number>();
+  const longest = new Map<number, Stretch>();
+  let current = NOBODY_ALONE;
+  let sinceMs = 0;
+
+  for (const { atMs, party, starts } of moments) {
+    const lone = speaking.size === 1 ? [...speaking][0] : undefined;
+    if (atMs > sinceMs && speaking.size > 1) current = NOBODY_ALONE;
+    if (atMs > sinceMs && lone !== undefined) {
+      const goesOn = current.party === lone && sinceMs - current.endMs <= PAUSE_MS;
+      current = { party: lone, startMs: goesOn ? current.startMs : sinceMs, endMs: atMs };
+      const best = longest.get(lone);
+      if (best === undefined || lengthOf(current) > lengthOf(best)) longest.set(lone, current);
+    }
+    sinceMs = atMs;
+    if (starts) speaking.add(party);
+    else speaking.delete(party);
+  }
+  return longest;
+};
+
+const lengthOf = ({ startMs, endMs }: Stretch): number => endMs - startMs;
+
+/** The stretch's first 8 s; a shorter one is widened to 3 s, evenly, as far as the recording reaches. */
+const sampleOf = ({ startMs, endMs }: Stretch, durationMs: number): Stretch => {
+  const missingMs = Math.max(0, SHORTEST_SAMPLE_MS - (endMs - startMs));
+  const latestStartMs = Math.max(0, durationMs - SHORTEST_SAMPLE_MS);
+  if (missingMs === 0) return { startMs, endMs: Math.min(endMs, startMs + LONGEST_SAMPLE_MS) };
+  const widenedMs = Math.min(Math.max(0, startMs - Math.floor(missingMs / 2)), latestStartMs);
+  return { startMs: widenedMs, endMs: Math.min(durationMs, widenedMs + SHORTEST_SAMPLE_MS) };
+};
+
+/** Cut between words where there are any, never within a character that is drawn as one. */
+const beginningOf = (text: string): string => {
+  if (text.length <= EXCERPT_CHARACTERS) return text;
+  const beginning = firstCharacters(text, EXCERPT_CHARACTERS - 1);
+  const space = text.lastIndexOf(' ', beginning.length);
+  return `${space > EXCERPT_CHARACTERS / 2 ? text.slice(0, space) : beginning}…`;
+};

@@ -1,0 +1,16 @@
+/** Scripts that are written without spaces between words, and the marks that go with them. */
+const UNSPACED =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}' +
+  '\\p{Script=Myanmar}\\u3000-\\u303f\\u30fb-\\u30fe\\uff01-\\uff5e]';
+const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, 'u');
+const STARTS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u');
+
+/** What stands between two words: nothing inside text of a script that has no spaces, else one space. */
+export const between = (left: string, right: string): '' | ' ' =>
+  ENDS_UNSPACED.test(left) && STARTS_UNSPACED.test(right) ? '' : ' ';
+
+export const joinWords = (words: readonly string[]): string => {
+  let text = words[0] ?? '';
+  for (let i = 1; i < words.length; i += 1) text += between(words[i - 1]!, words[i]!) + words[i]!;
+  return text;
+};

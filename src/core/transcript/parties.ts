@@ -1,0 +1,53 @@
+import type { SpeakerNames, VoiceId } from '../heard.ts';
+import { toLine } from '../line.ts';
+import type { Party, PartyIndex } from './types.ts';
+
+export interface Parties {
+  readonly parties: readonly Party[];
+  readonly partyOf: ReadonlyMap<VoiceId, PartyIndex>;
+}
+
+interface NamedVoice {
+  readonly voice: VoiceId;
+  readonly name: string;
+  readonly memberId: string | null;
+}
+
+/**
+ * The parties behind the voices, in the voices' order; a merged party stands where its first voice stood.
+ * Voices are one party when they were given the same member or the same name, capitals aside. Two different
+ * members stay two, even under one name; a typed name joins the first member who bears it. An empty name is none.
+ */
+export const toParties = (voices: readonly VoiceId[], names: SpeakerNames): Parties => {
+  const named = voices.map((voice, i): NamedVoice => {
+    const given = names[voice];
+    const name = toLine(given?.name ?? '');
+    const memberId = given?.memberId ?? null;
+    return { voice, name: name || memberId || `Speaker ${i + 1}`, memberId };
+  });
+
+  const memberNamed = new Map<string, string>();
+  for (const { name, memberId } of named) {
+    if (memberId !== null && !memberNamed.has(fold(name))) memberNamed.set(fold(name), memberId);
+  }
+  const groups = Map.groupBy(named, ({ name, memberId }) => {
+    const member = memberId ?? memberNamed.get(fold(name));
+    return member === undefined ? `name ${fold(name)}` : `member ${member}`;
+  });
+
+  const parties = [...groups.values()].map(toParty);
+  const partyOf = new Map(parties.flatMap((party, i) => party.voices.map((voice) => [voice, i] as const)));
+  return { parties, partyOf };
+};
+
+const toParty = (group: readonly NamedVoice[]): Party => {
+  const { name, memberId } = group.find((voice) => voice.memberId !== null) ?? group[0]!;
+  return {
+    name,
+    memberId,
+    voices: group.map(({ voice }) => voice),
+    named: memberId !== null || !/^speaker \d+$/i.test(name),
+  };
+};
+
+const fold = (name: string): string => name.normalize('NFKC').toLowerCase();

@@ -1,0 +1,48 @@
+import { joinWords } from './join-words.ts';
+import type { PartyIndex, TimedWord, Utterance } from './types.ts';
+import type { VoicedWord } from './voices.ts';
+
+/** The longest silence within an utterance. Moving it moves every figure of talk time. */
+const PAUSE_MS = 500;
+
+interface OpenUtterance {
+  readonly party: PartyIndex;
+  readonly words: TimedWord[];
+  readonly startMs: number;
+  endMs: number;
+}
+
+/**
+ * Joins each party's words (given by start) into utterances. Those of one party are more than 500 ms apart, and
+ * so never overlap; each ends with the last of its words to end.
+ */
+export const toUtterances = (
+  words: readonly VoicedWord[],
+  partyOf: (word: VoicedWord) => PartyIndex,
+): readonly Utterance[] => {
+  const open = new Map<PartyIndex, OpenUtterance>();
+  const all: OpenUtterance[] = [];
+  for (const word of words) {
+    const party = partyOf(word);
+    const current = open.get(party);
+    const { text, startMs, endMs } = word;
+    if (current !== undefined && startMs - current.endMs <= PAUSE_MS) {
+      current.words.push({ text, startMs, endMs });
+      current.endMs = Math.max(current.endMs, endMs);
+    } else {
+      const next = { party, words: [{ text, startMs, endMs }], startMs, endMs };
+      open.set(party, next);
+      all.push(next);
+    }
+  }
+  return all.map(close).sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs || a.party - b.party);
+};
+
+const close = ({ party, startMs, endMs, words }: OpenUtterance): Utterance => ({
+  party,
+  startMs,
+  endMs,
+  text: joinWords(words.map((word) => word.text)),
+  wordCount: words.length,
+  words,
+});
