@@ -1,0 +1,44 @@
+/**
+ * Every Web API method that Parley calls: no other can be called, because `Api.call` takes its name from here.
+ * `scopes` are what the method asks of the app, and manifest.yml is held against them. `repeatable` says that
+ * calling it twice does no more than calling it once, so that it may be tried again after a lost answer.
+ * @see https://docs.slack.dev/reference/methods
+ */
+export const METHODS = {
+  'auth.test': { scopes: [], repeatable: true },
+  'chat.postMessage': { scopes: ['chat:write'], repeatable: false },
+  'chat.update': { scopes: ['chat:write'], repeatable: true },
+  'chat.postEphemeral': { scopes: ['chat:write'], repeatable: false },
+  'chat.getPermalink': { scopes: [], repeatable: true },
+  'conversations.info': {
+    scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+    repeatable: true,
+  },
+  'conversations.replies': {
+    scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+    repeatable: true,
+  },
+  'files.info': { scopes: ['files:read'], repeatable: true },
+  'files.getUploadURLExternal': { scopes: ['files:write'], repeatable: true },
+  'files.completeUploadExternal': { scopes: ['files:write'], repeatable: false },
+  'files.delete': { scopes: ['files:write'], repeatable: true },
+  'users.info': { scopes: ['users:read'], repeatable: true },
+  'views.open': { scopes: [], repeatable: false },
+  'views.update': { scopes: [], repeatable: true },
+  'views.publish': { scopes: [], repeatable: true },
+} as const satisfies Record<string, { scopes: readonly string[]; repeatable: boolean }>;
+
+export type Method = keyof typeof METHODS;
+
+/** What an event subscription asks of the app. `message` is one event to Bolt and four in the manifest. */
+export const EVENT_SCOPES = {
+  app_home_opened: [],
+  app_mention: ['app_mentions:read'],
+  'message.channels': ['channels:history'],
+  'message.groups': ['groups:history'],
+  'message.im': ['im:history'],
+  'message.mpim': ['mpim:history'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Slash commands and shortcuts ask for this one. */
+export const COMMANDS_SCOPE = 'commands';

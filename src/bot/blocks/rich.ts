@@ -1,0 +1,25 @@
+import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection } from '@slack/types';
+import type { SpeakerColour } from '../../core/palette.ts';
+
+/**
+ * Rich text: what people said and called themselves goes into it as plain runs that Slack never parses, so no
+ * name or transcript can mention anybody, open a link or break the formatting.
+ */
+export const words = (text: string): RichTextElement => ({ type: 'text', text });
+export const bold = (text: string): RichTextElement => ({ type: 'text', text, style: { bold: true } });
+export const link = (url: string, text: string): RichTextElement => ({ type: 'link', url, text });
+export const emoji = (name: string): RichTextElement => ({ type: 'emoji', name });
+export const square = (colour: SpeakerColour): RichTextElement => emoji(colour.square);
+
+export const paragraph = (...elements: RichTextElement[]): RichTextSection => ({
+  type: 'rich_text_section',
+  elements,
+});
+export const rich = (...elements: RichTextSection[]): RichTextBlock => ({ type: 'rich_text', elements });
+export const line = (...elements: RichTextElement[]): RichTextBlock => rich(paragraph(...elements));
+
+/** A message as the Chat port sends it: `text` is what notifications and screen readers give. */
+export interface Built {
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}

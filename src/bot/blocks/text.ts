@@ -1,0 +1,40 @@
+import { toLine } from '../../core/line.ts';
+
+/**
+ * Characters that show nothing and change how their neighbours read: zero-width spaces, soft hyphens and marks
+ * of writing direction. The joiners (U+200C, U+200D) stay: Persian words and family emoji need them.
+ */
+const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f\ufeff]/gu;
+
+/** Hebrew, Arabic and the other scripts written from right to left. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** What a person typed, as one line that cannot disturb what stands around it, at most `max` UTF-16 units. */
+export const clean = (text: string, max: number): string => {
+  const line = shorten(toLine(text.replace(INVISIBLE, '')), max);
+  // Isolated, so that "62 %" after a Hebrew name stays after it.
+  return RIGHT_TO_LEFT.test(line) ? `\u2068${shorten(line, max - 2)}\u2069` : line;
+};
+
+/** Cut at `max` UTF-16 units with an ellipsis, never through the middle of a character. */
+export const shorten = (text: string, max: number): string => {
+  if (text.length <= max) return text;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+    if (kept.length + segment.length > max - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+};
+
+/**
+ * For `mrkdwn` and a message's own `text`, where `<!channel>` would call everybody. Plain text, rich text and
+ * table cells are not parsed by Slack and need none of it.
+ * @see https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
+export const escapeMrkdwn = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** `1 turn`, `2 turns`. */
+export const count = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en')} ${n === 1 ? one : many}`;

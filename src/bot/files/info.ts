@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { AppError } from '../../core/error.ts';
+import type { FileId } from '../../core/ids.ts';
+import type { Api } from '../api/api.ts';
+
+const Share = z.object({ ts: z.string(), thread_ts: z.string().optional() });
+const Shares = z.record(z.string(), z.array(Share));
+
+/** What Parley reads of Slack's file object. @see https://docs.slack.dev/reference/objects/file-object */
+const FileObject = z.object({
+  id: z.string().transform((id) => id as FileId),
+  name: z.string().nullish(),
+  title: z.string().nullish(),
+  /** Empty until Slack has looked at what was uploaded. */
+  mimetype: z.string().nullish(),
+  size: z.number().nonnegative().nullish(),
+  /** `tombstone` once deleted, `hidden_by_limit` beyond a free plan's age, `file_access` from Slack Connect. */
+  mode: z.string().nullish(),
+  is_external: z.boolean().nullish(),
+  url_private: z.string().nullish(),
+  url_private_download: z.string().nullish(),
+  shares: z.object({ public: Shares.optional(), private: Shares.optional() }).nullish(),
+});
+export type SlackFile = z.infer<typeof FileObject>;
+
+const FileAnswer = z.object({ file: FileObject });
+
+export const GONE_MODES: ReadonlySet<string> = new Set(['tombstone', 'hidden_by_limit']);
+
+/** @throws {AppError} `recording-gone` for a file that is deleted or hidden, `no-file-access`, or a passing fault. */
+export const fileInfo = async (api: Api, fileId: FileId): Promise<SlackFile> => {
+  const { file } = await api.call('files.info', { file: fileId }, FileAnswer);
+  if (GONE_MODES.has(file.mode ?? '')) {
+    throw new AppError({
+      code: 'recording-gone',
+      retryable: false,
+      userMessage: 'The file has been deleted from Slack, or its workspace no longer keeps it.',
+    });
+  }
+  return file;
+};
+
+/** Whether the file is shared in this channel, under this root. */
+export const isSharedIn = (file: SlackFile, channelId: string, rootId: string): boolean =>
+  [file.shares?.public, file.shares?.private].some((shares) =>
+    shares?.[channelId]?.some(({ ts, thread_ts }) => (thread_ts ?? ts) === rootId),
+  );

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { AppError } from '../../core/error.ts';
+import type { FileId, Thread } from '../../core/ids.ts';
+import type { Chat, OutgoingFile } from '../../core/ports.ts';
+import { type Api, Done } from '../api/api.ts';
+import { SlackRefusal } from '../api/errors.ts';
+import { clean } from '../blocks/text.ts';
+import { threadMessages } from '../thread.ts';
+import { fileInfo, isSharedIn } from './info.ts';
+
+const UPLOAD_TIMEOUT_MS = 60_000;
+/** Slack digests a small image within a second or two, and rarely takes ten. */
+const DIGEST_FIRST_WAIT_MS = 200;
+const DIGEST_MAX_WAIT_MS = 1_500;
+const DIGEST_ATTEMPTS = 16;
+const MAX_NAME = 200;
+const MAX_ALT_TEXT = 1_000;
+
+const Reserved = z.object({
+  upload_url: z.url({ protocol: /^https?$/ }),
+  file_id: z.string().transform((id) => id as FileId),
+});
+
+export type Uploads = Pick<Chat, 'uploadImage' | 'shareFile' | 'deleteFile'>;
+
+/**
+ * Puts files into Slack in its three steps: reserve an id and an address, send the bytes, complete.
+ * @see https://docs.slack.dev/messaging/working-with-files#upload
+ */
+export const createUploads = ({ api }: { api: Api }): Uploads => ({
+  async uploadImage(_workspaceId, file) {
+    const reserved = await reserve(api, file);
+    await send(reserved.upload_url, file.bytes);
+    await complete(api, reserved.file_id, file, null);
+    await digested(api, reserved.file_id);
+    return reserved.file_id;
+  },
+
+  async shareFile(thread, file, { resume, reserved: onReserved }) {
+    if (resume !== null && (await finish(api, thread, file, resume))) return resume;
+    const reserved = await reserve(api, file);
+    await onReserved(reserved.file_id);
+    await send(reserved.upload_url, file.bytes);
+    await complete(api, reserved.file_id, file, thread);
+    return reserved.file_id;
+  },
+
+  async deleteFile(_workspaceId, fileId) {
+    try {
+      await api.call('files.delete', { file: fileId }, Done);
+    } catch (error) {
+      if (error instanceof SlackRefusal && error.code === 'recording-gone') return;
+      throw error;
+    }
+  },
+});
+
+const reserve = (api: Api, file: OutgoingFile): Promise<z.infer<typeof Reserved>> =>
+  api.call(
+    'files.getUploadURLExternal',
+    {
+      filename: fileName(file),
+      length: file.bytes.byteLength,
+      ...(file.altText === undefined ? {} : { alt_txt: clean(file.altText, MAX_ALT_TEXT) }),
+    },
+    Reserved,
+  );
+
+const send = async (address: string, bytes: Uint8Array): Promise<void> => {
+  let status: number;
+  try {
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Uint8Array<ArrayBuffer>,
+      redirect: 'error',
+      signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    status = response.status;
+  } catch (error) {
+    throw uploadFailed(error);
+  }
+  if (status !== 200) throw uploadFailed(new Error(`status ${status}`));
+};
+
+const complete = async (
+  api: Api,
+  fileId: FileId,
+  file: OutgoingFile,
+  thread: Thread | null,
+): Promise<void> => {
+  await api.call(
+    'files.completeUploadExternal',
+    {
+      files: [{ id: fileId, title: clean(file.title, MAX_NAME) }],
+      ...(thread === null ? {} : { channel_id: thread.channelId, thread_ts: thread.rootId }),
+    },
+    Done,
+  );
+};
+
+/** Until Slack knows what it is, a block that shows it is refused. */
+const digested = async (api: Api, fileId: FileId): Promise<void> => {
+  let waitMs = DIGEST_FIRST_WAIT_MS;
+  for (let attempt = 0; attempt < DIGEST_ATTEMPTS; attempt += 1) {
+    if ((await fileInfo(api, fileId)).mimetype) return;
+    await delay(waitMs);
+    waitMs = Math.min(waitMs * 2, DIGEST_MAX_WAIT_MS);
+  }
+  throw uploadFailed(new Error('the image was not digested in time'));
+};
+
+/**
+ * Finishes what an interrupted `shareFile` began. False when its bytes never arrived: their address is lost with
+ * the process that knew it, so the file has to be reserved anew.
+ */
+const finish = async (api: Api, thread: Thread, file: OutgoingFile, fileId: FileId): Promise<boolean> => {
+  try {
+    if (isSharedIn(await fileInfo(api, fileId), thread.channelId, thread.rootId)) return true;
+  } catch (error) {
+    // A file that was reserved and never completed is not known to `files.info`.
+    if (!(error instanceof AppError) || error.retryable) throw error;
+  }
+  // `shares` fills in late, so the thread itself is asked before anything is shared a second time.
+  for await (const message of threadMessages(api, thread)) {
+    if (message.files?.some(({ id }) => id === fileId)) return true;
+  }
+  try {
+    await complete(api, fileId, file, thread);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && !error.retryable && error.code !== 'not-in-channel') return false;
+    throw error;
+  }
+};
+
+/** The last part of whatever path it came with, without what a file system or a reader would trip over. */
+const fileName = ({ name }: OutgoingFile): string =>
+  clean(name.split(/[\\/]/).at(-1) ?? '', MAX_NAME) || 'file';
+
+const uploadFailed = (cause: unknown): AppError =>
+  new AppError({
+    code: 'chat-failed',
+    retryable: true,
+    userMessage: 'Slack did not take a file from Parley. Parley tries again by itself.',
+    cause,
+  });
