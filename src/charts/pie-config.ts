@@ -54,7 +54,8 @@ const buildConfig = ({ title, slices }: PieChart) => {
           data: slices.map((slice) => ({ value: slice.speakingMs, label: shareText(slice.share) })),
           backgroundColor: slices.map((slice) => slice.colour),
           borderColor: PAPER,
-          borderWidth: 3,
+          // The border of a whole disc would be a line from its middle to the top.
+          borderWidth: single ? 0 : 3,
         },
       ],
     },

@@ -20,7 +20,16 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export const createRenderThread = ({ log, maxWaiting }: { log: Log; maxWaiting: number }): RenderThread => {
+export const createRenderThread = ({
+  log,
+  maxWaiting,
+  file = new URL('./worker.ts', import.meta.url),
+}: {
+  log: Log;
+  maxWaiting: number;
+  /** What runs on the thread. */
+  file?: URL;
+}): RenderThread => {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
   let nextId = 1;
@@ -34,7 +43,7 @@ export const createRenderThread = ({ log, maxWaiting }: { log: Log; maxWaiting: 
 
   const start = (): Worker => {
     // No environment: the thread draws, and has no business with anybody's tokens.
-    const started = new Worker(new URL('./worker.ts', import.meta.url), { env: {}, execArgv: [] });
+    const started = new Worker(file, { env: {}, execArgv: [] });
     started.on('message', (answer: RenderAnswer) => {
       const asked = waiting.get(answer.id);
       waiting.delete(answer.id);
