@@ -48,18 +48,3 @@ const cut = (line: string, maxEm: number): string => {
   }
   return `${kept.trimEnd()}…`;
 };
-
-/** "62 %", with a space that does not break; a share that would round to nothing is "<1 %". */
-export const shareText = (share: number): string => {
-  const percent = Math.round(share * 100);
-  return share > 0 && percent === 0 ? '<1\u00a0%' : `${percent}\u00a0%`;
-};
-
-/** "3:10", or "1:03:10" from an hour on. */
-export const clockText = (ms: number): string => {
-  const seconds = Math.round(ms / 1000);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const minutes = Math.floor(seconds / 60) % 60;
-  const hours = Math.floor(seconds / 3600);
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-};

@@ -1,6 +1,7 @@
 import type { PieChart, PieSlice } from '../core/chart.ts';
+import { formatDuration, roundShares } from '../core/talk-time/format.ts';
 import { INK, inkOn, PAPER } from './contrast.ts';
-import { clockText, fitText, shareText, textWidthEm } from './label-text.ts';
+import { fitText, textWidthEm } from './label-text.ts';
 
 /**
  * The picture, as a Chart.js 4 configuration: JSON and nothing else, so that it can be posted to any QuickChart
@@ -44,14 +45,15 @@ export const piePicture = (chart: PieChart): PiePicture => {
 const buildConfig = ({ title, slices }: PieChart) => {
   const single = slices.length === 1;
   const { px, gap } = legendStyle(slices.length);
+  const percentages = percentTexts(slices);
   const nameEm = (LEGEND_WIDTH - px - px / 2 - 2 * gap) / px;
   return {
     type: 'pie',
     data: {
-      labels: slices.map((slice) => legendLines(slice, nameEm)),
+      labels: slices.map((slice, at) => legendLines(slice, percentages[at]!, nameEm)),
       datasets: [
         {
-          data: slices.map((slice) => ({ value: slice.speakingMs, label: shareText(slice.share) })),
+          data: slices.map((slice, at) => ({ value: slice.speakingMs, label: percentages[at]! })),
           backgroundColor: slices.map((slice) => slice.colour),
           borderColor: PAPER,
           // The border of a whole disc would be a line from its middle to the top.
@@ -104,14 +106,20 @@ const buildConfig = ({ title, slices }: PieChart) => {
   };
 };
 
+/** Whole per cents that add up, as in the text beside the picture; what is more than nothing is never "0 %". */
+const percentTexts = (slices: readonly PieSlice[]): readonly string[] =>
+  roundShares(slices.map(({ share }) => share)).map((percent, at) =>
+    percent === 0 && slices[at]!.share > 0 ? '<1\u00a0%' : `${percent}\u00a0%`,
+  );
+
 /**
  * The name, and beneath it the figures. Chart.js makes the legend as wide as the line with the most characters,
  * which need not be the widest one: a name of seven Han characters is wider than "62 %  ·  3:10". Characters
  * without width make the widest line the longest too.
  */
-const legendLines = (slice: PieSlice, nameEm: number): readonly string[] => {
+const legendLines = (slice: PieSlice, percentage: string, nameEm: number): readonly string[] => {
   const name = fitText(slice.label, nameEm) || '–';
-  const figures = `${shareText(slice.share)}  ·  ${clockText(slice.speakingMs)}`;
+  const figures = `${percentage}  ·  ${formatDuration(slice.speakingMs)}`;
   return textWidthEm(name) > textWidthEm(figures)
     ? [name.padEnd(figures.length + 1, ZERO_WIDTH_SPACE), figures]
     : [name, figures.padEnd(name.length + 1, ZERO_WIDTH_SPACE)];

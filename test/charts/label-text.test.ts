@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clockText, fitText, shareText, textWidthEm } from '../../src/charts/label-text.ts';
+import { fitText, textWidthEm } from '../../src/charts/label-text.ts';
 
 describe('fitText', () => {
   test.each([
@@ -28,25 +28,4 @@ describe('fitText', () => {
       expect(textWidthEm(fitted)).toBeGreaterThan(8);
     },
   );
-});
-
-test.each([
-  [0, '0\u00a0%'],
-  [0.001, '<1\u00a0%'],
-  [0.006, '1\u00a0%'],
-  [0.62, '62\u00a0%'],
-  [1, '100\u00a0%'],
-])('a share of %d is written %s', (share, expected) => {
-  expect(shareText(share)).toBe(expected);
-});
-
-test.each([
-  [0, '0:00'],
-  [9_499, '0:09'],
-  [59_999, '1:00'],
-  [190_000, '3:10'],
-  [3_599_600, '1:00:00'],
-  [3_790_000, '1:03:10'],
-])('%d ms are written %s', (ms, expected) => {
-  expect(clockText(ms)).toBe(expected);
 });

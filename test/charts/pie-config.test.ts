@@ -42,6 +42,15 @@ describe('the picture’s configuration', () => {
     expect(config.options.plugins.datalabels.display).toEqual([true, true, false]);
   });
 
+  test('writes percentages that add up to 100, and never 0 for somebody who spoke', () => {
+    const percentages = (...seconds: number[]): string[] =>
+      piePicture(pieOf(seconds.map((each) => ['P', each] as const))).config.data.datasets[0]!.data.map(
+        ({ label }) => label.replace('\u00a0', ' '),
+      );
+    expect(percentages(1, 1, 1)).toEqual(['34 %', '33 %', '33 %']);
+    expect(percentages(999, 1)).toEqual(['100 %', '<1 %']);
+  });
+
   test('makes the widest line of a legend entry the longest too, by which Chart.js measures', () => {
     const [lines] = piePicture(pieOf([['東京都知事山田太', 10]])).config.data.labels;
     expect(visible(lines!)[0]!.length).toBeLessThan(visible(lines!)[1]!.length);
