@@ -238,6 +238,8 @@ export interface VoicesToName {
     readonly voice: VoiceId;
     /** "Speaker 2", or the name given before. */
     readonly currentName: string;
+    /** False while the name is only "Speaker 2". */
+    readonly named: boolean;
     readonly memberId: string | null;
     readonly party: number;
     readonly speakingMs: number;

@@ -11,6 +11,8 @@ export interface DescribedVoice {
   readonly party: PartyIndex;
   /** "Speaker 2", or the name given before. */
   readonly currentName: string;
+  /** False while the name is only "Speaker 2". */
+  readonly named: boolean;
   readonly memberId: string | null;
   readonly speakingMs: number;
   /** The beginning of what it says longest, at most 120 characters. */
@@ -48,6 +50,7 @@ export const describeVoices = (heard: Heard, names: SpeakerNames): readonly Desc
         voice,
         party,
         currentName: parties[party]!.name,
+        named: parties[party]!.named,
         memberId: parties[party]!.memberId,
         speakingMs: own.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
         excerpt: beginningOf(longest.text),
