@@ -16,6 +16,17 @@
  * GET  /control/failures                      -> { active: FailureMode[], known: {name, description}[] }
  * PUT  /control/failures   { modes: string[] }-> { active: FailureMode[] }
  * GET  /control/files/:id/:name?as=USER       -> the bytes, with Range support
+ *
+ * For tests and the drive commands:
+ * GET  /control/views?as=USER                 -> { views: OpenView[] }            (open modals, the newest last)
+ * PUT  /control/messages   EditRequest        -> { message: StoredMessage }      (a person edits their own)
+ * DELETE /control/messages?channel=C&ts=TS&as=USER -> {}
+ * DELETE /control/files/:id?as=USER           -> {}
+ * POST /control/members    MemberRequest      -> {}                              (invites or removes, the bot too)
+ * GET  /control/app                           -> AppView
+ * PUT  /control/app        AppChange          -> AppView                         (verifies a new requestUrl)
+ * POST /control/socket     { how: 'refresh' | 'drop' } -> {}                     (recycles Socket Mode connections)
+ * GET  /control/calls                         -> { calls: ApiCall[] }            (the last Web API calls, no content)
  * Errors: 4xx with { error: string } — a sentence.
  */
 
@@ -124,6 +135,8 @@ export interface ActionRequest {
   block_id?: string;
   /** For selects, inputs, overflow menus, …: the `action.value`, `selected_option`, … as Slack would send it. */
   payload?: Record<string, unknown>;
+  /** In a modal: what its other inputs hold, as in `SubmitRequest.values`. */
+  values?: Record<string, Record<string, unknown>>;
 }
 
 export interface ShortcutRequest {
@@ -148,3 +161,42 @@ export type SubmitOutcome =
   | { ok: false; errors?: Record<string, string>; error?: string };
 
 export type FailureMode = string;
+
+export interface EditRequest {
+  as: string;
+  channel: string;
+  ts: string;
+  text: string;
+}
+
+export interface MemberRequest {
+  channel: string;
+  /** Who joins or leaves; the bot's id invites the bot. */
+  user: string;
+  as: string;
+  remove?: true;
+}
+
+/** What an app's settings pages hold at Slack. No secrets are ever answered. */
+export interface AppView {
+  appId: string;
+  botUserId: string;
+  /** Null: Socket Mode. */
+  requestUrl: string | null;
+  commands: { command: string; description: string; usageHint: string }[];
+  messageShortcuts: { callbackId: string; name: string }[];
+  events: string[];
+  scopes: string[];
+  retryScale: number;
+  enforceLimits: boolean;
+}
+
+/** Only what is given changes. */
+export type AppChange = Partial<Omit<AppView, 'appId' | 'botUserId'>> & { signingSecret?: string };
+
+export interface ApiCall {
+  method: string;
+  atMs: number;
+  status: number;
+  error?: string;
+}
