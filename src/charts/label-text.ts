@@ -2,9 +2,28 @@
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Scripts whose characters fill a square, and emoji. They count about double. */
-const FULL_WIDTH =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\p{Regional_Indicator}\u3000-\u303f\uff01-\uff60]/u;
+/**
+ * Widths in ems of graphemes that begin so, in regular Noto Sans, on the generous side: too short a name is better
+ * than one cut off. The first line that fits counts. Fonts of other QuickChart servers come close enough.
+ */
+const WIDTHS_EM: readonly (readonly [begins: RegExp, em: number])[] = [
+  [/^[\p{Extended_Pictographic}\p{Regional_Indicator}]/u, 1.25],
+  [
+    /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u,
+    1.05,
+  ],
+  [/^[iljI.,:;'’|!()[\]\s-]/u, 0.36],
+  [/^[tfr]/u, 0.42],
+  [/^\p{N}/u, 0.6],
+  [/^[mwMW@%&ŒœÆæ…—ЖМФШЩЫЮжмфшщыюΜΨΩψω]/u, 1],
+  [/^[\p{Script=Hebrew}\p{Script=Thai}]/u, 0.72],
+  [/^[\p{Script=Arabic}\p{Script=Devanagari}]/u, 0.8],
+  [/^\p{Lu}/u, 0.78],
+  [/^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\P{L}]/u, 0.64],
+];
+/** Scripts of which Parley brings no font, where only caution helps. */
+const OTHER_WIDTH_EM = 1;
+
 const RIGHT_TO_LEFT =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 /** Controls, and the marks that turn the direction of whatever follows them. */
@@ -13,14 +32,8 @@ const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+
 const FIRST_STRONG_ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
 
-/** Width in ems of one grapheme in Noto Sans, on the generous side: too short is better than cut off. */
-const graphemeWidthEm = (grapheme: string): number => {
-  if (FULL_WIDTH.test(grapheme)) return 1.15;
-  if (/^[iljtfrI1.,:;'’|!()[\]\s-]/u.test(grapheme)) return 0.36;
-  if (/^[mwMW@%…—]/u.test(grapheme)) return 0.95;
-  if (/^\p{Lu}/u.test(grapheme)) return 0.7;
-  return 0.6;
-};
+const graphemeWidthEm = (grapheme: string): number =>
+  WIDTHS_EM.find(([begins]) => begins.test(grapheme))?.[1] ?? OTHER_WIDTH_EM;
 
 export const textWidthEm = (text: string): number => {
   let width = 0;

@@ -24,6 +24,8 @@ const MARGIN = 20;
 const PIXEL_RATIO = 2;
 const TITLE_PX = 22;
 const TITLE_GAP = 14;
+/** Bold text is so much wider than regular. */
+const BOLD_WIDTH = 1.06;
 const LINE_HEIGHT = 1.2;
 /** Chart.js gives a legend beside the chart at most half of the width. */
 const LEGEND_WIDTH = (WIDTH - 2 * MARGIN) / 2;
@@ -70,7 +72,7 @@ const buildConfig = ({ title, slices }: PieChart) => {
       plugins: {
         title: {
           display: true,
-          text: fitText(title, (WIDTH - 2 * MARGIN) / TITLE_PX),
+          text: fitText(title, (WIDTH - 2 * MARGIN) / (TITLE_PX * BOLD_WIDTH)),
           align: 'start',
           color: INK,
           font: { size: TITLE_PX, weight: 'bold', lineHeight: LINE_HEIGHT },
