@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
-import { type ConstructorOptions, fromKysely, type IDatabase } from 'pg-boss';
+import { type ConstructorOptions, type Db, fromKysely } from 'pg-boss';
 import type { Log } from '../core/ports.ts';
 import { openEmbedded } from './embedded.ts';
 import type { Tables } from './tables.ts';
@@ -33,15 +33,19 @@ export const openDatabase = async (options: {
     size: 'embedded',
     db: kyselyOn(embedded.pool),
     bossOptions: { db: embedded.forBoss, backend: 'pglite' },
-    close: embedded.close,
+    close: () => embedded.close(),
   };
 };
 
 const openServer = (connectionString: string, log: Log): Database => {
   const common = { connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
   const pool = new Pool({ ...common, max: SERVER_CONNECTIONS, keepAlive: true, application_name: 'parley' });
-  // A connection that breaks while nobody uses it is replaced at the next need; unheard, the event ends the process.
+  // A broken connection is replaced at the next need, and whoever was using it is told by the failing statement.
+  // Unheard, either of these events would end the process.
   pool.on('error', (err) => log.warn({ err }, 'an idle database connection broke'));
+  pool.on('connect', (client) =>
+    client.on('error', (err) => log.warn({ err }, 'a database connection broke')),
+  );
   return {
     size: 'server',
     db: kyselyOn(pool),
@@ -54,4 +58,4 @@ const kyselyOn = (pool: Pool): Kysely<Tables> =>
   new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 
 /** Makes pg-boss work within a transaction of ours. */
-export const within = (trx: Kysely<Tables>): IDatabase => fromKysely(trx);
+export const within = (trx: Kysely<Tables>): Db => fromKysely(trx);

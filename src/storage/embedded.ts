@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
 import { Pool, type PoolClient } from 'pg';
-import type { IDatabase } from 'pg-boss';
+import type { Db } from 'pg-boss';
 import { lockDirectory } from './directory-lock.ts';
 import { refusal } from './errors.ts';
 
@@ -15,7 +15,7 @@ export interface EmbeddedPostgres {
    */
   readonly pool: Pool;
   /** The same connection for pg-boss. Statements wait for the pool, so they never land inside a transaction of ours. */
-  readonly forBoss: IDatabase;
+  readonly forBoss: Db;
   close(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export const openEmbedded = async (dataDir: string): Promise<EmbeddedPostgres> =
   try {
     const pglite = await openPglite(dataDir);
     // An idle connection is kept for ever: there is nothing to save by closing it.
-    const pool = new Pool({ ...createPgConfig(pglite), max: 1, idleTimeoutMillis: 0 });
+    const pool = new Pool(Object.assign(createPgConfig(pglite), { max: 1, idleTimeoutMillis: 0 }));
     return {
       pool,
       forBoss: forBoss(pool, pglite),
@@ -57,7 +57,7 @@ const openPglite = async (dataDir: string): Promise<PGlite> => {
   return pglite;
 };
 
-const forBoss = (pool: Pool, pglite: PGlite): IDatabase => ({
+const forBoss = (pool: Pool, pglite: PGlite): Db => ({
   executeSql: async (text, values) => {
     const client = await pool.connect();
     try {

@@ -31,10 +31,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         on conversation (workspace_id, channel_id, posted_in, position)`.execute(db);
       await sql`create index conversation_started_by
         on conversation (workspace_id, started_by, created_at_ms desc)`.execute(db);
+      // Hours of words, always read whole: jsonb would take them apart and put them together for nothing.
       await sql`
         create table heard (
           conversation_id text primary key references conversation (id),
-          heard jsonb not null
+          heard json not null
         )`.execute(db);
       await sql`
         create table speaker_names (

@@ -75,7 +75,9 @@ export const createTx = (trx: Kysely<Tables>, enqueue: Enqueue): Tx =>
       await trx
         .insertInto('heard')
         .values({ conversation_id: id, heard: toJson(heard) })
-        .onConflict((conflict) => conflict.column('conversation_id').doUpdateSet({ heard: toJson(heard) }))
+        .onConflict((conflict) =>
+          conflict.column('conversation_id').doUpdateSet((row) => ({ heard: row.ref('excluded.heard') })),
+        )
         .execute();
     },
 
@@ -92,7 +94,9 @@ export const createTx = (trx: Kysely<Tables>, enqueue: Enqueue): Tx =>
       await trx
         .insertInto('speaker_names')
         .values({ conversation_id: id, names: toJson(names) })
-        .onConflict((conflict) => conflict.column('conversation_id').doUpdateSet({ names: toJson(names) }))
+        .onConflict((conflict) =>
+          conflict.column('conversation_id').doUpdateSet((row) => ({ names: row.ref('excluded.names') })),
+        )
         .execute();
     },
 

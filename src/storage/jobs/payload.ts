@@ -23,13 +23,13 @@ const jobSchema = z.discriminatedUnion('name', [
 ]) satisfies z.ZodType<Job>;
 
 /** What stands in the queue. It outlives the program that wrote it, so it is parsed on the way out. */
-const payloadSchema = z.object({
-  job: jobSchema,
+export interface Payload {
+  readonly job: Job;
   /** Attempts that do not count, because the process stopped in an orderly way in the middle of them. */
-  forgiven: z.int().nonnegative(),
-});
+  readonly forgiven: number;
+}
 
-export type Payload = z.infer<typeof payloadSchema>;
+const payloadSchema: z.ZodType<Payload> = z.object({ job: jobSchema, forgiven: z.int().nonnegative() });
 
 export const newPayload = (job: Job): Payload => ({ job, forgiven: 0 });
 

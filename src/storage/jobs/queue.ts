@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PgBoss } from 'pg-boss';
-import type { Job } from '../../core/conversation/types.ts';
-import type { Clock, Log, Queue } from '../../core/ports.ts';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
+import type { JobName } from '../../core/conversation/types.ts';
+import type { Clock, JobHandlers, Log, Queue } from '../../core/ports.ts';
 import { type Database, within } from '../database.ts';
 import type { Enqueue } from '../tx.ts';
 import { type AttemptParts, attemptJob, type Claim, putBack } from './attempt.ts';
@@ -33,7 +33,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
   const { boss, database } = parts;
   const stopping = new AbortController();
   const workers = new Map<string, string[]>();
-  const running = new Map<string, Claim>();
+  const running = new Set<Claim>();
   const timers = new Set<NodeJS.Timeout>();
   let stopped: Promise<void> | undefined;
 
@@ -54,39 +54,48 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
     stopping.abort();
     for (const timer of timers) clearTimeout(timer);
     await settledWithin(drained, ABORT_TIME_MS);
-    await Promise.all([...running.values()].map((claim) => putBackUnasked(attemptParts, claim)));
+    await Promise.all([...running].map((claim) => putBackUnasked(attemptParts, claim)));
+  };
+
+  /** Starts one pg-boss worker, which works on one job of the queue after another; resolves to its id. */
+  const startWorker = async (name: JobName, handlers: JobHandlers): Promise<string> => {
+    const id = await boss.work(
+      name,
+      {
+        includeMetadata: true,
+        pollingIntervalSeconds: LOOK_EVERY_S,
+        notifyPollingIntervalSeconds: LOOK_EVERY_S,
+        ...heartbeatOptions(database.size),
+      },
+      async ([claim]: JobWithMetadata<object>[]) => {
+        if (claim === undefined) return;
+        running.add(claim);
+        try {
+          await attemptJob(attemptParts, handlers, claim);
+        } finally {
+          running.delete(claim);
+          // Else it would wait before it looks for the next job, however many there are.
+          boss.notifyWorker(id);
+        }
+      },
+    );
+    return id;
   };
 
   return {
-    enqueue: async (trx, job: Job, startAfterMs) => {
+    enqueue: async (trx, job, startAfterMs) => {
       await boss.send(job.name, newPayload(job), { startAfter: startAfterMs / 1_000, db: within(trx) });
       if (startAfterMs > 0) due(job.name, startAfterMs);
     },
     queue: {
       work: async (handlers, { concurrency }) => {
         for (const name of JOB_NAMES) {
-          // One pg-boss worker each, because only its first would hear a timer.
-          const ids = Array.from({ length: name === 'transcribe' ? concurrency : QUICK_WORKERS }, () =>
-            boss.work<object>(
-              name,
-              {
-                includeMetadata: true,
-                pollingIntervalSeconds: LOOK_EVERY_S,
-                notifyPollingIntervalSeconds: LOOK_EVERY_S,
-                ...heartbeatOptions(database.size),
-              },
-              async ([claim]: Claim[]) => {
-                if (claim === undefined) return;
-                running.set(claim.id, claim);
-                try {
-                  await attemptJob(attemptParts, handlers, claim);
-                } finally {
-                  running.delete(claim.id);
-                }
-              },
-            ),
+          // Not one pg-boss call with a concurrency, because then only the first of them could be woken.
+          const count = name === 'transcribe' ? concurrency : QUICK_WORKERS;
+          workers.set(
+            name,
+            await Promise.all(Array.from({ length: count }, () => startWorker(name, handlers))),
           );
-          workers.set(name, await Promise.all(ids));
         }
       },
       stop: (graceMs) => (stopped ??= stop(graceMs)),

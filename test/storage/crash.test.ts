@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createPlaces, type Places, SIZES } from './support/places.ts';
+import { type Child, startChild } from './support/processes.ts';
+import { transcribe, untilAborted, watchedHandlers } from './support/samples.ts';
+
+describe.each(SIZES)('after kill -9 (%s)', (size) => {
+  let places: Places;
+  const children: Child[] = [];
+  const start = (options: Parameters<typeof startChild>[0]): Child => {
+    const child = startChild(options);
+    children.push(child);
+    return child;
+  };
+  beforeAll(async () => {
+    places = await createPlaces(size);
+  }, 60_000);
+  afterEach(() => Promise.all(children.splice(0).map((child) => child.kill())));
+  afterAll(() => places.close());
+
+  test.runIf(size === 'embedded')(
+    'the job in hand runs again at the next start',
+    async () => {
+      const place = await places.create();
+      const child = start({ ...place, enqueue: 'interrupted' });
+      await child.said('running 1');
+      await child.kill();
+
+      const storage = await place.open();
+      const { handlers, ran } = watchedHandlers();
+      await storage.queue.work(handlers, { concurrency: 1 });
+      await vi.waitFor(() => expect(ran).toEqual([{ job: transcribe('interrupted'), attempt: 2 }]), {
+        timeout: 5_000,
+      });
+    },
+    60_000,
+  );
+
+  test.runIf(size === 'embedded')(
+    'a job that kills its process again and again is given up',
+    async () => {
+      const place = await places.create();
+      const retryDelaysMs = [1, 1];
+      const first = start({ ...place, retryDelaysMs, dieRunning: true, enqueue: 'deadly' });
+      await first.exited;
+      await first.said('running 1');
+      const second = start({ ...place, retryDelaysMs, dieRunning: true });
+      await second.exited;
+      await second.said('running 2');
+
+      const storage = await place.open({ retryDelaysMs });
+      const { handlers, ran, givenUp } = watchedHandlers();
+      await storage.queue.work(handlers, { concurrency: 1 });
+      await vi.waitFor(() => expect(givenUp).toHaveLength(1), { timeout: 15_000 });
+      expect(givenUp[0]).toMatchObject({
+        job: transcribe('deadly'),
+        error: { code: 'unexpected', retryable: false },
+      });
+      expect(ran).toEqual([]);
+    },
+    60_000,
+  );
+
+  test.runIf(size === 'server')(
+    'another copy goes on with the job of the dead one, and leaves the living one’s alone',
+    async () => {
+      const place = await places.create();
+      // One copy lives and is at work on a job that outlasts every lease.
+      const living = await place.open();
+      const long = watchedHandlers((_job, { signal }) => untilAborted(signal));
+      await living.queue.work(long.handlers, { concurrency: 1 });
+      await living.store.transact((tx) => tx.enqueue(transcribe('long')));
+      await vi.waitFor(() => expect(long.ran).toHaveLength(1), { timeout: 15_000 });
+
+      const child = start({ ...place, enqueue: 'orphaned' });
+      await child.said('running 1');
+      await child.kill();
+
+      const heir = await place.open();
+      const inherited = watchedHandlers();
+      await heir.queue.work(inherited.handlers, { concurrency: 1 });
+      await vi.waitFor(() => expect(inherited.ran.length).toBeGreaterThan(0), {
+        timeout: 40_000,
+        interval: 50,
+      });
+      expect(inherited.ran).toEqual([{ job: transcribe('orphaned'), attempt: 2 }]);
+      expect(long.ran).toEqual([{ job: transcribe('long'), attempt: 1 }]);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,63 @@
+import { type Kysely, sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Database, openDatabase } from '../../src/storage/database.ts';
+import { MIGRATIONS, migrate } from '../../src/storage/migrations.ts';
+import { createPlaces, type Places, SIZES, silent } from './support/places.ts';
+
+describe.each(SIZES)('the tables (%s)', (size) => {
+  let places: Places;
+  let database: Database;
+  beforeAll(async () => {
+    places = await createPlaces(size);
+    database = await openDatabase({ ...(await places.create()), log: silent });
+  }, 60_000);
+  afterAll(async () => {
+    await database.close();
+    await places.close();
+  });
+
+  const tables = async (): Promise<string[]> => {
+    const { rows } = await sql<{ name: string }>`
+      select table_name as name from information_schema.tables where table_schema = 'public' order by 1`.execute(
+      database.db,
+    );
+    return rows.map(({ name }) => name);
+  };
+
+  test('are made from nothing by several who start at once, and a later start changes nothing', async () => {
+    await Promise.all([migrate(database.db), migrate(database.db), migrate(database.db)]);
+    const made = await tables();
+    expect(made).toEqual([
+      'conversation',
+      'delivery',
+      'heard',
+      'migration',
+      'migration_lock',
+      'speaker_names',
+    ]);
+    await migrate(database.db);
+    expect(await tables()).toEqual(made);
+  });
+
+  test('stay as they were when a step fails, and the start is refused', async () => {
+    const faulty = {
+      ...MIGRATIONS,
+      '9998-fine': {
+        up: async (db: Kysely<unknown>) => void (await sql`create table half (id text)`.execute(db)),
+      },
+      '9999-faulty': { up: async (db: Kysely<unknown>) => void (await sql`create nonsense`.execute(db)) },
+    };
+    const before = await tables();
+    await expect(migrate(database.db, faulty)).rejects.toMatchObject({ name: 'AppError', retryable: false });
+    expect(await tables()).toEqual(before);
+    await migrate(database.db);
+  });
+
+  test('that a newer Parley wrote are left alone, with a sentence that says so', async () => {
+    await migrate(database.db, { ...MIGRATIONS, '9999-from-the-future': { up: async () => {} } });
+    await expect(migrate(database.db)).rejects.toMatchObject({
+      name: 'AppError',
+      userMessage: expect.stringContaining('newer Parley'),
+    });
+  });
+});
