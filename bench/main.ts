@@ -27,7 +27,9 @@ for (const name of names) {
   for (const result of await bench.run()) {
     const said = verdict(result);
     if (said.endsWith('MISSED')) missed += 1;
-    console.log(`  ${result.figure.padEnd(56)} ${result.value.toPrecision(4).padStart(10)} ${result.unit.padEnd(8)} ${said}`);
+    console.log(
+      `  ${result.figure.padEnd(56)} ${result.value.toPrecision(4).padStart(10)} ${result.unit.padEnd(8)} ${said}`,
+    );
   }
 }
 process.exitCode = missed === 0 ? 0 : 1;

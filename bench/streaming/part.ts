@@ -10,8 +10,8 @@ import { createSpeech } from '../../src/speech/index.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const role = process.argv[2];
-const fileUrl = process.env['FILE_URL'] ?? '';
-const engineUrl = process.env['ENGINE_URL'] ?? '';
+const fileUrl = process.env.FILE_URL ?? '';
+const engineUrl = process.env.ENGINE_URL ?? '';
 const say = (message: unknown): void => void process.send?.(message);
 
 /** A WAV of silence as long as its path says (`/1048576.wav`), made as it is read. */
