@@ -45,11 +45,7 @@ export const createApi = ({ client, log }: { client: WebClient; log: Log }): Api
   },
 });
 
-const once = async (
-  client: WebClient,
-  method: Method,
-  args: Record<string, unknown>,
-): Promise<unknown | SlackRefusal> => {
+const once = async (client: WebClient, method: Method, args: Record<string, unknown>): Promise<unknown> => {
   try {
     return await client.apiCall(method, args);
   } catch (error) {

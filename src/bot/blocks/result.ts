@@ -1,11 +1,12 @@
 import type { ActionsBlock, ContextBlock, KnownBlock } from '@slack/types';
 import { EXPORT_FORMATS } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
+import { shorten } from '../../core/line.ts';
 import type { ResultMessage } from '../../core/thread-message.ts';
 import { ACTIONS } from './actions.ts';
 import { buildSpeakers, buildSummary } from './figures.ts';
 import type { Built } from './rich.ts';
-import { clean, escapeMrkdwn, shorten } from './text.ts';
+import { clean, escapeMrkdwn } from './text.ts';
 import { showTranscript } from './transcript.ts';
 
 /** Slack's limits for a message. @see https://docs.slack.dev/reference/block-kit/blocks */

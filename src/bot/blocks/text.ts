@@ -1,4 +1,4 @@
-import { toLine } from '../../core/line.ts';
+import { shorten, toLine } from '../../core/line.ts';
 
 /**
  * Characters that show nothing and change how their neighbours read: zero-width spaces, soft hyphens and marks
@@ -9,22 +9,13 @@ const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u20
 /** Hebrew, Arabic and the other scripts written from right to left. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** What a person typed, as one line that cannot disturb what stands around it, at most `max` UTF-16 units. */
-export const clean = (text: string, max: number): string => {
-  const line = shorten(toLine(text.replace(INVISIBLE, '')), max);
-  // Isolated, so that "62 %" after a Hebrew name stays after it.
-  return RIGHT_TO_LEFT.test(line) ? `\u2068${shorten(line, max - 2)}\u2069` : line;
-};
+/** What a person typed as one plain line, at most `max` UTF-16 units. For what is stored or handed on. */
+export const plain = (text: string, max: number): string => shorten(toLine(text.replace(INVISIBLE, '')), max);
 
-/** Cut at `max` UTF-16 units with an ellipsis, never through the middle of a character. */
-export const shorten = (text: string, max: number): string => {
-  if (text.length <= max) return text;
-  let kept = '';
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
-    if (kept.length + segment.length > max - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
+/** The same for showing beside other text, which it cannot disturb: "62 %" after a Hebrew name stays after it. */
+export const clean = (text: string, max: number): string => {
+  const line = plain(text, max);
+  return RIGHT_TO_LEFT.test(line) ? `\u2068${shorten(line, max - 2)}\u2069` : line;
 };
 
 /**

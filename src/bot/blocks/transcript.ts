@@ -1,12 +1,11 @@
 import type { RichTextBlock, RichTextSection } from '@slack/types';
-import { toLine as oneLine } from '../../core/line.ts';
+import { toLine as oneLine, shorten } from '../../core/line.ts';
 import { colourOf } from '../../core/palette.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import { toParagraphs } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
 import { speakerName } from './figures.ts';
 import { bold, paragraph, rich, square, words } from './rich.ts';
-import { shorten } from './text.ts';
 
 /** Slack's limit for a section's text; it names none for rich text, so we keep to the same. */
 const MAX_BLOCK_CHARACTERS = 3_000;

@@ -5,7 +5,7 @@ import type { FileId, Thread } from '../../core/ids.ts';
 import type { Chat, OutgoingFile } from '../../core/ports.ts';
 import { type Api, Done } from '../api/api.ts';
 import { SlackRefusal } from '../api/errors.ts';
-import { clean } from '../blocks/text.ts';
+import { plain } from '../blocks/text.ts';
 import { threadMessages } from '../thread.ts';
 import { fileInfo, isSharedIn } from './info.ts';
 
@@ -62,7 +62,7 @@ const reserve = (api: Api, file: OutgoingFile): Promise<z.infer<typeof Reserved>
     {
       filename: fileName(file),
       length: file.bytes.byteLength,
-      ...(file.altText === undefined ? {} : { alt_txt: clean(file.altText, MAX_ALT_TEXT) }),
+      ...(file.altText === undefined ? {} : { alt_txt: plain(file.altText, MAX_ALT_TEXT) }),
     },
     Reserved,
   );
@@ -94,7 +94,7 @@ const complete = async (
   await api.call(
     'files.completeUploadExternal',
     {
-      files: [{ id: fileId, title: clean(file.title, MAX_NAME) }],
+      files: [{ id: fileId, title: plain(file.title, MAX_NAME) }],
       ...(thread === null ? {} : { channel_id: thread.channelId, thread_ts: thread.rootId }),
     },
     Done,
@@ -138,7 +138,7 @@ const finish = async (api: Api, thread: Thread, file: OutgoingFile, fileId: File
 
 /** The last part of whatever path it came with, without what a file system or a reader would trip over. */
 const fileName = ({ name }: OutgoingFile): string =>
-  clean(name.split(/[\\/]/).at(-1) ?? '', MAX_NAME) || 'file';
+  plain(name.split(/[\\/]/).at(-1) ?? '', MAX_NAME) || 'file';
 
 const uploadFailed = (cause: unknown): AppError =>
   new AppError({

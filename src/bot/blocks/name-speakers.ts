@@ -1,0 +1,121 @@
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
+import { z } from 'zod';
+import type { ChannelId, ConversationId, MessageId } from '../../core/ids.ts';
+import { colourOf } from '../../core/palette.ts';
+import type { VoicesToName } from '../../core/ports.ts';
+import { formatDuration } from '../../core/talk-time/format.ts';
+import { ACTIONS, VIEWS } from './actions.ts';
+import { bold, line, rich, square, words } from './rich.ts';
+import { clean, plain } from './text.ts';
+
+/** A modal has 100 blocks, a voice up to four, and two stand around them. */
+const MAX_VOICES = 24;
+const EXCERPT_MAX = 200;
+export const NAME_MAX = 60;
+/** Slack's limit for a button's address. */
+const MAX_ADDRESS = 3_000;
+
+/** Where the dialogue was opened, carried through it by Slack. */
+export const Origin = z.object({
+  conversationId: z.string().transform((id) => id as ConversationId),
+  channelId: z.string().transform((id) => id as ChannelId),
+  rootId: z.string().transform((id) => id as MessageId),
+});
+export type Origin = z.infer<typeof Origin>;
+
+/** One field of either kind a voice. Block ids hold the voice, so that the answer needs no memory of the question. */
+export const FIELDS = { member: 'member', name: 'name' } as const;
+export const fieldId = (kind: keyof typeof FIELDS, voice: string): string => `${kind}:${voice}`;
+
+/** The dialogue in which somebody says whose voices these are. */
+export const buildNameSpeakers = (asked: VoicesToName, origin: Origin): ModalView => {
+  const voices = [...asked.voices].sort((a, b) => b.speakingMs - a.speakingMs).slice(0, MAX_VOICES);
+  const left = asked.voices.length - voices.length;
+  return {
+    type: 'modal',
+    callback_id: VIEWS.nameSpeakers,
+    private_metadata: JSON.stringify(origin),
+    title: { type: 'plain_text', text: 'Name speakers' },
+    submit: { type: 'plain_text', text: 'Save' },
+    close: { type: 'plain_text', text: 'Cancel' },
+    blocks: [
+      line(
+        bold(clean(asked.title, 150)),
+        words(
+          '\nChoose a member or type a name for each voice. Give two voices the same name to merge them.',
+        ),
+      ),
+      ...voices.flatMap(voiceBlocks),
+      ...(left === 0 ? [] : [line(words(`${left} more voices that speak less keep their numbers.`))]),
+    ],
+  };
+};
+
+type Voice = VoicesToName['voices'][number];
+
+const voiceBlocks = (voice: Voice): KnownBlock[] => {
+  const label = clean(voice.currentName, NAME_MAX) || 'This voice';
+  const isTyped = voice.memberId === null && voice.named;
+  const member: InputBlock = {
+    type: 'input',
+    block_id: fieldId('member', voice.voice),
+    optional: true,
+    label: { type: 'plain_text', text: `${label} is`, emoji: false },
+    element: {
+      type: 'users_select',
+      action_id: FIELDS.member,
+      placeholder: { type: 'plain_text', text: 'Choose a member' },
+      ...(voice.memberId === null ? {} : { initial_user: voice.memberId }),
+    },
+  };
+  const name: InputBlock = {
+    type: 'input',
+    block_id: fieldId('name', voice.voice),
+    optional: true,
+    label: { type: 'plain_text', text: 'or somebody called' },
+    element: {
+      type: 'plain_text_input',
+      action_id: FIELDS.name,
+      max_length: NAME_MAX,
+      ...(isTyped ? { initial_value: plain(voice.currentName, NAME_MAX) } : {}),
+    },
+  };
+  return [heard(voice), ...listen(voice), member, name];
+};
+
+const heard = (voice: Voice): KnownBlock =>
+  rich({
+    type: 'rich_text_section',
+    elements: [
+      square(colourOf(voice.party)),
+      bold(` ${clean(voice.currentName, NAME_MAX)}`),
+      words(`  spoke ${formatDuration(voice.speakingMs)}\n“${clean(voice.excerpt, EXCERPT_MAX)}”`),
+    ],
+  });
+
+/** A button that opens the page with the sample; only when Parley has an address that browsers reach. */
+const listen = ({ sampleUrl, currentName }: Voice): KnownBlock[] =>
+  sampleUrl === null || sampleUrl.length > MAX_ADDRESS
+    ? []
+    : [
+        {
+          type: 'actions',
+          elements: [
+            {
+              type: 'button',
+              action_id: ACTIONS.openAddress,
+              text: { type: 'plain_text', text: '▶ Listen' },
+              url: sampleUrl,
+              accessibility_label: `Listen to ${clean(currentName, 60)}`,
+            },
+          ],
+        },
+      ];
+
+/** A modal that only says something, in place of one whose work could not be done. */
+export const buildNotice = (sentence: string): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: 'Name speakers' },
+  close: { type: 'plain_text', text: 'Close' },
+  blocks: [line(words(clean(sentence, 1_000)))],
+});

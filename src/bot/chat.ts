@@ -1,0 +1,26 @@
+import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
+import type { Api } from './api/api.ts';
+import { createDownloads } from './files/download.ts';
+import { createUploads } from './files/upload.ts';
+import { createHome } from './home.ts';
+import { createMembers } from './members.ts';
+import { createMessages } from './messages.ts';
+import type { Tell } from './tell.ts';
+
+/** The Chat port over Slack's Web API. */
+export const createChat = (parts: {
+  api: Api;
+  tell: Tell;
+  botToken: string;
+  apiUrl: string;
+  requests: () => Requests | null;
+  clock: Clock;
+  log: Log;
+}): Chat => ({
+  ...createMessages(parts),
+  ...createUploads(parts),
+  ...createDownloads(parts),
+  ...createMembers(parts),
+  ...createHome(parts),
+  whisper: ({ channelId, rootId }, memberId, text) => parts.tell.tell({ channelId, rootId, memberId }, text),
+});

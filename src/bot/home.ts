@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
+import { type Api, Done } from './api/api.ts';
+import { buildHome, HOME_CONVERSATIONS, type HomeEntry } from './blocks/home.ts';
+import { createCache } from './cache.ts';
+
+const PERMALINKS_KEPT = 2_000;
+/** A message's address never changes; this only keeps the cache from holding what nobody looks at. */
+const PERMALINK_KEPT_MS = 24 * 60 * 60_000;
+
+const Permalink = z.object({ permalink: z.url() });
+
+/** Draws App Homes. `requests` is there once the bot has started. */
+export const createHome = (parts: {
+  api: Api;
+  requests: () => Requests | null;
+  clock: Clock;
+  log: Log;
+}): Pick<Chat, 'refreshHome'> => {
+  const permalinks = createCache<string>({
+    max: PERMALINKS_KEPT,
+    ttlMs: PERMALINK_KEPT_MS,
+    clock: parts.clock,
+  });
+
+  const permalinkOf = async (channel: string, message_ts: string): Promise<string | null> => {
+    const key = `${channel}/${message_ts}`;
+    const known = permalinks.get(key);
+    if (known !== undefined) return known;
+    try {
+      const { permalink } = await parts.api.call('chat.getPermalink', { channel, message_ts }, Permalink);
+      permalinks.set(key, permalink);
+      return permalink;
+    } catch {
+      // A deleted root, or a channel Parley has left: the entry stands without its link.
+      return null;
+    }
+  };
+
+  return {
+    async refreshHome(workspaceId, memberId) {
+      const requests = parts.requests();
+      if (requests === null) return;
+      try {
+        const conversations = await requests.recentConversations(workspaceId, memberId);
+        const entries = await Promise.all(
+          conversations.slice(0, HOME_CONVERSATIONS).map(
+            async (conversation): Promise<HomeEntry> => ({
+              conversation,
+              permalink: await permalinkOf(conversation.thread.channelId, conversation.thread.rootId),
+            }),
+          ),
+        );
+        await parts.api.call('views.publish', { user_id: memberId, view: buildHome(entries) }, Done, {
+          lowPriority: true,
+        });
+      } catch (error) {
+        parts.log.warn({ err: error }, 'a home could not be drawn');
+      }
+    },
+  };
+};

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { ChannelId, FileId, MemberId, MessageId, Thread, WorkspaceId } from '../core/ids.ts';
+
+/** What Slack sends, as far as Parley reads it. Everything that a listener uses went through one of these. */
+const id = <T extends string>() =>
+  z
+    .string()
+    .min(1)
+    .transform((value) => value as T);
+const channelId = id<ChannelId>();
+const memberId = id<MemberId>();
+const messageId = id<MessageId>();
+
+export const IncomingFile = z.object({
+  id: id<FileId>(),
+  name: z.string().nullish(),
+  title: z.string().nullish(),
+  mimetype: z.string().nullish(),
+  size: z.number().nonnegative().nullish(),
+  mode: z.string().nullish(),
+  /** `check_file_info` for a file from another workspace, of which only the id came. */
+  file_access: z.string().nullish(),
+});
+export type IncomingFile = z.infer<typeof IncomingFile>;
+
+/** Where links hide in a message: its text, its blocks, and what was attached to it. */
+const linkHolders = {
+  text: z.string().nullish(),
+  blocks: z.array(z.unknown()).nullish(),
+  attachments: z.array(z.unknown()).nullish(),
+};
+
+/** @see https://docs.slack.dev/reference/events/message */
+export const IncomingMessage = z.object({
+  subtype: z.string().optional(),
+  channel: channelId,
+  user: memberId.optional(),
+  bot_id: z.string().optional(),
+  ts: messageId,
+  thread_ts: messageId.optional(),
+  files: z.array(IncomingFile).optional(),
+  ...linkHolders,
+});
+
+export const IncomingHomeOpened = z.object({ user: memberId, tab: z.string().optional() });
+
+/** @see https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
+export const IncomingCommand = z.object({
+  text: z.string().default(''),
+  user_id: memberId,
+  channel_id: channelId,
+});
+
+/** A click on something in a message. @see https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export const IncomingClick = z.object({
+  user: z.object({ id: memberId }),
+  channel: z.object({ id: channelId }),
+  message: z.object({ ts: messageId, thread_ts: messageId.optional() }),
+  trigger_id: z.string(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
+});
+
+/** A message shortcut. @see https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload */
+export const IncomingShortcut = z.object({
+  user: z.object({ id: memberId }),
+  channel: z.object({ id: channelId }),
+  message: z.object({
+    ts: messageId,
+    thread_ts: messageId.optional(),
+    files: z.array(IncomingFile).optional(),
+    ...linkHolders,
+  }),
+});
+
+/** @see https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+export const IncomingSubmission = z.object({
+  user: z.object({ id: memberId }),
+  view: z.object({
+    private_metadata: z.string(),
+    state: z.object({
+      values: z.record(
+        z.string(),
+        z.record(z.string(), z.object({ value: z.string().nullish(), selected_user: memberId.nullish() })),
+      ),
+    }),
+  }),
+});
+
+/** What Bolt found out about the call. */
+export const IncomingContext = z.object({
+  teamId: id<WorkspaceId>(),
+  botUserId: z.string().optional(),
+  /** How often Slack has sent this before; absent the first time. */
+  retryNum: z.coerce.number().optional(),
+});
+
+/** The thread in which a message is answered: its own, or the one it is part of. */
+export const threadOf = (
+  workspaceId: WorkspaceId,
+  channel: ChannelId,
+  message: { ts: MessageId; thread_ts?: MessageId | undefined },
+): Thread => ({ workspaceId, channelId: channel, rootId: message.thread_ts ?? message.ts });

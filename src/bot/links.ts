@@ -1,0 +1,60 @@
+import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
+
+/** Where links hide in a message: its text, its blocks, and what was attached to it. */
+interface LinkHolder {
+  readonly text?: string | null | undefined;
+  readonly blocks?: readonly unknown[] | null | undefined;
+  readonly attachments?: readonly unknown[] | null | undefined;
+}
+
+/**
+ * The web links of a message, those first that look like recordings. Finds what people typed (`<https://…|label>`
+ * in the text, link elements in the blocks) and what was attached (titles and sources of previews).
+ */
+export const linksIn = (message: LinkHolder): string[] => {
+  const found = [
+    ...linksInText(message.text ?? ''),
+    ...linksInside(message.blocks ?? [], ['url']),
+    ...linksInside(message.attachments ?? [], [
+      'audio_url',
+      'video_url',
+      'title_link',
+      'from_url',
+      'original_url',
+    ]),
+  ];
+  const unique = [...new Set(found.flatMap((text) => toWebLink(text) ?? []))];
+  return [...unique.filter(looksLikeRecording), ...unique.filter((url) => !looksLikeRecording(url))];
+};
+
+/** Whether the address ends like a recording's name. */
+export const looksLikeRecording = (url: string): boolean =>
+  mayBeRecording({ name: new URL(url).pathname, mimeType: null });
+
+/** The one link in what somebody typed after a command, bare or as Slack writes it; null when there is none. */
+export const linkInCommand = (text: string): string | null => {
+  const [bracketed] = linksInText(text);
+  return toWebLink(bracketed ?? unescapeMrkdwn(text.trim()));
+};
+
+const linksInText = (text: string): string[] =>
+  [...text.matchAll(/<(https?:[^|>\s]+)(?:\|[^>]*)?>/gi)].map((match) => unescapeMrkdwn(match[1]!));
+
+const unescapeMrkdwn = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+const toWebLink = (text: string): string | null => {
+  if (/\s/.test(text) || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
+};
+
+/** Deeper than any block Slack makes; a bound on what comes from outside. */
+const MAX_DEPTH = 12;
+
+const linksInside = (value: unknown, keys: readonly string[], depth = 0): string[] => {
+  if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === 'string' ? (keys.includes(key) ? [inner] : []) : linksInside(inner, keys, depth + 1),
+  );
+};

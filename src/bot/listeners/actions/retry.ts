@@ -1,0 +1,12 @@
+import { ACTIONS } from '../../blocks/actions.ts';
+import type { ListenerDeps, Registry } from '../deps.ts';
+import { parseClick } from './click.ts';
+
+/** "Try again" under a recording that failed. */
+export const register = (app: Registry, { requests, tell }: ListenerDeps): void => {
+  app.action(ACTIONS.retry, async (args) => {
+    await args.ack();
+    const { conversationId, ear } = parseClick(args);
+    await tell.answer(ear, () => requests.retry(conversationId, ear.memberId));
+  });
+};

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { MessageId } from '../../../core/ids.ts';
+import { COMMANDS } from '../../blocks/actions.ts';
+import { buildHelp } from '../../blocks/help.ts';
+import { escapeMrkdwn } from '../../blocks/text.ts';
+import { IncomingCommand, IncomingContext } from '../../incoming.ts';
+import { linkInCommand } from '../../links.ts';
+import type { ListenerDeps, Registry } from '../deps.ts';
+
+const Posted = z.object({ ts: z.string().transform((ts) => ts as MessageId) });
+
+/** `/transcribe https://…`: a command has no message to answer under, so Parley posts one that says who asked. */
+export const register = (app: Registry, { requests, api, tell }: ListenerDeps): void => {
+  app.command(COMMANDS.transcribe, async ({ ack, command, context, respond }) => {
+    await ack();
+    const { text, user_id: by, channel_id: channelId } = IncomingCommand.parse(command);
+    const workspaceId = IncomingContext.parse(context).teamId;
+    const ear = { channelId, rootId: null, memberId: by, respond };
+    if (text.trim() === '' || text.trim() === 'help') return tell.tell(ear, buildHelp());
+
+    await tell.answer(ear, async () => {
+      const url = linkInCommand(text);
+      if (url === null) return { outcome: 'refused', sentence: NO_LINK };
+      const { ts } = await api.call(
+        'chat.postMessage',
+        {
+          channel: channelId,
+          text: `<@${by}> asked for a transcript of ${linkTo(url)}`,
+          unfurl_links: false,
+          unfurl_media: false,
+        },
+        Posted,
+      );
+      const thread = { workspaceId, channelId, rootId: ts };
+      return requests.linkGiven({ thread, postedIn: ts, by, url, origin: `command:${ts}` });
+    });
+  });
+};
+
+const NO_LINK =
+  'That is not a link Parley can follow. Type /transcribe and the whole address of a recording, with https://';
+
+/** As Slack writes links. A bar would end the address early. */
+const linkTo = (url: string): string => `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}>`;

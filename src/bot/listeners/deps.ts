@@ -1,0 +1,15 @@
+import type { App } from '@slack/bolt';
+import type { Chat, Log, Requests } from '../../core/ports.ts';
+import type { Api } from '../api/api.ts';
+import type { Tell } from '../tell.ts';
+
+/** The part of Bolt's app that listeners register on. */
+export type Registry = Pick<App, 'event' | 'command' | 'action' | 'shortcut' | 'view'>;
+
+export interface ListenerDeps {
+  readonly requests: Requests;
+  readonly chat: Chat;
+  readonly api: Api;
+  readonly tell: Tell;
+  readonly log: Log;
+}

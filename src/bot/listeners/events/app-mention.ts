@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Thread } from '../../../core/ids.ts';
+import type { Api } from '../../api/api.ts';
+import { buildHelp } from '../../blocks/help.ts';
+import { IncomingContext, IncomingMessage, threadOf } from '../../incoming.ts';
+import { linksIn, looksLikeRecording } from '../../links.ts';
+import { METADATA_TYPE } from '../../messages.ts';
+import type { ListenerDeps, Registry } from '../deps.ts';
+
+const Posted = z.object({ ts: z.string() });
+
+/** Somebody mentions Parley: with a link to a recording it goes to work, else it says what it can do. */
+export const register = (app: Registry, deps: ListenerDeps): void => {
+  app.event('app_mention', async ({ event, context }) => {
+    const message = IncomingMessage.parse(event);
+    const { teamId, retryNum } = IncomingContext.parse(context);
+    // A mention with a file arrives as a posted file as well, and is answered as one.
+    if (message.user === undefined || message.bot_id !== undefined || message.files?.length) return;
+    const thread = threadOf(teamId, message.channel, message);
+    const ear = { channelId: thread.channelId, rootId: thread.rootId, memberId: message.user };
+    const by = message.user;
+    const [url] = linksIn(message);
+    await deps.tell.answer(ear, async () => {
+      if (url !== undefined && looksLikeRecording(url)) {
+        const origin = `link:${message.ts}:${url}`;
+        return deps.requests.linkGiven({ thread, postedIn: message.ts, by, url, origin });
+      }
+      const key = `help:${message.ts}`;
+      // Sent again, because the first answer took too long to be counted: it may be there all the same.
+      if (retryNum !== undefined && (await deps.chat.find(thread, key)) !== null) return null;
+      await postHelp(deps.api, thread, key, url ?? null);
+      return null;
+    });
+  });
+};
+
+const postHelp = async (api: Api, thread: Thread, key: string, url: string | null): Promise<void> => {
+  await api.call(
+    'chat.postMessage',
+    {
+      channel: thread.channelId,
+      thread_ts: thread.rootId,
+      ...buildHelp(url),
+      metadata: { event_type: METADATA_TYPE, event_payload: { key, kind: 'help', final: true } },
+      unfurl_links: false,
+    },
+    Posted,
+  );
+};

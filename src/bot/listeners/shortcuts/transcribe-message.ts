@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { ChannelId } from '../../../core/ids.ts';
+import type { RequestOutcome } from '../../../core/ports.ts';
+import type { Api } from '../../api/api.ts';
+import { SHORTCUTS } from '../../blocks/actions.ts';
+import { IncomingContext, IncomingShortcut, threadOf } from '../../incoming.ts';
+import { linksIn } from '../../links.ts';
+import { toPostedFiles } from '../../posted-files.ts';
+import type { ListenerDeps, Registry } from '../deps.ts';
+
+/** "Transcribe" in a message's menu: takes its files, else the first link in it, and says so when it has neither. */
+export const register = (app: Registry, { requests, api, tell }: ListenerDeps): void => {
+  app.shortcut({ type: 'message_action', callback_id: SHORTCUTS.transcribe }, async (args) => {
+    await args.ack();
+    const { user, channel, message } = IncomingShortcut.parse(args.body);
+    const thread = threadOf(IncomingContext.parse(args.context).teamId, channel.id, message);
+    const ear = {
+      channelId: channel.id,
+      rootId: thread.rootId,
+      memberId: user.id,
+      respond: args.respond,
+    };
+    await tell.answer(ear, async (): Promise<RequestOutcome> => {
+      if (!(await isMember(api, channel.id))) return { outcome: 'refused', sentence: NOT_A_MEMBER };
+      const common = { thread, postedIn: message.ts, by: user.id };
+      const files = await toPostedFiles(api, message.files ?? []);
+      if (files.length > 0) return requests.filesPosted({ ...common, files, asked: true });
+      const [url] = linksIn(message);
+      if (url === undefined) return { outcome: 'refused', sentence: NOTHING_THERE };
+      return requests.linkGiven({ ...common, url, origin: `link:${message.ts}:${url}` });
+    });
+  });
+};
+
+const NOTHING_THERE = 'There is no file and no link in this message that Parley could transcribe.';
+const NOT_A_MEMBER =
+  'Parley is not in this channel. Invite it with “/invite @Parley”, then choose “Transcribe” again.';
+
+const Channel = z.object({
+  channel: z.object({
+    is_member: z.boolean().optional(),
+    is_im: z.boolean().optional(),
+    is_mpim: z.boolean().optional(),
+  }),
+});
+
+/** The menu is there in every channel, and outside its own Parley could neither read the file nor answer. */
+const isMember = async (api: Api, channel: ChannelId): Promise<boolean> => {
+  const answer = await api.call('conversations.info', { channel }, Channel);
+  const { is_member, is_im, is_mpim } = answer.channel;
+  return is_member === true || is_im === true || is_mpim === true;
+};
