@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { AppError } from '../core/error.ts';
 
 /** An address that Parley must not fetch, now or ever. */
@@ -73,6 +74,8 @@ const findAppError = (error: unknown): AppError | null => {
 
 const codeOf = (error: unknown): string | null => {
   for (const at of chain(error)) {
+    // It does not always say its code.
+    if (at instanceof errors.HTTPParserError) return 'HPE_INVALID';
     if ('code' in at && typeof at.code === 'string') return at.code;
   }
   return null;

@@ -49,7 +49,8 @@ const answerSchema = z.object({
   results: z.object({
     // A channel that is not an object keeps its place: the others are known by their position.
     channels: z.array(channelSchema.catch({})),
-    utterances: listOf(utteranceSchema).optional(),
+    // Repeats the channels' words, so it is parsed only when they are missing: it is half of a long answer.
+    utterances: z.unknown().optional(),
   }),
 });
 
@@ -76,12 +77,9 @@ export const parseAnswer = (
   const inChannels = results.channels.flatMap((channel, index) =>
     (channel.alternatives?.[0]?.words ?? []).map((word) => toHeardWord(word, index, word.speaker)),
   );
-  const inUtterances = (results.utterances ?? []).flatMap((utterance) =>
-    (utterance.words ?? []).map((word) =>
-      toHeardWord(word, utterance.channel ?? 0, word.speaker ?? utterance.speaker),
-    ),
+  const words = (inChannels.length > 0 ? inChannels : wordsOfUtterances(results.utterances)).filter(
+    (word) => word.text !== '',
   );
-  const words = (inChannels.length > 0 ? inChannels : inUtterances).filter((word) => word.text !== '');
   const local = metadata.parley_local_engine === true;
   const remarks = local ? [...engine.remarks, LOCAL_ENGINE_REMARK] : engine.remarks;
   return {
@@ -109,6 +107,13 @@ const toHeardWord = (word: WireWord, channel: number, speaker: number | undefine
     speaker: speaker ?? null,
   };
 };
+
+const wordsOfUtterances = (utterances: unknown): HeardWord[] =>
+  listOf(utteranceSchema)
+    .parse(utterances)
+    .flatMap(({ words = [], channel = 0, speaker }) =>
+      words.map((word) => toHeardWord(word, channel, word.speaker ?? speaker)),
+    );
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 

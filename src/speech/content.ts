@@ -39,8 +39,13 @@ const magicOf = (bytes: Uint8Array): string | null => {
   if (startsWith(bytes, 'ID3')) return 'audio/mpeg';
   if (startsWith(bytes, '.snd')) return 'audio/basic';
   if (startsWith(bytes, 'RIFX') || startsWith(bytes, 'RF64') || startsWith(bytes, 'BW64')) return 'audio/wav';
+  // file-type gives up on a damaged ASF header; whether it is too damaged is for the engine to say.
+  if (ASF_HEADER.every((byte, i) => bytes[i] === byte)) return 'video/x-ms-asf';
   return startsWithSilenceThenMpegFrames(bytes) ? 'audio/mpeg' : null;
 };
+
+/** The GUID of an ASF header object, which begins every WMA and WMV file. */
+const ASF_HEADER = Buffer.from('3026b2758e66cf11a6d900aa0062ce6c', 'hex');
 
 const startsWith = (bytes: Uint8Array, text: string): boolean =>
   bytes.length >= text.length && [...text].every((character, i) => bytes[i] === character.charCodeAt(0));

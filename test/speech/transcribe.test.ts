@@ -1,0 +1,330 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted.ts';
+import { answerWith } from '../../sandbox/engine/scripted-answer.ts';
+import { AppError } from '../../src/core/error.ts';
+import { type ClosableSpeech, createSpeech, type SpeechOptions } from '../../src/speech/index.ts';
+import { longWav, noise, recordingLog, shortWav, source, wav } from './support.ts';
+
+const MIB = 1024 ** 2;
+const signal = new AbortController().signal;
+const quiet = { signal, progress: () => {} };
+
+let engine: ScriptedEngine;
+let speech: ClosableSpeech;
+const log = recordingLog();
+const speechWith = (options: Partial<SpeechOptions> = {}): ClosableSpeech =>
+  createSpeech({ apiKey: engine.apiKey, baseUrl: engine.url, log, ...options });
+
+beforeEach(async () => {
+  engine = await startScriptedEngine();
+  speech = speechWith();
+  log.lines.length = 0;
+});
+afterEach(async () => {
+  await speech.close();
+  await engine.close();
+});
+
+describe('a recording', () => {
+  it('comes back as words with voices, times, language and length', async () => {
+    const heard = await speech.transcribe(source([shortWav()]), quiet);
+    expect(heard).toEqual({
+      durationMs: 2_000,
+      language: 'en',
+      approximateSpeakers: false,
+      remarks: [],
+      words: [
+        { text: 'Hello,', startMs: 100, endMs: 500, confidence: 0.98, channel: 0, speaker: 0 },
+        { text: 'there.', startMs: 520, endMs: 900, confidence: 0.98, channel: 0, speaker: 0 },
+        { text: 'Hi!', startMs: 1_200, endMs: 1_500, confidence: 0.98, channel: 0, speaker: 1 },
+      ],
+    });
+  });
+
+  it('is asked about with exactly these options', async () => {
+    await speech.transcribe(source([shortWav()]), quiet);
+    const request = engine.requests[0]!;
+    expect(Object.fromEntries(request.query)).toEqual({
+      model: 'nova-3',
+      detect_language: 'true',
+      diarize_model: 'latest',
+      mip_opt_out: 'true',
+      punctuate: 'true',
+      smart_format: 'true',
+      utterances: 'true',
+    });
+    expect(request.authorized).toBe(true);
+    expect(request.contentType).toBe('audio/wav');
+    // The name of a file is nobody's business but the team's.
+    expect(request.headerNames).not.toContain('content-disposition');
+  });
+
+  it('may be used by the vendor only when the team said so', async () => {
+    await speechWith({ mipOptOut: false }).transcribe(source([shortWav()]), quiet);
+    expect(engine.requests[0]!.query.get('mip_opt_out')).toBe('false');
+  });
+
+  it('is heard by channel when two parties have one each, and then nobody guesses speakers', async () => {
+    const left = noise(1);
+    const right = noise(2);
+    const call = wav({
+      sampleRateHz: 8_000,
+      channels: 2,
+      frames: 8_000 * 6,
+      // Each second belongs to one of them.
+      sample: (frame, channel) =>
+        Math.floor(frame / 8_000) % 2 === channel ? (channel ? right() : left()) / 3 : 0,
+    });
+    const word = (text: string, startMs: number) => ({ word: text, startMs, endMs: startMs + 300 });
+    engine.script({
+      mode: 'ok',
+      answer: answerWith({
+        durationMs: 6_000,
+        channels: [[word('hello', 0)], [word('hi', 1_000)]],
+        metadata: { parley_local_engine: true },
+      }),
+    });
+    const heard = await speechWith({ approximateSpeakers: true }).transcribe(source([call]), quiet);
+    const { query } = engine.requests[0]!;
+    expect(query.get('multichannel')).toBe('true');
+    expect(query.has('diarize_model')).toBe(false);
+    expect(heard.words.map(({ text, channel, speaker }) => ({ text, channel, speaker }))).toEqual([
+      { text: 'hello', channel: 0, speaker: null },
+      { text: 'hi', channel: 1, speaker: null },
+    ]);
+    expect(heard.approximateSpeakers).toBe(false);
+  });
+
+  it('says so when the local engine guessed the speakers', async () => {
+    engine.script({
+      mode: 'ok',
+      answer: answerWith({
+        durationMs: 1_000,
+        channels: [[{ word: 'hello', startMs: 0, endMs: 300, speaker: 0 }]],
+        metadata: { parley_local_engine: true },
+      }),
+    });
+    const heard = await speechWith({ remarks: ['A remark of ours.'] }).transcribe(
+      source([shortWav()]),
+      quiet,
+    );
+    expect(heard.approximateSpeakers).toBe(true);
+    expect(heard.remarks).toEqual(['A remark of ours.', 'Transcribed by the local engine: English only.']);
+  });
+
+  it('in which nobody speaks is final', async () => {
+    engine.script({ mode: 'ok', answer: answerWith({ durationMs: 1_000, channels: [[]] }) });
+    await expect(speech.transcribe(source([shortWav()]), quiet)).rejects.toMatchObject({
+      code: 'no-speech',
+      retryable: false,
+    });
+  });
+});
+
+describe('streaming', () => {
+  it('brings every byte, in order, without holding more than a few megabytes of 200', async () => {
+    const sizeBytes = 200 * MIB;
+    let mostInFlight = 0;
+    let made = 0;
+    const hash = createHash('sha256');
+    const recording = source(
+      (function* () {
+        for (const chunk of longWav(sizeBytes)) {
+          hash.update(chunk);
+          made += chunk.length;
+          yield chunk;
+          mostInFlight = Math.max(mostInFlight, made - (engine.requests[0]?.totalBytes ?? 0));
+        }
+      })(),
+      sizeBytes,
+    );
+    const said: { sentBytes: number; sent: boolean }[] = [];
+    const startedMs = performance.now();
+    await speech.transcribe(recording, { signal, progress: (p) => said.push(p) });
+    const tookMs = performance.now() - startedMs;
+
+    const request = engine.requests[0]!;
+    expect(request.totalBytes).toBe(sizeBytes);
+    expect(request.sha256).toBe(hash.digest('hex'));
+    // One megabyte of ours, and what two sockets of the kernel take in.
+    expect(mostInFlight).toBeLessThan(24 * MIB);
+    expect(said.at(-1)).toEqual({ sentBytes: sizeBytes, sent: true });
+    expect(said.filter(({ sent }) => sent)).toHaveLength(1);
+    expect(said.length).toBeLessThan(tookMs / 100 + 3);
+  });
+
+  it('gives up the source when the engine refuses early', async () => {
+    engine.script({ mode: 'busy', retryAfterS: '7', readBytes: MIB });
+    const recording = source(longWav(1_000 * MIB));
+    await expect(speech.transcribe(recording, quiet)).rejects.toMatchObject({
+      code: 'engine-busy',
+      retryAfterMs: 7_000,
+    });
+    expect(recording.returned).toBe(true);
+    expect(recording.takenBytes).toBeLessThan(100 * MIB);
+  });
+
+  it('breaks off the request when the source fails, and says what the source said', async () => {
+    const gone = new AppError({ code: 'recording-gone', retryable: false, userMessage: 'Deleted.' });
+    const recording = source(
+      (function* () {
+        yield* longWav(4 * MIB);
+        throw gone;
+      })(),
+    );
+    await expect(speech.transcribe(recording, quiet)).rejects.toBe(gone);
+    const request = await engine.until(({ aborted }) => aborted);
+    expect(request.bodyEnded).toBe(false);
+  });
+
+  it('breaks off the request when the caller stops, and gives up the source', async () => {
+    const caller = new AbortController();
+    const recording = source(longWav(1_000 * MIB));
+    const running = speech.transcribe(recording, { signal: caller.signal, progress: () => {} });
+    const outcome = expect(running).rejects.toMatchObject({ code: 'unexpected', retryable: true });
+    await engine.until(({ totalBytes }) => totalBytes > MIB);
+    caller.abort();
+    await outcome;
+    await recording.whenReturned;
+    await engine.until(({ aborted }) => aborted);
+  });
+
+  it('stops while a silent source still owes its first byte', async () => {
+    const caller = new AbortController();
+    const asked = Promise.withResolvers<void>();
+    const recording = source(
+      (async function* (): AsyncGenerator<Uint8Array> {
+        asked.resolve();
+        await new Promise(() => {});
+      })(),
+    );
+    const running = speech.transcribe(recording, { signal: caller.signal, progress: () => {} });
+    const outcome = expect(running).rejects.toMatchObject({ code: 'unexpected', retryable: true });
+    await asked.promise;
+    caller.abort();
+    await outcome;
+    expect(recording.returned).toBe(true);
+  });
+
+  it.each([
+    ['within its beginning', 1_000],
+    ['halfway', 4 * MIB],
+  ])('never takes a source that ends %s for a whole recording', async (_, arrives) => {
+    const recording = source(longWav(arrives), 8 * MIB);
+    await expect(speech.transcribe(recording, quiet)).rejects.toMatchObject({
+      code: 'recording-unreadable',
+      retryable: true,
+    });
+    expect(engine.requests.filter(({ bodyEnded }) => bodyEnded)).toEqual([]);
+  });
+});
+
+describe('what is no recording', () => {
+  it('is refused before the engine hears of it', async () => {
+    const cases: [Iterable<Uint8Array>, number | null, object][] = [
+      [[], 0, { code: 'recording-empty', retryable: false }],
+      [[], null, { code: 'recording-empty', retryable: false }],
+      [[Buffer.from('Dear diary, today')], null, { code: 'not-a-recording', retryable: false }],
+      [[shortWav()], 2 * 1024 * MIB + 1, { code: 'recording-too-large', retryable: false }],
+    ];
+    for (const [chunks, sizeBytes, expected] of cases) {
+      await expect(speech.transcribe(source(chunks, sizeBytes), quiet)).rejects.toMatchObject(expected);
+    }
+    expect(engine.requests).toEqual([]);
+  });
+
+  it('is told what it is', async () => {
+    const pdf = Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n');
+    await expect(speech.transcribe(source([pdf]), quiet)).rejects.toMatchObject({
+      userMessage: 'This file is a PDF, not a recording, whatever its name says. Please post audio or video.',
+    });
+  });
+});
+
+describe('the engine’s failures', () => {
+  const outcome = (): Promise<unknown> =>
+    speech.transcribe(source([shortWav()]), quiet).then(
+      () => 'heard',
+      (error: unknown) => error,
+    );
+
+  it.each([
+    [{ mode: 'busy', retryAfterS: '30' }, 'engine-busy', true, 30_000],
+    [{ mode: 'busy' }, 'engine-busy', true, undefined],
+    [{ mode: 'busy', retryAfterS: 'soon' }, 'engine-busy', true, undefined],
+    [{ mode: 'refuse-key' }, 'engine-refused', false, undefined],
+    [{ mode: 'error', status: 403 }, 'engine-refused', false, undefined],
+    [{ mode: 'error', status: 402 }, 'engine-refused', false, undefined],
+    [{ mode: 'error', status: 413 }, 'recording-too-large', false, undefined],
+    [
+      {
+        mode: 'error',
+        status: 400,
+        errCode: 'Bad Request',
+        errMsg: 'Bad Request: failed to process audio: corrupt or unsupported data',
+      },
+      'recording-unreadable',
+      false,
+      undefined,
+    ],
+    [{ mode: 'error', status: 400, errMsg: 'No such model' }, 'engine-failed', false, undefined],
+    [{ mode: 'error', status: 404 }, 'engine-failed', false, undefined],
+    [{ mode: 'error', status: 408 }, 'engine-failed', true, undefined],
+    [{ mode: 'error', status: 500 }, 'engine-failed', true, undefined],
+    [{ mode: 'error', status: 503 }, 'engine-failed', true, undefined],
+    [{ mode: 'error', status: 504 }, 'engine-failed', true, undefined],
+    [{ mode: 'reset' }, 'engine-failed', true, undefined],
+    [{ mode: 'break-answer' }, 'engine-failed', true, undefined],
+    [{ mode: 'truncated-json' }, 'engine-failed', true, undefined],
+    [{ mode: 'html' }, 'engine-failed', true, undefined],
+    [{ mode: 'ok', answer: { results: {} } }, 'engine-failed', true, undefined],
+  ] as const)('%j is %s, retryable %s', async (behaviour, code, retryable, retryAfterMs) => {
+    engine.script(behaviour);
+    expect(await outcome()).toMatchObject({ name: 'AppError', code, retryable, retryAfterMs });
+    // Retrying is the job's business: a stream can be sent only once.
+    expect(engine.requests).toHaveLength(1);
+  });
+
+  it('is no answer at all when nobody listens there', async () => {
+    await engine.close();
+    expect(await outcome()).toMatchObject({ code: 'engine-failed', retryable: true });
+  });
+
+  it('is refused when the key is wrong, with a sentence for people', async () => {
+    speech = speechWith({ apiKey: 'wrong-key' });
+    expect(await outcome()).toMatchObject({
+      code: 'engine-refused',
+      userMessage: expect.stringContaining('DEEPGRAM_API_KEY'),
+    });
+  });
+
+  it('does not wait longer than it may for an answer', async () => {
+    engine.script({ mode: 'hang' });
+    speech = speechWith({ timeoutMs: 100 });
+    expect(await outcome()).toMatchObject({ code: 'engine-failed', retryable: true });
+    await engine.until(({ aborted }) => aborted);
+  });
+
+  it('does not wait for an engine that has stopped taking bytes', async () => {
+    engine.script({ mode: 'hang', readBytes: MIB });
+    const recording = source(longWav(500 * MIB));
+    await expect(speechWith({ stallMs: 100 }).transcribe(recording, quiet)).rejects.toMatchObject({
+      code: 'engine-failed',
+      retryable: true,
+    });
+    expect(recording.returned).toBe(true);
+  });
+
+  it('leaves the request id in the log, and neither the key nor what the engine said', async () => {
+    engine.script({ mode: 'error', status: 500, errMsg: 'the words somebody spoke' });
+    const error = await outcome();
+    const logged = JSON.stringify(log.lines);
+    expect(logged).toContain('00000000-0000-4000-8000-00000000dead');
+    for (const text of [logged, inspect(error, { depth: 10, showHidden: true })]) {
+      expect(text).not.toContain('the words somebody spoke');
+      expect(text).not.toContain(engine.apiKey);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+import nock from 'nock';
+import { afterEach, expect, it } from 'vitest';
+import { SOMETHING_HEARD } from '../../sandbox/engine/scripted-answer.ts';
+import { createSpeech } from '../../src/speech/index.ts';
+import { recordingLog, shortWav, source } from './support.ts';
+
+// Alone in its file: while nock is loaded, no request of the process takes its real way.
+afterEach(() => {
+  nock.cleanAll();
+  nock.enableNetConnect();
+  nock.restore();
+});
+
+it('goes to the vendor’s own address with the vendor’s own path and the whole recording', async () => {
+  nock.disableNetConnect();
+  const recording = shortWav();
+  let sent = Buffer.alloc(0);
+  const asked = nock('https://api.deepgram.com', { reqheaders: { authorization: 'Token real-key' } })
+    .post('/v1/listen')
+    .query((query) => query.model === 'nova-3' && query.diarize_model === 'latest')
+    .reply(async (request: Request) => {
+      sent = Buffer.from(await request.arrayBuffer());
+      return [200, SOMETHING_HEARD];
+    });
+  const speech = createSpeech({
+    apiKey: 'real-key',
+    baseUrl: 'https://api.deepgram.com',
+    log: recordingLog(),
+  });
+  const heard = await speech.transcribe(source([recording]), {
+    signal: new AbortController().signal,
+    progress: () => {},
+  });
+  await speech.close();
+  expect(heard.words).toHaveLength(3);
+  expect(sent.equals(recording)).toBe(true);
+  expect(asked.isDone()).toBe(true);
+});
