@@ -1,0 +1,47 @@
+import express, { type Express } from 'express';
+import { createGuard } from './control/guard.ts';
+import { createControlRouter } from './control/router.ts';
+import type { SocketLink } from './events/socket.ts';
+import { createDownloadHandler, loginPage } from './files/download.ts';
+import { createUploadHandler } from './files/upload.ts';
+import { createResponseUrlHandler } from './people/response-urls.ts';
+import type { SlackOptions } from './server.ts';
+import { createMethods } from './web/methods.ts';
+import { type CallRecord, createApiRouter } from './web/router.ts';
+import type { Workspace } from './workspace.ts';
+
+/** How many Web API calls are remembered for `GET /control/calls`. */
+const REMEMBERED_CALLS = 1000;
+
+/** Everything that the stand-in serves over HTTP. */
+export const createApp = (parts: {
+  workspace: Workspace;
+  sockets: SocketLink;
+  ownUrls: () => readonly string[];
+  options: Pick<SlackOptions, 'pageDir' | 'providers'>;
+}): Express => {
+  const { workspace, sockets, ownUrls, options } = parts;
+  const calls: CallRecord[] = [];
+  const record = (call: CallRecord): void => {
+    calls.push(call);
+    if (calls.length > REMEMBERED_CALLS) calls.shift();
+  };
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use('/api', createApiRouter(workspace, createMethods(sockets), record));
+  app.post('/upload/v1/:id/:secret', createUploadHandler(workspace));
+  app.get(['/files-pri/:ids/download/:name', '/files-pri/:ids/:name'], createDownloadHandler(workspace));
+  app.post(
+    '/actions/:team/:id',
+    express.json({ limit: '4mb', type: () => true }),
+    createResponseUrlHandler(workspace),
+  );
+  app.get('/login', (_request, response) => loginPage(response));
+
+  const guard = createGuard(ownUrls);
+  const { providers = [], pageDir } = options;
+  app.use('/control', guard, createControlRouter(workspace, { sockets, providers, calls: () => calls }));
+  if (pageDir !== undefined) app.use(guard, express.static(pageDir));
+  return app;
+};

@@ -1,0 +1,30 @@
+import type { AppView } from '../../control.ts';
+import { verifyRequestUrl } from '../events/http.ts';
+import type { AppSettings } from '../types.ts';
+import type { Workspace } from '../workspace.ts';
+import { appChange, parseRequest } from './requests.ts';
+
+/** The app's settings without its secrets. */
+export const viewApp = ({ app }: Workspace): AppView => {
+  const { botId: _botId, name: _name, signingSecret: _secret, ...shown } = app();
+  return {
+    ...shown,
+    commands: [...shown.commands],
+    messageShortcuts: [...shown.messageShortcuts],
+    events: [...shown.events],
+    scopes: [...shown.scopes],
+  };
+};
+
+/** Changes what is given. A new request URL is asked for the challenge first, as Slack does. */
+export const changeApp = async (workspace: Workspace, body: unknown): Promise<AppView> => {
+  const change = parseRequest(appChange, body);
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const next: AppSettings = { ...workspace.app(), ...given };
+  if (change.requestUrl) {
+    await verifyRequestUrl({ requestUrl: change.requestUrl, signingSecret: next.signingSecret });
+  }
+  workspace.store.settings.saveApp(next);
+  workspace.show({ type: 'bot_connected', connected: workspace.link.connected() });
+  return viewApp(workspace);
+};

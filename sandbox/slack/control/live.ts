@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { ControlEvent } from '../../control.ts';
+
+export interface Live {
+  show(event: ControlEvent): void;
+  /** Takes over an HTTP upgrade. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): true;
+  close(): void;
+}
+
+/** `WS /control/live`: what happens in the workspace, as it happens, to every open page. */
+export const createLive = (): Live => {
+  const server = new WebSocketServer({ noServer: true });
+  return {
+    show: (event) => {
+      const text = JSON.stringify(event);
+      for (const socket of server.clients) socket.send(text);
+    },
+    upgrade: (request, socket, head) => {
+      server.handleUpgrade(request, socket, head, (opened) => {
+        opened.on('error', () => opened.terminate());
+      });
+      return true;
+    },
+    close: () => {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    },
+  };
+};

@@ -1,0 +1,219 @@
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
+import type { WorkspaceState } from '../../control.ts';
+import { ControlError } from '../errors.ts';
+import type { SocketLink } from '../events/socket.ts';
+import { FAILURES } from '../failures.ts';
+import { sendFile } from '../files/download.ts';
+import { removeFile } from '../files/remove.ts';
+import { act } from '../people/actions.ts';
+import { runCommand } from '../people/commands.ts';
+import { openHome } from '../people/home.ts';
+import { deleteOwnMessage, editOwnMessage, writeMessage } from '../people/messages.ts';
+import { suggestOptions } from '../people/options.ts';
+import { runShortcut } from '../people/shortcuts.ts';
+import { submitView } from '../people/views.ts';
+import { personFor, placeFor } from '../people/who.ts';
+import type { FileRecord } from '../types.ts';
+import type { CallRecord } from '../web/router.ts';
+import type { Workspace } from '../workspace.ts';
+import { changeApp, viewApp } from './app.ts';
+import { changeMembers } from './members.ts';
+import * as requests from './requests.ts';
+import { openView, storedFile, storedMessage } from './shapes.ts';
+import { workspaceState } from './state.ts';
+
+const { parseRequest } = requests;
+
+/** `/control`: what `sandbox/control.ts` promises. */
+export const createControlRouter = (
+  workspace: Workspace,
+  options: {
+    sockets: SocketLink;
+    providers: WorkspaceState['providers'];
+    calls: () => readonly CallRecord[];
+  },
+): Router => {
+  const router = Router();
+  const { failures } = workspace;
+  const json = express.json({ limit: '4mb', type: () => true });
+  const answer =
+    (work: (request: Request) => object | Promise<object>): RequestHandler =>
+    async (request, response) => {
+      response.json(await work(request));
+    };
+
+  router.get(
+    '/state',
+    answer(() => workspaceState(workspace, options.providers)),
+  );
+  router.get(
+    '/messages',
+    answer(({ query }) => ({ messages: listMessages(workspace, query) })),
+  );
+  router.post(
+    '/messages',
+    json,
+    answer(async ({ body }) => {
+      const message = await writeMessage(workspace, compact(parseRequest(requests.postRequest, body)));
+      return { message: storedMessage(workspace, message) };
+    }),
+  );
+  router.put(
+    '/messages',
+    json,
+    answer(({ body }) => {
+      const message = editOwnMessage(workspace, parseRequest(requests.editRequest, body));
+      return { message: storedMessage(workspace, message) };
+    }),
+  );
+  router.delete(
+    '/messages',
+    answer(({ query }) => {
+      deleteOwnMessage(workspace, parseRequest(requests.deleteRequest, query));
+      return {};
+    }),
+  );
+  router.put(
+    '/files',
+    answer(async (request) => {
+      const { name, as } = parseRequest(requests.fileQuery, request.query);
+      const file = await workspace.files.addPersons(name, personFor(workspace, as).id, request);
+      return { file: storedFile(file) };
+    }),
+  );
+  const download: RequestHandler<{ id: string }> = (request, response) =>
+    sendFile(workspace, fileFor(workspace, request.params.id), request as unknown as Request, response);
+  router.get('/files/:id/:name', download);
+  router.delete(
+    '/files/:id',
+    answer((request) => {
+      const { query, params } = request as Request<{ id: string }>;
+      const file = fileFor(workspace, params.id);
+      const user = personFor(workspace, String(query.as ?? ''));
+      if (file.user !== user.id) throw new ControlError(403, 'That file is somebody else’s.');
+      removeFile(workspace, file);
+      return {};
+    }),
+  );
+  router.post(
+    '/commands',
+    json,
+    answer(({ body }) => runCommand(workspace, compact(parseRequest(requests.commandRequest, body)))),
+  );
+  router.post(
+    '/actions',
+    json,
+    answer(({ body }) => act(workspace, compact(parseRequest(requests.actionRequest, body)))),
+  );
+  router.post(
+    '/shortcuts',
+    json,
+    answer(({ body }) => runShortcut(workspace, parseRequest(requests.shortcutRequest, body))),
+  );
+  router.post(
+    '/views',
+    json,
+    answer(({ body }) => submitView(workspace, compact(parseRequest(requests.submitRequest, body)))),
+  );
+  router.get(
+    '/views',
+    answer(({ query }) => {
+      const user = personFor(workspace, String(query.as ?? ''));
+      return { views: workspace.modals.of(user.id).map(({ view, errors }) => openView(view, errors)) };
+    }),
+  );
+  router.get(
+    '/home',
+    answer(({ query }) => ({ view: openHome(workspace, String(query.as ?? '')) })),
+  );
+  router.get(
+    '/options',
+    answer(async ({ query }) => ({
+      options: await suggestOptions(workspace, parseRequest(requests.optionsRequest, query)),
+    })),
+  );
+  router.get(
+    '/failures',
+    answer(() => ({
+      active: failures.active(),
+      known: Object.entries(FAILURES).map(([name, description]) => ({ name, description })),
+    })),
+  );
+  router.put(
+    '/failures',
+    json,
+    answer(({ body }) => {
+      failures.set(parseRequest(requests.failuresRequest, body).modes);
+      return { active: failures.active() };
+    }),
+  );
+  router.post(
+    '/members',
+    json,
+    answer(({ body }) => changeMembers(workspace, compact(parseRequest(requests.memberRequest, body)))),
+  );
+  router.get(
+    '/app',
+    answer(() => viewApp(workspace)),
+  );
+  router.put(
+    '/app',
+    json,
+    answer(({ body }) => changeApp(workspace, body)),
+  );
+  router.post(
+    '/socket',
+    json,
+    answer(({ body }) => {
+      options.sockets.recycle(parseRequest(requests.socketRequest, body).how);
+      return {};
+    }),
+  );
+  router.get(
+    '/calls',
+    answer(() => ({ calls: options.calls() })),
+  );
+  router.use((_request, response) => {
+    response.status(404).json({ error: 'The control interface has nothing at this address.' });
+  });
+  router.use(controlErrors(workspace));
+  return router;
+};
+
+const listMessages = (workspace: Workspace, query: unknown): object[] => {
+  const { channel, thread } = parseRequest(requests.messagesQuery, query);
+  const { id } = placeFor(workspace, channel);
+  return workspace.store.messages
+    .all(id, thread)
+    .filter(({ threadTs, ts }) => thread !== undefined || threadTs === undefined || threadTs === ts)
+    .map((message) => storedMessage(workspace, message));
+};
+
+const fileFor = (workspace: Workspace, id: string): FileRecord => {
+  const file = workspace.store.files.get(id);
+  if (file === null || file.state === 'reserved' || file.state === 'deleted') {
+    throw new ControlError(404, 'There is no such file, or it was deleted.');
+  }
+  return file;
+};
+
+/** Drops keys that hold undefined, which exact optional types tell apart from absent ones. */
+const compact = <T extends object>(
+  record: T,
+): { [Key in keyof T]: undefined extends T[Key] ? Exclude<T[Key], undefined> : T[Key] } =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
+
+const controlErrors =
+  (workspace: Workspace): ErrorRequestHandler =>
+  (error, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+    } else if (error instanceof ControlError) {
+      response.status(error.status).json({ error: error.message });
+    } else if ((error as { type?: string }).type?.startsWith('entity.')) {
+      response.status(400).json({ error: 'The request’s body is not JSON.' });
+    } else {
+      workspace.log.error({ err: error }, 'Slack stand-in: a control request failed');
+      response.status(500).json({ error: 'The workspace failed; its log says how.' });
+    }
+  };

@@ -1,0 +1,36 @@
+import type { WorkspaceState } from '../../control.ts';
+import { listSamples } from '../samples.ts';
+import type { Workspace } from '../workspace.ts';
+import { person } from './shapes.ts';
+
+/** What a page needs to begin. Direct conversations show once somebody wrote in them. */
+export const workspaceState = (
+  workspace: Workspace,
+  providers: WorkspaceState['providers'],
+): WorkspaceState => {
+  const { directory, messages } = workspace.store;
+  const { id, name } = workspace.team();
+  const app = workspace.app();
+  const channels = directory
+    .channels()
+    .filter(({ kind, id: channel }) => kind === 'channel' || messages.all(channel).length > 0);
+  return {
+    team: { id, name },
+    people: directory.users().map(person),
+    channels: channels.map((channel) => ({
+      id: channel.id,
+      name: channel.name || `${app.name}-${directory.user(channel.imWith ?? '')?.name ?? ''}`,
+      topic: channel.topic,
+      botIsMember: directory.isMember(channel.id, app.botUserId),
+    })),
+    commands: [...app.commands],
+    messageShortcuts: [...app.messageShortcuts],
+    bot: { userId: app.botUserId, name: app.name, connected: workspace.link.connected() },
+    providers,
+    samples: listSamples(workspace.samplesDir).map(({ name: sample, title, description }) => ({
+      name: sample,
+      title,
+      description,
+    })),
+  };
+};

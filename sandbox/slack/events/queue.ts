@@ -1,0 +1,108 @@
+import type { Log } from '../../../src/core/ports.ts';
+import type { Failures } from '../failures.ts';
+import { newId } from '../ids.ts';
+import type { PendingEvent, SettingsStore } from '../store/settings.ts';
+import type { AppSettings, Json, Team } from '../types.ts';
+import { type AppLink, Undelivered } from './link.ts';
+
+/** When Slack tries an event again after its first failure. @see https://docs.slack.dev/apis/events-api#retries */
+const RETRY_AFTER_MS = [0, 60_000, 300_000];
+
+export interface EventQueue {
+  /** Sends an event to the app, in time; returns its `event_id`. Survives a restart until it is acknowledged. */
+  emit(event: Json): string;
+  /** Sends what an earlier process left unacknowledged. */
+  resume(): void;
+  close(): void;
+}
+
+export const createEventQueue = (options: {
+  settings: SettingsStore;
+  link: AppLink;
+  failures: Failures;
+  team: () => Team;
+  app: () => AppSettings;
+  nowMs: () => number;
+  log: Log;
+}): EventQueue => {
+  const { settings, link, failures, team, app, nowMs, log } = options;
+  const timers = new Set<NodeJS.Timeout>();
+  let open = true;
+
+  const attempt = async (event: PendingEvent): Promise<void> => {
+    try {
+      await link.deliver(event.body, { attempt: event.attempt, reason: event.reason });
+      if (!open) return;
+      if (event.attempt === 0 && failures.strikes('unacked-events')) throw new Undelivered('timeout');
+      settings.removeEvent(event.id);
+      if (event.attempt === 0 && failures.strikes('duplicate-events')) {
+        await link.deliver(event.body, { attempt: 1, reason: 'timeout' });
+      }
+    } catch (error) {
+      if (open) failed(event, error);
+    }
+  };
+
+  const failed = (event: PendingEvent, error: unknown): void => {
+    const reason = error instanceof Undelivered ? error.reason : 'unknown';
+    const waitMs = RETRY_AFTER_MS[event.attempt];
+    if (waitMs === undefined || (error instanceof Undelivered && error.final)) {
+      log.warn({ eventId: event.id, reason }, 'Slack stand-in: an event was given up');
+      settings.removeEvent(event.id);
+      return;
+    }
+    const dueMs = nowMs() + waitMs * app().retryScale;
+    schedule({ ...event, attempt: event.attempt + 1, dueMs, reason });
+  };
+
+  const schedule = (event: PendingEvent): void => {
+    settings.saveEvent(event);
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        void attempt(event);
+      },
+      Math.max(0, event.dueMs - nowMs()),
+    );
+    timers.add(timer);
+  };
+
+  return {
+    emit: (event) => {
+      const id = newId('Ev');
+      const { appId, botUserId } = app();
+      const body = {
+        token: 'not-used-since-signatures',
+        team_id: team().id,
+        context_team_id: team().id,
+        context_enterprise_id: null,
+        api_app_id: appId,
+        event,
+        type: 'event_callback',
+        event_id: id,
+        event_time: Math.floor(nowMs() / 1000),
+        authorizations: [
+          {
+            enterprise_id: null,
+            team_id: team().id,
+            user_id: botUserId,
+            is_bot: true,
+            is_enterprise_install: false,
+          },
+        ],
+        is_ext_shared_channel: failures.isOn('connect-files'),
+        event_context: `4-${id}`,
+      };
+      schedule({ id, attempt: 0, dueMs: nowMs(), reason: null, body });
+      return id;
+    },
+    resume: () => {
+      for (const event of settings.events()) schedule(event);
+    },
+    close: () => {
+      open = false;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+};

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import type { Failures } from '../failures.ts';
+import { newSecret } from '../ids.ts';
+import type { Json } from '../types.ts';
+import { ACK_TIMEOUT_MS, type AppLink, Undelivered } from './link.ts';
+
+/** Slack allows an app this many connections at once. @see https://docs.slack.dev/apis/events-api/using-socket-mode */
+export const MAX_CONNECTIONS = 10;
+const PING_EVERY_MS = 5000;
+/** How long a ticket from apps.connections.open opens a connection. */
+const TICKET_MS = 30_000;
+/** Between the warning that a connection is about to be recycled and its end. Slack's is 10 s. */
+const REFRESH_MS = 1000;
+const DROP_AFTER_MS = 3000;
+
+export interface SocketLink extends AppLink {
+  /** A single-use ticket for the address that apps.connections.open answers with; null when there are too many. */
+  openTicket(): string | null;
+  /** Takes over an HTTP upgrade; false when the ticket is unknown. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, ticket: string): boolean;
+  /** Recycles every connection: `refresh` warns and asks to reconnect, `drop` breaks them off. */
+  recycle(how: 'refresh' | 'drop'): void;
+  onChange(listener: (connected: boolean) => void): void;
+  close(): void;
+}
+
+const ackMessage = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
+
+interface Waiting {
+  readonly socket: WebSocket;
+  readonly timer: NodeJS.Timeout;
+  readonly acknowledged: (payload: unknown) => void;
+  readonly failed: (error: Undelivered) => void;
+}
+
+/** Socket Mode. A message goes to one of the connections in turn, as Slack does it. */
+export const createSocketLink = (options: { appId: () => string; failures: Failures }): SocketLink => {
+  const { appId, failures } = options;
+  const server = new WebSocketServer({ noServer: true });
+  const tickets = new Map<string, NodeJS.Timeout>();
+  const connections: WebSocket[] = [];
+  const waiting = new Map<string, Waiting>();
+  const listeners: ((connected: boolean) => void)[] = [];
+  let turn = 0;
+
+  const pings = setInterval(() => {
+    for (const socket of connections) socket.ping();
+  }, PING_EVERY_MS);
+  pings.unref();
+
+  const settle = (envelopeId: string, use: (one: Waiting) => void): void => {
+    const one = waiting.get(envelopeId);
+    if (one === undefined) return;
+    waiting.delete(envelopeId);
+    clearTimeout(one.timer);
+    use(one);
+  };
+
+  const accept = (socket: WebSocket): void => {
+    connections.push(socket);
+    socket.on('message', (data) => {
+      const parsed = ackMessage.safeParse(parseJson(String(data)));
+      if (parsed.success) settle(parsed.data.envelope_id, (one) => one.acknowledged(parsed.data.payload));
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      connections.splice(connections.indexOf(socket), 1);
+      for (const [id, one] of waiting) {
+        if (one.socket === socket) settle(id, ({ failed }) => failed(new Undelivered('connection_closed')));
+      }
+      if (connections.length === 0) for (const listener of listeners) listener(false);
+    });
+    socket.send(
+      JSON.stringify({
+        type: 'hello',
+        num_connections: connections.length,
+        debug_info: { host: 'stand-in', build_number: 1, approximate_connection_time: 18_060 },
+        connection_info: { app_id: appId() },
+      }),
+    );
+    if (connections.length === 1) for (const listener of listeners) listener(true);
+    if (failures.isOn('socket-drop')) setTimeout(() => socket.terminate(), DROP_AFTER_MS).unref();
+  };
+
+  /** Resolves with the payload of the acknowledgement. */
+  const send = (type: string, body: Json, extra: Json): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const socket = connections[turn++ % Math.max(1, connections.length)];
+      if (socket === undefined) {
+        reject(new Undelivered('no_connection'));
+        return;
+      }
+      const envelopeId = randomUUID();
+      const timer = setTimeout(
+        () => settle(envelopeId, ({ failed }) => failed(new Undelivered('timeout'))),
+        ACK_TIMEOUT_MS,
+      );
+      waiting.set(envelopeId, { socket, timer, acknowledged: resolve, failed: reject });
+      socket.send(JSON.stringify({ envelope_id: envelopeId, payload: body, type, ...extra }));
+    });
+
+  return {
+    connected: () => connections.length > 0,
+    deliver: async (body, { attempt, reason }) => {
+      await send('events_api', body, {
+        accepts_response_payload: false,
+        retry_attempt: attempt,
+        retry_reason: reason ?? '',
+      });
+    },
+    ask: async (kind, body) => {
+      const payload = await send(kind, body, { accepts_response_payload: true });
+      const empty =
+        payload === undefined || (typeof payload === 'object' && Object.keys(payload ?? {}).length === 0);
+      return empty ? null : payload;
+    },
+    openTicket: () => {
+      if (connections.length >= MAX_CONNECTIONS) return null;
+      const ticket = newSecret();
+      const timer = setTimeout(() => tickets.delete(ticket), TICKET_MS);
+      timer.unref();
+      tickets.set(ticket, timer);
+      return ticket;
+    },
+    upgrade: (request, socket, head, ticket) => {
+      const timer = tickets.get(ticket);
+      if (timer === undefined) return false;
+      clearTimeout(timer);
+      tickets.delete(ticket);
+      server.handleUpgrade(request, socket, head, accept);
+      return true;
+    },
+    recycle: (how) => {
+      for (const socket of [...connections]) {
+        if (how === 'drop') {
+          socket.terminate();
+          continue;
+        }
+        const say = (reason: string): void =>
+          socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'stand-in' } }));
+        say('warning');
+        setTimeout(() => {
+          if (socket.readyState !== socket.OPEN) return;
+          say('refresh_requested');
+          socket.close(1000);
+        }, REFRESH_MS).unref();
+      }
+    },
+    onChange: (listener) => void listeners.push(listener),
+    close: () => {
+      listeners.length = 0;
+      clearInterval(pings);
+      for (const timer of tickets.values()) clearTimeout(timer);
+      tickets.clear();
+      for (const socket of [...connections]) socket.terminate();
+      for (const id of [...waiting.keys()]) {
+        settle(id, ({ failed }) => failed(new Undelivered('connection_closed')));
+      }
+      server.close();
+    },
+  };
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};

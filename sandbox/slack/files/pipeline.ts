@@ -1,0 +1,116 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Failures } from '../failures.ts';
+import { newId } from '../ids.ts';
+import type { FileStore } from '../store/files.ts';
+import type { FileRecord, ShareRequest } from '../types.ts';
+import { imageSize, kindOfFile } from './kinds.ts';
+
+/** How long Slack looks at an uploaded file until its mimetype shows. */
+const DIGEST_MS = 300;
+const SLOW_DIGEST_MS = 5000;
+
+export interface FilePipeline {
+  /** Streams bytes to disk; the file appears there whole or not at all. Returns how many there were. */
+  write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<number>;
+  /** A file that a person picked: ready at once. Any path in its name is cut off. */
+  addPersons(name: string, user: string, bytes: AsyncIterable<Uint8Array>): Promise<FileRecord>;
+  /** Looks at uploaded files, a moment later, and shares them when all of `share`'s are ready. */
+  digest(files: readonly FileRecord[], share: ShareRequest | null): FileRecord[];
+  /** Digests what an earlier process left. */
+  resume(): void;
+  close(): void;
+}
+
+export const createFilePipeline = (options: {
+  files: FileStore;
+  failures: Failures;
+  /** Posts the message that shares files. */
+  share: (request: ShareRequest) => void;
+  onError: (error: unknown) => void;
+}): FilePipeline => {
+  const { files, failures, share, onError } = options;
+  const timers = new Set<NodeJS.Timeout>();
+  let open = true;
+
+  const write = async (id: string, bytes: AsyncIterable<Uint8Array>): Promise<number> => {
+    const part = `${files.path(id)}.part`;
+    try {
+      await pipeline(bytes, createWriteStream(part));
+      await rename(part, files.path(id));
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+    return (await stat(files.path(id))).size;
+  };
+
+  const look = async (id: string): Promise<void> => {
+    const file = files.get(id);
+    if (file?.state !== 'digesting') return;
+    const kind = await kindOfFile(file.name, files.path(id));
+    const image = kind.mimetype.startsWith('image/') ? await imageSize(files.path(id)) : undefined;
+    // It may have been deleted, and this server closed, while we looked.
+    if (!open || files.get(id)?.state !== 'digesting') return;
+    const { shareWhenReady, ...rest } = file;
+    files.save({ ...rest, ...kind, ...(image === undefined ? {} : { image }), state: 'ready' });
+    if (shareWhenReady === undefined) return;
+    const all = shareWhenReady.fileIds.map((each) => files.get(each));
+    if (all.every((each) => each === null || each.state !== 'digesting')) share(shareWhenReady);
+  };
+
+  const later = (id: string): void => {
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        look(id).catch(onError);
+      },
+      failures.isOn('slow-digest') ? SLOW_DIGEST_MS : DIGEST_MS,
+    );
+    timers.add(timer);
+  };
+
+  return {
+    write,
+    addPersons: async (name, user, bytes) => {
+      const id = newId('F');
+      const size = await write(id, bytes);
+      const safeName = name.split(/[/\\]/).at(-1) || 'Untitled';
+      const file: FileRecord = {
+        id,
+        name: safeName,
+        title: safeName,
+        user,
+        createdSec: Math.floor(Date.now() / 1000),
+        size,
+        state: 'ready',
+        shares: [],
+        ...(await kindOfFile(safeName, files.path(id))),
+      };
+      const image = file.mimetype.startsWith('image/') ? await imageSize(files.path(id)) : undefined;
+      const kept = image === undefined ? file : { ...file, image };
+      files.save(kept);
+      return kept;
+    },
+    digest: (uploaded, request) =>
+      uploaded.map((file) => {
+        const digesting: FileRecord = {
+          ...file,
+          state: 'digesting',
+          ...(request === null ? {} : { shareWhenReady: request }),
+        };
+        files.save(digesting);
+        later(file.id);
+        return digesting;
+      }),
+    resume: () => {
+      for (const file of files.inState('digesting')) later(file.id);
+    },
+    close: () => {
+      open = false;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+};

@@ -1,0 +1,30 @@
+import type { RequestHandler } from 'express';
+import type { Workspace } from '../workspace.ts';
+import { multipartFile } from './multipart.ts';
+
+/** `POST /upload/v1/:secret`: the address that files.getUploadURLExternal gave, good for one upload. */
+export const createUploadHandler =
+  (workspace: Workspace): RequestHandler<{ id: string; secret: string }> =>
+  async (request, response) => {
+    const { files } = workspace.store;
+    const file = files.get(request.params.id);
+    if (file === null || file.state !== 'reserved' || file.uploadSecret !== request.params.secret) {
+      response.status(404).type('text/plain').send('This upload URL does not exist or was used.');
+      return;
+    }
+    const { uploadSecret: _used, ...rest } = file;
+    // Spent before the first byte, so that two uploads at once cannot both win.
+    files.save(rest);
+    const boundary = /^multipart\/form-data;.*boundary="?([^";]+)/i.exec(
+      request.headers['content-type'] ?? '',
+    )?.[1];
+    try {
+      const bytes = boundary === undefined ? request : multipartFile(request, boundary);
+      const size = await workspace.files.write(file.id, bytes);
+      files.save({ ...rest, size, state: 'uploaded' });
+      response.type('text/plain').send(`OK - ${size}`);
+    } catch (error) {
+      workspace.log.warn({ fileId: file.id, err: error }, 'Slack stand-in: an upload broke off');
+      if (!response.headersSent) response.status(500).type('text/plain').send('The upload broke off.');
+    }
+  };

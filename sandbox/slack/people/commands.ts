@@ -1,0 +1,45 @@
+import type { CommandOutcome, CommandRequest } from '../../control.ts';
+import { SlackError } from '../errors.ts';
+import { dispatchError } from '../events/link.ts';
+import type { Workspace } from '../workspace.ts';
+import { applyAnswer, createResponseUrl, parseAnswer } from './response-urls.ts';
+import { personFor, placeFor } from './who.ts';
+
+/** A person runs a slash command. What the app's acknowledgement says appears as its answer. */
+export const runCommand = async (workspace: Workspace, request: CommandRequest): Promise<CommandOutcome> => {
+  const user = personFor(workspace, request.as);
+  const channel = placeFor(workspace, request.channel);
+  const [, command = '', text = ''] = /^(\S+)\s*([\s\S]*)$/.exec(request.text.trim()) ?? [];
+  if (!workspace.app().commands.some((known) => known.command === command)) {
+    return { ok: false, error: `${command || 'That'} is not a valid command.` };
+  }
+  if (request.thread_ts !== undefined) {
+    // Slack refuses apps' commands inside threads.
+    return { ok: false, error: `${command} is not supported in threads. Sorry!` };
+  }
+  const team = workspace.team();
+  const place = { channel: channel.id, user: user.id };
+  try {
+    const ack = await workspace.link.ask('slash_commands', {
+      token: 'not-used-since-signatures',
+      team_id: team.id,
+      team_domain: team.domain,
+      channel_id: channel.id,
+      channel_name: channel.kind === 'im' ? 'directmessage' : channel.name,
+      user_id: user.id,
+      user_name: user.name,
+      command,
+      text,
+      api_app_id: workspace.app().appId,
+      is_enterprise_install: 'false',
+      response_url: createResponseUrl(workspace, place),
+      trigger_id: workspace.triggers.create(user.id),
+    });
+    const answer = parseAnswer(ack);
+    if (answer !== null) applyAnswer(workspace, place, answer);
+    return { ok: true };
+  } catch (error) {
+    const code = error instanceof SlackError ? error.code : dispatchError(error);
+    return { ok: false, error: `${command} failed with the error "${code}"` };
+  }
+};

@@ -1,0 +1,58 @@
+import { ControlError } from '../errors.ts';
+import type { Channel, Json, Message, User } from '../types.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** A person by id, handle or name; the bot is nobody to act as. */
+export const personFor = (workspace: Workspace, who: string): User => {
+  const users = workspace.store.directory.users().filter(({ isBot }) => !isBot);
+  const wanted = who.replace(/^@/, '').toLowerCase();
+  const found = users.find(
+    ({ id, name, realName }) => id === who || name === wanted || realName.toLowerCase() === wanted,
+  );
+  if (found === undefined) {
+    throw new ControlError(
+      404,
+      `There is nobody called "${who}" here. Try ${users.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  return found;
+};
+
+/** A channel by id or name, with or without `#`. */
+export const placeFor = (workspace: Workspace, where: string): Channel => {
+  const channels = workspace.store.directory.channels();
+  const wanted = where.replace(/^#/, '');
+  const found = channels.find(({ id, name }) => id === where || (name !== '' && name === wanted));
+  if (found === undefined) {
+    const names = channels.flatMap(({ name }) => (name === '' ? [] : `#${name}`));
+    throw new ControlError(404, `There is no channel "${where}" here. Try ${names.join(', ')}.`);
+  }
+  return found;
+};
+
+/** A message that this person can see. */
+export const messageFor = (
+  workspace: Workspace,
+  user: User,
+  place: { channel: string; ts: string },
+): Message => {
+  const channel = placeFor(workspace, place.channel);
+  const message = workspace.store.messages.get(channel.id, place.ts);
+  if (message === null || (message.ephemeralTo !== undefined && message.ephemeralTo !== user.id)) {
+    throw new ControlError(404, `There is no message ${place.ts} in ${channel.name || 'this conversation'}.`);
+  }
+  return message;
+};
+
+/** What every interaction says about where and who. */
+export const interactionBase = (workspace: Workspace, user: User): Json => {
+  const { id, domain } = workspace.team();
+  return {
+    user: { id: user.id, username: user.name, name: user.name, team_id: id },
+    api_app_id: workspace.app().appId,
+    token: 'not-used-since-signatures',
+    team: { id, domain },
+    enterprise: null,
+    is_enterprise_install: false,
+  };
+};

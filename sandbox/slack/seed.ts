@@ -1,0 +1,99 @@
+import { newId } from './ids.ts';
+import type { Store } from './store/store.ts';
+import type { AppSettings } from './types.ts';
+
+/** Every scope but `chat:write.public`: an app that may post anywhere would never meet `not_in_channel`. */
+export const ALL_SCOPES: readonly string[] = [
+  'app_mentions:read',
+  'channels:history',
+  'channels:join',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'files:read',
+  'files:write',
+  'im:history',
+  'im:read',
+  'im:write',
+  'reactions:read',
+  'reactions:write',
+  'team:read',
+  'users.profile:read',
+  'users:read',
+];
+
+export const ALL_EVENTS: readonly string[] = [
+  'app_home_opened',
+  'app_mention',
+  'file_deleted',
+  'file_shared',
+  'member_joined_channel',
+  'message.channels',
+  'message.im',
+  'reaction_added',
+  'reaction_removed',
+];
+
+export type AppOverrides = Partial<
+  Omit<AppSettings, 'appId' | 'botId' | 'botUserId' | 'requestUrl' | 'signingSecret'>
+>;
+
+/** The settings of a workspace that is opened for the first time; later starts keep ids and change what is given. */
+export const seedWorkspace = (store: Store, signingSecret: string, overrides: AppOverrides): void => {
+  if (store.settings.team() === null) store.transact(() => seedPeopleAndChannels(store));
+  const before = store.settings.app();
+  if (before === null) throw new Error('A workspace was seeded without its app.');
+  store.settings.saveApp({ ...before, ...overrides, signingSecret });
+};
+
+const seedPeopleAndChannels = (store: Store): void => {
+  const { directory, settings } = store;
+  const bot = newId('U');
+  const people = [
+    { name: 'ana', realName: 'Ana Brandão', colour: '#0072b2' },
+    { name: 'ben', realName: 'Ben Whitfield', colour: '#d55e00' },
+    { name: 'yuki', realName: '田中 由紀', colour: '#009e73' },
+  ].map((person) => ({ ...person, id: newId('U') }));
+  for (const person of people) {
+    directory.saveUser({ ...person, displayName: person.realName, isBot: false, timeZone: 'Europe/London' });
+  }
+  directory.saveUser({
+    id: bot,
+    name: 'parley',
+    realName: 'Parley',
+    displayName: 'Parley',
+    colour: '#611f69',
+    isBot: true,
+    timeZone: 'Europe/London',
+  });
+  const creator = people[0]!.id;
+  const channels = [
+    { name: 'general', topic: 'Everything that concerns everybody', withBot: true },
+    { name: 'random', topic: 'Everything else', withBot: true },
+    { name: 'quiet', topic: 'Parley was not invited here', withBot: false },
+  ];
+  for (const { name, topic, withBot } of channels) {
+    const id = newId('C');
+    const createdSec = Math.floor(Date.now() / 1000);
+    directory.saveChannel({ id, kind: 'channel', name, topic, creator, createdSec });
+    for (const person of people) directory.addMember(id, person.id);
+    if (withBot) directory.addMember(id, bot);
+  }
+  settings.saveApp({
+    appId: newId('A'),
+    botId: newId('B'),
+    botUserId: bot,
+    name: 'Parley',
+    commands: [
+      { command: '/transcribe', description: 'Transcribe a recording from a link', usageHint: '[link]' },
+    ],
+    messageShortcuts: [{ callbackId: 'transcribe', name: 'Transcribe' }],
+    events: ALL_EVENTS,
+    scopes: ALL_SCOPES,
+    requestUrl: null,
+    signingSecret: '',
+    retryScale: 1,
+    enforceLimits: true,
+  });
+  settings.saveTeam({ id: newId('T'), name: 'Local workspace', domain: 'local' });
+};

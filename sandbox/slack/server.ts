@@ -1,0 +1,173 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Log } from '../../src/core/ports.ts';
+import type { WorkspaceState } from '../control.ts';
+import { createGuardedUrls } from './addresses.ts';
+import { createApp } from './app.ts';
+import { isOwn } from './control/guard.ts';
+import { createLive } from './control/live.ts';
+import { createHttpLink } from './events/http.ts';
+import type { AppLink } from './events/link.ts';
+import { createEventQueue } from './events/queue.ts';
+import { createSocketLink } from './events/socket.ts';
+import { createFailures } from './failures.ts';
+import { createFilePipeline } from './files/pipeline.ts';
+import { createTsClock } from './ids.ts';
+import { createLimits } from './limits.ts';
+import { createModalDesk } from './people/modals.ts';
+import { createTriggers } from './people/triggers.ts';
+import { postMessage } from './posting.ts';
+import { type AppOverrides, seedWorkspace } from './seed.ts';
+import { openStore } from './store/store.ts';
+import { normalizeText } from './text.ts';
+import type { ShareRequest } from './types.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface SlackOptions {
+  readonly host?: string;
+  /** 0 picks a free one. */
+  readonly port?: number;
+  /** Null keeps everything in memory. */
+  readonly dataDir: string | null;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  /** The built page, served at `/`. */
+  readonly pageDir?: string;
+  /** The address that people and the app use, when it is not where the server listens. */
+  readonly publicUrl?: string;
+  readonly samplesDir?: string;
+  readonly providers?: WorkspaceState['providers'];
+  /** What the app's settings pages would hold; only what is given changes in a workspace that exists. */
+  readonly app?: AppOverrides;
+  readonly log: Log;
+}
+
+export interface SlackStandIn {
+  readonly url: string;
+  /** For `slackApiUrl`; ends in `/api/`. */
+  readonly apiUrl: string;
+  close(): Promise<void>;
+}
+
+/** Starts the stand-in Slack: Web API, events, files, control interface and page on one HTTP server. */
+export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> => {
+  const store = openStore(options.dataDir);
+  seedWorkspace(store, options.signingSecret, options.app ?? {});
+  const failures = createFailures();
+  const live = createLive();
+  const nowMs = Date.now;
+  const team = () => store.settings.team()!;
+  const app = () => store.settings.app()!;
+  const sockets = createSocketLink({ appId: () => app().appId, failures });
+  const link = chooseLink(sockets, () => {
+    const { requestUrl, signingSecret } = app();
+    return requestUrl === null ? null : { requestUrl, signingSecret };
+  });
+  const { log } = options;
+  let url = options.publicUrl?.replace(/\/$/, '') ?? '';
+  const files = createFilePipeline({
+    files: store.files,
+    failures,
+    share: (request) => shareFiles(workspace, request),
+    onError: (err) => log.error({ err }, 'Slack stand-in: a file could not be digested'),
+  });
+  const workspace: Workspace = {
+    store,
+    failures,
+    limits: createLimits(nowMs),
+    tokens: { bot: options.botToken, app: options.appToken },
+    url: () => url,
+    newTs: createTsClock(store.messages.newestTs()),
+    nowMs,
+    team,
+    app,
+    show: live.show,
+    events: createEventQueue({ settings: store.settings, link, failures, team, app, nowMs, log }),
+    link,
+    triggers: createTriggers(nowMs),
+    modals: createModalDesk({ team, app, show: live.show }),
+    files,
+    samplesDir: options.samplesDir ?? null,
+    log,
+  };
+  failures.onChange(() => {
+    live.show({ type: 'failures', active: failures.active() });
+    if (failures.isOn('socket-drop')) sockets.recycle('drop');
+  });
+  sockets.onChange(() => live.show({ type: 'bot_connected', connected: link.connected() }));
+
+  const server = createServer();
+  const ownUrls = createGuardedUrls(server, () => url);
+  server.on('request', createApp({ workspace, sockets, ownUrls, options }));
+  server.on('upgrade', (request, socket, head) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const taken =
+      pathname === '/link/'
+        ? sockets.upgrade(request, socket, head, searchParams.get('ticket') ?? '')
+        : pathname === '/control/live' && isOwn(request, ownUrls) && live.upgrade(request, socket, head);
+    if (!taken) socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+  });
+  await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
+  if (url === '') url = ownUrls()[0]!;
+  files.resume();
+  workspace.events.resume();
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    workspace.events.close();
+    files.close();
+    sockets.close();
+    live.close();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+    store.close();
+  };
+  return {
+    url,
+    apiUrl: `${url}/api/`,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+};
+
+/** HTTP once a request URL is set, Socket Mode until then. */
+const chooseLink = (
+  sockets: AppLink,
+  target: () => { requestUrl: string; signingSecret: string } | null,
+): AppLink => {
+  const http = createHttpLink(target);
+  const chosen = (): AppLink => (target() === null ? sockets : http);
+  return {
+    deliver: (body, retry) => chosen().deliver(body, retry),
+    ask: (kind, body) => chosen().ask(kind, body),
+    connected: () => chosen().connected(),
+  };
+};
+
+/** The message in which the app's uploaded files appear. */
+const shareFiles = (workspace: Workspace, request: ShareRequest): void => {
+  const { botUserId, botId } = workspace.app();
+  postMessage(workspace, {
+    channel: request.channel,
+    user: botUserId,
+    botId,
+    subtype: 'file_share',
+    text: normalizeText(request.comment ?? ''),
+    fileIds: request.fileIds,
+    ...(request.blocks === undefined ? {} : { blocks: request.blocks }),
+    ...(request.threadTs === undefined ? {} : { threadTs: request.threadTs }),
+  });
+};
+
+const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.removeListener('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });

@@ -1,0 +1,202 @@
+import type { Channel, FileRecord, Json, Message, User } from './types.ts';
+import type { Workspace } from './workspace.ts';
+
+/** How things look on Slack's wire. */
+
+export const slackMessage = (workspace: Workspace, message: Message): Json => {
+  const app = workspace.app();
+  const replies =
+    message.ephemeralTo === undefined ? workspace.store.messages.replies(message.channel, message.ts) : null;
+  return {
+    type: 'message',
+    ...(message.subtype === undefined ? {} : { subtype: message.subtype }),
+    user: message.user,
+    ...(message.botId === undefined
+      ? {}
+      : {
+          bot_id: message.botId,
+          app_id: app.appId,
+          bot_profile: {
+            id: message.botId,
+            app_id: app.appId,
+            user_id: app.botUserId,
+            name: app.name,
+            deleted: false,
+            updated: 0,
+            team_id: workspace.team().id,
+          },
+        }),
+    ts: message.ts,
+    text: message.text,
+    team: workspace.team().id,
+    ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+    ...(message.threadTs === undefined || message.threadTs === message.ts
+      ? {}
+      : { parent_user_id: parentUser(workspace, message) }),
+    ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
+    ...(message.fileIds === undefined
+      ? {}
+      : { files: slackFiles(workspace, message), upload: false, display_as_bot: false }),
+    ...(message.edited === undefined ? {} : { edited: message.edited }),
+    ...(message.reactions === undefined || message.reactions.length === 0
+      ? {}
+      : { reactions: message.reactions.map((one) => ({ ...one, count: one.users.length })) }),
+    ...(replies === null || replies.count === 0
+      ? {}
+      : {
+          thread_ts: message.ts,
+          reply_count: replies.count,
+          reply_users: replies.users,
+          reply_users_count: replies.users.length,
+          latest_reply: replies.latest,
+          is_locked: false,
+          subscribed: true,
+        }),
+  };
+};
+
+/** The same with its metadata, which Slack leaves out unless asked. */
+export const slackMessageWithMetadata = (workspace: Workspace, message: Message): Json => ({
+  ...slackMessage(workspace, message),
+  ...(message.metadata === undefined ? {} : { metadata: message.metadata }),
+});
+
+const parentUser = (workspace: Workspace, message: Message): string | undefined =>
+  workspace.store.messages.get(message.channel, message.threadTs ?? '')?.user;
+
+export const slackFiles = (workspace: Workspace, message: Message): Json[] =>
+  (message.fileIds ?? []).flatMap((id) => {
+    const file = workspace.store.files.get(id);
+    return file === null ? [] : [slackFile(workspace, file)];
+  });
+
+export const slackFile = (workspace: Workspace, file: FileRecord): Json => {
+  if (file.state === 'deleted') return { id: file.id, mode: 'tombstone' };
+  const team = workspace.team();
+  const name = encodeURIComponent(file.name);
+  const base = `${workspace.url()}/files-pri/${team.id}-${file.id}`;
+  const [major] = file.mimetype.split('/');
+  return {
+    id: file.id,
+    created: file.createdSec,
+    timestamp: file.createdSec,
+    name: file.name,
+    title: file.title,
+    mimetype: file.mimetype,
+    filetype: file.filetype,
+    pretty_type: file.filetype.toUpperCase(),
+    user: file.user,
+    user_team: team.id,
+    editable: false,
+    size: file.size,
+    mode: 'hosted',
+    is_external: false,
+    external_type: '',
+    is_public: file.shares.length > 0,
+    public_url_shared: false,
+    display_as_bot: false,
+    username: '',
+    url_private: `${base}/${name}`,
+    url_private_download: `${base}/download/${name}`,
+    ...(major === 'audio' || major === 'video' ? { media_display_type: major } : {}),
+    ...(file.image === undefined
+      ? {}
+      : { original_w: file.image.width, original_h: file.image.height, thumb_360: `${base}/${name}` }),
+    ...(file.altText === undefined ? {} : { alt_txt: file.altText }),
+    permalink: `${workspace.url()}/files/${file.user}/${file.id}/${name}`,
+    permalink_public: `${workspace.url()}/files-pub/${team.id}-${file.id}`,
+    is_starred: false,
+    has_rich_preview: false,
+    file_access: 'visible',
+    comments_count: 0,
+    ...sharesOf(workspace, file),
+  };
+};
+
+const sharesOf = (workspace: Workspace, file: FileRecord): Json => {
+  const shares: Record<'public' | 'private', Record<string, Json[]>> = { public: {}, private: {} };
+  for (const share of file.shares) {
+    const channel = workspace.store.directory.channel(share.channel);
+    const place = shares[channel?.kind === 'im' ? 'private' : 'public'];
+    place[share.channel] = [
+      ...(place[share.channel] ?? []),
+      {
+        ts: share.ts,
+        channel_name: channel?.name ?? '',
+        team_id: workspace.team().id,
+        share_user_id: file.user,
+        source: 'UNKNOWN',
+        reply_users: [],
+        reply_users_count: 0,
+        reply_count: 0,
+        ...(share.threadTs === undefined ? {} : { thread_ts: share.threadTs }),
+      },
+    ];
+  }
+  const present = Object.entries(shares).filter(([, channels]) => Object.keys(channels).length > 0);
+  return {
+    shares: Object.fromEntries(present),
+    channels: Object.keys(shares.public),
+    groups: [],
+    ims: Object.keys(shares.private),
+  };
+};
+
+export const slackUser = (workspace: Workspace, user: User): Json => {
+  const team = workspace.team().id;
+  return {
+    id: user.id,
+    team_id: team,
+    name: user.name,
+    deleted: false,
+    color: user.colour.replace('#', ''),
+    real_name: user.realName,
+    tz: user.timeZone,
+    tz_label: 'Greenwich Mean Time',
+    tz_offset: 0,
+    profile: slackProfile(workspace, user),
+    is_admin: false,
+    is_owner: false,
+    is_primary_owner: false,
+    is_restricted: false,
+    is_ultra_restricted: false,
+    is_bot: user.isBot,
+    is_app_user: false,
+    updated: 0,
+  };
+};
+
+export const slackProfile = (workspace: Workspace, user: User): Json => ({
+  real_name: user.realName,
+  real_name_normalized: user.realName,
+  display_name: user.displayName,
+  display_name_normalized: user.displayName,
+  title: '',
+  team: workspace.team().id,
+  ...(user.isBot ? { bot_id: workspace.app().botId, api_app_id: workspace.app().appId } : {}),
+});
+
+export const slackChannel = (workspace: Workspace, channel: Channel): Json => {
+  const { directory } = workspace.store;
+  const common = { id: channel.id, created: channel.createdSec, is_archived: false, is_org_shared: false };
+  if (channel.kind === 'im') return { ...common, is_im: true, user: channel.imWith };
+  return {
+    ...common,
+    name: channel.name,
+    name_normalized: channel.name,
+    is_channel: true,
+    is_group: false,
+    is_im: false,
+    is_mpim: false,
+    is_private: false,
+    is_general: channel.name === 'general',
+    is_shared: false,
+    is_ext_shared: false,
+    is_member: directory.isMember(channel.id, workspace.app().botUserId),
+    creator: channel.creator,
+    context_team_id: workspace.team().id,
+    topic: { value: channel.topic, creator: channel.creator, last_set: channel.createdSec },
+    purpose: { value: '', creator: '', last_set: 0 },
+    num_members: directory.members(channel.id).length,
+  };
+};

@@ -1,0 +1,108 @@
+import type { Json } from './types.ts';
+
+/**
+ * Message text in Slack's markup: `&`, `<`, `>` are written as entities, and angle brackets hold only mentions
+ * (`<@U1>`, `<#C1>`, `<!here>`) and links (`<https://…|label>`).
+ * @see https://docs.slack.dev/messaging/formatting-message-text
+ */
+
+type Token =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'channel'; readonly id: string }
+  | { readonly kind: 'broadcast'; readonly range: string }
+  | { readonly kind: 'link'; readonly url: string; readonly label?: string };
+
+const ENTITY = /<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![a-z]+|(?:https?:\/\/|mailto:)[^<>|\s]+)(?:\|([^<>]*))?>/;
+const BARE_URL = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]'"]/;
+
+const tokenize = (text: string): Token[] => {
+  const tokens: Token[] = [];
+  // One pass over both shapes; whatever lies between them is plain.
+  const pattern = new RegExp(`${ENTITY.source}|(${BARE_URL.source})`, 'g');
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (match.index > end) tokens.push({ kind: 'text', text: text.slice(end, match.index) });
+    end = match.index + match[0].length;
+    const [, target, label, bare] = match;
+    if (bare !== undefined) tokens.push({ kind: 'link', url: bare });
+    else if (target !== undefined) tokens.push(entityToken(target, label));
+  }
+  if (end < text.length) tokens.push({ kind: 'text', text: text.slice(end) });
+  return tokens;
+};
+
+const entityToken = (target: string, label: string | undefined): Token => {
+  if (target.startsWith('@')) return { kind: 'user', id: target.slice(1) };
+  if (target.startsWith('#')) return { kind: 'channel', id: target.slice(1) };
+  if (target.startsWith('!')) return { kind: 'broadcast', range: target.slice(1) };
+  return { kind: 'link', url: target, ...(label === undefined ? {} : { label }) };
+};
+
+/** Escapes what is not escaped yet: an ampersand that begins an entity stays. */
+export const escapeText = (text: string): string =>
+  text
+    .replace(/&(?!(?:amp|lt|gt);)/g, '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+
+export const unescapeText = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+const render = (token: Token): string => {
+  switch (token.kind) {
+    case 'text':
+      return escapeText(token.text);
+    case 'user':
+      return `<@${token.id}>`;
+    case 'channel':
+      return `<#${token.id}>`;
+    case 'broadcast':
+      return `<!${token.range}>`;
+    case 'link':
+      return token.label === undefined ? `<${token.url}>` : `<${token.url}|${escapeText(token.label)}>`;
+  }
+};
+
+/** Text as an app sends it, in the shape in which Slack keeps it. Idempotent. */
+export const normalizeText = (text: string): string => tokenize(text).map(render).join('');
+
+/** The people mentioned in a kept text. */
+export const mentionsIn = (text: string): string[] =>
+  tokenize(text).flatMap((token) => (token.kind === 'user' ? [token.id] : []));
+
+/** What a person typed, with `@name` of those in `handles` made mentions, as the composer does. */
+export const typedText = (text: string, handles: ReadonlyMap<string, string>): string => {
+  let mentioned = text;
+  // Longest first, so that "@Ana Maria" is not taken for "@Ana".
+  for (const [handle, id] of [...handles].sort(([a], [b]) => b.length - a.length)) {
+    const pattern = new RegExp(`(^|[\\s(])@${RegExp.escape(handle)}(?![\\p{L}\\p{N}_])`, 'giu');
+    mentioned = mentioned.replace(pattern, `$1<@${id}>`);
+  }
+  return normalizeText(mentioned);
+};
+
+/** The `rich_text` block that Slack adds to what a person typed. */
+export const richText = (text: string, blockId: string): Json => ({
+  type: 'rich_text',
+  block_id: blockId,
+  elements: [{ type: 'rich_text_section', elements: tokenize(text).map(richElement) }],
+});
+
+const richElement = (token: Token): Json => {
+  switch (token.kind) {
+    case 'text':
+      return { type: 'text', text: unescapeText(token.text) };
+    case 'user':
+      return { type: 'user', user_id: token.id };
+    case 'channel':
+      return { type: 'channel', channel_id: token.id };
+    case 'broadcast':
+      return { type: 'broadcast', range: token.range };
+    case 'link':
+      return { type: 'link', url: token.url, ...(token.label === undefined ? {} : { text: token.label }) };
+  }
+};
+
+/** Slack cuts the text of a message at this length. */
+export const MAX_TEXT = 40_000;

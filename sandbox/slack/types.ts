@@ -1,0 +1,102 @@
+/** What the stand-in workspace keeps. Slack's own spellings appear only where a shape goes out on the wire. */
+
+export type Json = Record<string, unknown>;
+
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+}
+
+export interface User {
+  readonly id: string;
+  /** The handle, as in `@ana`. */
+  readonly name: string;
+  readonly realName: string;
+  readonly displayName: string;
+  readonly colour: string;
+  readonly isBot: boolean;
+  readonly timeZone: string;
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly kind: 'channel' | 'im';
+  /** Empty for a direct conversation. */
+  readonly name: string;
+  readonly topic: string;
+  readonly creator: string;
+  readonly createdSec: number;
+  /** The person at the other end of a direct conversation with the bot. */
+  readonly imWith?: string;
+}
+
+export interface Message {
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs?: string;
+  readonly user: string;
+  readonly botId?: string;
+  readonly subtype?: string;
+  /** As Slack keeps it: `&`, `<` and `>` escaped, mentions and links in angle brackets. */
+  readonly text: string;
+  readonly blocks?: readonly Json[];
+  readonly fileIds?: readonly string[];
+  readonly metadata?: { readonly event_type: string; readonly event_payload: Json };
+  readonly edited?: { readonly user: string; readonly ts: string };
+  readonly reactions?: readonly { readonly name: string; readonly users: readonly string[] }[];
+  readonly ephemeralTo?: string;
+  /** A thread's root that was deleted while it has replies. */
+  readonly deleted?: true;
+}
+
+export interface FileRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly altText?: string;
+  readonly user: string;
+  readonly createdSec: number;
+  readonly size: number;
+  /**
+   * `reserved`: an upload URL was given; `uploaded`: its bytes are here; `digesting`: completed, and Slack is
+   * still looking at it; `ready`; `deleted`.
+   */
+  readonly state: 'reserved' | 'uploaded' | 'digesting' | 'ready' | 'deleted';
+  /** Empty until the file is `ready`. */
+  readonly mimetype: string;
+  readonly filetype: string;
+  readonly image?: { readonly width: number; readonly height: number };
+  readonly shares: readonly { readonly channel: string; readonly ts: string; readonly threadTs?: string }[];
+  /** What to do once digested: the message that shares it. */
+  readonly shareWhenReady?: ShareRequest;
+  /** The secret of a single-use upload URL; gone once used. */
+  readonly uploadSecret?: string;
+}
+
+export interface ShareRequest {
+  readonly channel: string;
+  readonly threadTs?: string;
+  readonly comment?: string;
+  readonly blocks?: readonly Json[];
+  /** All files of the message, in order; it appears when the last of them is ready. */
+  readonly fileIds: readonly string[];
+}
+
+/** What an app's settings pages hold at Slack. */
+export interface AppSettings {
+  readonly appId: string;
+  readonly botId: string;
+  readonly botUserId: string;
+  readonly name: string;
+  readonly commands: readonly { command: string; description: string; usageHint: string }[];
+  readonly messageShortcuts: readonly { callbackId: string; name: string }[];
+  readonly events: readonly string[];
+  readonly scopes: readonly string[];
+  /** Null means Socket Mode. */
+  readonly requestUrl: string | null;
+  readonly signingSecret: string;
+  /** 1 is Slack's own pace (at once, 1 minute, 5 minutes); tests use less. */
+  readonly retryScale: number;
+  readonly enforceLimits: boolean;
+}

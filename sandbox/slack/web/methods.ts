@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { SlackError } from '../errors.ts';
+import type { SocketLink } from '../events/socket.ts';
+import { chatMethods } from './chat.ts';
+import { conversationMethods } from './conversations.ts';
+import { fileMethods } from './files.ts';
+import { generalMethods } from './general.ts';
+import { type Method, method } from './method.ts';
+import { reactionMethods } from './reactions.ts';
+import { userMethods } from './users.ts';
+import { viewMethods } from './views.ts';
+
+/** Every method of the Web API that the stand-in speaks, by its name. */
+export const createMethods = (sockets: SocketLink): ReadonlyMap<string, Method> =>
+  new Map(
+    Object.entries({
+      ...generalMethods,
+      ...chatMethods,
+      ...conversationMethods,
+      ...fileMethods,
+      ...reactionMethods,
+      ...userMethods,
+      ...viewMethods,
+      'apps.connections.open': connectionsOpen(sockets),
+    }),
+  );
+
+const connectionsOpen = (sockets: SocketLink): Method =>
+  method({
+    token: 'app',
+    scopes: [],
+    // Slack calls it tier 1, yet lets an app reconnect as often as its connections break.
+    tier: 2,
+    args: z.object({}),
+    run: (workspace) => {
+      const ticket = sockets.openTicket();
+      if (ticket === null) throw new SlackError('too_many_websockets');
+      const base = workspace.url().replace(/^http/, 'ws');
+      return { url: `${base}/link/?ticket=${ticket}&app_id=${workspace.app().appId}` };
+    },
+  });

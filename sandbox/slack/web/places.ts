@@ -1,0 +1,55 @@
+import { SlackError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Channel, Message } from '../types.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** The conversation with this id, or a person's direct conversation with the bot. */
+export const channelFor = (workspace: Workspace, id: string): Channel => {
+  const { directory } = workspace.store;
+  const channel =
+    directory.channel(id) ?? directory.channels().find(({ name }) => name !== '' && `#${name}` === id);
+  if (channel) return channel;
+  const user = directory.user(id);
+  if (user === null || user.isBot) throw new SlackError('channel_not_found');
+  return directConversation(workspace, user.id);
+};
+
+/** The same, for a method that works only where the bot is. */
+export const channelWithBot = (workspace: Workspace, id: string): Channel => {
+  const channel = channelFor(workspace, id);
+  const { botUserId } = workspace.app();
+  const isIn = workspace.store.directory.isMember(channel.id, botUserId);
+  if (!isIn || workspace.failures.strikes('bot-not-in-channel')) throw new SlackError('not_in_channel');
+  return channel;
+};
+
+/** Opens, if it must, the direct conversation of a person with the bot. */
+export const directConversation = (workspace: Workspace, user: string): Channel => {
+  const { directory } = workspace.store;
+  const known = directory.channels().find(({ imWith }) => imWith === user);
+  if (known) return known;
+  const channel: Channel = {
+    id: newId('D'),
+    kind: 'im',
+    name: '',
+    topic: '',
+    creator: user,
+    createdSec: Math.floor(workspace.nowMs() / 1000),
+    imWith: user,
+  };
+  directory.saveChannel(channel);
+  directory.addMember(channel.id, user);
+  directory.addMember(channel.id, workspace.app().botUserId);
+  return channel;
+};
+
+/** A message of the bot's own, for a method that changes it. */
+export const ownMessage = (workspace: Workspace, channel: string, ts: string, otherwise: string): Message => {
+  const message = workspace.store.messages.get(channel, ts);
+  // What only one person sees cannot be changed through the Web API.
+  if (message === null || message.ephemeralTo !== undefined || message.deleted) {
+    throw new SlackError('message_not_found');
+  }
+  if (message.botId !== workspace.app().botId) throw new SlackError(otherwise);
+  return message;
+};

@@ -1,0 +1,40 @@
+import type { Log } from '../../src/core/ports.ts';
+import type { ControlEvent } from '../control.ts';
+import type { AppLink } from './events/link.ts';
+import type { EventQueue } from './events/queue.ts';
+import type { Failures } from './failures.ts';
+import type { FilePipeline } from './files/pipeline.ts';
+import type { Limits } from './limits.ts';
+import type { ModalDesk } from './people/modals.ts';
+import type { Triggers } from './people/triggers.ts';
+import type { Store } from './store/store.ts';
+import type { AppSettings, Team } from './types.ts';
+
+/** What the parts of the stand-in share. Built once, in `server.ts`. */
+export interface Workspace {
+  readonly store: Store;
+  readonly failures: Failures;
+  readonly limits: Limits;
+  readonly tokens: { readonly bot: string; readonly app: string };
+  /** Where this server is reached, without a slash at the end. Known once it listens. */
+  readonly url: () => string;
+  readonly newTs: () => string;
+  readonly nowMs: () => number;
+  readonly team: () => Team;
+  readonly app: () => AppSettings;
+  /** Shows something on every open page. */
+  readonly show: (event: ControlEvent) => void;
+  /** Events on their way to the app. */
+  readonly events: EventQueue;
+  /** Commands and interactions on their way to the app. */
+  readonly link: AppLink;
+  readonly triggers: Triggers;
+  readonly modals: ModalDesk;
+  readonly files: FilePipeline;
+  readonly samplesDir: string | null;
+  readonly log: Log;
+}
+
+/** The bot's own user, as opposed to any person. */
+export const isBotIn = (workspace: Workspace, channel: string): boolean =>
+  workspace.store.directory.isMember(channel, workspace.app().botUserId);

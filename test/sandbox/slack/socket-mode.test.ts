@@ -1,0 +1,181 @@
+import type { App } from '@slack/bolt';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually, type OpenWorkspace, openWorkspace, socketApp } from './workspace.ts';
+
+let workspace: OpenWorkspace;
+let app: App;
+
+beforeEach(async () => {
+  workspace = await openWorkspace();
+  app = socketApp(workspace);
+});
+afterEach(async () => {
+  await app.stop();
+  await workspace.close();
+});
+
+test('a message that a person writes reaches the app as Slack sends it', async () => {
+  const seen: Record<string, unknown>[] = [];
+  app.message(async ({ event, context }) => {
+    seen.push({ ...event, botUserId: context.botUserId });
+  });
+  await app.start();
+  const message = await workspace.say('see https://example.com & tell @Parley');
+  await eventually(() => seen.length === 1, 'the app heard it');
+  expect(seen[0]).toMatchObject({
+    type: 'message',
+    channel: workspace.general,
+    channel_type: 'channel',
+    user: workspace.ana,
+    ts: message.ts,
+    text: `see <https://example.com> &amp; tell <@${workspace.bot}>`,
+    botUserId: workspace.bot,
+  });
+});
+
+test('a mention comes as app_mention too, and a thread reply names its root', async () => {
+  const mentions: Record<string, unknown>[] = [];
+  app.event('app_mention', async ({ event }) => void mentions.push({ ...event }));
+  await app.start();
+  const root = await workspace.say('a root');
+  await workspace.say('@parley help', { thread_ts: root.ts });
+  await eventually(() => mentions.length === 1, 'the mention arrived');
+  expect(mentions[0]).toMatchObject({ thread_ts: root.ts, parent_user_id: workspace.ana });
+});
+
+test('nothing is heard from a channel that the bot is not in, until it is invited', async () => {
+  const heard: string[] = [];
+  app.event('message', async ({ event }) => void heard.push((event as { text: string }).text));
+  app.event('member_joined_channel', async ({ event }) => void heard.push(`joined ${event.user}`));
+  await app.start();
+  await workspace.say('unheard', { channel: 'quiet' });
+  await workspace.ask('POST', 'members', { channel: 'quiet', user: workspace.bot, as: 'ana' });
+  await workspace.say('heard', { channel: 'quiet' });
+  await eventually(() => heard.includes('heard'), 'the second message arrived');
+  expect(heard.sort()).toEqual(['heard', `joined ${workspace.bot}`]);
+});
+
+test('an event that finds no connection is sent again, with its number, once the app is there', async () => {
+  await workspace.ask('PUT', 'app', { retryScale: 0.02 });
+  await workspace.say('before the app');
+  const retries: unknown[] = [];
+  app.message(async ({ context }) => void retries.push([context.retryNum, context.retryReason]));
+  await app.start();
+  await eventually(() => retries.length === 1, 'the event came again');
+  expect(retries).toEqual([[2, 'no_connection']]);
+});
+
+test('with duplicate-events one event comes twice under one id', async () => {
+  const ids: string[] = [];
+  app.message(async ({ body }) => void ids.push(body.event_id));
+  await app.start();
+  await workspace.fail('duplicate-events');
+  await workspace.say('twice');
+  await eventually(() => ids.length === 2, 'both came');
+  expect(new Set(ids).size).toBe(1);
+});
+
+test('a connection that is recycled or dropped is opened again, and events go on', async () => {
+  const texts: string[] = [];
+  app.message(async ({ message }) => void texts.push((message as { text: string }).text));
+  await app.start();
+  const watch = await workspace.watch();
+  for (const how of ['refresh', 'drop']) {
+    const from = watch.events.length;
+    await workspace.ask('POST', 'socket', { how });
+    await eventually(
+      () => watch.events.slice(from).some((event) => event.type === 'bot_connected' && event.connected),
+      `connected again after ${how}`,
+    );
+    await workspace.say(how);
+    await eventually(() => texts.includes(how), `heard after ${how}`);
+  }
+  watch.close();
+});
+
+test('a command is answered by its acknowledgement, later through its response_url five times', async () => {
+  let url = '';
+  app.command('/transcribe', async ({ ack, command }) => {
+    url = command.response_url;
+    expect(command).toMatchObject({ text: 'https://a.example/x.mp3 & more', channel_name: 'general' });
+    await ack('on it');
+  });
+  await app.start();
+  const outcome = await workspace.ask('POST', 'commands', {
+    channel: 'general',
+    as: 'ana',
+    text: '/transcribe https://a.example/x.mp3 & more',
+  });
+  expect(outcome).toEqual({ ok: true });
+  const statuses: number[] = [];
+  for (let use = 1; use <= 6; use += 1) {
+    const body = JSON.stringify({ text: `answer ${use}`, response_type: 'in_channel' });
+    statuses.push((await fetch(url, { method: 'POST', body })).status);
+  }
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 404]);
+  const messages = await workspace.messages();
+  expect(messages[0]).toMatchObject({ text: 'on it', ephemeral_to: workspace.ana });
+  expect(messages.slice(1).map(({ text }) => text)).toEqual([1, 2, 3, 4, 5].map((use) => `answer ${use}`));
+});
+
+test('a command that nobody acknowledges ends after 3 s with operation_timeout', async () => {
+  app.command('/transcribe', async () => {});
+  await app.start();
+  const started = Date.now();
+  const outcome = await workspace.ask('POST', 'commands', {
+    channel: 'general',
+    as: 'ana',
+    text: '/transcribe x',
+  });
+  expect(outcome).toEqual({ ok: false, error: '/transcribe failed with the error "operation_timeout"' });
+  expect(Date.now() - started).toBeGreaterThanOrEqual(2990);
+});
+
+test('without an app a command fails at once, and an unknown one is not a command', async () => {
+  const run = (text: string) => workspace.ask('POST', 'commands', { channel: 'general', as: 'ana', text });
+  expect(await run('/transcribe x')).toEqual({
+    ok: false,
+    error: '/transcribe failed with the error "dispatch_failed"',
+  });
+  expect(await run('/nothing')).toEqual({ ok: false, error: '/nothing is not a valid command.' });
+  await app.start();
+});
+
+test('a message shortcut carries the message with its files', async () => {
+  const file = await workspace.upload('talk.wav', new TextEncoder().encode('RIFF'));
+  const message = await workspace.say('', { files: [file.id] });
+  let seen: Record<string, unknown> = {};
+  app.shortcut('transcribe', async ({ shortcut, ack }) => {
+    await ack();
+    seen = shortcut as never;
+  });
+  await app.start();
+  const place = { channel: workspace.general, ts: message.ts };
+  expect(
+    await workspace.ask('POST', 'shortcuts', { as: 'ana', callback_id: 'transcribe', message: place }),
+  ).toEqual({ ok: true });
+  expect(seen).toMatchObject({
+    type: 'message_action',
+    message_ts: message.ts,
+    message: { files: [{ id: file.id, mimetype: 'audio/wav', size: 4, mode: 'hosted' }] },
+  });
+});
+
+test('opening the home tells the app, and what it publishes is shown', async () => {
+  const texts: string[] = [];
+  app.event('app_home_opened', async ({ event, client }) => {
+    texts.push(event.tab);
+    await client.views.publish({
+      user_id: event.user,
+      view: { type: 'home', blocks: [{ type: 'divider' }] },
+    });
+  });
+  await app.start();
+  const watch = await workspace.watch();
+  expect(await workspace.ask('GET', 'home?as=ana')).toEqual({ view: null });
+  await eventually(() => watch.events.some(({ type }) => type === 'home'), 'the home was published');
+  expect(await workspace.ask('GET', 'home?as=ana')).toMatchObject({
+    view: { type: 'home', blocks: [{ type: 'divider' }] },
+  });
+  watch.close();
+});
