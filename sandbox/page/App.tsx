@@ -1,0 +1,46 @@
+import { useMemo, useReducer, useState } from 'react';
+import { createActions } from './actions.ts';
+import { Announcer } from './parts/Announcer.tsx';
+import { Banner } from './parts/Banner.tsx';
+import { ChannelView } from './parts/ChannelView.tsx';
+import { FailureDrawer } from './parts/FailureDrawer.tsx';
+import { HomeView } from './parts/HomeView.tsx';
+import { Notice } from './parts/Notice.tsx';
+import { Rail } from './parts/Rail.tsx';
+import { ThreadPanel } from './parts/ThreadPanel.tsx';
+import { ViewStack } from './parts/ViewStack.tsx';
+import { INITIAL, reduce } from './state.ts';
+import { useConnection } from './use-connection.ts';
+import { WorkspaceContext } from './workspace-context.ts';
+
+export function App() {
+  const [state, dispatch] = useReducer(reduce, INITIAL);
+  useConnection(state, dispatch);
+  const actions = useMemo(() => createActions(dispatch, state.me), [state.me]);
+  const workspace = useMemo(() => ({ state, actions }), [state, actions]);
+  const [railOpen, setRailOpen] = useState(false);
+  const [failuresOpen, setFailuresOpen] = useState(false);
+  const { place, thread } = state;
+  const onMenu = () => setRailOpen(true);
+  return (
+    <WorkspaceContext value={workspace}>
+      <Banner />
+      <div className={thread ? 'layout has-thread' : 'layout'}>
+        <Rail
+          isOpen={railOpen}
+          onClose={() => setRailOpen(false)}
+          onFailures={() => {
+            setRailOpen(false);
+            setFailuresOpen(true);
+          }}
+        />
+        {place.kind === 'home' ? <HomeView onMenu={onMenu} /> : <ChannelView id={place.id} onMenu={onMenu} />}
+        {thread && <ThreadPanel thread={thread} />}
+      </div>
+      <ViewStack />
+      {failuresOpen && <FailureDrawer onClose={() => setFailuresOpen(false)} />}
+      <Notice />
+      <Announcer />
+    </WorkspaceContext>
+  );
+}

@@ -1,0 +1,55 @@
+import { useId } from 'react';
+import { InlineText } from '../text/Mrkdwn.tsx';
+import { BlockElement } from './elements/BlockElement.tsx';
+import { useBlockHost } from './host.tsx';
+import type { Block } from './types.ts';
+
+/** A labelled input with its hint and, after a refused submission, its error. */
+export function InputBlock({ block, blockId }: { block: Block; blockId: string }) {
+  const id = useId();
+  const error = useBlockHost().errors[blockId];
+  if (!block.element) return null;
+  const describedBy = [error && `${id}-error`, block.hint && `${id}-hint`].filter(Boolean).join(' ');
+  // Radios and checkboxes are groups with a name; everything else is one field with a label.
+  const isGroup = block.element.type === 'radio_buttons' || block.element.type === 'checkboxes';
+  const label = (
+    <>
+      <InlineText plain text={block.label?.text ?? ''} />
+      {block.optional && <span className="optional"> (optional)</span>}
+    </>
+  );
+  return (
+    <div className={error ? 'block-input has-error' : 'block-input'} data-block-id={blockId}>
+      {isGroup ? (
+        <span className="label" id={`${id}-label`}>
+          {label}
+        </span>
+      ) : (
+        <label className="label" id={`${id}-label`} htmlFor={id}>
+          {label}
+        </label>
+      )}
+      <BlockElement
+        blockId={blockId}
+        element={block.element}
+        field={{
+          id,
+          labelledBy: `${id}-label`,
+          describedBy,
+          invalid: error !== undefined,
+          dispatch: block.dispatch_action ?? false,
+        }}
+      />
+      {block.hint && (
+        <p className="hint" id={`${id}-hint`}>
+          <InlineText plain text={block.hint.text} />
+        </p>
+      )}
+      {error && (
+        <p className="error" id={`${id}-error`} role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { BlockImage } from '../ImageBlock.tsx';
+import type { Element } from '../types.ts';
+import { menuOf } from '../values.ts';
+import { ButtonElement } from './ButtonElement.tsx';
+import { ChoicesElement } from './ChoicesElement.tsx';
+import { DateElement } from './DateElement.tsx';
+import { FileInputElement } from './FileInputElement.tsx';
+import { MenuElement } from './MenuElement.tsx';
+import { OverflowElement } from './OverflowElement.tsx';
+import { TextElement } from './TextElement.tsx';
+
+/** What an input block tells the element in it. */
+export interface Field {
+  readonly id: string;
+  readonly labelledBy: string;
+  readonly describedBy: string;
+  readonly invalid: boolean;
+  /** Whether a change is sent to the app at once. */
+  readonly dispatch: boolean;
+}
+
+export interface ElementProps {
+  readonly blockId: string;
+  readonly element: Element;
+  /** Set in input blocks; elsewhere an element stands alone and every change is sent. */
+  readonly field?: Field | undefined;
+}
+
+/** One element of Block Kit. */
+export function BlockElement(props: ElementProps) {
+  const { type } = props.element;
+  if (menuOf(type)) return <MenuElement {...props} />;
+  switch (type) {
+    case 'button':
+    case 'workflow_button':
+    case 'icon_button':
+      return <ButtonElement {...props} />;
+    case 'image':
+      return <BlockImage of={props.element} className="block-accessory-image" />;
+    case 'overflow':
+      return <OverflowElement {...props} />;
+    case 'radio_buttons':
+    case 'checkboxes':
+      return <ChoicesElement {...props} />;
+    case 'plain_text_input':
+    case 'email_text_input':
+    case 'url_text_input':
+    case 'number_input':
+      return <TextElement {...props} />;
+    case 'datepicker':
+    case 'timepicker':
+    case 'datetimepicker':
+      return <DateElement {...props} />;
+    case 'file_input':
+      return <FileInputElement {...props} />;
+    default:
+      return (
+        <span className="block-failed">An element of type “{type}” is here; the page cannot draw it.</span>
+      );
+  }
+}
+
+/** The attributes that tie a control to its label, hint and error. */
+export const describedAs = (field: Field | undefined, fallbackLabel: string) =>
+  field
+    ? {
+        id: field.id,
+        'aria-labelledby': field.labelledBy,
+        'aria-describedby': field.describedBy || undefined,
+        'aria-invalid': field.invalid || undefined,
+      }
+    : { 'aria-label': fallbackLabel };

@@ -1,0 +1,57 @@
+import { useBlockHost } from '../host.tsx';
+import type { ElementState } from '../values.ts';
+import { describedAs, type ElementProps } from './BlockElement.tsx';
+
+/** The browser's own pickers, which work by keyboard and on a phone. */
+export function DateElement({ blockId, element, field }: ElementProps) {
+  const host = useBlockHost();
+  const picker = PICKERS[element.type]!;
+  const state = host.stateOf(blockId, element);
+  return (
+    <input
+      className="text-input is-date"
+      type={picker.html}
+      {...describedAs(field, element.placeholder?.text ?? 'Date')}
+      value={state ? picker.read(state) : ''}
+      onChange={(event) =>
+        void host.change(
+          blockId,
+          element,
+          { type: element.type, ...picker.write(event.target.value) },
+          field?.dispatch ?? true,
+        )
+      }
+    />
+  );
+}
+
+interface Picker {
+  readonly html: string;
+  read(state: ElementState): string;
+  write(value: string): Record<string, unknown>;
+}
+
+const PICKERS: Readonly<Record<string, Picker>> = {
+  datepicker: {
+    html: 'date',
+    read: (state) => String(state.selected_date ?? ''),
+    write: (value) => ({ selected_date: value || null }),
+  },
+  timepicker: {
+    html: 'time',
+    read: (state) => String(state.selected_time ?? ''),
+    write: (value) => ({ selected_time: value || null }),
+  },
+  datetimepicker: {
+    html: 'datetime-local',
+    read: (state) => localMinute(state.selected_date_time as number | null),
+    write: (value) => ({ selected_date_time: value ? new Date(value).getTime() / 1000 : null }),
+  },
+};
+
+/** `datetime-local` wants the visitor's own time without a zone. */
+function localMinute(seconds: number | null): string {
+  if (seconds === null) return '';
+  const date = new Date(seconds * 1000);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,35 @@
+import type { StoredFile } from '../../../control.ts';
+import { useWorkspace } from '../../workspace-context.ts';
+import { useBlockHost } from '../host.tsx';
+import { describedAs, type ElementProps } from './BlockElement.tsx';
+
+/** Files chosen in a modal are uploaded at once; the submission names them, as Slack's does. */
+export function FileInputElement({ blockId, element, field }: ElementProps) {
+  const host = useBlockHost();
+  const { actions } = useWorkspace();
+  const files = (host.stateOf(blockId, element)?.files as StoredFile[] | undefined) ?? [];
+  const choose = async (chosen: readonly File[]) => {
+    try {
+      const sent = await Promise.all(chosen.map((file) => actions.upload(file, () => {}).done));
+      await host.change(blockId, element, { type: element.type, files: sent }, false);
+    } catch (error) {
+      actions.notify((error as Error).message);
+    }
+  };
+  return (
+    <div className="file-input">
+      <input
+        type="file"
+        multiple={(element.max_files ?? 10) > 1}
+        accept={element.filetypes?.map((type) => `.${type}`).join(',')}
+        {...describedAs(field, 'Files')}
+        onChange={(event) => void choose([...(event.target.files ?? [])].slice(0, element.max_files ?? 10))}
+      />
+      {files.map((file) => (
+        <span key={file.id} className="chip">
+          {file.name}
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { useBlockHost } from '../host.tsx';
+import { describedAs, type ElementProps } from './BlockElement.tsx';
+
+const HTML_TYPES: Readonly<Record<string, string>> = {
+  email_text_input: 'email',
+  url_text_input: 'url',
+  number_input: 'number',
+};
+
+/** Text, email, URL and number inputs. A dispatching one tells the app on Enter or when it is left, as Slack does. */
+export function TextElement({ blockId, element, field }: ElementProps) {
+  const host = useBlockHost();
+  const { type } = element;
+  const value = (host.stateOf(blockId, element)?.value as string | null) ?? '';
+  const change = (typed: string, tell: boolean) =>
+    void host.change(blockId, element, { type, value: typed === '' ? null : typed }, tell);
+  const dispatches = field?.dispatch ?? false;
+  const shared = {
+    ...describedAs(field, element.placeholder?.text ?? 'Text'),
+    value,
+    placeholder: element.placeholder?.text,
+    minLength: element.min_length,
+    maxLength: element.max_length,
+    autoFocus: element.focus_on_load,
+    dir: 'auto' as const,
+    onChange: (event: { target: { value: string } }) => change(event.target.value, false),
+    onBlur: () => dispatches && change(value, true),
+  };
+  if (element.multiline) return <textarea className="text-input" rows={4} {...shared} />;
+  return (
+    <input
+      className="text-input"
+      type={HTML_TYPES[type] ?? 'text'}
+      step={type === 'number_input' && element.is_decimal_allowed ? 'any' : undefined}
+      min={element.min_value}
+      max={element.max_value}
+      onKeyDown={(event) => event.key === 'Enter' && dispatches && change(value, true)}
+      {...shared}
+    />
+  );
+}

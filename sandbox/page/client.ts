@@ -1,0 +1,82 @@
+import type {
+  ActionOutcome,
+  ActionRequest,
+  CommandOutcome,
+  CommandRequest,
+  PostRequest,
+  ShortcutRequest,
+  StoredFile,
+  StoredMessage,
+  SubmitOutcome,
+  SubmitRequest,
+  WorkspaceState,
+} from '../control.ts';
+
+/**
+ * The control interface as functions. Every one rejects with an `Error` whose message is a sentence to show. The
+ * answers are not parsed again: the page is served by the program that answers, and both share their types.
+ */
+export const client = {
+  state: () => get<WorkspaceState>('state'),
+  messages: (channel: string, thread?: string) =>
+    get<{ messages: StoredMessage[] }>('messages', thread ? { channel, thread } : { channel }),
+  post: (request: PostRequest) => send<{ message: StoredMessage }>('POST', 'messages', request),
+  command: (request: CommandRequest) => send<CommandOutcome>('POST', 'commands', request),
+  action: (request: ActionRequest) => send<ActionOutcome>('POST', 'actions', request),
+  shortcut: (request: ShortcutRequest) => send<ActionOutcome>('POST', 'shortcuts', request),
+  submit: (request: SubmitRequest) => send<SubmitOutcome>('POST', 'views', request),
+  home: (as: string) => get<{ view: object | null }>('home', { as }),
+  options: (query: Record<string, string>) => get<{ options: object[] }>('options', query),
+  failures: () => get<{ active: string[]; known: { name: string; description: string }[] }>('failures'),
+  setFailures: (modes: readonly string[]) => send<{ active: string[] }>('PUT', 'failures', { modes }),
+  upload,
+};
+
+export interface Upload {
+  readonly done: Promise<StoredFile>;
+  abort(): void;
+}
+
+/** Sends a file as it is; `onProgress` gets 0 to 1. XMLHttpRequest because `fetch` tells nothing about sending. */
+function upload(file: File, as: string, onProgress: (fraction: number) => void): Upload {
+  const request = new XMLHttpRequest();
+  const done = new Promise<StoredFile>((resolve, reject) => {
+    request.open('PUT', address('files', { name: file.name || 'file', as }));
+    request.responseType = 'json';
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onload = () =>
+      request.status < 300 && request.response?.file
+        ? resolve(request.response.file as StoredFile)
+        : reject(new Error(request.response?.error ?? `The workspace refused ${file.name}.`));
+    request.onerror = () =>
+      reject(new Error(`${file.name} could not be sent: the workspace does not answer.`));
+    request.onabort = () => reject(new DOMException('The upload was taken back.', 'AbortError'));
+    request.send(file);
+  });
+  return { done, abort: () => request.abort() };
+}
+
+const get = <T>(path: string, query?: Record<string, string>) => ask<T>(address(path, query), {});
+
+const send = <T>(method: string, path: string, body: unknown) =>
+  ask<T>(address(path), {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+function address(path: string, query: Record<string, string> = {}): string {
+  const search = new URLSearchParams(query).toString();
+  return `/control/${path}${search ? `?${search}` : ''}`;
+}
+
+async function ask<T>(url: string, init: RequestInit): Promise<T> {
+  const response = await fetch(url, init).catch(() => {
+    throw new Error('The workspace does not answer. It is tried again by itself.');
+  });
+  const body = (await response.json().catch(() => ({}))) as T & { error?: string };
+  // An outcome that says `ok: false` is an answer, whatever the status; only other refusals are errors.
+  if (!response.ok && !('ok' in body))
+    throw new Error(body.error ?? `The workspace answered ${response.status}.`);
+  return body;
+}

@@ -1,0 +1,13 @@
+import '@fontsource-variable/inter/index.css';
+import '@fontsource/noto-color-emoji/index.css';
+import './styles/base.css';
+import './styles/layout.css';
+import './styles/messages.css';
+import './styles/blocks.css';
+import './styles/controls.css';
+import './styles/overlays.css';
+import './styles/library.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+
+createRoot(document.getElementById('page')!).render(<App />);

@@ -1,0 +1,26 @@
+import { rootsOf } from '../state.ts';
+import { useWorkspace } from '../workspace-context.ts';
+import { Composer } from './Composer.tsx';
+import { MessageList } from './MessageList.tsx';
+import { PlaceHeader } from './PlaceHeader.tsx';
+import { Welcome } from './Welcome.tsx';
+
+export function ChannelView({ id, onMenu }: { id: string; onMenu(): void }) {
+  const { state } = useWorkspace();
+  const channel = state.workspace?.channels.find((candidate) => candidate.id === id);
+  if (!channel) return <main className="place" aria-busy="true" />;
+  return (
+    <main className="place">
+      <PlaceHeader title={channel.name} detail={channel.topic} isChannel onMenu={onMenu} />
+      <MessageList
+        label={`Messages in ${channel.name}`}
+        listKey={id}
+        messages={rootsOf(state, id)}
+        inThread={false}
+        me={state.me}
+        intro={<Welcome channel={channel} />}
+      />
+      <Composer key={id} channel={id} placeholder={`Message #${channel.name}`} takesDrops />
+    </main>
+  );
+}

@@ -1,0 +1,79 @@
+import type { WorkspaceState } from '../../control.ts';
+import { completionAt } from '../text/compose.ts';
+
+export interface Suggestion {
+  readonly key: string;
+  readonly title: string;
+  readonly detail: string;
+  /** What takes the place of the word being typed. */
+  readonly insert: string;
+}
+
+/** What could be meant by the word before the caret; empty when it asks for nothing. */
+export function suggestionsFor(typed: string, caret: number, workspace: WorkspaceState | null) {
+  const asked = completionAt(typed, caret);
+  if (!asked || !workspace) return { from: 0, list: [] as Suggestion[] };
+  const { query } = asked;
+  const list =
+    asked.kind === 'command'
+      ? workspace.commands
+          .filter(({ command }) => command.slice(1).startsWith(query))
+          .map(({ command, description, usageHint }) => ({
+            key: command,
+            title: `${command} ${usageHint}`.trim(),
+            detail: description,
+            insert: `${command} `,
+          }))
+      : mentionable(workspace)
+          .filter(({ name, realName }) =>
+            `${name}\n${realName}`
+              .toLowerCase()
+              .split(/[\s]+/)
+              .some((word) => word.startsWith(query)),
+          )
+          .map(({ id, name, realName, isBot }) => ({
+            key: id,
+            title: realName,
+            detail: isBot ? 'App' : `@${name}`,
+            insert: `@${name} `,
+          }));
+  return { from: asked.from, list };
+}
+
+/** Everybody, the app among them whether or not it is listed as a person. */
+function mentionable({ people, bot }: WorkspaceState) {
+  const isListed = people.some(({ id }) => id === bot.userId);
+  const app = { id: bot.userId, name: bot.name, realName: bot.name, isBot: true };
+  return isListed ? people : [...people, app];
+}
+
+interface CompletionListProps {
+  readonly id: string;
+  readonly suggestions: readonly Suggestion[];
+  readonly active: number;
+  onChoose(suggestion: Suggestion): void;
+}
+
+export function CompletionList({ id, suggestions, active, onChoose }: CompletionListProps) {
+  return (
+    <div className="completion" role="listbox" id={id} aria-label="Suggestions">
+      {suggestions.map((suggestion, index) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the text field handles the keys for all suggestions.
+        // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the text field, which points here.
+        <div
+          key={suggestion.key}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === active}
+          className={index === active ? 'picker-option is-active' : 'picker-option'}
+          // The press would otherwise take the focus out of the text field.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(suggestion)}
+        >
+          <b>{suggestion.title}</b>
+          <small>{suggestion.detail}</small>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { composeText } from '../text/compose.ts';
+import { useWorkspace } from '../workspace-context.ts';
+import { AttachmentChip } from './AttachmentChip.tsx';
+import { CompletionList, type Suggestion, suggestionsFor } from './Completion.tsx';
+import { DropZone } from './DropZone.tsx';
+import { AttachIcon, SendIcon } from './icons.tsx';
+import { useAttachments } from './use-attachments.ts';
+
+interface ComposerProps {
+  readonly channel: string;
+  readonly thread?: string;
+  readonly placeholder: string;
+  /** One composer of the page takes what is dropped on the window. */
+  readonly takesDrops?: boolean;
+}
+
+/** Writes messages and slash commands, and takes files by picking, pasting and dropping. */
+export function Composer({ channel, thread, placeholder, takesDrops }: ComposerProps) {
+  const { state, actions } = useWorkspace();
+  const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState('');
+  const [caret, setCaret] = useState(0);
+  const [active, setActive] = useState(0);
+  const [busy, setBusy] = useState(false);
+  // Escape puts the list away until something else is typed.
+  const [dismissed, setDismissed] = useState('');
+  const files = useAttachments();
+  const found = suggestionsFor(text, caret, state.workspace);
+  const suggestions = dismissed === text && text !== '' ? [] : found.list;
+
+  useEffect(() => fitHeight(field.current, text), [text]);
+
+  const isEmpty = text.trim() === '' && files.attachments.length === 0;
+  const canSend = !isEmpty && !files.isSending && !busy;
+  const send = async () => {
+    if (!canSend) return;
+    const line = text.trim();
+    // Emptied at once, so that the next message can be typed; given back when it could not be sent.
+    setText('');
+    setBusy(true);
+    const sent =
+      isCommand(line) && files.attachments.length === 0 ? await sendCommand(line) : await sendMessage(line);
+    setBusy(false);
+    if (sent) files.clear();
+    else setText((typed) => typed || line);
+    field.current?.focus();
+  };
+  const sendCommand = (line: string) => actions.command(channel, line, thread);
+  const sendMessage = (line: string) =>
+    actions.post({
+      channel,
+      as: state.me,
+      text: composeText(line, namesOf(state.workspace)),
+      ...(thread ? { thread_ts: thread } : {}),
+      files: files.attachments.flatMap((one) => one.id ?? []),
+    });
+
+  const complete = ({ insert }: Suggestion) => {
+    const next = `${text.slice(0, found.from)}${insert}${text.slice(caret)}`;
+    setText(next);
+    setCaret(found.from + insert.length);
+    setActive(0);
+    field.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (suggestions.length > 0 && completionKey(event)) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      void send();
+    }
+  };
+  /** True when the key was for the list of suggestions. */
+  const completionKey = (event: KeyboardEvent): boolean => {
+    const chosen = suggestions[active] ?? suggestions[0]!;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    // Enter on a command written out in full sends it.
+    const isWritten = event.key === 'Enter' && chosen.insert.trim() === text.trim();
+    if (isWritten) return false;
+    if (step) setActive((active + step + suggestions.length) % suggestions.length);
+    else if (event.key === 'Tab' || event.key === 'Enter') complete(chosen);
+    else if (event.key === 'Escape') setDismissed(text);
+    else return false;
+    event.preventDefault();
+    return true;
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    files.add(pasted);
+  };
+
+  return (
+    <div className="composer-place">
+      {takesDrops && <DropZone onFiles={files.add} />}
+      {suggestions.length > 0 && (
+        <CompletionList id={`${id}-list`} suggestions={suggestions} active={active} onChoose={complete} />
+      )}
+      <div className="composer">
+        {files.attachments.length > 0 && (
+          <ul className="chips" aria-label="Files to send">
+            {files.attachments.map((one) => (
+              <AttachmentChip key={one.key} attachment={one} onRemove={() => files.remove(one)} />
+            ))}
+          </ul>
+        )}
+        <div className="composer-row">
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Add files"
+            title="Add files"
+            onClick={() => picker.current?.click()}
+          >
+            <AttachIcon />
+          </button>
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            onChange={(event) => {
+              files.add([...(event.target.files ?? [])]);
+              event.target.value = '';
+            }}
+          />
+          <textarea
+            ref={field}
+            rows={1}
+            dir="auto"
+            value={text}
+            placeholder={placeholder}
+            aria-label={placeholder}
+            role="combobox"
+            aria-expanded={suggestions.length > 0}
+            aria-controls={`${id}-list`}
+            aria-autocomplete="list"
+            aria-activedescendant={suggestions.length > 0 ? `${id}-list-${active}` : undefined}
+            onChange={(event) => {
+              setText(event.target.value);
+              setCaret(event.target.selectionStart);
+              setActive(0);
+            }}
+            onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+          />
+          <button
+            type="button"
+            className="send"
+            aria-label="Send"
+            title="Send"
+            disabled={!canSend}
+            onClick={() => void send()}
+          >
+            <SendIcon />
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const isCommand = (line: string) => /^\/[a-z]/i.test(line);
+
+const namesOf = (workspace: ReturnType<typeof useWorkspace>['state']['workspace']) => ({
+  people: [
+    ...(workspace?.people ?? []),
+    ...(workspace
+      ? [{ id: workspace.bot.userId, name: workspace.bot.name, realName: workspace.bot.name }]
+      : []),
+  ],
+  channels: workspace?.channels ?? [],
+});
+
+/** Grows with what is typed, up to the limit the stylesheet sets. */
+function fitHeight(field: HTMLTextAreaElement | null, _text: string): void {
+  if (!field) return;
+  field.style.height = 'auto';
+  field.style.height = `${field.scrollHeight}px`;
+}

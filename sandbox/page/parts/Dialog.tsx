@@ -1,0 +1,56 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { CloseIcon } from './icons.tsx';
+
+interface DialogProps {
+  readonly title: string;
+  onClose(): void;
+  readonly small?: boolean;
+  readonly children: ReactNode;
+}
+
+/**
+ * The browser's own modal dialog: it keeps the focus inside, gives it back at the end, and makes the rest of the
+ * page inert. Escape asks `onClose`; whoever owns the dialog takes it away.
+ */
+export function Dialog({ title, onClose, small, children }: DialogProps) {
+  const id = useId();
+  const box = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const dialog = box.current!;
+    const before = document.activeElement;
+    if (!dialog.open) dialog.showModal();
+    firstField(dialog)?.focus();
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={box}
+      className={small ? 'dialog is-small' : 'dialog'}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        // React hears the cancel of a file picker inside as well; only the dialog's own one closes it.
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <header className="dialog-head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+          <CloseIcon />
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}
+
+const firstField = (dialog: HTMLElement) =>
+  dialog.querySelector<HTMLElement>(
+    '.dialog-body :is(input, textarea, .select-button), .dialog-foot .is-primary, .dialog-foot button',
+  );

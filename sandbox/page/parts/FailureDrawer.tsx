@@ -1,0 +1,53 @@
+import { useEffect } from 'react';
+import { useWorkspace } from '../workspace-context.ts';
+import { Dialog } from './Dialog.tsx';
+
+/** Switches for what can go wrong at the stand-in Slack. */
+export function FailureDrawer({ onClose }: { onClose(): void }) {
+  const { state, actions } = useWorkspace();
+  const { active, known } = state.failures;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once, when it opens.
+  useEffect(() => void actions.loadFailures(), []);
+  const toggle = (name: string, on: boolean) =>
+    void actions.setFailures(on ? [...active, name] : active.filter((other) => other !== name));
+  return (
+    <Dialog title="Failure modes" onClose={onClose}>
+      <div className="dialog-body">
+        <p className="muted">
+          What is switched on here goes wrong from now on, for everybody, until it is switched off.
+        </p>
+        <div className="choices is-switches">
+          {known.map(({ name, description }) => (
+            <label key={name} className="choice">
+              <input
+                type="checkbox"
+                role="switch"
+                checked={active.includes(name)}
+                aria-checked={active.includes(name)}
+                onChange={(event) => toggle(name, event.target.checked)}
+              />
+              <span>
+                <code>{name}</code>
+                <small>{description}</small>
+              </span>
+            </label>
+          ))}
+        </div>
+        {known.length === 0 && <p className="empty">This workspace knows no failure modes.</p>}
+      </div>
+      <footer className="dialog-foot">
+        <button
+          type="button"
+          className="button"
+          disabled={active.length === 0}
+          onClick={() => void actions.setFailures([])}
+        >
+          Switch all off
+        </button>
+        <button type="button" className="button is-primary" onClick={onClose}>
+          Done
+        </button>
+      </footer>
+    </Dialog>
+  );
+}

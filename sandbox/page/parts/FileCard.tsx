@@ -1,0 +1,64 @@
+import type { StoredFile } from '../../control.ts';
+import { fileAddress, sizeLabel } from '../file-address.ts';
+import { useWorkspace } from '../workspace-context.ts';
+import { DownloadIcon, FileIcon, FilmIcon, SoundIcon } from './icons.tsx';
+
+/** A file of a message: players and pictures in place, everything to be downloaded. */
+export function FileCard({ file }: { file: StoredFile }) {
+  const address = fileAddress(file, useWorkspace().state.me);
+  if (!address) return <p className="block-failed">{file.name} has an address outside of this workspace.</p>;
+  const kind = file.mimetype.split('/')[0];
+  if (kind === 'image') return <ImageFile file={file} address={address} />;
+  return (
+    <figure className={`file is-${kind}`}>
+      <figcaption className="file-head">
+        <span className="file-icon">{ICONS[kind ?? ''] ?? <FileIcon />}</span>
+        <span className="file-name">
+          <b dir="auto">{file.title || file.name}</b>
+          <small>{[file.filetype.toUpperCase(), sizeLabel(file.size)].filter(Boolean).join(' · ')}</small>
+        </span>
+        <Download file={file} address={address} />
+      </figcaption>
+      {kind === 'audio' && (
+        // biome-ignore lint/a11y/useMediaCaption: what is said is what the app is asked for.
+        <audio controls preload="metadata" src={address} aria-label={`Listen to ${file.name}`} />
+      )}
+      {kind === 'video' && (
+        // biome-ignore lint/a11y/useMediaCaption: what is said is what the app is asked for.
+        <video controls preload="metadata" src={address} aria-label={`Watch ${file.name}`} />
+      )}
+    </figure>
+  );
+}
+
+function ImageFile({ file, address }: { file: StoredFile; address: string }) {
+  return (
+    <figure className="file is-image">
+      <figcaption className="file-head">
+        <span className="file-name">
+          <b dir="auto">{file.title || file.name}</b>
+        </span>
+        <Download file={file} address={address} />
+      </figcaption>
+      <a href={address} target="_blank" rel="noreferrer" className="zoom">
+        <img src={address} alt={file.alt_txt ?? file.title ?? file.name} />
+      </a>
+    </figure>
+  );
+}
+
+function Download({ file, address }: { file: StoredFile; address: string }) {
+  return (
+    <a
+      className="icon-button"
+      href={address}
+      download={file.name}
+      aria-label={`Download ${file.name}`}
+      title="Download"
+    >
+      <DownloadIcon />
+    </a>
+  );
+}
+
+const ICONS: Readonly<Record<string, React.ReactNode>> = { audio: <SoundIcon />, video: <FilmIcon /> };

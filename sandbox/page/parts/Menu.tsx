@@ -1,0 +1,70 @@
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { Popover } from './Popover.tsx';
+
+export interface MenuItem {
+  readonly key: string;
+  readonly label: ReactNode;
+  readonly detail?: ReactNode;
+  readonly checked?: boolean;
+  onChoose(): void;
+}
+
+interface MenuProps {
+  readonly label: string;
+  readonly className: string;
+  readonly trigger: ReactNode;
+  readonly items: readonly MenuItem[];
+  readonly align?: 'start' | 'end';
+}
+
+/** A button with a menu, worked by arrows and Escape. */
+export function Menu({ label, className, trigger, items, align = 'end' }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label={label}
+        title={label}
+        onClick={() => setOpen(!open)}
+      >
+        {trigger}
+      </button>
+      <Popover anchor={button} open={open} onClose={() => setOpen(false)} align={align}>
+        <div role="menu" aria-label={label} className="menu" onKeyDown={moveFocus}>
+          {items.map((item) => (
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: only a menuitemradio gets the attribute.
+            <button
+              key={item.key}
+              type="button"
+              role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+              aria-checked={item.checked}
+              className="menu-item"
+              onClick={() => {
+                setOpen(false);
+                item.onChoose();
+              }}
+            >
+              <span>{item.label}</span>
+              {item.detail && <small>{item.detail}</small>}
+            </button>
+          ))}
+        </div>
+      </Popover>
+    </>
+  );
+}
+
+function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('.menu-item')];
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  items[(at + step + items.length) % items.length]?.focus();
+}

@@ -1,0 +1,99 @@
+import { memo } from 'react';
+import type { StoredMessage } from '../../control.ts';
+import { Blocks } from '../blocks/Blocks.tsx';
+import { LooseBlockHost } from '../blocks/host.tsx';
+import { asBlocks } from '../blocks/types.ts';
+import { replyCount } from '../state.ts';
+import { clockLabel, dayLabel, tsToMs } from '../text/date.ts';
+import { Mrkdwn } from '../text/Mrkdwn.tsx';
+import { useWorkspace } from '../workspace-context.ts';
+import { Avatar } from './Avatar.tsx';
+import { FileCard } from './FileCard.tsx';
+import { MessageActions } from './MessageActions.tsx';
+import { authorOf } from './people.ts';
+import { ReplySummary } from './ReplySummary.tsx';
+
+interface MessageItemProps {
+  readonly message: StoredMessage;
+  /** Follows one of the same author closely: drawn without the name. */
+  readonly compact: boolean;
+  readonly inThread: boolean;
+}
+
+/** A message with its files, blocks, actions and the line about its thread. */
+export function MessageItem({ message, compact, inThread }: MessageItemProps) {
+  const { state } = useWorkspace();
+  const author = authorOf(state, message);
+  const ms = tsToMs(message.ts);
+  const time = (
+    <time
+      dateTime={new Date(ms).toISOString()}
+      title={`${dayLabel(ms, { nowMs: Date.now() })} ${clockLabel(ms)}`}
+    >
+      {clockLabel(ms)}
+    </time>
+  );
+  return (
+    <article
+      className={`message${compact ? ' is-compact' : ''}${message.ephemeral_to ? ' is-ephemeral' : ''}`}
+      aria-label={`${author.name}, ${clockLabel(ms)}`}
+      data-ts={message.ts}
+    >
+      <div className="message-side">
+        {compact ? <span className="message-side-time">{time}</span> : <Avatar {...author} />}
+      </div>
+      <div className="message-main">
+        {message.ephemeral_to && <p className="only-you">Only visible to you</p>}
+        {!compact && (
+          <header className="message-head">
+            <b dir="auto">{author.name}</b>
+            {author.isBot && <span className="badge">App</span>}
+            {time}
+          </header>
+        )}
+        {message.deleted ? <p className="gone">This message was deleted.</p> : <Content message={message} />}
+        {!inThread && replyCount(state, message) > 0 && <ReplySummary root={message} />}
+      </div>
+      {!message.deleted && !message.ephemeral_to && <MessageActions message={message} inThread={inThread} />}
+    </article>
+  );
+}
+
+/** Kept apart and remembered: a long thread is not drawn anew because somebody typed. */
+const Content = memo(function Content({ message }: { message: StoredMessage }) {
+  const blocks = asBlocks(message.blocks);
+  const { channel, ts } = message;
+  return (
+    <div className="message-content">
+      {blocks.length > 0 ? (
+        <MessageBlocks blocks={blocks} channel={channel} ts={ts} />
+      ) : (
+        message.text && <Mrkdwn text={message.text} />
+      )}
+      {message.edited && <span className="edited">(edited)</span>}
+      {message.files && message.files.length > 0 && (
+        <div className="files">
+          {message.files.map((file) => (
+            <FileCard key={file.id} file={file} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+});
+
+function MessageBlocks({
+  blocks,
+  channel,
+  ts,
+}: {
+  blocks: ReturnType<typeof asBlocks>;
+  channel: string;
+  ts: string;
+}) {
+  return (
+    <LooseBlockHost where={{ message: { channel, ts } }} blocks={blocks}>
+      <Blocks blocks={blocks} />
+    </LooseBlockHost>
+  );
+}

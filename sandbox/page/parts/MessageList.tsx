@@ -1,0 +1,80 @@
+import { Fragment, type ReactNode } from 'react';
+import type { StoredMessage } from '../../control.ts';
+import { dayLabel, dayOf, tsToMs } from '../text/date.ts';
+import { DownIcon } from './icons.tsx';
+import { MessageItem } from './MessageItem.tsx';
+import { useStickToBottom } from './use-stick-to-bottom.ts';
+
+/** Messages of one author within this time are drawn as one stretch. */
+const STRETCH_MS = 5 * 60 * 1000;
+
+interface MessageListProps {
+  readonly label: string;
+  readonly messages: readonly StoredMessage[];
+  readonly inThread: boolean;
+  readonly me: string;
+  /** Stands before the first message. */
+  readonly intro?: ReactNode;
+  /** Changes when other messages are shown altogether (another channel): the list then starts at its end. */
+  readonly listKey: string;
+}
+
+export function MessageList({ label, messages, inThread, me, intro, listKey }: MessageListProps) {
+  const last = messages.at(-1);
+  const list = useStickToBottom({
+    listKey,
+    lastKey: last?.ts,
+    isLastMine: last?.user === me && !last?.bot_id,
+  });
+  return (
+    <div className="list-place">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling must work by keyboard. */}
+      <section className="list" aria-label={label} tabIndex={0} ref={list.scroller}>
+        <div className="list-content" ref={list.content}>
+          {intro}
+          {messages.map((message, index) => {
+            const before = messages[index - 1];
+            const isNewDay = !inThread && !isSameDay(before, message);
+            return (
+              <Fragment key={message.ts}>
+                {isNewDay && <Day ts={message.ts} />}
+                {inThread && index === 1 && <hr className="after-root" />}
+                <MessageItem
+                  message={message}
+                  inThread={inThread}
+                  compact={!isNewDay && !(inThread && index === 1) && continues(before, message)}
+                />
+              </Fragment>
+            );
+          })}
+        </div>
+      </section>
+      {list.hasNewBelow && (
+        <button type="button" className="new-below" onClick={list.toBottom}>
+          <DownIcon />
+          New messages
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Day({ ts }: { ts: string }) {
+  return (
+    <div className="day">
+      <span>{dayLabel(tsToMs(ts), { nowMs: Date.now() })}</span>
+    </div>
+  );
+}
+
+const isSameDay = (a: StoredMessage | undefined, b: StoredMessage) =>
+  a !== undefined && dayOf(tsToMs(a.ts)) === dayOf(tsToMs(b.ts));
+
+const continues = (before: StoredMessage | undefined, message: StoredMessage) =>
+  before !== undefined &&
+  before.user === message.user &&
+  before.bot_id === message.bot_id &&
+  !before.reply_count &&
+  !message.ephemeral_to &&
+  !before.ephemeral_to &&
+  tsToMs(message.ts) - tsToMs(before.ts) < STRETCH_MS;

@@ -1,0 +1,65 @@
+import { useMemo, useState } from 'react';
+import type { OpenView } from '../../control.ts';
+import { Blocks } from '../blocks/Blocks.tsx';
+import { BlockHostProvider } from '../blocks/host.tsx';
+import { asBlocks, type TextObject } from '../blocks/types.ts';
+import { type Edits, missingValues, valuesOf } from '../blocks/values.ts';
+import { useWorkspace } from '../workspace-context.ts';
+import { Dialog } from './Dialog.tsx';
+
+interface Modal {
+  readonly title?: TextObject;
+  readonly blocks?: readonly object[];
+  readonly submit?: TextObject;
+  readonly close?: TextObject;
+}
+
+/** A modal of the app. What a person has filled in survives an update of the view, as it does in Slack. */
+export function ModalView({ open }: { open: OpenView }) {
+  const { actions } = useWorkspace();
+  const modal = open.view as Modal;
+  const blocks = useMemo(() => asBlocks(modal.blocks), [modal.blocks]);
+  const where = useMemo(() => ({ viewId: open.id }), [open.id]);
+  const [edits, setEdits] = useState<Edits>({});
+  const [missing, setMissing] = useState<Record<string, string>>({});
+  const [busy, setBusy] = useState(false);
+  const errors = useMemo(() => ({ ...open.errors, ...missing }), [open.errors, missing]);
+
+  const submit = async () => {
+    const now = missingValues(blocks, edits);
+    setMissing(now);
+    if (Object.keys(now).length > 0) return;
+    setBusy(true);
+    await actions.submit(open.id, valuesOf(blocks, edits));
+    setBusy(false);
+  };
+
+  return (
+    <Dialog title={modal.title?.text ?? ''} onClose={() => void actions.closeView(open.id)}>
+      <form
+        className="dialog-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <div className="dialog-body">
+          <BlockHostProvider where={where} blocks={blocks} edits={edits} onEdits={setEdits} errors={errors}>
+            <Blocks blocks={blocks} />
+          </BlockHostProvider>
+        </div>
+        <footer className="dialog-foot">
+          <button type="button" className="button" onClick={() => void actions.closeView(open.id)}>
+            {modal.close?.text ?? 'Close'}
+          </button>
+          {modal.submit && (
+            <button type="submit" className="button is-primary" disabled={busy} aria-busy={busy}>
+              {modal.submit.text}
+            </button>
+          )}
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,97 @@
+import { useWorkspace } from '../workspace-context.ts';
+import { Avatar } from './Avatar.tsx';
+import { BoltIcon, HashIcon } from './icons.tsx';
+import { PersonSwitcher } from './PersonSwitcher.tsx';
+
+/** The left side: the workspace, its channels, the app, and who one is. */
+export function Rail({
+  isOpen,
+  onClose,
+  onFailures,
+}: {
+  isOpen: boolean;
+  onClose(): void;
+  onFailures(): void;
+}) {
+  const { state, actions } = useWorkspace();
+  const { workspace, place } = state;
+  if (!workspace) return <nav className="rail" aria-label="Workspace" />;
+  const goTo = (where: typeof place) => {
+    actions.go(where);
+    onClose();
+  };
+  const current = (is: boolean) => (is ? ('page' as const) : undefined);
+  return (
+    <>
+      {isOpen && (
+        <button
+          type="button"
+          className="rail-shade"
+          aria-label="Close the list of channels"
+          onClick={onClose}
+        />
+      )}
+      <nav className={isOpen ? 'rail is-open' : 'rail'} aria-label="Workspace">
+        <h1 className="rail-name">
+          <span className="rail-mark" aria-hidden="true">
+            {[...workspace.team.name][0]}
+          </span>
+          {workspace.team.name}
+        </h1>
+        <h2 className="rail-title">Channels</h2>
+        <ul>
+          {workspace.channels.map((channel) => {
+            const isHere = place.kind === 'channel' && place.id === channel.id;
+            const isUnread = state.unread.has(channel.id);
+            return (
+              <li key={channel.id}>
+                <button
+                  type="button"
+                  className={isUnread ? 'rail-item is-unread' : 'rail-item'}
+                  aria-current={current(isHere)}
+                  onClick={() => goTo({ kind: 'channel', id: channel.id })}
+                >
+                  <HashIcon />
+                  <span>{channel.name}</span>
+                  {isUnread && <span className="rail-dot" role="img" aria-label="New messages" />}
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+        <h2 className="rail-title">Apps</h2>
+        <ul>
+          <li>
+            <button
+              type="button"
+              className="rail-item"
+              aria-current={current(place.kind === 'home')}
+              onClick={() => goTo({ kind: 'home' })}
+            >
+              <Avatar name={workspace.bot.name} colour="" isBot small />
+              <span>{workspace.bot.name}</span>
+              <BotState connected={workspace.bot.connected} />
+            </button>
+          </li>
+        </ul>
+        <div className="rail-foot">
+          <button type="button" className="rail-item" onClick={onFailures}>
+            <BoltIcon />
+            <span>Failure modes</span>
+            {state.failures.active.length > 0 && (
+              <span className="count is-problem">{state.failures.active.length}</span>
+            )}
+          </button>
+          <PersonSwitcher />
+        </div>
+      </nav>
+    </>
+  );
+}
+
+function BotState({ connected }: { connected: boolean }) {
+  const text = connected ? 'connected' : 'not connected';
+  return (
+    <span className={connected ? 'presence is-on' : 'presence'} role="img" aria-label={text} title={text} />
+  );
+}

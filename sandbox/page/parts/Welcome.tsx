@@ -1,0 +1,66 @@
+import type { WorkspaceState } from '../../control.ts';
+import { useWorkspace } from '../workspace-context.ts';
+import { PlayIcon } from './icons.tsx';
+
+/** The beginning of a channel: something to try at once, and what here is real. */
+export function Welcome({ channel }: { channel: WorkspaceState['channels'][number] }) {
+  const { state, actions } = useWorkspace();
+  const { workspace } = state;
+  if (!workspace) return null;
+  const post = (name: string) =>
+    void actions.post({ channel: channel.id, as: state.me, text: '', files: [`sample:${name}`] });
+  return (
+    <section className="welcome" aria-label="About this channel">
+      <h3>This is the start of #{channel.name}</h3>
+      <p>
+        Post a recording and {workspace.bot.name} answers in its thread: who said what, and who spoke how
+        much. Drop a file anywhere on this page, or try one that is here already.
+      </p>
+      {!channel.botIsMember && (
+        <p className="welcome-note">
+          {workspace.bot.name} is not a member of this channel, so it hears nothing here.
+        </p>
+      )}
+      <div className="samples">
+        {workspace.samples.map((sample) => (
+          <button key={sample.name} type="button" className="sample" onClick={() => post(sample.name)}>
+            <span className="sample-play">
+              <PlayIcon />
+            </span>
+            <span>
+              <b>Try it: {sample.title}</b>
+              <small>{sample.description}</small>
+            </span>
+          </button>
+        ))}
+      </div>
+      <Providers />
+    </section>
+  );
+}
+
+function Providers() {
+  const providers = useWorkspace().state.workspace?.providers ?? [];
+  const standIns = providers.filter(({ standIn }) => standIn).length;
+  if (providers.length === 0) return null;
+  return (
+    <details className="providers">
+      <summary>
+        {standIns === 0
+          ? 'Everything here is real'
+          : `What is a stand-in here (${standIns} of ${providers.length})`}
+      </summary>
+      <dl>
+        {providers.map(({ name, standIn, how }) => (
+          <div key={name}>
+            <dt>
+              {name}
+              <span className={standIn ? 'tag' : 'tag is-real'}>{standIn ? 'stand-in' : 'real'}</span>
+            </dt>
+            <dd>{how}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

@@ -1,0 +1,113 @@
+import type { ReactNode } from 'react';
+
+/** Line icons drawn for this page, in the colour of the text; always beside a name, so hidden from readers. */
+function Icon({ children }: { children: ReactNode }) {
+  return (
+    <svg className="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+      <g fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round">
+        {children}
+      </g>
+    </svg>
+  );
+}
+
+export const HashIcon = () => (
+  <Icon>
+    <path d="M7.5 3.5 6 16.5M14 3.5l-1.5 13M3.8 7.5h13M3.2 12.5h13" />
+  </Icon>
+);
+export const HomeIcon = () => (
+  <Icon>
+    <path d="M3.5 9.2 10 3.5l6.5 5.7v7.3h-4.3v-4.7H7.8v4.7H3.5z" />
+  </Icon>
+);
+export const ThreadIcon = () => (
+  <Icon>
+    <path d="M3.5 4.5h13v9h-7l-3.5 3v-3h-2.5zM7 8h6M7 10.5h4" />
+  </Icon>
+);
+export const SendIcon = () => (
+  <Icon>
+    <path d="M3.5 10 16.8 3.8 12.6 16.6 9.6 11.1zM9.6 11.1l3.2-3.2" />
+  </Icon>
+);
+export const AttachIcon = () => (
+  <Icon>
+    <path d="M10 4v12M4 10h12" />
+  </Icon>
+);
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m5 5 10 10M15 5 5 15" />
+  </Icon>
+);
+export const ChevronIcon = () => (
+  <Icon>
+    <path d="m5.5 8 4.5 4.5L14.5 8" />
+  </Icon>
+);
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m4.5 10.5 3.8 3.8 7.2-8.2" />
+  </Icon>
+);
+export const MenuIcon = () => (
+  <Icon>
+    <path d="M3.5 5.5h13M3.5 10h13M3.5 14.5h13" />
+  </Icon>
+);
+export const BackIcon = () => (
+  <Icon>
+    <path d="M12 4.5 6.5 10l5.5 5.5" />
+  </Icon>
+);
+export const DownloadIcon = () => (
+  <Icon>
+    <path d="M10 3.5v9m-3.7-3.6L10 12.6l3.7-3.7M4 16.3h12" />
+  </Icon>
+);
+export const FileIcon = () => (
+  <Icon>
+    <path d="M5 3h6.5L15 6.5V17H5zM11.2 3v3.8H15" />
+  </Icon>
+);
+export const SoundIcon = () => (
+  <Icon>
+    <path d="M4 8.5v3M7 6v8M10 3.5v13M13 6.5v7M16 8.5v3" />
+  </Icon>
+);
+export const FilmIcon = () => (
+  <Icon>
+    <path d="M3.5 5h13v10h-13zM8.5 8v4l3.5-2z" />
+  </Icon>
+);
+export const BoltIcon = () => (
+  <Icon>
+    <path d="M11 2.8 5 11.2h4.2L8.6 17.2 15 8.6h-4.4z" />
+  </Icon>
+);
+export const PlugIcon = () => (
+  <Icon>
+    <path d="M7 3.5v3.2M13 3.5v3.2M5.2 6.7h9.6v2.8a4.8 4.8 0 0 1-9.6 0zM10 14.3v2.9" />
+  </Icon>
+);
+export const WarnIcon = () => (
+  <Icon>
+    <path d="M10 3.5 17.3 16H2.7zM10 8.3v3.4M10 13.7v.1" />
+  </Icon>
+);
+export const PlayIcon = () => (
+  <Icon>
+    <path d="M6.5 4.2v11.6L15.5 10z" fill="currentColor" />
+  </Icon>
+);
+export const DownIcon = () => (
+  <Icon>
+    <path d="M10 4v12m-4.5-4.5L10 16l4.5-4.5" />
+  </Icon>
+);
+export const MoreIcon = () => (
+  <Icon>
+    <path strokeWidth="2.6" d="M4.5 10h.01M10 10h.01M15.5 10h.01" />
+  </Icon>
+);

@@ -1,0 +1,54 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+/** Nearer to the end than this counts as being at the end. */
+const NEAR_PX = 60;
+
+interface StickInput {
+  readonly listKey: string;
+  readonly lastKey: string | undefined;
+  readonly isLastMine: boolean;
+}
+
+/**
+ * Keeps a list at its end while its reader is there, through new messages and pictures that load; a reader who has
+ * scrolled up is left where they are and told of new messages. One's own post always comes into sight.
+ */
+export function useStickToBottom({ listKey, lastKey, isLastMine }: StickInput) {
+  const scroller = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const atBottom = useRef(true);
+  const [hasNewBelow, setHasNewBelow] = useState(false);
+
+  const toBottom = useCallback(() => {
+    atBottom.current = true;
+    setHasNewBelow(false);
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list starts at its end.
+  useLayoutEffect(toBottom, [listKey, toBottom]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs for each new last message.
+  useLayoutEffect(() => {
+    if (isLastMine || atBottom.current) toBottom();
+    else setHasNewBelow(true);
+  }, [lastKey]);
+
+  useEffect(() => {
+    const list = scroller.current!;
+    const onScroll = () => {
+      atBottom.current = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
+      if (atBottom.current) setHasNewBelow(false);
+    };
+    const observer = new ResizeObserver(() => atBottom.current && toBottom());
+    observer.observe(content.current!);
+    observer.observe(list);
+    list.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      observer.disconnect();
+      list.removeEventListener('scroll', onScroll);
+    };
+  }, [toBottom]);
+
+  return { scroller, content, hasNewBelow, toBottom };
+}

@@ -1,0 +1,138 @@
+import { Fragment } from 'react';
+import { useWorkspace } from '../workspace-context.ts';
+import { formatDate } from './date.ts';
+import { Emoji } from './Emoji.tsx';
+import { type Inline, type Line, type MrkdwnOptions, parseMrkdwn, safeHref } from './mrkdwn.ts';
+
+/** Text as Slack writes it. */
+export function Mrkdwn({ text, ...options }: { text: string } & MrkdwnOptions) {
+  return (
+    <div className="mrkdwn">
+      {grouped(parseMrkdwn(text, options)).map((group, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
+        <Group key={index} lines={group} />
+      ))}
+    </div>
+  );
+}
+
+/** A text object of Block Kit, on one line with what surrounds it. */
+export function InlineText({ text, ...options }: { text: string } & MrkdwnOptions) {
+  return parseMrkdwn(text, options).map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
+    <Fragment key={index}>
+      {index > 0 && ' '}
+      {line.kind === 'pre' ? <code>{line.text}</code> : <Inlines of={line.children} />}
+    </Fragment>
+  ));
+}
+
+/** Neighbouring lines of a quote are one quote. */
+function grouped(lines: readonly Line[]): Line[][] {
+  const groups: Line[][] = [];
+  for (const line of lines) {
+    const last = groups.at(-1);
+    if (last && line.kind !== 'pre' && last[0]!.kind === line.kind) last.push(line);
+    else groups.push([line]);
+  }
+  return groups;
+}
+
+function Group({ lines }: { lines: readonly Line[] }) {
+  const first = lines[0]!;
+  if (first.kind === 'pre') return <pre>{first.text}</pre>;
+  const content = lines.map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
+    <Fragment key={index}>
+      {index > 0 && <br />}
+      {line.kind !== 'pre' && <Inlines of={line.children} />}
+    </Fragment>
+  ));
+  return first.kind === 'quote' ? <blockquote>{content}</blockquote> : <div dir="auto">{content}</div>;
+}
+
+function Inlines({ of }: { of: readonly Inline[] }) {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
+  return of.map((inline, index) => <InlineNode key={index} of={inline} />);
+}
+
+function InlineNode({ of }: { of: Inline }) {
+  switch (of.kind) {
+    case 'text':
+      return of.text;
+    case 'code':
+      return <code>{of.text}</code>;
+    case 'bold':
+      return (
+        <strong>
+          <Inlines of={of.children} />
+        </strong>
+      );
+    case 'italic':
+      return (
+        <em>
+          <Inlines of={of.children} />
+        </em>
+      );
+    case 'strike':
+      return (
+        <s>
+          <Inlines of={of.children} />
+        </s>
+      );
+    case 'link':
+      return (
+        <Link href={of.href}>
+          <Inlines of={of.children} />
+        </Link>
+      );
+    case 'user':
+      return <Mention id={of.name} label={of.label} />;
+    case 'channel':
+      return <ChannelMention id={of.name} label={of.label} />;
+    case 'broadcast':
+      return <span className="mention is-broadcast">@{of.label?.replace(/^@/, '') ?? of.name}</span>;
+    case 'emoji':
+      return <Emoji name={of.name} />;
+    case 'date':
+      return <DateToken of={of} />;
+  }
+}
+
+export function Link({ href, children }: { href: string; children: React.ReactNode }) {
+  const safe = safeHref(href);
+  return safe ? (
+    <a href={safe} target="_blank" rel="noreferrer noopener">
+      {children}
+    </a>
+  ) : (
+    <span>{children}</span>
+  );
+}
+
+export function Mention({ id, label }: { id: string; label?: string | undefined }) {
+  const { state } = useWorkspace();
+  const person = state.workspace?.people.find((candidate) => candidate.id === id);
+  const isBot = state.workspace?.bot.userId === id;
+  const name = person?.name ?? (isBot ? state.workspace?.bot.name : undefined) ?? label ?? id;
+  return <span className={id === state.me ? 'mention is-me' : 'mention'}>@{name}</span>;
+}
+
+export function ChannelMention({ id, label }: { id: string; label?: string | undefined }) {
+  const { state, actions } = useWorkspace();
+  const channel = state.workspace?.channels.find((candidate) => candidate.id === id);
+  const name = channel?.name ?? label ?? id;
+  if (!channel) return <span className="mention">#{name}</span>;
+  return (
+    <button type="button" className="mention" onClick={() => actions.go({ kind: 'channel', id })}>
+      #{name}
+    </button>
+  );
+}
+
+function DateToken({ of }: { of: Extract<Inline, { kind: 'date' }> }) {
+  if (!Number.isFinite(of.seconds)) return of.fallback;
+  const text = formatDate(of.seconds, of.format, { nowMs: Date.now() });
+  const time = <time dateTime={new Date(of.seconds * 1000).toISOString()}>{text}</time>;
+  return of.href ? <Link href={of.href}>{time}</Link> : time;
+}

@@ -1,0 +1,35 @@
+import { type Dispatch, useEffect, useRef } from 'react';
+import { client } from './client.ts';
+import { connectLive } from './live.ts';
+import type { Action, State } from './state.ts';
+
+/**
+ * Keeps the state true to the workspace: events as they come and, at each (re)connection, a fresh listing of every
+ * channel and of the open thread. The socket opens first, so that nothing falls between listing and listening.
+ */
+export function useConnection(state: State, dispatch: Dispatch<Action>): void {
+  const latest = useRef(state);
+  latest.current = state;
+
+  useEffect(() => {
+    const refresh = async () => {
+      const workspace = await client.state();
+      dispatch({ type: 'connected', workspace });
+      await Promise.all(workspace.channels.map(({ id }) => list(id)));
+      const { thread } = latest.current;
+      if (thread) await list(thread.channel, thread.ts);
+    };
+    const list = async (channel: string, thread?: string) => {
+      const { messages } = await client.messages(channel, thread);
+      dispatch({ type: 'listed', channel, messages, ...(thread ? { thread } : {}) });
+    };
+    return connectLive({
+      onOpen() {
+        dispatch({ type: 'connecting' });
+        refresh().catch((error: Error) => dispatch({ type: 'notice', text: error.message }));
+      },
+      onEvent: (event) => dispatch({ type: 'live', event }),
+      onLost: () => dispatch({ type: 'lost' }),
+    });
+  }, [dispatch]);
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/**
+ * Paths are relative, so that the page works wherever the workspace's server mounts it. `PARLEY_WORKSPACE`
+ * (development only: `vite -c sandbox/page/vite.config.ts`) says where the control interface answers.
+ */
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  build: {
+    target: 'es2023',
+    // The library's emoji table makes one large file; it is served from this machine only.
+    chunkSizeWarningLimit: 2000,
+    reportCompressedSize: false,
+    emptyOutDir: true,
+  },
+  server: {
+    proxy: {
+      '/control': { target: process.env.PARLEY_WORKSPACE ?? 'http://127.0.0.1:3000', ws: true },
+    },
+  },
+});
