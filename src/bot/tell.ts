@@ -50,7 +50,7 @@ export const createTell = ({ api, log }: { api: Api; log: Log }): Tell => {
         return;
       }
       await ear
-        .respond({ response_type: 'ephemeral', text: message.text })
+        .respond({ response_type: 'ephemeral', replace_original: false, text: message.text })
         .catch((cause: unknown) =>
           log.warn({ err: cause, channel: ear.channelId }, 'somebody could not be told'),
         );

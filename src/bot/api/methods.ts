@@ -24,7 +24,6 @@ export const METHODS = {
   'files.delete': { scopes: ['files:write'], repeatable: true },
   'users.info': { scopes: ['users:read'], repeatable: true },
   'views.open': { scopes: [], repeatable: false },
-  'views.update': { scopes: [], repeatable: true },
   'views.publish': { scopes: [], repeatable: true },
 } as const satisfies Record<string, { scopes: readonly string[]; repeatable: boolean }>;
 

@@ -1,0 +1,83 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from '../../src/bot/api/methods.ts';
+import type { ListenerDeps, Registry } from '../../src/bot/listeners/deps.ts';
+import { registerListeners } from '../../src/bot/listeners/index.ts';
+
+const Manifest = z.object({
+  _metadata: z.object({ major_version: z.literal(2) }),
+  display_information: z.object({
+    name: z.string().max(35),
+    description: z.string().max(140),
+    long_description: z.string().min(175).max(4000),
+  }),
+  features: z.object({
+    app_home: z.object({ home_tab_enabled: z.literal(true) }),
+    shortcuts: z
+      .array(z.object({ type: z.string(), callback_id: z.string(), name: z.string().max(24) }))
+      .max(10),
+    slash_commands: z.array(z.object({ command: z.string().startsWith('/') })).max(50),
+  }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  settings: z.object({
+    event_subscriptions: z.object({ bot_events: z.array(z.string()) }),
+    interactivity: z.object({ is_enabled: z.boolean() }),
+    socket_mode_enabled: z.literal(true),
+  }),
+});
+const manifest = Manifest.parse(parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')));
+
+/** Everything that the listeners register for, by kind. Nothing is called, so they need nothing. */
+const registered = (() => {
+  const seen = { event: [], command: [], action: [], shortcut: [], view: [] } as Record<string, unknown[]>;
+  const registry = Object.fromEntries(
+    Object.keys(seen).map((kind) => [kind, (what: unknown) => seen[kind]!.push(what)]),
+  );
+  registerListeners(registry as unknown as Registry, {} as ListenerDeps);
+  return seen;
+})();
+
+test('the manifest has exactly the slash commands that are listened to', () => {
+  expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(registered.command);
+});
+
+test('the manifest has exactly the shortcuts that are listened to', () => {
+  const shortcuts = manifest.features.shortcuts.map(({ type, callback_id }) => ({
+    type: `${type}_action`,
+    callback_id,
+  }));
+  expect(shortcuts).toEqual(registered.shortcut);
+});
+
+test('the manifest subscribes to exactly the events that are listened to', () => {
+  // To Bolt all messages are one event; the manifest names the kinds of place they come from.
+  const events = new Set(manifest.settings.event_subscriptions.bot_events.map((name) => name.split('.')[0]));
+  expect([...events].sort()).toEqual([...registered.event!].sort());
+});
+
+test('clicks and dialogues reach the app', () => {
+  expect(registered.action!.length + registered.view!.length).toBeGreaterThan(0);
+  expect(manifest.settings.interactivity.is_enabled).toBe(true);
+});
+
+test('the manifest asks for exactly the scopes that the calls, events and commands need', () => {
+  const needed = new Set<string>([
+    ...Object.values(METHODS).flatMap(({ scopes }) => [...scopes]),
+    ...manifest.settings.event_subscriptions.bot_events.flatMap((name) => {
+      expect(Object.keys(EVENT_SCOPES)).toContain(name);
+      return [...EVENT_SCOPES[name as keyof typeof EVENT_SCOPES]];
+    }),
+    COMMANDS_SCOPE,
+  ]);
+  expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
+});
+
+test('no scope is asked for on behalf of a method that nothing calls', () => {
+  const sources = globSync('src/bot/**/*.ts', { exclude: ['src/bot/api/methods.ts'] }).map((path) =>
+    readFileSync(path, 'utf8'),
+  );
+  const uncalled = Object.keys(METHODS).filter((name) => !sources.some((text) => text.includes(`'${name}'`)));
+  expect(uncalled).toEqual([]);
+});
