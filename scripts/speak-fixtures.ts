@@ -49,7 +49,7 @@ const speak = async (voice: Voice, text: string, folder: string): Promise<Float3
   await promisify(execFile)('flite', ['-voice', voice, '-t', text, '-o', file]);
   const wav = await readFile(file);
   const pcm = new Int16Array(wav.buffer, wav.byteOffset + 44, (wav.length - 44) >> 1);
-  const loud = (sample: number) => Math.abs(sample) > 200;
+  const loud = (sample: number) => Math.abs(sample) > 60;
   const first = Math.max(pcm.findIndex(loud) - 160, 0);
   const last = Math.min(pcm.findLastIndex(loud) + 160, pcm.length);
   return Float32Array.from(pcm.subarray(first, last), (sample) => sample / 32_768);

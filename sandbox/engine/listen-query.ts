@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/**
+ * What a client may ask of `/v1/listen`, in Deepgram's words. Parameters that this engine does not know are
+ * ignored, as are those that only make sense for models it does not have.
+ * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
+ */
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true');
+
+const english = z
+  .string()
+  .default('en')
+  .refine((tag) => /^(en\b|multi$)/i.test(tag), {
+    message: 'No such model/language/tier combination found. The local engine knows English only.',
+  });
+
+export const recordingQuery = z
+  .object({
+    multichannel: flag,
+    diarize: flag,
+    diarize_model: z.string().optional(),
+    utterances: flag,
+    utt_split: z.coerce.number().positive().default(0.8),
+    punctuate: flag,
+    smart_format: flag,
+    detect_language: flag,
+    language: english,
+  })
+  .refine((query) => !(query.diarize && query.diarize_model !== undefined), {
+    message: 'diarize and diarize_model must not be sent together.',
+  })
+  .transform((query) => ({
+    multichannel: query.multichannel,
+    // One channel a party needs no guess at who speaks.
+    speakers: !query.multichannel && (query.diarize || query.diarize_model !== undefined),
+    utterances: query.utterances,
+    utteranceSplitSeconds: query.utt_split,
+    formatted: query.punctuate || query.smart_format,
+    detectLanguage: query.detect_language,
+  }));
+export type RecordingQuery = z.infer<typeof recordingQuery>;
+
+export const liveQuery = z
+  .object({
+    encoding: z.enum(['linear16', 'mulaw'], {
+      message: 'The local engine hears live audio as linear16 or mulaw; name one as encoding.',
+    }),
+    sample_rate: z.coerce.number().int().min(8000).max(48_000),
+    channels: z.coerce.number().int().max(1, 'The local engine hears one channel a stream.').default(1),
+    interim_results: flag,
+    endpointing: z
+      .union([z.literal('false').transform(() => null), z.coerce.number().nonnegative()])
+      .default(10),
+    utterance_end_ms: z.coerce.number().int().min(1000).optional(),
+    vad_events: flag,
+    punctuate: flag,
+    smart_format: flag,
+    language: english,
+  })
+  .transform((query) => ({
+    encoding: query.encoding,
+    sampleRateHz: query.sample_rate,
+    interimResults: query.interim_results,
+    endpointingMs: query.endpointing,
+    utteranceEndMs: query.utterance_end_ms ?? null,
+    vadEvents: query.vad_events,
+    formatted: query.punctuate || query.smart_format,
+  }));
+export type LiveQuery = z.infer<typeof liveQuery>;
+
+/** The first problem of a query, as one sentence. */
+export const problemOf = (error: z.ZodError): string => {
+  const issue = error.issues[0];
+  const where = issue?.path.join('.');
+  return `${where ? `${where}: ` : ''}${issue?.message ?? 'invalid query'}`;
+};

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../../src/core/ports.ts';
+import { withBody } from './body.ts';
+import type { EarApi } from './ear.ts';
+import { badRequest, invalidKey, ListenError, tooMany, undecodable } from './errors.ts';
+import { problemOf, recordingQuery } from './listen-query.ts';
+import type { MoonshineSize } from './moonshine.ts';
+import { recordingAnswer } from './results.ts';
+import type { Scribes } from './scribes.ts';
+import { type Thread, ThreadError } from './thread.ts';
+import { transcribeFile } from './transcribe.ts';
+
+export interface ListenParts {
+  readonly ear: Thread<EarApi>;
+  readonly scribes: Scribes;
+  readonly size: MoonshineSize;
+  readonly hasKey: (request: IncomingMessage) => boolean;
+  readonly log: Log;
+}
+
+/** More recordings at once would only wait for each other, each with a file on disk. */
+const mostAtOnce = 32;
+
+/** `POST /v1/listen`: a recording in the body, its words in the answer. */
+export const createListen = (parts: ListenParts) => {
+  let underWay = 0;
+
+  const answer = async (request: IncomingMessage, requestId: string, signal: AbortSignal) => {
+    if (!parts.hasKey(request)) throw invalidKey();
+    const url = new URL(request.url ?? '/', 'http://engine');
+    const query = recordingQuery.safeParse(Object.fromEntries(url.searchParams));
+    if (!query.success) throw badRequest(problemOf(query.error));
+    if (/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
+      throw badRequest('the local engine does not fetch addresses; send the recording itself as the body.');
+    if (underWay >= mostAtOnce) throw tooMany();
+    underWay++;
+    const startedMs = Date.now();
+    try {
+      return await withBody(request, signal, async (body) => {
+        if (body.sizeBytes === 0) throw undecodable();
+        const transcription = await transcribeFile(parts, {
+          path: body.path,
+          multichannel: query.data.multichannel,
+          speakers: query.data.speakers,
+          size: parts.size,
+          signal,
+        });
+        const tookSeconds = (Date.now() - startedMs) / 1000;
+        parts.log.info(
+          {
+            requestId,
+            sizeBytes: body.sizeBytes,
+            durationSeconds: transcription.durationSeconds,
+            realTimeFactor: tookSeconds / transcription.durationSeconds,
+          },
+          'recording heard',
+        );
+        return recordingAnswer(transcription, query.data, {
+          requestId,
+          sha256: body.sha256,
+          createdMs: startedMs,
+          size: parts.size,
+        });
+      });
+    } finally {
+      underWay--;
+    }
+  };
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const requestId = randomUUID();
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    try {
+      send(response, 200, await answer(request, requestId, gone.signal));
+    } catch (thrown) {
+      if (gone.signal.aborted) return;
+      const error = toListenError(thrown);
+      if (error.status >= 500) parts.log.error({ requestId, err: thrown }, 'recording failed');
+      // What the client has not sent yet is of no use; without this it would go on sending.
+      if (!request.complete) response.setHeader('connection', 'close');
+      send(response, error.status, {
+        err_code: error.code,
+        err_msg: error.message,
+        request_id: requestId,
+      });
+    }
+  };
+};
+
+const toListenError = (thrown: unknown): ListenError => {
+  if (thrown instanceof ListenError) return thrown;
+  if (thrown instanceof ThreadError && thrown.kind === 'UndecodableError') return undecodable();
+  return new ListenError(500, 'INTERNAL_SERVER_ERROR', 'The local engine failed; its log says how.');
+};
+
+export const send = (response: ServerResponse, status: number, body: object): void => {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.end(bytes);
+};

@@ -1,0 +1,87 @@
+import type { MoonshineSize } from './moonshine.ts';
+import type { ScribeApi } from './scribe.ts';
+import { Thread } from './thread.ts';
+
+/** A live lane is always served first; recordings take turns, a segment at a time. */
+export type LaneKind = 'live' | 'recording';
+
+type Task = (scribe: Thread<ScribeApi>) => Promise<unknown>;
+
+/** One client's work. Its tasks start in the order given; `close` drops what has not started. */
+export interface Lane {
+  run<T>(task: (scribe: Thread<ScribeApi>) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+interface Queue {
+  readonly kind: LaneKind;
+  readonly tasks: { start: Task; drop: () => void }[];
+}
+
+/** Shares a few scribes fairly among all who talk to the engine. */
+export class Scribes {
+  readonly #idle: Thread<ScribeApi>[];
+  readonly #all: readonly Thread<ScribeApi>[];
+  /** In order of their last turn, longest ago first. */
+  #queues: Queue[] = [];
+  #recordingTasks = 0;
+
+  constructor(count: number) {
+    const file = new URL('./scribe.ts', import.meta.url);
+    this.#all = Array.from({ length: count }, () => new Thread<ScribeApi>(file));
+    this.#idle = [...this.#all];
+  }
+
+  open(kind: LaneKind): Lane {
+    const queue: Queue = { kind, tasks: [] };
+    this.#queues.push(queue);
+    return {
+      run: (task) =>
+        new Promise((resolve, reject) => {
+          const start: Task = (scribe) => task(scribe).then(resolve, reject);
+          queue.tasks.push({ start, drop: () => reject(new Error('The lane has been closed.')) });
+          this.#dispatch();
+        }),
+      close: () => {
+        this.#queues = this.#queues.filter((other) => other !== queue);
+        for (const { drop } of queue.tasks.splice(0)) drop();
+      },
+    };
+  }
+
+  /** Loads the models now, so that the first request need not wait for them. */
+  async warm(sizes: readonly MoonshineSize[]): Promise<void> {
+    await Promise.all(this.#all.map((scribe) => scribe.call('warm', sizes)));
+  }
+
+  async close(): Promise<void> {
+    for (const queue of this.#queues.splice(0)) for (const { drop } of queue.tasks.splice(0)) drop();
+    await Promise.all(this.#all.map((scribe) => scribe.close()));
+  }
+
+  #dispatch(): void {
+    for (;;) {
+      const queue = this.#idle.length > 0 ? this.#next() : undefined;
+      const task = queue?.tasks.shift();
+      if (!queue || !task) return;
+      const scribe = this.#idle.pop() as Thread<ScribeApi>;
+      this.#queues = [...this.#queues.filter((other) => other !== queue), queue];
+      if (queue.kind === 'recording') this.#recordingTasks++;
+      void task.start(scribe).finally(() => {
+        if (queue.kind === 'recording') this.#recordingTasks--;
+        this.#idle.push(scribe);
+        this.#dispatch();
+      });
+    }
+  }
+
+  #next(): Queue | undefined {
+    const waiting = this.#queues.filter((queue) => queue.tasks.length > 0);
+    const live = waiting.find((queue) => queue.kind === 'live');
+    if (live) return live;
+    // While somebody is live, one scribe stays free for them, if there is more than one.
+    const someoneLive = this.#queues.some((queue) => queue.kind === 'live');
+    const most = someoneLive ? Math.max(1, this.#all.length - 1) : this.#all.length;
+    return this.#recordingTasks < most ? waiting[0] : undefined;
+  }
+}
