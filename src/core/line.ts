@@ -1,16 +1,21 @@
 /** Overrides, embeddings and isolates of writing direction: they make text read as what it is not. */
 const DIRECTION_TRICKS = /[\u202a-\u202e\u2066-\u2069]/gu;
 
+/** Whether there is anything to put right. Nearly always not, and words come by the million. */
+const UNTIDY = /[\s\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+
 /**
  * `text` as one line that reads as it is written: well-formed, without line breaks, control characters, turned
  * writing direction or blanks around. Right-to-left names and joined emoji stay as they are.
  */
-export const toLine = (text: string): string =>
-  text
-    .toWellFormed()
+export const toLine = (text: string): string => {
+  const wellFormed = text.toWellFormed();
+  if (!UNTIDY.test(wellFormed)) return wellFormed;
+  return wellFormed
     .replace(DIRECTION_TRICKS, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
+};
 
 const characters = new Intl.Segmenter();
 

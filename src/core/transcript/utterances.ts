@@ -25,12 +25,12 @@ export const toUtterances = (
   for (const word of words) {
     const party = partyOf(word);
     const current = open.get(party);
-    const { text, startMs, endMs } = word;
+    const { startMs, endMs } = word;
     if (current !== undefined && startMs - current.endMs <= PAUSE_MS) {
-      current.words.push({ text, startMs, endMs });
+      current.words.push(word);
       current.endMs = Math.max(current.endMs, endMs);
     } else {
-      const next = { party, words: [{ text, startMs, endMs }], startMs, endMs };
+      const next = { party, words: [word], startMs, endMs };
       open.set(party, next);
       all.push(next);
     }

@@ -1,11 +1,9 @@
 import type { Heard, VoiceId } from '../heard.ts';
 import { withoutEchoes } from './echo.ts';
 import { repairWords, type Word } from './repair.ts';
+import type { TimedWord } from './types.ts';
 
-export interface VoicedWord {
-  readonly text: string;
-  readonly startMs: number;
-  readonly endMs: number;
+export interface VoicedWord extends TimedWord {
   readonly voice: VoiceId;
 }
 
@@ -41,6 +39,7 @@ const voiceId = (channel: number, speaker: number | null): VoiceId => `${channel
 
 /** Each word's speaker: its own, else that of the nearest word in its channel that has one (the earlier if even). */
 const nearestSpeakers = (words: readonly Word[]): readonly (number | null)[] => {
+  if (words.every(({ speaker }) => speaker !== null)) return words.map(({ speaker }) => speaker);
   const before = lastKnown(words, (known, word) => word.startMs - known.endMs);
   const after = lastKnown(words.toReversed(), (known, word) => known.startMs - word.endMs).reverse();
   return words.map((word, i) => {

@@ -27,7 +27,7 @@ const noArrow = (text: string): void => {
   if (text.includes('-->')) throw new Error(`An arrow in a cue: ${text}`);
 };
 
-const unescape = (text: string): string => {
+const unescaped = (text: string): string => {
   if (/[<>]/.test(text) || /&(?!(amp|lt|gt);)/.test(text)) throw new Error(`Not escaped: ${text}`);
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 };
@@ -41,10 +41,10 @@ export const parseVtt = (file: string): readonly ReadCue[] => {
       const [times, ...text] = block.split('\n');
       const payload = text.join('\n');
       noArrow(payload);
-      const voice = /^<v ([^\n>]+)>([^]+)<\/v>$/.exec(payload);
+      const voice = /^<v ([^\n>]+)>([\s\S]+)<\/v>$/.exec(payload);
       if (voice === null) throw new Error(`Not one voice: ${payload}`);
-      const lines = voice[2]!.split('\n').map(unescape);
-      return { ...timesOf(times!, '.'), voice: unescape(voice[1]!), lines };
+      const lines = voice[2]!.split('\n').map(unescaped);
+      return { ...timesOf(times!, '.'), voice: unescaped(voice[1]!), lines };
     }),
   );
 };

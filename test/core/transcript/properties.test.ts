@@ -7,7 +7,8 @@ import { anyHeard, heard, word } from '../make.ts';
 
 const textsOf = (pieces: readonly { readonly text: string }[]): string[] =>
   pieces.flatMap(({ text }) => text.split(' ')).sort();
-const timesOf = ({ utterances }: Transcript) => utterances.map(({ text: _, words: __, ...times }) => times);
+const timesOf = ({ utterances }: Transcript) =>
+  utterances.map(({ party, startMs, endMs, wordCount }) => [party, startMs, endMs, wordCount]);
 const voicesByWord = ({ parties, utterances }: Transcript): Map<string, string> =>
   new Map(utterances.flatMap(({ party, text }) => text.split(' ').map((one) => [one, parties[party]!.name])));
 

@@ -61,7 +61,7 @@ describe('utterances', () => {
   });
 
   test('keep the words with their times', () => {
-    expect(toTranscript(heard(9_000, word('0:0', 5, 9, 'hi')), {}).utterances[0]?.words).toEqual([
+    expect(toTranscript(heard(9_000, word('0:0', 5, 9, 'hi')), {}).utterances[0]?.words).toMatchObject([
       { text: 'hi', startMs: 5, endMs: 9 },
     ]);
   });
