@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { type ConstructorOptions, type Db, fromKysely } from 'pg-boss';
 import type { Log } from '../core/ports.ts';
 import { openEmbedded } from './embedded.ts';
+import { refusal } from './errors.ts';
 import type { Tables } from './tables.ts';
 
 /** One Postgres in either size, and what little differs between the two. */
@@ -20,7 +21,7 @@ const SERVER_CONNECTIONS = 10;
 const BOSS_CONNECTIONS = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** @throws AppError when the embedded database cannot be opened. A server is first asked when something is. */
+/** @throws AppError with a sentence for whoever runs Parley when the database cannot be used at all. */
 export const openDatabase = async (options: {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
@@ -31,31 +32,42 @@ export const openDatabase = async (options: {
   const embedded = await openEmbedded(dataDir);
   return {
     size: 'embedded',
-    db: kyselyOn(embedded.pool),
+    db: kyselyOn(embedded.pool, log),
     bossOptions: { db: embedded.forBoss, backend: 'pglite' },
     close: () => embedded.close(),
   };
 };
 
-const openServer = (connectionString: string, log: Log): Database => {
+const openServer = async (connectionString: string, log: Log): Promise<Database> => {
   const common = { connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
   const pool = new Pool({ ...common, max: SERVER_CONNECTIONS, keepAlive: true, application_name: 'parley' });
+  const db = kyselyOn(pool, log);
+  try {
+    await pool.query('select 1');
+  } catch (error) {
+    await pool.end();
+    throw refusal(
+      'Parley cannot use the database server at DATABASE_URL. Check that it runs, and the address, name and password.',
+      error,
+    );
+  }
+  return {
+    size: 'server',
+    db,
+    bossOptions: { ...common, max: BOSS_CONNECTIONS, application_name: 'parley jobs' },
+    close: () => pool.end(),
+  };
+};
+
+const kyselyOn = (pool: Pool, log: Log): Kysely<Tables> => {
   // A broken connection is replaced at the next need, and whoever was using it is told by the failing statement.
   // Unheard, either of these events would end the process.
   pool.on('error', (err) => log.warn({ err }, 'an idle database connection broke'));
   pool.on('connect', (client) =>
     client.on('error', (err) => log.warn({ err }, 'a database connection broke')),
   );
-  return {
-    size: 'server',
-    db: kyselyOn(pool),
-    bossOptions: { ...common, max: BOSS_CONNECTIONS, application_name: 'parley jobs' },
-    close: () => pool.end(),
-  };
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 };
-
-const kyselyOn = (pool: Pool): Kysely<Tables> =>
-  new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 
 /** Makes pg-boss work within a transaction of ours. */
 export const within = (trx: Kysely<Tables>): Db => fromKysely(trx);

@@ -1,8 +1,19 @@
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppError } from '../../src/core/error.ts';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { MIGRATIONS, migrate } from '../../src/storage/migrations.ts';
 import { createPlaces, type Places, SIZES, silent } from './support/places.ts';
+
+test('a server that cannot be reached is a sentence that names the setting, and nothing of its value', async () => {
+  // Port 1 of this machine: refused at once.
+  const databaseUrl = 'postgres://somebody:secret@127.0.0.1:1/parley';
+  const error = await openDatabase({ databaseUrl, dataDir: '', log: silent }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ name: 'AppError', userMessage: expect.stringContaining('DATABASE_URL') });
+  expect((error as AppError).userMessage).not.toContain('secret');
+});
 
 describe.each(SIZES)('the tables (%s)', (size) => {
   let places: Places;

@@ -272,7 +272,9 @@ describe.each(SIZES)('the queue (%s)', (size) => {
   });
 
   test.runIf(size === 'server')('two copies of the program share the jobs, each job once', async () => {
-    const copies = [await place.open(), await place.open()];
+    // Started at once, on a database that has nothing yet.
+    const empty = await places.create();
+    const copies = await Promise.all([empty.open(), empty.open()]);
     const watched = copies.map(() => watchedHandlers());
     await Promise.all(copies.map((copy, i) => copy.queue.work(watched[i]!.handlers, { concurrency: 3 })));
     const ids = Array.from({ length: 60 }, (_, i) => `shared-${i}`);
