@@ -15,6 +15,7 @@ import {
   stopped,
 } from './errors.ts';
 import { type Intake, openIntake } from './intake.ts';
+import { upload } from './upload.ts';
 
 export interface SpeechOptions {
   readonly apiKey: string;
@@ -38,8 +39,6 @@ export type ClosableSpeech = Speech & { close(): Promise<void> };
 
 const DEFAULT_TIMEOUT_MS = 2 * 3_600_000;
 const DEFAULT_STALL_MS = 120_000;
-/** How often a person may want to know how far it is. */
-const PROGRESS_EVERY_MS = 100;
 
 /** Hears recordings with Deepgram's nova-3. Errors are those of `errors.ts`. */
 export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
@@ -89,13 +88,15 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
     } finally {
       clearTimeout(deadline);
       signal.removeEventListener('abort', onStop);
+      // An engine that refuses early leaves a request half sent; this ends it, and the timers of its upload.
+      ending.abort();
       intake?.close();
     }
   };
 
   /** Sends one request and gives the engine's answer as it came. */
   const ask = async (
-    body: AsyncIterable<Uint8Array>,
+    body: ReadableStream<Uint8Array>,
     mimeType: string,
     byChannel: boolean,
     signal: AbortSignal,
@@ -117,8 +118,7 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
     });
     try {
       return await client.listen.v1.media.transcribeFile(
-        // The SDK hands `data` to fetch untouched, and fetch takes any async iterable.
-        { data: body as never, contentType: mimeType },
+        { data: body, contentType: mimeType },
         {
           model: 'nova-3',
           detect_language: true,
@@ -146,45 +146,6 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
     },
   };
 };
-
-/** The bytes of a recording as a request body that reports its progress and notices when nobody takes it. */
-async function* upload(
-  intake: Intake,
-  options: {
-    readonly ending: AbortController;
-    readonly stallMs: number;
-    readonly progress: Parameters<Speech['transcribe']>[1]['progress'];
-  },
-): AsyncGenerator<Uint8Array, void> {
-  const { ending, progress } = options;
-  let sentBytes = 0;
-  let saidAtMs = Number.NEGATIVE_INFINITY;
-  let offering = false;
-  const stall = setTimeout(() => {
-    if (offering) ending.abort(engineTooSlow());
-  }, options.stallMs);
-  try {
-    for await (const chunk of intake.read()) {
-      offering = true;
-      stall.refresh();
-      yield chunk;
-      offering = false;
-      sentBytes += chunk.length;
-      const nowMs = performance.now();
-      if (nowMs - saidAtMs >= PROGRESS_EVERY_MS) {
-        saidAtMs = nowMs;
-        progress({ sentBytes, sent: false });
-      }
-    }
-    progress({ sentBytes, sent: true });
-  } catch (error) {
-    // Thrown alone it would break the request without a word about why.
-    ending.abort(toAppError(error));
-    throw error;
-  } finally {
-    clearTimeout(stall);
-  }
-}
 
 const logFailure = (log: Log, error: ReturnType<typeof toAppError>): void => {
   const { cause } = error;

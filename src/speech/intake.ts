@@ -15,10 +15,10 @@ const BEGINNING_BYTES = 1024 ** 2;
 export interface Intake {
   readonly beginning: Uint8Array;
   /**
-   * All bytes from the first one, once. Throws what the source threw, as an `AppError`; `recording-too-large`
-   * when more comes than was declared; a retryable error when the source ends before its declared size.
+   * The next bytes, from the very first ones on; null after the last. Throws what the source threw, as an
+   * `AppError`; `recording-too-large` when it never ends; a retryable error when it ends before its declared size.
    */
-  read(): AsyncIterable<Uint8Array>;
+  next(): Promise<Uint8Array | null>;
   /** Abandons the source. Idempotent. */
   close(): void;
 }
@@ -36,10 +36,13 @@ export const openIntake = async (recording: RecordingBytes, signal: AbortSignal)
     // Not awaited: a generator that waits for its own next chunk answers `return` only after that chunk.
     source.return?.().then(undefined, () => {});
   };
-  const next = async (): Promise<Uint8Array | null> => {
+  const take = async (): Promise<Uint8Array | null> => {
     try {
-      const result = await source.next();
-      if (!result.done) return result.value;
+      while (!ended) {
+        const result = await source.next();
+        if (result.done) break;
+        if (result.value.length > 0) return result.value;
+      }
     } catch (error) {
       ended = true;
       throw toAppError(error);
@@ -55,9 +58,8 @@ export const openIntake = async (recording: RecordingBytes, signal: AbortSignal)
   try {
     if (sizeBytes !== null && sizeBytes > MAX_RECORDING_BYTES) throw recordingTooLarge();
     while (heldBytes < BEGINNING_BYTES) {
-      const chunk = await Promise.race([next(), stop.aborted]);
+      const chunk = await Promise.race([take(), stop.aborted]);
       if (chunk === null) break;
-      if (chunk.length === 0) continue;
       held.push(chunk);
       heldBytes += chunk.length;
     }
@@ -70,22 +72,16 @@ export const openIntake = async (recording: RecordingBytes, signal: AbortSignal)
     stop.dispose();
   }
 
-  async function* read(): AsyncGenerator<Uint8Array, void> {
-    let total = 0;
-    const passed = (chunk: Uint8Array): Uint8Array => {
-      total += chunk.length;
-      if (total > MAX_RECORDING_BYTES) throw recordingTooLarge();
-      return chunk;
-    };
-    for (let chunk = held.shift(); chunk !== undefined; chunk = held.shift()) yield passed(chunk);
-    while (!ended) {
-      const chunk = await next();
-      if (chunk !== null && chunk.length > 0) yield passed(chunk);
-    }
-    if (sizeBytes !== null && total < sizeBytes) throw recordingCutShort();
-  }
+  let total = 0;
+  const next = async (): Promise<Uint8Array | null> => {
+    const chunk = held.shift() ?? (await take());
+    total += chunk?.length ?? 0;
+    if (total > MAX_RECORDING_BYTES) throw recordingTooLarge();
+    if (chunk === null && sizeBytes !== null && total < sizeBytes) throw recordingCutShort();
+    return chunk;
+  };
 
-  return { beginning: Buffer.concat(held), read, close };
+  return { beginning: Buffer.concat(held), next, close };
 };
 
 /** `aborted` rejects with the signal's reason as an `AppError`. */
