@@ -14,7 +14,7 @@ export interface Ear {
   readonly memberId: MemberId;
   /** Slack's way back for what somebody just did; works where Parley is not a member. */
   readonly respond?:
-    | ((message: { response_type: 'ephemeral'; text: string }) => Promise<unknown>)
+    | ((message: { response_type: 'ephemeral'; replace_original: false; text: string }) => Promise<unknown>)
     | undefined;
 }
 

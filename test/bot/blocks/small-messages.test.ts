@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { buildMessage } from '../../../src/bot/blocks/build.ts';
+import { buildHelp } from '../../../src/bot/blocks/help.ts';
+import { buildHome } from '../../../src/bot/blocks/home.ts';
+import { buildNameSpeakers } from '../../../src/bot/blocks/name-speakers.ts';
+import type { Conversation, RecordingState } from '../../../src/core/conversation/types.ts';
+import type { VoicesToName } from '../../../src/core/ports.ts';
+import type { ProgressStage } from '../../../src/core/thread-message.ts';
+import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
+
+const STAGES: [ProgressStage, string][] = [
+  [{ name: 'waiting' }, 'waits for its turn…'],
+  [{ name: 'sending', fraction: null }, 'being read…'],
+  [{ name: 'sending', fraction: 0 }, 'being read  ▱▱▱▱▱▱▱▱▱▱▱▱  0 %'],
+  [{ name: 'sending', fraction: 0.5 }, 'being read  ▰▰▰▰▰▰▱▱▱▱▱▱  50 %'],
+  [{ name: 'sending', fraction: 1.2 }, 'being read  ▰▰▰▰▰▰▰▰▰▰▰▰  100 %'],
+  [{ name: 'transcribing', elapsedMs: 0 }, 'listening…'],
+  [{ name: 'transcribing', elapsedMs: 65_000 }, 'listening… 1:05'],
+  [{ name: 'drawing' }, 'drawing who spoke how much…'],
+  [{ name: 'waiting-to-retry', sentence: 'The engine is busy.' }, 'The engine is busy.'],
+];
+
+test.each(STAGES)('progress %o reads “%s”', (stage, said) => {
+  const built = buildMessage({ kind: 'progress', title: 'a <b>.mp3', stage });
+  expectSlackTakes(built);
+  expect(built.text).toBe(`a &lt;b&gt;.mp3: ${said}`);
+  expect(readable(built.blocks)).toContain(`a <b>.mp3  ${said}`);
+});
+
+test.each([true, false])('a failure says what went wrong; with a way to try again: %s', (mayRetry) => {
+  const built = buildMessage({
+    kind: 'failure',
+    conversationId: 'c1' as never,
+    title: 'talk.mp3',
+    sentence: 'Nobody says anything in <this> recording.',
+    mayRetry,
+  });
+  expectSlackTakes(built);
+  expect(built.text).toBe('talk.mp3: Nobody says anything in &lt;this&gt; recording.');
+  expect(readable(built.blocks)).toContain('Nobody says anything in <this> recording.');
+  expect(JSON.stringify(built.blocks).includes('"action_id":"retry"')).toBe(mayRetry);
+});
+
+test('the help fits, with a button for a link unless the link is too long for one', () => {
+  expectSlackTakes(buildHelp());
+  const link = 'https://example.com/talk';
+  expectSlackTakes(buildHelp(link));
+  expect(JSON.stringify(buildHelp(link).blocks)).toContain(`"value":"${link}"`);
+  const long = buildHelp(`https://example.com/${'a'.repeat(3_000)}`);
+  expectSlackTakes(long);
+  expect(JSON.stringify(long.blocks)).not.toContain('transcribe_link');
+});
+
+const conversation = (state: RecordingState): Conversation =>
+  ({
+    id: 'c1',
+    kind: 'recording',
+    thread: { workspaceId: 'T1', channelId: 'C1', rootId: '1.1' },
+    title: 'weekly <!channel>.mp3',
+    createdAtMs: Date.UTC(2026, 10, 22, 9, 30),
+    state,
+  }) as unknown as Conversation;
+
+test('the home lists conversations with their state and a link to the thread', () => {
+  const states: RecordingState[] = [
+    { name: 'waiting', because: null },
+    { name: 'transcribing' },
+    { name: 'heard' },
+    { name: 'published', atMs: 1, inFile: false },
+    { name: 'failed', code: 'no-speech', message: 'Nobody says anything.', mayRetry: false },
+  ];
+  const home = buildHome(
+    states.map((state, n) => ({
+      conversation: conversation(state),
+      permalink: n === 0 ? null : `https://example.slack.com/archives/C1/p${n}`,
+    })),
+  );
+  expectSlackTakesView(home, 'home');
+  const shown = readable(home.blocks);
+  for (const said of [
+    'waits for its turn',
+    'is being transcribed',
+    'about to be posted',
+    'transcribed',
+    'Nobody says',
+  ]) {
+    expect(shown).toContain(said);
+  }
+  expect(JSON.stringify(home)).toContain('"url":"https://example.slack.com/archives/C1/p4"');
+});
+
+test('an empty home says how to fill it, and a full one stays within a view', () => {
+  expect(readable(buildHome([]).blocks)).toContain('Nothing yet');
+  const many = Array.from({ length: 300 }, () => ({
+    conversation: conversation({ name: 'heard' }),
+    permalink: null,
+  }));
+  expectSlackTakesView(buildHome(many), 'home');
+});
+
+const voices = (count: number, sampleUrl: string | null = null): VoicesToName => ({
+  conversationId: 'c1' as never,
+  title: 'weekly.mp3',
+  voices: Array.from({ length: count }, (_, n) => ({
+    voice: `0:${n}`,
+    currentName: `Speaker ${n + 1}`,
+    named: false,
+    memberId: null,
+    party: n,
+    speakingMs: 60_000 - n,
+    excerpt: 'Good morning <!channel>',
+    sampleUrl,
+  })),
+});
+const ORIGIN = { conversationId: 'c1', channelId: 'C1', rootId: '1.1' } as never;
+
+test.each([1, 2, 9, 24, 80])('the dialogue for %i voices stays within a modal', (count) => {
+  expectSlackTakesView(
+    buildNameSpeakers(voices(count, 'https://parley.example.com/samples/x'), ORIGIN),
+    'modal',
+  );
+});
+
+test('each voice has its words, a sample when there is one, and two ways to name it', () => {
+  const silent = buildNameSpeakers(voices(2), ORIGIN);
+  expect(readable(silent.blocks)).toContain('Speaker 2  spoke 1:00\n“Good morning <!channel>”');
+  expect(JSON.stringify(silent)).not.toContain('Listen');
+  const heard = JSON.stringify(buildNameSpeakers(voices(2, 'https://parley.example.com/s?token=a'), ORIGIN));
+  expect(heard).toContain('"url":"https://parley.example.com/s?token=a"');
+  expect(heard).toContain('"block_id":"member:0:1"');
+  expect(heard).toContain('"block_id":"name:0:1"');
+});
+
+test('voices past what a modal holds keep their numbers, the quietest of them', () => {
+  const modal = buildNameSpeakers(voices(80), ORIGIN);
+  expect(readable(modal.blocks)).toContain('56 more voices');
+  expect(JSON.stringify(modal)).toContain('"member:0:23"');
+  expect(JSON.stringify(modal)).not.toContain('"member:0:24"');
+});
+
+test('names given before are there to change: a member as a member, a typed name as text', () => {
+  const [first, second] = voices(2).voices;
+  const modal = buildNameSpeakers(
+    {
+      ...voices(0),
+      voices: [
+        { ...first!, currentName: 'Ana', named: true, memberId: 'U1' as never },
+        { ...second!, currentName: 'Bob the guest', named: true },
+      ],
+    },
+    ORIGIN,
+  );
+  const json = JSON.stringify(modal);
+  expect(json).toContain('"initial_user":"U1"');
+  expect(json).toContain('"initial_value":"Bob the guest"');
+  expect(json.match(/initial_/g)).toHaveLength(2);
+});

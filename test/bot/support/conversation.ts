@@ -1,0 +1,47 @@
+import type { Heard, HeardWord, SpeakerNames } from '../../../src/core/heard.ts';
+import type { ConversationId, FileId } from '../../../src/core/ids.ts';
+import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
+import type { ResultMessage } from '../../../src/core/thread-message.ts';
+import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
+
+/** What voice `speaker` says from `startMs` on, a word every 300 ms. */
+export const says = (speaker: number, startMs: number, text: string): HeardWord[] =>
+  text.split(' ').map((word, index) => ({
+    text: word,
+    startMs: startMs + index * 300,
+    endMs: startMs + index * 300 + 250,
+    confidence: 0.9,
+    channel: 0,
+    speaker,
+  }));
+
+export const heardOf = (words: readonly HeardWord[], more: Partial<Heard> = {}): Heard => ({
+  durationMs: words.reduce((end, word) => Math.max(end, word.endMs), 0) + 1_000,
+  language: 'en',
+  words,
+  approximateSpeakers: false,
+  remarks: [],
+  ...more,
+});
+
+export const SHORT = [
+  ...says(0, 500, 'Good morning everybody. Shall we begin?'),
+  ...says(1, 3_400, 'Yes please. I have the numbers here.'),
+  ...says(0, 7_000, 'Then go ahead.'),
+];
+
+export const resultOf = (
+  words: readonly HeardWord[],
+  more: { names?: SpeakerNames; heard?: Partial<Heard>; message?: Partial<ResultMessage> } = {},
+): ResultMessage => {
+  const transcript = toTranscript(heardOf(words, more.heard), more.names ?? {});
+  return {
+    kind: 'result',
+    conversationId: 'conversation-1' as ConversationId,
+    title: 'weekly.mp3',
+    transcript,
+    talkTime: measureTalkTime(transcript),
+    chart: { fileId: 'F1' as FileId, altText: 'Pie chart of talk time' },
+    ...more.message,
+  };
+};
