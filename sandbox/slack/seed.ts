@@ -87,7 +87,7 @@ const seedPeopleAndChannels = (store: Store): void => {
     commands: [
       { command: '/transcribe', description: 'Transcribe a recording from a link', usageHint: '[link]' },
     ],
-    messageShortcuts: [{ callbackId: 'transcribe', name: 'Transcribe' }],
+    messageShortcuts: [{ callbackId: 'transcribe_message', name: 'Transcribe' }],
     events: ALL_EVENTS,
     scopes: ALL_SCOPES,
     requestUrl: null,

@@ -145,14 +145,18 @@ test('a message shortcut carries the message with its files', async () => {
   const file = await workspace.upload('talk.wav', new TextEncoder().encode('RIFF'));
   const message = await workspace.say('', { files: [file.id] });
   let seen: Record<string, unknown> = {};
-  app.shortcut('transcribe', async ({ shortcut, ack }) => {
+  app.shortcut('transcribe_message', async ({ shortcut, ack }) => {
     await ack();
     seen = shortcut as never;
   });
   await app.start();
   const place = { channel: workspace.general, ts: message.ts };
   expect(
-    await workspace.ask('POST', 'shortcuts', { as: 'ana', callback_id: 'transcribe', message: place }),
+    await workspace.ask('POST', 'shortcuts', {
+      as: 'ana',
+      callback_id: 'transcribe_message',
+      message: place,
+    }),
   ).toEqual({ ok: true });
   expect(seen).toMatchObject({
     type: 'message_action',
@@ -164,7 +168,7 @@ test('a message shortcut carries the message with its files', async () => {
 test('opening the home tells the app, and what it publishes is shown', async () => {
   const texts: string[] = [];
   app.event('app_home_opened', async ({ event, client }) => {
-    texts.push(event.tab);
+    texts.push(String(event.tab));
     await client.views.publish({
       user_id: event.user,
       view: { type: 'home', blocks: [{ type: 'divider' }] },
@@ -174,6 +178,7 @@ test('opening the home tells the app, and what it publishes is shown', async () 
   const watch = await workspace.watch();
   expect(await workspace.ask('GET', 'home?as=ana')).toEqual({ view: null });
   await eventually(() => watch.events.some(({ type }) => type === 'home'), 'the home was published');
+  expect(texts).toEqual(['home']);
   expect(await workspace.ask('GET', 'home?as=ana')).toMatchObject({
     view: { type: 'home', blocks: [{ type: 'divider' }] },
   });

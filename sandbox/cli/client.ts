@@ -1,0 +1,98 @@
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import type { ControlEvent, StoredFile, StoredMessage } from '../control.ts';
+
+/** What went wrong, as a sentence for standard error. */
+export class CliError extends Error {}
+
+export interface Client {
+  readonly url: string;
+  ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  upload(path: string, as: string): Promise<StoredFile>;
+  messages(channel: string, thread?: string): Promise<StoredMessage[]>;
+  /**
+   * Calls `look` now and whenever something happens in the workspace, until it gives something. Rejects after
+   * `timeoutMs` with what `onTimeout` says.
+   */
+  until<T>(options: Until<T>): Promise<T>;
+}
+
+export interface Until<T> {
+  readonly look: (event: ControlEvent | null) => Promise<T | null>;
+  readonly timeoutMs: number;
+  readonly onTimeout: () => string;
+  /** Runs once live events flow, so that none of what it causes is missed. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+/** The control interface of the workspace at `url`. */
+export const createClient = (url: string): Client => {
+  const request = async <T>(path: string, init: RequestInit): Promise<T> => {
+    const response = await fetch(`${url}/control/${path}`, init).catch((cause: unknown) => {
+      throw new CliError(
+        `No workspace answers at ${url}. Start it with npm start, or give its address with --url.`,
+        {
+          cause,
+        },
+      );
+    });
+    const answer = (await response.json().catch(() => ({}))) as T & { error?: string };
+    if (!response.ok) throw new CliError(answer.error ?? `The workspace answered ${response.status}.`);
+    return answer;
+  };
+  const client: Client = {
+    url,
+    ask: (method, path, body) =>
+      request(path, {
+        method,
+        ...(body === undefined
+          ? {}
+          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      }),
+    upload: async (path, as) => {
+      if (!existsSync(path) || !statSync(path).isFile()) throw new CliError(`There is no file ${path}.`);
+      const query = new URLSearchParams({ name: basename(path), as });
+      const { file } = await request<{ file: StoredFile }>(`files?${query}`, {
+        method: 'PUT',
+        body: Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array<ArrayBuffer>>,
+        duplex: 'half',
+      } as RequestInit);
+      return file;
+    },
+    messages: async (channel, thread) => {
+      const query = new URLSearchParams({ channel, ...(thread === undefined ? {} : { thread }) });
+      return (await client.ask<{ messages: StoredMessage[] }>('GET', `messages?${query}`)).messages;
+    },
+    until: (options) => watchUntil(url, options),
+  };
+  return client;
+};
+
+const watchUntil = <T>(url: string, { look, timeoutMs, onTimeout, meanwhile }: Until<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/control/live`);
+    const end = (finish: () => void): void => {
+      clearTimeout(timer);
+      socket.onclose = null;
+      socket.close();
+      finish();
+    };
+    const fail = (error: unknown): void => end(() => reject(error));
+    const timer = setTimeout(() => fail(new CliError(onTimeout())), timeoutMs);
+    let looking = Promise.resolve();
+    const lookAgain = (event: ControlEvent | null): void => {
+      // One look after the other, so that answers cannot overtake each other.
+      looking = looking.then(async () => {
+        const found = await look(event);
+        if (found !== null) end(() => resolve(found));
+      }, fail);
+      looking.catch(fail);
+    };
+    socket.onmessage = ({ data }) => lookAgain(JSON.parse(String(data)) as ControlEvent);
+    socket.onerror = () => fail(new CliError(`No workspace answers at ${url}.`));
+    socket.onclose = () => fail(new CliError('The workspace went away meanwhile.'));
+    socket.onopen = () => {
+      Promise.resolve(meanwhile?.()).then(() => lookAgain(null), fail);
+    };
+  });

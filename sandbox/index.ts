@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../src/core/ports.ts';
+import type { WorkspaceState } from './control.ts';
+import { keptCredentials } from './credentials.ts';
+import type { SlackOptions } from './slack/server.ts';
+
+const SAMPLES_DIR = fileURLToPath(new URL('./samples', import.meta.url));
+
+export interface SandboxOptions {
+  /** Where the stand-ins keep what must survive a restart; null keeps it in memory. */
+  readonly dataDir: string | null;
+  /** Null when the real Slack is used. */
+  readonly slack:
+    | (Pick<SlackOptions, 'host' | 'port' | 'publicUrl' | 'samplesDir' | 'app'> & {
+        /** False leaves the page out: for tests and crash runs, which need no browser. */
+        readonly page?: boolean;
+      })
+    | null;
+  /** Null when the real Deepgram is used. */
+  readonly engine: { readonly host?: string; readonly port?: number } | null;
+  /** What the workspace's page says about each provider. */
+  readonly providers?: WorkspaceState['providers'];
+  readonly log: Log;
+  /** Told what takes a while, for people who wait. */
+  readonly say?: (line: string) => void;
+}
+
+export interface Sandbox {
+  readonly slack: {
+    readonly url: string;
+    /** For `slackApiUrl`; ends in `/api/`. */
+    readonly apiUrl: string;
+    readonly botToken: string;
+    readonly appToken: string;
+    readonly signingSecret: string;
+  } | null;
+  readonly engine: { readonly url: string; readonly apiKey: string } | null;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts the stand-ins that are asked for. What is not asked for is not even loaded. */
+export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+  const credentials = keptCredentials(options.dataDir);
+  const closers: (() => Promise<void>)[] = [];
+  let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse()) await close();
+  };
+  const close = (): Promise<void> => {
+    closing ??= closeAll();
+    return closing;
+  };
+  try {
+    const engine = options.engine === null ? null : await openEngine(options, credentials.engineKey);
+    if (engine !== null) closers.push(engine.close);
+    const slack = options.slack === null ? null : await openSlack(options, credentials);
+    if (slack !== null) closers.push(slack.close);
+    return { slack: slack?.slack ?? null, engine: engine?.engine ?? null, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+type Opened<Name extends 'slack' | 'engine'> = Record<Name, NonNullable<Sandbox[Name]>> & {
+  close(): Promise<void>;
+};
+
+const openEngine = async (options: SandboxOptions, apiKey: string): Promise<Opened<'engine'>> => {
+  const { startEngine } = await import('./engine/index.ts');
+  const engine = await startEngine({ ...options.engine, apiKeys: [apiKey], log: options.log });
+  return { engine: { url: engine.url, apiKey }, close: () => engine.close() };
+};
+
+const openSlack = async (
+  options: SandboxOptions,
+  credentials: { botToken: string; appToken: string; signingSecret: string },
+): Promise<Opened<'slack'>> => {
+  const { page = true, ...asked } = options.slack!;
+  const { startSlack } = await import('./slack/server.ts');
+  const pageDir = page ? await openPage(options) : undefined;
+  const { botToken, appToken, signingSecret } = credentials;
+  const slack = await startSlack({
+    samplesDir: SAMPLES_DIR,
+    ...asked,
+    dataDir: options.dataDir === null ? null : path.join(options.dataDir, 'slack'),
+    botToken,
+    appToken,
+    signingSecret,
+    log: options.log,
+    ...(pageDir === undefined ? {} : { pageDir }),
+    ...(options.providers === undefined ? {} : { providers: options.providers }),
+  });
+  return {
+    slack: { url: slack.url, apiUrl: slack.apiUrl, botToken, appToken, signingSecret },
+    close: () => slack.close(),
+  };
+};
+
+const openPage = async ({ log, say }: SandboxOptions): Promise<string> => {
+  const { buildPage } = await import('./page/build.ts');
+  say?.('preparing the workspace page …');
+  return buildPage({ log });
+};
