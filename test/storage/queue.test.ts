@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Job } from '../../src/core/conversation/types.ts';
 import { AppError } from '../../src/core/error.ts';
+import { openDatabase } from '../../src/storage/database.ts';
 import type { Storage } from '../../src/storage/index.ts';
-import { createPlaces, type Place, type Places, SIZES } from './support/places.ts';
+import { createPlaces, type Place, type Places, SIZES, silent } from './support/places.ts';
 import { conversationId, memberId, transcribe, untilAborted, watchedHandlers } from './support/samples.ts';
 
 const busy = (retryAfterMs?: number) =>
@@ -269,6 +271,33 @@ describe.each(SIZES)('the queue (%s)', (size) => {
       await next.queue.work(again.handlers, { concurrency: 1 });
       await vi.waitFor(() => expect(again.ran).toEqual([{ job: transcribe('deaf'), attempt: 1 }]), soon);
     });
+  });
+
+  test('a job that this version cannot read is set aside, and lost to nobody', async () => {
+    const before = await place.open();
+    await before.store.transact((tx) => tx.enqueue(transcribe('of a newer version')));
+    await before.close();
+    const ask = async (statement: string): Promise<unknown> => {
+      const database = await openDatabase({ ...place, log: silent });
+      const { rows } = await sql.raw(statement).execute(database.db);
+      await database.close();
+      return rows;
+    };
+    const theJob = "data #>> '{job,conversationId}' = 'of a newer version'";
+    await ask(`update pgboss.job set data = jsonb_set(data, '{job,name}', '"transmute"') where ${theJob}`);
+
+    const complaints: string[] = [];
+    const storage = await place.open({
+      log: { ...silent, error: (_fields, message) => complaints.push(message) },
+    });
+    const { handlers, ran } = watchedHandlers();
+    await storage.queue.work(handlers, { concurrency: 1 });
+    await vi.waitFor(() => expect(complaints).toEqual(['a job cannot be read and is set aside']), soon);
+    await storage.queue.stop(5_000);
+    await storage.close();
+    expect(ran).toEqual([]);
+    expect(await ask(`select state from pgboss.job where ${theJob}`)).toEqual([{ state: 'retry' }]);
+    await ask(`delete from pgboss.job where ${theJob}`);
   });
 
   test.runIf(size === 'server')('two copies of the program share the jobs, each job once', async () => {

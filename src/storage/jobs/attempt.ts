@@ -24,18 +24,17 @@ export interface AttemptParts {
 /** Only when there is no wait at all to choose from, so that a `gaveUp` that cannot succeed does not spin. */
 const FALLBACK_WAIT_MS = 1_000;
 
+/** With the default waits about a day, within which copies of two versions should have become one. */
+const UNREADABLE_TRIES = 150;
+
 /**
  * Makes one attempt at a claimed job. When this resolves, the job was done or given up (the caller completes it),
  * or it was put back into the queue, where completing it has no effect.
  */
 export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, claim: Claim): Promise<void> => {
-  const { boss, log, stopping } = parts;
+  const { log, stopping } = parts;
   const payload = parsePayload(claim.data);
-  if (payload === null) {
-    log.error({ queue: claim.name, jobId: claim.id }, 'a job cannot be read and is dropped');
-    await boss.cancel(claim.name, claim);
-    return;
-  }
+  if (payload === null) return setAside(parts, claim);
   const { job } = payload;
   const handler = handlers[job.name] as JobHandler;
   const attempt = claim.retryCount + 1 - payload.forgiven;
@@ -45,28 +44,45 @@ export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, cla
   if (error === null) return;
   // Held up for longer than the lease: the job is in other hands, and what becomes of it is theirs to say.
   if (claim.signal.aborted) return log.warn(fields, 'a job was lost to another process');
-  if (stopping.aborted) return putBack(parts, claim, payload, { inMs: 0, forgive: true });
+  if (stopping.aborted) return putBack(parts, claim, 0, forgive(payload));
 
   const wait = parts.retryDelaysMs[attempt - 1];
   if (error.retryable && wait !== undefined) {
-    const inMs = Math.max(0, error.retryAfterMs ?? wait);
+    const inMs = Math.ceil(Math.max(0, error.retryAfterMs ?? wait));
     log.warn({ ...fields, err: error, inMs }, 'a job failed and is tried again');
     try {
       await handler.willRetry?.(job, error, inMs);
     } catch (err) {
       log.warn({ ...fields, err }, 'nobody could be told that a job is tried again');
     }
-    return putBack(parts, claim, payload, { inMs, forgive: false });
+    return putBack(parts, claim, inMs);
   }
 
   log.error({ ...fields, err: error }, 'a job failed for good');
   try {
     await handler.gaveUp(job, error);
   } catch (err) {
-    const inMs = stopping.aborted ? 0 : (wait ?? parts.retryDelaysMs.at(-1) ?? FALLBACK_WAIT_MS);
-    log.error({ ...fields, err, inMs }, 'a job could not be given up and is tried again');
-    await putBack(parts, claim, payload, { inMs, forgive: stopping.aborted });
+    log.error({ ...fields, err }, 'a job could not be given up and is tried again');
+    if (stopping.aborted) await putBack(parts, claim, 0, forgive(payload));
+    else await putBack(parts, claim, wait ?? longestWait(parts));
   }
+};
+
+const longestWait = ({ retryDelaysMs }: AttemptParts): number => retryDelaysMs.at(-1) ?? FALLBACK_WAIT_MS;
+
+/**
+ * A job that this version cannot read may be one of a newer version, which takes turns with this one while copies
+ * are replaced. So it stays in the queue for a while, and nobody works on it here.
+ */
+const setAside = async (parts: AttemptParts, claim: Claim): Promise<void> => {
+  const fields = { queue: claim.name, jobId: claim.id };
+  if (claim.retryCount >= UNREADABLE_TRIES) {
+    parts.log.error(fields, 'a job cannot be read and is dropped');
+    await parts.boss.cancel(claim.name, claim);
+    return;
+  }
+  parts.log.error(fields, 'a job cannot be read and is set aside');
+  await putBack(parts, claim, longestWait(parts));
 };
 
 /** Null when the job is done; else why not. */
@@ -109,15 +125,18 @@ interface Settlement {
 const wasCutOff = ({ retryCount, output }: Claim): boolean =>
   retryCount > 0 && (output as Partial<Settlement> | null)?.settledClaim !== retryCount - 1;
 
+/** The payload of an attempt that is not to count. */
+export const forgive = (payload: Payload): Payload => ({ ...payload, forgiven: payload.forgiven + 1 });
+
 /**
- * Gives a claimed job back to the queue, due `inMs` from now. Does nothing when the claim is no longer ours.
- * `forgive` makes the attempt not count.
+ * Gives a claimed job back to the queue, due `inMs` from now, with `payload` in place of its own if one is given.
+ * Does nothing when the claim is no longer ours.
  */
 export const putBack = async (
   { boss, db, due }: AttemptParts,
   claim: Claim,
-  payload: Payload,
-  { inMs, forgive }: { readonly inMs: number; readonly forgive: boolean },
+  inMs: number,
+  payload?: Payload,
 ): Promise<void> => {
   const settlement: Settlement = { settledClaim: claim.retryCount };
   await db.transaction().execute(async (trx) => {
@@ -125,8 +144,7 @@ export const putBack = async (
     const failed = await boss.fail(claim.name, claim, settlement, options);
     // pg-boss documents the count and leaves it out of its types.
     if ((failed as { affected?: number }).affected === 0) return;
-    const data = forgive ? { ...payload, forgiven: payload.forgiven + 1 } : undefined;
-    await boss.update(claim.name, data, { id: claim.id, startAfter: inMs / 1_000, ...options });
+    await boss.update(claim.name, payload, { id: claim.id, startAfter: inMs / 1_000, ...options });
   });
   due(claim.name, inMs);
 };

@@ -4,7 +4,7 @@ import type { JobName } from '../../core/conversation/types.ts';
 import type { Clock, JobHandlers, Log, Queue } from '../../core/ports.ts';
 import { type Database, within } from '../database.ts';
 import type { Enqueue } from '../tx.ts';
-import { type AttemptParts, attemptJob, type Claim, putBack } from './attempt.ts';
+import { type AttemptParts, attemptJob, type Claim, forgive, putBack } from './attempt.ts';
 import { heartbeatOptions } from './boss.ts';
 import { JOB_NAMES, newPayload, parsePayload } from './payload.ts';
 
@@ -116,7 +116,7 @@ const putBackUnasked = async (parts: AttemptParts, claim: Claim): Promise<void> 
   const payload = parsePayload(claim.data);
   if (payload === null) return;
   try {
-    await putBack(parts, claim, payload, { inMs: 0, forgive: true });
+    await putBack(parts, claim, 0, forgive(payload));
   } catch (err) {
     parts.log.warn(
       { queue: claim.name, jobId: claim.id, err },
