@@ -63,10 +63,9 @@ export const talkTimePie = (transcript: Transcript, talkTime: TalkTime, title: s
 const divide = (speakers: readonly Speaker[]): { shown: readonly Speaker[]; others: readonly Speaker[] } => {
   const small = speakers.filter(({ share }) => share < SMALL_SHARE);
   // When all are small, small is what this conversation is like, and only the number of slices counts.
-  const groupSmall = small.length > 1 && small.length < speakers.length;
-  const grouped = new Set(
-    speakers.filter(({ party, share }) => party >= PALETTE.length || (groupSmall && share < SMALL_SHARE)),
-  );
+  const several = small.length > 1 && small.length < speakers.length;
+  const pastPalette = speakers.filter(({ party }) => party >= PALETTE.length);
+  const grouped = new Set([...pastPalette, ...(several ? small : [])]);
   const bySize = speakers
     .filter((one) => !grouped.has(one))
     .sort((a, b) => a.share - b.share || b.party - a.party);

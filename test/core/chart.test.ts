@@ -48,7 +48,8 @@ test('several shares under 3 % are grouped at the end', () => {
 
 test('one share under 3 % stays, and so does one of exactly 3 %', () => {
   expect(labels(20, 980)).toEqual(['Speaker 1', 'Speaker 2']);
-  expect(labels(30, 20, 950)).toEqual(['Speaker 1', 'Speaker 2', 'Speaker 3']);
+  expect(labels(30, 20, 10, 940)).toEqual(['Speaker 1', 'Speaker 4', 'Others (2)']);
+  expect(labels(20, 480, 0, 0, 0, 0, 0, 0, 500)).toEqual(['Speaker 1', 'Speaker 2', 'Speaker 9']);
 });
 
 test('eight speakers have a slice each; of nine the smallest two share one', () => {

@@ -66,6 +66,6 @@ export const describeTalkTime = (transcript: Transcript, talkTime: TalkTime): st
     return `Pie chart of talk time: ${list}. ${whole}`;
   };
   let shown = speakers.length;
-  while (shown > 0 && build(shown).length > LONGEST_DESCRIPTION) shown -= 1;
+  while (build(shown).length > LONGEST_DESCRIPTION) shown -= 1;
   return build(shown);
 };

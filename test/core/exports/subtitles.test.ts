@@ -124,6 +124,16 @@ describe('cues', () => {
       expect(cue.endMs).toBeLessThanOrEqual(dense[i + 1]?.startMs ?? 60_000);
   });
 
+  test('of many words at one moment are still valid', () => {
+    const words = Array.from({ length: 40 }, (_, i) => word('0:0', 5_000, 5_000, `word${i}`));
+    expect(cuesOf(heard(60_000, ...words)).map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
+      [5_000, 5_001],
+      [5_000, 5_001],
+      [5_000, 5_001],
+      [5_000, 5_500],
+    ]);
+  });
+
   test('of one endless word end after 7 s', () => {
     expect(cuesOf(heard(60_000, word('0:0', 0, 30_000)))[0]).toMatchObject({ startMs: 0, endMs: 7_000 });
   });

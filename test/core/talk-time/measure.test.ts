@@ -135,14 +135,14 @@ describe('speaking time', () => {
       ...transcript,
       utterances: [
         one!,
-        { ...one!, startMs: 1_000, endMs: 7_000 },
+        { ...one!, startMs: 4_000, endMs: 7_000 },
         { ...one!, startMs: 2_000, endMs: 3_000 },
       ],
     };
     expect(measureTalkTime(doubled)).toMatchObject({
       speechMs: 7_000,
       overlapMs: 0,
-      parties: [{ speakingMs: 7_000 }],
+      parties: [{ speakingMs: 7_000, interruptions: 0 }],
     });
   });
 });

@@ -62,6 +62,10 @@ test('a sample avoids the time in which others speak as well', () => {
   expect(sampleOf('0:0', 20_000, word('0:0', 0, 10_000), word('0:1', 2_000, 6_000))).toEqual([6_000, 10_000]);
 });
 
+test('a sample does not go on over a word of somebody else, however short', () => {
+  expect(sampleOf('0:0', 20_000, word('0:0', 0, 10_000), word('0:1', 3_000, 3_200))).toEqual([3_200, 10_000]);
+});
+
 test('a sample is 8 s at most', () => {
   expect(sampleOf('0:0', 90_000, word('0:0', 5_000, 65_000))).toEqual([5_000, 13_000]);
 });

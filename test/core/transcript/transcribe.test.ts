@@ -139,6 +139,11 @@ describe('voices', () => {
     expect(toTranscript(from, {}).parties.map(({ voices }) => voices)).toEqual([['0:2'], ['0:0'], ['1:7']]);
   });
 
+  test('that start at the same moment are numbered by channel, in whatever order the engine lists them', () => {
+    const from = heard(9_000, word('1:0', 0, 500, 'b'), word('0:0', 0, 500, 'a'));
+    expect(toTranscript(from, {}).parties.map(({ voices }) => voices)).toEqual([['0:0'], ['1:0']]);
+  });
+
   test('of a two-channel file without speakers are one a channel', () => {
     const from = heard(
       9_000,
@@ -216,12 +221,11 @@ describe('a mono recording saved in stereo', () => {
     expect(partyNames(from)).toHaveLength(2);
   });
 
-  test('does not count one word twice when a channel repeats it', () => {
-    const from = heard(
-      9_000,
-      ...speech('0:?', 0, 50, 'no no no no no'),
-      ...speech('1:?', 0, 50, 'no yes yes yes yes'),
-    );
+  test.each([
+    ['no no no no no', 'no yes yes yes yes'],
+    ['no yes yes yes yes', 'no no no no no'],
+  ])('does not count one word twice: %s, %s', (left, right) => {
+    const from = heard(9_000, ...speech('0:?', 0, 50, left), ...speech('1:?', 0, 50, right));
     expect(partyNames(from)).toHaveLength(2);
   });
 });
