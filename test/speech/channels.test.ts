@@ -34,12 +34,17 @@ const turn = (frame: number, sampleRateHz: number): 0 | 1 =>
   Math.floor(frame / sampleRateHz / 2) % 2 === 0 ? 0 : 1;
 
 describe('channels of two parties', () => {
-  it('are those of people who take turns, with some echo of each other', () => {
+  it.each([
+    [0, true],
+    [0.1, true],
+    [0.2, false],
+    [0.5, false],
+  ])('take turns, and hear each other at a level of %d: %s', (leak, parties) => {
     const call = stereo(8_000, (frame, channel, a, b) => {
-      const own = channel === turn(frame, 8_000) ? 1 : 0.05;
-      return own * (turn(frame, 8_000) === 0 ? a[frame]! : b[frame]!);
+      const speaking = turn(frame, 8_000);
+      return (channel === speaking ? 1 : leak) * (speaking === 0 ? a : b)[frame]!;
     });
-    expect(channelsAreParties(call)).toBe(true);
+    expect(channelsAreParties(call)).toBe(parties);
   });
 
   it('are those of people who talk over each other all the time', () => {
