@@ -1,0 +1,488 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ControlEvent, OpenView, StoredMessage } from '../../sandbox/control.ts';
+import { AppError } from '../../src/core/error.ts';
+import type { Requests, VoicesToName } from '../../src/core/ports.ts';
+import { until } from '../support/until.ts';
+import { type Mode, openBot, recordRequests, type TestBot } from './support/bot.ts';
+import { resultOf, SHORT } from './support/conversation.ts';
+
+const MODES: Mode[] = ['socket', 'http'];
+let open: TestBot | null = null;
+afterEach(async () => {
+  await open?.close();
+  open = null;
+});
+
+const begin = async (mode: Mode, answers: Partial<Requests> = {}) => {
+  const recorded = recordRequests(answers);
+  open = await openBot(mode);
+  await open.start(recorded.requests);
+  return { ...open, ...recorded };
+};
+const postFile = async ({ workspace }: TestBot, name: string, more: object = {}): Promise<StoredMessage> => {
+  const file = await workspace.upload(name, new TextEncoder().encode('bytes'));
+  return workspace.say('', { files: [file.id], ...more });
+};
+const whispersTo = async ({ workspace }: TestBot, thread?: string): Promise<string[]> =>
+  (await workspace.messages(thread))
+    .filter(({ ephemeral_to }) => ephemeral_to === workspace.ana)
+    .map(({ text }) => text);
+const outcome = (sentence: string) => async () => ({ outcome: 'refused' as const, sentence });
+
+describe.each(MODES)('over %s', (mode) => {
+  test('a posted recording is taken on, with the thread under its message', async () => {
+    const bot = await begin(mode);
+    const message = await postFile(bot, 'weekly.mp3');
+    await until(() => bot.of('filesPosted').length === 1);
+    const [request] = bot.of('filesPosted')[0]!;
+    expect(request).toEqual({
+      thread: bot.thread(message.ts),
+      postedIn: message.ts,
+      by: bot.workspace.ana,
+      files: [
+        { fileId: message.files![0]!.id, name: 'weekly.mp3', sizeBytes: 5, mimeType: expect.any(String) },
+      ],
+      asked: false,
+    });
+  });
+
+  test('a command with a link posts who asked, and its thread is the answer’s', async () => {
+    const bot = await begin(mode);
+    const outcome = await bot.workspace.ask('POST', 'commands', {
+      channel: 'general',
+      as: 'ana',
+      text: '/transcribe https://example.com/a|b.mp3?x=1&y=2',
+    });
+    expect(outcome).toEqual({ ok: true });
+    await until(() => bot.of('linkGiven').length === 1);
+    const [request] = bot.of('linkGiven')[0]!;
+    const [root] = (await bot.workspace.messages()).filter(({ user }) => user === bot.workspace.bot);
+    expect(root!.text).toBe(
+      `<@${bot.workspace.ana}> asked for a transcript of <https://example.com/a%7Cb.mp3?x=1&amp;y=2>`,
+    );
+    expect(request).toEqual({
+      thread: bot.thread(root!.ts),
+      postedIn: root!.ts,
+      by: bot.workspace.ana,
+      url: 'https://example.com/a|b.mp3?x=1&y=2',
+      origin: `command:${root!.ts}`,
+    });
+  });
+
+  test('an event whose recording could not be stored is sent again by Slack until it is', async () => {
+    let failures = 2;
+    const bot = await begin(mode, {
+      filesPosted: async () => {
+        failures -= 1;
+        if (failures >= 0) throw new Error('the database is away');
+        return { outcome: 'accepted' };
+      },
+    });
+    await postFile(bot, 'weekly.mp3');
+    await until(() => bot.of('filesPosted').length === 3);
+    expect(await whispersTo(bot)).toEqual([]);
+  });
+
+  test('an event that fails every time ends in a sentence to the person who posted', async () => {
+    const bot = await begin(mode, {
+      filesPosted: async () => {
+        throw new Error('the database is away');
+      },
+    });
+    const message = await postFile(bot, 'weekly.mp3');
+    const [said] = await until(async () => {
+      const whispers = await whispersTo(bot, message.ts);
+      return whispers.length > 0 && whispers;
+    });
+    expect(said).toContain('Something went wrong on Parley’s side.');
+    expect(bot.of('filesPosted')).toHaveLength(4);
+  });
+});
+
+describe('messages', () => {
+  test('in a thread, the answer belongs to the thread’s root', async () => {
+    const bot = await begin('socket');
+    const root = await bot.workspace.say('hello');
+    const reply = await postFile(bot, 'weekly.mp3', { thread_ts: root.ts });
+    await until(() => bot.of('filesPosted').length === 1);
+    const [request] = bot.of('filesPosted')[0]!;
+    expect(request.thread.rootId).toBe(root.ts);
+    expect(request.postedIn).toBe(reply.ts);
+  });
+
+  test('without files, and the bot’s own, are left alone', async () => {
+    const bot = await begin('socket');
+    await bot.workspace.say('only words');
+    await bot.bot.chat.shareFile(
+      bot.thread((await bot.workspace.say('root')).ts),
+      { name: 'own.mp3', title: 'own', bytes: new Uint8Array([1]) },
+      { resume: null, reserved: async () => {} },
+    );
+    await until(async () => (await bot.workspace.messages()).some(({ reply_count }) => reply_count === 1));
+    const last = await postFile(bot, 'mine.mp3');
+    await until(() => bot.of('filesPosted').length > 0);
+    expect(bot.of('filesPosted').map(([request]) => request.postedIn)).toEqual([last.ts]);
+  });
+
+  test('from another workspace bring only a file’s id; the rest is asked for', async () => {
+    const bot = await begin('socket');
+    await bot.workspace.fail('connect-files');
+    const message = await postFile(bot, 'their.mp3');
+    await until(() => bot.of('filesPosted').length === 1);
+    expect(bot.of('filesPosted')[0]![0].files).toEqual([
+      { fileId: message.files![0]!.id, name: 'their.mp3', sizeBytes: 5, mimeType: expect.any(String) },
+    ]);
+  });
+});
+
+describe('mentions', () => {
+  const mention = ({ workspace }: TestBot, text: string, more: object = {}) =>
+    workspace.say(`<@${workspace.bot}> ${text}`, more);
+  const replies = async ({ workspace }: TestBot, thread: string) =>
+    (await workspace.messages(thread)).filter(({ user }) => user === workspace.bot);
+
+  test('are answered in the thread with what Parley can do, once however often Slack tells', async () => {
+    const bot = await begin('socket');
+    await bot.workspace.fail('duplicate-events:1');
+    const message = await mention(bot, 'hello?');
+    const [help] = await until(async () => {
+      const said = await replies(bot, message.ts);
+      return said.length > 0 && said;
+    });
+    expect(help!.text).toContain('/transcribe');
+    // Both deliveries have been worked on once the bot has searched the thread for its answer.
+    await until(async () => {
+      const { calls } = await bot.workspace.ask<{ calls: { method: string }[] }>('GET', 'calls');
+      return calls.some(({ method }) => method === 'conversations.replies');
+    });
+    expect(await replies(bot, message.ts)).toHaveLength(1);
+  });
+
+  test('with a link to a recording start the work', async () => {
+    const bot = await begin('socket');
+    const message = await mention(bot, 'please: https://example.com/talk.m4a');
+    await until(() => bot.of('linkGiven').length === 1);
+    expect(bot.of('linkGiven')[0]![0]).toMatchObject({
+      url: 'https://example.com/talk.m4a',
+      postedIn: message.ts,
+      origin: `link:${message.ts}:https://example.com/talk.m4a`,
+    });
+  });
+
+  test('with any other link offer to transcribe it, at a click', async () => {
+    const bot = await begin('socket');
+    const message = await mention(bot, 'what about https://example.com/talk');
+    const [help] = await until(async () => {
+      const said = await replies(bot, message.ts);
+      return said.length > 0 && said;
+    });
+    await bot.workspace.ask('POST', 'actions', {
+      as: 'ana',
+      message: { channel: 'general', ts: help!.ts },
+      action_id: 'transcribe_link',
+    });
+    await until(() => bot.of('linkGiven').length === 1);
+    expect(bot.of('linkGiven')[0]![0]).toMatchObject({
+      url: 'https://example.com/talk',
+      thread: bot.thread(message.ts),
+    });
+  });
+
+  test('with a file are left to the posting of the file', async () => {
+    const bot = await begin('socket');
+    const file = await bot.workspace.upload('weekly.mp3', new Uint8Array([1]));
+    const message = await mention(bot, 'this one', { files: [file.id] });
+    await until(() => bot.of('filesPosted').length === 1);
+    const later = await mention(bot, 'and hello');
+    await until(async () => (await replies(bot, later.ts)).length === 1);
+    expect(await replies(bot, message.ts)).toEqual([]);
+  });
+});
+
+describe('the command', () => {
+  const command = ({ workspace }: TestBot, text: string, channel = 'general') =>
+    workspace.ask('POST', 'commands', { channel, as: 'ana', text });
+
+  test.each(['/transcribe', '/transcribe help'])('%s explains itself to whoever typed it', async (text) => {
+    const bot = await begin('socket');
+    await command(bot, text);
+    await until(async () => (await whispersTo(bot)).some((said) => said.includes('Hello!')));
+    expect(bot.asked).toEqual([]);
+  });
+
+  test.each(['not a link', 'ftp://example.com/a.mp3', 'javascript:alert(1)'])(
+    'with “%s” says what a link looks like',
+    async (argument) => {
+      const bot = await begin('socket');
+      await command(bot, `/transcribe ${argument}`);
+      await until(async () => (await whispersTo(bot)).some((said) => said.includes('not a link')));
+      expect(bot.asked).toEqual([]);
+    },
+  );
+
+  test('where Parley is not a member says how to invite it', async () => {
+    const bot = await begin('socket');
+    await command(bot, '/transcribe https://example.com/a.mp3', 'quiet');
+    const { messages } = await until(async () => {
+      const seen = await bot.workspace.ask<{ messages: StoredMessage[] }>('GET', 'messages?channel=quiet');
+      return seen.messages.length > 0 && seen;
+    });
+    expect(messages[0]).toMatchObject({ ephemeral_to: bot.workspace.ana });
+    expect(messages[0]!.text).toContain('/invite @Parley');
+    expect(bot.asked).toEqual([]);
+  });
+
+  test('tells why a link was refused', async () => {
+    const bot = await begin('socket', { linkGiven: outcome('That address is not public.') });
+    await command(bot, '/transcribe http://127.0.0.1/a.mp3');
+    await until(async () => (await whispersTo(bot)).includes('That address is not public.'));
+  });
+});
+
+describe('the shortcut', () => {
+  const shortcut = ({ workspace }: TestBot, ts: string, channel = 'general') =>
+    workspace.ask('POST', 'shortcuts', {
+      as: 'ana',
+      callback_id: 'transcribe_message',
+      message: { channel, ts },
+    });
+
+  test('takes the files of a message, asked for by whoever chose it', async () => {
+    const bot = await begin('socket');
+    const message = await postFile(bot, 'notes.bin');
+    await shortcut(bot, message.ts);
+    await until(() => bot.of('filesPosted').some(([request]) => request.asked));
+    expect(bot.of('filesPosted').find(([request]) => request.asked)![0].files[0]!.name).toBe('notes.bin');
+  });
+
+  test('takes the first link that looks like a recording', async () => {
+    const bot = await begin('socket');
+    const message = await bot.workspace.say('see https://example.com/page and https://example.com/talk.mp3');
+    await shortcut(bot, message.ts);
+    await until(() => bot.of('linkGiven').length === 1);
+    expect(bot.of('linkGiven')[0]![0].url).toBe('https://example.com/talk.mp3');
+  });
+
+  test('says so when there is neither', async () => {
+    const bot = await begin('socket');
+    const message = await bot.workspace.say('only words');
+    await shortcut(bot, message.ts);
+    await until(async () =>
+      (await whispersTo(bot, message.ts)).some((said) => said.includes('no file and no link')),
+    );
+  });
+
+  test('outside Parley’s channels says how to invite it', async () => {
+    const bot = await begin('socket');
+    const message = await bot.workspace.say('https://example.com/talk.mp3', { channel: 'quiet' });
+    await shortcut(bot, message.ts, 'quiet');
+    await until(async () => {
+      const { messages } = await bot.workspace.ask<{ messages: StoredMessage[] }>(
+        'GET',
+        'messages?channel=quiet',
+      );
+      return messages.some(({ text, ephemeral_to }) => ephemeral_to && text.includes('/invite @Parley'));
+    });
+    expect(bot.asked).toEqual([]);
+  });
+
+  test('tells what is the matter when the work cannot be taken on', async () => {
+    const bot = await begin('socket', {
+      linkGiven: async () => {
+        throw new AppError({ code: 'unexpected', retryable: true, userMessage: 'The database <is> away.' });
+      },
+    });
+    const message = await bot.workspace.say('https://example.com/talk.mp3');
+    await shortcut(bot, message.ts);
+    await until(async () => (await whispersTo(bot, message.ts)).includes('The database &lt;is&gt; away.'));
+  });
+});
+
+describe('buttons under a result', () => {
+  const postResult = async (bot: TestBot) => {
+    const root = await bot.workspace.say('root');
+    const message = resultOf(SHORT, { message: { chart: null } });
+    const posted = await bot.bot.chat.post(bot.thread(root.ts), message, 'key');
+    const click = (action_id: string) =>
+      bot.workspace.ask('POST', 'actions', {
+        as: 'ana',
+        message: { channel: 'general', ts: posted.messageId },
+        action_id,
+      });
+    return { root, click };
+  };
+
+  test.each(['txt', 'vtt', 'srt', 'json', 'csv'])('share the transcript as %s', async (format) => {
+    const bot = await begin('socket');
+    const { click } = await postResult(bot);
+    expect(await click(`export_${format}`)).toEqual({ ok: true });
+    await until(() => bot.of('shareExport').length === 1);
+    expect(bot.of('shareExport')).toEqual([['conversation-1', bot.workspace.ana, format]]);
+  });
+
+  test('say in the thread what was asked already', async () => {
+    const bot = await begin('socket', {
+      shareExport: async () => ({ outcome: 'already', sentence: 'The TXT file is already in this thread.' }),
+    });
+    const { root, click } = await postResult(bot);
+    await click('export_txt');
+    await until(async () =>
+      (await whispersTo(bot, root.ts)).includes('The TXT file is already in this thread.'),
+    );
+  });
+
+  test('“Try again” asks for it', async () => {
+    const bot = await begin('socket');
+    const root = await bot.workspace.say('root');
+    const posted = await bot.bot.chat.post(
+      bot.thread(root.ts),
+      {
+        kind: 'failure',
+        conversationId: 'c7' as never,
+        title: 'a.mp3',
+        sentence: 'It broke.',
+        mayRetry: true,
+      },
+      'key',
+    );
+    await bot.workspace.ask('POST', 'actions', {
+      as: 'ana',
+      message: { channel: 'general', ts: posted.messageId },
+      action_id: 'retry',
+    });
+    await until(() => bot.of('retry').length === 1);
+    expect(bot.of('retry')).toEqual([['c7', bot.workspace.ana]]);
+  });
+
+  const VOICES: VoicesToName = {
+    conversationId: 'conversation-1' as never,
+    title: 'weekly.mp3',
+    voices: ['0:0', '0:1', '0:2'].map((voice, party) => ({
+      voice,
+      party,
+      currentName: `Speaker ${party + 1}`,
+      named: false,
+      memberId: null,
+      speakingMs: 3_000,
+      excerpt: 'Good morning',
+      sampleUrl: party === 0 ? 'https://parley.example.com/samples/x' : null,
+    })),
+  };
+  const openDialogue = async (bot: TestBot) => {
+    const { events, close } = await bot.workspace.watch();
+    const { root, click } = await postResult(bot);
+    await click('name_speakers');
+    const opened = await until(() => events.find((event) => event.type === 'view_opened'));
+    const view = (opened as Extract<ControlEvent, { view: OpenView }>).view;
+    const submit = (values: Record<string, Record<string, unknown>>) =>
+      bot.workspace.ask('POST', 'views', { as: 'ana', viewId: view.id, values });
+    return { root, view, submit, events, close };
+  };
+  const chosen = (voice: string, user: string) => ({
+    [`member:${voice}`]: { member: { type: 'users_select', selected_user: user } },
+  });
+  const typed = (voice: string, value: string) => ({
+    [`name:${voice}`]: { name: { type: 'plain_text_input', value } },
+  });
+
+  test('“Name speakers” opens the dialogue; members and typed names are saved before it closes', async () => {
+    const bot = await begin('socket', { voices: async () => VOICES });
+    const { view, submit, close } = await openDialogue(bot);
+    expect(JSON.stringify(view.view)).toContain('https://parley.example.com/samples/x');
+    const { ana } = bot.workspace;
+    expect(await submit({ ...chosen('0:0', ana), ...typed('0:1', '  Bob \u202e the guest ') })).toEqual({
+      ok: true,
+      closed: true,
+    });
+    expect(bot.of('nameSpeakers')).toEqual([
+      [
+        'conversation-1',
+        ana,
+        { '0:0': { name: 'Ana Brandão', memberId: ana }, '0:1': { name: 'Bob the guest' } },
+      ],
+    ]);
+    close();
+  });
+
+  test('both a member and a name for one voice is pointed out at the field', async () => {
+    const bot = await begin('socket', { voices: async () => VOICES });
+    const { submit, close } = await openDialogue(bot);
+    const { ana } = bot.workspace;
+    expect(await submit({ ...chosen('0:0', ana), ...typed('0:0', 'Bob') })).toMatchObject({
+      ok: false,
+      errors: { 'name:0:0': expect.stringContaining('not both') },
+    });
+    expect(bot.of('nameSpeakers')).toEqual([]);
+    close();
+  });
+
+  test('what could not be saved is said in the dialogue', async () => {
+    const bot = await begin('socket', {
+      voices: async () => VOICES,
+      nameSpeakers: outcome('This recording is gone.'),
+    });
+    const { submit, events, close } = await openDialogue(bot);
+    expect(await submit(typed('0:0', 'Bob'))).toMatchObject({ ok: true, closed: false });
+    const updated = await until(() => events.find((event) => event.type === 'view_updated'));
+    expect(JSON.stringify(updated)).toContain('This recording is gone.');
+    close();
+  });
+
+  test('saving that takes longer than Slack waits closes the dialogue and fails in the thread', async () => {
+    const { promise: slow, resolve } = Promise.withResolvers<void>();
+    const bot = await begin('socket', {
+      voices: async () => VOICES,
+      nameSpeakers: async () => {
+        await slow;
+        return { outcome: 'refused', sentence: 'Too late for names.' };
+      },
+    });
+    const { root, submit, close } = await openDialogue(bot);
+    expect(await submit(typed('0:0', 'Bob'))).toEqual({ ok: true, closed: true });
+    resolve();
+    await until(async () => (await whispersTo(bot, root.ts)).includes('Too late for names.'));
+    close();
+  });
+
+  test('“Name speakers” without voices says so', async () => {
+    const bot = await begin('socket');
+    const { root, click } = await postResult(bot);
+    await click('name_speakers');
+    await until(async () =>
+      (await whispersTo(bot, root.ts)).some((said) => said.includes('no voices to name')),
+    );
+  });
+
+  test('“Listen” is answered though the browser does the work', async () => {
+    const bot = await begin('socket', { voices: async () => VOICES });
+    const { view, close } = await openDialogue(bot);
+    expect(
+      await bot.workspace.ask('POST', 'actions', { as: 'ana', viewId: view.id, action_id: 'open_address' }),
+    ).toEqual({ ok: true });
+    close();
+  });
+});
+
+test('opening the home draws recent conversations with links to their threads', async () => {
+  let root = '';
+  const bot = await begin('socket', {
+    recentConversations: async () =>
+      [
+        {
+          id: 'c1',
+          kind: 'recording',
+          thread: open!.thread(root),
+          title: 'weekly.mp3',
+          createdAtMs: 1_790_000_000_000,
+          state: { name: 'published', atMs: 1, inFile: false },
+        },
+      ] as never,
+  });
+  root = (await bot.workspace.say('root')).ts;
+  const home = await until(async () => {
+    const { view } = await bot.workspace.ask<{ view: object | null }>('GET', 'home?as=ana');
+    return view === null ? null : JSON.stringify(view);
+  });
+  expect(home).toContain('weekly.mp3');
+  expect(home).toContain(`/archives/${bot.workspace.general}/p${root.replace('.', '')}`);
+});

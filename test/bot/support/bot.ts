@@ -1,0 +1,109 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Bot, type BotConfig, createBot } from '../../../src/bot/index.ts';
+import type { ConversationId, MessageId, Thread } from '../../../src/core/ids.ts';
+import type { Log, RequestOutcome, Requests } from '../../../src/core/ports.ts';
+import {
+  APP_TOKEN,
+  BOT_TOKEN,
+  type OpenWorkspace,
+  openWorkspace,
+  SECRET,
+} from '../../sandbox/slack/workspace.ts';
+
+export type Mode = 'socket' | 'http';
+type Asked = { [Name in keyof Requests]: { name: Name; args: Parameters<Requests[Name]> } }[keyof Requests];
+
+/** The flows' side of the port: remembers what it was asked, in order, and answers what a test put in. */
+export const recordRequests = (answers: Partial<Requests> = {}) => {
+  const asked: Asked[] = [];
+  const accepted = async (): Promise<RequestOutcome> => ({ outcome: 'accepted' });
+  const defaults: Requests = {
+    filesPosted: accepted,
+    linkGiven: accepted,
+    retry: accepted,
+    voices: async () => null,
+    nameSpeakers: accepted,
+    shareExport: accepted,
+    recentConversations: async () => [],
+  };
+  const requests = Object.fromEntries(
+    Object.entries({ ...defaults, ...answers }).map(([name, answer]) => [
+      name,
+      (...args: unknown[]) => {
+        asked.push({ name, args } as Asked);
+        return (answer as (...given: unknown[]) => unknown)(...args);
+      },
+    ]),
+  ) as unknown as Requests;
+  const of = <Name extends keyof Requests>(name: Name): Parameters<Requests[Name]>[] =>
+    asked.filter((one) => one.name === name).map(({ args }) => args as Parameters<Requests[Name]>);
+  return { requests, asked, of };
+};
+
+/** Collects what is logged, to see that nothing private is. */
+export const recordLog = (): { log: Log; lines: string[] } => {
+  const lines: string[] = [];
+  const write = (fields: object, message: string) =>
+    void lines.push(
+      `${message} ${JSON.stringify(fields, (_key, value) => (value instanceof Error ? value.name : value))}`,
+    );
+  return { log: { debug: write, info: write, warn: write, error: write }, lines };
+};
+
+export interface TestBot {
+  workspace: OpenWorkspace;
+  bot: Bot;
+  log: string[];
+  start(requests?: Requests): Promise<void>;
+  thread(rootId: string): Thread;
+  close(): Promise<void>;
+}
+
+/** The real bot beside the stand-in Slack, over Socket Mode or mounted on a server of ours. */
+export const openBot = async (
+  mode: Mode,
+  options: Parameters<typeof openWorkspace>[0] = {},
+  config: Partial<BotConfig> = {},
+): Promise<TestBot> => {
+  const workspace = await openWorkspace({
+    ...options,
+    app: { retryScale: 0.001, enforceLimits: false, ...options.app },
+  });
+  const { log, lines } = recordLog();
+  const bot = await createBot({
+    config: {
+      botToken: BOT_TOKEN,
+      mode:
+        mode === 'socket' ? { type: 'socket', appToken: APP_TOKEN } : { type: 'http', signingSecret: SECRET },
+      apiUrl: workspace.apiUrl,
+      ...config,
+    },
+    log,
+    clock: { nowMs: Date.now },
+  });
+  const server = createServer((request, response) => bot.requestListener?.(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    workspace,
+    bot,
+    log: lines,
+    async start(requests = recordRequests().requests) {
+      await bot.start(requests);
+      if (mode === 'socket') return;
+      const { port } = server.address() as AddressInfo;
+      await workspace.ask('PUT', 'app', { requestUrl: `http://127.0.0.1:${port}/slack/events` });
+    },
+    thread: (rootId) =>
+      ({ workspaceId: workspace.state.team.id, channelId: workspace.general, rootId }) as Thread,
+    async close() {
+      await bot.close();
+      server.close();
+      server.closeAllConnections();
+      await workspace.close();
+    },
+  };
+};
+
+export const conversationId = (id: string): ConversationId => id as ConversationId;
+export const messageId = (id: string): MessageId => id as MessageId;
