@@ -183,7 +183,8 @@ const read = (
     ...(oldest ? { oldest } : {}),
     ...(latest ? { latest } : {}),
     inclusive,
-    limit: query.limit + 1,
+    // One more tells whether there is more, and the root may come along where it is not wanted.
+    limit: query.limit + 2,
   });
   // On later pages of a thread its root, which always matches, was seen already.
   const fresh =
