@@ -22,6 +22,8 @@ export interface EngineOptions {
   /** What hears recordings and finals; `base` (default) is better, `tiny` twice as fast. */
   readonly model?: MoonshineSize;
   readonly log: Log;
+  /** A live stream without audio or KeepAlive is closed after this. Default: 10 s, as Deepgram. */
+  readonly liveIdleMs?: number;
 }
 
 export interface Engine {
@@ -44,7 +46,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const scribes = new Scribes(count);
   const parts = { ear, scribes, size, log: options.log, hasKey: createKeyCheck(options.apiKeys) };
   const listen = createListen(parts);
-  const live = createLive(parts);
+  const live = createLive({ ...parts, idleMs: options.liveIdleMs ?? 10_000 });
 
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://engine');

@@ -106,4 +106,5 @@ const utterancesOf = (words: readonly SpokenWord[], query: RecordingQuery) => {
 const bare = (text: string): string =>
   text.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}*]+$/gu, '') || text.toLowerCase();
 
-const round = (value: number): number => Math.round(value * 1e6) / 1e6;
+/** To the microsecond, as JSON should show it. */
+export const round = (value: number): number => Math.round(value * 1e6) / 1e6;

@@ -8,6 +8,8 @@ export interface Segment {
   readonly samples: Float32Array;
   /** How likely each frame of it holds speech, 0 to 1; the last frame may be shorter than `frameSamples`. */
   readonly voicing: Float32Array;
+  /** Silence, or the longest a segment may be, or nobody would wait any longer; null while it goes on. */
+  readonly endedBy: 'silence' | 'length' | 'end' | null;
 }
 
 export interface SegmenterOptions {
@@ -56,7 +58,7 @@ export class Segmenter {
 
   /** The segment that has begun and not ended, as far as it has come; null in silence. */
   get open(): Segment | null {
-    return this.#speaking ? this.#cut(this.#frames.length) : null;
+    return this.#speaking ? this.#cut(this.#frames.length, null) : null;
   }
 
   /** When the open segment's first voiced frame came; null in silence. */
@@ -81,7 +83,7 @@ export class Segmenter {
   async flush(): Promise<Segment[]> {
     const segments: Segment[] = [];
     if (this.#speaking) {
-      const segment = this.#cut(Math.min(this.#frames.length, this.#lastVoiced + 1 + paddingFrames));
+      const segment = this.#cut(Math.min(this.#frames.length, this.#lastVoiced + 1 + paddingFrames), 'end');
       if (isSpeech(segment)) segments.push(segment);
       this.#drop(this.#frames.length);
       this.#speaking = false;
@@ -107,7 +109,7 @@ export class Segmenter {
   }
 
   #end(): Segment | null {
-    const segment = this.#cut(this.#lastVoiced + 1 + paddingFrames);
+    const segment = this.#cut(this.#lastVoiced + 1 + paddingFrames, 'silence');
     // The silence after this segment is the padding before the next.
     this.#drop(this.#frames.length - paddingFrames);
     this.#speaking = false;
@@ -119,18 +121,19 @@ export class Segmenter {
     let at = Math.floor(mostFrames / 2);
     for (let i = at; i < this.#frames.length; i++)
       if (this.#frames[i]!.likelihood < this.#frames[at]!.likelihood) at = i;
-    const segment = this.#cut(at);
+    const segment = this.#cut(at, 'length');
     this.#drop(at);
     this.#lastVoiced = Math.max(0, this.#lastVoiced - at);
     return segment;
   }
 
-  #cut(frameCount: number): Segment {
+  #cut(frameCount: number, endedBy: Segment['endedBy']): Segment {
     const frames = this.#frames.slice(0, frameCount);
     return {
       startSample: this.#firstFrame * frameSamples,
       samples: concat(frames.map((frame) => frame.samples)),
       voicing: Float32Array.from(frames, (frame) => frame.likelihood),
+      endedBy,
     };
   }
 
