@@ -3,6 +3,9 @@ import { createPlaces, type Places, SIZES } from './support/places.ts';
 import { type Child, startChild } from './support/processes.ts';
 import { transcribe, untilAborted, watchedHandlers } from './support/samples.ts';
 
+// Opening a database takes seconds, and more while other tests have the processor.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 describe.each(SIZES)('after kill -9 (%s)', (size) => {
   let places: Places;
   const children: Child[] = [];
@@ -13,52 +16,44 @@ describe.each(SIZES)('after kill -9 (%s)', (size) => {
   };
   beforeAll(async () => {
     places = await createPlaces(size);
-  }, 60_000);
+  });
   afterEach(() => Promise.all(children.splice(0).map((child) => child.kill())));
   afterAll(() => places.close());
 
-  test.runIf(size === 'embedded')(
-    'the job in hand runs again at the next start',
-    async () => {
-      const place = await places.create();
-      const child = start({ ...place, enqueue: 'interrupted' });
-      await child.said('running 1');
-      await child.kill();
+  test.runIf(size === 'embedded')('the job in hand runs again at the next start', async () => {
+    const place = await places.create();
+    const child = start({ ...place, enqueue: 'interrupted' });
+    await child.said('running 1');
+    await child.kill();
 
-      const storage = await place.open();
-      const { handlers, ran } = watchedHandlers();
-      await storage.queue.work(handlers, { concurrency: 1 });
-      await vi.waitFor(() => expect(ran).toEqual([{ job: transcribe('interrupted'), attempt: 2 }]), {
-        timeout: 5_000,
-      });
-    },
-    60_000,
-  );
+    const storage = await place.open();
+    const { handlers, ran } = watchedHandlers();
+    await storage.queue.work(handlers, { concurrency: 1 });
+    await vi.waitFor(() => expect(ran).toEqual([{ job: transcribe('interrupted'), attempt: 2 }]), {
+      timeout: 5_000,
+    });
+  });
 
-  test.runIf(size === 'embedded')(
-    'a job that kills its process again and again is given up',
-    async () => {
-      const place = await places.create();
-      const retryDelaysMs = [1, 1];
-      const first = start({ ...place, retryDelaysMs, dieRunning: true, enqueue: 'deadly' });
-      await first.exited;
-      await first.said('running 1');
-      const second = start({ ...place, retryDelaysMs, dieRunning: true });
-      await second.exited;
-      await second.said('running 2');
+  test.runIf(size === 'embedded')('a job that kills its process again and again is given up', async () => {
+    const place = await places.create();
+    const retryDelaysMs = [1, 1];
+    const first = start({ ...place, retryDelaysMs, dieRunning: true, enqueue: 'deadly' });
+    await first.exited;
+    await first.said('running 1');
+    const second = start({ ...place, retryDelaysMs, dieRunning: true });
+    await second.exited;
+    await second.said('running 2');
 
-      const storage = await place.open({ retryDelaysMs });
-      const { handlers, ran, givenUp } = watchedHandlers();
-      await storage.queue.work(handlers, { concurrency: 1 });
-      await vi.waitFor(() => expect(givenUp).toHaveLength(1), { timeout: 15_000 });
-      expect(givenUp[0]).toMatchObject({
-        job: transcribe('deadly'),
-        error: { code: 'unexpected', retryable: false },
-      });
-      expect(ran).toEqual([]);
-    },
-    60_000,
-  );
+    const storage = await place.open({ retryDelaysMs });
+    const { handlers, ran, givenUp } = watchedHandlers();
+    await storage.queue.work(handlers, { concurrency: 1 });
+    await vi.waitFor(() => expect(givenUp).toHaveLength(1), { timeout: 15_000 });
+    expect(givenUp[0]).toMatchObject({
+      job: transcribe('deadly'),
+      error: { code: 'unexpected', retryable: false },
+    });
+    expect(ran).toEqual([]);
+  });
 
   test.runIf(size === 'server')(
     'another copy goes on with the job of the dead one, and leaves the living one’s alone',
@@ -85,6 +80,5 @@ describe.each(SIZES)('after kill -9 (%s)', (size) => {
       expect(inherited.ran).toEqual([{ job: transcribe('orphaned'), attempt: 2 }]);
       expect(long.ran).toEqual([{ job: transcribe('long'), attempt: 1 }]);
     },
-    60_000,
   );
 });

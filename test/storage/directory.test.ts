@@ -1,12 +1,16 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { AppError } from '../../src/core/error.ts';
 import { lockDirectory } from '../../src/storage/directory-lock.ts';
+import { openEmbedded } from '../../src/storage/embedded.ts';
 import { openStorage } from '../../src/storage/index.ts';
 import { clock, silent } from './support/places.ts';
 import { startChild } from './support/processes.ts';
+
+// Opening a database takes seconds, and more while other tests have the processor.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let root: string;
 beforeAll(async () => {
@@ -40,7 +44,7 @@ test('a second process on a data directory is told who has it, and gets in once 
   const storage = await openStorage({ dataDir, clock, log: silent });
   expect(await storage.store.check()).toBe(true);
   await storage.close();
-}, 60_000);
+});
 
 test('one process does not get a directory twice, until it gave it back', () => {
   const directory = join(root, 'twice');
@@ -73,4 +77,19 @@ test('a first start that was cut off in the middle is begun again', async () => 
   const storage = await openStorage({ dataDir, clock, log: silent });
   expect(await storage.store.check()).toBe(true);
   await storage.close();
-}, 60_000);
+});
+
+test('a transaction of pg-boss that fails does not swallow the statements after it', async () => {
+  const embedded = await openEmbedded(join(root, 'poisoned'));
+  const { forBoss, pool } = embedded;
+  try {
+    await pool.query('create table kept (id int)');
+    await expect(
+      forBoss.executeSql('begin; insert into kept values (1); select nonsense; commit;'),
+    ).rejects.toThrow();
+    await pool.query('insert into kept values (2)');
+    expect((await forBoss.executeSql('begin; select id from kept; commit;')).rows).toEqual([{ id: 2 }]);
+  } finally {
+    await embedded.close();
+  }
+});

@@ -1,9 +1,12 @@
 import { type Kysely, sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AppError } from '../../src/core/error.ts';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { MIGRATIONS, migrate } from '../../src/storage/migrations.ts';
 import { createPlaces, type Places, SIZES, silent } from './support/places.ts';
+
+// Opening a database takes seconds, and more while other tests have the processor.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 test('a server that cannot be reached is a sentence that names the setting, and nothing of its value', async () => {
   // Port 1 of this machine: refused at once.
@@ -21,7 +24,7 @@ describe.each(SIZES)('the tables (%s)', (size) => {
   beforeAll(async () => {
     places = await createPlaces(size);
     database = await openDatabase({ ...(await places.create()), log: silent });
-  }, 60_000);
+  });
   afterAll(async () => {
     await database.close();
     await places.close();

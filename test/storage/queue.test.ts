@@ -7,6 +7,9 @@ import type { Storage } from '../../src/storage/index.ts';
 import { createPlaces, type Place, type Places, SIZES, silent } from './support/places.ts';
 import { conversationId, memberId, transcribe, untilAborted, watchedHandlers } from './support/samples.ts';
 
+// Opening a database takes seconds, and more while other tests have the processor.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const busy = (retryAfterMs?: number) =>
   new AppError({ code: 'engine-busy', retryable: true, userMessage: 'Busy.', retryAfterMs });
 const refused = new AppError({ code: 'engine-refused', retryable: false, userMessage: 'No.' });
@@ -21,7 +24,7 @@ describe.each(SIZES)('the queue (%s)', (size) => {
     places = await createPlaces(size);
     place = await places.create();
     await (await place.open()).close();
-  }, 60_000);
+  });
   afterAll(() => places.close());
 
   /** One storage after another on the same database, as one start of the program follows another. */

@@ -14,6 +14,9 @@ import {
   workspaceId,
 } from './support/samples.ts';
 
+// Opening a database takes seconds, and more while other tests have the processor.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 describe.each(SIZES)('the store (%s)', (size) => {
   let places: Places;
   let place: Place;
@@ -22,7 +25,7 @@ describe.each(SIZES)('the store (%s)', (size) => {
     places = await createPlaces(size);
     place = await places.create();
     storage = await place.open();
-  }, 60_000);
+  });
   afterAll(() => places.close());
 
   const transact: Storage['store']['transact'] = (work) => storage.store.transact(work);
@@ -179,7 +182,7 @@ describe.each(SIZES)('the store (%s)', (size) => {
     await other.close();
     await other.close();
     expect(await other.store.check()).toBe(false);
-  }, 30_000);
+  });
 
   test.runIf(size === 'server')('two transactions that block each other both come through', async () => {
     await transact(async (tx) => {
