@@ -83,8 +83,8 @@ const slowly = (): Transform =>
     transform: async function (chunk: Buffer, _encoding, done) {
       for (let at = 0; at < chunk.length && !this.destroyed; at += SLOW_CHUNK) {
         const part = chunk.subarray(at, at + SLOW_CHUNK);
-        this.push(part);
         await wait((part.length / SLOW_CHUNK) * 1000, undefined, { ref: false });
+        this.push(part);
       }
       done();
     },

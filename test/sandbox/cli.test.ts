@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from '@slack/bolt';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StoredMessage } from '../../sandbox/control.ts';
+import { type OpenWorkspace, openWorkspace, socketApp } from './slack/workspace.ts';
+
+let workspace: OpenWorkspace;
+let app: App;
+let directory: string;
+
+beforeEach(async () => {
+  workspace = await openWorkspace();
+  app = socketApp(workspace);
+  directory = mkdtempSync(join(tmpdir(), 'parley-test-'));
+  writeFileSync(join(directory, 'one.wav'), 'RIFF');
+  writeFileSync(join(directory, 'two.wav'), 'RIFF');
+});
+afterEach(async () => {
+  await app.stop();
+  await workspace.close();
+  rmSync(directory, { recursive: true });
+});
+
+interface Ran {
+  status: number;
+  out: never;
+  error: string | undefined;
+}
+
+const run = (words: string[], url = workspace.url): Promise<Ran> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, PARLEY_WORKSPACE_URL: url };
+    execFile(process.execPath, ['sandbox/cli.ts', ...words], { env }, (failure, out, err) => {
+      resolve({
+        status: failure === null ? 0 : Number(failure.code),
+        out: (out.startsWith('{') ? JSON.parse(out) : out) as never,
+        error: err === '' ? undefined : (JSON.parse(err) as { error: string }).error,
+      });
+    });
+  });
+
+/** Answers every recording as Parley does: a progress message that becomes the result or the failure. */
+const answerRecordings = (outcomes: readonly ('result' | 'failure')[]): void => {
+  app.event('message', async ({ event, client }) => {
+    const { files = [], ts, channel } = event as { files?: { id: string }[]; ts: string; channel: string };
+    for (const [index, { id }] of files.entries()) {
+      const metadata = (final: boolean, outcome?: string) => ({
+        event_type: 'parley_message',
+        event_payload: {
+          kind: 'recording',
+          final,
+          key: `answer:${id}`,
+          conversation: id,
+          ...(outcome === undefined ? {} : { outcome }),
+        },
+      });
+      const { ts: answer = '' } = await client.chat.postMessage({
+        channel,
+        thread_ts: ts,
+        text: 'working',
+        metadata: metadata(false),
+      });
+      await client.chat.update({
+        channel,
+        ts: answer,
+        text: 'done',
+        metadata: metadata(true, outcomes[index]),
+      });
+    }
+  });
+};
+
+test('post --wait prints the finished thread with addresses that can be fetched', async () => {
+  answerRecordings(['result', 'result']);
+  await app.start();
+  const { status, out } = await run([
+    'post',
+    join(directory, 'one.wav'),
+    join(directory, 'two.wav'),
+    '--text',
+    'both',
+    '--wait',
+  ]);
+  expect(status).toBe(0);
+  const printed = out as { messages: (StoredMessage & { files: { url: string }[] })[] };
+  expect(printed).toMatchObject({
+    finished: true,
+    failed: 0,
+    messages: [{ text: 'both' }, { text: 'done' }, { text: 'done' }],
+  });
+  expect(await (await fetch(printed.messages[0]!.files[0]!.url)).text()).toBe('RIFF');
+});
+
+test('post --wait ends with status 1 when a recording failed, still printing the thread', async () => {
+  answerRecordings(['result', 'failure']);
+  await app.start();
+  const files = [join(directory, 'one.wav'), join(directory, 'two.wav')];
+  expect(await run(['post', ...files, '--wait'])).toMatchObject({
+    status: 1,
+    out: { finished: true, failed: 1 },
+  });
+});
+
+test('post --wait gives up after its time, saying how far it came', async () => {
+  const { status, error } = await run(['post', join(directory, 'one.wav'), '--wait', '--timeout', '0.3']);
+  expect(status).toBe(1);
+  expect(error).toContain('0 of 1 recordings were finished');
+});
+
+test('say, messages and thread', async () => {
+  const { out } = await run(['say', 'hello', '@parley', '--as', 'yuki']);
+  const { ts } = out as StoredMessage;
+  await run(['say', 'a reply', '--thread', ts]);
+  expect((await run(['messages'])).out).toMatchObject({
+    messages: [{ ts, text: `hello <@${workspace.bot}>`, reply_count: 1 }],
+  });
+  expect((await run(['thread', ts])).out).toMatchObject({ messages: [{ ts }, { text: 'a reply' }] });
+});
+
+test('click --wait opens a modal, submit sends it', async () => {
+  const plain = (text: string) => ({ type: 'plain_text' as const, text });
+  app.action('menu', async ({ ack, client, body, action }) => {
+    await ack();
+    const { selected_option } = action as { selected_option: { value: string } };
+    await client.views.open({
+      trigger_id: (body as { trigger_id: string }).trigger_id,
+      view: {
+        type: 'modal',
+        callback_id: 'm',
+        title: plain(selected_option.value),
+        submit: plain('OK'),
+        blocks: [
+          {
+            type: 'input',
+            block_id: 'b',
+            label: plain('L'),
+            element: { type: 'plain_text_input', action_id: 'a' },
+          },
+        ],
+      },
+    });
+  });
+  let value: unknown;
+  app.view('m', async ({ ack, view }) => {
+    value = view.state.values.b?.a?.value;
+    await ack();
+  });
+  await app.start();
+  const options = [{ text: plain('Two'), value: 'two' }];
+  const { ts = '' } = await workspace.web.chat.postMessage({
+    channel: workspace.general,
+    text: 'x',
+    blocks: [{ type: 'actions', elements: [{ type: 'overflow', action_id: 'menu', options }] }],
+  });
+  expect((await run(['click', 'menu', '--ts', ts, '--value', 'three'])).error).toContain('There are: two');
+  expect((await run(['click', 'menu', '--ts', ts, '--value', 'two', '--wait'])).out).toMatchObject({
+    view: { view: { title: { text: 'two' } } },
+  });
+  expect((await run(['views'])).out).toMatchObject({ views: [{ view: { callback_id: 'm' } }] });
+  expect((await run(['submit', 'last', '{}'])).error).toContain('b: Please complete');
+  expect((await run(['submit', 'last', '{"b":{"a":{"value":"typed"}}}'])).out).toEqual({
+    ok: true,
+    closed: true,
+  });
+  expect(value).toBe('typed');
+});
+
+test('command, shortcut, home, fail and state', async () => {
+  app.command('/transcribe', async ({ ack }) => ack());
+  app.shortcut('transcribe_message', async ({ ack }) => ack());
+  app.event('app_home_opened', async ({ client, event }) => {
+    await client.views.publish({ user_id: event.user, view: { type: 'home', blocks: [] } });
+  });
+  await app.start();
+  const { ts } = await workspace.say('x');
+  expect((await run(['command', '/transcribe https://a.example/b.mp3'])).out).toEqual({ ok: true });
+  expect((await run(['shortcut', 'transcribe_message', '--ts', ts])).out).toEqual({ ok: true });
+  expect((await run(['home', '--wait'])).out).toMatchObject({ view: { type: 'home' } });
+  expect((await run(['fail', 'api-500:2', 'slow-digest'])).out).toEqual({
+    active: ['api-500:2', 'slow-digest'],
+  });
+  expect((await run(['fail', 'none'])).out).toEqual({ active: [] });
+  expect((await run(['state'])).out).toMatchObject({ bot: { connected: true } });
+});
+
+test.each<[string[], string]>([
+  [['dance'], 'no command "dance"'],
+  [['say'], 'what to say'],
+  [['post', 'no-such-file'], 'no file no-such-file'],
+  [['post'], 'which files'],
+  [['click', 'x'], '--ts TS, --view ID or --home'],
+  [['submit', 'last'], 'No modal is open'],
+  [['command', 'transcribe'], 'begins with a slash'],
+  [['say', 'x', '--as', 'eve'], 'nobody called "eve"'],
+  [['fail', 'nothing-such'], 'no failure mode'],
+  [['say', 'x', '--dance'], '--dance'],
+  [['thread', '1.1'], 'no message 1.1'],
+])('%j ends with status 1 and a sentence', async (words, sentence) => {
+  const { status, error } = await run(words);
+  expect(status).toBe(1);
+  expect(error).toContain(sentence);
+});
+
+test('no workspace at the address is said, and --help teaches', async () => {
+  expect((await run(['state'], 'http://127.0.0.1:1')).error).toContain('No workspace answers');
+  const { status, out } = await run(['--help']);
+  expect(status).toBe(0);
+  expect(out).toContain('post FILE…');
+});
