@@ -81,7 +81,7 @@ export interface Chat {
 
 /** Fetches recordings from public addresses, and from nowhere else. */
 export interface Links {
-  /** Fails with `link-refused` or `link-failed`. */
+  /** Fails with `link-refused`, `link-failed` or `recording-too-large`. */
   open(url: string, options: { signal: AbortSignal }): Promise<RecordingBytes>;
 }
 

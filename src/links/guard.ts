@@ -8,8 +8,16 @@ import { refused } from './errors.ts';
 /** Every address of a host name. Rejects with the system's error (`ENOTFOUND`, …). */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-/** Says of an address that is not public whether it may be read all the same. */
-export type AllowPrivate = (hostname: string, address: string) => boolean;
+/** Where a connection is about to go: a name (or the address itself), the address it leads to, and the port. */
+export interface Target {
+  /** Without the brackets of IPv6. */
+  readonly hostname: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Says of a place that is not public, or of a port that is unusual, whether it may be read all the same. */
+export type AllowPrivate = (target: Target) => boolean;
 
 export const resolveBySystem: Resolve = async (hostname) =>
   (await systemLookup(hostname, { all: true })).map(({ address }) => address);
@@ -18,7 +26,7 @@ export const resolveBySystem: Resolve = async (hostname) =>
  * The ports recordings are served from. A link is fetched from inside the network Parley runs in, so other ports
  * would make it a tool for knocking at databases and mail servers of the public internet.
  */
-const PORTS: ReadonlySet<string> = new Set(['80', '443', '8080', '8443']);
+const PORTS: ReadonlySet<number> = new Set([80, 443, 8080, 8443]);
 
 /** Parses what a person gave as a link. Fails with `link-refused`. */
 export const parseLink = (text: string, base?: URL): URL => {
@@ -46,10 +54,10 @@ export const createGuardedConnector = (options: {
   readonly allowPrivate: AllowPrivate;
   readonly timeoutMs: number;
 }): buildConnector.connector => {
-  const addressesOf = async (hostname: string, port: string): Promise<readonly string[]> => {
+  const addressesOf = async (hostname: string, port: number): Promise<readonly string[]> => {
     const addresses = isIP(hostname) ? [hostname] : await options.resolve(hostname);
     for (const address of addresses) {
-      if (options.allowPrivate(hostname, address)) continue;
+      if (options.allowPrivate({ hostname, address, port })) continue;
       // One bad address among good ones is refused too: an honest name does not mix them.
       if (!isPublicAddress(address)) {
         throw refused('That link leads into a private network, where Parley must not look.');
@@ -64,7 +72,7 @@ export const createGuardedConnector = (options: {
   return (target, callback) => {
     // The URL standard writes IPv6 hosts in brackets; sockets want them bare.
     const hostname = target.hostname.replace(/^\[|\]$/g, '');
-    const port = target.port || (target.protocol === 'https:' ? '443' : '80');
+    const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
     addressesOf(hostname, port).then(
       (addresses) => {
         const connect = buildConnector({

@@ -12,8 +12,8 @@ import { nameOf } from './name.ts';
 
 export interface LinksOptions {
   /**
-   * Lets single addresses through that are not public, on any port. For the local workspace, whose files lie on
-   * this machine; a server that others reach must leave it out.
+   * Lets single places through that are not public or on an unusual port. For the local workspace, whose files
+   * lie on this machine; a server that others reach must leave it out.
    */
   readonly allowPrivate?: AllowPrivate;
   /** Default 2 GB. */

@@ -28,7 +28,7 @@ const clean = (name: string | null): string | null => {
   const last = name?.split(/[/\\]/).at(-1) ?? '';
   const visible = last.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').replace(/^[\s.]+|\s+$/g, '');
   if (visible === '') return null;
-  const characters = [...visible];
+  const characters = Array.from(visible);
   if (characters.length <= LONGEST_NAME) return visible;
   const extension = /\.[a-z0-9]{1,5}$/i.exec(visible)?.[0] ?? '';
   return characters.slice(0, LONGEST_NAME - extension.length).join('') + extension;

@@ -48,7 +48,7 @@ const magicOf = (bytes: Uint8Array): string | null => {
 const ASF_HEADER = Buffer.from('3026b2758e66cf11a6d900aa0062ce6c', 'hex');
 
 const startsWith = (bytes: Uint8Array, text: string): boolean =>
-  bytes.length >= text.length && [...text].every((character, i) => bytes[i] === character.charCodeAt(0));
+  String.fromCharCode(...bytes.subarray(0, text.length)) === text;
 
 /**
  * Some recorders pad the beginning of an MP3 with zeros. One frame header is eleven set bits and would be found
@@ -101,7 +101,7 @@ const describeText = (bytes: Uint8Array): string | null => {
   } catch {
     return null;
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: text has none of these, and that is the question.
-  if (/[\u0000-\u0008\u000e-\u001a\u007f]/.test(text)) return null;
+  // Text has no control characters but those of white space.
+  if (/\p{Cc}/u.test(text.replace(/\s/g, ''))) return null;
   return /^\s*<(?:!doctype html|html|head|body)\b/i.test(text) ? 'a web page' : 'text';
 };

@@ -18,7 +18,7 @@ const linksWith = (options: Partial<LinksOptions> = {}): ClosableLinks => {
 const withPublicServer = (): ClosableLinks =>
   linksWith({
     resolve: async (hostname) => (hostname === 'files.test' ? ['127.0.0.1'] : ['10.1.2.3']),
-    allowPrivate: (hostname) => hostname === 'files.test',
+    allowPrivate: ({ hostname }) => hostname === 'files.test',
   });
 
 beforeEach(async () => {
@@ -85,7 +85,7 @@ describe('a link into this machine or its network', () => {
     let asked = 0;
     const links = linksWith({
       resolve: async () => answers[asked++] ?? [],
-      allowPrivate: (_hostname, address) => address === '127.0.0.1',
+      allowPrivate: ({ address }) => address === '127.0.0.1',
     });
     await links.open(`http://rebinding.test:${server.port}/`, { signal });
     expect(asked).toBe(1);
@@ -117,6 +117,27 @@ describe('a link into this machine or its network', () => {
       withPublicServer().open(`http://files.test:${server.port}/`, { signal }),
     ).rejects.toMatchObject({ code: 'link-refused' });
     expect(server.requests).toHaveLength(6);
+  });
+
+  it('is read where that very host and port are trusted, and refused beside it', async () => {
+    const other = await startFileServer((_request, response) => response.end('secret'));
+    const links = linksWith({
+      allowPrivate: ({ hostname, port }) => hostname === '127.0.0.1' && port === server.port,
+    });
+    try {
+      await links.open(`http://127.0.0.1:${server.port}/talk.wav`, { signal });
+      redirectTo = `http://127.0.0.1:${other.port}/`;
+      for (const link of [
+        `http://127.0.0.1:${other.port}/`,
+        `http://localhost:${server.port}/`,
+        `http://127.0.0.1:${server.port}/leads-to-the-other`,
+      ]) {
+        await expect(links.open(link, { signal })).rejects.toMatchObject({ code: 'link-refused' });
+      }
+      expect(other.connections).toBe(0);
+    } finally {
+      await other.close();
+    }
   });
 
   it('never comes into the log', async () => {

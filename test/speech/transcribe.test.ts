@@ -197,7 +197,7 @@ describe('streaming', () => {
     const recording = source(
       (async function* (): AsyncGenerator<Uint8Array> {
         asked.resolve();
-        await new Promise(() => {});
+        yield await new Promise<Uint8Array>(() => {});
       })(),
     );
     const running = speech.transcribe(recording, { signal: caller.signal, progress: () => {} });
