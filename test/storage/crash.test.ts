@@ -3,9 +3,6 @@ import { createPlaces, type Places, SIZES } from './support/places.ts';
 import { type Child, startChild } from './support/processes.ts';
 import { transcribe, untilAborted, watchedHandlers } from './support/samples.ts';
 
-// Opening a database takes seconds, and more while other tests have the processor.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 describe.each(SIZES)('after kill -9 (%s)', (size) => {
   let places: Places;
   const children: Child[] = [];

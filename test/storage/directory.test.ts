@@ -1,16 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AppError } from '../../src/core/error.ts';
 import { lockDirectory } from '../../src/storage/directory-lock.ts';
 import { openEmbedded } from '../../src/storage/embedded.ts';
 import { openStorage } from '../../src/storage/index.ts';
 import { clock, silent } from './support/places.ts';
 import { startChild } from './support/processes.ts';
-
-// Opening a database takes seconds, and more while other tests have the processor.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let root: string;
 beforeAll(async () => {

@@ -1,12 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppError } from '../../src/core/error.ts';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { MIGRATIONS, migrate } from '../../src/storage/migrations.ts';
 import { createPlaces, type Places, SIZES, silent } from './support/places.ts';
-
-// Opening a database takes seconds, and more while other tests have the processor.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 test('a server that cannot be reached is a sentence that names the setting, and nothing of its value', async () => {
   // Port 1 of this machine: refused at once.

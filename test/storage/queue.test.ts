@@ -7,9 +7,6 @@ import type { Storage } from '../../src/storage/index.ts';
 import { createPlaces, type Place, type Places, SIZES, silent } from './support/places.ts';
 import { conversationId, memberId, transcribe, untilAborted, watchedHandlers } from './support/samples.ts';
 
-// Opening a database takes seconds, and more while other tests have the processor.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 const busy = (retryAfterMs?: number) =>
   new AppError({ code: 'engine-busy', retryable: true, userMessage: 'Busy.', retryAfterMs });
 const refused = new AppError({ code: 'engine-refused', retryable: false, userMessage: 'No.' });

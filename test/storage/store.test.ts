@@ -14,9 +14,6 @@ import {
   workspaceId,
 } from './support/samples.ts';
 
-// Opening a database takes seconds, and more while other tests have the processor.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 describe.each(SIZES)('the store (%s)', (size) => {
   let places: Places;
   let place: Place;
