@@ -3,6 +3,7 @@ import type { StoredMessage } from '../../sandbox/control.ts';
 import { fixture, scriptOf } from '../support/fixtures.ts';
 import { until } from '../support/until.ts';
 import { wordErrorRate } from '../support/word-error.ts';
+import { elementFor } from './support/click.ts';
 import { type LocalParley, startLocalParley } from './support/local.ts';
 import { shownText, type Workspace } from './support/workspace.ts';
 
@@ -49,42 +50,6 @@ const exportOf = async (root: StoredMessage, result: StoredMessage, format: stri
     { what: `the ${format} file` },
   );
   return (await workspace.bytes(file)).toString('utf8');
-};
-
-interface Element {
-  action_id: string;
-  block_id?: string;
-  payload?: Record<string, unknown>;
-}
-
-/** The button or menu option whose value or text names `what`, as a click on it. */
-const elementFor = (message: StoredMessage, what: string): Element => {
-  for (const block of (message.blocks ?? []) as {
-    block_id?: string;
-    elements?: object[];
-    accessory?: object;
-  }[]) {
-    for (const element of [...(block.elements ?? []), block.accessory ?? {}] as {
-      action_id?: string;
-      value?: string;
-      text?: { text: string };
-      options?: { value: string; text: { text: string } }[];
-    }[]) {
-      if (element.action_id === undefined) continue;
-      const where = {
-        action_id: element.action_id,
-        ...(block.block_id === undefined ? {} : { block_id: block.block_id }),
-      };
-      const matches = (value: string | undefined, text: string | undefined): boolean =>
-        `${value ?? ''} ${text ?? ''} ${element.action_id}`.toLowerCase().includes(what);
-      const option = element.options?.find(({ value, text }) => matches(value, text.text));
-      if (option !== undefined) return { ...where, payload: { selected_option: option } };
-      if (element.options === undefined && matches(element.value, element.text?.text)) {
-        return { ...where, ...(element.value === undefined ? {} : { payload: { value: element.value } }) };
-      }
-    }
-  }
-  throw new Error(`nothing to click for ${what}: ${JSON.stringify(message.blocks)}`);
 };
 
 describe('a recording with two voices, posted in a channel', () => {

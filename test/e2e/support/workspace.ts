@@ -99,7 +99,7 @@ export const openWorkspace = (url: string): Workspace => {
         live.close();
       }
     },
-    results: (channel, ts, count = 1, timeoutMs = 60_000) =>
+    results: (channel, ts, count = 1, timeoutMs = 150_000) =>
       until(
         async () => {
           const finished = (await workspace.thread(channel, ts)).filter(isFinal);
