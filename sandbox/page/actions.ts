@@ -5,24 +5,24 @@ import type { Action, Place, ThreadRef } from './state.ts';
 
 /** What a person does, as functions: each asks the workspace and shows a sentence when it could not be done. */
 export interface Actions {
-  become(me: string): void;
-  go(place: Place): void;
-  openThread(thread: ThreadRef): void;
-  closeThread(): void;
+  readonly become: (me: string) => void;
+  readonly go: (place: Place) => void;
+  readonly openThread: (thread: ThreadRef) => void;
+  readonly closeThread: () => void;
   /** True when the message was posted. */
-  post(request: PostRequest): Promise<boolean>;
-  command(channel: string, text: string, thread?: string): Promise<boolean>;
-  act(request: Omit<ActionRequest, 'as'>): Promise<void>;
-  shortcut(callbackId: string, message: StoredMessage): Promise<void>;
-  submit(viewId: string, values: Record<string, Record<string, unknown>>): Promise<void>;
-  closeView(viewId: string): Promise<void>;
-  options(query: Record<string, string>): Promise<object[]>;
-  openHome(): Promise<void>;
-  loadFailures(): Promise<void>;
-  setFailures(modes: readonly string[]): Promise<void>;
-  upload(file: File, onProgress: (fraction: number) => void): Upload;
-  notify(text: string, tone?: 'problem' | 'good'): void;
-  dismissNotice(): void;
+  readonly post: (request: PostRequest) => Promise<boolean>;
+  readonly command: (channel: string, text: string, thread?: string) => Promise<boolean>;
+  readonly act: (request: Omit<ActionRequest, 'as'>) => Promise<void>;
+  readonly shortcut: (callbackId: string, message: StoredMessage) => Promise<void>;
+  readonly submit: (viewId: string, values: Record<string, Record<string, unknown>>) => Promise<void>;
+  readonly closeView: (viewId: string) => Promise<void>;
+  readonly options: (query: Record<string, string>) => Promise<object[]>;
+  readonly openHome: () => Promise<void>;
+  readonly loadFailures: () => Promise<void>;
+  readonly setFailures: (modes: readonly string[]) => Promise<void>;
+  readonly upload: (file: File, onProgress: (fraction: number) => void) => Upload;
+  readonly notify: (text: string, tone?: 'problem' | 'good') => void;
+  readonly dismissNotice: () => void;
 }
 
 export function createActions(dispatch: Dispatch<Action>, me: string): Actions {

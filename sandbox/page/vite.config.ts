@@ -14,6 +14,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
     emptyOutDir: true,
+    // How long the parts of a build take is nothing to tell somebody who starts the workspace.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     proxy: {

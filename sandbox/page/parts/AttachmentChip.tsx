@@ -2,7 +2,13 @@ import { sizeLabel } from '../file-address.ts';
 import { CloseIcon } from './icons.tsx';
 import type { Attachment } from './use-attachments.ts';
 
-export function AttachmentChip({ attachment, onRemove }: { attachment: Attachment; onRemove(): void }) {
+export function AttachmentChip({
+  attachment,
+  onRemove,
+}: {
+  attachment: Attachment;
+  readonly onRemove: () => void;
+}) {
   const { name, sizeBytes, fraction, id } = attachment;
   const state = id ? sizeLabel(sizeBytes) : `${Math.round(fraction * 100)} % of ${sizeLabel(sizeBytes)}`;
   return (

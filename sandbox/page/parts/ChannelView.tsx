@@ -5,20 +5,21 @@ import { MessageList } from './MessageList.tsx';
 import { PlaceHeader } from './PlaceHeader.tsx';
 import { Welcome } from './Welcome.tsx';
 
-export function ChannelView({ id, onMenu }: { id: string; onMenu(): void }) {
+export function ChannelView({ id, onMenu }: { id: string; readonly onMenu: () => void }) {
   const { state } = useWorkspace();
   const channel = state.workspace?.channels.find((candidate) => candidate.id === id);
   if (!channel) return <main className="place" aria-busy="true" />;
+  const messages = rootsOf(state, id);
   return (
     <main className="place">
       <PlaceHeader title={channel.name} detail={channel.topic} isChannel onMenu={onMenu} />
       <MessageList
         label={`Messages in ${channel.name}`}
         listKey={id}
-        messages={rootsOf(state, id)}
+        messages={messages}
         inThread={false}
         me={state.me}
-        intro={<Welcome channel={channel} />}
+        intro={<Welcome channel={channel} isFirst={messages.length === 0} />}
       />
       <Composer key={id} channel={id} placeholder={`Message #${channel.name}`} takesDrops />
     </main>

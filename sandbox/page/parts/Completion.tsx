@@ -35,7 +35,7 @@ export function suggestionsFor(typed: string, caret: number, workspace: Workspac
             key: id,
             title: realName,
             detail: isBot ? 'App' : `@${name}`,
-            insert: `@${name} `,
+            insert: `@${realName} `,
           }));
   return { from: asked.from, list };
 }
@@ -51,7 +51,7 @@ interface CompletionListProps {
   readonly id: string;
   readonly suggestions: readonly Suggestion[];
   readonly active: number;
-  onChoose(suggestion: Suggestion): void;
+  readonly onChoose: (suggestion: Suggestion) => void;
 }
 
 export function CompletionList({ id, suggestions, active, onChoose }: CompletionListProps) {

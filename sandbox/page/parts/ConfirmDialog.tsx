@@ -3,7 +3,13 @@ import { Mrkdwn } from '../text/Mrkdwn.tsx';
 import { Dialog } from './Dialog.tsx';
 
 /** Asks before an action that has a `confirm` is sent. */
-export function ConfirmDialog({ confirm, onAnswer }: { confirm: Confirm; onAnswer(yes: boolean): void }) {
+export function ConfirmDialog({
+  confirm,
+  onAnswer,
+}: {
+  confirm: Confirm;
+  readonly onAnswer: (yes: boolean) => void;
+}) {
   return (
     <Dialog title={confirm.title?.text ?? 'Are you sure?'} onClose={() => onAnswer(false)} small>
       <div className="dialog-body">

@@ -3,7 +3,7 @@ import { CloseIcon } from './icons.tsx';
 
 interface DialogProps {
   readonly title: string;
-  onClose(): void;
+  readonly onClose: () => void;
   readonly small?: boolean;
   readonly children: ReactNode;
 }

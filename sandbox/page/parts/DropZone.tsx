@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 /** Takes files dropped anywhere on the window, and says so while they hover. */
-export function DropZone({ onFiles }: { onFiles(files: readonly File[]): void }) {
+export function DropZone({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
   const [hovering, setHovering] = useState(false);
   const take = useRef(onFiles);
   take.current = onFiles;

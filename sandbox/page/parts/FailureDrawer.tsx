@@ -3,7 +3,7 @@ import { useWorkspace } from '../workspace-context.ts';
 import { Dialog } from './Dialog.tsx';
 
 /** Switches for what can go wrong at the stand-in Slack. */
-export function FailureDrawer({ onClose }: { onClose(): void }) {
+export function FailureDrawer({ onClose }: { readonly onClose: () => void }) {
   const { state, actions } = useWorkspace();
   const { active, known } = state.failures;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once, when it opens.

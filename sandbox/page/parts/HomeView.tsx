@@ -8,7 +8,7 @@ import { PlaceHeader } from './PlaceHeader.tsx';
 const HERE = { home: true } as const;
 
 /** The app's Home tab of the person one is; opening it tells the app, which publishes it. */
-export function HomeView({ onMenu }: { onMenu(): void }) {
+export function HomeView({ onMenu }: { readonly onMenu: () => void }) {
   const { state, actions } = useWorkspace();
   const { me, workspace } = state;
   const home = state.homes[me] as { blocks?: object[] } | null | undefined;

@@ -6,7 +6,7 @@ export interface MenuItem {
   readonly label: ReactNode;
   readonly detail?: ReactNode;
   readonly checked?: boolean;
-  onChoose(): void;
+  readonly onChoose: () => void;
 }
 
 interface MenuProps {

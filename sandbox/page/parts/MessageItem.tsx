@@ -61,7 +61,8 @@ export function MessageItem({ message, compact, inThread }: MessageItemProps) {
 
 /** Kept apart and remembered: a long thread is not drawn anew because somebody typed. */
 const Content = memo(function Content({ message }: { message: StoredMessage }) {
-  const blocks = asBlocks(message.blocks);
+  // What a person typed is drawn from its text: their blocks are the stand-in's own rendering of the same words.
+  const blocks = message.bot_id || !message.text ? asBlocks(message.blocks) : [];
   const { channel, ts } = message;
   return (
     <div className="message-content">

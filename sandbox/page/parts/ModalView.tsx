@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { OpenView } from '../../control.ts';
 import { Blocks } from '../blocks/Blocks.tsx';
 import { BlockHostProvider } from '../blocks/host.tsx';
@@ -26,6 +26,7 @@ export function ModalView({ open }: { open: OpenView }) {
   const errors = useMemo(() => ({ ...open.errors, ...missing }), [open.errors, missing]);
 
   const submit = async () => {
+    if (busy) return;
     const now = missingValues(blocks, edits);
     setMissing(now);
     if (Object.keys(now).length > 0) return;
@@ -34,9 +35,16 @@ export function ModalView({ open }: { open: OpenView }) {
     setBusy(false);
   };
 
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (Object.keys(errors).length > 0)
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [errors]);
+
   return (
     <Dialog title={modal.title?.text ?? ''} onClose={() => void actions.closeView(open.id)}>
       <form
+        ref={form}
         className="dialog-form"
         noValidate
         onSubmit={(event) => {
@@ -54,7 +62,7 @@ export function ModalView({ open }: { open: OpenView }) {
             {modal.close?.text ?? 'Close'}
           </button>
           {modal.submit && (
-            <button type="submit" className="button is-primary" disabled={busy} aria-busy={busy}>
+            <button type="submit" className="button is-primary" aria-disabled={busy} aria-busy={busy}>
               {modal.submit.text}
             </button>
           )}

@@ -4,7 +4,7 @@ interface PlaceHeaderProps {
   readonly title: string;
   readonly detail?: string;
   readonly isChannel?: boolean;
-  onMenu(): void;
+  readonly onMenu: () => void;
 }
 
 export function PlaceHeader({ title, detail, isChannel, onMenu }: PlaceHeaderProps) {

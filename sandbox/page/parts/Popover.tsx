@@ -4,7 +4,7 @@ interface PopoverProps {
   /** What it hangs from; focus goes back there. */
   readonly anchor: RefObject<HTMLElement | null>;
   readonly open: boolean;
-  onClose(): void;
+  readonly onClose: () => void;
   readonly matchWidth?: boolean;
   readonly align?: 'start' | 'end';
   readonly children: ReactNode;

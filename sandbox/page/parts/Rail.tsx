@@ -1,5 +1,5 @@
 import { useWorkspace } from '../workspace-context.ts';
-import { Avatar } from './Avatar.tsx';
+import { Avatar, initialsOf } from './Avatar.tsx';
 import { BoltIcon, HashIcon } from './icons.tsx';
 import { PersonSwitcher } from './PersonSwitcher.tsx';
 
@@ -10,8 +10,8 @@ export function Rail({
   onFailures,
 }: {
   isOpen: boolean;
-  onClose(): void;
-  onFailures(): void;
+  readonly onClose: () => void;
+  readonly onFailures: () => void;
 }) {
   const { state, actions } = useWorkspace();
   const { workspace, place } = state;
@@ -34,7 +34,7 @@ export function Rail({
       <nav className={isOpen ? 'rail is-open' : 'rail'} aria-label="Workspace">
         <h1 className="rail-name">
           <span className="rail-mark" aria-hidden="true">
-            {[...workspace.team.name][0]}
+            {initialsOf(workspace.team.name)[0]}
           </span>
           {workspace.team.name}
         </h1>

@@ -20,7 +20,7 @@ interface SelectProps {
   readonly clearable: boolean;
   readonly limit?: number | undefined;
   readonly described: Readonly<Record<string, string | boolean | undefined>>;
-  onChoose(options: readonly Option[]): void;
+  readonly onChoose: (options: readonly Option[]) => void;
 }
 
 /** How long typing must pause before an external menu asks the app. */
@@ -87,7 +87,7 @@ function OptionPicker({
   multiple,
   limit,
   onPick,
-}: SelectProps & { onPick(option: Option): void }) {
+}: SelectProps & { readonly onPick: (option: Option) => void }) {
   const id = useId();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
@@ -169,7 +169,7 @@ interface PickerOptionProps {
   readonly isActive: boolean;
   readonly isChosen: boolean;
   readonly disabled: boolean;
-  onPick(option: Option): void;
+  readonly onPick: (option: Option) => void;
 }
 
 function PickerOption({ id, option, isActive, isChosen, disabled, onPick }: PickerOptionProps) {

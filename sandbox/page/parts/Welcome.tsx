@@ -3,7 +3,13 @@ import { useWorkspace } from '../workspace-context.ts';
 import { PlayIcon } from './icons.tsx';
 
 /** The beginning of a channel: something to try at once, and what here is real. */
-export function Welcome({ channel }: { channel: WorkspaceState['channels'][number] }) {
+interface WelcomeProps {
+  readonly channel: WorkspaceState['channels'][number];
+  /** Nobody has written here yet: everything there is to know is shown at once. */
+  readonly isFirst: boolean;
+}
+
+export function Welcome({ channel, isFirst }: WelcomeProps) {
   const { state, actions } = useWorkspace();
   const { workspace } = state;
   if (!workspace) return null;
@@ -34,17 +40,17 @@ export function Welcome({ channel }: { channel: WorkspaceState['channels'][numbe
           </button>
         ))}
       </div>
-      <Providers />
+      <Providers open={isFirst} />
     </section>
   );
 }
 
-function Providers() {
+function Providers({ open }: { open: boolean }) {
   const providers = useWorkspace().state.workspace?.providers ?? [];
   const standIns = providers.filter(({ standIn }) => standIn).length;
   if (providers.length === 0) return null;
   return (
-    <details className="providers">
+    <details className="providers" open={open}>
       <summary>
         {standIns === 0
           ? 'Everything here is real'

@@ -1,11 +1,22 @@
-import { emojiOf } from './emoji.ts';
+import { emojiOf, shapeOf } from './emoji.ts';
 
 /** The picture of a short name; a name nobody knows stays as it was written. */
 export function Emoji({ name }: { name: string }) {
+  const shape = shapeOf(name);
   const picture = emojiOf(name);
+  const shared = { role: 'img', 'aria-label': name.replaceAll('_', ' '), title: `:${name}:` };
+  if (shape) {
+    return (
+      <span
+        {...shared}
+        className={`emoji-shape is-${shape.shape}`}
+        style={{ backgroundColor: shape.colour }}
+      />
+    );
+  }
   if (!picture) return `:${name}:`;
   return (
-    <span className="emoji" role="img" aria-label={name.replaceAll('_', ' ')} title={`:${name}:`}>
+    <span {...shared} className="emoji">
       {picture}
     </span>
   );

@@ -114,7 +114,7 @@ export function Mention({ id, label }: { id: string; label?: string | undefined 
   const { state } = useWorkspace();
   const person = state.workspace?.people.find((candidate) => candidate.id === id);
   const isBot = state.workspace?.bot.userId === id;
-  const name = person?.name ?? (isBot ? state.workspace?.bot.name : undefined) ?? label ?? id;
+  const name = person?.realName ?? (isBot ? state.workspace?.bot.name : undefined) ?? label ?? id;
   return <span className={id === state.me ? 'mention is-me' : 'mention'}>@{name}</span>;
 }
 

@@ -33,7 +33,7 @@ export function formatDate(seconds: number, format: string, context: DateContext
   return format.replace(/\{([a-z_]+)\}/g, (whole, name: string) => tokens[name]?.() ?? whole);
 }
 
-/** "Today", "Yesterday" or "Thursday, 19 November": the line between two days of messages. */
+/** "Today", "Yesterday" or "Thursday 19 November": the line between two days of messages. */
 export function dayLabel(ms: number, context: DateContext): string {
   const day = relativeDay(ms, context);
   if (day) return day.charAt(0).toUpperCase() + day.slice(1);

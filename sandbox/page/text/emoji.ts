@@ -1,28 +1,36 @@
 import { get } from 'node-emoji';
 
-/**
- * Short names that Slack has and node-emoji (GitHub's names) has not, or has for another picture. The squares
- * matter most: Parley marks speakers with them.
- */
+/** A square or circle of one colour: drawn by the page, in Slack's own shades. */
+export interface Shape {
+  readonly shape: 'square' | 'circle';
+  readonly colour: string;
+}
+
+const COLOURS: Readonly<Record<string, string>> = {
+  red: '#dd2e44',
+  orange: '#f4900c',
+  yellow: '#fdcb58',
+  green: '#78b159',
+  blue: '#55acee',
+  purple: '#aa8ed6',
+  brown: '#c1694f',
+  black: '#31373d',
+  white: '#ccd6dd',
+};
+
+/** Names that Slack has and node-emoji (GitHub's names) has not. */
 const SLACK_NAMES: Readonly<Record<string, string>> = {
-  large_blue_square: '🟦',
-  large_orange_square: '🟧',
-  large_green_square: '🟩',
-  large_purple_square: '🟪',
-  large_yellow_square: '🟨',
-  large_red_square: '🟥',
-  large_brown_square: '🟫',
-  large_green_circle: '🟢',
-  large_orange_circle: '🟠',
-  large_yellow_circle: '🟡',
-  large_purple_circle: '🟣',
-  large_brown_circle: '🟤',
   studio_microphone: '🎙️',
   double_vertical_bar: '⏸️',
   thinking_face: '🤔',
-  slightly_smiling_face: '🙂',
-  hourglass: '⌛',
 };
+
+/** `large_blue_square`, `black_large_square`, `red_circle`, `large_green_circle`, …; null for everything else. */
+export function shapeOf(name: string): Shape | null {
+  const [, large, small, shape] = /^(?:(?:large_)?([a-z]+)|([a-z]+)_large)_(square|circle)$/.exec(name) ?? [];
+  const colour = COLOURS[large ?? small ?? ''];
+  return colour && shape ? { shape: shape as Shape['shape'], colour } : null;
+}
 
 /** The picture of a short name (without colons), or undefined when nobody knows it. */
 export function emojiOf(name: string): string | undefined {

@@ -35,12 +35,14 @@ export function parseMrkdwn(source: string, options: MrkdwnOptions = {}): Line[]
   if (options.plain)
     return source.split('\n').map((text) => ({ kind: 'line', children: plainly(text, options) }));
   const lines: Line[] = [];
-  // A fence may stand anywhere; the text around it is read line by line.
-  for (const [index, part] of source.split(/```/).entries()) {
-    const isFenced = index % 2 === 1 && index < countFences(source);
-    if (isFenced) lines.push({ kind: 'pre', text: unescaped(part.replace(/^\n/, '').replace(/\n$/, '')) });
-    else lines.push(...parseLines(trimAroundFences(part, index > 0), options));
+  let at = 0;
+  // A closed fence may stand anywhere; the text around it is read line by line.
+  for (const fence of source.matchAll(/```([\s\S]+?)```\n?/g)) {
+    lines.push(...parseLines(source.slice(at, fence.index), options));
+    lines.push({ kind: 'pre', text: unescaped(fence[1]!.replace(/^\n|\n$/g, '')) });
+    at = fence.index + fence[0].length;
   }
+  lines.push(...parseLines(source.slice(at), options));
   return lines;
 }
 
@@ -69,14 +71,6 @@ export function safeHref(href: string): string | null {
   return /^(https?:\/\/|mailto:|tel:)/i.test(href) ? href : null;
 }
 
-const countFences = (source: string) => {
-  const fences = source.split('```').length - 1;
-  return fences - (fences % 2);
-};
-
-const trimAroundFences = (part: string, isAfterFence: boolean) =>
-  isAfterFence ? part.replace(/^\n/, '') : part;
-
 function parseLines(text: string, options: MrkdwnOptions): Line[] {
   if (text === '') return [];
   return text
@@ -97,7 +91,8 @@ const TOKENS = {
   code: /`([^`\n]+)`/y,
   angle: /<([^<>\n]+)>/y,
   emoji: /:([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?/iy,
-  styled: /([*_~])(?=\S)([^\n]*?\S)\1(?![\p{L}\p{N}])/uy,
+  // A style holds whole links and code; it never ends inside of one.
+  styled: /([*_~])(?=\S)((?:<[^<>\n]+>|`[^`\n]+`|[^\n<`])+?)(?<=\S)\1(?![\p{L}\p{N}])/uy,
   url: /https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)\]'"*_~]/y,
 } as const;
 

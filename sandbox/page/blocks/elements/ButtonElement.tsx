@@ -11,6 +11,8 @@ export function ButtonElement({ blockId, element }: ElementProps) {
   const text = typeof element.text === 'string' ? element.text : (element.text?.text ?? '');
   const href = element.url ? safeHref(element.url) : null;
   const press = async () => {
+    // Not `disabled`: that would take the focus away from somebody who works by keyboard.
+    if (busy) return;
     setBusy(true);
     await host.press(blockId, element, {
       text: element.text,
@@ -30,7 +32,7 @@ export function ButtonElement({ blockId, element }: ElementProps) {
       {label}
     </a>
   ) : (
-    <button {...shared} type="button" disabled={busy} aria-busy={busy}>
+    <button {...shared} type="button" aria-disabled={busy} aria-busy={busy}>
       {label}
     </button>
   );

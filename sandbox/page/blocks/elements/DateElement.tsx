@@ -34,12 +34,12 @@ interface Picker {
 const PICKERS: Readonly<Record<string, Picker>> = {
   datepicker: {
     html: 'date',
-    read: (state) => String(state.selected_date ?? ''),
+    read: (state) => (state.selected_date as string | null) ?? '',
     write: (value) => ({ selected_date: value || null }),
   },
   timepicker: {
     html: 'time',
-    read: (state) => String(state.selected_time ?? ''),
+    read: (state) => (state.selected_time as string | null) ?? '',
     write: (value) => ({ selected_time: value || null }),
   },
   datetimepicker: {

@@ -1,0 +1,97 @@
+import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
+
+export interface EchoAppOptions {
+  readonly slackApiUrl: string;
+  /** Gets `state.values` of each modal that was accepted. */
+  readonly onSubmit: (values: unknown) => void;
+  readonly onAction: (action: unknown) => void;
+}
+
+const plain = (text: string) => ({ type: 'plain_text', text }) as const;
+
+/**
+ * An app on the real SDK for tests of the page: it answers posts in their thread with a button and a menu; the
+ * button asks for a name in a modal, which refuses the name "taken". Started and stopped by the test.
+ */
+export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOptions): App {
+  const logLevel = LogLevel.ERROR;
+  const echo = new App({
+    token: 'xoxb-page',
+    logLevel,
+    clientOptions: { slackApiUrl },
+    receiver: new SocketModeReceiver({
+      appToken: 'xapp-page',
+      logLevel,
+      installerOptions: { clientOptions: { slackApiUrl } },
+    }),
+  });
+  echo.message(async ({ message, client }) => {
+    if ('bot_id' in message || ('thread_ts' in message && message.thread_ts)) return;
+    const files = 'files' in message ? (message.files ?? []).map(({ name }) => name) : [];
+    await client.chat.postMessage({
+      channel: message.channel,
+      thread_ts: message.ts,
+      text: 'Heard you',
+      blocks: [
+        {
+          type: 'section',
+          text: { type: 'mrkdwn', text: `*Heard* you, and ${files.length} files ${files.join()}` },
+        },
+        {
+          type: 'actions',
+          block_id: 'row',
+          elements: [
+            { type: 'button', action_id: 'name', value: 'v1', text: plain('Name speakers') },
+            {
+              type: 'static_select',
+              action_id: 'export',
+              placeholder: plain('Download as'),
+              options: ['TXT', 'CSV'].map((name) => ({ text: plain(name), value: name.toLowerCase() })),
+            },
+          ],
+        },
+      ],
+    });
+  });
+  echo.action('export', async ({ ack, action }) => {
+    await ack();
+    onAction(action);
+  });
+  echo.action('name', async ({ ack, body, client }) => {
+    await ack();
+    await client.views.open({
+      trigger_id: 'trigger_id' in body ? body.trigger_id : '',
+      view: {
+        type: 'modal',
+        callback_id: 'speakers',
+        title: plain('Name speakers'),
+        submit: plain('Save'),
+        blocks: [
+          {
+            type: 'input',
+            block_id: 'voice',
+            label: plain('Speaker 1'),
+            element: { type: 'plain_text_input', action_id: 'name' },
+          },
+          {
+            type: 'input',
+            block_id: 'member',
+            optional: true,
+            label: plain('Member'),
+            element: { type: 'users_select', action_id: 'who' },
+          },
+        ],
+      },
+    });
+  });
+  echo.view('speakers', async ({ ack, view }) => {
+    const { values } = view.state;
+    if (values.voice?.name?.value === 'taken') {
+      await ack({ response_action: 'errors', errors: { voice: 'That name is taken.' } });
+      return;
+    }
+    onSubmit(values);
+    await ack();
+  });
+  return echo;
+}

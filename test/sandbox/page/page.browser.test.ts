@@ -1,0 +1,206 @@
+import type { App } from '@slack/bolt';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildPage } from '../../../sandbox/page/build.ts';
+import { type SlackStandIn, startSlack } from '../../../sandbox/slack/server.ts';
+import { launchBrowser } from '../../support/browser.ts';
+import { createEchoApp } from './echo-app.ts';
+
+/** The built page in a real browser, on the real stand-in, with an app that speaks the real SDK. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+let browser: Browser;
+let slack: SlackStandIn;
+let app: App;
+let page: Page;
+const problems: string[] = [];
+const submitted: unknown[] = [];
+const acted: unknown[] = [];
+
+beforeAll(async () => {
+  [browser, slack] = await Promise.all([
+    launchBrowser(),
+    buildPage({ log: silent }).then((pageDir) =>
+      startSlack({
+        dataDir: null,
+        botToken: 'xoxb-page',
+        appToken: 'xapp-page',
+        signingSecret: 'secret',
+        pageDir,
+        providers: [{ name: 'Deepgram', standIn: true, how: 'Set DEEPGRAM_API_KEY for the real one.' }],
+        log: silent,
+      }),
+    ),
+  ]);
+  app = createEchoApp({
+    slackApiUrl: slack.apiUrl,
+    onSubmit: (values) => submitted.push(values),
+    onAction: (action) => acted.push(action),
+  });
+  await app.start();
+}, 60_000);
+
+afterAll(async () => {
+  await app?.stop();
+  await browser?.close();
+  await slack?.close();
+});
+
+beforeEach(async () => {
+  problems.length = 0;
+  page = await openPage();
+});
+
+afterEach(async () => {
+  await page?.context().close();
+  expect(problems).toEqual([]);
+});
+
+async function openPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const opened = await context.newPage();
+  opened.setDefaultTimeout(10_000);
+  opened.on('pageerror', (error) => problems.push(error.message));
+  await opened.goto(slack.url);
+  await opened.getByRole('heading', { name: 'general', exact: true }).waitFor();
+  return opened;
+}
+
+const channel = () => page.getByRole('main');
+const thread = () => page.getByRole('complementary', { name: 'Thread' });
+const post = async (text: string) => {
+  await page.getByRole('combobox', { name: 'Message #general' }).fill(text);
+  await page.keyboard.press('Enter');
+};
+
+describe('the workspace’s page', () => {
+  it('posts what a person writes, formatted, and opens the thread with the app’s answer', async () => {
+    await post('Hello *everybody* <b> :large_blue_square:');
+    const mine = channel().getByRole('article').filter({ hasText: 'Hello everybody <b>' });
+    await mine.getByRole('img', { name: 'large blue square' }).waitFor();
+    await thread().getByText('you, and 0 files').waitFor();
+    expect(await mine.getByRole('button', { name: /1 reply/ }).count()).toBe(1);
+    await thread().getByRole('button', { name: 'Close the thread' }).click();
+    await thread().waitFor({ state: 'detached' });
+    await mine.getByRole('button', { name: /1 reply/ }).click();
+    await thread().getByText('you, and 0 files').waitFor();
+  });
+
+  it('takes a file that is dropped on the window, shows it as a chip and posts it with a player', async () => {
+    await dropFile(page, 'meeting notes.wav', 'audio/wav', 4000);
+    const chip = channel().getByRole('listitem').filter({ hasText: 'meeting notes.wav' });
+    await chip.getByText('4.0 KB').waitFor();
+    await page.getByRole('button', { name: 'Send' }).first().click();
+    const player = channel().getByLabel('Listen to meeting notes.wav');
+    await player.waitFor();
+    expect(await player.getAttribute('src')).toMatch(
+      /^\/control\/files\/F\w+\/meeting%20notes\.wav\?as=U\w+$/,
+    );
+    await chip.waitFor({ state: 'detached' });
+    await thread().getByText('1 files meeting notes.wav').waitFor();
+  });
+
+  it('takes files by picking, and gives one back before it is posted', async () => {
+    const choosing = page.waitForEvent('filechooser');
+    await channel().getByRole('button', { name: 'Add files' }).click();
+    const chooser = await choosing;
+    await chooser.setFiles([{ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('words') }]);
+    await channel().getByRole('button', { name: 'Remove a.txt' }).click();
+    expect(await channel().getByRole('listitem').filter({ hasText: 'a.txt' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Send' }).first().isDisabled()).toBe(true);
+  });
+
+  it('opens the app’s modal, says what is missing or refused, and submits what was filled in', async () => {
+    await post('name them');
+    await thread().getByRole('button', { name: 'Name speakers' }).click();
+    const modal = page.getByRole('dialog', { name: 'Name speakers' });
+    await modal.getByRole('button', { name: 'Save' }).click();
+    await modal.getByText('Please complete this required field.').waitFor();
+    const field = modal.getByRole('textbox', { name: 'Speaker 1' });
+    await field.fill('taken');
+    await page.keyboard.press('Enter');
+    await modal.getByText('That name is taken.').waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await modal.getByRole('button', { name: 'Member' }).click();
+    await page.getByRole('combobox', { name: 'Search options' }).fill('ben');
+    await page.keyboard.press('Enter');
+    await field.fill('Maya');
+    await modal.getByRole('button', { name: 'Save' }).click();
+    await modal.waitFor({ state: 'detached' });
+    expect(submitted.at(-1)).toMatchObject({
+      voice: { name: { type: 'plain_text_input', value: 'Maya' } },
+      member: { who: { type: 'users_select', selected_user: expect.stringMatching(/^U/) } },
+    });
+  });
+
+  it('closes a modal by Escape, and gives the focus back to the button that opened it', async () => {
+    await post('once more');
+    const button = thread().getByRole('button', { name: 'Name speakers' });
+    await button.click();
+    const modal = page.getByRole('dialog', { name: 'Name speakers' });
+    await modal.waitFor();
+    await page.keyboard.press('Escape');
+    await modal.waitFor({ state: 'detached' });
+    expect(await page.locator(':focus').textContent()).toBe('Name speakers');
+    // The thread is still there: Escape closed the top thing only.
+    expect(await thread().count()).toBe(1);
+  });
+
+  it('sends a choice from a menu as Slack would', async () => {
+    await post('export it');
+    await thread().getByRole('button', { name: 'Download as' }).click();
+    await page.getByRole('option', { name: 'CSV' }).click();
+    await expect
+      .poll(() => acted.at(-1))
+      .toMatchObject({ action_id: 'export', block_id: 'row', selected_option: { value: 'csv' } });
+  });
+
+  it('completes slash commands by keyboard', async () => {
+    const composer = page.getByRole('combobox', { name: 'Message #general' });
+    await composer.pressSequentially('/tra');
+    await page.getByRole('option', { name: /^\/transcribe/ }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await composer.inputValue()).toBe('/transcribe ');
+  });
+
+  it('lets a visitor be somebody else, and shows both what each has written', async () => {
+    await page.getByRole('button', { name: /^You are Ana/ }).click();
+    await page.getByRole('menuitemradio', { name: /Ben/ }).click();
+    await page.getByRole('button', { name: /^You are Ben/ }).waitFor();
+    await post('Ben was here');
+    const other = await openPage({ colorScheme: 'dark' });
+    await other.getByRole('article', { name: /^Ben/ }).filter({ hasText: 'Ben was here' }).waitFor();
+    await other.context().close();
+  });
+
+  it('fits a phone: no sideways scrolling, and channels behind a button', async () => {
+    const phone = await openPage({ viewport: { width: 360, height: 740 }, hasTouch: true });
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect(await phone.getByRole('button', { name: 'random' }).isVisible()).toBe(false);
+    await phone.getByRole('button', { name: 'Show channels' }).click();
+    await phone.getByRole('button', { name: 'random' }).click();
+    await phone.getByRole('heading', { name: 'random', exact: true }).waitFor();
+    await phone.context().close();
+  });
+
+  it('says when a failure mode is on, and switches it off again', async () => {
+    await page.getByRole('button', { name: /^Failure modes/ }).click();
+    const drawer = page.getByRole('dialog', { name: 'Failure modes' });
+    await drawer.getByRole('switch', { name: /^rate-limit-posts/ }).click();
+    await page.getByText('A failure mode is switched on.').waitFor();
+    await drawer.getByRole('button', { name: 'Switch all off' }).click();
+    await page.getByText('A failure mode is switched on.').waitFor({ state: 'hidden' });
+  });
+});
+
+/** Drops a file of zeros on the window, as a browser tells it. */
+async function dropFile(on: Page, name: string, type: string, sizeBytes: number): Promise<void> {
+  const dataTransfer = await on.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(${sizeBytes})], ${JSON.stringify(name)}, { type: ${JSON.stringify(type)} }));
+    return transfer;
+  })()`);
+  await on.dispatchEvent('body', 'dragenter', { dataTransfer });
+  await on.getByText('Drop to add to your message').waitFor();
+  await on.dispatchEvent('body', 'drop', { dataTransfer });
+}
