@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { createBot } from './bot/index.ts';
 import { createCharts, startChartRenderer } from './charts/index.ts';
 import type { Config, SlackConfig } from './config.ts';
@@ -18,7 +19,10 @@ export interface CompleteConfig extends Config {
   readonly slack: SlackConfig;
   readonly deepgram: { readonly apiKey: string; readonly url: string };
   readonly secret: string;
-  /** Hosts that the link guard lets through though they are not public: the local workspace's own. */
+  /**
+   * The places, as `host:port`, that the link guard lets through though they are not public: the local workspace's
+   * own. Nothing else on this machine may be read through a link.
+   */
   readonly trustedLinkHosts: readonly string[];
 }
 
@@ -64,14 +68,21 @@ export const startApp = async (
     const chartsUrl =
       config.quickchartUrl ?? opened(await startChartRenderer({ log }), (part) => part.close()).url;
     const bot = opened(
-      await createBot({ config: { ...config.slack, publicUrl: config.publicUrl }, log, clock }),
+      await createBot({ config: config.slack, log, clock }),
       (part) => part.close(),
     );
     const secret = new TextEncoder().encode(config.secret);
-    const links = createLinks({
-      allowPrivate: (hostname) => config.trustedLinkHosts.includes(hostname),
-      log,
-    });
+    const links = opened(
+      createLinks({
+        allowPrivate: ({ hostname, port }) => config.trustedLinkHosts.includes(hostAndPort(hostname, port)),
+        log,
+      }),
+      (part) => part.close(),
+    );
+    const speech = opened(
+      createSpeech({ apiKey: config.deepgram.apiKey, baseUrl: config.deepgram.url, log }),
+      (part) => part.close(),
+    );
     let http: HttpServer | null = null;
     const publicUrl = () =>
       config.publicUrl ?? (config.trustedLinkHosts.length > 0 ? (http?.url ?? null) : null);
@@ -79,7 +90,7 @@ export const startApp = async (
       store: storage.store,
       chat: bot.chat,
       links,
-      speech: createSpeech({ apiKey: config.deepgram.apiKey, baseUrl: config.deepgram.url, log }),
+      speech,
       charts: createCharts({ url: chartsUrl, log }),
       clock,
       log,
@@ -112,3 +123,7 @@ export const startApp = async (
     throw error;
   }
 };
+
+/** As `trustedLinkHosts` writes it: IPv6 in brackets, and the port always there. */
+const hostAndPort = (hostname: string, port: number): string =>
+  `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`;

@@ -69,7 +69,6 @@ const standIn = async (config: Config, log: Log): Promise<StoodIn> => {
     say: (line) => console.log(`Parley: ${line}`),
   });
   const { slack, engine } = sandbox;
-  const workspace = slack === null ? null : new URL(slack.url).host;
   return {
     complete: {
       ...config,
@@ -82,12 +81,15 @@ const standIn = async (config: Config, log: Log): Promise<StoodIn> => {
           apiUrl: slack?.apiUrl ?? null,
         } as const),
       deepgram: config.deepgram ?? { apiKey: engine?.apiKey ?? '', url: engine?.url ?? '' },
-      trustedLinkHosts: workspace === null ? [] : [workspace],
+      trustedLinkHosts: slack === null ? [] : [hostAndPort(new URL(slack.url))],
     },
     address: slack?.url ?? null,
     close: () => sandbox.close(),
   };
 };
+
+/** With the port even where an address leaves it out. */
+const hostAndPort = ({ hostname, port }: URL): string => `${hostname}:${port || 80}`;
 
 /** What the workspace tells people about what is real and what is not. */
 const providerLines = (config: Config) => [
