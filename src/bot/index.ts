@@ -76,8 +76,9 @@ export const createBot = async (parts: { config: BotConfig; log: Log; clock: Clo
     },
     connected: () => transport.socket?.connected() ?? (requests !== null && identity.known()),
     async close() {
+      // The connection closes last, since what is being worked on is still to be acknowledged over it.
+      await receiver.drain(CLOSE_GRACE_MS);
       await transport.socket?.close();
-      await receiver.idle(CLOSE_GRACE_MS);
     },
   };
 };

@@ -5,8 +5,8 @@ import type { Log } from '../core/ports.ts';
 const EventCallback = z.object({ type: z.literal('event_callback') });
 
 export interface CountingReceiver extends Receiver {
-  /** Resolves when no event is being worked on, or after `withinMs`. */
-  idle(withinMs: number): Promise<void>;
+  /** Takes nothing more, and resolves when nothing is being worked on, or after `withinMs`. */
+  drain(withinMs: number): Promise<void>;
 }
 
 /**
@@ -17,8 +17,11 @@ export interface CountingReceiver extends Receiver {
  */
 export const acknowledgeAfterwards = (receiver: Receiver, log: Log): CountingReceiver => {
   const running = new Set<Promise<void>>();
+  let draining = false;
 
   const process = async (app: App, event: ReceiverEvent): Promise<void> => {
+    // Left unanswered: Slack gives it to another process, or to this one's successor.
+    if (draining) throw new Error('the bot is closing');
     if (!EventCallback.safeParse(event.body).success) return app.processEvent(event);
     await app.processEvent({ ...event, ack: async () => {} });
     try {
@@ -41,7 +44,8 @@ export const acknowledgeAfterwards = (receiver: Receiver, log: Log): CountingRec
     },
     start: (...args) => receiver.start(...args),
     stop: (...args) => receiver.stop(...args),
-    async idle(withinMs) {
+    async drain(withinMs) {
+      draining = true;
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, withinMs);
       await Promise.race([Promise.allSettled(running), late]);

@@ -9,7 +9,6 @@ const MAX_PAGES = 20;
 const ThreadMessage = z.object({
   ts: z.string(),
   metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
-  files: z.array(z.object({ id: z.string() })).optional(),
 });
 export type SeenMessage = z.infer<typeof ThreadMessage>;
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
-import { SlackRefusal, toSlackRefusal } from './errors.ts';
+import { SlackRefusal, TOKEN_REFUSED, toSlackRefusal } from './errors.ts';
 import { METHODS, type Method } from './methods.ts';
 
 /** A `Retry-After` up to this is waited out in place: the usual one second a channel between two messages. */
@@ -61,6 +61,8 @@ const waitBeforeNext = (
   { lowPriority = false }: CallOptions,
 ): number | null => {
   if (!refusal.retryable || attempt >= MAX_ATTEMPTS || lowPriority) return null;
+  // Worth a retry once somebody has put it right, not within the second.
+  if (TOKEN_REFUSED.has(refusal.slackCode)) return null;
   // Slack did nothing when it says "slow down", so even posting a message is repeated.
   if (refusal.slackCode === 'ratelimited') {
     const askedMs = refusal.retryAfterMs ?? FIRST_WAIT_MS;

@@ -6,7 +6,6 @@ import type { Chat, OutgoingFile } from '../../core/ports.ts';
 import { type Api, Done } from '../api/api.ts';
 import { SlackRefusal } from '../api/errors.ts';
 import { plain } from '../blocks/text.ts';
-import { threadMessages } from '../thread.ts';
 import { fileInfo, isSharedIn } from './info.ts';
 
 const UPLOAD_TIMEOUT_MS = 60_000;
@@ -103,12 +102,7 @@ const complete = async (
 
 /** Until Slack knows what it is, a block that shows it is refused. */
 const digested = async (api: Api, fileId: FileId): Promise<void> => {
-  let waitMs = DIGEST_FIRST_WAIT_MS;
-  for (let attempt = 0; attempt < DIGEST_ATTEMPTS; attempt += 1) {
-    if ((await fileInfo(api, fileId)).mimetype) return;
-    await delay(waitMs);
-    waitMs = Math.min(waitMs * 2, DIGEST_MAX_WAIT_MS);
-  }
+  if (await comesTrue(async () => Boolean((await fileInfo(api, fileId)).mimetype))) return;
   throw uploadFailed(new Error('the image was not digested in time'));
 };
 
@@ -118,14 +112,12 @@ const digested = async (api: Api, fileId: FileId): Promise<void> => {
  */
 const finish = async (api: Api, thread: Thread, file: OutgoingFile, fileId: FileId): Promise<boolean> => {
   try {
-    if (isSharedIn(await fileInfo(api, fileId), thread.channelId, thread.rootId)) return true;
+    // Known to Slack means completed, and completed means shared as soon as it is digested.
+    const isShared = async () => isSharedIn(await fileInfo(api, fileId), thread.channelId, thread.rootId);
+    if (await comesTrue(isShared)) return true;
   } catch (error) {
-    // A file that was reserved and never completed is not known to `files.info`.
+    // A file that was reserved and never completed is not known.
     if (!(error instanceof AppError) || error.retryable) throw error;
-  }
-  // `shares` fills in late, so the thread itself is asked before anything is shared a second time.
-  for await (const message of threadMessages(api, thread)) {
-    if (message.files?.some(({ id }) => id === fileId)) return true;
   }
   try {
     await complete(api, fileId, file, thread);
@@ -134,6 +126,16 @@ const finish = async (api: Api, thread: Thread, file: OutgoingFile, fileId: File
     if (error instanceof AppError && !error.retryable && error.code !== 'not-in-channel') return false;
     throw error;
   }
+};
+
+const comesTrue = async (ask: () => Promise<boolean>): Promise<boolean> => {
+  let waitMs = DIGEST_FIRST_WAIT_MS;
+  for (let attempt = 0; attempt < DIGEST_ATTEMPTS; attempt += 1) {
+    if (await ask()) return true;
+    await delay(waitMs);
+    waitMs = Math.min(waitMs * 2, DIGEST_MAX_WAIT_MS);
+  }
+  return false;
 };
 
 /** The last part of whatever path it came with, without what a file system or a reader would trip over. */

@@ -1,0 +1,269 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Api } from '../../src/bot/api/api.ts';
+import { createDownloads } from '../../src/bot/files/download.ts';
+import { readBody } from '../../src/bot/files/http.ts';
+import type { AppError } from '../../src/core/error.ts';
+import type { FileId, WorkspaceId } from '../../src/core/ids.ts';
+import { until } from '../support/until.ts';
+import { openBot, type TestBot } from './support/bot.ts';
+
+const TEAM = 'T1' as WorkspaceId;
+const patient = new AbortController().signal;
+const faultOf = async (work: Promise<unknown>): Promise<AppError> => {
+  try {
+    await work;
+  } catch (error) {
+    return error as AppError;
+  }
+  throw new Error('nothing was thrown');
+};
+const collect = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+
+describe('a file of the workspace', () => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await openBot('socket');
+  });
+  afterAll(() => bot.close());
+  beforeEach(() => bot.workspace.fail());
+  const CONTENT = Buffer.alloc(300_000, 'abc');
+  const post = async (name = 'talk.mp3'): Promise<FileId> => {
+    const file = await bot.workspace.upload(name, new Uint8Array(CONTENT));
+    await bot.workspace.say('', { files: [file.id] });
+    return file.id as FileId;
+  };
+  const openIt = (id: FileId) => bot.bot.chat.openFile(TEAM, id, { signal: patient });
+
+  test('streams with its name and size', async () => {
+    const recording = await openIt(await post());
+    expect(recording).toMatchObject({ name: 'talk.mp3', sizeBytes: CONTENT.length });
+    expect((await collect(recording.bytes)).equals(CONTENT)).toBe(true);
+  });
+
+  test('that is empty streams nothing', async () => {
+    const file = await bot.workspace.upload('empty.mp3', new Uint8Array(0));
+    await bot.workspace.say('', { files: [file.id] });
+    const recording = await openIt(file.id as FileId);
+    expect(recording.sizeBytes).toBe(0);
+    expect(await collect(recording.bytes)).toHaveLength(0);
+  });
+
+  test('gives a range for listening, with what a player needs to know', async () => {
+    const { status, headers, bytes } = await bot.bot.chat.openFileRange(
+      TEAM,
+      await post(),
+      'bytes=3-8',
+      patient,
+    );
+    expect(status).toBe(206);
+    expect(headers).toMatchObject({ 'content-length': '6', 'content-range': `bytes 3-8/${CONTENT.length}` });
+    expect(headers).not.toHaveProperty('content-disposition');
+    expect((await collect(bytes)).toString()).toBe('abcabc');
+  });
+
+  test('answers a range outside it as it is, and the whole without one', async () => {
+    const id = await post();
+    const outside = await bot.bot.chat.openFileRange(TEAM, id, 'bytes=900000-', patient);
+    expect(outside.status).toBe(416);
+    await collect(outside.bytes);
+    const whole = await bot.bot.chat.openFileRange(TEAM, id, null, patient);
+    expect(whole.status).toBe(200);
+    expect(await collect(whole.bytes)).toHaveLength(CONTENT.length);
+  });
+
+  test('deleted is gone', async () => {
+    const id = await post();
+    await bot.workspace.ask('DELETE', `files/${id}?as=ana`);
+    expect(await faultOf(openIt(id))).toMatchObject({ code: 'recording-gone', retryable: false });
+  });
+
+  test('behind a login page, or without the scope, is closed to us', async () => {
+    const id = await post();
+    await bot.workspace.fail('download-login-page');
+    expect(await faultOf(openIt(id))).toMatchObject({ code: 'no-file-access', retryable: false });
+    await bot.workspace.fail('missing-files-scope');
+    const fault = await faultOf(openIt(id));
+    expect(fault).toMatchObject({ code: 'no-file-access', retryable: false });
+    expect(fault.userMessage).toContain('files:read');
+  });
+
+  test('whose download breaks off can be tried again', async () => {
+    const id = await post();
+    await bot.workspace.fail('cut-downloads:1');
+    const recording = await openIt(id);
+    expect(await faultOf(collect(recording.bytes))).toMatchObject({ code: 'chat-failed', retryable: true });
+    expect(await collect((await openIt(id)).bytes)).toHaveLength(CONTENT.length);
+  });
+});
+
+describe('an address that Slack names', () => {
+  const servers: Server[] = [];
+  const seen: { host: string; authorization: string | undefined }[] = [];
+  let api: string;
+  let respond: RequestListener;
+  const serve = async (listener: RequestListener): Promise<string> => {
+    const server = createServer((request, response) => {
+      seen.push({ host: request.headers.host!, authorization: request.headers.authorization });
+      listener(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    servers.push(server);
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  beforeEach(async () => {
+    seen.length = 0;
+    api = await serve((request, response) => respond(request, response));
+  });
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+  const openAt = (url: string, more: object = {}, apiUrl = `${api}/api`, signal = patient) => {
+    const file = {
+      id: 'F1',
+      name: 'a.mp3',
+      mimetype: 'audio/mpeg',
+      size: 3,
+      url_private_download: url,
+      ...more,
+    };
+    const scripted = { call: async (_method, _args, answer) => answer.parse({ file }) } as Api;
+    return createDownloads({ api: scripted, botToken: 'xoxb-secret', apiUrl }).openFile(
+      TEAM,
+      'F1' as FileId,
+      { signal },
+    );
+  };
+
+  test('on the API’s own host gets the token', async () => {
+    respond = (_request, response) => response.end('abc');
+    expect((await collect((await openAt(`${api}/files/a`)).bytes)).toString()).toBe('abc');
+    expect(seen).toEqual([{ host: new URL(api).host, authorization: 'Bearer xoxb-secret' }]);
+  });
+
+  test.each([
+    'https://slack.com.evil.example/a',
+    'https://evilslack.com/a',
+    'http://files.slack.com/a',
+    'https://files.slack.com:8443/a',
+    'https://user:password@example.com/files.slack.com',
+    'file:///etc/passwd',
+    'not an address',
+  ])('elsewhere (%s) gets nothing', async (url) => {
+    const fault = await faultOf(openAt(url, {}, 'https://slack.com/api'));
+    expect(fault).toMatchObject({ code: 'no-file-access', retryable: false });
+    expect(seen).toEqual([]);
+  });
+
+  test('that leads to another host is not followed with the token', async () => {
+    const other = await serve((_request, response) => response.end('stolen'));
+    respond = (_request, response) => response.writeHead(302, { location: `${other}/a` }).end();
+    expect(await faultOf(openAt(`${api}/a`))).toMatchObject({ code: 'no-file-access' });
+    expect(seen.map(({ host }) => host)).toEqual([new URL(api).host]);
+  });
+
+  test('that leads on within the host is followed, in circles only so far', async () => {
+    respond = (request, response) =>
+      request.url === '/b' ? response.end('abc') : response.writeHead(302, { location: '/b' }).end();
+    expect((await collect((await openAt(`${api}/a`)).bytes)).toString()).toBe('abc');
+    respond = (_request, response) => response.writeHead(302, { location: '/a' }).end();
+    expect(await faultOf(openAt(`${api}/a`))).toMatchObject({ code: 'no-file-access' });
+  });
+
+  test.each([
+    [404, {}, 'recording-gone', false],
+    [410, {}, 'recording-gone', false],
+    [403, {}, 'no-file-access', false],
+    [503, {}, 'chat-failed', true],
+    [429, { 'retry-after': '7' }, 'chat-failed', true],
+  ])('that answers %i %o is %s', async (status, headers, code, retryable) => {
+    respond = (_request, response) => response.writeHead(status, headers).end();
+    const fault = await faultOf(openAt(`${api}/a`));
+    expect(fault).toMatchObject({ code, retryable });
+    if (status === 429) expect(fault.retryAfterMs).toBe(7_000);
+  });
+
+  test('is not even asked for a file above 2 GB, or one kept outside Slack', async () => {
+    expect(await faultOf(openAt(`${api}/a`, { size: 2 ** 31 + 1 }))).toMatchObject({
+      code: 'recording-too-large',
+    });
+    expect(await faultOf(openAt(`${api}/a`, { is_external: true }))).toMatchObject({
+      code: 'no-file-access',
+    });
+    expect(await faultOf(openAt(`${api}/a`, { mode: 'tombstone' }))).toMatchObject({
+      code: 'recording-gone',
+    });
+    expect(seen).toEqual([]);
+  });
+
+  /** A body that begins and never ends, and whether its connection is still open. */
+  const endless = () => {
+    let isOpen = false;
+    respond = (_request, response) => {
+      isOpen = true;
+      response.on('close', () => {
+        isOpen = false;
+      });
+      response.write('abc');
+    };
+    return { isOpen: () => isOpen };
+  };
+
+  test('loses its connection when the reader leaves early, begun or not', async () => {
+    const body = endless();
+    const begun = await openAt(`${api}/a`);
+    for await (const _chunk of begun.bytes) break;
+    await until(() => !body.isOpen());
+    const unread = await openAt(`${api}/a`);
+    expect(body.isOpen()).toBe(true);
+    await unread.bytes[Symbol.asyncIterator]().return?.();
+    await until(() => !body.isOpen());
+  });
+
+  test('loses its connection when the work is stopped', async () => {
+    const body = endless();
+    const stop = new AbortController();
+    const { bytes } = await openAt(`${api}/a`, {}, `${api}/api`, stop.signal);
+    const reading = faultOf(collect(bytes));
+    stop.abort();
+    expect((await reading).retryable).toBe(true);
+    await until(() => !body.isOpen());
+  });
+
+  test('that stops sending is given up, but never for a slow reader', async () => {
+    const { get } = await import('../../src/bot/files/http.ts');
+    endless();
+    const silent = await get(new URL(`${api}/a`), {}, patient);
+    expect(await faultOf(collect(readBody(silent, { idleMs: 50 })))).toMatchObject({
+      code: 'chat-failed',
+      retryable: true,
+    });
+
+    respond = (_request, response) => response.end(Buffer.alloc(1_000_000));
+    const slow = readBody(await get(new URL(`${api}/a`), {}, patient), { idleMs: 50 })[
+      Symbol.asyncIterator
+    ]();
+    await slow.next();
+    const began = performance.now();
+    await until(() => performance.now() - began > 150);
+    expect((await slow.next()).done).toBe(false);
+    await slow.return?.();
+  });
+
+  test('that sends more than it may is cut off', async () => {
+    const { get } = await import('../../src/bot/files/http.ts');
+    respond = (_request, response) => response.end(Buffer.alloc(5_000));
+    const response = await get(new URL(`${api}/a`), {}, patient);
+    expect(await faultOf(collect(readBody(response, { maxBytes: 4_000 })))).toMatchObject({
+      code: 'recording-too-large',
+    });
+  });
+});
