@@ -65,7 +65,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
 };
 
 type Opened<Name extends 'slack' | 'engine'> = Record<Name, NonNullable<Sandbox[Name]>> & {
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 const openEngine = async (options: SandboxOptions, apiKey: string): Promise<Opened<'engine'>> => {

@@ -18,13 +18,17 @@ export interface Client {
   until<T>(options: Until<T>): Promise<T>;
 }
 
-export interface Until<T> {
+interface Until<T> {
   readonly look: (event: ControlEvent | null) => Promise<T | null>;
   readonly timeoutMs: number;
   readonly onTimeout: () => string;
   /** Runs once live events flow, so that none of what it causes is missed. */
   readonly meanwhile?: () => Promise<void>;
 }
+
+/** A path of the control interface with its query. */
+export const withQuery = (path: string, query: Record<string, string>): string =>
+  `${path}?${new URLSearchParams(query).toString()}`;
 
 /** The control interface of the workspace at `url`. */
 export const createClient = (url: string): Client => {
@@ -52,8 +56,7 @@ export const createClient = (url: string): Client => {
       }),
     upload: async (path, as) => {
       if (!existsSync(path) || !statSync(path).isFile()) throw new CliError(`There is no file ${path}.`);
-      const query = new URLSearchParams({ name: basename(path), as });
-      const { file } = await request<{ file: StoredFile }>(`files?${query}`, {
+      const { file } = await request<{ file: StoredFile }>(withQuery('files', { name: basename(path), as }), {
         method: 'PUT',
         body: Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array<ArrayBuffer>>,
         duplex: 'half',
@@ -61,8 +64,8 @@ export const createClient = (url: string): Client => {
       return file;
     },
     messages: async (channel, thread) => {
-      const query = new URLSearchParams({ channel, ...(thread === undefined ? {} : { thread }) });
-      return (await client.ask<{ messages: StoredMessage[] }>('GET', `messages?${query}`)).messages;
+      const path = withQuery('messages', { channel, ...(thread === undefined ? {} : { thread }) });
+      return (await client.ask<{ messages: StoredMessage[] }>('GET', path)).messages;
     },
     until: (options) => watchUntil(url, options),
   };

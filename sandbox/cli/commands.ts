@@ -7,7 +7,7 @@ import type {
   SubmitOutcome,
   WorkspaceState,
 } from '../control.ts';
-import { CliError, type Client } from './client.ts';
+import { CliError, type Client, withQuery } from './client.ts';
 import { payloadFor } from './payload.ts';
 import { printMessage, printThread, recordingsIn, waitForAnswers } from './thread.ts';
 
@@ -28,7 +28,7 @@ export interface Options {
 }
 
 /** What a command prints, and whether it went well. */
-export interface Outcome {
+interface Outcome {
   readonly print: unknown;
   readonly ok: boolean;
 }
@@ -128,7 +128,7 @@ const placeOf = (options: Options): object => {
 };
 
 const views: Command = async (client, _words, options) =>
-  fine(await client.ask('GET', `views?${new URLSearchParams({ as: await actor(client, options) })}`));
+  fine(await client.ask('GET', withQuery('views', { as: await actor(client, options) })));
 
 const values = z.record(z.string(), z.record(z.string(), z.unknown()));
 
@@ -147,7 +147,7 @@ const submit: Command = async (client, [view, json = '{}'], options) => {
 };
 
 const lastView = async (client: Client, as: string): Promise<string> => {
-  const answer = await client.ask<{ views: OpenView[] }>('GET', `views?${new URLSearchParams({ as })}`);
+  const answer = await client.ask<{ views: OpenView[] }>('GET', withQuery('views', { as }));
   const last = answer.views.at(-1);
   if (last === undefined) throw new CliError('No modal is open.');
   return last.id;
@@ -176,13 +176,12 @@ const shortcut: Command = async (client, [callbackId], options) => {
 
 const home: Command = async (client, _words, options) => {
   const as = await actor(client, options);
-  const query = new URLSearchParams({ as });
-  if (!options.wait) return fine(await client.ask('GET', `home?${query}`));
+  if (!options.wait) return fine(await client.ask('GET', withQuery('home', { as })));
   const me = (await state(client)).people.find(({ id, name }) => id === as || name === as)?.id;
   const view = await client.until<{ view: object | null }>({
     timeoutMs: options.timeoutMs,
     onTimeout: () => 'The app did not publish the home.',
-    meanwhile: async () => void (await client.ask('GET', `home?${query}`)),
+    meanwhile: async () => void (await client.ask('GET', withQuery('home', { as }))),
     look: async (event) => (event?.type === 'home' && event.user === me ? { view: event.view } : null),
   });
   return fine(view);

@@ -1,5 +1,5 @@
 import type { OpenView, StoredMessage } from '../control.ts';
-import { CliError, type Client } from './client.ts';
+import { CliError, type Client, withQuery } from './client.ts';
 import type { Options } from './commands.ts';
 
 type Element = Record<string, unknown>;
@@ -40,13 +40,15 @@ const CHOICES: Readonly<Record<string, string>> = {
 };
 
 const blocksAt = async (client: Client, as: string, options: Options): Promise<Element[]> => {
-  const query = new URLSearchParams({ as });
   if (options.home) {
-    const { view } = await client.ask<{ view: { blocks?: Element[] } | null }>('GET', `home?${query}`);
+    const { view } = await client.ask<{ view: { blocks?: Element[] } | null }>(
+      'GET',
+      withQuery('home', { as }),
+    );
     return view?.blocks ?? [];
   }
   if (options.view !== undefined) {
-    const { views } = await client.ask<{ views: OpenView[] }>('GET', `views?${query}`);
+    const { views } = await client.ask<{ views: OpenView[] }>('GET', withQuery('views', { as }));
     return (views.find(({ id }) => id === options.view)?.view.blocks ?? []) as Element[];
   }
   const messages: StoredMessage[] = await client.messages(options.channel, options.ts);

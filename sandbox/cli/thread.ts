@@ -43,13 +43,16 @@ export const recordingsIn = (message: StoredMessage | undefined): number =>
   (message?.files ?? []).filter(({ mimetype }) => /^(audio|video)\//.test(mimetype)).length;
 
 /** How many recordings of a thread are done, and how many of those failed, by the metadata of Parley's messages. */
-export const answersIn = (messages: readonly StoredMessage[]): { finished: number; failed: number } => {
+const answersIn = (messages: readonly StoredMessage[]): { finished: number; failed: number } => {
   const finals = messages.filter(({ bot_id, deleted, metadata }) => {
     if (bot_id === undefined || deleted || metadata?.event_type !== 'parley_message') return false;
     return metadata.event_payload.final === true && metadata.event_payload.kind === 'recording';
   });
   const conversations = new Map(
-    finals.map(({ ts, metadata }) => [String(metadata?.event_payload.conversation ?? ts), metadata]),
+    finals.map(({ ts, metadata }) => [
+      (metadata?.event_payload.conversation as string | undefined) ?? ts,
+      metadata,
+    ]),
   );
   const failed = [...conversations.values()].filter(
     (metadata) => metadata?.event_payload.outcome === 'failure',

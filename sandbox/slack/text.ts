@@ -40,13 +40,13 @@ const entityToken = (target: string, label: string | undefined): Token => {
 };
 
 /** Escapes what is not escaped yet: an ampersand that begins an entity stays. */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
   text
     .replace(/&(?!(?:amp|lt|gt);)/g, '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 
-export const unescapeText = (text: string): string =>
+const unescapeText = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 const render = (token: Token): string => {

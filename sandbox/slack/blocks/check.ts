@@ -87,7 +87,7 @@ const duplicateIds = (blocks: readonly Json[], root: string): string[] => {
   return blocks.flatMap(({ block_id }, index) => {
     if (block_id === undefined) return [];
     if (seen.has(block_id)) {
-      return [`\`block_id\` must be unique: ${String(block_id)} [json-pointer:${root}/${index}/block_id]`];
+      return [`\`block_id\` must be unique: ${block_id as string} [json-pointer:${root}/${index}/block_id]`];
     }
     seen.add(block_id);
     return [];

@@ -40,7 +40,7 @@ export const option = z.strictObject({
   description: text(75).optional(),
 });
 
-export const optionGroup = z.strictObject({
+const optionGroup = z.strictObject({
   label: plainText(75),
   options: z.array(plainOption).min(1).max(100),
 });
@@ -51,7 +51,7 @@ export const optionsOrGroups = {
   option_groups: z.array(optionGroup).min(1).max(100).optional(),
 };
 
-export const slackFile = z
+const slackFile = z
   .strictObject({ id: z.string().optional(), url: z.string().optional() })
   .refine((file) => (file.id === undefined) !== (file.url === undefined), {
     message: 'must define either `id` or `url`',

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import type { ControlEvent } from '../../control.ts';
 
 export interface Live {
-  show(event: ControlEvent): void;
+  show: (event: ControlEvent) => void;
   /** Takes over an HTTP upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): true;
   close(): void;

@@ -63,6 +63,8 @@ export const memberRequest = z.object({
 export const failuresRequest = z.object({ modes: z.array(z.string()) });
 export const socketRequest = z.object({ how: z.enum(['refresh', 'drop']) });
 export const messagesQuery = z.object({ channel: z.string().min(1), thread: z.string().optional() });
+/** Who looks or acts. */
+export const actorQuery = z.object({ as: who });
 export const fileQuery = z.object({ name: z.string().min(1).max(1000), as: who });
 
 export const appChange = z.object({

@@ -89,7 +89,7 @@ export const createControlRouter = (
     answer((request) => {
       const { query, params } = request as Request<{ id: string }>;
       const file = fileFor(workspace, params.id);
-      const user = personFor(workspace, String(query.as ?? ''));
+      const user = personFor(workspace, parseRequest(requests.actorQuery, query).as);
       if (file.user !== user.id) throw new ControlError(403, 'That file is somebody else’s.');
       removeFile(workspace, file);
       return {};
@@ -118,13 +118,13 @@ export const createControlRouter = (
   router.get(
     '/views',
     answer(({ query }) => {
-      const user = personFor(workspace, String(query.as ?? ''));
+      const user = personFor(workspace, parseRequest(requests.actorQuery, query).as);
       return { views: workspace.modals.of(user.id).map(({ view, errors }) => openView(view, errors)) };
     }),
   );
   router.get(
     '/home',
-    answer(({ query }) => ({ view: openHome(workspace, String(query.as ?? '')) })),
+    answer(({ query }) => ({ view: openHome(workspace, parseRequest(requests.actorQuery, query).as) })),
   );
   router.get(
     '/options',

@@ -7,7 +7,7 @@ import { ACK_TIMEOUT_MS, type AppLink, Undelivered } from './link.ts';
  * `X-Slack-Signature` of a body sent at `timestampSec`.
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
-export const sign = (secret: string, timestampSec: number, body: string): string =>
+const sign = (secret: string, timestampSec: number, body: string): string =>
   `v0=${createHmac('sha256', secret).update(`v0:${timestampSec}:${body}`).digest('hex')}`;
 
 interface Target {

@@ -9,7 +9,7 @@ import type { Json } from '../types.ts';
 import { ACK_TIMEOUT_MS, type AppLink, Undelivered } from './link.ts';
 
 /** Slack allows an app this many connections at once. @see https://docs.slack.dev/apis/events-api/using-socket-mode */
-export const MAX_CONNECTIONS = 10;
+const MAX_CONNECTIONS = 10;
 const PING_EVERY_MS = 5000;
 /** How long a ticket from apps.connections.open opens a connection. */
 const TICKET_MS = 30_000;
@@ -63,7 +63,7 @@ export const createSocketLink = (options: { appId: () => string; failures: Failu
   const accept = (socket: WebSocket): void => {
     connections.push(socket);
     socket.on('message', (data) => {
-      const parsed = ackMessage.safeParse(parseJson(String(data)));
+      const parsed = ackMessage.safeParse(parseJson(Buffer.isBuffer(data) ? data.toString() : ''));
       if (parsed.success) settle(parsed.data.envelope_id, (one) => one.acknowledged(parsed.data.payload));
     });
     socket.on('error', () => socket.terminate());
@@ -135,7 +135,7 @@ export const createSocketLink = (options: { appId: () => string; failures: Failu
       return true;
     },
     recycle: (how) => {
-      for (const socket of [...connections]) {
+      for (const socket of connections.slice()) {
         if (how === 'drop') {
           socket.terminate();
           continue;
@@ -156,8 +156,8 @@ export const createSocketLink = (options: { appId: () => string; failures: Failu
       clearInterval(pings);
       for (const timer of tickets.values()) clearTimeout(timer);
       tickets.clear();
-      for (const socket of [...connections]) socket.terminate();
-      for (const id of [...waiting.keys()]) {
+      for (const socket of connections.slice()) socket.terminate();
+      for (const id of waiting.keys()) {
         settle(id, ({ failed }) => failed(new Undelivered('connection_closed')));
       }
       server.close();

@@ -5,7 +5,7 @@ import type { FileRecord } from '../types.ts';
 
 export interface FileStore {
   save(file: FileRecord): void;
-  get(id: string): FileRecord | null;
+  get: (id: string) => FileRecord | null;
   inState(state: FileRecord['state']): FileRecord[];
   /** Where a file's bytes are kept. */
   path(id: string): string;

@@ -1,4 +1,5 @@
-import type { App, ModalView } from '@slack/bolt';
+import type { App } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OpenView } from '../../../sandbox/control.ts';
 import { errorOf, eventually, type OpenWorkspace, openWorkspace, socketApp } from './workspace.ts';

@@ -1,4 +1,4 @@
-import { WebClient } from '@slack/web-api';
+import { WebClient, WebClientEvent } from '@slack/web-api';
 import { afterEach, expect, test } from 'vitest';
 import { createLimits } from '../../../sandbox/slack/limits.ts';
 import { BOT_TOKEN, type OpenWorkspace, openWorkspace } from './workspace.ts';
@@ -33,7 +33,7 @@ test('posting too fast is answered with 429 and Retry-After, and the SDK succeed
     slackApiUrl: apiUrl,
     retryConfig: { retries: 3, minTimeout: 1 },
   });
-  patient.on('rate_limited', (seconds: number) => waits.push(seconds));
+  patient.on(WebClientEvent.RATE_LIMITED, (seconds: number) => waits.push(seconds));
   for (let post = 1; post <= 5; post += 1)
     await patient.chat.postMessage({ channel: general, text: `${post}` });
   expect(waits).toEqual([1]);

@@ -38,7 +38,7 @@ const kill = async (process: ChildProcess): Promise<void> => {
   await once(process, 'exit');
 };
 
-const ask = async <T>(slack: Slack, method: string, path: string, body?: BodyInit): Promise<T> => {
+const ask = async <T>(slack: Slack, method: string, path: string, body?: string): Promise<T> => {
   const response = await fetch(`${slack.url}/control/${path}`, { method, ...(body ? { body } : {}) });
   return (await response.json()) as T;
 };

@@ -162,7 +162,7 @@ describe('conversations', () => {
       ts: root.ts,
       limit: 2,
     })) {
-      texts.push(...(page.messages as { text: string }[]).map(({ text }) => text));
+      texts.push(...(page as unknown as { messages: { text: string }[] }).messages.map(({ text }) => text));
     }
     expect(texts).toEqual(['root', 'reply 1', 'reply 2', 'reply 3', 'reply 4']);
   });
@@ -190,7 +190,7 @@ describe('conversations', () => {
     const { web, quiet, bot, ana } = workspace;
     const { channels } = await web.conversations.list();
     expect(channels!.map(({ name, is_member }) => [name, is_member])).toContainEqual(['general', true]);
-    expect((await web.users.conversations()).channels!.map(({ name }) => name)).not.toContain('quiet');
+    expect((await web.users.conversations({})).channels!.map(({ name }) => name)).not.toContain('quiet');
     await web.conversations.join({ channel: quiet });
     expect((await web.conversations.members({ channel: quiet })).members).toContain(bot);
     const { members } = await web.users.list({});
