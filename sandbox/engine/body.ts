@@ -23,7 +23,7 @@ export const withBody = async <T>(
   signal: AbortSignal,
   work: (spooled: SpooledBody) => Promise<T>,
 ): Promise<T> => {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-engine-'));
+  const folder = await mkdtemp(join(tmpdir(), `parley-engine-${process.pid}-`));
   try {
     const path = join(folder, 'body');
     const hash = createHash('sha256');

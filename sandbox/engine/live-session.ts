@@ -37,10 +37,13 @@ export class LiveSession {
   readonly #idle: NodeJS.Timeout;
   /** Messages are dealt with one after the other, and so are finals; audio does not wait for words. */
   #messages: Promise<void> = Promise.resolve();
+  #messagesWaiting = 0;
   #finals: Promise<void> = Promise.resolve();
   #finalsUnderWay = 0;
   #heardSeconds = 0;
   #speakingSince: number | null = null;
+  /** Since the last final word. */
+  #speechStarts: number[] = [];
   /** Everything before this has been answered with a final, or is about to be. */
   #settledSeconds = 0;
   #interimUnderWay = false;
@@ -76,9 +79,15 @@ export class LiveSession {
     if (this.#ended) return;
     this.#idle.refresh();
     const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]);
+    this.#messagesWaiting++;
     this.#messages = this.#messages
       .then(() => (isBinary && bytes.length > 0 ? this.#hear(bytes) : this.#obey(isBinary, bytes)))
-      .catch((error) => this.#fail(error));
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#messagesWaiting--;
+        // Refreshing a cleared timer would set it again.
+        if (!this.#ended) this.#idle.refresh();
+      });
   }
 
   async #hear(bytes: Buffer): Promise<void> {
@@ -111,10 +120,11 @@ export class LiveSession {
 
   #take(part: StreamPart, fromFinalize: boolean): void {
     this.#heardSeconds = part.heardSeconds;
-    const started = part.speakingSinceSeconds ?? part.segments.at(-1)?.startSample;
-    if (started !== undefined && this.#speakingSince === null && this.#query.vadEvents) {
-      const timestamp = part.speakingSinceSeconds ?? (started as number) / sampleRateHz;
-      this.#send({ type: 'SpeechStarted', channel: [0, 1], timestamp: round(timestamp) });
+    const started = part.speakingSinceSeconds ?? firstOf(part.segments);
+    if (started !== null && this.#speakingSince === null) {
+      this.#speechStarts.push(started);
+      if (this.#query.vadEvents)
+        this.#send({ type: 'SpeechStarted', channel: [0, 1], timestamp: round(started) });
     }
     this.#speakingSince = part.speakingSinceSeconds;
     for (const segment of part.segments) {
@@ -191,12 +201,18 @@ export class LiveSession {
     this.#socket.close(1000);
   }
 
-  /** Says once that nobody has said a word for `utterance_end_ms` after the last final word. */
+  /**
+   * Says once that nobody has said a word for `utterance_end_ms` after the last final word. Words come later than
+   * the audio they were in; so this looks at when speech started again, and not at what is being said now.
+   */
   #endUtterance(): void {
     const { utteranceEndMs } = this.#query;
-    if (utteranceEndMs === null || this.#lastWordEnd === null || this.#speakingSince !== null) return;
-    if ((this.#heardSeconds - this.#lastWordEnd) * 1000 < utteranceEndMs) return;
-    this.#send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: round(this.#lastWordEnd) });
+    const wordEnd = this.#lastWordEnd;
+    if (utteranceEndMs === null || wordEnd === null) return;
+    this.#speechStarts = this.#speechStarts.filter((start) => start > wordEnd);
+    const quietUntil = this.#speechStarts[0] ?? this.#heardSeconds;
+    if ((quietUntil - wordEnd) * 1000 < utteranceEndMs) return;
+    this.#send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: round(wordEnd) });
     this.#lastWordEnd = null;
   }
 
@@ -225,6 +241,8 @@ export class LiveSession {
   }
 
   #timeOut(): void {
+    // The client has sent enough; it is this side that is behind.
+    if (this.#messagesWaiting > 0) return void this.#idle.refresh();
     this.#ended = true;
     this.#socket.close(1011, 'NET-0001: no audio data or KeepAlive within the timeout window');
   }
@@ -247,6 +265,9 @@ export class LiveSession {
       });
   }
 }
+
+const firstOf = (segments: readonly Segment[]): number | null =>
+  segments[0] ? segments[0].startSample / sampleRateHz : null;
 
 const parseControl = (bytes: Buffer): { data: z.infer<typeof controlMessage> } | null => {
   try {

@@ -1,29 +1,19 @@
 /**
  * The model sometimes writes a slur that nobody said. Nothing tells such a word from one that was said, so all
- * of them are masked. The list holds stems of slurs and of the coarsest swear words, rotated by 13 letters so
- * that this page can be read in company.
+ * of them are masked. The lists hold slurs and the coarsest swear words, rotated by 13 letters so that this page
+ * can be read in company.
  */
-const stems =
-  'avttre avttn snttbg phag shpx zbgureshpx puvax fcvp xvxr jrgonpx genaal ergneq fuvg ovgpu avttno entuqnq pbpxfhpx gbjryurnq tbbx qlxr orqanre juber fyhg'.split(
-    ' ',
-  );
 
-/** Stems that are whole words, because longer words that begin with them are innocent. */
-const wholeWords = new Set([
-  'snt',
-  'snqbg',
-  'pbba',
-  'pbbaf',
-  'qntb',
-  'xvxr',
-  'cnxv',
-  'cnxvf',
-  'gjng',
-  'gjngf',
-  'pbpx',
-  'pbpxf',
-  'qvpx',
-]);
+/** Whatever begins with one of these is offensive. */
+const stems =
+  'avttre phag shpx zbgureshpx fuvg ovgpu juber snttbg jrgonpx genaal enturnq gbjryurnq pbpxfhpx'.split(' ');
+
+/** These are, too; but longer words that begin with them may be innocent. */
+const wholeWords = new Set(
+  'avttn avttnf snt sntf fcvp fcvpf puvax tbbx tbbxf pbba pbbaf qntb xvxr xvxrf cnxv cnxvf ergneq ergneqf ergneqrq fyhg fyhgf gjng gjngf'.split(
+    ' ',
+  ),
+);
 
 const rotate = (text: string): string =>
   text.replace(/[a-z]/g, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 84) % 26) + 97));

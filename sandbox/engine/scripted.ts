@@ -23,7 +23,7 @@ export interface ScriptedEngine {
   readonly apiKey: string;
   /** Every request so far, oldest first. */
   readonly requests: readonly ScriptedRequest[];
-  /** The next requests are treated so, in this order; after them, `ok` with a few words. */
+  /** The next requests are treated so, in this order; after them as `otherwise` says, or `ok` with a few words. */
   script(...behaviours: readonly Behaviour[]): void;
   /** Resolves with the newest request once `condition` holds for it. */
   until(condition: (request: ScriptedRequest) => boolean): Promise<ScriptedRequest>;
@@ -39,6 +39,8 @@ export const startScriptedEngine = async (
     readonly apiKey?: string;
     /** Whether to hash what arrives; measurements switch it off. */
     readonly hash?: boolean;
+    /** How a request is treated for which nothing was scripted. It is asked before the body is read. */
+    readonly otherwise?: (request: ScriptedRequest) => Behaviour;
   } = {},
 ): Promise<ScriptedEngine> => {
   const host = options.host ?? '127.0.0.1';
@@ -70,7 +72,8 @@ export const startScriptedEngine = async (
       sendJson(response, 401, errorBody('INVALID_AUTH', 'Invalid credentials.'));
       return;
     }
-    void listen(request, response, coming.shift() ?? { mode: 'ok' }, seen, {
+    const behaviour = coming.shift() ?? options.otherwise?.(seen) ?? { mode: 'ok' };
+    void listen(request, response, behaviour, seen, {
       hash: options.hash ?? true,
       changed,
     });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Log } from '../../../src/core/ports.ts';
 
@@ -12,8 +13,11 @@ const script = z.object({
 });
 export type Script = z.infer<typeof script>;
 
-export const fixture = (name: string): Promise<Buffer> =>
-  readFile(new URL(`../../fixtures/${name}`, import.meta.url));
+export const fixturePath = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+export const fixture = async (name: string): Promise<Buffer<ArrayBuffer>> =>
+  Buffer.from(await readFile(fixturePath(name)));
 
 export const scriptOf = async (name: string): Promise<Script> =>
   script.parse(JSON.parse((await fixture(`${name}.script.json`)).toString()));
