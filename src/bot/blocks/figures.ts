@@ -53,28 +53,32 @@ export const buildSpeakers = (talkTime: TalkTime, parties: readonly Party[]): Fi
   const others = rest.length === 0 ? null : describeOthers(rest);
   return {
     lines: [
-      ...said.map(({ name, share, details }) => `${name}: ${share}. ${details}.`),
+      ...said.map(({ name, share, details }) => `${name}: ${share}. ${details.join(' · ')}.`),
       ...(others === null ? [] : [others]),
     ],
     blocks: [
       ...said.map(({ colour, name, share, details }) =>
-        line(square(colour), bold(` ${name}  ${share}`), words(`\n${details}`)),
+        line(square(colour), bold(` ${name}  ${share}`), words(`\n${details.join('\n')}`)),
       ),
       ...(others === null ? [] : [line(words(others))]),
     ],
   };
 };
 
-/** Every figure with the words that say what it is, since no legend stands beside it. */
-const describeSpeaker = (party: PartyTalkTime): string =>
+/** How much, then how: every figure with the words that say what it is, since no legend stands beside it. */
+const describeSpeaker = (party: PartyTalkTime): readonly [string, string] => [
   [
     `spoke ${formatDuration(party.speakingMs)}`,
-    `${count(party.turns, 'turn')}, longest turn ${formatDuration(party.longestTurnMs)}`,
+    count(party.turns, 'turn'),
+    `longest turn ${formatDuration(party.longestTurnMs)}`,
     ...(party.wordsPerMinute === null ? [] : [`${Math.round(party.wordsPerMinute)} words a minute`]),
+  ].join(' · '),
+  [
     count(party.questions, 'question'),
     count(party.interruptions, 'interruption'),
     ...(party.responseMs === null ? [] : [`response time ${formatSeconds(party.responseMs)}`]),
-  ].join(' · ');
+  ].join(' · '),
+];
 
 const describeOthers = (rest: readonly { party: PartyTalkTime; share: number }[]): string => {
   const share = rest.reduce((sum, other) => sum + other.share, 0);
@@ -82,4 +86,4 @@ const describeOthers = (rest: readonly { party: PartyTalkTime; share: number }[]
 };
 
 /** Tenths below ten seconds: whether an answer comes after 0.3 s or 1.2 s is the whole difference. */
-const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)}\u00a0s`;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChannelId, ConversationId, MessageId } from '../../core/ids.ts';
 import { colourOf } from '../../core/palette.ts';
 import type { VoicesToName } from '../../core/ports.ts';
-import { formatDuration } from '../../core/talk-time/format.ts';
+import { formatDuration, formatShare } from '../../core/talk-time/format.ts';
 import { ACTIONS, VIEWS } from './actions.ts';
 import { bold, line, rich, square, words } from './rich.ts';
 import { clean, plain } from './text.ts';
@@ -30,6 +30,7 @@ export const fieldId = (kind: keyof typeof FIELDS, voice: string): string => `${
 /** The dialogue in which somebody says whose voices these are. */
 export const buildNameSpeakers = (asked: VoicesToName, origin: Origin): ModalView => {
   const voices = [...asked.voices].sort((a, b) => b.speakingMs - a.speakingMs).slice(0, MAX_VOICES);
+  const totalMs = asked.voices.reduce((sum, { speakingMs }) => sum + speakingMs, 0);
   const left = asked.voices.length - voices.length;
   return {
     type: 'modal',
@@ -45,7 +46,7 @@ export const buildNameSpeakers = (asked: VoicesToName, origin: Origin): ModalVie
           '\nChoose a member or type a name for each voice. Give two voices the same name to merge them.',
         ),
       ),
-      ...voices.flatMap(voiceBlocks),
+      ...voices.flatMap((voice) => voiceBlocks(voice, totalMs)),
       ...(left === 0 ? [] : [line(words(`${left} more voices that speak less keep their numbers.`))]),
     ],
   };
@@ -53,7 +54,7 @@ export const buildNameSpeakers = (asked: VoicesToName, origin: Origin): ModalVie
 
 type Voice = VoicesToName['voices'][number];
 
-const voiceBlocks = (voice: Voice): KnownBlock[] => {
+const voiceBlocks = (voice: Voice, totalMs: number): KnownBlock[] => {
   const label = clean(voice.currentName, NAME_MAX) || 'This voice';
   const isTyped = voice.memberId === null && voice.named;
   const member: InputBlock = {
@@ -80,18 +81,23 @@ const voiceBlocks = (voice: Voice): KnownBlock[] => {
       ...(isTyped ? { initial_value: plain(voice.currentName, NAME_MAX) } : {}),
     },
   };
-  return [heard(voice), ...listen(voice), member, name];
+  return [heard(voice, totalMs), ...listen(voice), member, name];
 };
 
-const heard = (voice: Voice): KnownBlock =>
+const heard = (voice: Voice, totalMs: number): KnownBlock =>
   rich({
     type: 'rich_text_section',
     elements: [
       square(colourOf(voice.party)),
       bold(` ${clean(voice.currentName, NAME_MAX)}`),
-      words(`  spoke ${formatDuration(voice.speakingMs)}\n“${clean(voice.excerpt, EXCERPT_MAX)}”`),
+      words(
+        `  spoke ${formatDuration(voice.speakingMs)}${shareOf(voice, totalMs)}\n“${clean(voice.excerpt, EXCERPT_MAX)}”`,
+      ),
     ],
   });
+
+const shareOf = ({ speakingMs }: Voice, totalMs: number): string =>
+  totalMs === 0 ? '' : ` (${formatShare(speakingMs / totalMs)})`;
 
 /** A button that opens the page with the sample; only when Parley has an address that browsers reach. */
 const listen = ({ sampleUrl, currentName }: Voice): KnownBlock[] =>

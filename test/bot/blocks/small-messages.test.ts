@@ -123,7 +123,7 @@ test.each([1, 2, 9, 24, 80])('the dialogue for %i voices stays within a modal', 
 
 test('each voice has its words, a sample when there is one, and two ways to name it', () => {
   const silent = buildNameSpeakers(voices(2), ORIGIN);
-  expect(readable(silent.blocks)).toContain('Speaker 2  spoke 1:00\n“Good morning <!channel>”');
+  expect(readable(silent.blocks)).toContain('Speaker 2  spoke 1:00 (50 %)\n“Good morning <!channel>”');
   expect(JSON.stringify(silent)).not.toContain('Listen');
   const heard = JSON.stringify(buildNameSpeakers(voices(2, 'https://parley.example.com/s?token=a'), ORIGIN));
   expect(heard).toContain('"url":"https://parley.example.com/s?token=a"');
