@@ -3,6 +3,7 @@ import { createActions } from './actions.ts';
 import { Announcer } from './parts/Announcer.tsx';
 import { Banner } from './parts/Banner.tsx';
 import { ChannelView } from './parts/ChannelView.tsx';
+import { useStayOnDrop } from './parts/DropZone.tsx';
 import { FailureDrawer } from './parts/FailureDrawer.tsx';
 import { HomeView } from './parts/HomeView.tsx';
 import { Notice } from './parts/Notice.tsx';
@@ -16,6 +17,7 @@ import { WorkspaceContext } from './workspace-context.ts';
 export function App() {
   const [state, dispatch] = useReducer(reduce, INITIAL);
   useConnection(state, dispatch);
+  useStayOnDrop();
   const actions = useMemo(() => createActions(dispatch, state.me), [state.me]);
   const workspace = useMemo(() => ({ state, actions }), [state, actions]);
   const [railOpen, setRailOpen] = useState(false);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,21 +6,29 @@ import type { Log } from '../../src/core/ports.ts';
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = path.resolve(SOURCES, '../..');
-const OUTPUT = path.join(ROOT, 'dist', 'workspace-page');
 const STAMP = 'sources.sha256';
+
+export interface BuildPageOptions {
+  readonly log: Pick<Log, 'info'>;
+  /** Default `dist/workspace-page` of the repository. */
+  readonly outputDir?: string;
+}
 
 /**
  * Builds the workspace's page when its sources, or the packages it is made with, changed since the last build.
  * Returns the absolute path of the directory with `index.html`; throws what Vite throws when a source is wrong.
  */
-export async function buildPage({ log }: { log: Pick<Log, 'info'> }): Promise<string> {
+export async function buildPage({
+  log,
+  outputDir = path.join(ROOT, 'dist', 'workspace-page'),
+}: BuildPageOptions): Promise<string> {
   const wanted = await hashOfSources();
-  if ((await stampOf(OUTPUT)) === wanted) return OUTPUT;
+  if ((await stampOf(outputDir)) === wanted) return outputDir;
   const startedMs = performance.now();
   // Vite is imported only when there is something to build: a warm start does not pay for loading it.
   const { build } = await import('vite');
   // Built aside and moved into place, because two processes may build at once and neither may serve half a page.
-  const aside = `${OUTPUT}-${process.pid}-${Date.now()}`;
+  const aside = `${outputDir}-${process.pid}-${randomUUID()}`;
   try {
     await build({
       configFile: path.join(SOURCES, 'vite.config.ts'),
@@ -29,20 +37,20 @@ export async function buildPage({ log }: { log: Pick<Log, 'info'> }): Promise<st
       build: { outDir: aside },
     });
     await writeFile(path.join(aside, STAMP), wanted);
-    await moveIntoPlace(aside);
+    await moveIntoPlace(aside, outputDir);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
   log.info({ elapsedMs: Math.round(performance.now() - startedMs) }, 'built the workspace page');
-  return OUTPUT;
+  return outputDir;
 }
 
-async function moveIntoPlace(aside: string): Promise<void> {
+async function moveIntoPlace(aside: string, outputDir: string): Promise<void> {
   const old = `${aside}-old`;
-  await mkdir(path.dirname(OUTPUT), { recursive: true });
-  await rename(OUTPUT, old).catch(ignore('ENOENT'));
+  await mkdir(path.dirname(outputDir), { recursive: true });
+  await rename(outputDir, old).catch(ignore('ENOENT'));
   // Another process may have put its own build there in between; both were made from the same sources.
-  await rename(aside, OUTPUT).catch(ignore('ENOTEMPTY', 'EEXIST'));
+  await rename(aside, outputDir).catch(ignore('ENOTEMPTY', 'EEXIST'));
   await rm(old, { recursive: true, force: true });
 }
 

@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/noto-sans-jp/index.css';
 import '@fontsource-variable/noto-sans-kr/index.css';
 import '@fontsource-variable/noto-sans-sc/index.css';
+import '@infolektuell/noto-color-emoji/index.css';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/messages.css';

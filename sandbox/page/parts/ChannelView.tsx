@@ -21,7 +21,7 @@ export function ChannelView({ id, onMenu }: { id: string; readonly onMenu: () =>
         me={state.me}
         intro={<Welcome channel={channel} isFirst={messages.length === 0} />}
       />
-      <Composer key={id} channel={id} placeholder={`Message #${channel.name}`} takesDrops />
+      <Composer key={id} channel={id} placeholder={`Message #${channel.name}`} />
     </main>
   );
 }

@@ -11,12 +11,10 @@ interface ComposerProps {
   readonly channel: string;
   readonly thread?: string;
   readonly placeholder: string;
-  /** One composer of the page takes what is dropped on the window. */
-  readonly takesDrops?: boolean;
 }
 
 /** Writes messages and slash commands, and takes files by picking, pasting and dropping. */
-export function Composer({ channel, thread, placeholder, takesDrops }: ComposerProps) {
+export function Composer({ channel, thread, placeholder }: ComposerProps) {
   const { state, actions } = useWorkspace();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -96,7 +94,7 @@ export function Composer({ channel, thread, placeholder, takesDrops }: ComposerP
 
   return (
     <div className="composer-place">
-      {takesDrops && <DropZone onFiles={files.add} />}
+      <DropZone scope={thread ? 'thread' : 'channel'} onFiles={files.add} />
       {suggestions.length > 0 && (
         <CompletionList id={`${id}-list`} suggestions={suggestions} active={active} onChoose={complete} />
       )}

@@ -1,41 +1,68 @@
 import { useEffect, useRef, useState } from 'react';
 
+/** Which composer a dropped file is for: the thread's when it is dropped there, or when only the thread is shown. */
+export type DropScope = 'channel' | 'thread';
+
+interface DropZoneProps {
+  readonly scope: DropScope;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
 /** Takes files dropped anywhere on the window, and says so while they hover. */
-export function DropZone({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
+export function DropZone({ scope, onFiles }: DropZoneProps) {
   const [hovering, setHovering] = useState(false);
   const take = useRef(onFiles);
   take.current = onFiles;
 
   useEffect(() => {
-    // Entering a child fires before leaving its parent; the depth tells when the window itself is left.
-    let depth = 0;
-    const isFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
-    const onEnter = (event: DragEvent) => {
-      if (!isFiles(event)) return;
-      depth += 1;
-      setHovering(true);
-    };
-    const onLeave = (event: DragEvent) => {
-      if (!isFiles(event)) return;
-      depth = Math.max(0, depth - 1);
-      if (depth === 0) setHovering(false);
-    };
-    const onOver = (event: DragEvent) => isFiles(event) && event.preventDefault();
+    const onDrag = (event: DragEvent) => setHovering(isLeaving(event) ? false : isFor(scope, event));
     const onDrop = (event: DragEvent) => {
-      if (!isFiles(event)) return;
-      event.preventDefault();
-      depth = 0;
       setHovering(false);
-      take.current([...(event.dataTransfer?.files ?? [])]);
+      if (isFor(scope, event)) take.current([...(event.dataTransfer?.files ?? [])]);
     };
-    const listeners = { dragenter: onEnter, dragleave: onLeave, dragover: onOver, drop: onDrop };
-    for (const [name, listener] of Object.entries(listeners))
-      window.addEventListener(name, listener as EventListener);
+    const listeners = [
+      ['dragenter', onDrag],
+      ['dragover', onDrag],
+      ['dragleave', onDrag],
+      ['drop', onDrop],
+    ] as const;
+    for (const [name, listener] of listeners) window.addEventListener(name, listener);
     return () => {
-      for (const [name, listener] of Object.entries(listeners))
-        window.removeEventListener(name, listener as EventListener);
+      for (const [name, listener] of listeners) window.removeEventListener(name, listener);
+    };
+  }, [scope]);
+
+  if (!hovering) return null;
+  return (
+    <div className="drop-zone">
+      {scope === 'thread' ? 'Drop to add to your reply' : 'Drop to add to your message'}
+    </div>
+  );
+}
+
+/** Keeps the browser from leaving the page for a file that is dropped where nobody takes it. */
+export function useStayOnDrop(): void {
+  useEffect(() => {
+    const stay = (event: DragEvent) => {
+      if (hasFiles(event)) event.preventDefault();
+    };
+    window.addEventListener('dragover', stay);
+    window.addEventListener('drop', stay);
+    return () => {
+      window.removeEventListener('dragover', stay);
+      window.removeEventListener('drop', stay);
     };
   }, []);
+}
 
-  return hovering ? <div className="drop-zone">Drop to add to your message</div> : null;
+const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+/** Without an element that is entered, the pointer has left the window. */
+const isLeaving = (event: DragEvent) => event.type === 'dragleave' && event.relatedTarget === null;
+
+function isFor(scope: DropScope, event: DragEvent): boolean {
+  if (!hasFiles(event)) return false;
+  const isOverThread = event.target instanceof Element && event.target.closest('.thread') !== null;
+  const isChannelShown = document.querySelector('.place')?.checkVisibility() ?? false;
+  return scope === (isOverThread || !isChannelShown ? 'thread' : 'channel');
 }

@@ -100,6 +100,14 @@ describe('the workspace’s page', () => {
     await thread().getByText('1 files meeting notes.wav').waitFor();
   });
 
+  it('adds a file that is dropped on the thread to the reply', async () => {
+    await post('a thread');
+    await thread().getByText('you, and 0 files').waitFor();
+    await dropFile(page, 'reply.txt', 'text/plain', 10, { at: 'aside', says: 'Drop to add to your reply' });
+    await thread().getByRole('listitem').filter({ hasText: 'reply.txt' }).waitFor();
+    expect(await channel().getByRole('listitem').filter({ hasText: 'reply.txt' }).count()).toBe(0);
+  });
+
   it('takes files by picking, and gives one back before it is posted', async () => {
     const choosing = page.waitForEvent('filechooser');
     await channel().getByRole('button', { name: 'Add files' }).click();
@@ -142,6 +150,18 @@ describe('the workspace’s page', () => {
     await page.keyboard.press('Escape');
     await modal.waitFor({ state: 'detached' });
     expect(await page.locator(':focus').textContent()).toBe('Name speakers');
+    // A menu inside of a modal closes first, and alone.
+    await button.click();
+    await modal.getByRole('button', { name: 'Member' }).click();
+    await page.getByRole('combobox', { name: 'Search options' }).press('Escape');
+    await page.getByRole('listbox', { name: 'Options' }).waitFor({ state: 'detached' });
+    expect(await modal.count()).toBe(1);
+    await modal.getByRole('button', { name: 'Member' }).click();
+    await page.getByRole('listbox', { name: 'Options' }).waitFor();
+    await modal.getByRole('button', { name: 'Member' }).click();
+    await page.getByRole('listbox', { name: 'Options' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await modal.waitFor({ state: 'detached' });
     // The thread is still there: Escape closed the top thing only.
     expect(await thread().count()).toBe(1);
   });
@@ -194,13 +214,19 @@ describe('the workspace’s page', () => {
 });
 
 /** Drops a file of zeros on the window, as a browser tells it. */
-async function dropFile(on: Page, name: string, type: string, sizeBytes: number): Promise<void> {
+async function dropFile(
+  on: Page,
+  name: string,
+  type: string,
+  sizeBytes: number,
+  { at = 'body', says = 'Drop to add to your message' } = {},
+): Promise<void> {
   const dataTransfer = await on.evaluateHandle(`(() => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([new Uint8Array(${sizeBytes})], ${JSON.stringify(name)}, { type: ${JSON.stringify(type)} }));
     return transfer;
   })()`);
-  await on.dispatchEvent('body', 'dragenter', { dataTransfer });
-  await on.getByText('Drop to add to your message').waitFor();
-  await on.dispatchEvent('body', 'drop', { dataTransfer });
+  await on.dispatchEvent(at, 'dragenter', { dataTransfer });
+  await on.getByText(says).waitFor();
+  await on.dispatchEvent(at, 'drop', { dataTransfer });
 }
