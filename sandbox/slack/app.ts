@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import type { ApiCall } from '../control.ts';
 import { createGuard } from './control/guard.ts';
 import { createControlRouter } from './control/router.ts';
 import type { SocketLink } from './events/socket.ts';
@@ -7,7 +8,7 @@ import { createUploadHandler } from './files/upload.ts';
 import { createResponseUrlHandler } from './people/response-urls.ts';
 import type { SlackOptions } from './server.ts';
 import { createMethods } from './web/methods.ts';
-import { type CallRecord, createApiRouter } from './web/router.ts';
+import { createApiRouter } from './web/router.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How many Web API calls are remembered for `GET /control/calls`. */
@@ -21,8 +22,8 @@ export const createApp = (parts: {
   options: Pick<SlackOptions, 'pageDir' | 'providers'>;
 }): Express => {
   const { workspace, sockets, ownUrls, options } = parts;
-  const calls: CallRecord[] = [];
-  const record = (call: CallRecord): void => {
+  const calls: ApiCall[] = [];
+  const record = (call: ApiCall): void => {
     calls.push(call);
     if (calls.length > REMEMBERED_CALLS) calls.shift();
   };

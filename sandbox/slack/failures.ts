@@ -1,3 +1,4 @@
+import type { FailureMode } from '../control.ts';
 import { ControlError } from './errors.ts';
 
 /** What can go wrong on purpose. Each is something the real Slack, or the way to it, does now and then. */
@@ -24,7 +25,7 @@ export const FAILURES = {
   'slow-digest': 'an uploaded file takes five seconds, instead of a moment, until its mimetype is set',
 } as const;
 
-export type FailureName = keyof typeof FAILURES;
+type FailureName = keyof typeof FAILURES;
 
 export interface Failures {
   /** Whether this fault is to happen now; counts down a mode that was switched on for a number of times. */
@@ -32,7 +33,7 @@ export interface Failures {
   /** Whether the mode is on, without using it up. */
   isOn(name: FailureName): boolean;
   /** As they were given: `api-500`, or `api-500:3` for the next three times. */
-  active(): string[];
+  active(): FailureMode[];
   /** Replaces all modes. Throws `ControlError` for a name that does not exist. */
   set(modes: readonly string[]): void;
   onChange(listener: () => void): void;

@@ -1,4 +1,4 @@
-import type { AppView } from '../../control.ts';
+import type { AppChange, AppView } from '../../control.ts';
 import { verifyRequestUrl } from '../events/http.ts';
 import type { AppSettings } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
@@ -19,7 +19,9 @@ export const viewApp = ({ app }: Workspace): AppView => {
 /** Changes what is given. A new request URL is asked for the challenge first, as Slack does. */
 export const changeApp = async (workspace: Workspace, body: unknown): Promise<AppView> => {
   const change = parseRequest(appChange, body);
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  ) as AppChange;
   const next: AppSettings = { ...workspace.app(), ...given };
   if (change.requestUrl) {
     await verifyRequestUrl({ requestUrl: change.requestUrl, signingSecret: next.signingSecret });

@@ -1,5 +1,5 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
-import type { WorkspaceState } from '../../control.ts';
+import type { ApiCall, WorkspaceState } from '../../control.ts';
 import { ControlError } from '../errors.ts';
 import type { SocketLink } from '../events/socket.ts';
 import { FAILURES } from '../failures.ts';
@@ -14,7 +14,6 @@ import { runShortcut } from '../people/shortcuts.ts';
 import { submitView } from '../people/views.ts';
 import { personFor, placeFor } from '../people/who.ts';
 import type { FileRecord } from '../types.ts';
-import type { CallRecord } from '../web/router.ts';
 import type { Workspace } from '../workspace.ts';
 import { changeApp, viewApp } from './app.ts';
 import { changeMembers } from './members.ts';
@@ -30,7 +29,7 @@ export const createControlRouter = (
   options: {
     sockets: SocketLink;
     providers: WorkspaceState['providers'];
-    calls: () => readonly CallRecord[];
+    calls: () => readonly ApiCall[];
   },
 ): Router => {
   const router = Router();

@@ -8,7 +8,7 @@ import type { AppSettings, Json, Team } from '../types.ts';
 /** Slack stacks at most this many modals. */
 const MAX_STACK = 3;
 
-export type LiveView = Json & { id: string; hash: string };
+type LiveView = Json & { id: string; hash: string };
 type Values = Record<string, Record<string, unknown>>;
 
 export interface OpenModal {

@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { ApiCall } from '../../control.ts';
 import { faultsOf } from '../blocks/faults.ts';
 import { faultsError, SlackError } from '../errors.ts';
 import type { Json } from '../types.ts';
@@ -11,19 +12,11 @@ const LOSES_ACKS = new Set(['chat.postMessage', 'chat.update', 'files.completeUp
 const POSTS = new Set(['chat.postMessage', 'chat.update']);
 const HISTORY = new Set(['conversations.history', 'conversations.replies']);
 
-/** One call of the Web API, for tests and the curious: no arguments, no tokens. */
-export interface CallRecord {
-  readonly method: string;
-  readonly atMs: number;
-  readonly status: number;
-  readonly error?: string;
-}
-
 /** `/api/:method`: transport, tokens, scopes, limits and failures; the work is each method's own. */
 export const createApiRouter = (
   workspace: Workspace,
   methods: ReadonlyMap<string, Method>,
-  record: (call: CallRecord) => void,
+  record: (call: ApiCall) => void,
 ): Router => {
   const router = Router();
   const answer: RequestHandler<{ method: string }> = async (request, response) => {
