@@ -50,7 +50,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
 
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://engine');
-    if (request.method === 'POST' && pathname === '/v1/listen') void listen(request, response);
+    if (request.method === 'POST' && pathname === '/v1/listen') listen.handle(request, response);
     else if (pathname === '/healthz') send(response, 200, { ok: true });
     else send(response, 404, { err_code: 'NOT_FOUND', err_msg: 'The local engine has /v1/listen only.' });
   });
@@ -68,6 +68,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     live.close();
     server.closeAllConnections();
     await Promise.all([closed, ear.close(), scribes.close()]);
+    await listen.idle();
   };
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,

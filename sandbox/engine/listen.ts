@@ -24,7 +24,8 @@ const mostAtOnce = 32;
 
 /** `POST /v1/listen`: a recording in the body, its words in the answer. */
 export const createListen = (parts: ListenParts) => {
-  let underWay = 0;
+  const underWay = new Set<Promise<void>>();
+  let recordings = 0;
 
   const answer = async (request: IncomingMessage, requestId: string, signal: AbortSignal) => {
     if (!parts.hasKey(request)) throw invalidKey();
@@ -33,8 +34,8 @@ export const createListen = (parts: ListenParts) => {
     if (!query.success) throw badRequest(problemOf(query.error));
     if (/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
       throw badRequest('the local engine does not fetch addresses; send the recording itself as the body.');
-    if (underWay >= mostAtOnce) throw tooMany();
-    underWay++;
+    if (recordings >= mostAtOnce) throw tooMany();
+    recordings++;
     const startedMs = Date.now();
     try {
       return await withBody(request, signal, async (body) => {
@@ -64,11 +65,11 @@ export const createListen = (parts: ListenParts) => {
         });
       });
     } finally {
-      underWay--;
+      recordings--;
     }
   };
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     const gone = new AbortController();
     response.on('close', () => gone.abort());
@@ -86,6 +87,17 @@ export const createListen = (parts: ListenParts) => {
         request_id: requestId,
       });
     }
+  };
+
+  return {
+    handle: (request: IncomingMessage, response: ServerResponse): void => {
+      const work = serve(request, response).finally(() => underWay.delete(work));
+      underWay.add(work);
+    },
+    /** Resolves when every request has ended and its files are gone. */
+    idle: async (): Promise<void> => {
+      await Promise.all(underWay);
+    },
   };
 };
 

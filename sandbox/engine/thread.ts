@@ -11,6 +11,7 @@ interface Call {
   readonly name: string;
   readonly argument: unknown;
 }
+type Close = 'close';
 type Answer =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };
@@ -55,10 +56,18 @@ export class Thread<Api extends ThreadApi> {
     });
   }
 
-  async close(): Promise<void> {
+  /**
+   * Refuses new calls, waits for those under way and ends the thread. It is never terminated from outside: cut off
+   * inside native code, it would take the whole process with it.
+   */
+  close(): Promise<void> {
     this.#closed = true;
-    await this.#worker?.terminate();
-    this.#fail(new ThreadError('closed', 'The engine has been closed.'));
+    const worker = this.#worker;
+    if (!worker) return Promise.resolve();
+    return new Promise((resolve) => {
+      worker.once('exit', () => resolve());
+      worker.postMessage('close' satisfies Close);
+    });
   }
 
   #start(): Worker {
@@ -103,5 +112,14 @@ export const serveThread = <Api extends ThreadApi>(
       port.postMessage({ id, error: { name: kind, message } } satisfies Answer);
     }
   };
-  port.on('message', (call: Call) => void answer(call));
+  const underWay = new Set<Promise<void>>();
+  port.on('message', async (message: Call | Close) => {
+    if (message === 'close') {
+      await Promise.all(underWay);
+      port.close();
+      return;
+    }
+    const work = answer(message).finally(() => underWay.delete(work));
+    underWay.add(work);
+  });
 };

@@ -40,7 +40,7 @@ const connect = async (to: Engine, query = usual, apiKey = key) => {
   });
   const waiting = new Set<() => void>();
   socket.on('message', (data) => {
-    messages.push(JSON.parse(data.toString()) as Message);
+    messages.push(JSON.parse((data as Buffer).toString()) as Message);
     for (const check of waiting) check();
   });
   await new Promise((resolve, reject) => {

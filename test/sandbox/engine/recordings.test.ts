@@ -248,3 +248,18 @@ it('goes on after clients hang up, and leaves no files behind', async () => {
 
 const spooled = async (): Promise<string[]> =>
   (await readdir(tmpdir())).filter((name) => name.startsWith(`parley-engine-${process.pid}-`));
+
+it('can be closed in the middle of a recording', async () => {
+  const brief = await startEngine({ apiKeys: [key], log: silentLog, model: 'tiny' });
+  await brief.warm();
+  const cutOff = fetch(`${brief.url}/v1/listen?${usual}`, {
+    method: 'POST',
+    headers: { authorization: `Token ${key}` },
+    body: await fixture('two-voices.wav'),
+  });
+  cutOff.catch(() => {});
+  await vi.waitFor(async () => expect(await spooled()).toHaveLength(1));
+  await brief.close();
+  await expect(cutOff).rejects.toThrow();
+  expect(await spooled()).toEqual([]);
+});

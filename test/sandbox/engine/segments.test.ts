@@ -14,7 +14,7 @@ const segmentsOf = async (likelihoods: number[], pieceSamples = 700): Promise<Se
     found.push(...(await segmenter.push(audio.subarray(from, from + pieceSamples))));
   return [...found, ...(await segmenter.flush())];
 };
-const run = (count: number, likelihood: number): number[] => new Array<number>(count).fill(likelihood);
+const run = (count: number, likelihood: number): number[] => Array.from({ length: count }, () => likelihood);
 
 describe('a segmenter', () => {
   it('finds speech between silences, padded by about 0.15 s on both sides', async () => {

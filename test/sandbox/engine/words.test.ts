@@ -4,11 +4,12 @@ import { settleSpeakers } from '../../../sandbox/engine/speakers.ts';
 import { timeWords } from '../../../sandbox/engine/words.ts';
 
 const words = (...texts: string[]) => texts.map((text) => ({ text, confidence: 0.9 }));
+const run = (count: number, likelihood: number): number[] => Array.from({ length: count }, () => likelihood);
 const frameSeconds = 512 / 16_000;
 
 describe('the times of words', () => {
   it('follow their letters, over the voiced part of the segment', () => {
-    const voicing = Float32Array.from([0, 0, 0, 0, 0, ...new Array<number>(50).fill(0.9), 0, 0, 0, 0, 0]);
+    const voicing = Float32Array.from([0, 0, 0, 0, 0, ...run(50, 0.9), 0, 0, 0, 0, 0]);
     const [short, long] = timeWords(words('a', 'abcdefg'), { startSample: 16_000, voicing });
     expect(short?.startSeconds).toBeCloseTo(1 + 5 * frameSeconds);
     expect(short?.endSeconds).toBeCloseTo(1 + 15 * frameSeconds);
@@ -17,11 +18,7 @@ describe('the times of words', () => {
   });
 
   it('skip a pause inside the segment', () => {
-    const voicing = Float32Array.from([
-      ...new Array<number>(20).fill(0.9),
-      ...new Array<number>(10).fill(0),
-      ...new Array<number>(20).fill(0.9),
-    ]);
+    const voicing = Float32Array.from([...run(20, 0.9), ...run(10, 0), ...run(20, 0.9)]);
     const [first, second] = timeWords(words('abc', 'def'), { startSample: 0, voicing });
     expect(first?.endSeconds).toBeGreaterThanOrEqual(20 * frameSeconds);
     expect(first?.endSeconds).toBeLessThanOrEqual(30 * frameSeconds);
