@@ -20,18 +20,27 @@ export type ErrorCode =
   | 'chart-failed'
   | 'unexpected';
 
+const TRY_AGAIN = 'Please try again in a few minutes.';
+const BY_ITSELF = 'Parley tries again by itself.';
+
 export class AppError extends Error {
   readonly code: ErrorCode;
   /** Whether the same thing may work later. Retries follow this and never the text of a message. */
   readonly retryable: boolean;
-  /** One or two sentences for the person waiting: what happened and what to do. Never holds a secret. */
+  /** For the person, once it is over: what happened and what to do. Never holds a secret. */
   readonly userMessage: string;
+  /** The same while Parley tries again by itself, when there is nothing to do but wait. */
+  readonly waitingMessage: string;
   /** When the other side said how long to wait. */
   readonly retryAfterMs: number | undefined;
 
   constructor(options: {
     code: ErrorCode;
     retryable: boolean;
+    /**
+     * What happened, as whole sentences, and what to do; for something retryable without what to do, because that
+     * depends on whether Parley tries again by itself, and is added here.
+     */
     userMessage: string;
     retryAfterMs?: number | undefined;
     cause?: unknown;
@@ -40,7 +49,8 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.code = options.code;
     this.retryable = options.retryable;
-    this.userMessage = options.userMessage;
+    this.userMessage = options.retryable ? `${options.userMessage} ${TRY_AGAIN}` : options.userMessage;
+    this.waitingMessage = `${options.userMessage} ${BY_ITSELF}`;
     this.retryAfterMs = options.retryAfterMs;
   }
 }
@@ -52,6 +62,6 @@ export const toAppError = (error: unknown): AppError =>
     : new AppError({
         code: 'unexpected',
         retryable: true,
-        userMessage: 'Something went wrong on Parley’s side. Your recording is untouched; please try again.',
+        userMessage: 'Something went wrong on Parley’s side. Your recording is untouched.',
         cause: error,
       });

@@ -32,7 +32,7 @@ export const transcribeHandler = (parts: FlowParts): JobHandler<Transcribe> => (
     await showStatus(parts, conversation, {
       kind: 'progress',
       title: conversation.title,
-      stage: { name: 'waiting-to-retry', sentence: error.userMessage },
+      stage: { name: 'waiting-to-retry', sentence: error.waitingMessage },
     });
   },
 

@@ -17,33 +17,40 @@ export const tooLarge = (): AppError =>
   new AppError({
     code: 'recording-too-large',
     retryable: false,
-    userMessage: 'The file behind that link is larger than 2 GB, more than Parley takes.',
+    userMessage:
+      'The file behind that link is larger than 2 GB, more than Parley takes. Please give a link to a shorter recording, or to its sound only.',
   });
 
 export const stopped = (): AppError =>
   new AppError({
     code: 'unexpected',
     retryable: true,
-    userMessage: 'Parley was stopped while it read the link. It starts again by itself when it is back.',
+    userMessage: 'Parley was stopped while it read the link.',
   });
 
 /** The answers of a server that are no file, as an error. */
 export const byStatus = (status: number, retryAfter: string | undefined): AppError => {
   if (status === 401 || status === 403 || status === 407) {
-    return failed('The server behind that link wants a sign-in. Please use a link that opens for everybody.');
+    return failed(
+      'The server behind that link wants a sign-in. Please give a link that opens for everybody.',
+    );
   }
   if (status === 404 || status === 410) {
-    return failed('There is no file behind that link (any more).');
+    return failed(
+      'There is no file behind that link, or not any more. Please check the link in your browser.',
+    );
   }
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     const waitMs = retryAfter !== undefined && /^\d{1,4}$/.test(retryAfter) ? Number(retryAfter) * 1000 : 0;
     return failedForNow(
-      `The server behind that link is in trouble (it answered ${status}). Please try again later.`,
+      `The server behind that link is in trouble (it answered ${status}).`,
       undefined,
       waitMs > 0 ? waitMs : undefined,
     );
   }
-  return failed(`The server behind that link did not give a file (it answered ${status}).`);
+  return failed(
+    `The server behind that link did not give a file (it answered ${status}). Please check the link in your browser.`,
+  );
 };
 
 /** What undici and the system throw, as an error. The cause is cut down to its code: messages may hold addresses. */
@@ -56,10 +63,16 @@ export const fromNetwork = (error: unknown): AppError => {
     return failed('There is no server of that name. Please check the link.', cause);
   }
   if (code !== null && /CERT|TLS|SSL|SELF_SIGNED|ISSUER/.test(code)) {
-    return failed('The server behind that link cannot prove its identity (its certificate is wrong).', cause);
+    return failed(
+      'The server behind that link cannot prove its identity (its certificate is wrong). Please post the file here instead.',
+      cause,
+    );
   }
   if (code?.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return failed('The server behind that link does not speak proper HTTP.', cause);
+    return failed(
+      'The server behind that link does not answer like a web server. Please check the link.',
+      cause,
+    );
   }
   if (code !== null && /TIMEOUT|ETIMEDOUT/.test(code)) {
     return failedForNow('The server behind that link took too long.', cause);

@@ -37,10 +37,12 @@ export const parseLink = (text: string, base?: URL): URL => {
     throw refused('That is not a link. Please give an address that begins with https://.');
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw refused('Parley reads links that begin with https:// or http://, and no others.');
+    throw refused(
+      'Parley reads links that begin with https:// or http://, and no others. Please give such a link.',
+    );
   }
   if (url.username !== '' || url.password !== '') {
-    throw refused('That link holds a user name or a password. Please use a link that needs none.');
+    throw refused('That link holds a user name or a password. Please give a link that needs none.');
   }
   return url;
 };
@@ -60,10 +62,14 @@ export const createGuardedConnector = (options: {
       if (options.allowPrivate({ hostname, address, port })) continue;
       // One bad address among good ones is refused too: an honest name does not mix them.
       if (!isPublicAddress(address)) {
-        throw refused('That link leads into a private network, where Parley must not look.');
+        throw refused(
+          'That link leads into a private network, where Parley must not look. Please post the file here instead.',
+        );
       }
       if (!PORTS.has(port)) {
-        throw refused('That link leads to an unusual port. Parley reads from 80, 443, 8080 and 8443 only.');
+        throw refused(
+          'That link leads to an unusual port. Parley reads from 80, 443, 8080 and 8443 only; please post the file here instead.',
+        );
       }
     }
     return addresses;

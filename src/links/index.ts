@@ -55,7 +55,9 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
       discard(response);
       url = parseLink(next, url);
     }
-    throw refused('That link leads from one address to the next without end.');
+    throw refused(
+      'That link leads from one address to the next without end. Please give a link straight to the file.',
+    );
   };
 
   const get = async (url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
@@ -114,12 +116,14 @@ const problemOf = (response: Dispatcher.ResponseData, maxBytes: number): ReturnT
   const type = header(response, 'content-type') ?? '';
   if (/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(type)) {
     return failed(
-      'That link leads to a web page, not to a recording. Please use a direct link to the audio or video file.',
+      'That link leads to a web page, not to a recording. Please give a direct link to the audio or video file.',
     );
   }
   const encoding = header(response, 'content-encoding') ?? 'identity';
   if (encoding.trim().toLowerCase() !== 'identity') {
-    return failed('The server behind that link sends the file compressed, which Parley does not read.');
+    return failed(
+      'The server behind that link sends the file compressed, which Parley does not read. Please post the file here instead.',
+    );
   }
   const sizeBytes = contentLength(response);
   return sizeBytes !== null && sizeBytes > maxBytes ? tooLarge() : null;

@@ -8,7 +8,8 @@ export const emptyRecording = (): AppError =>
   new AppError({
     code: 'recording-empty',
     retryable: false,
-    userMessage: 'This file is empty. Please post the recording again.',
+    userMessage:
+      'This file is empty: there is nothing in it to listen to. Please check the recording and post it again.',
   });
 
 export const notARecording = (looksLike: string | null): AppError =>
@@ -17,7 +18,7 @@ export const notARecording = (looksLike: string | null): AppError =>
     retryable: false,
     userMessage:
       looksLike === null
-        ? 'This file is neither audio nor video, whatever its name says. Please post a recording.'
+        ? 'This file is neither audio nor video, whatever its name says. Please post audio or video.'
         : `This file is ${looksLike}, not a recording, whatever its name says. Please post audio or video.`,
   });
 
@@ -26,7 +27,7 @@ export const recordingTooLarge = (cause?: unknown): AppError =>
     code: 'recording-too-large',
     retryable: false,
     userMessage:
-      'This recording is larger than 2 GB, more than the speech engine takes. Please post its sound alone, or split it.',
+      'This recording is larger than 2 GB, more than the speech engine takes. Please post only its sound, or post it in parts.',
     cause,
   });
 
@@ -35,14 +36,16 @@ export const recordingCutShort = (): AppError =>
   new AppError({
     code: 'recording-unreadable',
     retryable: true,
-    userMessage: 'The recording broke off on its way to Parley. Please post it again if this stays so.',
+    userMessage: 'The recording broke off on its way to Parley.',
   });
 
 export const noSpeech = (): AppError =>
   new AppError({
     code: 'no-speech',
     retryable: false,
-    userMessage: 'Parley listened to the whole recording and heard nobody speak.',
+    userMessage:
+      'Parley listened to the whole recording and heard nobody speak. ' +
+      'If somebody does, check whether the right microphone was recorded and whether it is loud enough.',
   });
 
 // What is wrong with the engine.
@@ -51,7 +54,7 @@ export const engineFailed = (cause: unknown, retryAfterMs?: number): AppError =>
   new AppError({
     code: 'engine-failed',
     retryable: true,
-    userMessage: 'The speech engine did not answer as it should. Please try again in a while.',
+    userMessage: 'The speech engine did not answer as it should.',
     retryAfterMs,
     cause,
   });
@@ -60,7 +63,7 @@ export const engineTooSlow = (): AppError =>
   new AppError({
     code: 'engine-failed',
     retryable: true,
-    userMessage: 'The speech engine took too long. Please try again in a while.',
+    userMessage: 'The speech engine took too long.',
   });
 
 /** The process stops; the job runs again in the next one. */
@@ -68,7 +71,7 @@ export const stopped = (cause: unknown): AppError =>
   new AppError({
     code: 'unexpected',
     retryable: true,
-    userMessage: 'Parley was stopped while it listened. It starts again by itself when it is back.',
+    userMessage: 'Parley was stopped while it listened.',
     cause,
   });
 
@@ -124,12 +127,12 @@ const byStatus = (status: number, said: string, retryAfter: string | null, cause
     case 403:
       return final(
         'engine-refused',
-        'Parley’s speech engine refused its key; ask whoever runs Parley to check DEEPGRAM_API_KEY.',
+        'The speech engine does not accept Parley’s key. Please ask whoever runs Parley to check DEEPGRAM_API_KEY.',
       );
     case 402:
       return final(
         'engine-refused',
-        'Parley’s account with its speech engine has no credit left; ask whoever runs Parley to top it up.',
+        'Parley’s account with the speech engine has no credit left. Please ask whoever runs Parley to top it up.',
       );
     case 413:
       return recordingTooLarge(cause);
@@ -139,7 +142,7 @@ const byStatus = (status: number, said: string, retryAfter: string | null, cause
       return new AppError({
         code: 'engine-busy',
         retryable: true,
-        userMessage: 'The speech engine has too much to do right now. Please try again in a few minutes.',
+        userMessage: 'The speech engine has too much to do right now.',
         retryAfterMs: parseRetryAfterMs(retryAfter),
         cause,
       });
@@ -152,7 +155,7 @@ const byStatus = (status: number, said: string, retryAfter: string | null, cause
   if (status === 400 && UNREADABLE.test(said)) return unreadable(cause);
   return final(
     'engine-failed',
-    'The speech engine did not take Parley’s request; ask whoever runs Parley to check DEEPGRAM_URL and the log.',
+    'The speech engine did not take Parley’s request. Please ask whoever runs Parley to check DEEPGRAM_URL and the log.',
   );
 };
 
@@ -163,7 +166,8 @@ const unreadable = (cause: EngineFault): AppError =>
     code: 'recording-unreadable',
     retryable: false,
     userMessage:
-      'The speech engine cannot read this recording: it is damaged, incomplete, or of a format it does not know.',
+      'The speech engine cannot read this recording: it is damaged, incomplete, or of a format it does not know. ' +
+      'Please check that it plays on your computer, or save it as MP3, and post it again.',
     cause,
   });
 

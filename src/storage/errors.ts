@@ -43,7 +43,7 @@ export const toStorageError = (error: unknown): AppError => {
     code: 'unexpected',
     retryable,
     userMessage: retryable
-      ? 'Parley cannot reach its database right now. Nothing is lost; please try again in a minute.'
+      ? 'Parley cannot reach its database right now. Nothing is lost.'
       : 'Parley’s database refused something that it should have taken. Please tell whoever runs Parley.',
     cause: error,
   });

@@ -124,6 +124,21 @@ describe('messages', () => {
     expect(bot.of('filesPosted').map(([request]) => request.postedIn)).toEqual([last.ts]);
   });
 
+  test('that are edited are not posted again', async () => {
+    const bot = await begin('socket');
+    const message = await postFile(bot, 'weekly.mp3');
+    await until(() => bot.of('filesPosted').length === 1);
+    await bot.workspace.ask('PUT', 'messages', {
+      channel: 'general',
+      as: 'ana',
+      ts: message.ts,
+      text: 'now with words',
+    });
+    const later = await postFile(bot, 'second.mp3');
+    await until(() => bot.of('filesPosted').some(([request]) => request.postedIn === later.ts));
+    expect(bot.of('filesPosted')).toHaveLength(2);
+  });
+
   test('from another workspace bring only a file’s id; the rest is asked for', async () => {
     const bot = await begin('socket');
     await bot.workspace.fail('connect-files');
@@ -294,7 +309,11 @@ describe('the shortcut', () => {
     });
     const message = await bot.workspace.say('https://example.com/talk.mp3');
     await shortcut(bot, message.ts);
-    await until(async () => (await whispersTo(bot, message.ts)).includes('The database &lt;is&gt; away.'));
+    await until(async () =>
+      (await whispersTo(bot, message.ts)).includes(
+        'The database &lt;is&gt; away. Please try again in a few minutes.',
+      ),
+    );
   });
 });
 

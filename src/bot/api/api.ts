@@ -10,7 +10,7 @@ const PATIENCE_MS = 3_000;
 const MAX_ATTEMPTS = 3;
 const FIRST_WAIT_MS = 250;
 
-export interface CallOptions {
+interface CallOptions {
   /** Not worth waiting for: a rate limit is thrown at once. */
   readonly lowPriority?: boolean;
 }
@@ -77,7 +77,7 @@ const parse = <T>(method: Method, answer: z.ZodType<T>, result: unknown): T => {
   throw new SlackRefusal('unexpected_answer', {
     code: 'chat-failed',
     retryable: true,
-    userMessage: 'Slack answered something that Parley does not understand. It tries again by itself.',
+    userMessage: 'Slack answered something that Parley does not understand.',
     cause: new Error(`${method}: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`),
   });
 };

@@ -1,5 +1,4 @@
-import { type Logger, LogLevel } from '@slack/logger';
-import { WebClient, type WebClientOptions } from '@slack/web-api';
+import { type Logger, LogLevel, WebClient, type WebClientOptions } from '@slack/web-api';
 import type { Log } from '../../core/ports.ts';
 
 /** A call that takes longer than this is given up; Slack's slowest answers take a few seconds. */

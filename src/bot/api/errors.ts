@@ -29,28 +29,39 @@ const passing = (userMessage: string): Meaning => ({ code: 'chat-failed', retrya
 
 const NOT_IN_CHANNEL = final(
   'not-in-channel',
-  'Parley is not in this channel. Invite it with “/invite @Parley”, then ask again.',
+  'Parley is not in this channel. Please invite it with “/invite @Parley”, then ask again.',
 );
-const MESSAGE_GONE = final('recording-gone', 'The message in Slack is gone, so there is nowhere to answer.');
+const MESSAGE_GONE = final(
+  'recording-gone',
+  'The message in Slack is gone, so Parley has nowhere to answer. Please post the recording again.',
+);
 const FILE_GONE = final(
   'recording-gone',
-  'The file has been deleted from Slack, or is no longer shared with Parley.',
+  'The file has been deleted from Slack, or is no longer shared with Parley. Please post it again.',
 );
-const NO_FILE_ACCESS = final('no-file-access', 'Slack does not let Parley read this file.');
+const NO_FILE_ACCESS = final(
+  'no-file-access',
+  'Slack does not let Parley read this file. Please post it in a channel that Parley is in.',
+);
 // A wrong token is put right by an administrator, and what people asked for meanwhile should still happen.
 const BAD_TOKEN = passing('Slack does not accept Parley’s token. Whoever runs Parley has to renew it.');
-const SLACK_TROUBLE = passing('Slack has trouble at the moment. Parley tries again by itself.');
+const SLACK_TROUBLE = passing('Slack has trouble at the moment.');
 const RESTRICTED = final(
   'chat-failed',
-  'This channel does not let Parley post. Ask an administrator, or use another one.',
+  'This channel does not let Parley post. Please ask an administrator, or use another channel.',
 );
+
+const TOO_SLOW = final('chat-failed', 'That took too long to open. Please click again.');
 
 /** Slack's words, by what they mean here. What is not listed is final: the same request meets the same answer. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   not_in_channel: NOT_IN_CHANNEL,
   channel_not_found: NOT_IN_CHANNEL,
   user_not_in_channel: NOT_IN_CHANNEL,
-  is_archived: final('not-in-channel', 'This channel is archived, so Parley cannot answer in it.'),
+  is_archived: final(
+    'not-in-channel',
+    'This channel is archived, so Parley cannot answer in it. Please post the recording in another one.',
+  ),
   message_not_found: MESSAGE_GONE,
   thread_not_found: MESSAGE_GONE,
   cannot_reply_to_message: MESSAGE_GONE,
@@ -61,6 +72,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   restricted_action_read_only_channel: RESTRICTED,
   restricted_action_thread_only_channel: RESTRICTED,
   restricted_action_non_threadable_channel: RESTRICTED,
+  expired_trigger_id: TOO_SLOW,
+  trigger_expired: TOO_SLOW,
   not_authed: BAD_TOKEN,
   invalid_auth: BAD_TOKEN,
   account_inactive: BAD_TOKEN,
@@ -85,13 +98,15 @@ export const toSlackRefusal = (method: Method, error: unknown): SlackRefusal => 
   if (error instanceof WebAPIHTTPError) {
     const passes = error.statusCode >= 500 || error.statusCode === 408;
     return new SlackRefusal(`http_${error.statusCode}`, {
-      ...(passes ? SLACK_TROUBLE : final('chat-failed', 'Slack refused what Parley sent.')),
+      ...(passes
+        ? SLACK_TROUBLE
+        : final('chat-failed', 'Slack refused what Parley sent. Please tell whoever runs Parley.')),
       cause: error,
     });
   }
   if (error instanceof WebAPIRequestError) {
     return new SlackRefusal('unreachable', {
-      ...passing('Parley cannot reach Slack at the moment. It tries again by itself.'),
+      ...passing('Parley cannot reach Slack at the moment.'),
       cause: error,
     });
   }
@@ -101,7 +116,7 @@ export const toSlackRefusal = (method: Method, error: unknown): SlackRefusal => 
 
 const rateLimited = (retryAfterSec: number, cause: unknown): SlackRefusal =>
   new SlackRefusal('ratelimited', {
-    ...passing('Slack asks Parley to slow down. It goes on by itself in a moment.'),
+    ...passing('Slack asks Parley to slow down.'),
     retryAfterMs: retryAfterSec * 1000,
     cause,
   });
@@ -114,11 +129,13 @@ const fromPlatform = (method: Method, error: WebAPIPlatformError): SlackRefusal 
     return new SlackRefusal(word, {
       ...final(
         method.startsWith('files.') ? 'no-file-access' : 'chat-failed',
-        `Parley lacks a permission in Slack${needed}. An administrator has to reinstall the app with it.`,
+        `Parley lacks a permission in Slack${needed}. Please ask an administrator to reinstall the app with it.`,
       ),
       cause: error,
     });
   }
-  const meaning = MEANINGS[word] ?? final('chat-failed', 'Slack refused what Parley wanted to do here.');
+  const meaning =
+    MEANINGS[word] ??
+    final('chat-failed', 'Slack refused what Parley wanted to do here. Please tell whoever runs Parley.');
   return new SlackRefusal(word.slice(0, 80), { ...meaning, cause: error });
 };

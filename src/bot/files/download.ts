@@ -57,7 +57,8 @@ const fetchFile = async (
   signal: AbortSignal,
 ): Promise<IncomingMessage> => {
   const address = file.url_private_download ?? file.url_private;
-  if (!address || file.is_external === true) throw noAccess('It is kept outside Slack.');
+  if (!address || file.is_external === true)
+    throw noAccess('It is kept outside Slack; please post the file itself.');
   let url = trusted(address, apiUrl);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const response = await get(url, { ...headers, authorization: `Bearer ${botToken}` }, signal);
@@ -73,7 +74,7 @@ const fetchFile = async (
     response.destroy();
     throw refusal;
   }
-  throw noAccess('Slack sends Parley from one address to another.');
+  throw noAccess('Slack sends Parley from one address to another; please post it again.');
 };
 
 /** @throws {AppError} unless the token may be shown to this address. */
@@ -83,7 +84,8 @@ const trusted = (address: string, apiUrl: string): URL => {
   const isSameHost = url?.protocol === api.protocol && url.host === api.host;
   const isBelow =
     url?.protocol === 'https:' && url.hostname.endsWith(`.${api.hostname}`) && url.port === api.port;
-  if (url === null || !(isSameHost || isBelow)) throw noAccess('It is kept outside Slack.');
+  if (url === null || !(isSameHost || isBelow))
+    throw noAccess('It is kept outside Slack; please post the file itself.');
   return url;
 };
 
@@ -92,7 +94,8 @@ const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): 
     return new AppError({
       code: 'recording-gone',
       retryable: false,
-      userMessage: 'The file has been deleted from Slack, or is no longer shared with Parley.',
+      userMessage:
+        'The file has been deleted from Slack, or is no longer shared with Parley. Please post it again.',
     });
   }
   if (status === 429 || status >= 500) {
@@ -100,17 +103,17 @@ const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): 
     return new AppError({
       code: 'chat-failed',
       retryable: true,
-      userMessage: 'Slack does not hand out the file at the moment. Parley tries again by itself.',
+      userMessage: 'Slack does not hand out the file at the moment.',
       retryAfterMs: Number.isFinite(afterSec) ? afterSec * 1000 : undefined,
     });
   }
   // 416 is an answer to a range that lies outside the file, for the browser to read.
   if (status >= 400 && status !== 416)
-    return noAccess('Whoever installed Parley can check its “files:read” permission.');
+    return noAccess('Please ask an administrator to reinstall Parley with the “files:read” permission.');
   // Without `files:read`, Slack answers 200 with its page for signing in.
   const isPage = response.headers['content-type']?.startsWith('text/html') === true;
   if (isPage && file.mimetype !== 'text/html') {
-    return noAccess('An administrator has to reinstall Parley with the “files:read” permission.');
+    return noAccess('Please ask an administrator to reinstall Parley with the “files:read” permission.');
   }
   return null;
 };

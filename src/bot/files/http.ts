@@ -78,7 +78,6 @@ const broken = (error: unknown): AppError =>
     : new AppError({
         code: 'chat-failed',
         retryable: true,
-        userMessage:
-          'The connection to Slack broke while the file was being read. Parley tries again by itself.',
+        userMessage: 'The connection to Slack broke while the file was being read.',
         cause: error,
       });

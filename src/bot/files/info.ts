@@ -34,7 +34,8 @@ export const fileInfo = async (api: Api, fileId: FileId): Promise<SlackFile> => 
     throw new AppError({
       code: 'recording-gone',
       retryable: false,
-      userMessage: 'The file has been deleted from Slack, or its workspace no longer keeps it.',
+      userMessage:
+        'The file has been deleted from Slack, or its workspace no longer keeps it. Please post it again.',
     });
   }
   return file;

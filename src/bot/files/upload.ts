@@ -146,6 +146,6 @@ const uploadFailed = (cause: unknown): AppError =>
   new AppError({
     code: 'chat-failed',
     retryable: true,
-    userMessage: 'Slack did not take a file from Parley. Parley tries again by itself.',
+    userMessage: 'Slack did not take a file from Parley.',
     cause,
   });

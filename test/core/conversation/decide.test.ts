@@ -39,7 +39,7 @@ const PUBLISHED: RecordingState = { name: 'published', atMs: 5, inFile: false };
 const FAILED: RecordingState = {
   name: 'failed',
   code: 'engine-failed',
-  message: 'It broke.',
+  message: 'It broke. Please try again in a few minutes.',
   mayRetry: true,
 };
 const DEAD: RecordingState = { ...FAILED, mayRetry: false };

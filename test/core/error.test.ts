@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { AppError, toAppError } from '../../src/core/error.ts';
+
+const fault = (retryable: boolean): AppError =>
+  new AppError({ code: 'engine-busy', retryable, userMessage: 'The engine is asleep.' });
+
+describe('what an error says to the person waiting', () => {
+  it('ends with what to do when it may pass, once nobody tries again by itself', () => {
+    expect(fault(true).userMessage).toBe('The engine is asleep. Please try again in a few minutes.');
+  });
+
+  it('asks nothing of the person while Parley tries again by itself', () => {
+    expect(fault(true).waitingMessage).toBe('The engine is asleep. Parley tries again by itself.');
+  });
+
+  it('adds nothing to a final error, which says itself what to do', () => {
+    expect(fault(false).userMessage).toBe('The engine is asleep.');
+  });
+
+  it('is a sentence even for what nobody foresaw', () => {
+    expect(toAppError(new TypeError('x is undefined'))).toMatchObject({
+      retryable: true,
+      userMessage:
+        'Something went wrong on Parley’s side. Your recording is untouched. Please try again in a few minutes.',
+    });
+  });
+});
