@@ -25,14 +25,16 @@ beforeAll(async () => {
 });
 afterAll(() => parley?.stop());
 
-const openDialogue = (): Promise<OpenView> =>
-  workspace.modalAfter(ann.id, () =>
-    workspace.click({
-      as: ann.id,
-      message: { channel: general, ts: result.ts },
-      ...elementFor(result, 'name_speakers'),
-    }),
-  );
+const clickOn = async (what: string): Promise<unknown> => {
+  const message = await current();
+  return workspace.click({
+    as: ann.id,
+    message: { channel: general, ts: message.ts },
+    ...elementFor(message, what),
+  });
+};
+
+const openDialogue = (): Promise<OpenView> => workspace.modalAfter(ann.id, () => clickOn('name_speakers'));
 
 interface Input {
   block_id: string;
@@ -97,11 +99,7 @@ describe('naming speakers', () => {
   });
 
   it('shows the names in chart, figures, transcript and files at once', async () => {
-    await workspace.click({
-      as: ann.id,
-      message: { channel: general, ts: result.ts },
-      ...elementFor(result, 'export_txt'),
-    });
+    await clickOn('export_txt');
     const before = await until(async () => (await files()).find(({ name }) => name.endsWith('.txt')), {
       what: 'the file',
     });

@@ -1,0 +1,217 @@
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningProcess } from '../support/process.ts';
+import { until } from '../support/until.ts';
+import { expectExactlyOnce, isComplete, type Posting } from './support/exactly-once.ts';
+import { numberedRecording } from './support/recordings.ts';
+import { openStage, type Stage, UP } from './support/stage.ts';
+import type { Passage } from './support/tap.ts';
+
+/** Another seed takes the ends in another order, and the random ones at other moments. */
+const SEED = Number(process.env.CRASH_SEED ?? 7);
+
+/** Slack's three retries come at once, after 3 s and after 15 s more: later than that an event is lost for good. */
+const RETRY_SCALE = 0.05;
+const GIVEN_UP_AFTER_MS = 25_000;
+/** Interrupted more often than this, a job is taken for deadly and given up; so everything is let end in between. */
+const ENDS_WITHOUT_REST = 4;
+
+/** How a life of the process ends. */
+type End =
+  /** Killed when this is seen. */
+  | { readonly at: string; readonly when: Passage['when']; readonly body?: string }
+  /** Killed some time after something was posted, or after its start with nothing posted. */
+  | { readonly within: number; readonly of: 'posting' | 'start' }
+  /** Asked to stop, in the middle of its work. */
+  | { readonly stopWithin: number };
+
+const FINAL = '%22final%22%3Atrue';
+const around = (at: string, body?: string): End[][] => [
+  [{ at, when: 'before', ...(body === undefined ? {} : { body }) }],
+  [{ at, when: 'after', ...(body === undefined ? {} : { body }) }],
+];
+
+/** Ends in groups whose members follow each other. */
+const ENDS: readonly (readonly End[])[] = [
+  [{ at: 'chat.postMessage', when: 'before' }],
+  // The next life looks for what the one before may have posted, and dies of that too.
+  [
+    { at: 'chat.postMessage', when: 'after' },
+    { at: 'conversations.replies', when: 'before' },
+  ],
+  [
+    { at: 'chat.postMessage', when: 'after' },
+    { at: 'conversations.replies', when: 'after' },
+  ],
+  [{ at: 'download', when: 'before' }],
+  [{ at: 'download', when: 'midway' }],
+  ...around('listen'),
+  ...around('chart'),
+  ...around('files.getUploadURLExternal', '.png'),
+  ...around('upload', 'PNG'),
+  [{ at: 'files.completeUploadExternal', when: 'after' }],
+  ...around('chat.update', FINAL),
+  ...around('files.getUploadURLExternal', '.txt'),
+  ...around('upload', 'TRANSCRIPT'),
+  ...around('files.completeUploadExternal', 'channel_id'),
+  [{ at: 'views.publish', when: 'before' }],
+  ...[300, 600, 1_200].map((within): End[] => [{ within, of: 'posting' }]),
+  ...[300, 900].map((within): End[] => [{ within, of: 'start' }]),
+  ...[200, 800].map((stopWithin): End[] => [{ stopWithin }]),
+];
+/** These leave an event that Slack has to send again, for which the next life has to last. */
+const EVENT_ENDS: readonly End[] = [
+  { at: 'event', when: 'before' },
+  { at: 'event', when: 'after' },
+];
+
+/** Repeatable numbers from 0 to 1. */
+const createRandom = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+};
+
+const shuffled = <T>(items: readonly T[], random: () => number): T[] =>
+  items
+    .map((item) => ({ item, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+
+describe(`a process that is killed again and again (seed ${SEED})`, () => {
+  const random = createRandom(SEED);
+  const postings: (Posting & { readonly postedAtMs: number })[] = [];
+  /** Messages whose event Parley acknowledged: what it accepted. */
+  const accepted = new Set<string>();
+  const endings: string[] = [];
+  let stage: Stage;
+  let parley: RunningProcess | null = null;
+  let armed: { end: Extract<End, { at: string }>; reached: () => void } | null = null;
+  let numbers = 0;
+
+  const watch = async ({ name, when, body, status }: Passage): Promise<boolean> => {
+    if (armed?.end.at === name && armed.end.when === when && body.includes(armed.end.body ?? '')) {
+      const { reached } = armed;
+      armed = null;
+      await parley?.kill();
+      reached();
+      return false;
+    }
+    if (name === 'event' && when === 'after' && status === 200) {
+      const { event } = JSON.parse(body.toString()) as { event?: { ts?: string; files?: unknown } };
+      if (event?.ts !== undefined && event.files !== undefined) accepted.add(event.ts);
+    }
+    return true;
+  };
+
+  const up = async (): Promise<RunningProcess> => {
+    parley ??= stage.launch('http');
+    await parley.until(UP);
+    return parley;
+  };
+
+  /** One message, mostly with one recording, sometimes with several, and now and then one with a long transcript. */
+  const post = async (): Promise<void> => {
+    const count = random() < 0.7 ? 1 : 3;
+    const long = random() < 0.5 ? Math.floor(random() * count) : 0;
+    const recordings = Array.from({ length: count }, (_, at) => {
+      numbers += 1;
+      return numberedRecording(numbers, { long: at === long });
+    });
+    const channel = stage.channels[numbers % stage.channels.length] ?? '';
+    const root = await stage.post(channel, recordings);
+    postings.push({ root, recordings, postedAtMs: Date.now() });
+  };
+
+  /** One life: from its start (or from where it was let live) to its end. */
+  const liveUntil = async (end: End): Promise<void> => {
+    if ('within' in end && end.of === 'start') {
+      parley ??= stage.launch('http');
+      await wait(random() * end.within);
+      await parley.kill();
+    } else if ('at' in end) {
+      await up();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      if (end.at !== 'event') await post();
+      armed = { end, reached: resolve };
+      if (end.at === 'event') await post();
+      await promise;
+    } else {
+      const running = await up();
+      await post();
+      if ('within' in end) {
+        await wait(random() * end.within);
+        await running.kill();
+      } else {
+        await wait(random() * end.stopWithin);
+        await running.stop();
+        expect(await running.ended).toEqual({ code: 0, signal: null });
+      }
+    }
+    parley = null;
+    endings.push(JSON.stringify(end));
+  };
+
+  /** Lets it live until everything that was accepted, or is still to be delivered, has ended. */
+  const rest = async (): Promise<void> => {
+    await up();
+    for (const posting of postings) {
+      await until(
+        async () =>
+          accepted.has(posting.root.ts)
+            ? isComplete(stage, posting)
+            : Date.now() - posting.postedAtMs > GIVEN_UP_AFTER_MS,
+        { timeoutMs: 60_000, everyMs: 40, what: `the end of ${posting.root.ts}, after ${endings.join(' ')}` },
+      );
+    }
+  };
+
+  beforeAll(async () => {
+    stage = await openStage({ engineMs: () => random() * 150, retryScale: RETRY_SCALE });
+    stage.tap.onPass(watch);
+    await up();
+    const change = await fetch(`${stage.workspace.url}/control/app`, {
+      method: 'PUT',
+      body: JSON.stringify({ requestUrl: `${stage.workspace.url}/slack/events` }),
+    });
+    expect(await change.text()).toContain('requestUrl');
+  });
+  afterAll(async () => {
+    await parley?.kill();
+    await stage?.close();
+  });
+
+  it('ends every recording it accepted exactly once, in order', { timeout: 300_000 }, async () => {
+    const ends = shuffled(ENDS, random).flat();
+    const eventEnds = [...EVENT_ENDS];
+    while (ends.length > 0) {
+      const last = eventEnds.shift();
+      const round = ends.splice(0, ENDS_WITHOUT_REST - (last === undefined ? 0 : 1));
+      for (const end of [...round, ...(last === undefined ? [] : [last])]) await liveUntil(end);
+      await rest();
+    }
+    for (const posting of postings.filter(({ root }) => accepted.has(root.ts))) {
+      await expectExactlyOnce(stage, posting);
+    }
+    // An event can be lost with its third retry, but hardly any is.
+    expect(postings.length - accepted.size).toBeLessThanOrEqual(2);
+    expect(endings.length).toBeGreaterThanOrEqual(30);
+  });
+
+  it('leaves no job behind', async () => {
+    await parley?.stop();
+    parley = null;
+    const database = await PGlite.create(`${stage.dataDir}/database/postgres`);
+    const { rows } = await database.query(
+      `select distinct name, state from pgboss.job where name not like '\\_\\_%' order by name`,
+    );
+    await database.close();
+    expect(rows).toEqual(
+      ['announce', 'publish', 'share-export', 'transcribe'].map((name) => ({ name, state: 'completed' })),
+    );
+  });
+});
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,123 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StoredMessage } from '../../../sandbox/control.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { startSlack } from '../../../sandbox/slack/server.ts';
+import { startChartRenderer } from '../../../src/charts/index.ts';
+import { type RunningProcess, startProcess } from '../../support/process.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+import { heardIn, type NumberedRecording } from './recordings.ts';
+import { startTap, type Tap } from './tap.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+export const TOKENS = {
+  botToken: 'xoxb-stage-0123456789',
+  appToken: 'xapp-stage-0123456789',
+  signingSecret: 'stage-signing-secret-0123456789',
+  engineKey: 'stage-engine-key-0123456789',
+} as const;
+
+/** Everything that Parley talks to, outliving it, with a tap in between; Parley itself is started and ended by the test. */
+export interface Stage {
+  readonly workspace: Workspace;
+  readonly tap: Tap;
+  readonly engine: ScriptedEngine;
+  /** Where Parley listens in HTTP mode. */
+  readonly parleyUrl: string;
+  readonly dataDir: string;
+  /** A person, and the channels that Parley is in. */
+  readonly ana: string;
+  readonly channels: readonly string[];
+  /** Starts `src/main.ts`; `mode` says how Slack reaches it. It may not be up yet when this returns. */
+  launch(mode: 'http' | 'socket', env?: Record<string, string>): RunningProcess;
+  /** One message with these recordings. */
+  post(channel: string, recordings: readonly NumberedRecording[]): Promise<StoredMessage>;
+  close(): Promise<void>;
+}
+
+/** `UP` is what Parley logs once it works. */
+export const UP = /"msg":"Parley is up"/;
+
+export const openStage = async (
+  options: {
+    /** How long the engine works on a recording. */
+    readonly engineMs?: () => number;
+    readonly retryScale?: number;
+    readonly enforceLimits?: boolean;
+  } = {},
+): Promise<Stage> => {
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const { directory: dataDir, remove } = temporaryDirectory();
+  const parleyPort = await freePort();
+  const parleyUrl = `http://127.0.0.1:${parleyPort}`;
+  const slackPort = await freePort();
+  const engine = await startScriptedEngine({
+    apiKey: TOKENS.engineKey,
+    otherwise: ({ contentLength }) => ({
+      mode: 'ok',
+      answer: heardIn(contentLength ?? 0),
+      after: delay(options.engineMs?.() ?? 0),
+    }),
+  });
+  const charts = await startChartRenderer({ log: silent });
+  const tap = await startTap({
+    slack: () => `http://127.0.0.1:${slackPort}`,
+    parley: () => parleyUrl,
+    engine: () => engine.url,
+    charts: () => charts.url,
+  });
+  const slack = await startSlack({
+    dataDir: null,
+    port: slackPort,
+    publicUrl: tap.url,
+    ...TOKENS,
+    app: { retryScale: options.retryScale ?? 0.01, enforceLimits: options.enforceLimits ?? false },
+    log: silent,
+  });
+  const workspace = openWorkspace(tap.url);
+  const state = await workspace.state();
+  const ana = state.people.find(({ name }) => name === 'ana')?.id ?? '';
+  return {
+    workspace,
+    tap,
+    engine,
+    parleyUrl,
+    dataDir,
+    ana,
+    channels: state.channels.filter(({ botIsMember }) => botIsMember).map(({ id }) => id),
+    launch: (mode, env = {}) =>
+      startProcess('src/main.ts', [], {
+        DATA_DIR: dataDir,
+        PORT: mode === 'http' ? String(parleyPort) : '0',
+        SLACK_BOT_TOKEN: TOKENS.botToken,
+        ...(mode === 'http'
+          ? { SLACK_SIGNING_SECRET: TOKENS.signingSecret }
+          : { SLACK_APP_TOKEN: TOKENS.appToken }),
+        SLACK_API_URL: `${tap.url}/api`,
+        DEEPGRAM_API_KEY: TOKENS.engineKey,
+        DEEPGRAM_URL: tap.url,
+        QUICKCHART_URL: tap.url,
+        ...env,
+      }),
+    async post(channel, recordings) {
+      const files: string[] = [];
+      for (const { name, bytes } of recordings) files.push((await workspace.upload({ name, bytes }, ana)).id);
+      return workspace.post({ channel, as: ana, text: '', files });
+    },
+    async close() {
+      await tap.close();
+      await Promise.all([slack.close(), engine.close(), charts.close()]);
+      remove();
+    },
+  };
+};
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
