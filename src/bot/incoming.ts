@@ -32,13 +32,13 @@ const linkHolders = {
 
 /** @see https://docs.slack.dev/reference/events/message */
 export const IncomingMessage = z.object({
-  subtype: z.string().optional(),
+  subtype: z.string().nullish(),
   channel: channelId,
-  user: memberId.optional(),
-  bot_id: z.string().optional(),
+  user: memberId.nullish(),
+  bot_id: z.string().nullish(),
   ts: messageId,
   thread_ts: messageId.optional(),
-  files: z.array(IncomingFile).optional(),
+  files: z.array(IncomingFile).nullish(),
   ...linkHolders,
 });
 

@@ -29,10 +29,15 @@ export const buildSummary = (talkTime: TalkTime): Figures => {
     `speech ${part(speechMs)}`,
     `two or more at once ${part(overlapMs)}`,
     `silence ${part(silenceMs)}`,
-  ].join(' · ');
+  ];
   return {
-    lines: [`${speakers}, ${formatDuration(durationMs)} long. ${details}.`],
-    blocks: [line(bold(`${speakers} · ${formatDuration(durationMs)}`), words(`\n${details}`))],
+    lines: [`${speakers}, ${formatDuration(durationMs)} long. ${details.join(' · ')}.`],
+    blocks: [
+      line(
+        bold(`${speakers} · ${formatDuration(durationMs)}`),
+        words(`\n${details.map(unbroken).join(' · ')}`),
+      ),
+    ],
   };
 };
 
@@ -58,27 +63,26 @@ export const buildSpeakers = (talkTime: TalkTime, parties: readonly Party[]): Fi
     ],
     blocks: [
       ...said.map(({ colour, name, share, details }) =>
-        line(square(colour), bold(` ${name}  ${share}`), words(`\n${details.join('\n')}`)),
+        line(square(colour), bold(` ${name}  ${share}`), words(`\n${details.map(unbroken).join(' · ')}`)),
       ),
       ...(others === null ? [] : [line(words(others))]),
     ],
   };
 };
 
-/** How much, then how: every figure with the words that say what it is, since no legend stands beside it. */
-const describeSpeaker = (party: PartyTalkTime): readonly [string, string] => [
-  [
-    `spoke ${formatDuration(party.speakingMs)}`,
-    count(party.turns, 'turn'),
-    `longest turn ${formatDuration(party.longestTurnMs)}`,
-    ...(party.wordsPerMinute === null ? [] : [`${Math.round(party.wordsPerMinute)} words a minute`]),
-  ].join(' · '),
-  [
-    count(party.questions, 'question'),
-    count(party.interruptions, 'interruption'),
-    ...(party.responseMs === null ? [] : [`response time ${formatSeconds(party.responseMs)}`]),
-  ].join(' · '),
+/** Every figure with the words that say what it is, since no legend stands beside it. */
+const describeSpeaker = (party: PartyTalkTime): readonly string[] => [
+  `spoke ${formatDuration(party.speakingMs)}`,
+  count(party.turns, 'turn'),
+  `longest turn ${formatDuration(party.longestTurnMs)}`,
+  ...(party.wordsPerMinute === null ? [] : [`${Math.round(party.wordsPerMinute)} words a minute`]),
+  count(party.questions, 'question'),
+  count(party.interruptions, 'interruption'),
+  ...(party.responseMs === null ? [] : [`response time ${formatSeconds(party.responseMs)}`]),
 ];
+
+/** In narrow threads a line breaks between two figures, never within one. */
+const unbroken = (figure: string): string => figure.replaceAll(' ', '\u00a0');
 
 const describeOthers = (rest: readonly { party: PartyTalkTime; share: number }[]): string => {
   const share = rest.reduce((sum, other) => sum + other.share, 0);
@@ -86,4 +90,4 @@ const describeOthers = (rest: readonly { party: PartyTalkTime; share: number }[]
 };
 
 /** Tenths below ten seconds: whether an answer comes after 0.3 s or 1.2 s is the whole difference. */
-const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)}\u00a0s`;
+const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

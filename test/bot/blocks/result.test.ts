@@ -32,7 +32,7 @@ describe('a short conversation', () => {
     expect(shown).toContain(':large_blue_square: Speaker 1  56 %\n');
     expect(shown).toContain(':large_orange_square: Speaker 2  44 %\n');
     expect(shown).toMatch(
-      /\nspoke 0:03 · 2 turns · longest turn 0:02 · \d+ words a minute\n1 question · 0 interruptions · response time 1\.6\u00a0s\n/,
+      /\nspoke 0:03 · 2 turns · longest turn 0:02 · \d+ words a minute · 1 question · 0 interruptions · response time 1\.6 s\n/,
     );
   });
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Bot, type BotConfig, createBot } from '../../../src/bot/index.ts';
-import type { ConversationId, MessageId, Thread } from '../../../src/core/ids.ts';
+import type { Thread } from '../../../src/core/ids.ts';
 import type { Log, RequestOutcome, Requests } from '../../../src/core/ports.ts';
 import {
   APP_TOKEN,
@@ -42,7 +42,7 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
 };
 
 /** Collects what is logged, to see that nothing private is. */
-export const recordLog = (): { log: Log; lines: string[] } => {
+const recordLog = (): { log: Log; lines: string[] } => {
   const lines: string[] = [];
   const write = (fields: object, message: string) =>
     void lines.push(
@@ -104,6 +104,3 @@ export const openBot = async (
     },
   };
 };
-
-export const conversationId = (id: string): ConversationId => id as ConversationId;
-export const messageId = (id: string): MessageId => id as MessageId;

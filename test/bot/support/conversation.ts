@@ -15,7 +15,7 @@ export const says = (speaker: number, startMs: number, text: string): HeardWord[
     speaker,
   }));
 
-export const heardOf = (words: readonly HeardWord[], more: Partial<Heard> = {}): Heard => ({
+const heardOf = (words: readonly HeardWord[], more: Partial<Heard> = {}): Heard => ({
   durationMs: words.reduce((end, word) => Math.max(end, word.endMs), 0) + 1_000,
   language: 'en',
   words,

@@ -18,15 +18,17 @@ export const expectSlackTakesView = (view: object, kind: 'modal' | 'home'): void
   encodeURIComponent(JSON.stringify(view));
 };
 
-/** What people read of blocks, with emoji as `:name:`. */
-export const readable = (value: unknown): string => {
-  if (Array.isArray(value)) return value.map(readable).join('');
+/** What people read of blocks, with emoji as `:name:` and every blank as a plain one. */
+export const readable = (value: unknown): string => gather(value).replaceAll('\u00a0', ' ');
+
+const gather = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(gather).join('');
   if (typeof value !== 'object' || value === null) return '';
   const node = value as Record<string, unknown>;
   if (node.type === 'emoji') return `:${String(node.name)}:`;
-  const own = typeof node.text === 'string' ? node.text : readable(node.text);
+  const own = typeof node.text === 'string' ? node.text : gather(node.text);
   const inner = ['label', 'elements', 'element', 'accessory', 'blocks']
-    .map((key) => readable(node[key]))
+    .map((key) => gather(node[key]))
     .join('');
   const breaks = node.type === 'rich_text_section' || node.type === 'header' || node.type === 'context';
   return own + inner + (breaks ? '\n' : '');

@@ -15,7 +15,7 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
     const message = IncomingMessage.parse(event);
     const { teamId, retryNum } = IncomingContext.parse(context);
     // A mention with a file arrives as a posted file as well, and is answered as one.
-    if (message.user === undefined || message.bot_id !== undefined || message.files?.length) return;
+    if (!message.user || message.bot_id || message.files?.length) return;
     const thread = threadOf(teamId, message.channel, message);
     const ear = { channelId: thread.channelId, rootId: thread.rootId, memberId: message.user };
     const by = message.user;

@@ -5,16 +5,16 @@ import type { ListenerDeps, Registry } from '../deps.ts';
 import { willComeAgain } from '../redelivery.ts';
 
 /** The subtypes under which people post files; edits, joins, topics and the rest are not postings. */
-const POSTINGS: ReadonlySet<string | undefined> = new Set([undefined, 'file_share', 'thread_broadcast']);
+const POSTINGS: ReadonlySet<string> = new Set(['', 'file_share', 'thread_broadcast']);
 
 /** Recordings posted in a channel or a thread that Parley is in. */
 export const register = (app: Registry, { requests, api, tell, log }: ListenerDeps): void => {
   app.event('message', async ({ event, context }) => {
     const message = IncomingMessage.parse(event);
     const { teamId, botUserId, retryNum } = IncomingContext.parse(context);
-    const { user, files = [] } = message;
-    const isOurs = user === undefined || message.bot_id !== undefined || user === botUserId;
-    if (isOurs || files.length === 0 || !POSTINGS.has(message.subtype)) return;
+    const { user, files, bot_id: postingBot } = message;
+    if (!user || postingBot || user === botUserId) return;
+    if (!files?.length || !POSTINGS.has(message.subtype ?? '')) return;
     const thread = threadOf(teamId, message.channel, message);
     const ear = { channelId: thread.channelId, rootId: thread.rootId, memberId: user };
     try {

@@ -53,7 +53,7 @@ export const register = (app: Registry, { requests, chat, tell, log }: ListenerD
 };
 
 /** What was chosen for each voice; voices without an answer keep their numbers. */
-export const readChoices = (values: Values): { choices: Choice[]; errors: Record<string, string> } => {
+const readChoices = (values: Values): { choices: Choice[]; errors: Record<string, string> } => {
   const choices: Choice[] = [];
   const errors: Record<string, string> = {};
   const prefix = fieldId('member', '');
