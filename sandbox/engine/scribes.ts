@@ -15,6 +15,7 @@ export interface Lane {
 
 interface Queue {
   readonly kind: LaneKind;
+  closed: boolean;
   readonly tasks: { start: Task; drop: () => void }[];
 }
 
@@ -25,6 +26,7 @@ export class Scribes {
   /** In order of their last turn, longest ago first. */
   #queues: Queue[] = [];
   #recordingTasks = 0;
+  #closed = false;
 
   constructor(count: number) {
     const file = new URL('./scribe.ts', import.meta.url);
@@ -33,18 +35,20 @@ export class Scribes {
   }
 
   open(kind: LaneKind): Lane {
-    const queue: Queue = { kind, tasks: [] };
+    const queue: Queue = { kind, closed: this.#closed, tasks: [] };
     this.#queues.push(queue);
     return {
       run: (task) =>
         new Promise((resolve, reject) => {
           const start: Task = (scribe) => task(scribe).then(resolve, reject);
-          queue.tasks.push({ start, drop: () => reject(new Error('The lane has been closed.')) });
+          const drop = () => reject(new Error('The lane has been closed.'));
+          if (queue.closed) return drop();
+          queue.tasks.push({ start, drop });
           this.#dispatch();
         }),
       close: () => {
         this.#queues = this.#queues.filter((other) => other !== queue);
-        for (const { drop } of queue.tasks.splice(0)) drop();
+        drain(queue);
       },
     };
   }
@@ -55,7 +59,8 @@ export class Scribes {
   }
 
   async close(): Promise<void> {
-    for (const queue of this.#queues.splice(0)) for (const { drop } of queue.tasks.splice(0)) drop();
+    this.#closed = true;
+    this.#queues.splice(0).forEach(drain);
     await Promise.all(this.#all.map((scribe) => scribe.close()));
   }
 
@@ -85,3 +90,8 @@ export class Scribes {
     return this.#recordingTasks < most ? waiting[0] : undefined;
   }
 }
+
+const drain = (queue: Queue): void => {
+  queue.closed = true;
+  for (const { drop } of queue.tasks.splice(0)) drop();
+};

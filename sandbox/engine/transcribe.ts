@@ -96,6 +96,8 @@ const hearAll = async (
           heard[at] = { segment: place, written };
           underWay.delete(work);
         });
+      // Its failure is seen where it is awaited; until then it must not count as unhandled.
+      work.catch(() => {});
       underWay.add(work);
       while (underWay.size >= mostUnderWay) {
         await Promise.race(underWay);
