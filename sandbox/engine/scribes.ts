@@ -36,7 +36,8 @@ export class Scribes {
 
   open(kind: LaneKind): Lane {
     const queue: Queue = { kind, closed: this.#closed, tasks: [] };
-    this.#queues.push(queue);
+    // A newcomer has waited longest: it has not had a turn at all.
+    this.#queues.unshift(queue);
     return {
       run: (task) =>
         new Promise((resolve, reject) => {
