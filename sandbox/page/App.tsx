@@ -1,5 +1,5 @@
-import { useMemo, useReducer, useState } from 'react';
-import { createActions } from './actions.ts';
+import { useEffect, useMemo, useReducer, useState } from 'react';
+import { type Actions, createActions } from './actions.ts';
 import { Announcer } from './parts/Announcer.tsx';
 import { Banner } from './parts/Banner.tsx';
 import { ChannelView } from './parts/ChannelView.tsx';
@@ -11,6 +11,7 @@ import { Rail } from './parts/Rail.tsx';
 import { ThreadPanel } from './parts/ThreadPanel.tsx';
 import { ViewStack } from './parts/ViewStack.tsx';
 import { INITIAL, reduce } from './state.ts';
+import { parsePermalink } from './text/permalink.ts';
 import { useConnection } from './use-connection.ts';
 import { WorkspaceContext } from './workspace-context.ts';
 
@@ -19,6 +20,7 @@ export function App() {
   useConnection(state, dispatch);
   useStayOnDrop();
   const actions = useMemo(() => createActions(dispatch, state.me), [state.me]);
+  useOpenedByLink(actions, state.workspace !== null);
   const workspace = useMemo(() => ({ state, actions }), [state, actions]);
   const [railOpen, setRailOpen] = useState(false);
   const [failuresOpen, setFailuresOpen] = useState(false);
@@ -45,4 +47,15 @@ export function App() {
       <Announcer />
     </WorkspaceContext>
   );
+}
+
+/** A page that was opened by a link to a message starts there. */
+function useOpenedByLink(actions: Actions, isReady: boolean): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the workspace is known.
+  useEffect(() => {
+    const thread = parsePermalink(location.href, location.origin);
+    if (!isReady || !thread) return;
+    actions.go({ kind: 'channel', id: thread.channel });
+    actions.openThread(thread);
+  }, [isReady]);
 }

@@ -2,12 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 /**
- * Paths are relative, so that the page works wherever the workspace's server mounts it. `PARLEY_WORKSPACE`
- * (development only: `vite -c sandbox/page/vite.config.ts`) says where the control interface answers.
+ * The workspace's server gives the page at its root. `PARLEY_WORKSPACE` (development only:
+ * `vite -c sandbox/page/vite.config.ts`) says where the control interface answers.
  */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  base: './',
   build: {
     target: 'es2023',
     // The library's emoji table makes one large file; it is served from this machine only.

@@ -56,6 +56,7 @@ function Providers({ open }: { open: boolean }) {
           ? 'Everything here is real'
           : `What is a stand-in here (${standIns} of ${providers.length})`}
       </summary>
+      <p>A stand-in becomes the real thing when its variables are set before the start.</p>
       <dl>
         {providers.map(({ name, standIn, how }) => (
           <div key={name}>

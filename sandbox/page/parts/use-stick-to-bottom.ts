@@ -10,8 +10,8 @@ interface StickInput {
 }
 
 /**
- * Keeps a list at its end while its reader is there, through new messages and pictures that load; a reader who has
- * scrolled up is left where they are and told of new messages. One's own post always comes into sight.
+ * Keeps a list at its end while its reader is there, through new messages and pictures that load (and progress that
+ * turns into a long result, which is then read from its beginning); a reader who has scrolled up is left where they are and told of new messages. One's own post always comes into sight.
  */
 export function useStickToBottom({ listKey, lastKey, isLastMine }: StickInput) {
   const scroller = useRef<HTMLElement>(null);
@@ -22,7 +22,7 @@ export function useStickToBottom({ listKey, lastKey, isLastMine }: StickInput) {
   const toBottom = useCallback(() => {
     atBottom.current = true;
     setHasNewBelow(false);
-    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+    if (scroller.current && content.current) showLast(scroller.current, content.current);
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list starts at its end.
@@ -51,4 +51,12 @@ export function useStickToBottom({ listKey, lastKey, isLastMine }: StickInput) {
   }, [toBottom]);
 
   return { scroller, content, hasNewBelow, toBottom };
+}
+
+/** Scrolls to the end; a last message that is taller than the list is shown from its beginning. */
+function showLast(list: HTMLElement, content: HTMLElement): void {
+  const last = content.lastElementChild;
+  const isTall = last instanceof HTMLElement && last.offsetHeight > list.clientHeight;
+  if (isTall) list.scrollTop += last.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  else list.scrollTop = list.scrollHeight;
 }

@@ -3,6 +3,7 @@ import { useWorkspace } from '../workspace-context.ts';
 import { formatDate } from './date.ts';
 import { Emoji } from './Emoji.tsx';
 import { type Inline, type Line, type MrkdwnOptions, parseMrkdwn, safeHref } from './mrkdwn.ts';
+import { parsePermalink } from './permalink.ts';
 
 /** Text as Slack writes it. */
 export function Mrkdwn({ text, ...options }: { text: string } & MrkdwnOptions) {
@@ -99,14 +100,22 @@ function InlineNode({ of }: { of: Inline }) {
   }
 }
 
+/** Links to messages of this workspace open them here; all others open beside the page. */
 export function Link({ href, children }: { href: string; children: React.ReactNode }) {
+  const { actions } = useWorkspace();
   const safe = safeHref(href);
-  return safe ? (
-    <a href={safe} target="_blank" rel="noreferrer noopener">
+  if (!safe) return <span>{children}</span>;
+  const thread = parsePermalink(safe, location.origin);
+  const open = (event: React.MouseEvent) => {
+    if (!thread) return;
+    event.preventDefault();
+    actions.go({ kind: 'channel', id: thread.channel });
+    actions.openThread(thread);
+  };
+  return (
+    <a href={safe} target="_blank" rel="noreferrer noopener" onClick={open}>
       {children}
     </a>
-  ) : (
-    <span>{children}</span>
   );
 }
 

@@ -25,7 +25,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 it('builds once for the same sources, and again when they have changed', async () => {
   const output = await build();
-  expect(await readFile(path.join(output, 'index.html'), 'utf8')).toMatch(/src="\.\/assets\/index-.*\.js"/);
+  expect(await readFile(path.join(output, 'index.html'), 'utf8')).toMatch(/src="\/assets\/index-.*\.js"/);
   await build();
   expect(built).toBe(1);
   await writeFile(path.join(output, 'sources.sha256'), 'of other sources');

@@ -11,7 +11,8 @@ const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 
 /**
  * An app on the real SDK for tests of the page: it answers posts in their thread with a button and a menu; the
- * button asks for a name in a modal, which refuses the name "taken". Started and stopped by the test.
+ * button asks for a name in a modal, which refuses the name "taken". Asked for something long, it first says that it
+ * is at work and then changes that into eighty lines. Started and stopped by the test.
  */
 export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOptions): App {
   const logLevel = LogLevel.ERROR;
@@ -26,7 +27,15 @@ export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOption
     }),
   });
   echo.message(async ({ message, client }) => {
+    if (message.subtype !== undefined && message.subtype !== 'file_share') return;
     if ('bot_id' in message || ('thread_ts' in message && message.thread_ts)) return;
+    if ('text' in message && message.text?.includes('long')) {
+      const { channel, ts } = message;
+      const said = await client.chat.postMessage({ channel, thread_ts: ts, text: 'At work…' });
+      const lines = Array.from({ length: 80 }, (_, index) => `Line ${index + 1}.`);
+      await client.chat.update({ channel, ts: said.ts ?? '', text: lines.join('\n') });
+      return;
+    }
     const files = 'files' in message ? (message.files ?? []).map(({ name }) => name) : [];
     await client.chat.postMessage({
       channel: message.channel,

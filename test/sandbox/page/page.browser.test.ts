@@ -9,6 +9,15 @@ import { createEchoApp } from './echo-app.ts';
 /** The built page in a real browser, on the real stand-in, with an app that speaks the real SDK. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
+const workspaceOptions = {
+  dataDir: null,
+  botToken: 'xoxb-page',
+  appToken: 'xapp-page',
+  signingSecret: 'secret',
+  providers: [{ name: 'Deepgram', standIn: true, how: 'DEEPGRAM_API_KEY' }],
+  log: silent,
+};
+
 let browser: Browser;
 let slack: SlackStandIn;
 let app: App;
@@ -20,17 +29,7 @@ const acted: unknown[] = [];
 beforeAll(async () => {
   [browser, slack] = await Promise.all([
     launchBrowser(),
-    buildPage({ log: silent }).then((pageDir) =>
-      startSlack({
-        dataDir: null,
-        botToken: 'xoxb-page',
-        appToken: 'xapp-page',
-        signingSecret: 'secret',
-        pageDir,
-        providers: [{ name: 'Deepgram', standIn: true, how: 'Set DEEPGRAM_API_KEY for the real one.' }],
-        log: silent,
-      }),
-    ),
+    buildPage({ log: silent }).then((pageDir) => startSlack({ ...workspaceOptions, pageDir })),
   ]);
   app = createEchoApp({
     slackApiUrl: slack.apiUrl,
@@ -56,12 +55,12 @@ afterEach(async () => {
   expect(problems).toEqual([]);
 });
 
-async function openPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
+async function openPage(options: Parameters<Browser['newPage']>[0] = {}, url = slack.url): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const opened = await context.newPage();
   opened.setDefaultTimeout(10_000);
   opened.on('pageerror', (error) => problems.push(error.message));
-  await opened.goto(slack.url);
+  await opened.goto(url);
   await opened.getByRole('heading', { name: 'general', exact: true }).waitFor();
   return opened;
 }
@@ -98,6 +97,14 @@ describe('the workspace’s page', () => {
     );
     await chip.waitFor({ state: 'detached' });
     await thread().getByText('1 files meeting notes.wav').waitFor();
+  });
+
+  it('shows a long result from its beginning', async () => {
+    await post('something long');
+    const answer = thread().getByRole('article', { name: /^Parley/ });
+    await answer.getByText('Line 80.').waitFor();
+    await expect.poll(async () => (await answer.boundingBox())?.y).toBeGreaterThanOrEqual(54);
+    expect((await answer.boundingBox())?.y).toBeLessThan(100);
   });
 
   it('adds a file that is dropped on the thread to the reply', async () => {
@@ -201,6 +208,28 @@ describe('the workspace’s page', () => {
     await phone.getByRole('button', { name: 'random' }).click();
     await phone.getByRole('heading', { name: 'random', exact: true }).waitFor();
     await phone.context().close();
+  });
+
+  it('says when the app is away, and takes it back when it returns', async () => {
+    await app.stop();
+    await page.getByText('Parley is not connected.').waitFor();
+    await app.start();
+    await page.getByText('Parley is not connected.').waitFor({ state: 'hidden' });
+  });
+
+  it('finds a workspace again that was started anew', async () => {
+    const options = { ...workspaceOptions, pageDir: await buildPage({ log: silent }) };
+    const first = await startSlack(options);
+    const visitor = await openPage({}, first.url);
+    await first.close();
+    await visitor.getByText('The workspace does not answer.').waitFor();
+    const second = await startSlack({ ...options, port: Number(new URL(first.url).port) });
+    await visitor.getByText('The workspace does not answer.').waitFor({ state: 'hidden' });
+    await visitor.getByRole('combobox', { name: 'Message #general' }).fill('Still here');
+    await visitor.keyboard.press('Enter');
+    await visitor.getByRole('article').getByText('Still here').waitFor();
+    await visitor.context().close();
+    await second.close();
   });
 
   it('says when a failure mode is on, and switches it off again', async () => {

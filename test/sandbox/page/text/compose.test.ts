@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { completionAt, composeText } from '../../../../sandbox/page/text/compose.ts';
 import { dayLabel, formatDate } from '../../../../sandbox/page/text/date.ts';
 import { emojiOf, shapeOf } from '../../../../sandbox/page/text/emoji.ts';
+import { parsePermalink } from '../../../../sandbox/page/text/permalink.ts';
 
 describe('what a person typed, as Slack stores it', () => {
   const names = {
@@ -68,5 +69,23 @@ describe('dates and emoji', () => {
     expect(shapeOf('tada')).toBeNull();
     expect(emojiOf('tada')).toBe('🎉');
     expect(emojiOf('no_such_emoji')).toBeUndefined();
+  });
+});
+
+describe('links to messages', () => {
+  const origin = 'http://127.0.0.1:3100';
+  const cases: [string, string, ReturnType<typeof parsePermalink>][] = [
+    ['a root', `${origin}/archives/C1/p1795335957376000`, { channel: 'C1', ts: '1795335957.376000' }],
+    [
+      'a reply',
+      `${origin}/archives/C1/p2000000?thread_ts=1.000000&cid=C1`,
+      { channel: 'C1', ts: '1.000000' },
+    ],
+    ['another place here', `${origin}/control/files/F1/a`, null],
+    ['another workspace', 'https://acme.slack.com/archives/C1/p1795335957376000', null],
+    ['no address at all', 'http://', null],
+  ];
+  it.each(cases)('reads %s', (_name, href, expected) => {
+    expect(parsePermalink(href, origin)).toEqual(expected);
   });
 });
