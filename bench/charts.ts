@@ -16,6 +16,7 @@ const chart: PieChart = {
     label: `Speaker ${at + 1}`,
     speakingMs: (8 - at) * 10_000,
     share: (8 - at) / 36,
+    percent: Math.round(((8 - at) / 36) * 100),
     colour: hex,
   })),
 };

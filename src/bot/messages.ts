@@ -71,7 +71,8 @@ export const createMessages = ({ api }: { api: Api }): Messages => ({
 });
 
 /**
- * What machines read of a message. `final` once nothing more comes by itself: a result, or a failure.
+ * What machines read of a message. `final` once nothing more comes by itself; `outcome` then says whether that is
+ * a result or a failure.
  * `key` is there from the first posting until the first edit, by which time whoever posted it knows where it is.
  */
 const metadataOf = (message: ThreadMessage, key: string | null) => {
@@ -81,6 +82,7 @@ const metadataOf = (message: ThreadMessage, key: string | null) => {
     event_payload: {
       kind: 'recording',
       final: message.kind !== 'progress',
+      ...(message.kind === 'progress' ? {} : { outcome: message.kind }),
       ...(key === null ? {} : { key }),
       ...(conversation === null ? {} : { conversation }),
     },

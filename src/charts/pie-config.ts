@@ -1,5 +1,5 @@
 import type { PieChart, PieSlice } from '../core/chart.ts';
-import { formatDuration, roundShares } from '../core/talk-time/format.ts';
+import { formatDuration } from '../core/talk-time/format.ts';
 import { INK, inkOn, PAPER } from './contrast.ts';
 import { fitText, textWidthEm } from './label-text.ts';
 
@@ -108,11 +108,9 @@ const buildConfig = ({ title, slices }: PieChart) => {
   };
 };
 
-/** Whole per cents that add up, as in the text beside the picture; what is more than nothing is never "0 %". */
+/** The per cents of the text beside the picture; what is more than nothing is never "0 %". */
 const percentTexts = (slices: readonly PieSlice[]): readonly string[] =>
-  roundShares(slices.map(({ share }) => share)).map((percent, at) =>
-    percent === 0 && slices[at]!.share > 0 ? '<1\u00a0%' : `${percent}\u00a0%`,
-  );
+  slices.map(({ percent, share }) => (percent === 0 && share > 0 ? '<1\u00a0%' : `${percent}\u00a0%`));
 
 /**
  * The name, and beneath it the figures. Chart.js makes the legend as wide as the line with the most characters,

@@ -1,4 +1,5 @@
 import { colourOf, OTHERS_COLOUR, PALETTE } from './palette.ts';
+import { roundShares } from './talk-time/format.ts';
 import type { TalkTime } from './talk-time/types.ts';
 import type { PartyIndex, Transcript } from './transcript/types.ts';
 
@@ -14,6 +15,8 @@ export interface PieSlice {
   readonly speakingMs: number;
   /** 0 to 1. */
   readonly share: number;
+  /** The share as the text beside the picture says it: whole per cents, which add up to 100 over the slices. */
+  readonly percent: number;
   /** CSS hex colour. */
   readonly colour: string;
 }
@@ -27,6 +30,7 @@ interface Speaker {
   readonly party: PartyIndex;
   readonly speakingMs: number;
   readonly share: number;
+  readonly percent: number;
 }
 
 /**
@@ -35,13 +39,17 @@ interface Speaker {
  * smallest of the rest until at most 8 slices are left. A group of one keeps its name. No slices when nobody speaks.
  */
 export const talkTimePie = (transcript: Transcript, talkTime: TalkTime, title: string): PieChart => {
-  const speakers = talkTime.parties.filter(({ speakingMs }) => speakingMs > 0);
+  const percents = roundShares(talkTime.parties.map(({ share }) => share));
+  const speakers = talkTime.parties
+    .map(({ party, speakingMs, share }, at) => ({ party, speakingMs, share, percent: percents[at]! }))
+    .filter(({ speakingMs }) => speakingMs > 0);
   const { shown, others } = divide(speakers);
   const slices = shown.map(
-    ({ party, speakingMs, share }): PieSlice => ({
+    ({ party, speakingMs, share, percent }): PieSlice => ({
       label: transcript.parties[party]!.name,
       speakingMs,
       share,
+      percent,
       colour: colourOf(party).hex,
     }),
   );
@@ -54,6 +62,7 @@ export const talkTimePie = (transcript: Transcript, talkTime: TalkTime, title: s
         label: `Others (${others.length})`,
         speakingMs: others.reduce((sum, { speakingMs }) => sum + speakingMs, 0),
         share: others.reduce((sum, { share }) => sum + share, 0),
+        percent: others.reduce((sum, { percent }) => sum + percent, 0),
         colour: OTHERS_COLOUR.hex,
       },
     ],

@@ -1,7 +1,7 @@
 import type { PieChart } from './chart.ts';
 import type { Conversation, ExportFormat, Job, JobName } from './conversation/types.ts';
 import type { AppError } from './error.ts';
-import type { Heard, SpeakerNames, VoiceId } from './heard.ts';
+import type { Heard, SpeakerName, SpeakerNames, VoiceId } from './heard.ts';
 import type { ChannelId, ConversationId, FileId, MemberId, MessageId, Thread, WorkspaceId } from './ids.ts';
 import type { ResultMessage, ThreadMessage } from './thread-message.ts';
 
@@ -220,7 +220,12 @@ export interface Requests {
   retry(conversationId: ConversationId, by: MemberId): Promise<RequestOutcome>;
   /** For the "name speakers" dialogue. Null when there is nothing to name (gone, or not transcribed yet). */
   voices(conversationId: ConversationId): Promise<VoicesToName | null>;
-  nameSpeakers(conversationId: ConversationId, by: MemberId, names: SpeakerNames): Promise<RequestOutcome>;
+  /** Null takes a voice's name away again; voices that are not mentioned keep what they have. */
+  nameSpeakers(
+    conversationId: ConversationId,
+    by: MemberId,
+    names: Readonly<Record<VoiceId, SpeakerName | null>>,
+  ): Promise<RequestOutcome>;
   shareExport(conversationId: ConversationId, by: MemberId, format: ExportFormat): Promise<RequestOutcome>;
   recentConversations(workspaceId: WorkspaceId, memberId: MemberId): Promise<readonly Conversation[]>;
 }

@@ -1,6 +1,7 @@
 import { acceptRecording, decide } from '../core/conversation/decide.ts';
 import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
 import type { RecordingConversation } from '../core/conversation/types.ts';
+import type { SpeakerName, VoiceId } from '../core/heard.ts';
 import type { ConversationId } from '../core/ids.ts';
 import type { RequestOutcome, Requests, Tx } from '../core/ports.ts';
 import { describeVoices } from '../core/transcript/transcribe.ts';
@@ -115,7 +116,11 @@ export const createRequests = (parts: FlowParts): Requests => {
             sentence: 'This recording has no transcript yet, so nobody can be named.',
           };
         }
-        await tx.saveSpeakerNames(id, names);
+        const all = { ...(await tx.speakerNames(id)), ...names };
+        const given = Object.entries(all).filter(
+          (entry): entry is [VoiceId, SpeakerName] => entry[1] !== null,
+        );
+        await tx.saveSpeakerNames(id, Object.fromEntries(given));
         await applyEvent(tx, clock, id, { type: 'speakers-named' });
         return { outcome: 'accepted' };
       });

@@ -63,6 +63,7 @@ describe('a message', () => {
     expect(after!.metadata!.event_payload).toEqual({
       kind: 'recording',
       final: true,
+      outcome: 'result',
       conversation: 'conversation-1',
     });
     expect(JSON.stringify(after!.blocks)).toContain(`"slack_file":{"id":"${fileId}"}`);

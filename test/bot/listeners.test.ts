@@ -417,7 +417,7 @@ describe('buttons under a result', () => {
       [
         'conversation-1',
         ana,
-        { '0:0': { name: 'Ana Brandão', memberId: ana }, '0:1': { name: 'Bob the guest' } },
+        { '0:0': { name: 'Ana Brandão', memberId: ana }, '0:1': { name: 'Bob the guest' }, '0:2': null },
       ],
     ]);
     close();

@@ -5,6 +5,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { PieChart } from '../../src/core/chart.ts';
 import { colourOf } from '../../src/core/palette.ts';
 import type { Log, LogFields } from '../../src/core/ports.ts';
+import { roundShares } from '../../src/core/talk-time/format.ts';
 
 /** A chart of these speakers and seconds, coloured as core colours them. */
 export const pieOf = (
@@ -12,12 +13,15 @@ export const pieOf = (
   title = 'Talk time',
 ): PieChart => {
   const total = parts.reduce((sum, [, seconds]) => sum + seconds, 0);
+  const shares = parts.map(([, seconds]) => (total === 0 ? 0 : seconds / total));
+  const percents = roundShares(shares);
   return {
     title,
     slices: parts.map(([label, seconds], at) => ({
       label,
       speakingMs: seconds * 1000,
-      share: total === 0 ? 0 : seconds / total,
+      share: shares[at]!,
+      percent: percents[at]!,
       colour: colourOf(at).hex,
     })),
   };

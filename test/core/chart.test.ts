@@ -24,8 +24,8 @@ test('slices stand in the parties’ order, each in its own colour', () => {
   expect(talkTimePie(transcript, talkTime, 'Review')).toEqual({
     title: 'Review',
     slices: [
-      { label: 'Speaker 1', speakingMs: 25, share: 0.25, colour: PALETTE[0]!.hex },
-      { label: 'Ann 👩‍🚀', speakingMs: 75, share: 0.75, colour: PALETTE[1]!.hex },
+      { label: 'Speaker 1', speakingMs: 25, share: 0.25, percent: 25, colour: PALETTE[0]!.hex },
+      { label: 'Ann 👩‍🚀', speakingMs: 75, share: 0.75, percent: 75, colour: PALETTE[1]!.hex },
     ],
   });
 });
@@ -41,9 +41,15 @@ test('several shares under 3 % are grouped at the end', () => {
     label: 'Others (3)',
     speakingMs: 74,
     share: expect.closeTo(74 / 1_029, 12),
+    percent: 7,
     colour: OTHERS_COLOUR.hex,
   });
   expect(labels(20, 25, 955, 29)).toEqual(['Speaker 3', 'Others (3)']);
+});
+
+test('the per cents are those of the text, so that a group has the sum of its members’', () => {
+  const slices = pie(335, 335, 14, 14, 302);
+  expect(slices.map(({ percent }) => percent)).toEqual([34, 34, 30, 2]);
 });
 
 test('one share under 3 % stays, and so does one of exactly 3 %', () => {

@@ -16,7 +16,11 @@ type Values = Record<
   string,
   Record<string, { value?: string | null | undefined; selected_user?: MemberId | null | undefined }>
 >;
-type Choice = { readonly voice: VoiceId } & ({ readonly memberId: MemberId } | { readonly name: string });
+type Choice = { readonly voice: VoiceId } & (
+  | { readonly memberId: MemberId }
+  | { readonly name: string }
+  | { readonly nobody: true }
+);
 
 /**
  * "Save" in the dialogue. The names are stored before the dialogue closes, so that what looks saved is; only when
@@ -52,7 +56,7 @@ export const register = (app: Registry, { requests, chat, tell, log }: ListenerD
   });
 };
 
-/** What was chosen for each voice; voices without an answer keep their numbers. */
+/** What was chosen for each voice that the dialogue shows; both fields empty take a name away. */
 const readChoices = (values: Values): { choices: Choice[]; errors: Record<string, string> } => {
   const choices: Choice[] = [];
   const errors: Record<string, string> = {};
@@ -65,6 +69,7 @@ const readChoices = (values: Values): { choices: Choice[]; errors: Record<string
       errors[fieldId('name', voice)] = 'Choose a member or type a name, not both: please clear one of them.';
     } else if (memberId !== null) choices.push({ voice, memberId });
     else if (name !== '') choices.push({ voice, name });
+    else choices.push({ voice, nobody: true });
   }
   return { choices, errors };
 };
@@ -73,10 +78,11 @@ const toNames = async (
   chat: Chat,
   workspaceId: WorkspaceId,
   choices: readonly Choice[],
-): Promise<Record<VoiceId, SpeakerName>> =>
+): Promise<Record<VoiceId, SpeakerName | null>> =>
   Object.fromEntries(
     await Promise.all(
-      choices.map(async (choice): Promise<[VoiceId, SpeakerName]> => {
+      choices.map(async (choice): Promise<[VoiceId, SpeakerName | null]> => {
+        if ('nobody' in choice) return [choice.voice, null];
         if ('name' in choice) return [choice.voice, { name: choice.name }];
         const { voice, memberId } = choice;
         return [voice, { name: await chat.memberName(workspaceId, memberId), memberId }];
