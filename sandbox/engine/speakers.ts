@@ -16,8 +16,8 @@ export interface VoiceWindow {
  * middle of the range (0.7 to 0.85) in which real and synthetic recordings are told apart best.
  */
 const mergeDistance = 0.78;
-/** Clustering is quadratic: beyond this many windows (half an hour), a spread sample of them stands for all. */
-const mostClustered = 3000;
+/** Clustering is quadratic: beyond this many windows (a quarter of an hour of speech), a spread sample of them stands for all. */
+const mostClustered = 1500;
 /** A voice heard for less than this share of the windows, or in fewer than two, joins its nearest neighbour. */
 const leastShare = 0.06;
 const leastWindows = 2;
