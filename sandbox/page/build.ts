@@ -26,15 +26,16 @@ export async function buildPage({
   if ((await stampOf(outputDir)) === wanted) return outputDir;
   const startedMs = performance.now();
   // Vite is imported only when there is something to build: a warm start does not pay for loading it.
-  const { build } = await import('vite');
+  const [{ build }, { default: config }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
   // Built aside and moved into place, because two processes may build at once and neither may serve half a page.
   const aside = `${outputDir}-${process.pid}-${randomUUID()}`;
   try {
     await build({
-      configFile: path.join(SOURCES, 'vite.config.ts'),
+      ...config,
+      configFile: false,
       mode: 'production',
       logLevel: 'warn',
-      build: { outDir: aside },
+      build: { ...config.build, outDir: aside },
     });
     await writeFile(path.join(aside, STAMP), wanted);
     await moveIntoPlace(aside, outputDir);

@@ -6,7 +6,7 @@ import { actionIdOf, type Block, type Confirm, type Element } from './types.ts';
 import { type Edits, type ElementState, stateOf, valuesOf } from './values.ts';
 
 /** Where blocks are shown: a message, a modal or the App Home; it says whom a click is sent to. */
-export type Where = Pick<ActionRequest, 'message' | 'viewId' | 'home'>;
+type Where = Pick<ActionRequest, 'message' | 'viewId' | 'home'>;
 
 export interface BlockHost {
   readonly where: Where;

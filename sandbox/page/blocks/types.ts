@@ -16,7 +16,7 @@ export interface Option {
   readonly url?: string;
 }
 
-export interface OptionGroup {
+interface OptionGroup {
   readonly label: TextObject;
   readonly options: readonly Option[];
 }

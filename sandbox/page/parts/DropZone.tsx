@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 /** Which composer a dropped file is for: the thread's when it is dropped there, or when only the thread is shown. */
-export type DropScope = 'channel' | 'thread';
+type DropScope = 'channel' | 'thread';
 
 interface DropZoneProps {
   readonly scope: DropScope;

@@ -16,11 +16,6 @@ export const HashIcon = () => (
     <path d="M7.5 3.5 6 16.5M14 3.5l-1.5 13M3.8 7.5h13M3.2 12.5h13" />
   </Icon>
 );
-export const HomeIcon = () => (
-  <Icon>
-    <path d="M3.5 9.2 10 3.5l6.5 5.7v7.3h-4.3v-4.7H7.8v4.7H3.5z" />
-  </Icon>
-);
 export const ThreadIcon = () => (
   <Icon>
     <path d="M3.5 4.5h13v9h-7l-3.5 3v-3h-2.5zM7 8h6M7 10.5h4" />
@@ -54,11 +49,6 @@ export const CheckIcon = () => (
 export const MenuIcon = () => (
   <Icon>
     <path d="M3.5 5.5h13M3.5 10h13M3.5 14.5h13" />
-  </Icon>
-);
-export const BackIcon = () => (
-  <Icon>
-    <path d="M12 4.5 6.5 10l5.5 5.5" />
   </Icon>
 );
 export const DownloadIcon = () => (
