@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
-import { type OptionList, Select } from '../../parts/Select.tsx';
+import type { OptionList } from '../../parts/OptionPicker.tsx';
+import { Select } from '../../parts/Select.tsx';
 import { useWorkspace } from '../../workspace-context.ts';
 import { useBlockHost } from '../host.tsx';
 import { actionIdOf, type Element, type Option } from '../types.ts';
