@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    globalSetup: 'test/support/postgres-binaries.ts',
     pool: 'forks',
     maxWorkers: 2,
     // Real databases, engines and browsers start in these tests, on machines with two busy cores. A limit says
