@@ -38,16 +38,15 @@ function install() {
   var timer = setInterval(() => {
     say('Parley: still installing, ' + Math.round((Date.now() - started) / 1000) + ' s …');
   }, 15000);
+  // Not `npm ci`: a lock file made where other systems' optional packages cannot be had lacks them, and `npm ci`
+  // then refuses to install on any system. What the lock file names is installed as it names it either way.
   // No package needs its install script, and two of them would fetch binaries from outside the registry.
-  var npm = childProcess.spawn(
-    'npm',
-    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-      shell: process.platform === 'win32',
-    },
-  );
+  var flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  var npm = childProcess.spawn('npm', ['install'].concat(flags), {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   npm.on('exit', (code) => {
     clearInterval(timer);
     if (code !== 0) {
