@@ -41,6 +41,18 @@ describe('telling voices apart', () => {
     expect([...labelVoices(windowsOf([0]), plain)]).toEqual([0]);
   });
 
+  it('finds two voices that are more alike than most, when each keeps to itself', () => {
+    const turns = [...times(9, 0), ...times(8, 1), ...times(6, 0)];
+    const [common, difference] = [numbers(7), numbers(8)];
+    const shared = Float32Array.from({ length: voiceSize }, common);
+    const apart = Float32Array.from({ length: voiceSize }, () => 0.6 * difference());
+    const next = numbers(99);
+    const windows = turns.flatMap((speaker) =>
+      Array.from(shared, (value, i) => value + (speaker === 0 ? 1 : -1) * apart[i]! + 0.3 * next()),
+    );
+    expect([...labelVoices(Float32Array.from(windows), plain)]).toEqual(turns);
+  });
+
   it('takes a single odd window for a cough and not for a person', () => {
     const labels = labelVoices(windowsOf([...times(15, 0), 2, ...times(15, 0)]), plain);
     expect(new Set(labels).size).toBe(1);
