@@ -37,6 +37,12 @@ export const linkInCommand = (text: string): string | null => {
   return toWebLink(bracketed ?? unescapeMrkdwn(text.trim()));
 };
 
+/** Whether the address names a user or their password (`https://ana:secret@…`). */
+export const holdsPassword = (url: string): boolean => {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
+};
+
 const linksInText = (text: string): string[] =>
   [...text.matchAll(/<(https?:[^|>\s]+)(?:\|[^>]*)?>/gi)].map((match) => unescapeMrkdwn(match[1]!));
 

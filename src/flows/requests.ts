@@ -113,7 +113,8 @@ export const createRequests = (parts: FlowParts): Requests => {
         if (conversation === null || decide(conversation, { type: 'speakers-named' }, 0).jobs.length === 0) {
           return {
             outcome: 'refused',
-            sentence: 'This recording has no transcript yet, so nobody can be named.',
+            sentence:
+              'This recording has no transcript yet. Please name its speakers once the thread shows the result.',
           };
         }
         const all = { ...(await tx.speakerNames(id)), ...names };
@@ -130,7 +131,10 @@ export const createRequests = (parts: FlowParts): Requests => {
       return store.transact(async (tx): Promise<RequestOutcome> => {
         const conversation = await tx.conversation(id, { lock: true });
         if (conversation === null || (await tx.heard(id)) === null) {
-          return { outcome: 'refused', sentence: 'This recording has no transcript yet.' };
+          return {
+            outcome: 'refused',
+            sentence: 'This recording has no transcript yet. Please wait until the thread shows the result.',
+          };
         }
         return (await orderExport(tx, conversation, format, by))
           ? { outcome: 'accepted' }
@@ -153,18 +157,24 @@ const standing = (conversation: RecordingConversation | null): string => {
     case 'published':
       return 'Parley has transcribed this already: the result is in the thread.';
     default:
-      return 'Parley is at work on this already: watch the thread.';
+      return 'Parley is at work on this already: the result will be in the thread.';
   }
 };
 
 /** The file's name as the link gives it, else the host's. Never the query, which may hold a secret. */
 const nameOfLink = (url: string): string => {
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  const last = parsed?.pathname.split('/').findLast((part) => part !== '');
-  if (last === undefined) return parsed?.hostname ?? 'link';
+  // Decoded before it is divided: an encoded slash would bring a whole path into the name.
+  const last = decoded(parsed?.pathname ?? '')
+    .split(/[\\/]/)
+    .findLast((part) => part !== '');
+  return last ?? parsed?.hostname ?? 'link';
+};
+
+const decoded = (path: string): string => {
   try {
-    return decodeURIComponent(last);
+    return decodeURIComponent(path);
   } catch {
-    return last;
+    return path;
   }
 };

@@ -4,7 +4,7 @@ import { COMMANDS } from '../../blocks/actions.ts';
 import { buildHelp } from '../../blocks/help.ts';
 import { escapeMrkdwn } from '../../blocks/text.ts';
 import { IncomingCommand, IncomingContext } from '../../incoming.ts';
-import { linkInCommand } from '../../links.ts';
+import { holdsPassword, linkInCommand } from '../../links.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
 const Posted = z.object({ ts: z.string().transform((ts) => ts as MessageId) });
@@ -21,6 +21,8 @@ export const register = (app: Registry, { requests, api, tell }: ListenerDeps): 
     await tell.answer(ear, async () => {
       const url = linkInCommand(text);
       if (url === null) return { outcome: 'refused', sentence: NO_LINK };
+      // Only the one who typed has seen it so far, and below it is posted for all.
+      if (holdsPassword(url)) return { outcome: 'refused', sentence: HOLDS_PASSWORD };
       const { ts } = await api.call(
         'chat.postMessage',
         {
@@ -38,7 +40,10 @@ export const register = (app: Registry, { requests, api, tell }: ListenerDeps): 
 };
 
 const NO_LINK =
-  'That is not a link Parley can follow. Type /transcribe and the whole address of a recording, with https://';
+  'That is not a link that Parley can follow. ' +
+  'Please type /transcribe and the whole address of a recording, beginning with https://.';
+const HOLDS_PASSWORD =
+  'That link holds a user name or a password, which everybody here would see. Please give a link that needs none.';
 
 /** As Slack writes links. A bar would end the address early. */
 const linkTo = (url: string): string => `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}>`;

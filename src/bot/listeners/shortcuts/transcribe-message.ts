@@ -32,9 +32,11 @@ export const register = (app: Registry, { requests, api, tell }: ListenerDeps): 
   });
 };
 
-const NOTHING_THERE = 'There is no file and no link in this message that Parley could transcribe.';
+const NOTHING_THERE =
+  'There is no file and no link in this message that Parley could transcribe. ' +
+  'Please choose a message that holds a recording.';
 const NOT_A_MEMBER =
-  'Parley is not in this channel. Invite it with “/invite @Parley”, then choose “Transcribe” again.';
+  'Parley is not in this channel. Please invite it with “/invite @Parley”, then choose “Transcribe” again.';
 
 const Channel = z.object({
   channel: z.object({

@@ -1,0 +1,254 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoredMessage } from '../../../sandbox/control.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { answerWith, type ScriptedWord } from '../../../sandbox/engine/scripted-answer.ts';
+import { fixture } from '../../support/fixtures.ts';
+import { type Colleague, isResult, joinWorkspace, mentionsIn } from '../support/colleague.ts';
+import { type LocalParley, startLocalParley } from '../support/local.ts';
+import { shownText } from '../support/workspace.ts';
+
+/** Words, voices and lengths that an engine may hear, in exact words through the scripted one. */
+
+let engine: ScriptedEngine;
+let parley: LocalParley;
+let ana: Colleague;
+beforeAll(async () => {
+  engine = await startScriptedEngine();
+  parley = await startLocalParley({ DEEPGRAM_URL: engine.url, DEEPGRAM_API_KEY: engine.apiKey });
+  ana = await joinWorkspace(parley.workspace);
+});
+afterAll(async () => {
+  await parley?.stop();
+  await engine?.close();
+});
+
+/** The result of a recording in which the engine hears these words, half a second each. */
+const resultOf = async (
+  words: readonly { readonly text: string; readonly speaker?: number }[],
+  name = 'talk.wav',
+): Promise<StoredMessage> => {
+  const channel = words.map(
+    ({ text, speaker }, i): ScriptedWord => ({
+      word: text.toLowerCase(),
+      punctuated: text,
+      startMs: i * 500,
+      endMs: i * 500 + 400,
+      ...(speaker === undefined ? {} : { speaker }),
+    }),
+  );
+  engine.script({
+    mode: 'ok',
+    answer: answerWith({ channels: [channel], durationMs: words.length * 500, language: 'en' }),
+  });
+  const answer = await ana.answerTo({ name, bytes: readFileSync(fixture('one-word.wav')) });
+  expect(isResult(answer)).toBe(true);
+  return answer;
+};
+
+const altTextOf = (message: StoredMessage): string =>
+  (message.blocks as { alt_text?: string }[]).find(({ alt_text }) => alt_text !== undefined)?.alt_text ?? '';
+
+describe('voices', () => {
+  it('may be a single one that says a single word', async () => {
+    const result = await resultOf([{ text: 'Yes.', speaker: 0 }]);
+    expect(shownText(result)).toContain('1 speaker · 0:01');
+    expect(shownText(result)).toContain('Speaker 1  100 %');
+    expect(shownText(result)).toContain('1 turn');
+  });
+
+  it('may be a single one all along', async () => {
+    const result = await resultOf(
+      'We shall meet on Monday. Bring a spade.'.split(' ').map((text) => ({ text, speaker: 3 })),
+    );
+    expect(shownText(result)).toContain('1 speaker');
+    expect(altTextOf(result)).toContain('Speaker 1 100 %');
+  });
+
+  it('may be nine: each has its share in figures and alt text, and together they are 100 %', async () => {
+    const result = await resultOf(
+      Array.from({ length: 90 }, (_, i) => ({ text: `word${i}`, speaker: Math.floor(i / 10) })),
+    );
+    expect(shownText(result)).toContain('9 speakers');
+    const shares = [...altTextOf(result).matchAll(/Speaker (\d) (\d+) %/g)].map((match) => Number(match[2]));
+    expect(shares).toHaveLength(9);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBe(100);
+    for (let speaker = 1; speaker <= 9; speaker += 1)
+      expect(shownText(result)).toMatch(new RegExp(`Speaker ${speaker}  1[12] %`));
+  });
+
+  it('keep every word when the engine does not say whose it is', async () => {
+    const texts = 'Shall we plant the apple tree here? Yes, beside the fence.'.split(' ');
+    const result = await resultOf(
+      texts.map((text, i) => (i % 3 === 1 ? { text } : { text, speaker: i < 7 ? 0 : 1 })),
+    );
+    expect(shownText(result)).toContain('2 speakers');
+    for (const text of texts) expect(shownText(result)).toContain(text);
+  });
+
+  it('are one when the engine tells none apart', async () => {
+    const result = await resultOf('Nobody knows who says this.'.split(' ').map((text) => ({ text })));
+    expect(shownText(result)).toContain('1 speaker');
+    expect(shownText(result)).toContain('Nobody knows who says this.');
+  });
+});
+
+describe('six hours of talk', () => {
+  const MOST_BLOCK_CHARACTERS = 13_200;
+  const WORDS = 60_000;
+
+  it('give a message within Slack’s limits, and the whole transcript as a file below it', async () => {
+    const words = Array.from(
+      { length: WORDS },
+      (_, i): ScriptedWord => ({
+        word: `w${i}`,
+        punctuated: i % 12 === 11 ? `w${i}.` : `w${i}`,
+        startMs: i * 360,
+        endMs: i * 360 + 300,
+        speaker: Math.floor(i / 40) % 3,
+      }),
+    );
+    engine.script({ mode: 'ok', answer: answerWith({ channels: [words], durationMs: 6 * 3_600_000 }) });
+    const root = await ana.post(ana.channels.general, fixture('one-word.wav'));
+    const [result] = (await parley.workspace.results(root.channel, root.ts, 1, 40_000)) as [StoredMessage];
+
+    expect(shownText(result)).toContain('3 speakers · 6:00:00');
+    expect(result.blocks?.length).toBeLessThanOrEqual(50);
+    expect(JSON.stringify(result.blocks).length).toBeLessThan(MOST_BLOCK_CHARACTERS);
+    expect(result.text.length).toBeLessThan(4_000);
+    expect(shownText(result)).toContain('The whole transcript is in the file below.');
+    const file = await ana.sharedFile(result, 'txt');
+    expect(file.text.match(/\bw\d+\b/g)).toEqual(words.map(({ word }) => word));
+  });
+});
+
+const SOMETHING = [
+  { text: 'Hello,', speaker: 0 },
+  { text: 'friend.', speaker: 1 },
+];
+
+describe('names of people', () => {
+  it('may be written from right to left, or with emoji, and turn nothing around them', async () => {
+    const dana = 'דנה כהן';
+    const family = '👩‍👩‍👧‍👦 Łukasz';
+    const result = await resultOf(SOMETHING);
+    await ana.nameVoices(await ana.nameDialogue(result), [dana, family]);
+    const named = await ana.showing(result, family);
+    // Isolated, so that the share stays behind the name.
+    expect(shownText(named)).toMatch(/\u2068דנה כהן\u2069 {2}\d+ %/);
+    expect(altTextOf(named)).toContain(dana);
+    expect(altTextOf(named)).toContain(family);
+    const { text } = await ana.exported(named, 'txt');
+    expect(text).toContain(`${dana}: Hello,`);
+    expect(text).toContain(`${family}: friend.`);
+  });
+
+  it('may not turn the writing of others around, nor break a line', async () => {
+    const result = await resultOf(SOMETHING);
+    await ana.nameVoices(await ana.nameDialogue(result), [
+      'Mallory\u202egnp.exe',
+      '  Ben\u0000\u2028Smith  ',
+    ]);
+    const named = await ana.showing(result, 'Mallory');
+    expect(JSON.stringify(named)).not.toMatch(/[\u202e\u2028]|\\u0000/);
+    expect(shownText(named)).toContain('Ben Smith');
+  });
+});
+
+describe('names of files', () => {
+  const cases: [name: string, title: string, fileName: string][] = [
+    ['تسجيل الاجتماع 🎙️.wav', 'تسجيل الاجتماع 🎙️.wav', 'تسجيل الاجتماع 🎙️.txt'],
+    ['../../etc/passwd.mp3', 'passwd.mp3', 'passwd.txt'],
+    ['C:\\Users\\ana\\x.mp3', 'x.mp3', 'x.txt'],
+    ['..mp3', '..mp3', 'transcript.txt'],
+    ['con.wav', 'con.wav', '_con.txt'],
+    ['quarter "4"? a|b*.wav', 'quarter "4"? a|b*.wav', 'quarter 4 a b.txt'],
+    [`${'long '.repeat(59)}.wav`, `${'long '.repeat(29)}long…`, `${'long '.repeat(32).trim()}.txt`],
+  ];
+  let results: StoredMessage[] = [];
+  beforeAll(async () => {
+    const bytes = readFileSync(fixture('one-word.wav'));
+    const root = await ana.post(ana.channels.random, ...cases.map(([name]) => ({ name, bytes })));
+    results = await parley.workspace.results(root.channel, root.ts, cases.length);
+  });
+
+  it.each(cases.map(([name, title, fileName], index) => ({ name, title, fileName, index })))(
+    'may be $name: the answer and its files can carry it',
+    async ({ title, fileName, index }) => {
+      const result = results[index]!;
+      expect(isResult(result)).toBe(true);
+      expect(shownText(result)).toContain(title);
+      expect((await ana.exported(result, 'txt')).file.name).toBe(fileName);
+    },
+  );
+});
+
+const TRICKS = [
+  '<!channel>',
+  '<!here|here>',
+  '<@U0000000001>',
+  '<#C0000000001>',
+  '&lt;!everyone&gt;',
+  '<!subteam^S1>',
+];
+
+describe('words and names that Slack would take for mentions', () => {
+  it('stay words in message, dialogue, home and files', async () => {
+    const name = '<!channel> <@U0000000001>.wav';
+    const result = await resultOf(
+      TRICKS.map((text, i) => ({ text, speaker: i % 2 })),
+      name,
+    );
+    expect(mentionsIn(result)).toEqual([]);
+    for (const trick of TRICKS) expect(JSON.stringify(result.blocks)).toContain(trick);
+    expect(shownText(result)).toContain('<!channel> <@U0000000001>.wav');
+
+    const dialogue = await ana.nameDialogue(result);
+    expect(mentionsIn(dialogue.view)).toEqual([]);
+    expect(JSON.stringify(dialogue.view)).toContain('<!channel>');
+    await ana.nameVoices(dialogue, ['<!everyone>', '<@U0000000001> &amp; *Co*']);
+    const named = await ana.showing(result, '<!everyone>');
+    expect(mentionsIn(named)).toEqual([]);
+    expect(named.text).toContain('&lt;!everyone&gt;');
+    expect(altTextOf(named)).toContain('<@U0000000001> &amp; *Co*');
+    expect(mentionsIn((await ana.nameDialogue(named)).view)).toEqual([]);
+
+    const home = await parley.workspace.home(ana.id);
+    expect(JSON.stringify(home)).toContain('<!channel>');
+    expect(mentionsIn(home)).toEqual([]);
+
+    const { file, text } = await ana.exported(named, 'vtt');
+    expect(file.name).not.toMatch(/[<>]/);
+    expect(text).toContain('<v &lt;!everyone&gt;>');
+    const thread = await parley.workspace.thread(result.channel, result.thread_ts ?? '');
+    expect(thread.filter(({ bot_id }) => bot_id !== undefined).flatMap(mentionsIn)).toEqual([]);
+  });
+});
+
+describe('what a spreadsheet would run', () => {
+  it('is text in the CSV', async () => {
+    const result = await resultOf([
+      { text: '=HYPERLINK("http://evil.example","Click")', speaker: 0 },
+      { text: '+1', speaker: 1 },
+      { text: '@SUM(A1)', speaker: 2 },
+      { text: '-2', speaker: 3 },
+    ]);
+    await ana.nameVoices(await ana.nameDialogue(result), ['=1+1', '@Ben']);
+    const { text } = await ana.exported(await ana.showing(result, '=1+1'), 'csv');
+    const rows = text
+      .replace(/^\ufeff/, '')
+      .trim()
+      .split('\r\n')
+      .slice(1);
+    expect(rows).toHaveLength(4);
+    for (const row of rows) expect(row).not.toMatch(/(?:^|,)"?[=+\-@]/);
+    expect(text).toContain(`'=1+1,"'=HYPERLINK(""http://evil.example"",""Click"")"`);
+    expect(text).toContain("'@Ben,'+1");
+  });
+});
+
+it('leaves Parley ready for the next ordinary recording, whatever was heard before', async () => {
+  const answer = await ana.answerTo(fixture('one-word.wav'));
+  expect(isResult(answer)).toBe(true);
+  expect(shownText(answer)).toContain('Hello, there.');
+});
