@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { CliError, createClient } from './cli/client.ts';
-import { COMMANDS, type Options } from './cli/commands.ts';
+import { COMMANDS } from './cli/commands.ts';
 import { HELP } from './cli/help.ts';
+import type { Options } from './cli/options.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:3100';
 const DEFAULT_TIMEOUT_S = 300;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../src/core/ports.ts';
 import type { WorkspaceState } from './control.ts';
 import { keptCredentials } from './credentials.ts';
-import type { SlackOptions } from './slack/server.ts';
+import type { SlackOptions } from './slack/options.ts';
 
 const SAMPLES_DIR = fileURLToPath(new URL('./samples', import.meta.url));
 

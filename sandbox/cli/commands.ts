@@ -8,24 +8,9 @@ import type {
   WorkspaceState,
 } from '../control.ts';
 import { CliError, type Client, withQuery } from './client.ts';
+import type { Options } from './options.ts';
 import { payloadFor } from './payload.ts';
 import { printMessage, printThread, recordingsIn, waitForAnswers } from './thread.ts';
-
-export interface Options {
-  readonly channel: string;
-  readonly as?: string | undefined;
-  readonly text?: string | undefined;
-  readonly thread?: string | undefined;
-  readonly ts?: string | undefined;
-  readonly value?: string | undefined;
-  readonly payload?: string | undefined;
-  readonly block?: string | undefined;
-  readonly view?: string | undefined;
-  readonly home: boolean;
-  readonly cancel: boolean;
-  readonly wait: boolean;
-  readonly timeoutMs: number;
-}
 
 /** What a command prints, and whether it went well. */
 interface Outcome {

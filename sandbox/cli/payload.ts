@@ -1,6 +1,6 @@
 import type { OpenView, StoredMessage } from '../control.ts';
 import { CliError, type Client, withQuery } from './client.ts';
-import type { Options } from './commands.ts';
+import type { Options } from './options.ts';
 
 type Element = Record<string, unknown>;
 

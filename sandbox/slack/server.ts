@@ -1,7 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Log } from '../../src/core/ports.ts';
-import type { WorkspaceState } from '../control.ts';
 import { createGuardedUrls } from './addresses.ts';
 import { createApp } from './app.ts';
 import { isOwn } from './control/guard.ts';
@@ -14,34 +12,15 @@ import { createFailures } from './failures.ts';
 import { createFilePipeline } from './files/pipeline.ts';
 import { createTsClock } from './ids.ts';
 import { createLimits } from './limits.ts';
+import type { SlackOptions } from './options.ts';
 import { createModalDesk } from './people/modals.ts';
 import { createTriggers } from './people/triggers.ts';
 import { postMessage } from './posting.ts';
-import { type AppOverrides, seedWorkspace } from './seed.ts';
+import { seedWorkspace } from './seed.ts';
 import { openStore } from './store/store.ts';
 import { normalizeText } from './text.ts';
 import type { ShareRequest } from './types.ts';
 import type { Workspace } from './workspace.ts';
-
-export interface SlackOptions {
-  readonly host?: string;
-  /** 0 picks a free one. */
-  readonly port?: number;
-  /** Null keeps everything in memory. */
-  readonly dataDir: string | null;
-  readonly botToken: string;
-  readonly appToken: string;
-  readonly signingSecret: string;
-  /** The built page, served at `/`. */
-  readonly pageDir?: string;
-  /** The address that people and the app use, when it is not where the server listens. */
-  readonly publicUrl?: string;
-  readonly samplesDir?: string;
-  readonly providers?: WorkspaceState['providers'];
-  /** What the app's settings pages would hold; only what is given changes in a workspace that exists. */
-  readonly app?: AppOverrides;
-  readonly log: Log;
-}
 
 export interface SlackStandIn {
   readonly url: string;

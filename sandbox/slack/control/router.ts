@@ -9,6 +9,7 @@ import { act } from '../people/actions.ts';
 import { runCommand } from '../people/commands.ts';
 import { openHome } from '../people/home.ts';
 import { deleteOwnMessage, editOwnMessage, writeMessage } from '../people/messages.ts';
+import { openView } from '../people/open-view.ts';
 import { suggestOptions } from '../people/options.ts';
 import { runShortcut } from '../people/shortcuts.ts';
 import { submitView } from '../people/views.ts';
@@ -18,7 +19,7 @@ import type { Workspace } from '../workspace.ts';
 import { changeApp, viewApp } from './app.ts';
 import { changeMembers } from './members.ts';
 import * as requests from './requests.ts';
-import { openView, storedFile, storedMessage } from './shapes.ts';
+import { storedFile, storedMessage } from './shapes.ts';
 import { workspaceState } from './state.ts';
 
 const { parseRequest } = requests;

@@ -1,4 +1,4 @@
-import type { OpenView, Person, StoredFile, StoredMessage } from '../../control.ts';
+import type { Person, StoredFile, StoredMessage } from '../../control.ts';
 import type { FileRecord, Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -49,8 +49,3 @@ export const person = (user: User): Person => ({
   colour: user.colour,
   isBot: user.isBot,
 });
-
-export const openView = (
-  view: Record<string, unknown> & { id: string; hash: string },
-  errors?: Record<string, string>,
-): OpenView => ({ id: view.id, hash: view.hash, view, ...(errors === undefined ? {} : { errors }) });

@@ -1,9 +1,9 @@
 import type { ControlEvent } from '../../control.ts';
 import { newViewIds } from '../blocks/check.ts';
-import { openView } from '../control/shapes.ts';
 import { SlackError } from '../errors.ts';
 import { newHash } from '../ids.ts';
 import type { AppSettings, Json, Team } from '../types.ts';
+import { openView } from './open-view.ts';
 
 /** Slack stacks at most this many modals. */
 const MAX_STACK = 3;

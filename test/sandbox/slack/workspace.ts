@@ -1,7 +1,8 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { ControlEvent, StoredFile, StoredMessage, WorkspaceState } from '../../../sandbox/control.ts';
-import { type SlackOptions, startSlack } from '../../../sandbox/slack/server.ts';
+import type { SlackOptions } from '../../../sandbox/slack/options.ts';
+import { startSlack } from '../../../sandbox/slack/server.ts';
 
 export const BOT_TOKEN = 'xoxb-test';
 export const APP_TOKEN = 'xapp-test';

@@ -1,30 +1,13 @@
 import { BlockImage } from '../ImageBlock.tsx';
-import type { Element } from '../types.ts';
 import { menuOf } from '../values.ts';
 import { ButtonElement } from './ButtonElement.tsx';
 import { ChoicesElement } from './ChoicesElement.tsx';
 import { DateElement } from './DateElement.tsx';
+import type { ElementProps } from './element-props.ts';
 import { FileInputElement } from './FileInputElement.tsx';
 import { MenuElement } from './MenuElement.tsx';
 import { OverflowElement } from './OverflowElement.tsx';
 import { TextElement } from './TextElement.tsx';
-
-/** What an input block tells the element in it. */
-export interface Field {
-  readonly id: string;
-  readonly labelledBy: string;
-  readonly describedBy: string;
-  readonly invalid: boolean;
-  /** Whether a change is sent to the app at once. */
-  readonly dispatch: boolean;
-}
-
-export interface ElementProps {
-  readonly blockId: string;
-  readonly element: Element;
-  /** Set in input blocks; elsewhere an element stands alone and every change is sent. */
-  readonly field?: Field | undefined;
-}
 
 /** One element of Block Kit. */
 export function BlockElement(props: ElementProps) {
@@ -59,14 +42,3 @@ export function BlockElement(props: ElementProps) {
       );
   }
 }
-
-/** The attributes that tie a control to its label, hint and error. */
-export const describedAs = (field: Field | undefined, fallbackLabel: string) =>
-  field
-    ? {
-        id: field.id,
-        'aria-labelledby': field.labelledBy,
-        'aria-describedby': field.describedBy || undefined,
-        'aria-invalid': field.invalid || undefined,
-      }
-    : { 'aria-label': fallbackLabel };

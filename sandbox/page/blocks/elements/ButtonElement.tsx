@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { InlineText } from '../../text/Mrkdwn.tsx';
 import { safeHref } from '../../text/mrkdwn.ts';
 import { useBlockHost } from '../host.tsx';
-import type { ElementProps } from './BlockElement.tsx';
+import type { ElementProps } from './element-props.ts';
 
 /** A button is busy until the app has acknowledged it; one with an address also opens that. */
 export function ButtonElement({ blockId, element }: ElementProps) {

@@ -3,7 +3,7 @@ import { InlineText } from '../../text/Mrkdwn.tsx';
 import { useBlockHost } from '../host.tsx';
 import type { Option } from '../types.ts';
 import { chosenValues } from '../values.ts';
-import { describedAs, type ElementProps } from './BlockElement.tsx';
+import { describedAs, type ElementProps } from './element-props.ts';
 
 /** Radio buttons and checkboxes. */
 export function ChoicesElement({ blockId, element, field }: ElementProps) {

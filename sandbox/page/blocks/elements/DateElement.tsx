@@ -1,6 +1,6 @@
 import { useBlockHost } from '../host.tsx';
 import type { ElementState } from '../values.ts';
-import { describedAs, type ElementProps } from './BlockElement.tsx';
+import { describedAs, type ElementProps } from './element-props.ts';
 
 /** The browser's own pickers, which work by keyboard and on a phone. */
 export function DateElement({ blockId, element, field }: ElementProps) {

@@ -1,7 +1,7 @@
 import type { StoredFile } from '../../../control.ts';
 import { useWorkspace } from '../../workspace-context.ts';
 import { useBlockHost } from '../host.tsx';
-import { describedAs, type ElementProps } from './BlockElement.tsx';
+import { describedAs, type ElementProps } from './element-props.ts';
 
 /** Files chosen in a modal are uploaded at once; the submission names them, as Slack's does. */
 export function FileInputElement({ blockId, element, field }: ElementProps) {

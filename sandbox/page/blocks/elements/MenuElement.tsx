@@ -5,7 +5,7 @@ import { useWorkspace } from '../../workspace-context.ts';
 import { useBlockHost } from '../host.tsx';
 import { actionIdOf, type Element, type Option } from '../types.ts';
 import { chosenValues, menuOf, menuState } from '../values.ts';
-import { describedAs, type ElementProps } from './BlockElement.tsx';
+import { describedAs, type ElementProps } from './element-props.ts';
 
 /** Every select menu: static, external, people, channels and conversations, one or several. */
 export function MenuElement({ blockId, element, field }: ElementProps) {

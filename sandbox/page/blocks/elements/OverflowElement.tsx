@@ -3,7 +3,7 @@ import { Menu } from '../../parts/Menu.tsx';
 import { InlineText } from '../../text/Mrkdwn.tsx';
 import { safeHref } from '../../text/mrkdwn.ts';
 import { useBlockHost } from '../host.tsx';
-import type { ElementProps } from './BlockElement.tsx';
+import type { ElementProps } from './element-props.ts';
 
 export function OverflowElement({ blockId, element }: ElementProps) {
   const host = useBlockHost();

@@ -1,5 +1,5 @@
 import { useBlockHost } from '../host.tsx';
-import { describedAs, type ElementProps } from './BlockElement.tsx';
+import { describedAs, type ElementProps } from './element-props.ts';
 
 const HTML_TYPES: Readonly<Record<string, string>> = {
   email_text_input: 'email',

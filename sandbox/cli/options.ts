@@ -1,0 +1,15 @@
+export interface Options {
+  readonly channel: string;
+  readonly as?: string | undefined;
+  readonly text?: string | undefined;
+  readonly thread?: string | undefined;
+  readonly ts?: string | undefined;
+  readonly value?: string | undefined;
+  readonly payload?: string | undefined;
+  readonly block?: string | undefined;
+  readonly view?: string | undefined;
+  readonly home: boolean;
+  readonly cancel: boolean;
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+}

@@ -1,0 +1,24 @@
+import type { Log } from '../../src/core/ports.ts';
+import type { WorkspaceState } from '../control.ts';
+import type { AppOverrides } from './seed.ts';
+
+/** How the stand-in Slack is started. */
+export interface SlackOptions {
+  readonly host?: string;
+  /** 0 picks a free one. */
+  readonly port?: number;
+  /** Null keeps everything in memory. */
+  readonly dataDir: string | null;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  /** The built page, served at `/`. */
+  readonly pageDir?: string;
+  /** The address that people and the app use, when it is not where the server listens. */
+  readonly publicUrl?: string;
+  readonly samplesDir?: string;
+  readonly providers?: WorkspaceState['providers'];
+  /** What the app's settings pages would hold; only what is given changes in a workspace that exists. */
+  readonly app?: AppOverrides;
+  readonly log: Log;
+}

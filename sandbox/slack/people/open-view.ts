@@ -1,0 +1,7 @@
+import type { OpenView } from '../../control.ts';
+
+/** A modal as the page and the drive commands get it. */
+export const openView = (
+  view: Record<string, unknown> & { id: string; hash: string },
+  errors?: Record<string, string>,
+): OpenView => ({ id: view.id, hash: view.hash, view, ...(errors === undefined ? {} : { errors }) });
