@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { tooLarge } from './errors.ts';
 
 /** Deepgram's own limit. */
-export const mostBodyBytes = 2 * 1024 ** 3;
+const mostBodyBytes = 2 * 1024 ** 3;
 
 /** A request's body on disk: containers with their index at the end cannot be read front to back. */
 export interface SpooledBody {

@@ -3,7 +3,7 @@ import { voiceSize } from '../moonshine.ts';
 
 /**
  * Turns the raw vectors of the encoder's first layer into vectors that differ when the voice differs and not when
- * the words do. What changes while one voice says different things was measured once (learn.ts, from synthetic
+ * the words do. What changes while one voice says different things was measured once (scripts/learn-voices.ts, from synthetic
  * voices): its mean, its spread, and the directions in which words move the vectors most, which are removed.
  */
 export interface VoiceSpace {

@@ -1,19 +1,19 @@
 /**
  * Measures how the encoder's first layer moves while one voice says different words, and writes
- * voice-space.f32. Run by hand, only when the model changes; needs Debian's `flite` for the synthetic voices,
+ * sandbox/engine/voice-space/voice-space.f32. Run by hand, only when the model changes; needs Debian's `flite` for the synthetic voices,
  * whose speed is varied to make more of them.
  *
- *   node sandbox/engine/voice-space/learn.ts
+ *   node scripts/learn-voices.ts
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { decodeAudio } from '../decode.ts';
-import { Moonshine, voiceSize } from '../moonshine.ts';
-import { concat } from '../segments.ts';
-import { dot, meanOf, toUnit } from './index.ts';
+import { decodeAudio } from '../sandbox/engine/decode.ts';
+import { Moonshine, voiceSize } from '../sandbox/engine/moonshine.ts';
+import { concat } from '../sandbox/engine/segments.ts';
+import { dot, meanOf, toUnit } from '../sandbox/engine/voice-space/index.ts';
 
 const voices = ['slt', 'rms', 'awb', 'kal16'];
 const speeds = [0.88, 1, 1.13];
@@ -100,7 +100,10 @@ try {
   const scaled = residuals.map((row) => row.map((value, i) => value / deviation[i]!));
   const directions = principalDirections(scaled, directionCount);
   const numbers = concat([mean, deviation, ...directions]);
-  await writeFile(new URL('./voice-space.f32', import.meta.url), Buffer.from(numbers.buffer));
+  await writeFile(
+    new URL('../sandbox/engine/voice-space/voice-space.f32', import.meta.url),
+    Buffer.from(numbers.buffer),
+  );
   console.log(`${residuals.length} windows of ${means.length} voices`);
 } finally {
   await rm(folder, { recursive: true, force: true });
