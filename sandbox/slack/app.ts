@@ -43,6 +43,12 @@ export const createApp = (parts: {
   const guard = createGuard(ownUrls);
   const { providers = [], pageDir } = options;
   app.use('/control', guard, createControlRouter(workspace, { sockets, providers, calls: () => calls }));
-  if (pageDir !== undefined) app.use(guard, express.static(pageDir));
+  if (pageDir !== undefined) {
+    app.use(guard, express.static(pageDir));
+    // Links to messages open the page, which finds the message by the address.
+    app.get('/archives/*place', guard, (_request, response) =>
+      response.sendFile('index.html', { root: pageDir }),
+    );
+  }
   return app;
 };
