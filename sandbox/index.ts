@@ -70,7 +70,10 @@ type Opened<Name extends 'slack' | 'engine'> = Record<Name, NonNullable<Sandbox[
 
 const openEngine = async (options: SandboxOptions, apiKey: string): Promise<Opened<'engine'>> => {
   const { startEngine } = await import('./engine/index.ts');
-  const engine = await startEngine({ ...options.engine, apiKeys: [apiKey], log: options.log });
+  const { log } = options;
+  const engine = await startEngine({ ...options.engine, apiKeys: [apiKey], log });
+  // Loading the models takes about a second that the first recording need not wait for.
+  engine.warm().catch((error: unknown) => log.warn({ err: error }, 'the speech engine is not warm'));
   return { engine: { url: engine.url, apiKey }, close: () => engine.close() };
 };
 

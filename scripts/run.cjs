@@ -27,7 +27,7 @@ function lockHash() {
 function installed() {
   try {
     return fs.readFileSync(stampFile, 'utf8') === lockHash();
-  } catch (error) {
+  } catch (_never) {
     return false;
   }
 }

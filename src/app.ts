@@ -67,10 +67,7 @@ export const startApp = async (
     );
     const chartsUrl =
       config.quickchartUrl ?? opened(await startChartRenderer({ log }), (part) => part.close()).url;
-    const bot = opened(
-      await createBot({ config: config.slack, log, clock }),
-      (part) => part.close(),
-    );
+    const bot = opened(await createBot({ config: config.slack, log, clock }), (part) => part.close());
     const secret = new TextEncoder().encode(config.secret);
     const links = opened(
       createLinks({
@@ -100,7 +97,7 @@ export const startApp = async (
         return base === null ? null : `${base}/samples/${await signSample(sample, secret, nowMs)}`;
       },
     });
-    const metrics = createMetrics(bot.connected);
+    const metrics = createMetrics(() => bot.connected());
     http = opened(
       await startHttp({
         host: config.host,

@@ -10,7 +10,7 @@ export const failed = (userMessage: string, cause?: unknown): AppError =>
   new AppError({ code: 'link-failed', retryable: false, userMessage, cause });
 
 /** A fault that may pass. */
-export const failedForNow = (userMessage: string, cause?: unknown, retryAfterMs?: number): AppError =>
+const failedForNow = (userMessage: string, cause?: unknown, retryAfterMs?: number): AppError =>
   new AppError({ code: 'link-failed', retryable: true, userMessage, cause, retryAfterMs });
 
 export const tooLarge = (): AppError =>

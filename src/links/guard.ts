@@ -9,7 +9,7 @@ import { refused } from './errors.ts';
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 /** Where a connection is about to go: a name (or the address itself), the address it leads to, and the port. */
-export interface Target {
+interface Target {
   /** Without the brackets of IPv6. */
   readonly hostname: string;
   readonly address: string;

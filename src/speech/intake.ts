@@ -3,7 +3,7 @@ import type { RecordingBytes } from '../core/ports.ts';
 import { emptyRecording, recordingCutShort, recordingTooLarge } from './errors.ts';
 
 /** Deepgram's own limit for one file; more would be refused after it has all been sent. */
-export const MAX_RECORDING_BYTES = 2 * 1024 ** 3;
+const MAX_RECORDING_BYTES = 2 * 1024 ** 3;
 
 /**
  * How much of a recording is looked at before a request is made. Enough for a megabyte of tags in front of the

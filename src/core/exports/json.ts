@@ -5,7 +5,7 @@ import type { ExportInput } from './types.ts';
  * What the JSON export holds. Programs rely on it: fields may be added under the same `version`; anything else
  * raises it. Times are whole milliseconds from the start of the recording.
  */
-export interface JsonExport {
+interface JsonExport {
   readonly version: 1;
   readonly title: string;
   /** ISO 8601, UTC. */
@@ -24,7 +24,7 @@ export interface JsonExport {
 }
 
 /** `share` is 0 to 1, and all shares sum to 1 unless nobody speaks. */
-export interface JsonSpeaker extends Omit<PartyTalkTime, 'party'> {
+interface JsonSpeaker extends Omit<PartyTalkTime, 'party'> {
   readonly name: string;
   /** The chat service's id of the member, when one was chosen. */
   readonly memberId: string | null;
@@ -33,7 +33,7 @@ export interface JsonSpeaker extends Omit<PartyTalkTime, 'party'> {
 }
 
 /** By start. Utterances of different speakers may overlap. */
-export interface JsonUtterance {
+interface JsonUtterance {
   /** Index in `speakers`. */
   readonly speaker: number;
   readonly startMs: number;

@@ -4,7 +4,7 @@ import type { Transcript } from './types.ts';
 import { toUtterances } from './utterances.ts';
 import { hearVoices } from './voices.ts';
 
-export { type DescribedVoice, describeVoices } from './describe-voices.ts';
+export { describeVoices } from './describe-voices.ts';
 export { toParagraphs } from './paragraphs.ts';
 
 /**

@@ -37,6 +37,8 @@ export interface Workspace {
   results(channel: string, ts: string, count?: number, timeoutMs?: number): Promise<StoredMessage[]>;
 }
 
+const query = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
+
 export const openWorkspace = (url: string): Workspace => {
   const call = async <T>(method: string, where: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}/control/${where}`, {
@@ -58,19 +60,18 @@ export const openWorkspace = (url: string): Workspace => {
     async upload(file, as) {
       const { name, bytes } =
         typeof file === 'string' ? { name: path.basename(file), bytes: await readFile(file) } : file;
-      const query = new URLSearchParams({ name, as });
-      return (await call<{ file: StoredFile }>('PUT', `files?${query}`, bytes)).file;
+      return (await call<{ file: StoredFile }>('PUT', `files?${query({ name, as })}`, bytes)).file;
     },
     post: async (request) => (await call<{ message: StoredMessage }>('POST', 'messages', request)).message,
     thread: async (channel, ts) =>
       (
         await call<{ messages: StoredMessage[] }>(
           'GET',
-          `messages?${new URLSearchParams({ channel, thread: ts })}`,
+          `messages?${query({ channel, thread: ts })}`,
         )
       ).messages,
     messages: async (channel) =>
-      (await call<{ messages: StoredMessage[] }>('GET', `messages?${new URLSearchParams({ channel })}`))
+      (await call<{ messages: StoredMessage[] }>('GET', `messages?${query({ channel })}`))
         .messages,
     command: (request) => call('POST', 'commands', request),
     click: (request) => call('POST', 'actions', request),
@@ -87,7 +88,7 @@ export const openWorkspace = (url: string): Workspace => {
       const live = new WebSocket(`${url.replace(/^http/, 'ws')}/control/live`);
       const views: OpenView[] = [];
       live.on('message', (data) => {
-        const event = JSON.parse(String(data)) as ControlEvent;
+        const event = JSON.parse((data as Buffer).toString()) as ControlEvent;
         if ((event.type === 'view_opened' || event.type === 'view_updated') && event.user === as)
           views.push(event.view);
       });
