@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type App, type CompleteConfig, startApp } from './app.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
+import { AppError } from './core/error.ts';
 import type { Clock, Log } from './core/ports.ts';
 import { createLog } from './log.ts';
 
@@ -14,16 +15,16 @@ const main = async (): Promise<void> => {
   // A person looking at a terminal wants to read where to go, not a log; what goes wrong still shows.
   const log = createLog(local && !process.env.LOG_LEVEL ? 'warn' : config.logLevel);
   const clock: Clock = { nowMs: () => Date.now() };
-  const { complete, close: closeStandIns, address } = await standIn(config, log);
+  const standIns = await standIn(config, log);
 
   let app: App;
   try {
-    app = await startApp(complete, { log, clock });
+    app = await startApp(standIns.complete, { log, clock });
   } catch (error) {
-    await closeStandIns();
+    await standIns.close();
     throw error;
   }
-  if (address !== null) console.log(`\nParley is ready: ${address}\n`);
+  if (standIns.address !== null) console.log(`\nParley is ready: ${standIns.address}\n`);
 
   let stopping = false;
   const stop = (): void => {
@@ -32,7 +33,7 @@ const main = async (): Promise<void> => {
     stopping = true;
     void app
       .close()
-      .then(closeStandIns)
+      .then(() => standIns.close())
       .finally(() => process.exit(0));
   };
   process.on('SIGINT', stop);
@@ -113,8 +114,27 @@ const keptSecret = (dataDir: string): string => {
   return secret;
 };
 
+/** A fault that whoever runs Parley can mend, as a sentence; null for what nobody foresaw. */
+const sentenceOf = (error: unknown): string | null => {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof AppError) return error.userMessage;
+  const fault = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (fault.code === 'EADDRINUSE') {
+    return `Port ${fault.port} is in use by another program. Stop that one, or choose another with PORT or WORKSPACE_PORT.`;
+  }
+  if (fault.syscall === 'listen' && fault.code === 'EACCES') {
+    return `Parley may not listen on port ${fault.port}. Choose one above 1023 with PORT.`;
+  }
+  if (fault.code === 'EADDRNOTAVAIL' || fault.code === 'ENOTFOUND') {
+    return 'This machine does not have the address that HOST names. Use 127.0.0.1, or 0.0.0.0 for all it has.';
+  }
+  if (fault.code !== undefined && fault.path !== undefined) {
+    return `Parley cannot use ${fault.path} (${fault.code}). Check DATA_DIR, and that Parley may write there.`;
+  }
+  return null;
+};
+
 main().catch((error: unknown) => {
-  if (error instanceof ConfigError) console.error(error.message);
-  else console.error(error);
+  console.error(sentenceOf(error) ?? error);
   process.exit(1);
 });

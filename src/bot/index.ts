@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { App, HTTPReceiver, HTTPReceiverDeferredRequestError, SocketModeReceiver } from '@slack/bolt';
 import { z } from 'zod';
 import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
@@ -35,6 +36,8 @@ export interface Bot {
 const ENDPOINT = '/slack/events';
 /** Listeners only write to the database and answer; what takes longer is a job. */
 const CLOSE_GRACE_MS = 5_000;
+/** How soon a Slack that did not answer at the start is asked again. */
+const ASK_AGAIN_MS = 2_000;
 
 /** The Slack app: Slack's calls become `Requests`, and the Chat port speaks through its Web API. */
 export const createBot = async (parts: { config: BotConfig; log: Log; clock: Clock }): Promise<Bot> => {
@@ -44,6 +47,7 @@ export const createBot = async (parts: { config: BotConfig; log: Log; clock: Clo
   const api = createApi({ client: createClient(botToken, apiUrl, log), log });
   const tell = createTell({ api, log });
   let requests: Requests | null = null;
+  const closing = new AbortController();
   const chat = createChat({ api, tell, botToken, apiUrl, requests: () => requests, clock, log });
 
   const transport = createTransport(config, apiUrl, log);
@@ -70,6 +74,7 @@ export const createBot = async (parts: { config: BotConfig; log: Log; clock: Clo
     async start(given) {
       if (requests !== null) return;
       await identity.check(log);
+      void identity.keepAsking(closing.signal);
       requests = given;
       registerListeners(app, { requests: given, chat, api, tell, log });
       await transport.socket?.start();
@@ -159,6 +164,16 @@ const createIdentity = (api: Api, botToken: string) => {
       } catch (error) {
         if (error instanceof SlackRefusal && TOKEN_REFUSED.has(error.slackCode)) throw error;
         log.warn({ err: error }, 'Slack cannot be asked who the bot is');
+      }
+    },
+    /**
+     * Until Slack answers: events would ask too, but over HTTP none come before Parley is ready, and it is not
+     * ready before it knows.
+     */
+    async keepAsking(signal: AbortSignal): Promise<void> {
+      while (known === null && !signal.aborted) {
+        await delay(ASK_AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+        if (!signal.aborted) await get().catch(() => {});
       }
     },
   };

@@ -58,8 +58,9 @@ export const startProcess = (
         };
         if (look()) return;
         watchers.add(look);
-        void ended.then(() => {
-          if (!look()) reject(new Error(`${script} ended before it printed ${pattern}:\n${output}`));
+        void ended.then(({ code, signal }) => {
+          if (look()) return;
+          reject(new Error(`${script} ended (${signal ?? code}) before it printed ${pattern}:\n${output}`));
         });
       }),
     ended,

@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredMessage } from '../../../sandbox/control.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
 import { startChartRenderer } from '../../../src/charts/index.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { heardIn, type NumberedRecording } from './recordings.ts';
@@ -31,6 +30,8 @@ export interface Stage {
   readonly channels: readonly string[];
   /** Starts `src/main.ts`; `mode` says how Slack reaches it. It may not be up yet when this returns. */
   launch(mode: 'http' | 'socket', env?: Record<string, string>): RunningProcess;
+  /** Has Slack send its events and commands to this address, which must answer its challenge. */
+  listenTo(requestUrl: string): Promise<void>;
   /** One message with these recordings. */
   post(channel: string, recordings: readonly NumberedRecording[]): Promise<StoredMessage>;
   close(): Promise<void>;
@@ -98,8 +99,16 @@ export const openStage = async (
         DEEPGRAM_API_KEY: TOKENS.engineKey,
         DEEPGRAM_URL: tap.url,
         QUICKCHART_URL: tap.url,
+        NODE_COMPILE_CACHE: `${dataDir}/compiled`,
         ...env,
       }),
+    async listenTo(requestUrl) {
+      const change = await fetch(`${tap.url}/control/app`, {
+        method: 'PUT',
+        body: JSON.stringify({ requestUrl }),
+      });
+      if (!change.ok) throw new Error(`Slack does not take the request URL: ${await change.text()}`);
+    },
     async post(channel, recordings) {
       const files: string[] = [];
       for (const { name, bytes } of recordings) files.push((await workspace.upload({ name, bytes }, ana)).id);
@@ -112,12 +121,3 @@ export const openStage = async (
     },
   };
 };
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
