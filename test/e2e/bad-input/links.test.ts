@@ -6,7 +6,14 @@ import type { StoredMessage } from '../../../sandbox/control.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { until } from '../../support/until.ts';
-import { type Colleague, isResult, joinWorkspace, mentionsIn, sentenceOf } from '../support/colleague.ts';
+import {
+  type Colleague,
+  isResult,
+  joinWorkspace,
+  mentionsIn,
+  sentenceOf,
+  unhurried,
+} from '../support/colleague.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';
 import { shownText, type Workspace } from '../support/workspace.ts';
 
@@ -31,6 +38,7 @@ beforeAll(async () => {
   engine = await startScriptedEngine();
   parley = await startLocalParley({ DEEPGRAM_URL: engine.url, DEEPGRAM_API_KEY: engine.apiKey });
   workspace = parley.workspace;
+  await unhurried(workspace);
   ana = await joinWorkspace(workspace);
 });
 afterAll(async () => {
