@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredMessage } from '../../../sandbox/control.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
 import { fixture } from '../../support/fixtures.ts';
@@ -119,6 +119,9 @@ describe('a link to anywhere else on this machine or its network', () => {
   const PRIVATE =
     'That link leads into a private network, where Parley must not look. Please post the file here instead.';
 
+  beforeEach(() => {
+    visits = 0;
+  });
   afterEach(() => expect(visits).toBe(0));
 
   it.each([

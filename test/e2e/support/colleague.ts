@@ -6,7 +6,7 @@ import { isFinal, shownText, type Workspace } from './workspace.ts';
 /** A file on disk, or one made up on the spot. */
 export type Recording = string | { readonly name: string; readonly bytes: Uint8Array };
 
-export interface SharedFile {
+interface SharedFile {
   readonly file: StoredFile;
   readonly text: string;
 }
