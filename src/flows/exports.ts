@@ -1,47 +1,12 @@
-import {
-  type Conversation,
-  EXPORT_FORMATS,
-  type ExportFormat,
-  type Job,
-} from '../core/conversation/types.ts';
+import type { Conversation, ExportFormat, Job } from '../core/conversation/types.ts';
 import { exportTranscript } from '../core/exports/index.ts';
-import type { ConversationId, MemberId } from '../core/ids.ts';
-import type { Delivery, JobHandler, Tx } from '../core/ports.ts';
+import type { JobHandler } from '../core/ports.ts';
 import { measureTalkTime } from '../core/talk-time/measure.ts';
 import { toTranscript } from '../core/transcript/transcribe.ts';
+import { exportKey, orderExport, shareNextLongTranscript } from './export-orders.ts';
 import type { FlowParts } from './parts.ts';
 
 type ShareExport = Extract<Job, { name: 'share-export' }>;
-
-const exportKey = (id: ConversationId, format: ExportFormat, revision: number): string =>
-  `export:${id}:${format}:r${revision}`;
-
-/** Whether the format is in the thread, or on its way there, as of the conversation's revision. */
-const isOrdered = (delivery: Delivery | null): boolean => delivery !== null && delivery.state !== 'withdrawn';
-
-/** Has the export shared in the thread, once a revision. False when it is there or on its way already. */
-export const orderExport = async (
-  tx: Tx,
-  { id, revision }: Conversation,
-  format: ExportFormat,
-  by: MemberId,
-): Promise<boolean> => {
-  const key = exportKey(id, format, revision);
-  const known = await tx.delivery(key);
-  if (isOrdered(known)) return false;
-  if (known === null) await tx.intendDelivery(key, id);
-  else await tx.saveDelivery(key, { state: 'intended' });
-  await tx.enqueue({ name: 'share-export', conversationId: id, format, revision, by });
-  return true;
-};
-
-/** The formats that the thread has, of whatever revision. */
-export const sharedFormats = async (tx: Tx, id: ConversationId): Promise<ExportFormat[]> => {
-  const deliveries = [...(await tx.deliveriesOf(id))];
-  return EXPORT_FORMATS.filter((format) =>
-    deliveries.some(([key, delivery]) => key.startsWith(`export:${id}:${format}:`) && isOrdered(delivery)),
-  );
-};
 
 export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> => ({
   async run({ conversationId, format, revision, by }) {
@@ -81,7 +46,10 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
             store.transact((tx) => tx.saveDelivery(key, { state: 'reserved', fileId: reserved })),
         },
       );
-      await store.transact((tx) => tx.saveDelivery(key, { state: 'file', fileId }));
+      await store.transact(async (tx) => {
+        await tx.saveDelivery(key, { state: 'file', fileId });
+        await shareNextLongTranscript(tx, conversation);
+      });
     }
     await withdrawOlder(parts, conversation, format, key);
   },
@@ -90,7 +58,9 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
     const conversation = await parts.store.transact(async (tx) => {
       // Withdrawn, so that the next click tries again.
       await tx.saveDelivery(exportKey(conversationId, format, revision), { state: 'withdrawn' });
-      return tx.conversation(conversationId);
+      const conversation = await tx.conversation(conversationId);
+      if (conversation !== null) await shareNextLongTranscript(tx, conversation);
+      return conversation;
     });
     if (conversation === null) return;
     const what = `The ${format.toUpperCase()} file of “${conversation.title}” could not be shared.`;

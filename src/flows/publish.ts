@@ -1,5 +1,4 @@
 import { talkTimePie } from '../core/chart.ts';
-import { isSettled } from '../core/conversation/decide.ts';
 import type { Job, RecordingConversation } from '../core/conversation/types.ts';
 import { toAppError } from '../core/error.ts';
 import type { Heard, SpeakerNames } from '../core/heard.ts';
@@ -10,7 +9,7 @@ import type { TalkTime } from '../core/talk-time/types.ts';
 import type { ResultMessage, ThreadMessage } from '../core/thread-message.ts';
 import { toTranscript } from '../core/transcript/transcribe.ts';
 import type { Transcript } from '../core/transcript/types.ts';
-import { orderExport, sharedFormats } from './exports.ts';
+import { orderExport, sharedFormats, shareNextLongTranscript } from './export-orders.ts';
 import type { FlowParts } from './parts.ts';
 import { applyEvent } from './recording-state.ts';
 import { showStatus } from './status-message.ts';
@@ -46,7 +45,7 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
         });
         await renewExports(tx, conversation.id);
       }
-      await shareLongTranscriptsInOrder(tx, conversation);
+      await shareNextLongTranscript(tx, conversation);
     });
     await chat.refreshHome(conversation.thread.workspaceId, conversation.startedBy);
   },
@@ -134,23 +133,5 @@ const renewExports = async (tx: Tx, id: RecordingConversation['id']): Promise<vo
   if (conversation === null) return;
   for (const format of await sharedFormats(tx, id)) {
     await orderExport(tx, conversation, format, conversation.startedBy);
-  }
-};
-
-/**
- * Shares long transcripts as files in the order of the recordings in their message, however fast each was:
- * whoever settles last lets those go that waited behind it.
- */
-const shareLongTranscriptsInOrder = async (tx: Tx, settled: RecordingConversation): Promise<void> => {
-  const { thread, postedIn } = settled;
-  const together = await tx.conversationsPostedIn(thread.workspaceId, thread.channelId, postedIn);
-  for (const { id } of together) {
-    // Locked in order, so that two recordings settling at once do not each wait for the other's turn.
-    const conversation = await tx.conversation(id, { lock: true });
-    if (conversation === null) continue;
-    if (!isSettled(conversation.state)) return;
-    if (conversation.state.name === 'published' && conversation.state.inFile) {
-      await orderExport(tx, conversation, 'txt', conversation.startedBy);
-    }
   }
 };

@@ -5,7 +5,7 @@ import type { SpeakerName, VoiceId } from '../core/heard.ts';
 import type { ConversationId } from '../core/ids.ts';
 import type { RequestOutcome, Requests, Tx } from '../core/ports.ts';
 import { describeVoices } from '../core/transcript/transcribe.ts';
-import { orderExport } from './exports.ts';
+import { orderExport } from './export-orders.ts';
 import type { FlowParts } from './parts.ts';
 import { applyEvent } from './recording-state.ts';
 

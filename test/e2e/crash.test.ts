@@ -1,6 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import type { RunningProcess } from '../support/process.ts';
 import { until } from '../support/until.ts';
 import { expectExactlyOnce, isComplete, type Posting } from './support/exactly-once.ts';
@@ -96,15 +95,13 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
   const endings: string[] = [];
   let stage: Stage;
   let parley: RunningProcess | null = null;
-  let armed: { end: Extract<End, { at: string }>; reached: () => void } | null = null;
+  let armed: Extract<End, { at: string }> | null = null;
   let numbers = 0;
 
   const watch = async ({ name, when, body, status }: Passage): Promise<boolean> => {
-    if (armed?.end.at === name && armed.end.when === when && body.includes(armed.end.body ?? '')) {
-      const { reached } = armed;
-      armed = null;
+    if (armed?.at === name && armed.when === when && body.includes(armed.body ?? '')) {
       await parley?.kill();
-      reached();
+      armed = null;
       return false;
     }
     if (name === 'event' && when === 'after' && status === 200) {
@@ -133,21 +130,17 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
 
   /** Kills it when this comes by. */
   const liveUntilSeen = async (end: Extract<End, { at: string }>): Promise<void> => {
-    const { promise: reached, resolve } = Promise.withResolvers<void>();
-    const arm = (): void => {
-      armed = { end, reached: resolve };
-    };
     if (end.left) {
-      arm();
+      armed = end;
       parley ??= stage.launch('http');
     } else {
       await up();
       // Armed after the posting, so that nothing left over from before ends this life before it has begun.
-      if (end.at === 'event') arm();
+      if (end.at === 'event') armed = end;
       await post();
-      if (end.at !== 'event') arm();
+      if (end.at !== 'event') armed = end;
     }
-    await reached;
+    await until(() => armed === null, { timeoutMs: 60_000, everyMs: 5, what: JSON.stringify(end) });
   };
 
   /** One life: from its start (or from where it was let live) to its end. */
@@ -224,99 +217,6 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     expect(rows).toEqual(
       ['announce', 'publish', 'share-export', 'transcribe'].map((name) => ({ name, state: 'completed' })),
     );
-  });
-});
-
-describe('a bad line to Slack, over Socket Mode', () => {
-  let stage: Stage;
-  let parley: RunningProcess;
-  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
-  beforeAll(async () => {
-    stage = await openStage({ hearing: () => held });
-    parley = stage.launch('socket');
-    await parley.until(UP);
-  });
-  afterAll(async () => {
-    await parley?.kill();
-    await stage?.close();
-  });
-
-  /** Lets so many answers get lost, and waits until they have. */
-  const loseAnswers = async (count: number): Promise<void> => {
-    await stage.workspace.fail(`lose-acks:${count}`, 'duplicate-events');
-    await until(async () => (await activeFailures(stage)).length === 1, { what: 'answers to be lost' });
-  };
-
-  it('doubles nothing when answers get lost, events come twice, and the process dies of it', async () => {
-    const channel = stage.channels[0] ?? '';
-    const recordings = [numberedRecording(1, { long: true }), numberedRecording(2)];
-    const lost = loseAnswers(2);
-    const posting = { recordings, root: await stage.post(channel, recordings) };
-    await lost;
-    await parley.kill();
-    parley = stage.launch('socket');
-    await until(() => stage.engine.requests.length === 2, { what: 'both recordings at the engine' });
-    // These are of what shows the results: charts and edits.
-    const lostAgain = loseAnswers(2);
-    letGo();
-    await lostAgain;
-    await until(() => isComplete(stage, posting), { what: 'the results' });
-
-    // Nothing is on its way any more once what was posted afterwards is there.
-    const after = {
-      recordings: [numberedRecording(3)],
-      root: await stage.post(channel, [numberedRecording(3)]),
-    };
-    await until(() => isComplete(stage, after), { what: 'the result of what came after' });
-    await expectExactlyOnce(stage, posting);
-    await expectExactlyOnce(stage, after);
-  });
-});
-
-const activeFailures = async (stage: Stage): Promise<readonly string[]> => {
-  const response = await fetch(`${stage.workspace.url}/control/failures`);
-  return ((await response.json()) as { active: string[] }).active;
-};
-
-describe('two copies on one database server, one of which dies for good', () => {
-  let stage: Stage;
-  let postgres: PostgresServer;
-  const copies: RunningProcess[] = [];
-  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
-  beforeAll(async () => {
-    [stage, postgres] = await Promise.all([openStage({ hearing: () => held }), startPostgres()]);
-    await postgres.createDatabase('parley');
-    for (const name of ['one', 'two']) {
-      const copy = stage.launch('socket', {
-        DATABASE_URL: postgres.urlOf('parley'),
-        DATA_DIR: `${stage.dataDir}/${name}`,
-        TRANSCRIBE_CONCURRENCY: '2',
-      });
-      copies.push(copy);
-      await copy.until(UP);
-    }
-  });
-  afterAll(async () => {
-    await Promise.all(copies.map((copy) => copy.kill()));
-    await Promise.all([stage?.close(), postgres?.close()]);
-  });
-
-  it('the other finishes what it had in hand, once', async () => {
-    const postings: Posting[] = [];
-    for (const [at, numbers] of [[1], [2, 3], [4]].entries()) {
-      const recordings = numbers.map((number) => numberedRecording(number, { long: number === 2 }));
-      const channel = stage.channels[at % stage.channels.length] ?? '';
-      postings.push({ recordings, root: await stage.post(channel, recordings) });
-    }
-    // Two recordings are in each one's hands.
-    await until(() => stage.engine.requests.length === 4, { what: 'four recordings at the engine' });
-    await copies[0]?.kill();
-    letGo();
-    for (const posting of postings) {
-      await until(() => isComplete(stage, posting), { timeoutMs: 60_000, what: 'the results' });
-    }
-    expect(stage.engine.requests.length).toBe(6);
-    for (const posting of postings) await expectExactlyOnce(stage, posting);
   });
 });
 
