@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Real databases, engines and browsers start in these tests, on machines with two busy cores. A limit says
     // that something hangs, never that it is slow: speed is bench's business.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
   },
 });
