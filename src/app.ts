@@ -113,7 +113,7 @@ export const startApp = async (
     await storage.queue.work(metrics.measured(flows.handlers), { concurrency: config.transcribeConcurrency });
     opened(storage.queue, (queue) => queue.stop(GRACE_MS));
     await bot.start(flows.requests);
-    log.info({ url: http.url }, 'Parley is up');
+    log.info({ listening: http.url }, 'Parley is up');
     return { url: http.url, close };
   } catch (error) {
     await close();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import { type App, type CompleteConfig, startApp } from './app.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
@@ -134,6 +135,8 @@ const sentenceOf = (error: unknown): string | null => {
   return null;
 };
 
+// A fifth of a warm start is compiling; the cache lies in the system's temporary directory.
+enableCompileCache();
 main().catch((error: unknown) => {
   console.error(sentenceOf(error) ?? error);
   process.exit(1);
