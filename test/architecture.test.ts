@@ -10,7 +10,7 @@ const RULES: Record<string, { rooms: readonly string[]; packages: readonly strin
   core: { rooms: [], packages: [] },
   flows: { rooms: ['core'], packages: [] },
   bot: { rooms: ['core'], packages: ['@slack/', 'zod', 'undici', 'node:'] },
-  speech: { rooms: ['core'], packages: ['@deepgram/sdk', 'file-type', 'zod', 'undici', 'node:'] },
+  speech: { rooms: ['core'], packages: ['@deepgram/sdk', 'file-type', 'ws', 'zod', 'undici', 'node:'] },
   charts: {
     rooms: ['core'],
     packages: [
