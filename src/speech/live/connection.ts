@@ -76,7 +76,9 @@ export const openConnection = (
   /** Questions since the other side last showed any sign of life. */
   let unanswered = 0;
   let quietMs = 0;
-  let unansweredAudioBytes = 0;
+  let sentBytes = 0;
+  /** How much of it the engine's answers have covered. */
+  let answeredBytes = 0;
   let unansweredMs = 0;
   let finishingMs = 0;
 
@@ -100,7 +102,7 @@ export const openConnection = (
     socket.ping();
     quietMs += pace.askEveryMs;
     if (quietMs >= pace.keepAliveMs && !finishing) sendText(KEEP_ALIVE);
-    const waits = unansweredAudioBytes >= (options.bytesPerSecond * UNANSWERED_AUDIO_MS) / 1000;
+    const waits = sentBytes - answeredBytes >= (options.bytesPerSecond * UNANSWERED_AUDIO_MS) / 1000;
     unansweredMs = waits ? unansweredMs + pace.askEveryMs : 0;
     if (unansweredMs >= pace.stuckAfterMs) return broken('stuck');
     finishingMs = finishing ? finishingMs + pace.askEveryMs : 0;
@@ -113,7 +115,8 @@ export const openConnection = (
   };
   const hear = (message: EngineMessage): void => {
     if (message.type === 'results') {
-      unansweredAudioBytes = 0;
+      unansweredMs = 0;
+      answeredBytes = Math.max(answeredBytes, message.endS * options.bytesPerSecond);
       listener.onResults(message);
     } else if (message.type === 'metadata') {
       answeredToEnd = finishing;
@@ -157,7 +160,7 @@ export const openConnection = (
     },
     sendAudio(bytes) {
       quietMs = 0;
-      unansweredAudioBytes += bytes.length;
+      sentBytes += bytes.length;
       socket.send(bytes, () => {
         if (!full || ended || socket.bufferedAmount >= MOST_UNSENT_BYTES / 2) return;
         full = false;
