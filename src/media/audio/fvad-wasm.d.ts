@@ -7,7 +7,6 @@ declare module '@echogarden/fvad-wasm' {
     _free(pointer: number): void;
     _fvad_new(): number;
     _fvad_free(detector: number): void;
-    _fvad_reset(detector: number): void;
     /** 0 when it was accepted. */
     _fvad_set_mode(detector: number, mode: number): number;
     _fvad_set_sample_rate(detector: number, rateHz: number): number;

@@ -35,6 +35,11 @@ export const HANGOVER_MS = 800;
 const FRAME_MS = FRAME_SAMPLES / SAMPLES_PER_MS;
 const PRE_ROLL_FRAMES = PRE_ROLL_MS / FRAME_MS;
 const HANGOVER_FRAMES = HANGOVER_MS / FRAME_MS;
+/**
+ * A voice lasts for 80 ms at least. The background noise that a silent sender refreshes comes alone, 40 ms of it
+ * between silences (three frames of ours), and looks like the beginning of a voice.
+ */
+const MIN_VOICE_FRAMES = 4;
 /** Trembling of the timeline, not a gap: a whole frame would be missing. */
 const GAP_MS = FRAME_MS;
 /** How much later than its own time audio may arrive: a lost packet's wait, and a trembling network. */
@@ -45,6 +50,8 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
   let filled = 0;
   /** Frames kept for a voice that may begin, oldest first. */
   const preRoll: Frame[] = [];
+  /** Frames in a row that sounded like a voice. */
+  let voiceRun = 0;
   /** Frames without voice since the last one with; null while closed. */
   let quietFrames: number | null = null;
   /** Where the next sample lies when nothing is missing; null when nothing is known. */
@@ -59,11 +66,13 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
 
   const keepBack = (frame: Frame): void => {
     preRoll.push(frame);
-    if (preRoll.length > PRE_ROLL_FRAMES) preRoll.shift();
+    if (preRoll.length > PRE_ROLL_FRAMES + MIN_VOICE_FRAMES) preRoll.shift();
   };
 
   const takeFrame = (frame: Frame): void => {
-    const hasVoice = detector.hasVoice(frame.samples);
+    const sounds = !isDigitalSilence(frame.samples) && detector.hasVoice(frame.samples);
+    voiceRun = sounds ? voiceRun + 1 : 0;
+    const hasVoice = voiceRun >= MIN_VOICE_FRAMES;
     if (quietFrames === null) {
       gatedSamples += FRAME_SAMPLES;
       keepBack(frame);
@@ -119,15 +128,21 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
     tick(nowMs) {
       if (nextMs !== null && nowMs - nextMs >= HANGOVER_MS + ARRIVAL_SLACK_MS) breakOff();
     },
-    reset() {
-      breakOff();
-      detector.reset();
-    },
+    reset: breakOff,
     get gatedSamples() {
       return gatedSamples;
     },
   };
 };
+
+/**
+ * Whether nothing was recorded at all: put in for a gap, or from a microphone that is switched off. Such frames
+ * teach the detector that the room is perfectly still, and it then takes the room's next breath for a voice.
+ */
+const isDigitalSilence = (samples: Int16Array): boolean =>
+  samples.every((sample) => sample >= -DIGITAL_SILENCE && sample <= DIGITAL_SILENCE);
+/** What codecs and dither leave of zeros: -90 dB of full scale is one step. */
+const DIGITAL_SILENCE = 2;
 
 interface Frame {
   readonly samples: Int16Array;

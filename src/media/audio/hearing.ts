@@ -1,10 +1,16 @@
 import { type AudioDecoder, SAMPLES_PER_MS } from './decoder.ts';
-import type { RtpPacket } from './rtp.ts';
+
+export interface PacketInOrder {
+  /** RTP time. */
+  readonly timestamp: number;
+  readonly payload: Uint8Array;
+  /** How many packets right before this one never came. */
+  readonly lostBefore: number;
+}
 
 /** Decodes packets in their places, and makes up for those that were lost. */
 export interface Hearing {
-  /** @param lostBefore how many packets right before this one never came */
-  packet(rtp: RtpPacket, lostBefore: number, atMs: number): void;
+  packet(packet: PacketInOrder, atMs: number): void;
   /** What comes next has nothing to do with what came before. */
   reset(): void;
   readonly concealedMs: number;
@@ -26,26 +32,26 @@ export const createHearing = (
   let concealedMs = 0;
   let broken = 0;
 
-  const conceal = (rtp: RtpPacket, atMs: number): void => {
+  const conceal = (packet: PacketInOrder, atMs: number): void => {
     if (nextTimestamp === null) return;
     // `| 0` makes the difference right across the wraparound of RTP time, and negative for a step back.
-    const missingMs = ((rtp.timestamp - nextTimestamp) | 0) / ticksPerMs;
+    const missingMs = ((packet.timestamp - nextTimestamp) | 0) / ticksPerMs;
     if (missingMs <= 0 || missingMs > LONGEST_CONCEALED_MS) return;
-    const samples = decoder.conceal(rtp.payload, missingMs);
+    const samples = decoder.conceal(packet.payload, missingMs);
     concealedMs += samples.length / SAMPLES_PER_MS;
     onSamples(samples, atMs - missingMs);
   };
 
   return {
-    packet(rtp, lostBefore, atMs) {
+    packet(packet, atMs) {
       // Without a loss, a gap in RTP time is a sender that had nothing to say; inventing sound for it would be wrong.
-      if (lostBefore > 0) conceal(rtp, atMs);
-      const samples = decoder.decode(rtp.payload);
+      if (packet.lostBefore > 0) conceal(packet, atMs);
+      const samples = decoder.decode(packet.payload);
       if (samples === null) {
         broken += 1;
         return;
       }
-      nextTimestamp = rtp.timestamp + (samples.length / SAMPLES_PER_MS) * ticksPerMs;
+      nextTimestamp = packet.timestamp + (samples.length / SAMPLES_PER_MS) * ticksPerMs;
       onSamples(samples, atMs);
     },
     reset() {

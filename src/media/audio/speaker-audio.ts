@@ -5,17 +5,14 @@ import { createMulawDecoder } from './mulaw.ts';
 import { createOpusDecoder } from './opus.ts';
 import { createPieces } from './pieces.ts';
 import { createReorderBuffer, type Ordered } from './reorder.ts';
-import { parseRtp, type RtpPacket } from './rtp.ts';
+import type { RtpPacket } from './rtp.ts';
 import { createTimeline, type Placed, type Timed } from './timeline.ts';
 import { createVoiceDetector } from './voice-detector.ts';
 
 /** The way of one speaker's audio from RTP packets to what the speech engine hears. All times are on the conversation clock. */
 export interface SpeakerAudio {
-  /**
-   * Takes one packet as it came; anything else is counted and dropped. `arrivedMs` never goes back. The bytes are
-   * kept, and must stay as they are, for up to 200 ms.
-   */
-  packet(rtp: Uint8Array, arrivedMs: number): void;
+  /** Takes one packet as it came, in whatever order, and copies its payload. `arrivedMs` never goes back. */
+  packet(rtp: RtpPacket, arrivedMs: number): void;
   /**
    * What was said before the mute is handed over at once, nothing that comes until the unmute ever is, and it is
    * not even decoded.
@@ -29,9 +26,9 @@ export interface SpeakerAudio {
 }
 
 export interface SpeakerAudioCounters {
-  /** Well-formed RTP packets that arrived, muted or not. */
+  /** All that arrived, muted or not. */
   readonly packets: number;
-  /** What arrived but was no RTP packet, or held nothing that could be decoded. */
+  /** Held nothing that could be decoded. */
   readonly broken: number;
   /** Arrived while muted, and thrown away. */
   readonly muted: number;
@@ -59,7 +56,6 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
   const decoder = options.codec === 'opus' ? await createOpusDecoder() : createMulawDecoder();
   const detector = await createVoiceDetector();
   const counts = { packets: 0, muted: 0, lost: 0, sentBytes: 0 };
-  let malformed = 0;
 
   const pieces = createPieces((pcm, atMs) => {
     counts.sentBytes += pcm.length;
@@ -77,7 +73,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
   const hearing = createHearing(decoder, gate.push);
 
   const hearAll = (placed: readonly Placed<InOrder>[]): void => {
-    for (const { packet, atMs } of placed) hearing.packet(packet.rtp, packet.lostBefore, atMs);
+    for (const { packet, atMs } of placed) hearing.packet(packet, atMs);
   };
   const placeAll = (ordered: readonly Ordered<Arrived>[]): void => {
     for (const { packet, lostBefore } of ordered) {
@@ -97,19 +93,20 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
   let muted = false;
   let closed = false;
   return {
-    packet(bytes, arrivedMs) {
+    packet(rtp, arrivedMs) {
       if (closed) return;
-      const rtp = parseRtp(bytes);
-      if (rtp === null) {
-        malformed += 1;
-        return;
-      }
       counts.packets += 1;
       if (muted) {
         counts.muted += 1;
         return;
       }
-      placeAll(reorder.push({ rtp, timestamp: rtp.timestamp, arrivedMs }, rtp.sequenceNumber, arrivedMs));
+      const arrived: Arrived = {
+        // It may wait for others, and the buffer that it came in is used again.
+        payload: new Uint8Array(rtp.payload),
+        timestamp: rtp.timestamp,
+        arrivedMs,
+      };
+      placeAll(reorder.push(arrived, rtp.sequenceNumber, arrivedMs));
     },
     setMuted(nowMuted) {
       if (closed || muted === nowMuted) return;
@@ -124,7 +121,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
     },
     counters: () => ({
       ...counts,
-      broken: malformed + hearing.broken,
+      broken: hearing.broken,
       concealedMs: hearing.concealedMs,
       dropped: reorder.dropped,
       gatedMs: gate.gatedSamples / SAMPLES_PER_MS,
@@ -140,7 +137,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
 };
 
 interface Arrived extends Timed {
-  readonly rtp: RtpPacket;
+  readonly payload: Uint8Array;
 }
 
 interface InOrder extends Arrived {

@@ -5,8 +5,6 @@ import { SAMPLE_RATE_HZ } from './decoder.ts';
 export interface VoiceDetector {
   /** @param frame exactly `FRAME_SAMPLES` samples */
   hasVoice(frame: Int16Array): boolean;
-  /** Forgets what it has heard. */
-  reset(): void;
   /** Idempotent. */
   close(): void;
 }
@@ -28,20 +26,13 @@ export const createVoiceDetector = async (): Promise<VoiceDetector> => {
   const fvad = await loading;
   const detector = fvad._fvad_new();
   const frameAt = fvad._malloc(FRAME_SAMPLES * 2);
-  const configure = (): void => {
-    fvad._fvad_set_mode(detector, MODE);
-    fvad._fvad_set_sample_rate(detector, SAMPLE_RATE_HZ);
-  };
-  configure();
+  fvad._fvad_set_mode(detector, MODE);
+  fvad._fvad_set_sample_rate(detector, SAMPLE_RATE_HZ);
   let closed = false;
   return {
     hasVoice(frame) {
       fvad.HEAP16.set(frame, frameAt >> 1);
       return fvad._fvad_process(detector, frameAt, FRAME_SAMPLES) === 1;
-    },
-    reset() {
-      fvad._fvad_reset(detector);
-      configure();
     },
     close() {
       if (closed) return;
