@@ -51,15 +51,15 @@ export const createTimeline = <T extends Timed>(clockRateHz: number): Timeline<T
   };
 
   /** Believes the late ones: the fastest of them is the new measure. */
-  const moveToHeld = (): void => {
-    originMs = Math.min(...held.map(({ packet, rtpMs }) => packet.arrivedMs - rtpMs));
+  const believe = (): Placed<T>[] => {
+    originMs = originOf(held);
     window = newWindow();
+    return release();
   };
 
   const releaseOverdue = (nowMs: number): Placed<T>[] => {
     if (held.length === 0 || nowMs - held[0]!.packet.arrivedMs < CERTAIN_AFTER_MS) return [];
-    moveToHeld();
-    return release();
+    return believe();
   };
 
   const watchDrift = (arrivedMs: number, delayMs: number): void => {
@@ -77,8 +77,10 @@ export const createTimeline = <T extends Timed>(clockRateHz: number): Timeline<T
       originMs ??= packet.arrivedMs - rtpMs;
       const delayMs = packet.arrivedMs - (originMs + rtpMs);
       if (delayMs > LATE_MS) {
+        // Later than those that already wait: RTP time stepped again, and they say nothing of where it is now.
+        const before = packet.arrivedMs - rtpMs > originOf(held) + LATE_MS ? believe() : [];
         held.push({ packet, rtpMs });
-        return releaseOverdue(packet.arrivedMs);
+        return [...before, ...releaseOverdue(packet.arrivedMs)];
       }
       // Whatever waited was only held up: the burst has caught up with what was known.
       const placed = release();
@@ -100,6 +102,10 @@ interface Late<T> {
   /** RTP time in milliseconds, unwrapped. */
   readonly rtpMs: number;
 }
+
+/** The conversation time at RTP time 0 that the fastest of these packets says; infinite when there are none. */
+const originOf = (packets: readonly Late<Timed>[]): number =>
+  Math.min(...packets.map(({ packet, rtpMs }) => packet.arrivedMs - rtpMs));
 
 interface DriftWindow {
   sinceMs: number | null;

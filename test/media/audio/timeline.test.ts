@@ -104,6 +104,18 @@ describe('where packets lie', () => {
     expect(placesOf(packets)).toEqual(places);
   });
 
+  it('a sender with a slow clock is followed to within a few milliseconds', () => {
+    const timeline = createTimeline(CLOCK_RATE_HZ);
+    const random = createRandom(3);
+    const errorsMs = Array.from({ length: 30_000 }, (_, at) => {
+      const trueMs = at * 20;
+      const timestamp = Math.round(trueMs * 48 * (1 - 100e-6));
+      const [placed] = timeline.push({ timestamp, arrivedMs: trueMs + 30 * random() });
+      return Math.abs(placed!.atMs - trueMs);
+    });
+    expect(Math.max(...errorsMs.slice(100))).toBeLessThan(5);
+  });
+
   it('late packets wait for 60 ms, and no longer', () => {
     const timeline = createTimeline(CLOCK_RATE_HZ);
     timeline.push({ timestamp: 0, arrivedMs: 0 });
