@@ -25,11 +25,7 @@ function lockHash() {
 }
 
 function installed() {
-  try {
-    return fs.readFileSync(stampFile, 'utf8') === lockHash();
-  } catch (_never) {
-    return false;
-  }
+  return fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === lockHash();
 }
 
 function install() {

@@ -215,7 +215,7 @@ try {
     await encode(spokenWav, join(fixtures, `two-voices.${extension}`), encoding);
 
   const sample = await make(standUp, folder, folder, null);
-  await encode(sample.wav, join(samples, `${standUp.name}.mp3`), containers['mp3'] as Encoding);
+  await encode(sample.wav, join(samples, `${standUp.name}.mp3`), containers.mp3 as Encoding);
   await writeFile(join(samples, `${standUp.name}.script.json`), sample.script);
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -114,6 +114,16 @@ describe('a message', () => {
     expect((await inThread(thread.rootId))[0]!.text).toContain('It broke.');
   });
 
+  test('of progress is drawn again when only the answer got lost', async () => {
+    const thread = await newThread();
+    const posted = await bot.bot.chat.post(thread, progress, 'status:glitch');
+    await bot.workspace.fail('lose-acks:1');
+    await bot.bot.chat.edit(thread.workspaceId, posted, {
+      ...progress,
+      stage: { name: 'transcribing', elapsedMs: 0 },
+    });
+  });
+
   test('that was deleted meanwhile ends the matter', async () => {
     const thread = await newThread();
     const posted = { channelId: thread.channelId, messageId: '1.000001' as never };

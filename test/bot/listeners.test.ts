@@ -46,25 +46,26 @@ describe.each(MODES)('over %s', (mode) => {
     });
   });
 
-  test('a command with a link posts who asked, and its thread is the answer’s', async () => {
+  test.each([
+    ['a link', 'https://example.com/a|b&c.mp3', '<https://example.com/a%7Cb&amp;c.mp3>'],
+    ['a signed link, without its signature', 'https://example.com/a.mp3?key=s3cret', '`example.com/a.mp3`'],
+  ])('a command with %s posts who asked, and its thread is the answer’s', async (_what, url, shown) => {
     const bot = await begin(mode);
     const outcome = await bot.workspace.ask('POST', 'commands', {
       channel: 'general',
       as: 'ana',
-      text: '/transcribe https://example.com/a|b.mp3?x=1&y=2',
+      text: `/transcribe ${url}`,
     });
     expect(outcome).toEqual({ ok: true });
     await until(() => bot.of('linkGiven').length === 1);
     const [request] = bot.of('linkGiven')[0]!;
     const [root] = (await bot.workspace.messages()).filter(({ user }) => user === bot.workspace.bot);
-    expect(root!.text).toBe(
-      `<@${bot.workspace.ana}> asked for a transcript of <https://example.com/a%7Cb.mp3?x=1&amp;y=2>`,
-    );
+    expect(root!.text).toBe(`<@${bot.workspace.ana}> asked for a transcript of ${shown}`);
     expect(request).toEqual({
       thread: bot.thread(root!.ts),
       postedIn: root!.ts,
       by: bot.workspace.ana,
-      url: 'https://example.com/a|b.mp3?x=1&y=2',
+      url,
       origin: `command:${root!.ts}`,
     });
   });

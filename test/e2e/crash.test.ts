@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import type { RunningProcess } from '../support/process.ts';
 import { until } from '../support/until.ts';
 import { expectExactlyOnce, isComplete, type Posting } from './support/exactly-once.ts';
@@ -10,9 +11,9 @@ import type { Passage } from './support/tap.ts';
 /** Another seed takes the ends in another order, and the random ones at other moments. */
 const SEED = Number(process.env.CRASH_SEED ?? 7);
 
-/** Slack's three retries come at once, after 6 s and after 30 s more: later than that an event is lost for good. */
-const RETRY_SCALE = 0.1;
-const GIVEN_UP_AFTER_MS = 45_000;
+/** Slack's three retries come at once, after 4 s and after 20 s more: later than that an event is lost for good. */
+const RETRY_SCALE = 0.067;
+const GIVEN_UP_AFTER_MS = 30_000;
 /** Interrupted more often than this, a job is taken for deadly and given up; so everything is let end in between. */
 const ENDS_WITHOUT_REST = 4;
 
@@ -119,13 +120,11 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     return parley;
   };
 
-  /** One message, mostly with one recording, sometimes with several, and now and then one with a long transcript. */
+  /** One message, mostly with one recording, sometimes with several; the first of them has a long transcript. */
   const post = async (): Promise<void> => {
-    const count = random() < 0.7 ? 1 : 3;
-    const long = random() < 0.5 ? Math.floor(random() * count) : 0;
-    const recordings = Array.from({ length: count }, (_, at) => {
+    const recordings = Array.from({ length: random() < 0.7 ? 1 : 3 }, (_, at) => {
       numbers += 1;
-      return numberedRecording(numbers, { long: at === long });
+      return numberedRecording(numbers, { long: at === 0 || random() < 0.5 });
     });
     const channel = stage.channels[numbers % stage.channels.length] ?? '';
     const root = await stage.post(channel, recordings);
@@ -188,7 +187,7 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
   };
 
   beforeAll(async () => {
-    stage = await openStage({ engineMs: () => random() * 150, retryScale: RETRY_SCALE });
+    stage = await openStage({ hearing: () => wait(random() * 150), retryScale: RETRY_SCALE });
     stage.tap.onPass(watch);
     await up();
     await stage.listenTo(`${stage.tap.url}/slack/events`);
@@ -225,6 +224,99 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     expect(rows).toEqual(
       ['announce', 'publish', 'share-export', 'transcribe'].map((name) => ({ name, state: 'completed' })),
     );
+  });
+});
+
+describe('a bad line to Slack, over Socket Mode', () => {
+  let stage: Stage;
+  let parley: RunningProcess;
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  beforeAll(async () => {
+    stage = await openStage({ hearing: () => held });
+    parley = stage.launch('socket');
+    await parley.until(UP);
+  });
+  afterAll(async () => {
+    await parley?.kill();
+    await stage?.close();
+  });
+
+  /** Lets so many answers get lost, and waits until they have. */
+  const loseAnswers = async (count: number): Promise<void> => {
+    await stage.workspace.fail(`lose-acks:${count}`, 'duplicate-events');
+    await until(async () => (await activeFailures(stage)).length === 1, { what: 'answers to be lost' });
+  };
+
+  it('doubles nothing when answers get lost, events come twice, and the process dies of it', async () => {
+    const channel = stage.channels[0] ?? '';
+    const recordings = [numberedRecording(1, { long: true }), numberedRecording(2)];
+    const lost = loseAnswers(2);
+    const posting = { recordings, root: await stage.post(channel, recordings) };
+    await lost;
+    await parley.kill();
+    parley = stage.launch('socket');
+    await until(() => stage.engine.requests.length === 2, { what: 'both recordings at the engine' });
+    // These are of what shows the results: charts and edits.
+    const lostAgain = loseAnswers(2);
+    letGo();
+    await lostAgain;
+    await until(() => isComplete(stage, posting), { what: 'the results' });
+
+    // Nothing is on its way any more once what was posted afterwards is there.
+    const after = {
+      recordings: [numberedRecording(3)],
+      root: await stage.post(channel, [numberedRecording(3)]),
+    };
+    await until(() => isComplete(stage, after), { what: 'the result of what came after' });
+    await expectExactlyOnce(stage, posting);
+    await expectExactlyOnce(stage, after);
+  });
+});
+
+const activeFailures = async (stage: Stage): Promise<readonly string[]> => {
+  const response = await fetch(`${stage.workspace.url}/control/failures`);
+  return ((await response.json()) as { active: string[] }).active;
+};
+
+describe('two copies on one database server, one of which dies for good', () => {
+  let stage: Stage;
+  let postgres: PostgresServer;
+  const copies: RunningProcess[] = [];
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  beforeAll(async () => {
+    [stage, postgres] = await Promise.all([openStage({ hearing: () => held }), startPostgres()]);
+    await postgres.createDatabase('parley');
+    for (const name of ['one', 'two']) {
+      const copy = stage.launch('socket', {
+        DATABASE_URL: postgres.urlOf('parley'),
+        DATA_DIR: `${stage.dataDir}/${name}`,
+        TRANSCRIBE_CONCURRENCY: '2',
+      });
+      copies.push(copy);
+      await copy.until(UP);
+    }
+  });
+  afterAll(async () => {
+    await Promise.all(copies.map((copy) => copy.kill()));
+    await Promise.all([stage?.close(), postgres?.close()]);
+  });
+
+  it('the other finishes what it had in hand, once', async () => {
+    const postings: Posting[] = [];
+    for (const [at, numbers] of [[1], [2, 3], [4]].entries()) {
+      const recordings = numbers.map((number) => numberedRecording(number, { long: number === 2 }));
+      const channel = stage.channels[at % stage.channels.length] ?? '';
+      postings.push({ recordings, root: await stage.post(channel, recordings) });
+    }
+    // Two recordings are in each one's hands.
+    await until(() => stage.engine.requests.length === 4, { what: 'four recordings at the engine' });
+    await copies[0]?.kill();
+    letGo();
+    for (const posting of postings) {
+      await until(() => isComplete(stage, posting), { timeoutMs: 60_000, what: 'the results' });
+    }
+    expect(stage.engine.requests.length).toBe(6);
+    for (const posting of postings) await expectExactlyOnce(stage, posting);
   });
 });
 

@@ -60,11 +60,12 @@ const waitBeforeNext = (
   attempt: number,
   { lowPriority = false }: CallOptions,
 ): number | null => {
-  if (!refusal.retryable || attempt >= MAX_ATTEMPTS || lowPriority) return null;
+  if (!refusal.retryable || attempt >= MAX_ATTEMPTS) return null;
   // Worth a retry once somebody has put it right, not within the second.
   if (TOKEN_REFUSED.has(refusal.slackCode)) return null;
   // Slack did nothing when it says "slow down", so even posting a message is repeated.
   if (refusal.slackCode === 'ratelimited') {
+    if (lowPriority) return null;
     const askedMs = refusal.retryAfterMs ?? FIRST_WAIT_MS;
     return askedMs <= PATIENCE_MS ? askedMs : null;
   }

@@ -5,7 +5,7 @@ import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engin
 import { fixture } from '../../support/fixtures.ts';
 import { until } from '../../support/until.ts';
 import { elementFor } from '../support/click.ts';
-import { type Colleague, isResult, joinWorkspace, sentenceOf } from '../support/colleague.ts';
+import { type Colleague, isResult, joinWorkspace, sentenceOf, unhurried } from '../support/colleague.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';
 import { shownText, type Workspace } from '../support/workspace.ts';
 
@@ -19,6 +19,7 @@ beforeAll(async () => {
   engine = await startScriptedEngine();
   parley = await startLocalParley({ DEEPGRAM_URL: engine.url, DEEPGRAM_API_KEY: engine.apiKey });
   workspace = parley.workspace;
+  await unhurried(workspace);
   ana = await joinWorkspace(workspace);
 });
 afterAll(async () => {

@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredMessage } from '../../../sandbox/control.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { until } from '../../support/until.ts';
-import { type Colleague, isResult, joinWorkspace, mentionsIn, sentenceOf } from '../support/colleague.ts';
+import {
+  type Colleague,
+  isResult,
+  joinWorkspace,
+  mentionsIn,
+  sentenceOf,
+  unhurried,
+} from '../support/colleague.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';
 import { shownText, type Workspace } from '../support/workspace.ts';
 
@@ -31,6 +38,7 @@ beforeAll(async () => {
   engine = await startScriptedEngine();
   parley = await startLocalParley({ DEEPGRAM_URL: engine.url, DEEPGRAM_API_KEY: engine.apiKey });
   workspace = parley.workspace;
+  await unhurried(workspace);
   ana = await joinWorkspace(workspace);
 });
 afterAll(async () => {
@@ -111,6 +119,9 @@ describe('a link to anywhere else on this machine or its network', () => {
   const PRIVATE =
     'That link leads into a private network, where Parley must not look. Please post the file here instead.';
 
+  beforeEach(() => {
+    visits = 0;
+  });
   afterEach(() => expect(visits).toBe(0));
 
   it.each([

@@ -4,7 +4,7 @@ import type { StoredMessage } from '../../../sandbox/control.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
 import { answerWith, type ScriptedWord } from '../../../sandbox/engine/scripted-answer.ts';
 import { fixture } from '../../support/fixtures.ts';
-import { type Colleague, isResult, joinWorkspace, mentionsIn } from '../support/colleague.ts';
+import { type Colleague, isResult, joinWorkspace, mentionsIn, unhurried } from '../support/colleague.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';
 import { shownText } from '../support/workspace.ts';
 
@@ -16,6 +16,7 @@ let ana: Colleague;
 beforeAll(async () => {
   engine = await startScriptedEngine();
   parley = await startLocalParley({ DEEPGRAM_URL: engine.url, DEEPGRAM_API_KEY: engine.apiKey });
+  await unhurried(parley.workspace);
   ana = await joinWorkspace(parley.workspace);
 });
 afterAll(async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredMessage } from '../../../sandbox/control.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
@@ -42,8 +41,8 @@ export const UP = /"msg":"Parley is up"/;
 
 export const openStage = async (
   options: {
-    /** How long the engine works on a recording. */
-    readonly engineMs?: () => number;
+    /** The engine answers a recording once this has resolved. */
+    readonly hearing?: () => Promise<void>;
     readonly retryScale?: number;
     readonly enforceLimits?: boolean;
   } = {},
@@ -58,7 +57,7 @@ export const openStage = async (
     otherwise: ({ contentLength }) => ({
       mode: 'ok',
       answer: heardIn(contentLength ?? 0),
-      after: delay(options.engineMs?.() ?? 0),
+      after: options.hearing?.() ?? Promise.resolve(),
     }),
   });
   const charts = await startChartRenderer({ log: silent });

@@ -22,10 +22,10 @@ export interface Tap {
 
 /** What the tap stands in front of; the events' way leads to Parley, and the others away from it. */
 export interface TapTargets {
-  slack(): string;
-  parley(): string;
-  engine(): string;
-  charts(): string;
+  readonly slack: () => string;
+  readonly parley: () => string;
+  readonly engine: () => string;
+  readonly charts: () => string;
 }
 
 /**
@@ -39,7 +39,10 @@ export const startTap = async (targets: TapTargets): Promise<Tap> => {
     const path = request.url ?? '/';
     const name = nameOf(path);
     const body = await whole(request);
-    if (name === null) return void answer(response, await pass(request, targets.slack(), body));
+    if (name === null) {
+      answer(response, await pass(request, targets.slack(), body));
+      return;
+    }
     const seen = { name, body };
     if (!(await watch({ ...seen, when: 'before', status: null }))) return void request.socket.destroy();
     const target = name === 'event' ? targets.parley() : targetOf(name, targets);
@@ -50,9 +53,8 @@ export const startTap = async (targets: TapTargets): Promise<Tap> => {
       const goOn = await watch({ ...seen, when: 'midway', status: answered.status });
       return void (goOn ? response.end(answered.body.subarray(half.length)) : request.socket.destroy());
     }
-    if (await watch({ ...seen, when: 'after', status: answered.status }))
-      return void answer(response, answered);
-    request.socket.destroy();
+    if (await watch({ ...seen, when: 'after', status: answered.status })) answer(response, answered);
+    else request.socket.destroy();
   };
 
   const server = createServer((request, response) => {

@@ -64,15 +64,10 @@ export const openWorkspace = (url: string): Workspace => {
     },
     post: async (request) => (await call<{ message: StoredMessage }>('POST', 'messages', request)).message,
     thread: async (channel, ts) =>
-      (
-        await call<{ messages: StoredMessage[] }>(
-          'GET',
-          `messages?${query({ channel, thread: ts })}`,
-        )
-      ).messages,
-    messages: async (channel) =>
-      (await call<{ messages: StoredMessage[] }>('GET', `messages?${query({ channel })}`))
+      (await call<{ messages: StoredMessage[] }>('GET', `messages?${query({ channel, thread: ts })}`))
         .messages,
+    messages: async (channel) =>
+      (await call<{ messages: StoredMessage[] }>('GET', `messages?${query({ channel })}`)).messages,
     command: (request) => call('POST', 'commands', request),
     click: (request) => call('POST', 'actions', request),
     shortcut: (request) => call('POST', 'shortcuts', request),

@@ -27,7 +27,7 @@ export const register = (app: Registry, { requests, api, tell }: ListenerDeps): 
         'chat.postMessage',
         {
           channel: channelId,
-          text: `<@${by}> asked for a transcript of ${linkTo(url)}`,
+          text: `<@${by}> asked for a transcript of ${show(url)}`,
           unfurl_links: false,
           unfurl_media: false,
         },
@@ -45,5 +45,13 @@ const NO_LINK =
 const HOLDS_PASSWORD =
   'That link holds a user name or a password, which everybody here would see. Please give a link that needs none.';
 
-/** As Slack writes links. A bar would end the address early. */
-const linkTo = (url: string): string => `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}>`;
+/**
+ * As Slack writes links; a bar would end the address early. A query often is a signature that lets its holder in,
+ * and nobody but the one who typed it has seen it: the channel gets such an address without it, and not as a link.
+ */
+const show = (url: string): string => {
+  const { host, pathname, search, hash } = new URL(url);
+  return search === '' && hash === ''
+    ? `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}>`
+    : `\`${escapeMrkdwn(`${host}${pathname}`.replaceAll('`', ''))}\``;
+};
