@@ -23,6 +23,10 @@ const RULES: Record<string, { rooms: readonly string[]; packages: readonly strin
       'node:',
     ],
   },
+  media: {
+    rooms: ['core'],
+    packages: ['mediasoup', 'ws', 'zod', 'libopus-wasm', '@echogarden/fvad-wasm', 'node:'],
+  },
   links: { rooms: ['core'], packages: ['undici', 'ipaddr.js', 'node:'] },
   samples: { rooms: ['core'], packages: ['jose', 'express', 'zod', 'node:'] },
   storage: {

@@ -23,18 +23,14 @@ const INSTALL_LIMIT_MS = 10 * 60_000;
 /** Which packages are still missing; null where packages are not Debian's. */
 export const missingPackages = async (env: NodeJS.ProcessEnv): Promise<string[] | null> => {
   const installed = new Set<string>();
-  const { status } = await runTool(
-    'dpkg-query',
-    ['--show', `--showformat=${FORMAT}`, ...PACKAGES],
-    {
-      env,
-      limitMs: 20_000,
-      line: (line) => {
-        const [name, state] = line.split(' ');
-        if (name !== undefined && state === 'installed') installed.add(name);
-      },
+  const { status } = await runTool('dpkg-query', ['--show', `--showformat=${FORMAT}`, ...PACKAGES], {
+    env,
+    limitMs: 20_000,
+    line: (line) => {
+      const [name, state] = line.split(' ');
+      if (name !== undefined && state === 'installed') installed.add(name);
     },
-  );
+  });
   // 1 says that it does not know some of them, which is the question.
   if (status !== 0 && status !== 1) return null;
   return PACKAGES.filter((name) => !installed.has(name));

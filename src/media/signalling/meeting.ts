@@ -1,0 +1,387 @@
+import { randomUUID } from 'node:crypto';
+import type { RtpCapabilities } from 'mediasoup/types';
+import type { Log } from '../../core/ports.ts';
+import type { Peer, PeerListener, Sent } from '../peer.ts';
+import { Refused } from '../refused.ts';
+import { ROOM_LIMITS, Room, type RoomLimits } from '../room.ts';
+import type { TapListener } from '../tap.ts';
+import type { Workers } from '../workers.ts';
+import { createEars, type Ears, type Speaker } from './ears.ts';
+import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
+import type { Line } from './line.ts';
+import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
+import { type Identity, type Place, viewOf } from './place.ts';
+
+/** What the rest of Parley hears of a meeting, and gives to it. None of these may throw. */
+export interface MeetingParts {
+  /** Takes the sound of one speaker who agreed to it, while captions are on, until `closed`. */
+  readonly listen: (speaker: Speaker) => TapListener;
+  readonly transcript: (since: number) => Transcript;
+  /** For one person's browser. */
+  readonly iceServers: (identity: Identity) => readonly IceServer[];
+  readonly joined: (peer: {
+    readonly peerId: string;
+    readonly partyIndex: number;
+    readonly identity: Identity;
+  }) => void;
+  /** For good; `here` is how many are left. */
+  readonly left: (peer: {
+    readonly peerId: string;
+    readonly partyIndex: number;
+    readonly here: number;
+  }) => void;
+  /** The host removed somebody, who must stay out. */
+  readonly removed: (identity: Identity) => void;
+  readonly captionsSwitched: (on: boolean, by: Identity) => void;
+  /** The host ended it; everybody is out already. Not called for `close`. */
+  readonly ended: (by: Identity) => void;
+}
+
+export interface MeetingOptions {
+  readonly title: string;
+  readonly workers: Workers;
+  readonly parts: MeetingParts;
+  readonly log: Log;
+  /** The meeting's clock: milliseconds since it began, monotonic. */
+  readonly nowMs: () => number;
+  readonly captionsOn: boolean;
+  /** Persons by party index, when the meeting goes on from an earlier process. */
+  readonly parties?: readonly string[];
+  /** Persons whom the host removed before. */
+  readonly removedPersons?: readonly string[];
+  readonly limits?: RoomLimits;
+  readonly resumeWithinMs?: number;
+}
+
+/** One meeting while it runs: who is in, what each may do, and what everybody is told. */
+export class Meeting {
+  readonly #options: MeetingOptions;
+  readonly #places = new Map<string, Place>();
+  readonly #parties: string[];
+  readonly #removed: Set<string>;
+  #room!: Room;
+  #ears!: Ears;
+  #captionsOn: boolean;
+  #delayed = false;
+  #closed = false;
+
+  /** @throws AppError `media-failed` when no worker lives */
+  static async create(options: MeetingOptions): Promise<Meeting> {
+    const meeting = new Meeting(options);
+    const { workers, limits, log, nowMs, parts } = options;
+    const room = await Room.create({
+      workers,
+      ...(limits === undefined ? {} : { limits }),
+      log,
+      nowMs,
+      on: {
+        levels: (levels) => meeting.#tellAll({ tell: 'audioLevels', levels }),
+        activeSpeaker: (peerId) => meeting.#tellAll({ tell: 'activeSpeaker', peerId }),
+        opened: (sent) => meeting.#streamsChanged(sent),
+        closed: (sent) => meeting.#streamsChanged(sent),
+      },
+    });
+    meeting.#room = room;
+    meeting.#ears = createEars({ tap: (sent, on) => room.tap(sent, on), listen: parts.listen, log });
+    return meeting;
+  }
+
+  private constructor(options: MeetingOptions) {
+    this.#options = options;
+    this.#captionsOn = options.captionsOn;
+    this.#parties = [...(options.parties ?? [])];
+    this.#removed = new Set(options.removedPersons);
+  }
+
+  get title(): string {
+    return this.#options.title;
+  }
+  get captionsOn(): boolean {
+    return this.#captionsOn;
+  }
+  get rtpCapabilities(): RtpCapabilities {
+    return this.#room.rtpCapabilities;
+  }
+  get closed(): boolean {
+    return this.#closed;
+  }
+  get places(): ReadonlyMap<string, Place> {
+    return this.#places;
+  }
+  nowMs(): number {
+    return this.#options.nowMs();
+  }
+  iceServers(identity: Identity): readonly IceServer[] {
+    return this.#options.parts.iceServers(identity);
+  }
+  transcript(since: number): Transcript {
+    return this.#options.parts.transcript(since);
+  }
+
+  // ---------------------------------------------------------------- coming and going
+
+  /**
+   * Gives somebody a place, or the one they had: by its token, or because the same person's line broke.
+   * @throws Refused `not-allowed` for whom the host removed, `full`, `wrong-order` when it is over
+   */
+  join(options: {
+    readonly line: Line;
+    readonly identity: Identity;
+    readonly rtpCapabilities: RtpCapabilities;
+    readonly resumeToken: string | undefined;
+  }): { readonly place: Place; readonly resumed: boolean } {
+    const { line, identity, rtpCapabilities } = options;
+    if (this.#closed) throw new Refused('wrong-order', 'This meeting has ended.');
+    if (this.#removed.has(identity.personId)) {
+      throw new Refused('not-allowed', 'The host removed you from this meeting.');
+    }
+    const earlier = this.#earlierPlace(identity, options.resumeToken);
+    if (earlier !== undefined) {
+      if (earlier.leaveTimer !== null) clearTimeout(earlier.leaveTimer);
+      earlier.leaveTimer = null;
+      const previous = earlier.line;
+      earlier.line = line;
+      previous?.close(CLOSE.replaced, 'You joined from elsewhere.');
+      earlier.rtpCapabilities = rtpCapabilities;
+      earlier.mediaIsStale = true;
+      this.#tellOthers(earlier, { tell: 'peerUpdated', peer: viewOf(earlier) });
+      return { place: earlier, resumed: true };
+    }
+    const limit = (this.#options.limits ?? ROOM_LIMITS).peers;
+    if (this.#places.size >= limit) {
+      throw new Refused('full', `This meeting is full: ${limit} people are in it.`);
+    }
+    const place: Place = {
+      peerId: randomUUID(),
+      partyIndex: this.#partyOf(identity),
+      identity,
+      resumeToken: randomUUID(),
+      rtpCapabilities,
+      handRaised: false,
+      consented: false,
+      captionsWanted: true,
+      line,
+      media: null,
+      mediaIsStale: false,
+      leaveTimer: null,
+    };
+    this.#places.set(place.peerId, place);
+    this.#tellOthers(place, { tell: 'peerJoined', peer: viewOf(place) });
+    this.#options.parts.joined({ peerId: place.peerId, partyIndex: place.partyIndex, identity });
+    return { place, resumed: false };
+  }
+
+  /** The line broke. The place, and what still flows, is kept for a while. */
+  lineLost(place: Place, line: Line): void {
+    if (place.line !== line || !this.#places.has(place.peerId)) return;
+    place.line = null;
+    place.leaveTimer = setTimeout(() => this.leave(place), this.#options.resumeWithinMs ?? RESUME_WITHIN_MS);
+    place.leaveTimer.unref();
+    this.#tellAll({ tell: 'peerUpdated', peer: viewOf(place) });
+  }
+
+  /** Idempotent. */
+  leave(place: Place): void {
+    if (!this.#places.delete(place.peerId)) return;
+    if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
+    place.media?.close();
+    place.media = null;
+    place.line?.close(1000, 'You left.');
+    place.line = null;
+    this.#tellAll({ tell: 'peerLeft', peerId: place.peerId });
+    const { peerId, partyIndex } = place;
+    this.#options.parts.left({ peerId, partyIndex, here: this.#places.size });
+  }
+
+  // ---------------------------------------------------------------- media
+
+  /** The media that this place's page made, after `createTransport`. */
+  media(place: Place): Peer {
+    if (place.media === null || place.mediaIsStale) {
+      throw new Refused('wrong-order', 'There is no transport yet.');
+    }
+    return place.media;
+  }
+
+  /** The same, made anew where there is none or where it belongs to an earlier line. */
+  async freshMedia(place: Place): Promise<Peer> {
+    if (place.media !== null && !place.mediaIsStale) return place.media;
+    const { peerId: id, rtpCapabilities } = place;
+    const on = this.#mediaListener(place, () => peer);
+    const peer: Peer = await this.#room.addPeer({ id, rtpCapabilities, on });
+    if (!this.#places.has(id)) {
+      peer.close();
+      throw new Refused('wrong-order', 'You left the meeting.');
+    }
+    place.media = peer;
+    place.mediaIsStale = false;
+    return peer;
+  }
+
+  async setProducerPaused(place: Place, producerId: string, paused: boolean): Promise<void> {
+    await this.media(place).setProducerPaused(producerId, paused);
+    this.updated(place);
+  }
+
+  setConsent(place: Place, accepted: boolean): void {
+    place.consented = accepted;
+    this.#decideWhoIsHeard();
+  }
+
+  // ---------------------------------------------------------------- what the host may
+
+  async mute(target: Place, by: Identity): Promise<void> {
+    const microphone = target.media?.sent.get('microphone');
+    if (microphone === undefined || microphone.producer.paused) return;
+    await microphone.producer.pause();
+    this.#tell(target, { tell: 'youWereMuted', by: by.name });
+    this.updated(target);
+  }
+
+  /** And everywhere else where the same person is in; they stay out. */
+  remove(target: Place, by: Identity): void {
+    const { personId } = target.identity;
+    this.#removed.add(personId);
+    for (const place of this.#places.values()) {
+      if (place.identity.personId !== personId) continue;
+      this.#tell(place, { tell: 'removed', by: by.name });
+      place.line?.close(CLOSE.removed, 'The host removed you.');
+      this.leave(place);
+    }
+    this.#options.parts.removed(target.identity);
+  }
+
+  switchCaptions(on: boolean, by: Identity): void {
+    if (on === this.#captionsOn) return;
+    this.#captionsOn = on;
+    this.#decideWhoIsHeard();
+    this.#tellAll({ tell: 'captionsState', on, delayed: this.#delayed });
+    this.#options.parts.captionsSwitched(on, by);
+  }
+
+  end(by: Identity): void {
+    if (this.#closed) return;
+    this.#tellAll({ tell: 'meetingEnded', by: by.name });
+    this.#closeWith(CLOSE.ended, 'The meeting ended.');
+    this.#options.parts.ended(by);
+  }
+
+  // ---------------------------------------------------------------- what the rest of Parley tells everybody
+
+  /** To those who want captions. */
+  caption(caption: Caption): void {
+    this.#tellAll({ tell: 'caption', caption }, (place) => place.captionsWanted);
+  }
+
+  captionsDelayed(delayed: boolean): void {
+    if (delayed === this.#delayed) return;
+    this.#delayed = delayed;
+    this.#tellAll({ tell: 'captionsState', on: this.#captionsOn, delayed });
+  }
+
+  talkTime(parties: Extract<Notification, { tell: 'talkTime' }>['parties']): void {
+    this.#tellAll({ tell: 'talkTime', parties });
+  }
+
+  /** Sends everybody to where the meeting goes on, and closes it here. */
+  moveTo(url: string): void {
+    this.#tellAll({ tell: 'reconnectTo', url });
+    this.close();
+  }
+
+  /** Tells everybody how somebody is now. */
+  updated(place: Place): void {
+    if (this.#places.has(place.peerId)) this.#tellAll({ tell: 'peerUpdated', peer: viewOf(place) });
+  }
+
+  /**
+   * Ends it for this process: lines first, so that nobody is told of what falls apart, then the room, which closes
+   * streams, taps and routers. Pages take it for a broken line and come back. Idempotent.
+   */
+  close(): void {
+    this.#closeWith(1012, 'Parley restarts.');
+  }
+
+  #closeWith(code: number, reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const place of this.#places.values()) {
+      if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
+      place.line?.close(code, reason);
+      place.line = null;
+    }
+    this.#places.clear();
+    this.#room.close();
+  }
+
+  #earlierPlace(identity: Identity, resumeToken: string | undefined): Place | undefined {
+    const own = [...this.#places.values()].filter((p) => p.identity.personId === identity.personId);
+    // A page that was loaded anew has forgotten its token, but its link still says who it is.
+    return own.find((p) => p.resumeToken === resumeToken) ?? own.find((p) => p.line === null);
+  }
+
+  #partyOf({ personId }: Identity): number {
+    const known = this.#parties.indexOf(personId);
+    return known === -1 ? this.#parties.push(personId) - 1 : known;
+  }
+
+  #streamsChanged({ source, sender }: Sent): void {
+    const place = this.#places.get(sender.id);
+    if (place !== undefined && place.media === sender) this.updated(place);
+    if (source === 'microphone') this.#decideWhoIsHeard();
+  }
+
+  /** The one place that decides whose sound goes to the speech engine. Muted microphones send none. */
+  #decideWhoIsHeard(): void {
+    const heard = new Map<Sent, { peerId: string; partyIndex: number }>();
+    for (const { consented, media, peerId, partyIndex } of this.#places.values()) {
+      const microphone = media?.sent.get('microphone');
+      if (this.#captionsOn && consented && microphone !== undefined && !microphone.producer.closed) {
+        heard.set(microphone, { peerId, partyIndex });
+      }
+    }
+    this.#ears.hear(heard);
+  }
+
+  /** Passes on what concerns the media that the page knows of; what an earlier line's media does is nobody's news. */
+  #mediaListener(place: Place, peer: () => Peer): PeerListener {
+    const tell = (notification: Notification): void => {
+      if (place.media === peer() && !place.mediaIsStale) this.#tell(place, notification);
+    };
+    return {
+      consumerOpened: (consumer, { source, sender, producer }) =>
+        tell({
+          tell: 'newConsumer',
+          consumerId: consumer.id,
+          producerId: producer.id,
+          peerId: sender.id,
+          source,
+          kind: consumer.kind,
+          rtpParameters: consumer.rtpParameters,
+          paused: consumer.producerPaused,
+        }),
+      consumerClosed: (consumerId) => tell({ tell: 'consumerClosed', consumerId }),
+      consumerPaused: (consumerId, paused) =>
+        tell({ tell: paused ? 'consumerPaused' : 'consumerResumed', consumerId }),
+      lost: () => {
+        tell({ tell: 'mediaLost' });
+        if (place.media === peer()) place.media = null;
+        this.updated(place);
+      },
+    };
+  }
+
+  #tell(place: Place, notification: Notification): void {
+    place.line?.write(JSON.stringify(notification));
+  }
+
+  #tellOthers(except: Place, notification: Notification): void {
+    this.#tellAll(notification, (place) => place !== except);
+  }
+
+  /** Written once, however many it goes to. */
+  #tellAll(notification: Notification, whom: (place: Place) => boolean = () => true): void {
+    const text = JSON.stringify(notification);
+    for (const place of this.#places.values()) if (whom(place)) place.line?.write(text);
+  }
+}
