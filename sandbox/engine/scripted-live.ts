@@ -228,7 +228,7 @@ const listen = (
     idle.refresh();
     if (mute) return;
     if (isBinary) hear(data as Buffer);
-    else obey(data.toString());
+    else obey((data as Buffer).toString());
     changed();
   });
   const hear = (bytes: Buffer): void => {

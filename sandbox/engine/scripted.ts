@@ -87,7 +87,7 @@ export const startScriptedEngine = async (
     });
   });
   const live = createScriptedLive({ apiKey, idleMs: options.liveIdleMs, changed });
-  server.on('upgrade', live.upgrade);
+  server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
   // An upload of hours is legitimate here; the tests decide what is too slow.
   server.requestTimeout = 0;
   server.listen(options.port ?? 0, host);

@@ -128,7 +128,7 @@ export const openConnection = (
   });
   socket.on('message', (data, isBinary) => {
     unanswered = 0;
-    if (!ended && !isBinary) hear(parseMessage(data.toString()));
+    if (!ended && !isBinary) hear(parseMessage((data as Buffer).toString()));
   });
   socket.on('pong', () => {
     unanswered = 0;

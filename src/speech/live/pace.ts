@@ -34,7 +34,7 @@ export const DEFAULT_PACE: LivePace = {
   keepAliveMs: 4_000,
   stuckAfterMs: 30_000,
   finishWithinMs: 5_000,
-  firstWaitMs: 200,
+  firstWaitMs: 100,
   longestWaitMs: 10_000,
   delayedAfterMs: 1_000,
   idleAfterMs: 1_000,
