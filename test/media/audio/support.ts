@@ -151,3 +151,22 @@ export const toPiece = (pcm: Uint8Array, atMs: number): Piece => ({
 });
 
 export const endOf = ({ samples, atMs }: Piece): number => atMs + samples.length / SAMPLES_PER_MS;
+
+/**
+ * How alike two sounds are, from 0 to 1: their correlation at the shift where it is greatest, since codecs delay by
+ * some milliseconds.
+ */
+export const likeness = (a: Int16Array, b: Int16Array, maxShiftMs = 25): number => {
+  let best = 0;
+  for (let shift = -maxShiftMs * SAMPLES_PER_MS; shift <= maxShiftMs * SAMPLES_PER_MS; shift += 1) {
+    let [ab, aa, bb] = [0, 0, 0];
+    for (let at = Math.max(0, -shift); at < a.length && at + shift < b.length; at += 1) {
+      const [x, y] = [a[at]!, b[at + shift]!];
+      ab += x * y;
+      aa += x * x;
+      bb += y * y;
+    }
+    if (aa > 0 && bb > 0) best = Math.max(best, ab / Math.sqrt(aa * bb));
+  }
+  return best;
+};
