@@ -2,7 +2,16 @@ import type { PieChart } from './chart.ts';
 import type { Conversation, ExportFormat, Job, JobName } from './conversation/types.ts';
 import type { AppError } from './error.ts';
 import type { Heard, HeardWord, SpeakerName, SpeakerNames, VoiceId } from './heard.ts';
-import type { ChannelId, ConversationId, FileId, MemberId, MessageId, Thread, WorkspaceId } from './ids.ts';
+import type {
+  Channel,
+  ChannelId,
+  ConversationId,
+  FileId,
+  MemberId,
+  MessageId,
+  Thread,
+  WorkspaceId,
+} from './ids.ts';
 import type { ResultMessage, ThreadMessage } from './thread-message.ts';
 
 /** The ports: what core and the flows ask of the world. Every method may throw `AppError`, and nothing else. */
@@ -39,10 +48,19 @@ export interface Chat {
   /** The message that an earlier, interrupted `post` with this key left in the thread, if it got that far. */
   find(thread: Thread, key: string): Promise<PostedMessage | null>;
   edit(workspaceId: WorkspaceId, posted: PostedMessage, message: ThreadMessage): Promise<void>;
+  /** Posts a message of its own in the channel, whose thread may then be posted under. `key` as for `post`. */
+  postCard(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    message: ThreadMessage,
+    key: string,
+  ): Promise<PostedMessage>;
+  /** The message that an earlier, interrupted `postCard` with this key left among the channel's latest, if it did. */
+  findCard(workspaceId: WorkspaceId, channelId: ChannelId, key: string): Promise<PostedMessage | null>;
   /** Whether the message shows its whole transcript; else the transcript is shared as a file as well. */
   fits(message: ResultMessage): boolean;
-  /** Tells one member something in the channel that nobody else sees. Best effort: never throws. */
-  whisper(thread: Thread, to: MemberId, text: string): Promise<void>;
+  /** Tells one member something in the channel, or the thread, that nobody else sees. Best effort: never throws. */
+  whisper(where: Channel | Thread, to: MemberId, text: string): Promise<void>;
 
   /** Uploads an image for use in blocks, shared nowhere, and waits until the service has digested it. */
   uploadImage(workspaceId: WorkspaceId, file: OutgoingFile): Promise<FileId>;
@@ -270,6 +288,26 @@ export interface Requests {
   ): Promise<RequestOutcome>;
   shareExport(conversationId: ConversationId, by: MemberId, format: ExportFormat): Promise<RequestOutcome>;
   recentConversations(workspaceId: WorkspaceId, memberId: MemberId): Promise<readonly Conversation[]>;
+
+  /**
+   * Opens a meeting: its card follows in the channel. `origin` makes a repeated delivery of the same request one
+   * meeting; an empty title becomes one. Refused, with what is missing, where Parley cannot hold meetings.
+   */
+  openMeeting(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly channelId: ChannelId;
+    readonly by: MemberId;
+    readonly title: string;
+    readonly origin: string;
+  }): Promise<RequestOutcome>;
+  /** A link of one's own into a meeting, good for a few minutes and for nobody else; else why not, as a sentence. */
+  meetingLink(
+    conversationId: ConversationId,
+    workspaceId: WorkspaceId,
+    by: MemberId,
+  ): Promise<{ readonly url: string } | { readonly refused: string }>;
+  /** Ends it for all. For the host alone. */
+  endMeeting(conversationId: ConversationId, by: MemberId): Promise<RequestOutcome>;
 }
 
 /** `accepted` needs no word of its own: the thread shows it. `refused` and `already` come with a sentence to say. */
