@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AudioDecoder } from '../../../src/media/audio/decoder.ts';
 import { createMulawDecoder } from '../../../src/media/audio/mulaw.ts';
 import { createOpusDecoder } from '../../../src/media/audio/opus.ts';
-import { likeness, samplesOf, sendOpus } from './support.ts';
+import { encodeMulaw, likeness, samplesOf, sendOpus } from './support.ts';
 
 const open: AudioDecoder[] = [];
 const opus = async (): Promise<AudioDecoder> => {
@@ -136,11 +136,3 @@ describe('µ-law of a telephone', () => {
     expect(lost.every((sample) => sample === 0)).toBe(true);
   });
 });
-
-/** The standard’s own way to encode, by logarithms. */
-const encodeMulaw = (sample: number): number => {
-  const magnitude = Math.min(32_635, Math.abs(sample)) + 132;
-  const exponent = Math.floor(Math.log2(magnitude)) - 7;
-  const mantissa = Math.floor(magnitude / 2 ** (exponent + 3)) - 16;
-  return ~((sample < 0 ? 0x80 : 0) | (exponent << 4) | mantissa) & 0xff;
-};

@@ -154,19 +154,32 @@ export const endOf = ({ samples, atMs }: Piece): number => atMs + samples.length
 
 /**
  * How alike two sounds are, from 0 to 1: their correlation at the shift where it is greatest, since codecs delay by
- * some milliseconds.
+ * some milliseconds. A seventh of the samples is enough to find the shift.
  */
 export const likeness = (a: Int16Array, b: Int16Array, maxShiftMs = 25): number => {
-  let best = 0;
+  let best = { shift: 0, value: 0 };
   for (let shift = -maxShiftMs * SAMPLES_PER_MS; shift <= maxShiftMs * SAMPLES_PER_MS; shift += 1) {
-    let [ab, aa, bb] = [0, 0, 0];
-    for (let at = Math.max(0, -shift); at < a.length && at + shift < b.length; at += 1) {
-      const [x, y] = [a[at]!, b[at + shift]!];
-      ab += x * y;
-      aa += x * x;
-      bb += y * y;
-    }
-    if (aa > 0 && bb > 0) best = Math.max(best, ab / Math.sqrt(aa * bb));
+    const value = correlation(a, b, shift, 7);
+    if (value > best.value) best = { shift, value };
   }
-  return best;
+  return correlation(a, b, best.shift, 1);
+};
+
+const correlation = (a: Int16Array, b: Int16Array, shift: number, step: number): number => {
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let at = Math.max(0, -shift); at < a.length && at + shift < b.length; at += step) {
+    const [x, y] = [a[at]!, b[at + shift]!];
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
+};
+
+/** One sample as µ-law, by logarithms; the code under test goes the other way, by shifts. */
+export const encodeMulaw = (sample: number): number => {
+  const magnitude = Math.min(32_635, Math.abs(sample)) + 132;
+  const exponent = Math.floor(Math.log2(magnitude)) - 7;
+  const mantissa = Math.floor(magnitude / 2 ** (exponent + 3)) - 16;
+  return ~((sample < 0 ? 0x80 : 0) | (exponent << 4) | mantissa) & 0xff;
 };
