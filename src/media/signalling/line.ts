@@ -62,10 +62,9 @@ export const openLine = (options: LineOptions): Line => {
     },
   };
 
-  /** A closing handshake with somebody who misbehaves could last as long as they like. */
+  /** A closing handshake with somebody who misbehaves could last as long as they like: it gets a second. */
   const drop = (code: number, reason: string): void => {
     ws.close(code, reason);
-    ws.pause();
     setTimeout(() => ws.terminate(), 1_000).unref();
   };
 

@@ -28,7 +28,7 @@ const requestId = z.int().min(0);
 const source = z.enum(['microphone', 'camera', 'screen']);
 
 export const request = z.discriminatedUnion('ask', [
-  /** First of all. With the token of an earlier join, within 30 s of losing the line, the same place is taken up. */
+  /** First of all, with what the browser can play of what `welcome` offered. With the token of an earlier join, within 30 s of losing the line, the same place is taken up. */
   z.object({ id: requestId, ask: z.literal('join'), rtpCapabilities, resumeToken: id.exactOptional() }),
   /** To captions and transcript, before the microphone; may be taken back. */
   z.object({ id: requestId, ask: z.literal('consent'), accepted: z.boolean() }),
@@ -69,8 +69,8 @@ export const numbered = z.object({ id: requestId });
 export type Request = z.output<typeof request>;
 export type Ask = Request['ask'];
 export type RequestOf<A extends Ask> = Extract<Request, { ask: A }>;
-/** What a page writes, without the number. */
-export type RequestInput<A extends Ask> = Omit<Extract<z.input<typeof request>, { ask: A }>, 'id'>;
+/** What comes with a request, besides its number and its name. */
+export type RequestData<A extends Ask> = Omit<RequestOf<A>, 'id' | 'ask'>;
 export type Source = z.output<typeof source>;
 
 // ---------------------------------------------------------------- the server answers
@@ -117,8 +117,6 @@ export interface Joined {
   readonly captionsOn: boolean;
   readonly consented: boolean;
   readonly captionsWanted: boolean;
-  /** What the room speaks, to load the browser's device with. */
-  readonly rtpCapabilities: RtpCapabilities;
   /** For networks without UDP; short-lived. */
   readonly iceServers: readonly IceServer[];
   /** Everybody, oneself included. */
@@ -178,6 +176,8 @@ export type Answer =
 // ---------------------------------------------------------------- the server tells
 
 export type Notification =
+  /** The first of all, before anything is asked: what the room speaks, to load the browser's device with. */
+  | { readonly tell: 'welcome'; readonly rtpCapabilities: RtpCapabilities }
   | { readonly tell: 'peerJoined'; readonly peer: PeerView }
   | { readonly tell: 'peerLeft'; readonly peerId: string }
   | { readonly tell: 'peerUpdated'; readonly peer: PeerView }

@@ -4,7 +4,7 @@ import { Refused } from '../refused.ts';
 import { CLOSE, JOIN_WITHIN_MS } from './limits.ts';
 import { openLine } from './line.ts';
 import type { Meeting } from './meeting.ts';
-import type { Answers, Ask, Done, Request, RequestOf } from './messages.ts';
+import type { Answers, Ask, Done, Notification, Request, RequestOf } from './messages.ts';
 import { type Identity, type Place, viewOf } from './place.ts';
 
 type Handlers = { readonly [A in Ask]: (asked: RequestOf<A>) => Answers[A] | Promise<Answers[A]> };
@@ -61,7 +61,6 @@ export const serveSession = (options: {
         captionsOn: meeting.captionsOn,
         consented: place.consented,
         captionsWanted: place.captionsWanted,
-        rtpCapabilities: meeting.rtpCapabilities,
         iceServers: meeting.iceServers(identity),
         peers: [...meeting.places.values()].map(viewOf),
       };
@@ -186,4 +185,6 @@ export const serveSession = (options: {
     options.joinWithinMs ?? JOIN_WITHIN_MS,
   );
   joinTimer.unref();
+  const welcome: Notification = { tell: 'welcome', rtpCapabilities: meeting.rtpCapabilities };
+  line.write(JSON.stringify(welcome));
 };
