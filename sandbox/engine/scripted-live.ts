@@ -34,6 +34,8 @@ export type LiveFault =
 
 /** What the engine saw of one live stream, and what a test may do to it. Grows while the stream runs. */
 export interface ScriptedStream {
+  /** Also in the header of its upgrade, and in its messages. */
+  readonly requestId: string;
   readonly query: URLSearchParams;
   readonly authorized: boolean;
   readonly openedAtMs: number;
@@ -96,6 +98,7 @@ export const createScriptedLive = (options: {
     socket.on('close', () => held.delete(socket));
     streams.push(stream);
     if (behaviour.mode === 'hear') {
+      server.once('headers', (headers) => headers.push(`dg-request-id: ${stream.requestId}`));
       server.handleUpgrade(request, socket, head, (webSocket) => {
         stream.open = true;
         mostOpen = Math.max(mostOpen, openNow());
@@ -137,6 +140,7 @@ export const createScriptedLive = (options: {
 };
 
 const describeStream = (request: IncomingMessage, apiKey: string): ScriptedStream => ({
+  requestId: randomUUID(),
   query: new URL(request.url ?? '/', 'http://engine.invalid').searchParams,
   authorized: request.headers.authorization === `Token ${apiKey}`,
   openedAtMs: performance.now(),
@@ -174,7 +178,7 @@ const listen = (
   behaviour: Extract<LiveBehaviour, { mode: 'hear' }>,
   { changed, idleMs }: { readonly idleMs: number; readonly changed: () => void },
 ): void => {
-  const ear = new ScriptedEar(earOptions(stream.query), randomUUID());
+  const ear = new ScriptedEar(earOptions(stream.query), stream.requestId);
   let mute = false;
   let deaf = false;
   const timers = new Set<NodeJS.Timeout>();

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { LivePace } from './pace.ts';
 import {
@@ -36,14 +37,18 @@ export type ConnectionEnd =
   /** The engine answered everything that was sent. */
   | { readonly kind: 'finished' }
   /** The same request will be refused again: key, credit, language. */
-  | { readonly kind: 'refused'; readonly status: number }
-  /** It may be different later. `status` when the upgrade was answered with one; `why` for the log. */
-  | {
-      readonly kind: 'broken';
-      readonly status: number | null;
-      readonly why: string;
-      readonly retryAfterMs: number | null;
-    };
+  | { readonly kind: 'refused'; readonly fault: LiveFault }
+  /** It may be different later. */
+  | { readonly kind: 'broken'; readonly fault: LiveFault; readonly retryAfterMs: number | null };
+
+/** What may be logged of a broken connection. */
+export interface LiveFault {
+  readonly why: string;
+  /** When the upgrade was answered with one. */
+  readonly status: number | null;
+  /** With which the engine's makers find the connection. */
+  readonly requestId: string | null;
+}
 
 /** More than a second of 16 kHz audio in the process's own buffers means that the network is behind. */
 const MOST_UNSENT_BYTES = 64 * 1024;
@@ -69,6 +74,7 @@ export const openConnection = (
     // Audio does not compress, and the answers are short.
     perMessageDeflate: false,
   });
+  let requestId: string | null = null;
   let ended = false;
   let finishing = false;
   let answeredToEnd = false;
@@ -89,7 +95,8 @@ export const openConnection = (
     socket.terminate();
     listener.onEnd(how);
   };
-  const broken = (why: string): void => end({ kind: 'broken', status: null, why, retryAfterMs: null });
+  const broken = (why: string): void =>
+    end({ kind: 'broken', fault: { why, status: null, requestId }, retryAfterMs: null });
 
   /**
    * One timer watches over everything. It counts its own rounds instead of asking a clock, so that a process that
@@ -116,6 +123,7 @@ export const openConnection = (
   const hear = (message: EngineMessage): void => {
     if (message.type === 'results') {
       unansweredMs = 0;
+      finishingMs = 0;
       answeredBytes = Math.max(answeredBytes, message.endS * options.bytesPerSecond);
       listener.onResults(message);
     } else if (message.type === 'metadata') {
@@ -133,22 +141,22 @@ export const openConnection = (
   socket.on('pong', () => {
     unanswered = 0;
   });
+  socket.on('upgrade', (response) => {
+    requestId = requestIdOf(response);
+  });
   socket.on('unexpected-response', (request, response) => {
     const status = response.statusCode ?? 0;
+    const fault = { why: 'not admitted', status, requestId: requestIdOf(response) };
     const retryAfterMs = parseRetryAfterMs(response.headers['retry-after']);
     request.destroy();
-    end(
-      mayPass(status)
-        ? { kind: 'broken', status, why: 'not admitted', retryAfterMs }
-        : { kind: 'refused', status },
-    );
+    end(mayPass(status) ? { kind: 'broken', fault, retryAfterMs } : { kind: 'refused', fault });
   });
   // What follows an error is always its close, except before the socket has opened.
   socket.on('error', (error) => broken('code' in error ? String(error.code) : 'error'));
-  socket.on('close', (code) => {
+  socket.on('close', (code, reason) => {
     const orderly = answeredToEnd || (finishing && (code === 1000 || code === 1005));
     if (orderly) end({ kind: 'finished' });
-    else broken(`closed ${code}`);
+    else broken(`closed ${code}${vendorCode(reason.toString())}`);
   });
 
   return {
@@ -184,6 +192,17 @@ export const openConnection = (
 
 /** Whoever sends learns of a dead socket by its end. */
 const ignore = (): void => {};
+
+const requestIdOf = (response: IncomingMessage): string | null => {
+  const id = response.headers['dg-request-id'];
+  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : null;
+};
+
+/** ` NET-0001` out of "NET-0001: no audio": the code alone, since the rest may repeat anything. */
+const vendorCode = (reason: string): string => {
+  const [, code] = /\b([A-Z]{3,5}-\d{4})\b/.exec(reason) ?? [];
+  return code === undefined ? '' : ` ${code}`;
+};
 
 /** Too busy, too slow, or the engine's own fault; anything else that is no upgrade stays what it is. */
 const mayPass = (status: number): boolean => status === 408 || status === 429 || status >= 500;

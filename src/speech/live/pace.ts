@@ -11,7 +11,7 @@ export interface LivePace {
   readonly keepAliveMs: number;
   /** An engine that is there, and has not answered seconds of audio for this long, is stuck. */
   readonly stuckAfterMs: number;
-  /** How long the last finals may take once the stream was asked to end. */
+  /** How long the engine may say nothing once a connection was asked for its last finals. */
   readonly finishWithinMs: number;
   /** Waits before connecting anew: up to the first after one failure, doubled by each further one. */
   readonly firstWaitMs: number;
@@ -33,13 +33,13 @@ export const DEFAULT_PACE: LivePace = {
   askEveryMs: 500,
   keepAliveMs: 4_000,
   stuckAfterMs: 30_000,
-  finishWithinMs: 5_000,
+  finishWithinMs: 10_000,
   firstWaitMs: 100,
-  longestWaitMs: 10_000,
+  longestWaitMs: 5_000,
   delayedAfterMs: 1_000,
   idleAfterMs: 1_000,
   patienceMs: 10_000,
-  closeWithinMs: 10_000,
+  closeWithinMs: 30_000,
   // 19 MB of 16 kHz linear16 for one speaker who never pauses.
   keepAudioMs: 10 * 60_000,
 };

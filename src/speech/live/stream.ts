@@ -19,6 +19,9 @@ export interface StreamParts {
   readonly log: Log;
 }
 
+/** A few breaks in a row are the weather; this many are for whoever runs Parley to know. */
+const FAILURES_TO_WARN = 5;
+
 /** A connection, and how much of the tape it has been sent. */
 interface Playing {
   readonly connection: Connection;
@@ -190,7 +193,7 @@ export class Stream implements LiveStream, Sitter {
     const playing = this.#playing;
     this.#playing = null;
     if (end.kind === 'refused') {
-      this.#parts.log.error({ status: end.status }, 'speech: the engine refuses live streams');
+      this.#parts.log.error({ ...end.fault }, 'speech: the engine refuses live streams');
       this.#end();
       return;
     }
@@ -204,11 +207,12 @@ export class Stream implements LiveStream, Sitter {
     this.#play();
   }
 
-  #noteFailure({ retryAfterMs, status, why }: Extract<ConnectionEnd, { kind: 'broken' }>): void {
+  #noteFailure({ fault, retryAfterMs }: Extract<ConnectionEnd, { kind: 'broken' }>): void {
     this.#failures += 1;
     this.#retryAfterMs = retryAfterMs;
-    const fields = { status, why, failures: this.#failures };
-    this.#parts.log.info(fields, 'speech: live connection broke; the audio is kept');
+    const level = this.#failures === FAILURES_TO_WARN ? 'warn' : 'info';
+    const fields = { ...fault, failures: this.#failures };
+    this.#parts.log[level](fields, 'speech: live connection broke; the audio is kept');
   }
 
   #giveSeatBack(): void {

@@ -24,13 +24,13 @@ const messageSchema = z.discriminatedUnion('type', [
       alternatives: z.array(z.object({ words: z.array(wordSchema.nullable().catch(null)) })),
     }),
   }),
-  z.object({ type: z.literal('Metadata'), request_id: z.string().optional().catch(undefined) }),
+  z.object({ type: z.literal('Metadata') }),
 ]);
 
 export type EngineMessage =
   | ({ readonly type: 'results' } & EngineResults)
   /** The last word of a stream that was asked to end. */
-  | { readonly type: 'metadata'; readonly requestId: string | null }
+  | { readonly type: 'metadata' }
   /** Parley does not read it, but it shows that the engine lives. */
   | { readonly type: 'other' };
 
@@ -52,7 +52,7 @@ export const parseMessage = (text: string): EngineMessage => {
   const parsed = messageSchema.safeParse(parseJson(text));
   if (!parsed.success) return { type: 'other' };
   const message = parsed.data;
-  if (message.type === 'Metadata') return { type: 'metadata', requestId: message.request_id ?? null };
+  if (message.type === 'Metadata') return { type: 'metadata' };
   return {
     type: 'results',
     startS: message.start,

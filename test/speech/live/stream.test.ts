@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { createSpeech } from '../../../src/speech/index.ts';
 import { createLiveSpeech, type LiveSpeech, type LiveSpeechOptions } from '../../../src/speech/live/index.ts';
 import { until } from '../../support/until.ts';
 import { recordingLog } from '../support.ts';
@@ -32,6 +33,16 @@ const speechWith = (options: Partial<LiveSpeechOptions> = {}): LiveSpeech => {
 };
 
 describe('one speaker', () => {
+  it('is heard by the same Speech as recordings, which ends it when it closes', async () => {
+    const speech = createSpeech({ apiKey: engine.apiKey, baseUrl: engine.url, log });
+    const heard = listener();
+    const { said, say } = speaker(speech.openLive(heard));
+    say(3);
+    await Promise.all([speech.close(), speech.close()]);
+    expect(heard.finals()).toEqual(said);
+    expect(heard.states.at(-1)?.state).toBe('ended');
+  });
+
   it('asks for what Parley needs, with the key in a header and nothing of it in the address', async () => {
     const heard = listener();
     const stream = speechWith().openLive({ ...heard, language: 'de' });
@@ -274,7 +285,12 @@ describe('when the connection breaks', () => {
     await stream.close();
     expect(heard.states).toEqual([{ state: 'ended', lostMs: 0 }]);
     expect(engine.live.streams).toHaveLength(1);
-    expect(log.lines).toEqual([{ fields: { status }, message: 'speech: the engine refuses live streams' }]);
+    expect(log.lines).toEqual([
+      {
+        fields: { status, why: 'not admitted', requestId: null },
+        message: 'speech: the engine refuses live streams',
+      },
+    ]);
   });
 
   it('nothing of what was said, nor the key, is in the log', async () => {
@@ -282,7 +298,9 @@ describe('when the connection breaks', () => {
     const stream = speechWith().openLive(listener());
     speaker(stream).say(20);
     await stream.close();
-    expect(log.lines.length).toBeGreaterThan(0);
+    expect(log.lines.map(({ fields }) => fields)).toEqual([
+      { why: 'closed 1011', status: null, requestId: engine.live.streams[0]?.requestId, failures: 1 },
+    ]);
     expect(JSON.stringify(log.lines)).not.toMatch(/M\d|scripted-key/);
   });
 });
