@@ -81,6 +81,8 @@ export const buildWorker = async (options: {
         : configured;
     const built = path.join(buildDir, 'mediasoup-worker');
     if (compiled.status !== 0 || !(await runs(built))) {
+      // One that was only interrupted goes on next time; a broken one must not spoil the next.
+      if (!signal?.aborted) rmSync(buildDir, { recursive: true, force: true });
       return failed(`Building it failed: mend what ${logFile} says.`);
     }
     renameSync(built, bin);

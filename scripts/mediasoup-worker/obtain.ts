@@ -14,6 +14,8 @@ export interface ObtainOptions {
   readonly log?: Log;
   /** `MEDIASOUP_WORKER_BIN`, `XDG_CACHE_HOME`, `HOME` and `PATH` matter; this process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
+  /** mediasoup's package; the installed one by default. */
+  readonly packageDir?: string;
   /** False goes straight to building when nothing runs yet. */
   readonly download?: boolean;
   /** Ends downloading, installing and building. A later call continues the build where it was. */
@@ -39,7 +41,7 @@ export const obtainWorker = async (options: ObtainOptions): Promise<Obtained> =>
 };
 
 const obtain = async (options: ObtainOptions): Promise<Obtained> => {
-  const { say, signal, env = process.env } = options;
+  const { say, signal, env = process.env, packageDir = mediasoupDir() } = options;
   const named = env.MEDIASOUP_WORKER_BIN;
   if (named) {
     if (await runs(named)) return { bin: named };
@@ -48,7 +50,6 @@ const obtain = async (options: ObtainOptions): Promise<Obtained> => {
     };
   }
 
-  const packageDir = mediasoupDir();
   const installed = path.join(packageDir, 'worker/out/Release/mediasoup-worker');
   if (await runs(installed)) return { bin: installed };
 

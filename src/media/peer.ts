@@ -7,6 +7,7 @@ import type {
   Producer,
   RtpCapabilities,
   RtpParameters,
+  TransportTuple,
   WebRtcTransport,
 } from 'mediasoup/types';
 import { Refused } from './refused.ts';
@@ -87,6 +88,11 @@ export class Peer {
   /** What this peer sends, by source. */
   get sent(): ReadonlyMap<Source, Sent> {
     return this.#sent;
+  }
+
+  /** Over which network path media comes or goes, once it does. */
+  tuple(direction: Direction): TransportTuple | undefined {
+    return this.#transports.get(direction)?.iceSelectedTuple;
   }
 
   /** @throws Refused `wrong-order` when there is one in this direction */

@@ -25,6 +25,9 @@ export const JOIN_WITHIN_MS = 15_000;
 /** How long somebody's place is kept when the line breaks: a lift, a change from Wi-Fi to the mobile net. */
 export const RESUME_WITHIN_MS = 30_000;
 
+/** A laptop, a telephone, a tablet, and a page or two that was forgotten. */
+export const PLACES_PER_PERSON = 5;
+
 /** Why the server closed a socket. 4000 to 4999 are an application's own. */
 export const CLOSE = {
   /** Not a message of this protocol. */

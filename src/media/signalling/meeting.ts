@@ -7,7 +7,7 @@ import { ROOM_LIMITS, Room, type RoomLimits } from '../room.ts';
 import type { TapListener } from '../tap.ts';
 import type { Workers } from '../workers.ts';
 import { createEars, type Ears, type Speaker } from './ears.ts';
-import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
+import { CLOSE, PLACES_PER_PERSON, RESUME_WITHIN_MS } from './limits.ts';
 import type { Line } from './line.ts';
 import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
 import { type Identity, type Place, viewOf } from './place.ts';
@@ -99,6 +99,9 @@ export class Meeting {
   get captionsOn(): boolean {
     return this.#captionsOn;
   }
+  get captionsDelayed(): boolean {
+    return this.#delayed;
+  }
   get rtpCapabilities(): RtpCapabilities {
     return this.#room.rtpCapabilities;
   }
@@ -147,10 +150,7 @@ export class Meeting {
       this.#tellOthers(earlier, { tell: 'peerUpdated', peer: viewOf(earlier) });
       return { place: earlier, resumed: true };
     }
-    const limit = (this.#options.limits ?? ROOM_LIMITS).peers;
-    if (this.#places.size >= limit) {
-      throw new Refused('full', `This meeting is full: ${limit} people are in it.`);
-    }
+    this.#refuseTooMany(identity);
     const place: Place = {
       peerId: randomUUID(),
       partyIndex: this.#partyOf(identity),
@@ -273,7 +273,7 @@ export class Meeting {
     this.#tellAll({ tell: 'caption', caption }, (place) => place.captionsWanted);
   }
 
-  captionsDelayed(delayed: boolean): void {
+  setCaptionsDelayed(delayed: boolean): void {
     if (delayed === this.#delayed) return;
     this.#delayed = delayed;
     this.#tellAll({ tell: 'captionsState', on: this.#captionsOn, delayed });
@@ -312,6 +312,20 @@ export class Meeting {
     }
     this.#places.clear();
     this.#room.close();
+  }
+
+  #refuseTooMany({ personId }: Identity): void {
+    const limit = (this.#options.limits ?? ROOM_LIMITS).peers;
+    if (this.#places.size >= limit) {
+      throw new Refused('full', `This meeting is full: ${limit} people are in it.`);
+    }
+    const own = [...this.#places.values()].filter(({ identity }) => identity.personId === personId);
+    if (own.length >= PLACES_PER_PERSON) {
+      throw new Refused(
+        'full',
+        `You are in this meeting on ${own.length} devices already. Leave on one of them.`,
+      );
+    }
   }
 
   #earlierPlace(identity: Identity, resumeToken: string | undefined): Place | undefined {

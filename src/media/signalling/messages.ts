@@ -115,6 +115,7 @@ export interface Joined {
   /** Where the meeting's clock is now. */
   readonly nowMs: number;
   readonly captionsOn: boolean;
+  readonly captionsDelayed: boolean;
   readonly consented: boolean;
   readonly captionsWanted: boolean;
   /** For networks without UDP; short-lived. */
@@ -161,6 +162,8 @@ export interface Transcript {
   readonly lines: readonly Omit<Caption, 'committed' | 'isFinal'>[];
   /** For the next `since`. */
   readonly last: number;
+  /** Whether there are more already: a long meeting is sent in several answers. */
+  readonly more: boolean;
   /** Names by party, for those who are not here any more. */
   readonly parties: readonly { readonly partyIndex: number; readonly name: string }[];
 }

@@ -59,6 +59,7 @@ export const serveSession = (options: {
         title: meeting.title,
         nowMs: meeting.nowMs(),
         captionsOn: meeting.captionsOn,
+        captionsDelayed: meeting.captionsDelayed,
         consented: place.consented,
         captionsWanted: place.captionsWanted,
         iceServers: meeting.iceServers(identity),

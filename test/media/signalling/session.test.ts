@@ -42,6 +42,7 @@ describe('joining', () => {
       resumed: false,
       title: 'Stand-up',
       captionsOn: true,
+      captionsDelayed: false,
       consented: false,
       iceServers: [{ urls: ['stun:stun.example.com'] }],
       peers: [{ name: 'Ada', host: true, partyIndex: 0, microphone: 'off', connected: true }],
@@ -61,6 +62,24 @@ describe('joining', () => {
     const tablet = await enter('Ada');
     expect(tablet.joined.peers.map(({ partyIndex }) => partyIndex)).toEqual([0, 0]);
     expect(new Set(tablet.joined.peers.map(({ peerId }) => peerId)).size).toBe(2);
+  });
+});
+
+describe('a meeting with a limit', () => {
+  it('takes no more people, nor one person on more devices than anybody has', async () => {
+    for (let device = 0; device < 5; device++) await enter('Ada');
+    const sixth = await connect(meeting.urlOf('Ada'));
+    expect(await sixth.refused('join', { rtpCapabilities: capabilities() })).toEqual({
+      code: 'full',
+      sentence: 'You are in this meeting on 5 devices already. Leave on one of them.',
+    });
+    await meeting.close();
+    meeting = await startMeeting(workers, { limits: { peers: 1, consumersPerRouter: 10 } });
+    await enter('Ada');
+    const bob = await connect(meeting.urlOf('Bob'));
+    expect((await bob.refused('join', { rtpCapabilities: capabilities() })).sentence).toBe(
+      'This meeting is full: 1 people are in it.',
+    );
   });
 });
 
@@ -177,14 +196,19 @@ describe('captions and talk time', () => {
     };
     meeting.meeting.caption(caption);
     meeting.meeting.talkTime([{ partyIndex: 0, speakingMs: 890 }]);
-    meeting.meeting.captionsDelayed(true);
-    meeting.meeting.captionsDelayed(true);
+    meeting.meeting.setCaptionsDelayed(true);
+    meeting.meeting.setCaptionsDelayed(true);
     await until(() => bob.toldOf('captionsState').length === 1 && ada.toldOf('captionsState').length === 1);
     expect(ada.toldOf('caption')).toEqual([{ tell: 'caption', caption }]);
     expect(bob.toldOf('caption')).toEqual([]);
     expect(bob.toldOf('talkTime')).toHaveLength(1);
     expect(ada.toldOf('captionsState')).toEqual([{ tell: 'captionsState', on: true, delayed: true }]);
-    expect(await ada.ask('getTranscript', { since: 4 })).toEqual({ lines: [], last: 4, parties: [] });
+    expect(await ada.ask('getTranscript', { since: 4 })).toEqual({
+      lines: [],
+      last: 4,
+      more: false,
+      parties: [],
+    });
   });
 });
 

@@ -37,7 +37,7 @@ export const startMeeting = async (
           closed: () => void happened.push(`no longer hears ${partyIndex}`),
         };
       },
-      transcript: (since) => ({ lines: [], last: since, parties: [] }),
+      transcript: (since) => ({ lines: [], last: since, more: false, parties: [] }),
       iceServers: () => [{ urls: ['stun:stun.example.com'] }],
       joined: ({ identity, partyIndex }) => void happened.push(`${identity.name} joined as ${partyIndex}`),
       left: ({ partyIndex, here }) => void happened.push(`${partyIndex} left, ${here} here`),
