@@ -110,7 +110,7 @@ export class Room {
     const { id } = options;
     const rtpCapabilities = checkCapabilities(options.rtpCapabilities);
     if (!this.#peers.has(id) && this.#peers.size >= this.#limits.peers) {
-      throw new Refused('full', `This meeting is full: ${this.#limits.peers} people are in it.`);
+      throw new Refused('full', `This meeting is full: it takes ${this.#limits.peers} people.`);
     }
     this.#peers.get(id)?.close();
     const others = [...this.#sent.values()].filter(({ sender }) => sender.id !== id);

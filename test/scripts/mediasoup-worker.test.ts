@@ -90,10 +90,8 @@ describe('obtaining the media worker', () => {
 
   it('downloads the ready-made one with mediasoup’s own installer, into its cache alone', async () => {
     const bin = await realWorker();
-    const archive = spawnSync('tar', [
-      ...['-C', path.dirname(bin), `--transform=s/.*/mediasoup-worker/`],
-      ...['-czf', '-', path.basename(bin)],
-    ]).stdout;
+    const flags = ['-C', path.dirname(bin), '--transform=s/.*/mediasoup-worker/', '-czf', '-'];
+    const archive = spawnSync('tar', flags.concat(path.basename(bin))).stdout;
     const asked: string[] = [];
     const server = createServer((request, response) => {
       asked.push(request.url ?? '');

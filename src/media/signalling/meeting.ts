@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
 import type { Log } from '../../core/ports.ts';
 import type { Peer, PeerListener, Sent } from '../peer.ts';
@@ -7,10 +6,11 @@ import { ROOM_LIMITS, Room, type RoomLimits } from '../room.ts';
 import type { TapListener } from '../tap.ts';
 import type { Workers } from '../workers.ts';
 import { createEars, type Ears, type Speaker } from './ears.ts';
-import { CLOSE, PLACES_PER_PERSON, RESUME_WITHIN_MS } from './limits.ts';
+import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
 import type { Line } from './line.ts';
 import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
 import { type Identity, type Place, viewOf } from './place.ts';
+import { Roster } from './roster.ts';
 
 /** What the rest of Parley hears of a meeting, and gives to it. None of these may throw. */
 export interface MeetingParts {
@@ -56,8 +56,7 @@ export interface MeetingOptions {
 /** One meeting while it runs: who is in, what each may do, and what everybody is told. */
 export class Meeting {
   readonly #options: MeetingOptions;
-  readonly #places = new Map<string, Place>();
-  readonly #parties: string[];
+  readonly #roster: Roster;
   readonly #removed: Set<string>;
   #room!: Room;
   #ears!: Ears;
@@ -75,8 +74,8 @@ export class Meeting {
       log,
       nowMs,
       on: {
-        levels: (levels) => meeting.#tellAll({ tell: 'audioLevels', levels }),
-        activeSpeaker: (peerId) => meeting.#tellAll({ tell: 'activeSpeaker', peerId }),
+        levels: (levels) => meeting.#roster.tellAll({ tell: 'audioLevels', levels }),
+        activeSpeaker: (peerId) => meeting.#roster.tellAll({ tell: 'activeSpeaker', peerId }),
         opened: (sent) => meeting.#streamsChanged(sent),
         closed: (sent) => meeting.#streamsChanged(sent),
       },
@@ -89,7 +88,10 @@ export class Meeting {
   private constructor(options: MeetingOptions) {
     this.#options = options;
     this.#captionsOn = options.captionsOn;
-    this.#parties = [...(options.parties ?? [])];
+    this.#roster = new Roster({
+      parties: options.parties ?? [],
+      limit: (options.limits ?? ROOM_LIMITS).peers,
+    });
     this.#removed = new Set(options.removedPersons);
   }
 
@@ -109,7 +111,7 @@ export class Meeting {
     return this.#closed;
   }
   get places(): ReadonlyMap<string, Place> {
-    return this.#places;
+    return this.#roster.places;
   }
   nowMs(): number {
     return this.#options.nowMs();
@@ -138,7 +140,7 @@ export class Meeting {
     if (this.#removed.has(identity.personId)) {
       throw new Refused('not-allowed', 'The host removed you from this meeting.');
     }
-    const earlier = this.#earlierPlace(identity, options.resumeToken);
+    const earlier = this.#roster.earlier(identity, options.resumeToken);
     if (earlier !== undefined) {
       if (earlier.leaveTimer !== null) clearTimeout(earlier.leaveTimer);
       earlier.leaveTimer = null;
@@ -147,50 +149,35 @@ export class Meeting {
       previous?.close(CLOSE.replaced, 'You joined from elsewhere.');
       earlier.rtpCapabilities = rtpCapabilities;
       earlier.mediaIsStale = true;
-      this.#tellOthers(earlier, { tell: 'peerUpdated', peer: viewOf(earlier) });
+      this.#roster.updated(earlier);
       return { place: earlier, resumed: true };
     }
-    this.#refuseTooMany(identity);
-    const place: Place = {
-      peerId: randomUUID(),
-      partyIndex: this.#partyOf(identity),
-      identity,
-      resumeToken: randomUUID(),
-      rtpCapabilities,
-      handRaised: false,
-      consented: false,
-      captionsWanted: true,
-      line,
-      media: null,
-      mediaIsStale: false,
-      leaveTimer: null,
-    };
-    this.#places.set(place.peerId, place);
-    this.#tellOthers(place, { tell: 'peerJoined', peer: viewOf(place) });
+    const place = this.#roster.add(identity, line, rtpCapabilities);
+    this.#roster.tellAll({ tell: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
     this.#options.parts.joined({ peerId: place.peerId, partyIndex: place.partyIndex, identity });
     return { place, resumed: false };
   }
 
   /** The line broke. The place, and what still flows, is kept for a while. */
   lineLost(place: Place, line: Line): void {
-    if (place.line !== line || !this.#places.has(place.peerId)) return;
+    if (place.line !== line || !this.places.has(place.peerId)) return;
     place.line = null;
     place.leaveTimer = setTimeout(() => this.leave(place), this.#options.resumeWithinMs ?? RESUME_WITHIN_MS);
     place.leaveTimer.unref();
-    this.#tellAll({ tell: 'peerUpdated', peer: viewOf(place) });
+    this.#roster.updated(place);
   }
 
   /** Idempotent. */
   leave(place: Place): void {
-    if (!this.#places.delete(place.peerId)) return;
+    if (!this.#roster.remove(place)) return;
     if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
     place.media?.close();
     place.media = null;
     place.line?.close(1000, 'You left.');
     place.line = null;
-    this.#tellAll({ tell: 'peerLeft', peerId: place.peerId });
+    this.#roster.tellAll({ tell: 'peerLeft', peerId: place.peerId });
     const { peerId, partyIndex } = place;
-    this.#options.parts.left({ peerId, partyIndex, here: this.#places.size });
+    this.#options.parts.left({ peerId, partyIndex, here: this.places.size });
   }
 
   // ---------------------------------------------------------------- media
@@ -209,7 +196,7 @@ export class Meeting {
     const { peerId: id, rtpCapabilities } = place;
     const on = this.#mediaListener(place, () => peer);
     const peer: Peer = await this.#room.addPeer({ id, rtpCapabilities, on });
-    if (!this.#places.has(id)) {
+    if (!this.places.has(id)) {
       peer.close();
       throw new Refused('wrong-order', 'You left the meeting.');
     }
@@ -234,7 +221,7 @@ export class Meeting {
     const microphone = target.media?.sent.get('microphone');
     if (microphone === undefined || microphone.producer.paused) return;
     await microphone.producer.pause();
-    this.#tell(target, { tell: 'youWereMuted', by: by.name });
+    this.#roster.tell(target, { tell: 'youWereMuted', by: by.name });
     this.updated(target);
   }
 
@@ -242,9 +229,8 @@ export class Meeting {
   remove(target: Place, by: Identity): void {
     const { personId } = target.identity;
     this.#removed.add(personId);
-    for (const place of this.#places.values()) {
-      if (place.identity.personId !== personId) continue;
-      this.#tell(place, { tell: 'removed', by: by.name });
+    for (const place of this.#roster.of(target.identity)) {
+      this.#roster.tell(place, { tell: 'removed', by: by.name });
       place.line?.close(CLOSE.removed, 'The host removed you.');
       this.leave(place);
     }
@@ -255,13 +241,13 @@ export class Meeting {
     if (on === this.#captionsOn) return;
     this.#captionsOn = on;
     this.#decideWhoIsHeard();
-    this.#tellAll({ tell: 'captionsState', on, delayed: this.#delayed });
+    this.#roster.tellAll({ tell: 'captionsState', on, delayed: this.#delayed });
     this.#options.parts.captionsSwitched(on, by);
   }
 
   end(by: Identity): void {
     if (this.#closed) return;
-    this.#tellAll({ tell: 'meetingEnded', by: by.name });
+    this.#roster.tellAll({ tell: 'meetingEnded', by: by.name });
     this.#closeWith(CLOSE.ended, 'The meeting ended.');
     this.#options.parts.ended(by);
   }
@@ -270,28 +256,28 @@ export class Meeting {
 
   /** To those who want captions. */
   caption(caption: Caption): void {
-    this.#tellAll({ tell: 'caption', caption }, (place) => place.captionsWanted);
+    this.#roster.tellAll({ tell: 'caption', caption }, (place) => place.captionsWanted);
   }
 
   setCaptionsDelayed(delayed: boolean): void {
     if (delayed === this.#delayed) return;
     this.#delayed = delayed;
-    this.#tellAll({ tell: 'captionsState', on: this.#captionsOn, delayed });
+    this.#roster.tellAll({ tell: 'captionsState', on: this.#captionsOn, delayed });
   }
 
   talkTime(parties: Extract<Notification, { tell: 'talkTime' }>['parties']): void {
-    this.#tellAll({ tell: 'talkTime', parties });
+    this.#roster.tellAll({ tell: 'talkTime', parties });
   }
 
   /** Sends everybody to where the meeting goes on, and closes it here. */
   moveTo(url: string): void {
-    this.#tellAll({ tell: 'reconnectTo', url });
+    this.#roster.tellAll({ tell: 'reconnectTo', url });
     this.close();
   }
 
   /** Tells everybody how somebody is now. */
   updated(place: Place): void {
-    if (this.#places.has(place.peerId)) this.#tellAll({ tell: 'peerUpdated', peer: viewOf(place) });
+    this.#roster.updated(place);
   }
 
   /**
@@ -305,42 +291,17 @@ export class Meeting {
   #closeWith(code: number, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const place of this.#places.values()) {
+    for (const place of this.places.values()) {
       if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
       place.line?.close(code, reason);
       place.line = null;
+      this.#roster.remove(place);
     }
-    this.#places.clear();
     this.#room.close();
   }
 
-  #refuseTooMany({ personId }: Identity): void {
-    const limit = (this.#options.limits ?? ROOM_LIMITS).peers;
-    if (this.#places.size >= limit) {
-      throw new Refused('full', `This meeting is full: ${limit} people are in it.`);
-    }
-    const own = [...this.#places.values()].filter(({ identity }) => identity.personId === personId);
-    if (own.length >= PLACES_PER_PERSON) {
-      throw new Refused(
-        'full',
-        `You are in this meeting on ${own.length} devices already. Leave on one of them.`,
-      );
-    }
-  }
-
-  #earlierPlace(identity: Identity, resumeToken: string | undefined): Place | undefined {
-    const own = [...this.#places.values()].filter((p) => p.identity.personId === identity.personId);
-    // A page that was loaded anew has forgotten its token, but its link still says who it is.
-    return own.find((p) => p.resumeToken === resumeToken) ?? own.find((p) => p.line === null);
-  }
-
-  #partyOf({ personId }: Identity): number {
-    const known = this.#parties.indexOf(personId);
-    return known === -1 ? this.#parties.push(personId) - 1 : known;
-  }
-
   #streamsChanged({ source, sender }: Sent): void {
-    const place = this.#places.get(sender.id);
+    const place = this.places.get(sender.id);
     if (place !== undefined && place.media === sender) this.updated(place);
     if (source === 'microphone') this.#decideWhoIsHeard();
   }
@@ -348,7 +309,7 @@ export class Meeting {
   /** The one place that decides whose sound goes to the speech engine. Muted microphones send none. */
   #decideWhoIsHeard(): void {
     const heard = new Map<Sent, { peerId: string; partyIndex: number }>();
-    for (const { consented, media, peerId, partyIndex } of this.#places.values()) {
+    for (const { consented, media, peerId, partyIndex } of this.places.values()) {
       const microphone = media?.sent.get('microphone');
       if (this.#captionsOn && consented && microphone !== undefined && !microphone.producer.closed) {
         heard.set(microphone, { peerId, partyIndex });
@@ -360,7 +321,7 @@ export class Meeting {
   /** Passes on what concerns the media that the page knows of; what an earlier line's media does is nobody's news. */
   #mediaListener(place: Place, peer: () => Peer): PeerListener {
     const tell = (notification: Notification): void => {
-      if (place.media === peer() && !place.mediaIsStale) this.#tell(place, notification);
+      if (place.media === peer() && !place.mediaIsStale) this.#roster.tell(place, notification);
     };
     return {
       consumerOpened: (consumer, { source, sender, producer }) =>
@@ -383,19 +344,5 @@ export class Meeting {
         this.updated(place);
       },
     };
-  }
-
-  #tell(place: Place, notification: Notification): void {
-    place.line?.write(JSON.stringify(notification));
-  }
-
-  #tellOthers(except: Place, notification: Notification): void {
-    this.#tellAll(notification, (place) => place !== except);
-  }
-
-  /** Written once, however many it goes to. */
-  #tellAll(notification: Notification, whom: (place: Place) => boolean = () => true): void {
-    const text = JSON.stringify(notification);
-    for (const place of this.#places.values()) if (whom(place)) place.line?.write(text);
   }
 }

@@ -56,6 +56,8 @@ export const request = z.discriminatedUnion('ask', [
   /** Lines that became final after line number `since`; 0 for all. */
   z.object({ id: requestId, ask: z.literal('getTranscript'), since: z.int().min(0) }),
   z.object({ id: requestId, ask: z.literal('leave') }),
+  /** Whether the line lives: browsers hide the pings of WebSocket from pages. Also before joining. */
+  z.object({ id: requestId, ask: z.literal('ping') }),
   // For the host alone.
   z.object({ id: requestId, ask: z.literal('mutePeer'), peerId: id }),
   z.object({ id: requestId, ask: z.literal('removePeer'), peerId: id }),
@@ -97,6 +99,7 @@ export interface Answers {
   readonly captionsWanted: Done;
   readonly getTranscript: Transcript;
   readonly leave: Done;
+  readonly ping: Done;
   readonly mutePeer: Done;
   readonly removePeer: Done;
   readonly setCaptions: Done;

@@ -142,6 +142,8 @@ export const serveSession = (options: {
       return DONE;
     },
 
+    ping: () => DONE,
+
     async mutePeer({ peerId }) {
       asHost();
       await meeting.mute(other(peerId), identity);

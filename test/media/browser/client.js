@@ -66,10 +66,10 @@ export const enter = async (url, protocol) => {
         ? device.createSendTransport({ id, ...parameters })
         : device.createRecvTransport({ id, ...parameters });
     made.on('connect', ({ dtlsParameters }, done, failed) => {
-      ask('connectTransport', { transportId: id, dtlsParameters }).then(done, failed);
+      void ask('connectTransport', { transportId: id, dtlsParameters }).then(done, failed);
     });
     made.on('produce', ({ rtpParameters, appData }, done, failed) => {
-      ask('produce', { source: appData.source, rtpParameters, paused: false }).then(
+      void ask('produce', { source: appData.source, rtpParameters, paused: false }).then(
         ({ producerId }) => done({ id: producerId }),
         failed,
       );

@@ -28,6 +28,7 @@ const dtls = {
 describe('requests out of order', () => {
   it('are each refused in a sentence before joining, and the line goes on', async () => {
     const page = await connect(meeting.urlOf('Ada&host'));
+    await page.ask('ping', {});
     const refusals = [
       await page.refused('consent', { accepted: true }),
       await page.refused('createTransport', { direction: 'send' }),

@@ -78,7 +78,7 @@ describe('a meeting with a limit', () => {
     await enter('Ada');
     const bob = await connect(meeting.urlOf('Bob'));
     expect((await bob.refused('join', { rtpCapabilities: capabilities() })).sentence).toBe(
-      'This meeting is full: 1 people are in it.',
+      'This meeting is full: it takes 1 people.',
     );
   });
 });
@@ -134,9 +134,9 @@ describe('media', () => {
     await until(() => bob.toldOf('newConsumer').length === 1);
     process.kill(workers.pids()[0]!, 'SIGKILL');
     await until(() => ada.toldOf('mediaLost').length === 1 && bob.toldOf('mediaLost').length === 1);
-    for (const { ask } of [ada, bob]) {
-      await ask('createTransport', { direction: 'send' });
-      await ask('createTransport', { direction: 'receive' });
+    for (const page of [ada, bob]) {
+      await page.ask('createTransport', { direction: 'send' });
+      await page.ask('createTransport', { direction: 'receive' });
     }
     await microphone(ada);
     await until(() => bob.toldOf('newConsumer').length === 2);
