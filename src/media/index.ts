@@ -1,6 +1,7 @@
 export type { Speaker } from './signalling/ears.ts';
 export { LINE_SERVER_OPTIONS } from './signalling/line.ts';
-export { Meeting, type MeetingOptions, type MeetingParts } from './signalling/meeting.ts';
+export { Meeting } from './signalling/meeting.ts';
+export type { MeetingOptions, MeetingParts } from './signalling/meeting-options.ts';
 export type { Identity } from './signalling/place.ts';
 export { serveSession } from './signalling/session.ts';
 export type { TapListener, TappedPacket } from './tap.ts';

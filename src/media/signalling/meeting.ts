@@ -1,57 +1,14 @@
 import type { RtpCapabilities } from 'mediasoup/types';
-import type { Log } from '../../core/ports.ts';
 import type { Peer, PeerListener, Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
-import { ROOM_LIMITS, Room, type RoomLimits } from '../room.ts';
-import type { TapListener } from '../tap.ts';
-import type { Workers } from '../workers.ts';
-import { createEars, type Ears, type Speaker } from './ears.ts';
+import { ROOM_LIMITS, Room } from '../room.ts';
+import { createEars, type Ears } from './ears.ts';
 import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
 import type { Line } from './line.ts';
+import type { MeetingOptions } from './meeting-options.ts';
 import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
 import { type Identity, type Place, viewOf } from './place.ts';
 import { Roster } from './roster.ts';
-
-/** What the rest of Parley hears of a meeting, and gives to it. None of these may throw. */
-export interface MeetingParts {
-  /** Takes the sound of one speaker who agreed to it, while captions are on, until `closed`. */
-  readonly listen: (speaker: Speaker) => TapListener;
-  readonly transcript: (since: number) => Transcript;
-  /** For one person's browser. */
-  readonly iceServers: (identity: Identity) => readonly IceServer[];
-  readonly joined: (peer: {
-    readonly peerId: string;
-    readonly partyIndex: number;
-    readonly identity: Identity;
-  }) => void;
-  /** For good; `here` is how many are left. */
-  readonly left: (peer: {
-    readonly peerId: string;
-    readonly partyIndex: number;
-    readonly here: number;
-  }) => void;
-  /** The host removed somebody, who must stay out. */
-  readonly removed: (identity: Identity) => void;
-  readonly captionsSwitched: (on: boolean, by: Identity) => void;
-  /** The host ended it; everybody is out already. Not called for `close`. */
-  readonly ended: (by: Identity) => void;
-}
-
-export interface MeetingOptions {
-  readonly title: string;
-  readonly workers: Workers;
-  readonly parts: MeetingParts;
-  readonly log: Log;
-  /** The meeting's clock: milliseconds since it began, monotonic. */
-  readonly nowMs: () => number;
-  readonly captionsOn: boolean;
-  /** Persons by party index, when the meeting goes on from an earlier process. */
-  readonly parties?: readonly string[];
-  /** Persons whom the host removed before. */
-  readonly removedPersons?: readonly string[];
-  readonly limits?: RoomLimits;
-  readonly resumeWithinMs?: number;
-}
 
 /** One meeting while it runs: who is in, what each may do, and what everybody is told. */
 export class Meeting {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { LINE_SERVER_OPTIONS } from '../../../src/media/signalling/line.ts';
-import { Meeting, type MeetingOptions } from '../../../src/media/signalling/meeting.ts';
+import { Meeting } from '../../../src/media/signalling/meeting.ts';
+import type { MeetingOptions } from '../../../src/media/signalling/meeting-options.ts';
 import type {
   Answer,
   Answers,
