@@ -1,5 +1,11 @@
 import type { PieChart } from './chart.ts';
-import type { Conversation, ExportFormat, Job, JobName } from './conversation/types.ts';
+import type {
+  Conversation,
+  ExportFormat,
+  Job,
+  JobName,
+  RecordingConversation,
+} from './conversation/types.ts';
 import type { AppError } from './error.ts';
 import type { Heard, HeardWord, SpeakerName, SpeakerNames, VoiceId } from './heard.ts';
 import type {
@@ -12,6 +18,7 @@ import type {
   Thread,
   WorkspaceId,
 } from './ids.ts';
+import type { MeetingLine, MeetingParty } from './meeting/lines.ts';
 import type { ResultMessage, ThreadMessage } from './thread-message.ts';
 
 /** The ports: what core and the flows ask of the world. Every method may throw `AppError`, and nothing else. */
@@ -181,7 +188,7 @@ export interface Tx {
     workspaceId: WorkspaceId,
     channelId: ChannelId,
     messageId: MessageId,
-  ): Promise<Conversation[]>;
+  ): Promise<RecordingConversation[]>;
   /** Newest first. */
   conversationsOf(workspaceId: WorkspaceId, memberId: MemberId, limit: number): Promise<Conversation[]>;
   saveConversation(conversation: Conversation): Promise<void>;
@@ -201,8 +208,48 @@ export interface Tx {
   saveDelivery(key: string, delivery: Delivery): Promise<void>;
   deliveriesOf(conversationId: ConversationId): Promise<ReadonlyMap<string, Delivery>>;
 
+  /** A meeting as its copy left it. */
+  meeting(id: ConversationId): Promise<MeetingRecord>;
+  /** At the party's number; a name that was there is replaced. */
+  saveMeetingParty(id: ConversationId, number: number, party: MeetingParty): Promise<void>;
+  saveCaptionsOn(id: ConversationId, on: boolean): Promise<void>;
+  /** Who was removed stays out. */
+  saveRemoved(id: ConversationId, personId: MemberId): Promise<void>;
+  /**
+   * By number; saving the same line again changes nothing.
+   * @throws AppError, not retryable, when another line has the number: then two copies hold the meeting
+   */
+  saveLines(id: ConversationId, lines: readonly MeetingLine[]): Promise<void>;
+  /** By number. */
+  lines(id: ConversationId): Promise<readonly MeetingLine[]>;
+
+  /**
+   * Takes or renews the right to carry a meeting, for `forMs` from now by the database's clock, unless another holder
+   * has it: then answers whose it is.
+   */
+  takeLease(id: ConversationId, lease: Lease, forMs: number): Promise<Lease>;
+  /** Whose it is or was last. `overForMs` is negative while it lasts. */
+  lease(id: ConversationId): Promise<(Lease & { readonly overForMs: number }) | null>;
+  /** Gives it back at once, if it is this holder's. */
+  releaseLease(id: ConversationId, holder: string): Promise<void>;
+
   /** Enqueues within this transaction: the job exists if and only if the transaction commits. */
   enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;
+}
+
+export interface MeetingRecord {
+  /** By their numbers. */
+  readonly parties: readonly MeetingParty[];
+  readonly removed: readonly MemberId[];
+  readonly captionsOn: boolean;
+}
+
+/** Which copy of Parley carries a meeting. */
+export interface Lease {
+  /** One process; another after a restart. */
+  readonly holder: string;
+  /** Where browsers reach that copy. */
+  readonly url: string;
 }
 
 export type Delivery =
