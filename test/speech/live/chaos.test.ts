@@ -124,11 +124,13 @@ const talk = async (speech: LiveSpeech, index: number): Promise<Person> => {
     }
   });
   const stream = speech.openLive(heard);
-  // Everybody has a number range of their own, by which the engine's streams are told apart.
-  const { pause, said, say, skip } = speaker(stream, {
-    atMs: Math.round(chance() * 5_000),
-    number: index * 10_000,
-  });
+  const person = speaker(
+    stream,
+    // Everybody has a number range of their own, by which the engine's streams are told apart.
+    { atMs: Math.round(chance() * 5_000), number: index * 10_000 },
+    { pieceMs: () => 20 + Math.floor(chance() * 231), jitterMs: () => Math.round(chance() * 10) },
+  );
+  const { said } = person;
   const startedAtMs = performance.now();
   let spokenMs = 0;
   const keepPace = async (ms: number): Promise<void> => {
@@ -139,15 +141,15 @@ const talk = async (speech: LiveSpeech, index: number): Promise<Person> => {
   while (said.length < WORDS_EACH) {
     const words = Math.min(1 + Math.floor(chance() * 40), WORDS_EACH - said.length);
     for (let i = 0; i < words; i += 1) {
-      say(1);
+      person.say(1);
       await keepPace(100);
     }
-    pause(chance() < 0.7 ? 400 : 100);
-    if (chance() < 0.5) stream.flush();
-    if (chance() < 0.5) skip(Math.round(chance() * 20_000));
+    person.pause(chance() < 0.7 ? 400 : 100);
+    if (chance() < 0.5) person.flush();
+    if (chance() < 0.5) person.skip(Math.round(chance() * 20_000));
     await keepPace(300);
   }
-  await stream.close();
+  await person.close();
   return { heard, said, shownAtMs };
 };
 

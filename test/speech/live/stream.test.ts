@@ -175,19 +175,31 @@ describe('one speaker', () => {
 });
 
 describe('when the connection breaks', () => {
-  it.each(['kill', 'half-open', 'mute', 'fail', 'time-out'] as const)(
+  it.each([
+    ['kill', 'closed 1006'],
+    ['half-open', 'silent'],
+    ['mute', 'stuck'],
+    ['fail', 'closed 1011'],
+    ['time-out', 'closed 1011 NET-0001'],
+  ] as const)(
     'by `%s`, it goes on after the last final, and no word is lost or doubled',
-    async (what) => {
+    async (what, why) => {
       engine.live.script({ mode: 'hear', fault: { afterAudioMs: 4_250, what } });
       const heard = listener();
-      const stream = speechWith({ pace: { stuckAfterMs: 500 } }).openLive(heard);
-      const { pause, said, say } = speaker(stream);
+      const stream = speechWith(what === 'mute' ? { pace: { stuckAfterMs: 500 } } : {}).openLive(heard);
+      // Pieces of 230 ms end in the middle of words, and so would a connection that began with a whole piece.
+      const { flush, pause, said, say } = speaker(stream, undefined, {
+        pieceMs: () => 230,
+        jitterMs: () => 0,
+      });
       say(12);
       pause(400);
       say(200);
       pause(400);
+      flush();
       await untilHeard(heard, said);
       expect(heard.finals()).toEqual(said);
+      expect(log.lines.map(({ fields }) => fields.why)).toEqual([why]);
       expect(engine.live.streams).toHaveLength(2);
       // The second connection was sent no word that had been final, and no half of one.
       expect(engine.live.streams[1]).toMatchObject({ damaged: 0 });
@@ -326,6 +338,18 @@ describe('a silent speaker', () => {
     expect(heard.states).toEqual([{ state: 'ended', lostMs: 0 }]);
   });
 
+  it('who fell silent before a connection could be had keeps none', async () => {
+    engine.live.script(...Array.from({ length: 4 }, () => ({ mode: 'refuse', status: 503 }) as const));
+    const heard = listener();
+    const stream = speechWith({ lingerMs: 50 }).openLive(heard);
+    const { said, say } = speaker(stream);
+    say(3);
+    await engine.untilLive(({ openNow, streams }) => streams.length === 5 && openNow === 1);
+    await engine.untilLive(({ openNow }) => openNow === 0);
+    expect(engine.live.streams[4]?.said).toEqual(['audio', 'CloseStream']);
+    expect(heard.finals()).toEqual(said);
+  });
+
   it('a connection that dies meanwhile is left alone until there is something to say', async () => {
     const heard = listener();
     const stream = speechWith().openLive(heard);
@@ -335,6 +359,7 @@ describe('a silent speaker', () => {
     await untilHeard(heard, said);
     engine.live.streams[0]?.break('half-open');
     await engine.untilLive(({ openNow }) => openNow === 0);
+    expect(log.lines.map(({ fields }) => fields.why)).toEqual(['silent']);
     expect(engine.live.streams).toHaveLength(1);
     say(3);
     stream.flush();

@@ -42,34 +42,64 @@ export const listener = (onCaption: (caption: HeardCaption) => void = () => {}):
   };
 };
 
-/** Says markers, each of which takes 100 ms, and pauses, as fast as the test calls. */
-export const speaker = (stream: LiveStream, from = { atMs: 0, number: 0 }) => {
+/**
+ * Says markers, each of which takes 100 ms, and pauses, as fast as the test calls: in pieces of 100 ms, or of
+ * `pieceMs` each, which then end anywhere within a word; stamped as late as `jitterMs` says.
+ */
+export const speaker = (
+  stream: LiveStream,
+  from = { atMs: 0, number: 0 },
+  uneven?: { readonly pieceMs: () => number; readonly jitterMs: () => number },
+) => {
   const said: { number: number; startMs: number; endMs: number }[] = [];
   let { atMs, number } = from;
+  let pending = Buffer.alloc(0);
+  const send = (bytes: Buffer): void => {
+    const pendingMs = (pending.length / 2 / RATE_HZ) * 1000;
+    stream.send(bytes, atMs - pendingMs + (uneven?.jitterMs() ?? 0));
+    pending = pending.subarray(bytes.length);
+  };
+  const sendRest = (): void => {
+    if (pending.length > 0) send(pending);
+  };
+  /** `pending` ends at `atMs`. */
+  const speak = (bytes: Buffer): void => {
+    pending = Buffer.concat([pending, bytes]);
+    atMs += (bytes.length / 2 / RATE_HZ) * 1000;
+    if (uneven === undefined) sendRest();
+    else while (pending.length >= LONGEST_PIECE) send(pending.subarray(0, uneven.pieceMs() * BYTES_PER_MS));
+  };
   return {
     /** Everything that was said, as finals should have it. */
     said,
     say: (count: number): void => {
       for (let i = 0; i < count; i += 1) {
-        stream.send(marker(number, RATE_HZ), atMs);
         said.push({ number, startMs: atMs, endMs: atMs + 100 });
+        speak(marker(number, RATE_HZ));
         number += 1;
-        atMs += 100;
       }
     },
     /** Silence that is sent. */
     pause: (ms: number): void => {
-      for (let left = ms; left > 0; left -= 100) {
-        stream.send(silence(Math.min(100, left), RATE_HZ), atMs);
-        atMs += Math.min(100, left);
-      }
+      for (let left = ms; left > 0; left -= 100) speak(silence(Math.min(100, left), RATE_HZ));
     },
     /** Silence that is not. */
     skip: (ms: number): void => {
+      sendRest();
       atMs += ms;
+    },
+    flush: (): void => {
+      sendRest();
+      stream.flush();
+    },
+    close: (): Promise<void> => {
+      sendRest();
+      return stream.close();
     },
   };
 };
+const BYTES_PER_MS = (RATE_HZ / 1000) * 2;
+const LONGEST_PIECE = 250 * BYTES_PER_MS;
 
 /** Waits until as many final words as were said have come, or more. */
 export const untilHeard = (heard: Listener, said: readonly unknown[]): Promise<true> =>
