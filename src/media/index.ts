@@ -5,4 +5,5 @@ export type { MeetingOptions, MeetingParts } from './signalling/meeting-options.
 export type { Identity } from './signalling/place.ts';
 export { serveSession } from './signalling/session.ts';
 export type { TapListener, TappedPacket } from './tap.ts';
+export { turnServer } from './turn.ts';
 export { createWorkers, type MediaListen, type Workers } from './workers.ts';

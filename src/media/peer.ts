@@ -141,9 +141,12 @@ export class Peer {
     const transport = this.#transports.get('send');
     if (transport === undefined) throw new Refused('wrong-order', 'There is no transport to send on yet.');
     if (this.#sent.has(source)) throw new Refused('wrong-order', `This ${source} is on already.`);
-    const producer = await refuseBadMedia(
-      transport.produce({ kind: KIND[source], rtpParameters, paused, appData: { peerId: this.id, source } }),
-    );
+    const kind = KIND[source];
+    // mediasoup believes the kind it is told; a tap would take a camera for a voice.
+    if (!rtpParameters.codecs.every(({ mimeType }) => mimeType.toLowerCase().startsWith(`${kind}/`))) {
+      throw new Refused('unsupported', `A ${source} sends ${kind} and nothing else.`);
+    }
+    const producer = await refuseBadMedia(transport.produce({ kind, rtpParameters, paused }));
     const sent: Sent = { producer, source, sender: this };
     this.#sent.set(source, sent);
     producer.observer.once('close', () => this.#sent.delete(source));

@@ -1,8 +1,6 @@
 import type { Producer, Router } from 'mediasoup/types';
 import { parseRtp, type RtpPacket } from './audio/rtp.ts';
 
-export type TapCodec = 'opus' | 'pcmu';
-
 /** A packet as it came: in the order of the network, perhaps twice, perhaps not at all. */
 export interface TappedPacket extends RtpPacket {
   /** By the clock that the tap was given, when the packet was handed to this process. */
@@ -20,7 +18,7 @@ export interface TapListener {
 
 /** What is heard: decides how its payloads are decoded. */
 export interface TapFormat {
-  readonly codec: TapCodec;
+  readonly codec: 'opus' | 'pcmu';
   /** Of the timestamps: 48,000 for Opus, 8,000 for PCMU. */
   readonly clockRateHz: number;
 }

@@ -126,6 +126,11 @@ describe('a room', () => {
     await expect(
       peer.produce({ source: 'microphone', rtpParameters: unknown, paused: false }),
     ).rejects.toMatchObject({ code: 'unsupported' });
+    const disguised = { source: 'microphone', rtpParameters: simulcast(), paused: false } as const;
+    await expect(peer.produce(disguised)).rejects.toMatchObject({
+      code: 'unsupported',
+      sentence: 'A microphone sends audio and nothing else.',
+    });
     // The same name is free again after a refusal.
     await speak(peer);
     const on = { consumerOpened() {}, consumerClosed() {}, consumerPaused() {}, lost() {} };

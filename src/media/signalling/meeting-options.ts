@@ -18,7 +18,7 @@ export interface MeetingParts {
     readonly partyIndex: number;
     readonly identity: Identity;
   }) => void;
-  /** For good; `here` is how many are left. */
+  /** For good, while the meeting goes on; `here` is how many are left, those with a broken line among them. */
   readonly left: (peer: {
     readonly peerId: string;
     readonly partyIndex: number;

@@ -150,12 +150,13 @@ export class Meeting {
   /** The same, made anew where there is none or where it belongs to an earlier line. */
   async freshMedia(place: Place): Promise<Peer> {
     if (place.media !== null && !place.mediaIsStale) return place.media;
-    const { peerId: id, rtpCapabilities } = place;
+    const { peerId: id, rtpCapabilities, line } = place;
     const on = this.#mediaListener(place, () => peer);
     const peer: Peer = await this.#room.addPeer({ id, rtpCapabilities, on });
-    if (!this.places.has(id)) {
+    // Meanwhile they may have left, or come back on another line, whose page makes its own.
+    if (!this.places.has(id) || place.line !== line) {
       peer.close();
-      throw new Refused('wrong-order', 'You left the meeting.');
+      throw new Refused('wrong-order', 'You are not in the meeting any more.');
     }
     place.media = peer;
     place.mediaIsStale = false;
