@@ -63,8 +63,6 @@ export class Peer {
   readonly #transports = new Map<Direction, WebRtcTransport>();
   readonly #sent = new Map<Source, Sent>();
   readonly #consumers = new Map<string, Consumer>();
-  /** What it receives or is about to, by producer, so that nothing is opened twice. */
-  readonly #receiving = new Set<string>();
   #closed = false;
 
   constructor(options: {
@@ -164,29 +162,25 @@ export class Peer {
     this.#producer(producerId).producer.close();
   }
 
-  /** Starts receiving what somebody else sends, if this peer can and is ready to. */
+  /** Starts receiving what somebody else sends, if this peer can and is ready to. The room calls it once a stream. */
   async receive(sent: Sent, reach: () => Promise<void>): Promise<void> {
     const transport = this.#transports.get('receive');
     const { producer } = sent;
-    if (transport === undefined || sent.sender.id === this.id || this.#receiving.has(producer.id)) return;
-    this.#receiving.add(producer.id);
-    const forget = (): void => void this.#receiving.delete(producer.id);
+    if (transport === undefined || sent.sender.id === this.id) return;
     try {
       await reach();
       const { rtpCapabilities } = this;
-      if (!this.hall.router.canConsume({ producerId: producer.id, rtpCapabilities })) return forget();
+      if (!this.hall.router.canConsume({ producerId: producer.id, rtpCapabilities })) return;
       const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
       this.#consumers.set(consumer.id, consumer);
       consumer.on('producerpause', () => this.#on.consumerPaused(consumer.id, true));
       consumer.on('producerresume', () => this.#on.consumerPaused(consumer.id, false));
       consumer.observer.once('close', () => {
-        forget();
         this.#consumers.delete(consumer.id);
         if (!this.#closed) this.#on.consumerClosed(consumer.id);
       });
       this.#on.consumerOpened(consumer, sent);
     } catch (error) {
-      forget();
       // Between the decision and the deed somebody left; there is nothing to receive, or nobody to.
       if (!producer.closed && !transport.closed) throw error;
     }

@@ -323,6 +323,23 @@ describe('a line that breaks', () => {
     expect(meeting.happened.filter((line) => line.includes('left'))).toEqual([]);
   });
 
+  it('tells the new page nothing of what the earlier one received', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    const { producerId } = await microphone(ada);
+    await until(() => bob.toldOf('newConsumer').length === 1);
+    const back = await connect(meeting.urlOf('Bob'));
+    await join(back, bob.joined.resumeToken);
+    const watcher = await enter('Cleo');
+    await until(() => watcher.toldOf('newConsumer').length === 1);
+    await ada.ask('pauseProducer', { producerId });
+    await until(() => watcher.toldOf('consumerPaused').length === 1);
+    await back.ask('ping', {});
+    expect(back.toldOf('peerUpdated').at(-1)?.peer.microphone).toBe('muted');
+    expect(back.toldOf('consumerPaused')).toEqual([]);
+    expect(back.toldOf('newConsumer')).toEqual([]);
+  });
+
   it('takes the place over from a line that only seems to live', async () => {
     const ada = await enter('Ada');
     const back = await connect(meeting.urlOf('Ada'));
