@@ -2,9 +2,9 @@
  * One process of the audio measurement. `ours` takes RTP of many speakers, `ffmpeg` that of one with the libraries
  * of FFmpeg, `sender` sends in real time. Speaks to its parent by IPC.
  */
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AV_CHANNEL_LAYOUT_MONO, AV_LOG_QUIET, AV_SAMPLE_FMT_S16 } from 'node-av/constants';
 import {
@@ -26,52 +26,50 @@ const warmMs = Number(process.env.WARM_MS);
 const measuredMs = Number(process.env.MEASURED_MS);
 const say = (message: unknown): void => void process.send?.(message);
 
-const bind = async (): Promise<Socket> => {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  return socket;
-};
-
-/** Processor time that this process takes, as a part of one core, between two moments. */
+/** Processor time that this process takes from now on, in milliseconds. */
 const startMeter = (): (() => number) => {
-  const [before, startMs] = [process.cpuUsage(), performance.now()];
+  const before = process.cpuUsage();
   return () => {
     const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1_000 / (performance.now() - startMs);
+    return (user + system) / 1_000;
   };
 };
 
-const ours = async (streams: number): Promise<void> => {
-  const sockets = await Promise.all(Array.from({ length: streams }, bind));
-  let sentBytes = 0;
+/** All packets come through one pipe, each after its length, as from mediasoup's worker. */
+const ours = async (pipe: string, streams: number): Promise<void> => {
   const speakers = await Promise.all(
-    sockets.map(async (socket) => {
-      const audio = await createSpeakerAudio({
-        codec: 'opus',
-        onAudio: (pcm) => {
-          sentBytes += pcm.length;
-        },
-        onPause() {},
-      });
-      socket.on('message', (bytes) => {
-        const packet = parseRtp(bytes);
-        if (packet !== null) audio.packet(packet, performance.now());
-      });
-      return audio;
-    }),
+    Array.from({ length: streams }, () => createSpeakerAudio({ codec: 'opus', onAudio() {}, onPause() {} })),
   );
+  const server = createServer().listen(pipe);
+  await once(server, 'listening');
+  say('listening');
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  let rest: Buffer = Buffer.alloc(0);
+  socket.on('data', (bytes) => {
+    rest = rest.length > 0 ? Buffer.concat([rest, bytes as Buffer]) : (bytes as Buffer);
+    let at = 0;
+    for (; rest.length - at > 2; ) {
+      const end = at + 2 + rest.readUInt16BE(at);
+      if (end > rest.length) break;
+      const packet = parseRtp(rest.subarray(at + 2, end));
+      if (packet !== null) speakers[packet.ssrc]?.packet(packet, performance.now());
+      at = end;
+    }
+    rest = rest.subarray(at);
+  });
   const ticks = setInterval(() => {
     for (const speaker of speakers) speaker.tick(performance.now());
   }, 50);
-  say(sockets.map((socket) => (socket.address() as AddressInfo).port));
+  const heardPackets = (): number =>
+    speakers.reduce((total, speaker) => total + speaker.counters().packets, 0);
   await wait(warmMs);
   const meter = startMeter();
-  sentBytes = 0;
+  const before = heardPackets();
   await wait(measuredMs);
-  say({ cores: meter(), heardMs: sentBytes / 32 / streams });
+  say({ tookMs: meter(), heardMs: (heardPackets() - before) * PACKET_MS });
   clearInterval(ticks);
-  for (const socket of sockets) socket.close();
+  socket.destroy();
+  server.close();
   for (const speaker of speakers) speaker.close();
 };
 
@@ -100,15 +98,16 @@ const ffmpeg = (sdpFile: string): void => {
   const room = Buffer.alloc(16_000);
   let samples = 0;
   let meter: (() => number) | null = null;
-  const startedMs = performance.now();
+  let startedMs: number | null = null;
   for (;;) {
+    if (input.readFrameSync(packet) < 0) throw new Error('the stream ended');
+    startedMs ??= performance.now();
     const elapsedMs = performance.now() - startedMs;
     if (meter === null && elapsedMs >= warmMs) {
       meter = startMeter();
       samples = 0;
     }
     if (meter !== null && elapsedMs >= warmMs + measuredMs) break;
-    if (input.readFrameSync(packet) < 0) throw new Error('the stream ended');
     decoder.sendPacketSync(packet);
     packet.unref();
     while (decoder.receiveFrameSync(frame) >= 0) {
@@ -129,41 +128,49 @@ const ffmpeg = (sdpFile: string): void => {
       frame.unref();
     }
   }
-  say({ cores: meter(), heardMs: samples / 16 });
+  say({ tookMs: meter(), heardMs: samples / 16 });
   // The demuxer waits in a thread of its own for packets that never come.
   process.exit(0);
 };
 
-/** Everybody talks all the time, each a little after the one before. Ends when it is killed. */
-const sender = async (ports: readonly number[]): Promise<void> => {
+/** Speakers do not speak in step: each of these parts of them sends 5 ms after the one before. */
+const PHASES = 4;
+
+/** Everybody talks all the time: the first so many into the pipe, one more to each port. Ends when it is killed. */
+const sender = async (pipe: string, streams: number, ports: readonly number[]): Promise<void> => {
   const packets = (await sendOpus(await samplesOf('two-voices'))).map(({ rtp }) => rtp.payload);
-  const socket = await bind();
+  const udp = createSocket('udp4');
+  const ours = connect(pipe);
+  await once(ours, 'connect');
   const startedMs = performance.now();
   say('sending');
-  for (let sent = 0; ; sent += 1) {
-    for (const [stream, port] of ports.entries()) {
+  for (let step = 0; ; step += 1) {
+    const sent = Math.floor(step / PHASES);
+    for (let stream = step % PHASES; stream < streams + ports.length; stream += PHASES) {
       const payload = packets[(sent + stream * 97) % packets.length]!;
-      const bytes = Buffer.alloc(12 + payload.length);
-      bytes.writeUInt16BE(0x806f, 0);
-      bytes.writeUInt16BE(sent % 2 ** 16, 2);
-      bytes.writeUInt32BE((sent * 960) % 2 ** 32, 4);
-      bytes.writeUInt32BE(stream + 1, 8);
-      bytes.set(payload, 12);
-      socket.send(bytes, port, '127.0.0.1');
+      const bytes = Buffer.alloc(14 + payload.length);
+      bytes.writeUInt16BE(12 + payload.length, 0);
+      bytes.writeUInt16BE(0x806f, 2);
+      bytes.writeUInt16BE(sent % 2 ** 16, 4);
+      bytes.writeUInt32BE((sent * 960) % 2 ** 32, 6);
+      bytes.writeUInt32BE(stream, 10);
+      bytes.set(payload, 14);
+      if (stream < streams) ours.write(bytes);
+      else udp.send(bytes.subarray(2), ports[stream - streams]!, '127.0.0.1');
     }
-    await wait(Math.max(0, startedMs + (sent + 1) * PACKET_MS - performance.now()));
+    await wait(Math.max(0, startedMs + ((step + 1) * PACKET_MS) / PHASES - performance.now()));
   }
 };
 
 switch (role) {
   case 'ours':
-    await ours(Number(given[0]));
+    await ours(given[0] ?? '', Number(given[1]));
     break;
   case 'ffmpeg':
     ffmpeg(given[0] ?? '');
     break;
   case 'sender':
-    await sender(given.map(Number));
+    await sender(given[0] ?? '', Number(given[1]), given.slice(2).map(Number));
     break;
   default:
     throw new Error(`unknown part: ${role}`);
