@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { ChannelId, MessageId } from '../core/ids.ts';
 import type { Chat, PostedMessage } from '../core/ports.ts';
-import type { CaptionsMessage, ResultMessage, ThreadMessage } from '../core/thread-message.ts';
+import type { ThreadMessage } from '../core/thread-message.ts';
 import type { Api } from './api/api.ts';
 import { SlackRefusal } from './api/errors.ts';
 import { buildMessage } from './blocks/build.ts';
-import { buildCaptions } from './blocks/captions.ts';
 import { buildResult } from './blocks/result.ts';
 import { channelMessages, type SeenMessage, threadMessages } from './history.ts';
 
@@ -14,10 +13,7 @@ export const METADATA_TYPE = 'parley_message';
 
 const Posted = z.object({ ts: z.string() });
 
-export interface Messages extends Pick<Chat, 'post' | 'find' | 'postCard' | 'findCard' | 'edit'> {
-  /** Whether the message shows all its words. */
-  fits(message: ResultMessage | CaptionsMessage): boolean;
-}
+export type Messages = Pick<Chat, 'post' | 'find' | 'postCard' | 'findCard' | 'edit' | 'fits'>;
 
 /** Parley's answers in threads, and the cards that begin one. */
 export const createMessages = ({ api }: { api: Api }): Messages => ({
@@ -52,7 +48,7 @@ export const createMessages = ({ api }: { api: Api }): Messages => ({
     }
   },
 
-  fits: (message) => (message.kind === 'result' ? buildResult(message) : buildCaptions(message)).whole,
+  fits: (message) => buildResult(message).whole,
 });
 
 const post = async (
