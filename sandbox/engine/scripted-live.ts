@@ -33,7 +33,7 @@ export type LiveFault =
   | 'time-out';
 
 /** What the engine saw of one live stream, and what a test may do to it. Grows while the stream runs. */
-export interface ScriptedStream {
+interface ScriptedStream {
   /** Also in the header of its upgrade, and in its messages. */
   readonly requestId: string;
   readonly query: URLSearchParams;

@@ -3,7 +3,7 @@
  * begins with a pattern that no silence holds, and every sample of it is as it must be or it is no word at all; so
  * what was lost, doubled, cut or put together wrongly on the way shows as exact counts.
  */
-export const MARKER_MS = 100;
+const MARKER_MS = 100;
 
 /** What every marker begins with. */
 const BEGINNING = [32_000, -32_000, 31_111, -30_303] as const;
@@ -12,7 +12,7 @@ const HEADER = BEGINNING.length + 3;
 const CHECK = 0x2a5a;
 const MOST = 2 ** 30;
 
-export const markerSamples = (sampleRateHz: number): number => Math.floor((sampleRateHz * MARKER_MS) / 1000);
+const markerSamples = (sampleRateHz: number): number => Math.floor((sampleRateHz * MARKER_MS) / 1000);
 
 /** The sample at `index` of the marker with this number. */
 const sampleOf = (number: number, index: number): number => {

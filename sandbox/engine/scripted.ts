@@ -12,7 +12,7 @@ import {
 import { createScriptedLive, type ScriptedLive } from './scripted-live.ts';
 
 export type { Behaviour, ScriptedRequest } from './scripted-listen.ts';
-export type { LiveBehaviour, LiveFault, ScriptedLive, ScriptedStream } from './scripted-live.ts';
+export type { LiveBehaviour, LiveFault } from './scripted-live.ts';
 
 /**
  * A stand-in for Deepgram that says what a test tells it to: for wire order, errors and times, where the local

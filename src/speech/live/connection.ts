@@ -42,7 +42,7 @@ export type ConnectionEnd =
   | { readonly kind: 'broken'; readonly fault: LiveFault; readonly retryAfterMs: number | null };
 
 /** What may be logged of a broken connection. */
-export interface LiveFault {
+interface LiveFault {
   readonly why: string;
   /** When the upgrade was answered with one. */
   readonly status: number | null;
@@ -62,7 +62,8 @@ export const openConnection = (
     readonly url: string;
     readonly apiKey: string;
     readonly bytesPerSecond: number;
-    readonly pace: LivePace;
+    readonly stuckAfterMs: number;
+    readonly pace: Pick<LivePace, 'openWithinMs' | 'askEveryMs' | 'keepAliveMs'>;
   },
   listener: ConnectionListener,
 ): Connection => {
@@ -86,7 +87,6 @@ export const openConnection = (
   /** How much of it the engine's answers have covered. */
   let answeredBytes = 0;
   let unansweredMs = 0;
-  let finishingMs = 0;
 
   const end = (how: ConnectionEnd): void => {
     if (ended) return;
@@ -109,11 +109,10 @@ export const openConnection = (
     socket.ping();
     quietMs += pace.askEveryMs;
     if (quietMs >= pace.keepAliveMs && !finishing) sendText(KEEP_ALIVE);
-    const waits = sentBytes - answeredBytes >= (options.bytesPerSecond * UNANSWERED_AUDIO_MS) / 1000;
+    const waits =
+      finishing || sentBytes - answeredBytes >= (options.bytesPerSecond * UNANSWERED_AUDIO_MS) / 1000;
     unansweredMs = waits ? unansweredMs + pace.askEveryMs : 0;
-    if (unansweredMs >= pace.stuckAfterMs) return broken('stuck');
-    finishingMs = finishing ? finishingMs + pace.askEveryMs : 0;
-    if (finishingMs >= pace.finishWithinMs) broken('no end');
+    if (unansweredMs >= options.stuckAfterMs) broken('stuck');
   }, pace.askEveryMs);
 
   const sendText = (text: string): void => {
@@ -123,7 +122,6 @@ export const openConnection = (
   const hear = (message: EngineMessage): void => {
     if (message.type === 'results') {
       unansweredMs = 0;
-      finishingMs = 0;
       answeredBytes = Math.max(answeredBytes, message.endS * options.bytesPerSecond);
       listener.onResults(message);
     } else if (message.type === 'metadata') {

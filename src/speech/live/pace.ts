@@ -9,10 +9,11 @@ export interface LivePace {
   readonly askEveryMs: number;
   /** Between two KeepAlives while nobody speaks. The engine closes after 10 s of neither audio nor KeepAlive. */
   readonly keepAliveMs: number;
-  /** An engine that is there, and has not answered seconds of audio for this long, is stuck. */
+  /**
+   * An engine that is there, and has said nothing for this long though seconds of audio or the end of a stream wait
+   * for an answer, is stuck. Doubled by each failure in a row: to ask a slow engine anew only makes it slower.
+   */
   readonly stuckAfterMs: number;
-  /** How long the engine may say nothing once a connection was asked for its last finals. */
-  readonly finishWithinMs: number;
   /** Waits before connecting anew: up to the first after one failure, doubled by each further one. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
@@ -33,7 +34,6 @@ export const DEFAULT_PACE: LivePace = {
   askEveryMs: 500,
   keepAliveMs: 4_000,
   stuckAfterMs: 30_000,
-  finishWithinMs: 10_000,
   firstWaitMs: 100,
   longestWaitMs: 5_000,
   delayedAfterMs: 1_000,

@@ -6,7 +6,7 @@ export interface Sitter {
   readonly lastAudioMs: number;
   /** It may have a socket now. */
   seated(): void;
-  /** Somebody waits: it must finish its socket and then give its seat back. */
+  /** Somebody waits: it must give its seat back, now or as soon as its socket has ended in order. */
   leave(): void;
 }
 

@@ -21,6 +21,8 @@ export interface StreamParts {
 
 /** A few breaks in a row are the weather; this many are for whoever runs Parley to know. */
 const FAILURES_TO_WARN = 5;
+/** To eight minutes, when an engine may be silent for 30 s at first. */
+const MOST_DOUBLINGS = 4;
 
 /** A connection, and how much of the tape it has been sent. */
 interface Playing {
@@ -31,7 +33,7 @@ interface Playing {
   next: number;
   /** The position after the last sample that was sent. */
   sent: number;
-  /** It was asked for its last finals. */
+  /** It was asked for its last finals; the seat is given back when it has ended. */
   finishing: boolean;
 }
 
@@ -49,8 +51,6 @@ export class Stream implements LiveStream, Sitter {
   readonly #whenEnded = Promise.withResolvers<void>();
   readonly #linger: NodeJS.Timeout;
   #seated = false;
-  /** Gives the seat back as soon as the connection is over. */
-  #leaving = false;
   #playing: Playing | null = null;
   #connectTimer: NodeJS.Timeout | undefined;
   #delayTimer: NodeJS.Timeout | undefined;
@@ -114,8 +114,15 @@ export class Stream implements LiveStream, Sitter {
   }
 
   leave(): void {
-    this.#leaving = true;
-    this.#finish();
+    if (this.#playing?.finishing) return;
+    const speaks = this.#parts.nowMs() - this.lastAudioMs < this.#parts.pace.idleAfterMs;
+    if (this.#playing?.connection.takesAudio && !speaks) {
+      this.#finish();
+      return;
+    }
+    // Asking for the last finals now would cut a word in two: all since the last final is said again later.
+    this.#playing?.connection.abandon();
+    this.#giveSeatBack();
   }
 
   #connect(): void {
@@ -126,7 +133,13 @@ export class Stream implements LiveStream, Sitter {
     const base = Math.max(this.#captions.settled, this.#tape.start);
     const bytesPerSecond = this.#options.audio.sampleRateHz * this.#bytesPerSample;
     const connection = openConnection(
-      { url, apiKey, bytesPerSecond, pace },
+      {
+        url,
+        apiKey,
+        bytesPerSecond,
+        stuckAfterMs: pace.stuckAfterMs * 2 ** Math.min(this.#failures, MOST_DOUBLINGS),
+        pace,
+      },
       {
         onOpen: () => this.#play(),
         onRoom: () => this.#play(),
@@ -177,16 +190,11 @@ export class Stream implements LiveStream, Sitter {
     if (this.#playing !== null) this.#playing.next = Math.max(this.#playing.next, this.#tape.firstNumber);
   }
 
-  /** Ends the connection in order. While it opens there is nothing to end, at most a seat to give back. */
+  /** Ends the connection in order, with finals for all it was sent. Does nothing while there is none, or it opens. */
   #finish(): void {
-    const playing = this.#playing;
-    if (playing?.connection.takesAudio) {
-      playing.finishing = true;
-      playing.connection.finish();
-    } else if (this.#leaving && !playing?.finishing) {
-      playing?.connection.abandon();
-      this.#giveSeatBack();
-    }
+    if (!this.#playing?.connection.takesAudio) return;
+    this.#playing.finishing = true;
+    this.#playing.connection.finish();
   }
 
   #connectionEnded(end: ConnectionEnd): void {
@@ -202,7 +210,8 @@ export class Stream implements LiveStream, Sitter {
       this.#forgetSettled();
     }
     if (end.kind === 'broken') this.#noteFailure(end);
-    if (this.#leaving || end.kind === 'finished' || this.#tape.isEmpty) this.#giveSeatBack();
+    // One that was to end may have been somebody else's turn, so its seat is free even if it broke.
+    if (playing?.finishing || this.#tape.isEmpty) this.#giveSeatBack();
     else this.seated();
     this.#play();
   }
@@ -219,7 +228,6 @@ export class Stream implements LiveStream, Sitter {
     clearTimeout(this.#connectTimer);
     this.#playing = null;
     this.#seated = false;
-    this.#leaving = false;
     this.#parts.seats.release(this);
     if (!this.#tape.isEmpty) this.#parts.seats.ask(this);
   }

@@ -41,7 +41,7 @@ export interface EngineResults {
   readonly isFinal: boolean;
   readonly words: readonly EngineWord[];
 }
-export interface EngineWord {
+interface EngineWord {
   readonly text: string;
   readonly startS: number;
   readonly endS: number;

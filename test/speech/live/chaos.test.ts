@@ -21,7 +21,7 @@ const chanceOf = (seed: number): (() => number) => {
 };
 
 /** About one attempt in four is turned away; every connection that gets in breaks sooner or later. */
-const misbehave = (chance: () => number): LiveBehaviour => {
+const misbehave = (chance: () => number, withinMs = 34_000): LiveBehaviour => {
   const roll = chance();
   if (roll < 0.15) return { mode: 'refuse', status: 429 };
   if (roll < 0.25) return { mode: 'refuse', status: 503 };
@@ -31,7 +31,7 @@ const misbehave = (chance: () => number): LiveBehaviour => {
     mode: 'hear',
     ...(chance() < 0.3 ? { slowMs: 50 + chance() * 200 } : {}),
     duplicateFinals: chance() < 0.2,
-    fault: { afterAudioMs: 4_000 + chance() * 30_000, what },
+    fault: { afterAudioMs: withinMs * (0.1 + 0.9 * chance()), what },
   };
 };
 
@@ -60,7 +60,7 @@ describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that 
       // The engine must relent at some time, or the last final of somebody might never come.
       pace: { closeWithinMs: 30_000 },
     });
-    const lives = Array.from({ length: SPEAKERS }, (_, i) => talk(speech, i));
+    const lives = Array.from({ length: SPEAKERS }, (_, i) => talk(speech, i, WORDS_EACH));
     people = await Promise.all(lives);
   });
   afterAll(async () => {
@@ -104,8 +104,8 @@ describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that 
       `chaos: ${resumedMs.length} breaks; captions went on after p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, at most ${at(1)} ms`,
     );
     expect(resumedMs.length).toBeGreaterThan(30);
-    // The goal is 2 s; what is measured here shares a machine with other tests.
-    expect(at(0.95)).toBeLessThan(4_000);
+    // The goal is 2 s for 95 of 100. A test that shares its machine with others can only hold the middle to it.
+    expect(at(0.5)).toBeLessThan(2_000);
   });
 
   it('never has more sockets open than there are speakers', () => {
@@ -113,8 +113,32 @@ describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that 
   });
 });
 
+it('twice as many speakers as sockets, which all break: everybody gets on, and no word is lost', async () => {
+  const engine = await startScriptedEngine();
+  const chance = chanceOf(3);
+  engine.live.otherwise(() => misbehave(chance, 12_000));
+  const speech = createLiveSpeech({
+    apiKey: engine.apiKey,
+    baseUrl: engine.url,
+    maxStreams: 3,
+    random: chance,
+    log: recordingLog(),
+    pace: { patienceMs: 500, closeWithinMs: 50_000 },
+  });
+  const crowd = await Promise.all(Array.from({ length: 6 }, (_, i) => talk(speech, i, 250)));
+  await speech.close();
+  await engine.close();
+  for (const { heard, said } of crowd) {
+    expect(heard.finals().map(({ number }) => number)).toEqual(said.map(({ number }) => number));
+    expect(heard.states.every(({ lostMs }) => lostMs === 0)).toBe(true);
+  }
+  expect(engine.live.mostOpen).toBe(3);
+  const broken = engine.live.streams.filter(({ brokenAtMs }) => brokenAtMs !== null);
+  expect(broken.length).toBeGreaterThan(5);
+});
+
 /** One person says all their words: sentences, pauses that are sent, and silences that are not. */
-const talk = async (speech: LiveSpeech, index: number): Promise<Person> => {
+const talk = async (speech: LiveSpeech, index: number, count: number): Promise<Person> => {
   const chance = chanceOf(index + 1);
   const shownAtMs = new Map<number, number>();
   const heard = listener(({ words }) => {
@@ -138,8 +162,8 @@ const talk = async (speech: LiveSpeech, index: number): Promise<Person> => {
     const aheadMs = startedAtMs + spokenMs / SPEED - performance.now();
     if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
   };
-  while (said.length < WORDS_EACH) {
-    const words = Math.min(1 + Math.floor(chance() * 40), WORDS_EACH - said.length);
+  while (said.length < count) {
+    const words = Math.min(1 + Math.floor(chance() * 40), count - said.length);
     for (let i = 0; i < words; i += 1) {
       person.say(1);
       await keepPace(100);

@@ -406,6 +406,8 @@ describe('more speakers than sockets', () => {
     await until(() => people.every(({ heard }) => heard.finals().length > 30), { everyMs: 5 });
     clearInterval(talking);
     await Promise.all(people.map(({ stream }) => stream.close()));
+    // Nobody was cut short in the middle of a word, which an orderly end would have done.
+    expect(engine.live.streams.every(({ damaged }) => damaged === 0)).toBe(true);
     for (const { heard, said } of people) {
       expect(heard.finals()).toEqual(said);
       expect(heard.states).toContainEqual({ state: 'delayed', lostMs: 0 });
