@@ -27,12 +27,17 @@ export const buildMeetingCard = (card: MeetingCardMessage): Built => {
         words('\nStarted by '),
         member(card.startedBy),
         ...timeOf(card),
+        words('\n'),
+        ...(isOutOfReach(card) ? [emoji('warning'), words(' ')] : []),
+        words(below),
       ),
-      line(...(card.unavailable === null ? [] : [emoji('warning'), words(' ')]), words(below)),
       ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons } satisfies KnownBlock]),
     ],
   };
 };
+
+const isOutOfReach = ({ state, unavailable }: MeetingCardMessage): boolean =>
+  state !== 'ended' && unavailable !== null;
 
 const ICONS: Readonly<Record<MeetingCardMessage['state'], string>> = {
   waiting: 'movie_camera',

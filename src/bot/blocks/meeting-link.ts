@@ -27,7 +27,7 @@ const blocksOf = (url: string): KnownBlock[] => [
 /** A member's own way into a meeting. For nobody else's eyes: whoever opens the address comes in under their name. */
 export const buildMeetingLink = (url: string): Built => ({
   // Screen readers read this instead of the blocks. A bar would end the address early.
-  text: `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}|${OPEN}> ${SENTENCE}`,
+  text: `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}|${OPEN}>. ${SENTENCE}`,
   blocks: blocksOf(url),
 });
 

@@ -63,13 +63,19 @@ describe('the card of a meeting', () => {
       ':warning: The media worker is not installed.',
       ['end_meeting'],
     ],
-    ['that is over', ENDED, 'This meeting has ended. What was said', []],
+    ['that is over', ENDED, '\nThis meeting has ended. What was said', []],
+    [
+      'that is over and could not be joined in the end',
+      { ...ENDED, unavailable: 'The media worker died.' },
+      '\nThis meeting has ended. What was said',
+      [],
+    ],
     ['that nobody came to', { ...ENDED, startedAtMs: null }, 'This meeting has ended. Nobody came.', []],
   ])('%s says so, with what can be done', (_what, more, said, buttons) => {
     const built = buildMessage(card(more));
     expectSlackTakes(built);
     expect(readable(built.blocks)).toContain(said);
-    expect(built.text).toContain(said.replace(':warning: ', ''));
+    expect(built.text).toContain(said.replace(/:warning: |\n/, ''));
     expect(buttonsOf(card(more))).toEqual(buttons);
   });
 
