@@ -82,11 +82,10 @@ export const openLine = (options: {
       else unsent.push(text);
     });
 
-  /** The protocol has no ping for pages; an answer about nothing, even a refusal, is a sign of life. */
   const listen = (): void => {
     clearTimeout(quiet);
     quiet = setTimeout(() => {
-      ask('getTranscript', { since: Number.MAX_SAFE_INTEGER }).catch(() => {});
+      ask('ping').catch(() => {});
     }, quietForMs);
   };
 

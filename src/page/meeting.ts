@@ -168,8 +168,11 @@ export const createMeeting = (options: {
   };
 
   const catchUp = async (open: Line): Promise<void> => {
-    const transcript = await open.ask('getTranscript', { since: get().captions.since });
-    dispatch({ type: 'transcript', transcript });
+    for (let more = true; more; ) {
+      const transcript = await open.ask('getTranscript', { since: get().captions.since });
+      dispatch({ type: 'transcript', transcript });
+      more = transcript.more;
+    }
   };
 
   const told = (news: Notification): void => {

@@ -192,6 +192,7 @@ const joined = (state: State, join: Joined, atMs: number): State => ({
   names: withNames(state.names, join.peers),
   consented: join.consented,
   captionsOn: join.captionsOn,
+  captionsDelayed: join.captionsDelayed,
   captionsWanted: join.captionsWanted,
   info: state.info === null ? null : { ...state.info, title: join.title },
 });

@@ -24,26 +24,26 @@ export const useShortcuts = (): void => {
   useEffect(() => {
     const { get, dispatch } = store;
     const toPanel = (to: Panel): void => dispatch({ type: 'panel', panel: get().panel === to ? null : to });
-    const acts: Record<Key, () => void> = {
-      M: () => void meeting.setMicrophone(get().own.microphone !== 'on'),
-      V: () => void meeting.setCamera(!get().own.camera),
-      S: () => void meeting.setScreen(!get().own.screen),
-      H: () => void meeting.raiseHand(!(mine(get())?.handRaised ?? false)),
-      C: () => void meeting.wantCaptions(!get().captionsWanted),
-      T: () => toPanel('transcript'),
-      P: () => toPanel('people'),
+    const acts: Record<Lowercase<Key>, () => void> = {
+      m: () => void meeting.setMicrophone(get().own.microphone !== 'on'),
+      v: () => void meeting.setCamera(!get().own.camera),
+      s: () => void meeting.setScreen(!get().own.screen),
+      h: () => void meeting.raiseHand(!(mine(get())?.handRaised ?? false)),
+      c: () => void meeting.wantCaptions(!get().captionsWanted),
+      t: () => toPanel('transcript'),
+      p: () => toPanel('people'),
       '?': () => dispatch({ type: 'dialog', dialog: { kind: 'keys' } }),
     };
     const pressed = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
       if (!settings.get().keys || get().dialog !== null) return;
       if (event.target instanceof Element && event.target.matches(WRITES)) return;
-      const act = acts[event.key.toUpperCase() as Key] as (() => void) | undefined;
+      const act = acts[event.key.toLowerCase() as Lowercase<Key>] as (() => void) | undefined;
       if (act === undefined) return;
       event.preventDefault();
       act();
     };
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);
-  }, []);
+  }, [store, meeting, settings]);
 };

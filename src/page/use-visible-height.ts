@@ -33,6 +33,6 @@ export const useVisibleHeight = (element: RefObject<HTMLElement | null>): number
       resizing.disconnect();
       document.removeEventListener('visibilitychange', measure);
     };
-  }, []);
+  }, [element]);
   return heightPx;
 };

@@ -18,6 +18,7 @@ export function Dialog(props: {
     };
   }, []);
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the key for this is Escape, which the browser handles.
     <dialog
       ref={element}
       class={props.wide ? 'dialog is-wide' : 'dialog'}

@@ -17,7 +17,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
         ))}
       </dl>
       <label class="switch">
-        <input type="checkbox" role="switch" checked={keys} onChange={() => set({ keys: !keys })} />
+        <input type="checkbox" checked={keys} onChange={() => set({ keys: !keys })} />
         <span>Use single keys</span>
       </label>
     </Dialog>

@@ -15,6 +15,7 @@ export function LevelMeter({ track }: { track: MediaStreamTrack | null }) {
   }, [track]);
   return (
     <div class="meter-row">
+      {/* biome-ignore lint/a11y/useSemanticElements: browsers draw the meter element each in their own way. */}
       <div
         ref={bar}
         class={track === null ? 'meter is-off' : 'meter'}

@@ -11,8 +11,9 @@ import { ToggleButton } from './ToggleButton.tsx';
 /** A look at oneself before anybody else has one, and the question about captions. */
 export function Lobby({ info }: { info: Info }) {
   const { meeting } = usePage();
+  const ownTracks = meeting.tracks;
   const [settings, set] = useSettings();
-  const tracks = useBox(meeting.tracks.box);
+  const tracks = useBox(ownTracks.box);
   const joining = useSelect((state) => state.phase === 'joining');
   const problem = useSelect((state) => state.problem);
   const [consent, setConsent] = useState(false);
@@ -20,13 +21,13 @@ export function Lobby({ info }: { info: Info }) {
   const { microphoneOn, cameraOn } = settings;
 
   useEffect(() => {
-    if (microphoneOn) void meeting.tracks.open('microphone');
-    else meeting.tracks.close('microphone');
-  }, [microphoneOn]);
+    if (microphoneOn) void ownTracks.open('microphone');
+    else ownTracks.close('microphone');
+  }, [ownTracks, microphoneOn]);
   useEffect(() => {
-    if (cameraOn) void meeting.tracks.open('camera');
-    else meeting.tracks.close('camera');
-  }, [cameraOn]);
+    if (cameraOn) void ownTracks.open('camera');
+    else ownTracks.close('camera');
+  }, [ownTracks, cameraOn]);
 
   const problems = [
     microphoneOn ? tracks.problems.microphone : null,
@@ -34,8 +35,8 @@ export function Lobby({ info }: { info: Info }) {
   ].filter((each) => each !== null);
   const speaks = microphoneOn && tracks.microphone !== null;
   const retry = (): void => {
-    if (microphoneOn) void meeting.tracks.open('microphone');
-    if (cameraOn) void meeting.tracks.open('camera');
+    if (microphoneOn) void ownTracks.open('microphone');
+    if (cameraOn) void ownTracks.open('camera');
   };
   const join = (event: Event): void => {
     event.preventDefault();

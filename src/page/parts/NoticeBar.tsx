@@ -15,7 +15,7 @@ export function NoticeBar() {
     if (id === undefined || stays) return;
     const timer = setTimeout(() => dispatch({ type: 'notice-read', id }), SHOWN_FOR_MS);
     return () => clearTimeout(timer);
-  }, [id, stays]);
+  }, [dispatch, id, stays]);
   return (
     <div class="notices" role="status" aria-live="polite">
       {notice !== null && (

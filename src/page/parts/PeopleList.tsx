@@ -71,7 +71,6 @@ export function PeopleList() {
           <label class="switch">
             <input
               type="checkbox"
-              role="switch"
               checked={captionsOn}
               onChange={() => void meeting.switchCaptions(!captionsOn)}
             />

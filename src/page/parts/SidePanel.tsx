@@ -6,13 +6,17 @@ import { PeopleList } from './PeopleList.tsx';
 import { TalkTime } from './TalkTime.tsx';
 import { TranscriptView } from './TranscriptView.tsx';
 
+const TITLES = { people: 'People', transcript: 'Transcript' } as const;
+
 export function SidePanel({ panel }: { panel: NonNullable<Panel> }) {
   const dispatch = useDispatch();
-  const title = panel === 'people' ? 'People' : 'Transcript';
+  const title = TITLES[panel];
   const heading = useRef<HTMLHeadingElement>(null);
   const close = (): void => dispatch({ type: 'panel', panel: null });
   // Where the keyboard goes: into what was just opened.
-  useEffect(() => heading.current?.focus(), [panel]);
+  useEffect(() => {
+    if (heading.current?.textContent === title) heading.current.focus();
+  }, [title]);
   return (
     <aside
       class="panel"

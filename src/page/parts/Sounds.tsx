@@ -19,11 +19,7 @@ export function Sounds() {
       {streams
         .filter(({ source }) => source === 'microphone')
         .map(({ consumerId }) => (
-          <Sound
-            key={consumerId}
-            track={media?.track(consumerId) ?? null}
-            onBlocked={() => setBlocked(true)}
-          />
+          <Sound key={consumerId} track={media?.track(consumerId) ?? null} setBlocked={setBlocked} />
         ))}
       {blocked && (
         <button type="button" class="button is-main sound-unblock" onClick={unblock}>
@@ -34,7 +30,13 @@ export function Sounds() {
   );
 }
 
-function Sound({ track, onBlocked }: { track: MediaStreamTrack | null; onBlocked: () => void }) {
+function Sound({
+  track,
+  setBlocked,
+}: {
+  track: MediaStreamTrack | null;
+  setBlocked: (blocked: boolean) => void;
+}) {
   const [{ speakerId }] = useSettings();
   const element = useRef<HTMLAudioElement>(null);
   useEffect(() => {
@@ -42,12 +44,12 @@ function Sound({ track, onBlocked }: { track: MediaStreamTrack | null; onBlocked
     if (audio === null || track === null) return;
     audio.srcObject = new MediaStream([track]);
     audio.play().catch((error: unknown) => {
-      if (error instanceof DOMException && error.name === 'NotAllowedError') onBlocked();
+      if (error instanceof DOMException && error.name === 'NotAllowedError') setBlocked(true);
     });
     return () => {
       audio.srcObject = null;
     };
-  }, [track]);
+  }, [track, setBlocked]);
   useEffect(() => {
     // A speaker that is gone leaves the sound where it was.
     if (speakerId !== null && element.current !== null && 'setSinkId' in element.current) {

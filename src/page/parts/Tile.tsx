@@ -26,12 +26,13 @@ export function Tile({ of: { peerId, source } }: { of: TileOf }) {
   const ownMicrophone = useSelect((state) => state.own.microphone);
   const media = useBox(meeting.media);
   const own = useBox(meeting.tracks.box, (tracks) => tracks[source]);
-  const element = useRef<HTMLDivElement>(null);
+  const element = useRef<HTMLElement>(null);
   const heightPx = useVisibleHeight(element);
 
+  const consumerId = stream?.consumerId;
   useEffect(() => {
-    if (stream !== undefined) meeting.watched.watch(stream.consumerId, heightPx, window.devicePixelRatio);
-  }, [stream?.consumerId, heightPx]);
+    if (consumerId !== undefined) meeting.watched.watch(consumerId, heightPx, window.devicePixelRatio);
+  }, [meeting, consumerId, heightPx]);
 
   if (peer === undefined) return null;
   const received = stream === undefined || stream.paused ? null : (media?.track(stream.consumerId) ?? null);
@@ -46,11 +47,10 @@ export function Tile({ of: { peerId, source } }: { of: TileOf }) {
     isSpeaker && 'is-speaker',
   ];
   return (
-    <div
+    <article
       ref={element}
       class={looks.filter(Boolean).join(' ')}
       style={partyStyle(peer.partyIndex)}
-      role="group"
       aria-label={source === 'screen' ? screenName : name}
     >
       {track !== null ? (
@@ -92,6 +92,6 @@ export function Tile({ of: { peerId, source } }: { of: TileOf }) {
           <Icon name="pin" />
         </button>
       )}
-    </div>
+    </article>
   );
 }

@@ -16,6 +16,7 @@ export function TranscriptView() {
   const [sought, setSought] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
+  const searching = sought.trim() !== '';
   const paragraphs = useMemo(() => {
     const needle = sought.trim().toLowerCase();
     const found = needle === '' ? lines : lines.filter(({ text }) => text.toLowerCase().includes(needle));
@@ -23,8 +24,9 @@ export function TranscriptView() {
   }, [lines, sought]);
   useEffect(() => {
     const element = list.current;
-    if (element !== null && follows.current && sought === '') element.scrollTop = element.scrollHeight;
-  }, [paragraphs]);
+    if (element !== null && paragraphs.length > 0 && follows.current && !searching)
+      element.scrollTop = element.scrollHeight;
+  }, [paragraphs, searching]);
 
   if (!wanted) {
     return (
@@ -48,10 +50,9 @@ export function TranscriptView() {
           onInput={(event) => setSought(event.currentTarget.value)}
         />
       </label>
-      <div
+      <section
         ref={list}
         class="transcript"
-        role="region"
         aria-label="What was said"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
@@ -61,7 +62,7 @@ export function TranscriptView() {
       >
         {paragraphs.length === 0 && (
           <p class="panel-empty">
-            {sought !== '' ? 'Nobody said that.' : on ? 'Nothing was said yet.' : 'Captions are off.'}
+            {searching ? 'Nobody said that.' : on ? 'Nothing was said yet.' : 'Captions are off.'}
           </p>
         )}
         {paragraphs.map(({ partyIndex, startMs, lines: said }) => (
@@ -79,7 +80,7 @@ export function TranscriptView() {
             ))}
           </article>
         ))}
-      </div>
+      </section>
     </>
   );
 }
