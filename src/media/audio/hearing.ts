@@ -1,6 +1,6 @@
 import { type AudioDecoder, SAMPLES_PER_MS } from './decoder.ts';
 
-export interface PacketInOrder {
+interface PacketInOrder {
   /** RTP time. */
   readonly timestamp: number;
   readonly payload: Uint8Array;

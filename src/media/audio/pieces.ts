@@ -8,7 +8,7 @@ export interface Pieces {
 }
 
 /** Ten messages a second: fewer delay captions, more cost both sides work without making them faster. */
-export const PIECE_MS = 100;
+const PIECE_MS = 100;
 const PIECE_SAMPLES = PIECE_MS * SAMPLES_PER_MS;
 
 /**

@@ -12,7 +12,7 @@ export interface RtpPacket {
   readonly audioLevel: AudioLevel | null;
 }
 
-export interface AudioLevel {
+interface AudioLevel {
   /** Decibels relative to full scale, from 0 (loudest) down to -127 (digital silence). */
   readonly dbov: number;
   /** Whether the sender takes it for a voice. Only a hint: senders may leave it false. */

@@ -25,7 +25,7 @@ export interface SpeakerAudio {
   close(): void;
 }
 
-export interface SpeakerAudioCounters {
+interface SpeakerAudioCounters {
   /** All that arrived, muted or not. */
   readonly packets: number;
   /** Held nothing that could be decoded. */
@@ -62,7 +62,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
     options.onAudio(pcm, atMs);
   });
   const gate = createGate(detector, {
-    onFrame: pieces.push,
+    onFrame: (frame, atMs) => pieces.push(frame, atMs),
     onClose() {
       pieces.flush();
       options.onPause();
@@ -70,7 +70,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
   });
   const reorder = createReorderBuffer<Arrived>();
   const timeline = createTimeline<InOrder>(decoder.clockRateHz);
-  const hearing = createHearing(decoder, gate.push);
+  const hearing = createHearing(decoder, (samples, atMs) => gate.push(samples, atMs));
 
   const hearAll = (placed: readonly Placed<InOrder>[]): void => {
     for (const { packet, atMs } of placed) hearing.packet(packet, atMs);

@@ -65,8 +65,8 @@ export const rtpOf = (fields: Partial<RtpPacket>): RtpPacket => ({
 });
 
 /** Numbers close to their end, so that every test goes through the wraparounds. */
-export const FIRST_SEQUENCE_NUMBER = 2 ** 16 - 20;
-export const FIRST_TIMESTAMP = 2 ** 32 - 48_000;
+const FIRST_SEQUENCE_NUMBER = 2 ** 16 - 20;
+const FIRST_TIMESTAMP = 2 ** 32 - 48_000;
 
 /**
  * Sends samples as a browser does: Opus for voice in packets of 20 ms with redundancy for losses. Under DTX the first
