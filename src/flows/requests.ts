@@ -10,7 +10,9 @@ import type { FlowParts } from './parts.ts';
 import { applyEvent, applyResultEvent } from './state.ts';
 
 /** What people ask of Parley. Each answers once the database holds what was asked, never before. */
-export const createRequests = (parts: FlowParts): Requests => {
+export const createRequests = (
+  parts: FlowParts,
+): Omit<Requests, 'openMeeting' | 'meetingLink' | 'endMeeting'> => {
   const { store, clock, newId, sampleUrl } = parts;
 
   /** Takes on what is new; for what is known already, says how it stands or tries it again. */

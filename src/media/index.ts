@@ -1,3 +1,4 @@
+export { createRooms, type MediaRooms } from './rooms.ts';
 export type { Speaker } from './signalling/ears.ts';
 export { LINE_SERVER_OPTIONS } from './signalling/line.ts';
 export { Meeting } from './signalling/meeting.ts';

@@ -56,7 +56,7 @@ export const decideMeeting = (
               thread: { ...conversation.channel, rootId: event.messageId },
               state: { name: 'open' },
             },
-            jobs: [{ name: 'watch-meeting', conversationId: id }],
+            jobs: [],
           }
         : same;
     case 'card-failed':
@@ -65,7 +65,10 @@ export const decideMeeting = (
         : same;
     case 'joined':
       return state.name === 'open' && conversation.startedAtMs === null
-        ? { conversation: { ...conversation, startedAtMs: nowMs }, jobs: [] }
+        ? {
+            conversation: { ...conversation, startedAtMs: nowMs },
+            jobs: [{ name: 'watch-meeting', conversationId: id }],
+          }
         : same;
     case 'end-asked':
       return state.name === 'open'

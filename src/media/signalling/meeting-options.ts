@@ -1,5 +1,6 @@
 import type { Log } from '../../core/ports.ts';
 import type { RoomLimits } from '../room.ts';
+import type { Seats } from '../seats.ts';
 import type { TapListener } from '../tap.ts';
 import type { Workers } from '../workers.ts';
 import type { Speaker } from './ears.ts';
@@ -43,6 +44,8 @@ export interface MeetingOptions {
   readonly parties?: readonly string[];
   /** Persons whom the host removed before. */
   readonly removedPersons?: readonly string[];
+  /** Makes the tokens with which places are taken up again; without, only this meeting object knows them. */
+  readonly seats?: Seats;
   readonly limits?: RoomLimits;
   readonly resumeWithinMs?: number;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
 import type { Peer, PeerListener, Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
@@ -48,6 +49,7 @@ export class Meeting {
     this.#roster = new Roster({
       parties: options.parties ?? [],
       limit: (options.limits ?? ROOM_LIMITS).peers,
+      newToken: (identity) => options.seats?.tokenFor(identity) ?? randomUUID(),
     });
     this.#removed = new Set(options.removedPersons);
   }
@@ -97,6 +99,9 @@ export class Meeting {
     if (this.#removed.has(identity.personId)) {
       throw new Refused('not-allowed', 'The host removed you from this meeting.');
     }
+    if (identity.mustResume && !this.#isSeat(identity, options.resumeToken)) {
+      throw new Refused('not-allowed', 'Your link has expired. Press Join in Slack for a new one.');
+    }
     const earlier = this.#roster.earlier(identity, options.resumeToken);
     if (earlier !== undefined) {
       if (earlier.leaveTimer !== null) clearTimeout(earlier.leaveTimer);
@@ -113,6 +118,14 @@ export class Meeting {
     this.#roster.tellAll({ tell: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
     this.#options.parts.joined({ peerId: place.peerId, partyIndex: place.partyIndex, identity });
     return { place, resumed: false };
+  }
+
+  /** Whether the token is one of this person's, given by this process or by the one before it. */
+  #isSeat(identity: Identity, token: string | undefined): boolean {
+    if (token === undefined) return false;
+    const { seats } = this.#options;
+    if (seats !== undefined) return seats.isTokenOf(identity, token);
+    return this.#roster.of(identity).some(({ resumeToken }) => resumeToken === token);
   }
 
   /** The line broke. The place, and what still flows, is kept for a while. */

@@ -9,6 +9,8 @@ export interface Identity {
   readonly personId: string;
   readonly name: string;
   readonly host: boolean;
+  /** The link has expired: it still says who they are, but only the token of a place lets them in again. */
+  readonly mustResume?: boolean;
 }
 
 /** Somebody's place in a meeting. It outlives a broken line, and the media that is carried by a worker. */

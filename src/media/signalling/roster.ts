@@ -12,8 +12,14 @@ export class Roster {
   /** Persons by party index. */
   readonly #parties: string[];
   readonly #limit: number;
+  readonly #newToken: (identity: Identity) => string;
 
-  constructor(options: { readonly parties: readonly string[]; readonly limit: number }) {
+  constructor(options: {
+    readonly parties: readonly string[];
+    readonly limit: number;
+    readonly newToken: (identity: Identity) => string;
+  }) {
+    this.#newToken = options.newToken;
     this.#parties = [...options.parties];
     this.#limit = options.limit;
   }
@@ -50,7 +56,7 @@ export class Roster {
       peerId: randomUUID(),
       partyIndex: this.#partyOf(identity),
       identity,
-      resumeToken: randomUUID(),
+      resumeToken: this.#newToken(identity),
       rtpCapabilities,
       handRaised: false,
       consented: false,
