@@ -41,9 +41,9 @@ const card = (more: Partial<MeetingCardMessage> = {}): MeetingCardMessage => ({
   unavailable: null,
   ...more,
 });
-const postCard = ({ bot, thread }: TestBot, key = 'card:m1'): Promise<PostedMessage> => {
-  const { workspaceId, channelId } = thread('0');
-  return bot.chat.postCard(workspaceId, channelId, card(), key);
+const postCard = (opened: TestBot, key = 'card:m1'): Promise<PostedMessage> => {
+  const { workspaceId, channelId } = opened.thread('0');
+  return opened.bot.chat.postCard(workspaceId, channelId, card(), key);
 };
 const click = (
   { workspace }: TestBot,
@@ -324,9 +324,9 @@ test('“End for all” by somebody who is not the host is answered in the chann
 });
 
 describe('a card', () => {
-  const find = ({ bot, thread }: TestBot, key: string) => {
-    const { workspaceId, channelId } = thread('0');
-    return bot.chat.findCard(workspaceId, channelId, key);
+  const find = (opened: TestBot, key: string) => {
+    const { workspaceId, channelId } = opened.thread('0');
+    return opened.bot.chat.findCard(workspaceId, channelId, key);
   };
 
   test('is a message of the channel, found by its key, edited, and the root of a thread', async () => {
