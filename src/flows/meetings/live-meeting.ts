@@ -52,6 +52,8 @@ export const openLiveMeeting = async (
   const givingUp = new AbortController();
   let phase: 'open' | 'closing' = 'open';
   let graceTimer: NodeJS.Timeout | undefined;
+  /** By the wall's clock. */
+  let emptySinceMs = clock.nowMs();
 
   const nowMs = clockOf(conversation, stored.lines.at(-1)?.endMs ?? 0, { clock, monotonicMs });
   const persist = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
@@ -115,6 +117,7 @@ export const openLiveMeeting = async (
   });
   const waitForSomebody = (): void => {
     clearTimeout(graceTimer);
+    emptySinceMs = clock.nowMs();
     graceTimer = setTimeout(() => void end(null), graceMs);
   };
   const joined = (place: string, party: number, { personId, name }: MeetingPerson): void => {
@@ -210,7 +213,9 @@ export const openLiveMeeting = async (
 
   const end = (by: MemberId | null): Promise<void> =>
     close(async () => {
-      await persist((tx) => applyMeetingEvent(tx, id, { type: 'end-asked', by }, clock.nowMs()));
+      // A meeting that everybody had left was over when the last one left.
+      const endedAtMs = by === null ? emptySinceMs : clock.nowMs();
+      await persist((tx) => applyMeetingEvent(tx, id, { type: 'end-asked', by }, endedAtMs));
       room.end(by === null ? null : (parties.find(({ personId }) => personId === by)?.name ?? null));
       await finish();
       await persist((tx) => applyMeetingEvent(tx, id, { type: 'finals-stored' }, clock.nowMs()));
