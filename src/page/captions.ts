@@ -24,7 +24,7 @@ export const NO_CAPTIONS: Captions = { live: [], lines: [], since: 0 };
 /** How long words stay on the picture after they were said: long enough to finish reading two lines. */
 export const SHOWN_FOR_MS = 6_000;
 /** More speakers at once than this nobody reads. */
-const MOST_SHOWN = 3;
+const MOST_SHOWN = 2;
 
 /** Takes a caption. A final is never changed again, and neither are its committed words, whatever arrives late. */
 export const withCaption = (captions: Captions, caption: Caption, atMs: number): Captions => {

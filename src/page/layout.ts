@@ -1,5 +1,7 @@
 /** Every tile has the shape of a camera's picture. */
 const ASPECT = 16 / 9;
+/** Squarer than this cuts off people who do not sit in the middle. */
+const LEAST_ASPECT = 5 / 4;
 export const GAP_PX = 8;
 /** Smaller than this no face is one any more; then the stage scrolls. */
 const LEAST_WIDTH_PX = 150;
@@ -12,7 +14,7 @@ export interface Grid {
 
 /**
  * The grid in which `count` tiles are largest on a stage of this size. Tiles are stretched towards the shape of the
- * stage, at most to a square or half as wide again, so that a phone held upright is used well.
+ * stage, as far as faces allow, so that a phone held upright is used well.
  */
 export const gridFor = (count: number, widthPx: number, heightPx: number): Grid => {
   let best: Grid = { columns: 1, tileWidthPx: 0, tileHeightPx: 0 };
@@ -21,7 +23,7 @@ export const gridFor = (count: number, widthPx: number, heightPx: number): Grid 
     const cellWidth = (widthPx - (columns - 1) * GAP_PX) / columns;
     const cellHeight = (heightPx - (rows - 1) * GAP_PX) / rows;
     if (columns > 1 && cellWidth < LEAST_WIDTH_PX) break;
-    const aspect = Math.min(Math.max(cellWidth / cellHeight, 1), ASPECT * 1.1);
+    const aspect = Math.min(Math.max(cellWidth / cellHeight, LEAST_ASPECT), ASPECT * 1.1);
     const tileWidthPx = Math.floor(Math.max(LEAST_WIDTH_PX, Math.min(cellWidth, cellHeight * aspect)));
     const tileHeightPx = Math.floor(tileWidthPx / aspect);
     if (tileWidthPx * tileHeightPx > best.tileWidthPx * best.tileHeightPx) {

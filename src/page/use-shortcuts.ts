@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { usePage } from './page-context.ts';
 import { mine, type Panel } from './state.ts';
 
@@ -21,7 +21,7 @@ const WRITES = 'input:not([type=checkbox], [type=radio]), textarea, select, [con
 /** Makes the single keys work while the meeting is shown, unless a dialog is open or they are switched off. */
 export const useShortcuts = (): void => {
   const { store, meeting, settings } = usePage();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { get, dispatch } = store;
     const toPanel = (to: Panel): void => dispatch({ type: 'panel', panel: get().panel === to ? null : to });
     const acts: Record<Lowercase<Key>, () => void> = {

@@ -8,13 +8,13 @@ import { useTicks } from '../use-ticks.ts';
 const PAINT_EVERY_MS = 100;
 
 /**
- * What is being said, over the pictures. Not announced: screen readers get finals alone, from the log. It reads the
+ * What is being said. Not announced: screen readers get finals alone, from the log. It reads the
  * state at its own pace instead of being drawn at every word.
  */
 export function CaptionOverlay() {
   const { store, nowMs } = usePage();
   const visible = useSelect((state) => state.captionsWanted && state.captionsOn);
-  const [{ captionSize, captionPlace, captionLines }] = useSettings();
+  const [{ captionPlace, captionLines }] = useSettings();
   useTicks(PAINT_EVERY_MS, visible);
   if (!visible) return null;
   const state = store.get();
@@ -23,12 +23,7 @@ export function CaptionOverlay() {
   // Two at once get a line or two each; one alone gets all of them.
   const lines = Math.max(1, Math.floor(captionLines / shown.length));
   return (
-    <div
-      class={`captions at-${captionPlace} is-${captionSize}`}
-      style={{ '--lines': String(lines) }}
-      aria-hidden="true"
-      data-captions
-    >
+    <div class={`captions at-${captionPlace}`} style={{ '--lines': String(lines) }} aria-hidden="true">
       {shown.map((caption) => (
         <p key={caption.id} class="caption" style={partyStyle(caption.partyIndex)}>
           <span class="caption-name">{nameOf(state, caption.partyIndex)}</span>

@@ -17,7 +17,7 @@ export function Ending() {
       <h1>{over.sentence}</h1>
       {hasResult && (
         <p class="muted">
-          The transcript and who spoke how much go to the Slack thread when the meeting is over.
+          The transcript, and who spoke how much, come to the Slack thread once the meeting is over.
         </p>
       )}
       {canReturn && (

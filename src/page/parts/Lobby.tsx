@@ -33,14 +33,18 @@ export function Lobby({ info }: { info: Info }) {
     microphoneOn ? tracks.problems.microphone : null,
     cameraOn ? tracks.problems.camera : null,
   ].filter((each) => each !== null);
-  const speaks = microphoneOn && tracks.microphone !== null;
   const retry = (): void => {
     if (microphoneOn) void ownTracks.open('microphone');
     if (cameraOn) void ownTracks.open('camera');
   };
   const join = (event: Event): void => {
     event.preventDefault();
-    meeting.join({ microphone: speaks, camera: cameraOn && tracks.camera !== null, consent });
+    // What is still being opened is meant as well.
+    meeting.join({
+      microphone: microphoneOn && tracks.problems.microphone === null,
+      camera: cameraOn && tracks.problems.camera === null,
+      consent,
+    });
   };
 
   return (

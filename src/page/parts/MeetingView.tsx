@@ -1,4 +1,4 @@
-import { useSelect } from '../page-context.ts';
+import { useSelect, useSettings } from '../page-context.ts';
 import { useShortcuts } from '../use-shortcuts.ts';
 import { CaptionOverlay } from './CaptionOverlay.tsx';
 import { ControlBar } from './ControlBar.tsx';
@@ -14,10 +14,13 @@ import { TopBar } from './TopBar.tsx';
 export function MeetingView() {
   useShortcuts();
   const panel = useSelect((state) => state.panel);
+  const captioned = useSelect((state) => state.captionsWanted && state.captionsOn);
+  const [{ captionPlace, captionSize }] = useSettings();
+  const look = captioned ? `meeting-main captions-${captionPlace} is-${captionSize}` : 'meeting-main';
   return (
     <div class={panel === null ? 'meeting' : 'meeting has-panel'}>
       <TopBar />
-      <main class="meeting-main" aria-label="People in the meeting">
+      <main class={look} aria-label="People in the meeting">
         <LineBanner />
         <Stage />
         <CaptionOverlay />

@@ -53,19 +53,19 @@ export function Tile({ of: { peerId, source } }: { of: TileOf }) {
       style={partyStyle(peer.partyIndex)}
       aria-label={source === 'screen' ? screenName : name}
     >
-      {track !== null ? (
+      {/* Behind the picture, so that nothing is empty before its first frame. */}
+      <div class="no-picture">
+        <span class="avatar" aria-hidden="true">
+          {initialsOf(peer.name)}
+        </span>
+      </div>
+      {track !== null && (
         <Video
           track={track}
           label={source === 'screen' ? screenName : `Camera of ${name}`}
           mirrored={isMe && source === 'camera'}
           whole={source === 'screen'}
         />
-      ) : (
-        <div class="no-picture">
-          <span class="avatar" aria-hidden="true">
-            {initialsOf(peer.name)}
-          </span>
-        </div>
       )}
       {!peer.connected && <p class="tile-away">Connection lost, coming back …</p>}
       {source === 'camera' && peer.handRaised && (

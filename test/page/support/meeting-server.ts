@@ -22,8 +22,7 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
-  'Permissions-Policy':
-    'camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self)',
+  'Permissions-Policy': 'camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self)',
 };
 
 /**
