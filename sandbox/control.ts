@@ -9,7 +9,7 @@
  * POST /control/messages   PostRequest        -> { message: StoredMessage }
  * POST /control/commands   CommandRequest     -> CommandOutcome
  * POST /control/actions    ActionRequest      -> ActionOutcome   (a click or a choice in a message, modal or home)
- * POST /control/shortcuts  ShortcutRequest    -> ActionOutcome   (a message shortcut)
+ * POST /control/shortcuts  ShortcutRequest    -> ActionOutcome   (a message or global shortcut)
  * POST /control/views      SubmitRequest      -> SubmitOutcome   (submit or close a modal)
  * GET  /control/home?as=USER                  -> { view: object | null }        (opens the App Home: sends app_home_opened)
  * GET  /control/options?as=USER&query=Q&view=V&block=B&action=A -> { options: object[] }  (external selects)
@@ -36,6 +36,7 @@ export interface WorkspaceState {
   channels: { id: string; name: string; topic: string; botIsMember: boolean }[];
   commands: { command: string; description: string; usageHint: string }[];
   messageShortcuts: { callbackId: string; name: string }[];
+  globalShortcuts: { callbackId: string; name: string }[];
   bot: { userId: string; name: string; connected: boolean };
   /** One line a provider: what is a stand-in here, and what makes it real. */
   providers: { name: string; standIn: boolean; how: string }[];
@@ -142,7 +143,8 @@ export interface ActionRequest {
 export interface ShortcutRequest {
   as: string;
   callback_id: string;
-  message: { channel: string; ts: string };
+  /** From this message's menu; left out for a global shortcut. */
+  message?: { channel: string; ts: string };
 }
 
 export type ActionOutcome = CommandOutcome;
@@ -185,6 +187,7 @@ export interface AppView {
   requestUrl: string | null;
   commands: { command: string; description: string; usageHint: string }[];
   messageShortcuts: { callbackId: string; name: string }[];
+  globalShortcuts: { callbackId: string; name: string }[];
   events: string[];
   scopes: string[];
   retryScale: number;

@@ -5,9 +5,14 @@ import { createCharts, startChartRenderer } from './charts/index.ts';
 import type { Config, SlackConfig } from './config.ts';
 import type { ConversationId } from './core/ids.ts';
 import type { Clock, Log } from './core/ports.ts';
-import { createFlows } from './flows/index.ts';
+import { createFlows, MEETING_PACE } from './flows/index.ts';
 import { type HttpServer, startHttp } from './http.ts';
 import { createLinks } from './links/index.ts';
+import { createRooms, LINE_SERVER_OPTIONS, turnServer } from './media/index.ts';
+import { type MeetingMaterials, startMeetingMedia } from './meeting-media.ts';
+import { signPass } from './meetings/link.ts';
+import { createMeetingRoutes, meetingUrl } from './meetings/routes.ts';
+import { createMeetingSockets } from './meetings/sockets.ts';
 import { createMetrics } from './metrics.ts';
 import { createSampleRoutes } from './samples/routes.ts';
 import { signSample } from './samples/token.ts';
@@ -37,7 +42,7 @@ const GRACE_MS = 10_000;
 /** Puts the house together and opens it. What opened is closed again when a later part fails to open. */
 export const startApp = async (
   config: CompleteConfig,
-  { log, clock }: { log: Log; clock: Clock },
+  { log, clock, materials }: { log: Log; clock: Clock; materials: MeetingMaterials },
 ): Promise<App> => {
   const closers: (() => Promise<void>)[] = [];
   let closing: Promise<void> | null = null;
@@ -77,12 +82,37 @@ export const startApp = async (
       (part) => part.close(),
     );
     const speech = opened(
-      createSpeech({ apiKey: config.deepgram.apiKey, baseUrl: config.deepgram.url, log }),
+      createSpeech({
+        apiKey: config.deepgram.apiKey,
+        baseUrl: config.deepgram.url,
+        live: { maxStreams: config.meetings.liveStreams },
+        log,
+      }),
       (part) => part.close(),
     );
     let http: HttpServer | null = null;
     const publicUrl = () =>
       config.publicUrl ?? (config.trustedLinkHosts.length > 0 ? (http?.url ?? null) : null);
+    const nodeUrl = () => config.meetings.nodeUrl ?? publicUrl();
+    const media = opened(
+      startMeetingMedia({
+        materials,
+        host: config.host,
+        announcedAddress: config.meetings.announcedAddress,
+        portBase: config.meetings.portBase,
+        log,
+      }),
+      (part) => part.close(),
+    );
+    const rooms = opened(
+      createRooms({
+        workers: media.workers,
+        iceServers: (personId) => iceServers(config, personId, clock.nowMs()),
+        secret,
+        log,
+      }),
+      async (part) => part.close(),
+    );
     const flows = createFlows({
       store: storage.store,
       chat: bot.chat,
@@ -96,6 +126,16 @@ export const startApp = async (
         const base = publicUrl();
         return base === null ? null : `${base}/samples/${await signSample(sample, secret, nowMs)}`;
       },
+      meetings: {
+        rooms,
+        // An embedded database has one process at a time, which is the same copy after every restart.
+        holder: config.databaseUrl === null ? 'the only one' : randomUUID(),
+        url: nodeUrl,
+        linkTo: async (base, pass, nowMs) => meetingUrl(base, await signPass(pass, secret, nowMs)),
+        graceMs: config.meetings.graceMs,
+        monotonicMs: () => performance.now(),
+        pace: MEETING_PACE,
+      },
     });
     const metrics = createMetrics(() => bot.connected());
     http = opened(
@@ -104,6 +144,23 @@ export const startApp = async (
         port: config.port,
         slack: bot.requestListener,
         samples: createSampleRoutes({ store: storage.store, chat: bot.chat, links, secret, clock, log }),
+        meetings: createMeetingRoutes({
+          meetings: flows.meetings,
+          pageDir: media.pageDir,
+          secret,
+          url: nodeUrl,
+          clock,
+          log,
+        }),
+        sockets: createMeetingSockets({
+          meetings: flows.meetings,
+          serve: rooms.serve,
+          options: LINE_SERVER_OPTIONS,
+          secret,
+          url: nodeUrl,
+          clock,
+          log,
+        }),
         metrics,
         ready: async () => bot.connected() && (await storage.store.check()),
         log,
@@ -112,6 +169,8 @@ export const startApp = async (
     );
     await storage.queue.work(metrics.measured(flows.handlers), { concurrency: config.transcribeConcurrency });
     opened(storage.queue, (queue) => queue.stop(GRACE_MS));
+    // Closed first of all: people are waiting for their meeting to come back.
+    opened(flows.meetings, (part) => part.close());
     await bot.start(flows.requests);
     log.info({ listening: http.url }, 'Parley is up');
     return { url: http.url, close };
@@ -120,6 +179,12 @@ export const startApp = async (
     throw error;
   }
 };
+
+/** Longer than any meeting: browsers are not given new credentials while they are in. */
+const TURN_VALID_FOR_MS = 24 * 3_600_000;
+
+const iceServers = ({ meetings: { turn } }: CompleteConfig, personId: string, nowMs: number) =>
+  turn === null ? [] : [turnServer({ ...turn, personId, nowMs, validForMs: TURN_VALID_FOR_MS })];
 
 /** As `trustedLinkHosts` writes it: IPv6 in brackets, and the port always there. */
 const hostAndPort = (hostname: string, port: number): string =>

@@ -44,6 +44,22 @@ export const VARIABLES = {
   DEEPGRAM_URL: address('Deepgram, a regional endpoint, or one of your own').optional(),
   QUICKCHART_URL: address('a QuickChart server').optional(),
   TRANSCRIBE_CONCURRENCY: whole(1, 100).default(4),
+  DEEPGRAM_LIVE_STREAMS: whole(1, 10_000).default(50),
+  MEDIA_ANNOUNCED_ADDRESS: z
+    .string()
+    .regex(/^[\w.:-]+$/, { error: 'must be an address or a host name, without http:// and port' })
+    .optional(),
+  MEDIA_PORT: whole(1, 65_000).optional(),
+  TURN_URL: z
+    .string()
+    .regex(/^turns?:[^\s,]+(,turns?:[^\s,]+)*$/, {
+      error: 'must be turn: or turns: addresses, with commas between',
+    })
+    .transform((urls) => urls.split(','))
+    .optional(),
+  TURN_SECRET: z.string().min(8, { error: 'is too short (static-auth-secret of coturn)' }).optional(),
+  NODE_URL: address('where browsers reach this very copy of Parley').optional(),
+  MEETING_GRACE_SECONDS: whole(1, 3_600).default(60),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
     .default('info'),
@@ -63,6 +79,11 @@ const schema = z.object(VARIABLES).superRefine((values, context) => {
     for (const variable of ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_API_URL'] as const) {
       if (values[variable] !== undefined) missing('SLACK_BOT_TOKEN', `is needed when ${variable} is set`);
     }
+  }
+  if ((values.TURN_URL === undefined) !== (values.TURN_SECRET === undefined)) {
+    const [lacks, has] =
+      values.TURN_URL === undefined ? ['TURN_URL', 'TURN_SECRET'] : ['TURN_SECRET', 'TURN_URL'];
+    missing(lacks!, `is needed when ${has} is set`);
   }
   if (values.DEEPGRAM_URL !== undefined && values.DEEPGRAM_API_KEY === undefined) {
     missing('DEEPGRAM_API_KEY', 'is needed when DEEPGRAM_URL is set');
@@ -84,9 +105,26 @@ export interface Config {
   /** Null: the embedded renderer. */
   readonly quickchartUrl: string | null;
   readonly transcribeConcurrency: number;
+  readonly meetings: MeetingsConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly workspacePort: number;
 }
+
+export interface MeetingsConfig {
+  /** The public address of this machine's media ports; null on one machine alone. */
+  readonly announcedAddress: string | null;
+  /** Media worker n takes this port + n; null takes free ones. */
+  readonly portBase: number | null;
+  readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
+  /** Where browsers reach this copy, when there are several; null when there is one. */
+  readonly nodeUrl: string | null;
+  readonly graceMs: number;
+  /** At the speech engine at once, for this copy. */
+  readonly liveStreams: number;
+}
+
+/** Apart from what browsers, databases and systems take for themselves. */
+const DEFAULT_MEDIA_PORT = 40_000;
 
 export interface SlackConfig {
   readonly botToken: string;
@@ -132,6 +170,19 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
       : null,
     quickchartUrl: values.QUICKCHART_URL ?? null,
     transcribeConcurrency: values.TRANSCRIBE_CONCURRENCY,
+    meetings: {
+      announcedAddress: values.MEDIA_ANNOUNCED_ADDRESS ?? null,
+      // Whoever opens ports to the world has to know which.
+      portBase:
+        values.MEDIA_PORT ?? (values.MEDIA_ANNOUNCED_ADDRESS === undefined ? null : DEFAULT_MEDIA_PORT),
+      turn:
+        values.TURN_URL === undefined || values.TURN_SECRET === undefined
+          ? null
+          : { urls: values.TURN_URL, secret: values.TURN_SECRET },
+      nodeUrl: values.NODE_URL ?? null,
+      graceMs: values.MEETING_GRACE_SECONDS * 1_000,
+      liveStreams: values.DEEPGRAM_LIVE_STREAMS,
+    },
     logLevel: values.LOG_LEVEL,
     workspacePort: values.WORKSPACE_PORT,
   };

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { Log } from './core/ports.ts';
 import type { Metrics } from './metrics.ts';
@@ -10,12 +11,21 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** Who takes WebSockets. */
+export interface Sockets {
+  /** False when the path is none of its own. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  close(): void;
+}
+
 /** Parley's one HTTP server. Slack's requests come before every body parser, since their signature covers raw bytes. */
 export const startHttp = async (options: {
   host: string;
   port: number;
   slack: RequestListener | null;
   samples: Router;
+  meetings: Router;
+  sockets: Sockets;
   metrics: Metrics;
   ready: () => Promise<boolean>;
   log: Log;
@@ -46,6 +56,7 @@ export const startHttp = async (options: {
     response.type(contentType).send(body);
   });
   app.use(options.samples);
+  app.use(options.meetings);
   app.use((_request, response) => void response.status(404).type('text').send('There is nothing here.\n'));
 
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
@@ -56,6 +67,9 @@ export const startHttp = async (options: {
   app.use(onError);
 
   const server = createServer(app);
+  server.on('upgrade', (request, socket, head) => {
+    if (!options.sockets.upgrade(request, socket, head)) socket.destroy();
+  });
   // Longer than usual load balancers keep idle connections, so that none is reset under a request.
   server.keepAliveTimeout = 75_000;
   server.requestTimeout = 30_000;
@@ -66,6 +80,7 @@ export const startHttp = async (options: {
     async close() {
       if (!server.listening) return;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      options.sockets.close();
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 2_000).unref();
       await closed;

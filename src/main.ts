@@ -7,6 +7,7 @@ import { type Config, ConfigError, parseConfig } from './config.ts';
 import { AppError } from './core/error.ts';
 import type { Clock, Log } from './core/ports.ts';
 import { createLog } from './log.ts';
+import type { MeetingMaterials } from './meeting-media.ts';
 
 /** The process: environment, signals, exit code. */
 const main = async (): Promise<void> => {
@@ -20,7 +21,7 @@ const main = async (): Promise<void> => {
 
   let app: App;
   try {
-    app = await startApp(standIns.complete, { log, clock });
+    app = await startApp(standIns.complete, { log, clock, materials: meetingMaterials(log, local) });
   } catch (error) {
     await standIns.close();
     throw error;
@@ -43,6 +44,22 @@ const main = async (): Promise<void> => {
     log.error({ err: error }, 'unhandled rejection');
   });
 };
+
+/** Both are tools rather than parts of the house, and loaded only here. */
+const meetingMaterials = (log: Log, local: boolean): MeetingMaterials => ({
+  worker: async (signal) => {
+    const { obtainWorker } = await import('../scripts/mediasoup-worker/obtain.ts');
+    const say = (line: string): void => {
+      if (local) console.log(`Parley: ${line}`);
+      else log.info({ line }, 'getting the media worker');
+    };
+    return obtainWorker({ say, log, signal });
+  },
+  page: async () => {
+    const { buildMeetingPage } = await import('./page/build.ts');
+    return buildMeetingPage({ log });
+  },
+});
 
 interface StoodIn {
   readonly complete: CompleteConfig;

@@ -67,6 +67,9 @@ export const createMetrics = (connected: () => boolean): Metrics => {
       transcribe: measure(handlers.transcribe),
       publish: measure(handlers.publish),
       'share-export': measure(handlers['share-export']),
+      'open-meeting': measure(handlers['open-meeting']),
+      'watch-meeting': measure(handlers['watch-meeting']),
+      'conclude-meeting': measure(handlers['conclude-meeting']),
     }),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };

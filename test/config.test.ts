@@ -18,6 +18,40 @@ describe('configuration', () => {
     expect(parseConfig({})).toMatchObject({ slack: null, deepgram: null, quickchartUrl: null, port: 3000 });
   });
 
+  it('gives meetings free ports on one machine alone, and known ones where they must be opened', () => {
+    expect(parseConfig({}).meetings).toEqual({
+      announcedAddress: null,
+      portBase: null,
+      turn: null,
+      nodeUrl: null,
+      graceMs: 60_000,
+      liveStreams: 50,
+    });
+    const open = parseConfig({
+      MEDIA_ANNOUNCED_ADDRESS: 'meet.example.org',
+      TURN_URL: 'turn:turn.example.org:3478,turns:turn.example.org:443?transport=tcp',
+      TURN_SECRET: 'between-us',
+    });
+    expect(open.meetings).toMatchObject({
+      announcedAddress: 'meet.example.org',
+      portBase: 40_000,
+      turn: {
+        urls: ['turn:turn.example.org:3478', 'turns:turn.example.org:443?transport=tcp'],
+        secret: 'between-us',
+      },
+    });
+  });
+
+  it('wants a relay’s address and its secret together, and no scheme in the announced address', () => {
+    expect(problemsOf({ TURN_URL: 'turn:turn.example.org' })).toEqual([
+      'TURN_SECRET is needed when TURN_URL is set',
+    ]);
+    expect(problemsOf({ TURN_SECRET: 'between-us' })).toEqual(['TURN_URL is needed when TURN_SECRET is set']);
+    expect(problemsOf({ MEDIA_ANNOUNCED_ADDRESS: 'https://meet.example.org' })).toEqual([
+      'MEDIA_ANNOUNCED_ADDRESS must be an address or a host name, without http:// and port',
+    ]);
+  });
+
   it('treats empty variables as unset, as copied .env files have them', () => {
     expect(parseConfig({ SLACK_BOT_TOKEN: '', DEEPGRAM_API_KEY: '  ' })).toMatchObject({
       slack: null,

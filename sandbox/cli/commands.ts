@@ -147,14 +147,12 @@ const parseValues = (text: string): z.infer<typeof values> => {
 };
 
 const shortcut: Command = async (client, [callbackId], options) => {
-  if (callbackId === undefined || options.ts === undefined) {
-    throw new CliError('Say which shortcut and which message: shortcut CALLBACK_ID --ts TS.');
-  }
+  if (callbackId === undefined) throw new CliError('Say which shortcut: shortcut CALLBACK_ID [--ts TS].');
   return outcomeOf(
     await client.ask<ActionOutcome>('POST', 'shortcuts', {
       as: await actor(client, options),
       callback_id: callbackId,
-      message: { channel: options.channel, ts: options.ts },
+      ...(options.ts === undefined ? {} : { message: { channel: options.channel, ts: options.ts } }),
     }),
   );
 };

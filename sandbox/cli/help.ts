@@ -17,8 +17,9 @@ Usage: npm run workspace -- COMMAND [options]
   views                   the modals that are open
   submit VIEW VALUES      submits a modal: its id or "last", and {"BLOCK": {"ACTION": {"value": "…"}}} as JSON;
                           --cancel closes it instead
-  shortcut CALLBACK_ID --ts TS
-                          picks a message shortcut, such as transcribe_message
+  shortcut CALLBACK_ID [--ts TS]
+                          picks a shortcut of a message, such as transcribe_message, or without --ts one that is
+                          everywhere, such as start_meeting
   home                    opens the bot's home and prints it
   thread TS [--wait]      a message and its replies
   messages                the channel's messages, without replies

@@ -9,12 +9,14 @@ import {
   type ScriptedRequest,
   sendJson,
 } from './scripted-listen.ts';
+import { createScriptedLive, type ScriptedLive } from './scripted-live.ts';
 
 export type { Behaviour, ScriptedRequest } from './scripted-listen.ts';
+export type { LiveBehaviour, LiveFault } from './scripted-live.ts';
 
 /**
  * A stand-in for Deepgram that says what a test tells it to: for wire order, errors and times, where the local
- * engine would be too honest. It speaks `POST /v1/listen`; the live side is another route on the same server.
+ * engine would be too honest. It speaks `POST /v1/listen`, and the WebSocket of the same address as `live`.
  */
 export interface ScriptedEngine {
   /** `http://127.0.0.1:PORT`, to be used as the engine's base URL. */
@@ -23,10 +25,14 @@ export interface ScriptedEngine {
   readonly apiKey: string;
   /** Every request so far, oldest first. */
   readonly requests: readonly ScriptedRequest[];
+  /** Live streams: it hears the words of `scripted-markers.ts`. */
+  readonly live: ScriptedLive;
   /** The next requests are treated so, in this order; after them as `otherwise` says, or `ok` with a few words. */
   script(...behaviours: readonly Behaviour[]): void;
   /** Resolves with the newest request once `condition` holds for it. */
   until(condition: (request: ScriptedRequest) => boolean): Promise<ScriptedRequest>;
+  /** Resolves once `condition` holds of the live streams. */
+  untilLive(condition: (live: ScriptedLive) => boolean): Promise<void>;
   /** Drops every connection. Idempotent. */
   close(): Promise<void>;
 }
@@ -39,6 +45,8 @@ export const startScriptedEngine = async (
     readonly apiKey?: string;
     /** Whether to hash what arrives; measurements switch it off. */
     readonly hash?: boolean;
+    /** A live stream without audio or KeepAlive is closed after this. Default: 10 s, as Deepgram. */
+    readonly liveIdleMs?: number;
     /** How a request is treated for which nothing was scripted. It is asked before the body is read. */
     readonly otherwise?: (request: ScriptedRequest) => Behaviour;
   } = {},
@@ -78,6 +86,8 @@ export const startScriptedEngine = async (
       changed,
     });
   });
+  const live = createScriptedLive({ apiKey, idleMs: options.liveIdleMs, changed });
+  server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
   // An upload of hours is legitimate here; the tests decide what is too slow.
   server.requestTimeout = 0;
   server.listen(options.port ?? 0, host);
@@ -89,6 +99,7 @@ export const startScriptedEngine = async (
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     apiKey,
     requests,
+    live,
     script(...behaviours) {
       coming.push(...behaviours);
     },
@@ -104,9 +115,21 @@ export const startScriptedEngine = async (
       look();
       return promise;
     },
+    untilLive(condition) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const look = (): void => {
+        if (!condition(live)) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+      return promise;
+    },
     close() {
       closing ??= new Promise((resolve) => {
         server.close(() => resolve());
+        live.close();
         server.closeAllConnections();
       });
       return closing;

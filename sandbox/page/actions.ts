@@ -13,7 +13,8 @@ export interface Actions {
   readonly post: (request: PostRequest) => Promise<boolean>;
   readonly command: (channel: string, text: string, thread?: string) => Promise<boolean>;
   readonly act: (request: Omit<ActionRequest, 'as'>) => Promise<void>;
-  readonly shortcut: (callbackId: string, message: StoredMessage) => Promise<void>;
+  /** Of a message's menu, or without one a global shortcut. */
+  readonly shortcut: (callbackId: string, message?: StoredMessage) => Promise<void>;
   readonly submit: (viewId: string, values: Record<string, Record<string, unknown>>) => Promise<void>;
   readonly closeView: (viewId: string) => Promise<void>;
   readonly options: (query: Record<string, string>) => Promise<object[]>;
@@ -75,8 +76,9 @@ export function createActions(dispatch: Dispatch<Action>, me: string): Actions {
     async act(request) {
       await outcomeOf(client.action({ ...request, as: me }));
     },
-    async shortcut(callbackId, { channel, ts }) {
-      await outcomeOf(client.shortcut({ as: me, callback_id: callbackId, message: { channel, ts } }));
+    async shortcut(callbackId, message) {
+      const place = message && { message: { channel: message.channel, ts: message.ts } };
+      await outcomeOf(client.shortcut({ as: me, callback_id: callbackId, ...place }));
     },
     async submit(viewId, values) {
       submitted(viewId, await attempt(client.submit({ as: me, viewId, values })));

@@ -38,12 +38,22 @@ export type AppOverrides = Partial<
   Omit<AppSettings, 'appId' | 'botId' | 'botUserId' | 'requestUrl' | 'signingSecret'>
 >;
 
+/** What the manifest of this version puts into menus, so that a workspace from an earlier one gets it too. */
+export const OFFERS: Pick<AppSettings, 'commands' | 'messageShortcuts' | 'globalShortcuts'> = {
+  commands: [
+    { command: '/transcribe', description: 'Transcribe a recording from a link', usageHint: '[link]' },
+    { command: '/meet', description: 'Open a meeting with live captions here', usageHint: '[title]' },
+  ],
+  messageShortcuts: [{ callbackId: 'transcribe_message', name: 'Transcribe' }],
+  globalShortcuts: [{ callbackId: 'start_meeting', name: 'Start a meeting' }],
+};
+
 /** The settings of a workspace that is opened for the first time; later starts keep ids and change what is given. */
 export const seedWorkspace = (store: Store, signingSecret: string, overrides: AppOverrides): void => {
   if (store.settings.team() === null) store.transact(() => seedPeopleAndChannels(store));
   const before = store.settings.app();
   if (before === null) throw new Error('A workspace was seeded without its app.');
-  store.settings.saveApp({ ...before, ...overrides, signingSecret });
+  store.settings.saveApp({ ...before, ...OFFERS, ...overrides, signingSecret });
 };
 
 const seedPeopleAndChannels = (store: Store): void => {
@@ -84,10 +94,7 @@ const seedPeopleAndChannels = (store: Store): void => {
     botId: newId('B'),
     botUserId: bot,
     name: 'Parley',
-    commands: [
-      { command: '/transcribe', description: 'Transcribe a recording from a link', usageHint: '[link]' },
-    ],
-    messageShortcuts: [{ callbackId: 'transcribe_message', name: 'Transcribe' }],
+    ...OFFERS,
     events: ALL_EVENTS,
     scopes: ALL_SCOPES,
     requestUrl: null,

@@ -91,6 +91,7 @@ export interface AppSettings {
   readonly name: string;
   readonly commands: readonly { command: string; description: string; usageHint: string }[];
   readonly messageShortcuts: readonly { callbackId: string; name: string }[];
+  readonly globalShortcuts: readonly { callbackId: string; name: string }[];
   readonly events: readonly string[];
   readonly scopes: readonly string[];
   /** Null means Socket Mode. */

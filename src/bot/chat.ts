@@ -22,5 +22,9 @@ export const createChat = (parts: {
   ...createDownloads(parts),
   ...createMembers(parts),
   ...createHome(parts),
-  whisper: ({ channelId, rootId }, memberId, text) => parts.tell.tell({ channelId, rootId, memberId }, text),
+  whisper: (where, memberId, text) =>
+    parts.tell.tell(
+      { channelId: where.channelId, rootId: 'rootId' in where ? where.rootId : null, memberId },
+      text,
+    ),
 });

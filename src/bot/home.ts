@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Thread } from '../core/ids.ts';
 import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
 import { type Api, Done } from './api/api.ts';
 import { buildHome, HOME_CONVERSATIONS, type HomeEntry } from './blocks/home.ts';
@@ -37,6 +38,10 @@ export const createHome = (parts: {
     }
   };
 
+  /** A meeting has no thread before its card is posted. */
+  const permalinkTo = (thread: Thread | null): Promise<string | null> =>
+    thread === null ? Promise.resolve(null) : permalinkOf(thread.channelId, thread.rootId);
+
   return {
     async refreshHome(workspaceId, memberId) {
       const requests = parts.requests();
@@ -47,7 +52,7 @@ export const createHome = (parts: {
           conversations.slice(0, HOME_CONVERSATIONS).map(
             async (conversation): Promise<HomeEntry> => ({
               conversation,
-              permalink: await permalinkOf(conversation.thread.channelId, conversation.thread.rootId),
+              permalink: await permalinkTo(conversation.thread),
             }),
           ),
         );

@@ -49,15 +49,30 @@ export const IncomingCommand = z.object({
   text: z.string().default(''),
   user_id: memberId,
   channel_id: channelId,
+  trigger_id: z.string(),
 });
 
-/** A click on something in a message. @see https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
-export const IncomingClick = z.object({
-  user: z.object({ id: memberId }),
+/** A click on something in a view. @see https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export const IncomingViewClick = z.object({
+  /** Whose workspace is another than Parley's when somebody clicks in a channel that two workspaces share. */
+  user: z.object({ id: memberId, team_id: id<WorkspaceId>().optional() }),
+  trigger_id: z.string(),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string(),
+        value: z.string().optional(),
+        /** Of menus. */
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
+});
+
+/** A click on something in a message. */
+export const IncomingClick = IncomingViewClick.extend({
   channel: z.object({ id: channelId }),
   message: z.object({ ts: messageId, thread_ts: messageId.optional() }),
-  trigger_id: z.string(),
-  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
 });
 
 /** A message shortcut. @see https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload */
@@ -72,15 +87,26 @@ export const IncomingShortcut = z.object({
   }),
 });
 
+/** A shortcut that belongs to no message. */
+export const IncomingGlobalShortcut = z.object({ trigger_id: z.string() });
+
 /** @see https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export const IncomingSubmission = z.object({
   user: z.object({ id: memberId }),
   view: z.object({
+    id: z.string(),
     private_metadata: z.string(),
     state: z.object({
       values: z.record(
         z.string(),
-        z.record(z.string(), z.object({ value: z.string().nullish(), selected_user: memberId.nullish() })),
+        z.record(
+          z.string(),
+          z.object({
+            value: z.string().nullish(),
+            selected_user: memberId.nullish(),
+            selected_conversation: channelId.nullish(),
+          }),
+        ),
       ),
     }),
   }),

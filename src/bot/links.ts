@@ -1,4 +1,5 @@
 import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
+import { unescapeMrkdwn } from './blocks/text.ts';
 
 /** Where links hide in a message: its text, its blocks, and what was attached to it. */
 interface LinkHolder {
@@ -45,9 +46,6 @@ export const holdsPassword = (url: string): boolean => {
 
 const linksInText = (text: string): string[] =>
   [...text.matchAll(/<(https?:[^|>\s]+)(?:\|[^>]*)?>/gi)].map((match) => unescapeMrkdwn(match[1]!));
-
-const unescapeMrkdwn = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 const toWebLink = (text: string): string | null => {
   if (/\s/.test(text) || !URL.canParse(text)) return null;

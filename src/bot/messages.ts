@@ -1,48 +1,29 @@
 import { z } from 'zod';
-import type { ConversationId, MessageId } from '../core/ids.ts';
-import type { Chat } from '../core/ports.ts';
+import type { ChannelId, MessageId } from '../core/ids.ts';
+import type { Chat, PostedMessage } from '../core/ports.ts';
 import type { ThreadMessage } from '../core/thread-message.ts';
 import type { Api } from './api/api.ts';
 import { SlackRefusal } from './api/errors.ts';
 import { buildMessage } from './blocks/build.ts';
 import { buildResult } from './blocks/result.ts';
-import { threadMessages } from './thread.ts';
+import { channelMessages, type SeenMessage, threadMessages } from './history.ts';
 
 /** Marks Parley's messages, so that a later process, or a tool, can tell what they are. */
 export const METADATA_TYPE = 'parley_message';
 
 const Posted = z.object({ ts: z.string() });
 
-export type Messages = Pick<Chat, 'post' | 'find' | 'edit' | 'fits'>;
+export type Messages = Pick<Chat, 'post' | 'find' | 'postCard' | 'findCard' | 'edit' | 'fits'>;
 
-/** Parley's answers in threads. */
+/** Parley's answers in threads, and the cards that begin one. */
 export const createMessages = ({ api }: { api: Api }): Messages => ({
-  async post(thread, message, key) {
-    const { text, blocks } = buildMessage(message);
-    const { ts } = await api.call(
-      'chat.postMessage',
-      {
-        channel: thread.channelId,
-        thread_ts: thread.rootId,
-        text,
-        blocks,
-        metadata: metadataOf(message, key),
-        unfurl_links: false,
-        unfurl_media: false,
-      },
-      Posted,
-    );
-    return { channelId: thread.channelId, messageId: ts as MessageId };
-  },
+  post: ({ channelId, rootId }, message, key) =>
+    post(api, channelId, message, { thread_ts: rootId, metadata: metadataOf(message, key) }),
+  find: (thread, key) => firstWithKey(threadMessages(api, thread), thread.channelId, key),
 
-  async find(thread, key) {
-    for await (const { ts, metadata } of threadMessages(api, thread)) {
-      if (metadata?.event_type === METADATA_TYPE && metadata.event_payload.key === key) {
-        return { channelId: thread.channelId, messageId: ts as MessageId };
-      }
-    }
-    return null;
-  },
+  postCard: (_workspaceId, channelId, message, key) =>
+    post(api, channelId, message, { metadata: metadataOf(message, key) }),
+  findCard: (_workspaceId, channelId, key) => firstWithKey(channelMessages(api, channelId), channelId, key),
 
   async edit(_workspaceId, posted, message) {
     const { text, blocks } = buildMessage(message);
@@ -70,21 +51,64 @@ export const createMessages = ({ api }: { api: Api }): Messages => ({
   fits: (message) => buildResult(message).whole,
 });
 
+const post = async (
+  api: Api,
+  channelId: ChannelId,
+  message: ThreadMessage,
+  more: { readonly thread_ts?: MessageId; readonly metadata: object },
+): Promise<PostedMessage> => {
+  const { text, blocks } = buildMessage(message);
+  const { ts } = await api.call(
+    'chat.postMessage',
+    { channel: channelId, text, blocks, ...more, unfurl_links: false, unfurl_media: false },
+    Posted,
+  );
+  return { channelId, messageId: ts as MessageId };
+};
+
+const firstWithKey = async (
+  messages: AsyncIterable<SeenMessage>,
+  channelId: ChannelId,
+  key: string,
+): Promise<PostedMessage | null> => {
+  for await (const { ts, metadata } of messages) {
+    if (metadata?.event_type === METADATA_TYPE && metadata.event_payload.key === key) {
+      return { channelId, messageId: ts as MessageId };
+    }
+  }
+  return null;
+};
+
 /**
- * What machines read of a message. `final` once nothing more comes by itself; `outcome` then says whether that is
- * a result or a failure.
- * `key` is there from the first posting until the first edit, by which time whoever posted it knows where it is.
+ * What machines read of a message. `key` is there from the first posting until the first edit, by which time
+ * whoever posted it knows where it is.
  */
-const metadataOf = (message: ThreadMessage, key: string | null) => {
-  const conversation: ConversationId | null = message.kind === 'progress' ? null : message.conversationId;
-  return {
-    event_type: METADATA_TYPE,
-    event_payload: {
-      kind: 'recording',
-      final: message.kind !== 'progress',
-      ...(message.kind === 'progress' ? {} : { outcome: message.kind }),
-      ...(key === null ? {} : { key }),
-      ...(conversation === null ? {} : { conversation }),
-    },
-  };
+const metadataOf = (message: ThreadMessage, key: string | null) => ({
+  event_type: METADATA_TYPE,
+  event_payload: { ...standingOf(message), ...(key === null ? {} : { key }) },
+});
+
+/** `final`: the answer is here and nothing more comes by itself; `outcome` says whether it is a result or a failure. */
+const standingOf = (message: ThreadMessage) => {
+  switch (message.kind) {
+    case 'progress':
+      return { kind: 'recording', final: false };
+    case 'result':
+    case 'failure':
+      return {
+        kind: 'recording',
+        final: true,
+        outcome: message.kind,
+        conversation: message.conversationId,
+      };
+    case 'meeting-card':
+      return {
+        kind: 'meeting',
+        final: false,
+        state: message.state,
+        conversation: message.conversationId,
+      };
+    case 'captions':
+      return { kind: 'captions', final: false };
+  }
 };

@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
 import { toAppError } from '../core/error.ts';
 import type { ChannelId, MemberId, MessageId } from '../core/ids.ts';
@@ -13,9 +14,14 @@ export interface Ear {
   readonly rootId: MessageId | null;
   readonly memberId: MemberId;
   /** Slack's way back for what somebody just did; works where Parley is not a member. */
-  readonly respond?:
-    | ((message: { response_type: 'ephemeral'; replace_original: false; text: string }) => Promise<unknown>)
-    | undefined;
+  readonly respond?: ((message: Response) => Promise<unknown>) | undefined;
+}
+
+interface Response {
+  response_type: 'ephemeral';
+  replace_original: false;
+  text: string;
+  blocks?: KnownBlock[];
 }
 
 export interface Tell {
@@ -50,7 +56,12 @@ export const createTell = ({ api, log }: { api: Api; log: Log }): Tell => {
         return;
       }
       await ear
-        .respond({ response_type: 'ephemeral', replace_original: false, text: message.text })
+        .respond({
+          response_type: 'ephemeral',
+          replace_original: false,
+          text: message.text,
+          ...('blocks' in message ? { blocks: [...message.blocks] } : {}),
+        })
         .catch((cause: unknown) =>
           log.warn({ err: cause, channel: ear.channelId }, 'somebody could not be told'),
         );

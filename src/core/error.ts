@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'engine-failed'
   | 'chat-failed'
   | 'chart-failed'
+  | 'media-failed' // no media worker, or its ports are taken
   | 'unexpected';
 
 const TRY_AGAIN = 'Please try again in a few minutes.';

@@ -13,9 +13,12 @@ export type MessageId = Id<'Message'>;
 /** A file kept by the chat service. */
 export type FileId = Id<'File'>;
 
-/** Where an answer belongs: the thread under `rootId`. */
-export interface Thread {
+export interface Channel {
   readonly workspaceId: WorkspaceId;
   readonly channelId: ChannelId;
+}
+
+/** Where an answer belongs: the thread under `rootId`. */
+export interface Thread extends Channel {
   readonly rootId: MessageId;
 }

@@ -1,8 +1,24 @@
 import type { PieChart } from './chart.ts';
-import type { Conversation, ExportFormat, Job, JobName } from './conversation/types.ts';
+import type {
+  Conversation,
+  ExportFormat,
+  Job,
+  JobName,
+  RecordingConversation,
+} from './conversation/types.ts';
 import type { AppError } from './error.ts';
-import type { Heard, SpeakerName, SpeakerNames, VoiceId } from './heard.ts';
-import type { ChannelId, ConversationId, FileId, MemberId, MessageId, Thread, WorkspaceId } from './ids.ts';
+import type { Heard, HeardWord, SpeakerName, SpeakerNames, VoiceId } from './heard.ts';
+import type {
+  Channel,
+  ChannelId,
+  ConversationId,
+  FileId,
+  MemberId,
+  MessageId,
+  Thread,
+  WorkspaceId,
+} from './ids.ts';
+import type { MeetingLine, MeetingParty } from './meeting/lines.ts';
 import type { ResultMessage, ThreadMessage } from './thread-message.ts';
 
 /** The ports: what core and the flows ask of the world. Every method may throw `AppError`, and nothing else. */
@@ -39,10 +55,19 @@ export interface Chat {
   /** The message that an earlier, interrupted `post` with this key left in the thread, if it got that far. */
   find(thread: Thread, key: string): Promise<PostedMessage | null>;
   edit(workspaceId: WorkspaceId, posted: PostedMessage, message: ThreadMessage): Promise<void>;
+  /** Posts a message of its own in the channel, whose thread may then be posted under. `key` as for `post`. */
+  postCard(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    message: ThreadMessage,
+    key: string,
+  ): Promise<PostedMessage>;
+  /** The message that an earlier, interrupted `postCard` with this key left among the channel's latest, if it did. */
+  findCard(workspaceId: WorkspaceId, channelId: ChannelId, key: string): Promise<PostedMessage | null>;
   /** Whether the message shows its whole transcript; else the transcript is shared as a file as well. */
   fits(message: ResultMessage): boolean;
-  /** Tells one member something in the channel that nobody else sees. Best effort: never throws. */
-  whisper(thread: Thread, to: MemberId, text: string): Promise<void>;
+  /** Tells one member something in the channel, or the thread, that nobody else sees. Best effort: never throws. */
+  whisper(where: Channel | Thread, to: MemberId, text: string): Promise<void>;
 
   /** Uploads an image for use in blocks, shared nowhere, and waits until the service has digested it. */
   uploadImage(workspaceId: WorkspaceId, file: OutgoingFile): Promise<FileId>;
@@ -96,6 +121,48 @@ export interface Speech {
     recording: RecordingBytes,
     options: { signal: AbortSignal; progress: (p: { sentBytes: number; sent: boolean }) => void },
   ): Promise<Heard>;
+  /** Hears one speaker while they speak. Costs nothing until audio comes; never throws for the engine's sake. */
+  openLive(options: LiveOptions): LiveStream;
+}
+
+export interface LiveOptions {
+  /** One channel. `linear16` is signed, little-endian. */
+  readonly audio: { readonly encoding: 'linear16' | 'mulaw'; readonly sampleRateHz: number };
+  /** BCP 47. Left out, the engine may expect any of the languages it tells apart while it listens. */
+  readonly language?: string;
+  /** In the order of the audio. Must not throw. */
+  readonly onCaption: (caption: HeardCaption) => void;
+  /** Told when it changes; a stream begins `live`. Must not throw. */
+  readonly onState: (state: LiveState, told: { readonly lostMs: number }) => void;
+}
+
+/**
+ * `delayed`: captions come later, and every word will come, as long as `lostMs` (audio given up so far, because the
+ * engine stayed away for longer than is kept) is 0; told again when that grows. `ended`: no caption follows.
+ */
+export type LiveState = 'live' | 'delayed' | 'ended';
+
+/** Some words of one speaker. Words of a final caption are never said again, nor changed. */
+export interface HeardCaption {
+  /** Within its stream; the same from the first interim to its final. */
+  readonly id: string;
+  /** Times on the conversation's clock, as `send` was told. A final may have none: what was interim was nothing. */
+  readonly words: readonly HeardCaptionWord[];
+  readonly text: string;
+  readonly isFinal: boolean;
+}
+export type HeardCaptionWord = Pick<HeardWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
+
+export interface LiveStream {
+  /**
+   * Whole samples, 20 to 250 ms of them, in order; `atMs` is the conversation time of the first. What is missing
+   * between two pieces is silence that is not sent.
+   */
+  send(audio: Uint8Array, atMs: number): void;
+  /** The speaker paused: what was said so far becomes final without waiting for more. */
+  flush(): void;
+  /** Resolves when all finals have arrived, or after a time limit. Idempotent. */
+  close(): Promise<void>;
 }
 
 // ---------------------------------------------------------------- charts
@@ -121,7 +188,7 @@ export interface Tx {
     workspaceId: WorkspaceId,
     channelId: ChannelId,
     messageId: MessageId,
-  ): Promise<Conversation[]>;
+  ): Promise<RecordingConversation[]>;
   /** Newest first. */
   conversationsOf(workspaceId: WorkspaceId, memberId: MemberId, limit: number): Promise<Conversation[]>;
   saveConversation(conversation: Conversation): Promise<void>;
@@ -141,8 +208,48 @@ export interface Tx {
   saveDelivery(key: string, delivery: Delivery): Promise<void>;
   deliveriesOf(conversationId: ConversationId): Promise<ReadonlyMap<string, Delivery>>;
 
+  /** A meeting as its copy left it. */
+  meeting(id: ConversationId): Promise<MeetingRecord>;
+  /** At the party's number; a name that was there is replaced. */
+  saveMeetingParty(id: ConversationId, number: number, party: MeetingParty): Promise<void>;
+  saveCaptionsOn(id: ConversationId, on: boolean): Promise<void>;
+  /** Who was removed stays out. */
+  saveRemoved(id: ConversationId, personId: MemberId): Promise<void>;
+  /**
+   * By number; saving the same line again changes nothing.
+   * @throws AppError, not retryable, when another line has the number: then two copies hold the meeting
+   */
+  saveLines(id: ConversationId, lines: readonly MeetingLine[]): Promise<void>;
+  /** By number. */
+  lines(id: ConversationId): Promise<readonly MeetingLine[]>;
+
+  /**
+   * Takes or renews the right to carry a meeting, for `forMs` from now by the database's clock, unless another holder
+   * has it: then answers whose it is.
+   */
+  takeLease(id: ConversationId, lease: Lease, forMs: number): Promise<Lease>;
+  /** Whose it is or was last. `overForMs` is negative while it lasts. */
+  lease(id: ConversationId): Promise<(Lease & { readonly overForMs: number }) | null>;
+  /** Gives it back at once, if it is this holder's. */
+  releaseLease(id: ConversationId, holder: string): Promise<void>;
+
   /** Enqueues within this transaction: the job exists if and only if the transaction commits. */
   enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;
+}
+
+export interface MeetingRecord {
+  /** By their numbers. */
+  readonly parties: readonly MeetingParty[];
+  readonly removed: readonly MemberId[];
+  readonly captionsOn: boolean;
+}
+
+/** Which copy of Parley carries a meeting. */
+export interface Lease {
+  /** One process; another after a restart. */
+  readonly holder: string;
+  /** Where browsers reach that copy. */
+  readonly url: string;
 }
 
 export type Delivery =
@@ -228,6 +335,26 @@ export interface Requests {
   ): Promise<RequestOutcome>;
   shareExport(conversationId: ConversationId, by: MemberId, format: ExportFormat): Promise<RequestOutcome>;
   recentConversations(workspaceId: WorkspaceId, memberId: MemberId): Promise<readonly Conversation[]>;
+
+  /**
+   * Opens a meeting: its card follows in the channel. `origin` makes a repeated delivery of the same request one
+   * meeting; an empty title becomes one. Refused, with what is missing, where Parley cannot hold meetings.
+   */
+  openMeeting(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly channelId: ChannelId;
+    readonly by: MemberId;
+    readonly title: string;
+    readonly origin: string;
+  }): Promise<RequestOutcome>;
+  /** A link of one's own into a meeting, good for a few minutes and for nobody else; else why not, as a sentence. */
+  meetingLink(
+    conversationId: ConversationId,
+    workspaceId: WorkspaceId,
+    by: MemberId,
+  ): Promise<{ readonly url: string } | { readonly refused: string }>;
+  /** Ends it for all. For the host alone. */
+  endMeeting(conversationId: ConversationId, by: MemberId): Promise<RequestOutcome>;
 }
 
 /** `accepted` needs no word of its own: the thread shows it. `refused` and `already` come with a sentence to say. */
@@ -254,6 +381,123 @@ export interface VoicesToName {
     readonly sampleUrl: string | null;
   }[];
 }
+
+// ---------------------------------------------------------------- meetings
+
+/** Where people meet: media and signalling. */
+export interface Rooms {
+  /** Why no meeting can be held at the moment, as a sentence with what to do; null when all is there. */
+  missing(): string | null;
+  /**
+   * Opens the room of a meeting in this process.
+   * @throws AppError `media-failed`
+   */
+  open(id: ConversationId, options: RoomOptions): Promise<Room>;
+}
+
+/** Somebody at the door of a meeting, as their link said. */
+export interface MeetingPerson {
+  readonly personId: MemberId;
+  readonly name: string;
+  readonly host: boolean;
+}
+
+export interface RoomOptions {
+  readonly title: string;
+  readonly captionsOn: boolean;
+  /** By their numbers, when the meeting goes on from an earlier process. */
+  readonly parties: readonly MemberId[];
+  /** Who was removed, and stays out. */
+  readonly removed: readonly MemberId[];
+  /** The meeting's clock. */
+  readonly nowMs: () => number;
+  /** Final captions after number `since`, as many as fit into an answer, the number of the last, and whether there are more. */
+  readonly transcript: (since: number) => {
+    readonly lines: readonly MeetingLine[];
+    readonly last: number;
+    readonly more: boolean;
+    readonly parties: readonly MeetingParty[];
+  };
+  /** Somebody who agreed to it is going to be heard. Nothing comes while they are muted or captions are off. */
+  readonly listen: (party: number) => Ear;
+  readonly on: RoomListener;
+}
+
+/** Takes the sound of one speaker. None of these may throw. */
+export interface Ear {
+  /** 16 kHz mono linear16, at most 100 ms, silence left out; `atMs` is on the meeting's clock. */
+  readonly audio: (pcm: Uint8Array, atMs: number) => void;
+  readonly pause: () => void;
+  /** Nothing follows. */
+  readonly closed: () => void;
+}
+
+/** None of these may throw. */
+export interface RoomListener {
+  /** `place` is one browser of theirs; a person may have several. */
+  readonly joined: (place: string, party: number, person: MeetingPerson) => void;
+  /** For good; `here` is how many places are still taken. */
+  readonly left: (place: string, here: number) => void;
+  readonly removed: (personId: MemberId) => void;
+  readonly captionsSwitched: (on: boolean) => void;
+  /** The host ended it, and everybody is out. */
+  readonly ended: (by: MemberId) => void;
+}
+
+export interface Room {
+  caption(caption: RoomCaption): void;
+  captionsDelayed(delayed: boolean): void;
+  talkTime(parties: readonly { readonly partyIndex: number; readonly speakingMs: number }[]): void;
+  /** Tells everybody that it is over, and closes it; `ended` is not called. */
+  end(by: string | null): void;
+  /** Closes it for this process only: pages come back. Idempotent, as all that close. */
+  close(): void;
+}
+
+/** What is being said. The first `committed` characters of `text` never change again. */
+export interface RoomCaption {
+  readonly partyIndex: number;
+  readonly id: string;
+  readonly text: string;
+  readonly committed: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly isFinal: boolean;
+}
+
+/** What a link into a meeting says. */
+export interface MeetingPass {
+  readonly conversationId: ConversationId;
+  readonly workspaceId: WorkspaceId;
+  readonly personId: MemberId;
+}
+
+/** What a meeting's page asks for, the flows answer. */
+export interface Meetings {
+  /** For the page before one joins. Null for a meeting that there is not. */
+  info(pass: MeetingPass): Promise<{
+    readonly title: string;
+    readonly name: string;
+    readonly host: boolean;
+    /** Null while nobody has been in. */
+    readonly startedAtMs: number | null;
+    /** Why nobody can come in, as a sentence; null when they can. */
+    readonly closed: string | null;
+    /** Whether this person has been in. */
+    readonly knows: boolean;
+    /** Where the copy is that carries it, when that is another one. */
+    readonly elsewhere: string | null;
+  } | null>;
+  /** Opens the meeting's room in this process, unless another copy has it. */
+  enter(pass: MeetingPass): Promise<Entrance>;
+}
+
+export type Entrance =
+  | { readonly at: 'here'; readonly person: MeetingPerson }
+  /** Another copy has it; its address may be this one's when both are reached through one. */
+  | { readonly at: 'elsewhere'; readonly url: string }
+  /** Why not, for the person. `over`: it will not be otherwise later. */
+  | { readonly at: 'nowhere'; readonly sentence: string; readonly over: boolean };
 
 // ---------------------------------------------------------------- the rest of the world
 

@@ -1,9 +1,14 @@
-import type { ConversationId, FileId } from './ids.ts';
+import type { ConversationId, FileId, MemberId } from './ids.ts';
 import type { TalkTime } from './talk-time/types.ts';
 import type { Transcript } from './transcript/types.ts';
 
 /** What Parley says in a thread, as meaning; the Chat port turns it into blocks and plain text. */
-export type ThreadMessage = ProgressMessage | FailureMessage | ResultMessage;
+export type ThreadMessage =
+  | ProgressMessage
+  | FailureMessage
+  | ResultMessage
+  | MeetingCardMessage
+  | CaptionsMessage;
 
 export interface ProgressMessage {
   readonly kind: 'progress';
@@ -38,4 +43,31 @@ export interface ResultMessage {
   readonly talkTime: TalkTime;
   /** Null when the chart could not be drawn: the figures then stand alone, with a line that says so. */
   readonly chart: { readonly fileId: FileId; readonly altText: string } | null;
+}
+
+/** The root of a meeting's thread, in its channel: what it is, who is in, and a button to join. */
+export interface MeetingCardMessage {
+  readonly kind: 'meeting-card';
+  readonly conversationId: ConversationId;
+  readonly title: string;
+  readonly startedBy: MemberId;
+  readonly state: 'waiting' | 'live' | 'ended';
+  /** Names, in the order of coming. Empty once it has ended. */
+  readonly present: readonly string[];
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  /** Why nobody can join at the moment, as a sentence. */
+  readonly unavailable: string | null;
+}
+
+/** A stretch of a meeting's final captions, by the time at which they began. A full one is followed by another. */
+export interface CaptionsMessage {
+  readonly kind: 'captions';
+  readonly lines: readonly CaptionLine[];
+}
+export interface CaptionLine {
+  readonly name: string;
+  /** On the conversation's clock. */
+  readonly startMs: number;
+  readonly text: string;
 }

@@ -1,7 +1,7 @@
 import type { Job } from '../core/conversation/types.ts';
 import type { JobHandler } from '../core/ports.ts';
 import type { FlowParts } from './parts.ts';
-import { recordEvent } from './recording-state.ts';
+import { recordEvent } from './state.ts';
 import { showStatus, statusKey } from './status-message.ts';
 
 type Announce = Extract<Job, { name: 'announce' }>;
@@ -17,7 +17,7 @@ export const announceHandler = (parts: FlowParts): JobHandler<Announce> => ({
         conversation: await tx.conversation(id),
         delivery: await tx.delivery(statusKey(id)),
       }));
-      if (conversation === null) continue;
+      if (conversation?.kind !== 'recording') continue;
       if (delivery?.state !== 'message') {
         await showStatus(parts, conversation, {
           kind: 'progress',

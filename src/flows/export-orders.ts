@@ -39,16 +39,25 @@ export const sharedFormats = async (tx: Tx, id: ConversationId): Promise<ExportF
  * first that is missing is ordered, and when it is shared, or given up, this is asked again for the next. To be
  * called whenever a recording of the message settles, too.
  */
-export const shareNextLongTranscript = async (tx: Tx, { thread, postedIn }: Conversation): Promise<void> => {
-  const together = await tx.conversationsPostedIn(thread.workspaceId, thread.channelId, postedIn);
-  for (const { id } of together) {
+export const shareNextLongTranscript = async (tx: Tx, settled: Conversation): Promise<void> => {
+  for (const { id } of await postedTogether(tx, settled)) {
     // Locked in order, so that two recordings settling at once do not each wait for the other's turn.
     const conversation = await tx.conversation(id, { lock: true });
     if (conversation === null) continue;
-    if (!isSettled(conversation.state)) return;
+    if (conversation.kind === 'recording' && !isSettled(conversation.state)) return;
     if (conversation.state.name !== 'published' || !conversation.state.inFile) continue;
     const known = await tx.delivery(exportKey(id, 'txt', conversation.revision));
     if (known === null) await orderExport(tx, conversation, 'txt', conversation.startedBy);
     if (known === null || known.state === 'intended' || known.state === 'reserved') return;
   }
 };
+
+/** The recordings of one message, in order; a meeting stands alone. */
+const postedTogether = async (tx: Tx, conversation: Conversation): Promise<readonly Conversation[]> =>
+  conversation.kind === 'recording'
+    ? tx.conversationsPostedIn(
+        conversation.thread.workspaceId,
+        conversation.thread.channelId,
+        conversation.postedIn,
+      )
+    : [conversation];

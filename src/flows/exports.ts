@@ -5,6 +5,7 @@ import { measureTalkTime } from '../core/talk-time/measure.ts';
 import { toTranscript } from '../core/transcript/transcribe.ts';
 import { exportKey, orderExport, shareNextLongTranscript } from './export-orders.ts';
 import type { FlowParts } from './parts.ts';
+import { isShown, type ShownConversation } from './state.ts';
 
 type ShareExport = Extract<Job, { name: 'share-export' }>;
 
@@ -18,7 +19,13 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
       names: await tx.speakerNames(conversationId),
       delivery: await tx.delivery(key),
     }));
-    if (now.conversation === null || now.heard === null || now.delivery === null) return;
+    if (
+      now.conversation === null ||
+      !isShown(now.conversation) ||
+      now.heard === null ||
+      now.delivery === null
+    )
+      return;
     if (now.conversation.revision !== revision) {
       // Speakers were named meanwhile: the file that was asked for is the one with the new names.
       await store.transact(async (tx) => {
@@ -35,7 +42,8 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
         title: conversation.title,
         transcript,
         talkTime: measureTalkTime(transcript),
-        recordedAtMs: conversation.createdAtMs,
+        recordedAtMs:
+          (conversation.kind === 'meeting' ? conversation.startedAtMs : null) ?? conversation.createdAtMs,
       });
       const fileId = await chat.shareFile(
         conversation.thread,
@@ -62,7 +70,7 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
       if (conversation !== null) await shareNextLongTranscript(tx, conversation);
       return conversation;
     });
-    if (conversation === null) return;
+    if (conversation === null || !isShown(conversation)) return;
     const what = `The ${format.toUpperCase()} file of “${conversation.title}” could not be shared.`;
     await parts.chat.whisper(conversation.thread, by, `${what} ${error.userMessage}`);
   },
@@ -70,7 +78,7 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
 
 const withdrawOlder = async (
   { store, chat }: FlowParts,
-  { id, thread }: Conversation,
+  { id, thread }: ShownConversation,
   format: ExportFormat,
   newest: string,
 ): Promise<void> => {

@@ -1,20 +1,37 @@
-import type { JobHandlers, Requests } from '../core/ports.ts';
+import type { JobHandlers, Meetings, Requests } from '../core/ports.ts';
 import { announceHandler } from './announce.ts';
 import { shareExportHandler } from './exports.ts';
+import { concludeMeetingHandler, openMeetingHandler, watchMeetingHandler } from './meetings/jobs.ts';
+import { createLiveMeetings } from './meetings/live-meetings.ts';
+import { createMeetingRequests } from './meetings/requests.ts';
 import type { FlowParts } from './parts.ts';
 import { publishHandler } from './publish.ts';
 import { createRequests } from './requests.ts';
 import { transcribeHandler } from './transcribe.ts';
 
-export type { FlowParts } from './parts.ts';
+export { type FlowParts, MEETING_PACE, type MeetingSettings } from './parts.ts';
 
 /** The ways through the house: what people ask, and the durable jobs that follow from it. */
-export const createFlows = (parts: FlowParts): { requests: Requests; handlers: JobHandlers } => ({
-  requests: createRequests(parts),
-  handlers: {
-    announce: announceHandler(parts),
-    transcribe: transcribeHandler(parts),
-    publish: publishHandler(parts),
-    'share-export': shareExportHandler(parts),
-  },
-});
+export const createFlows = (parts: FlowParts): Flows => {
+  const meetings = createLiveMeetings(parts);
+  return {
+    requests: { ...createRequests(parts), ...createMeetingRequests(parts, meetings) },
+    handlers: {
+      announce: announceHandler(parts),
+      transcribe: transcribeHandler(parts),
+      publish: publishHandler(parts),
+      'share-export': shareExportHandler(parts),
+      'open-meeting': openMeetingHandler(parts),
+      'watch-meeting': watchMeetingHandler(parts),
+      'conclude-meeting': concludeMeetingHandler(parts),
+    },
+    meetings,
+  };
+};
+
+export interface Flows {
+  readonly requests: Requests;
+  readonly handlers: JobHandlers;
+  /** To be closed before the queue and the store: what was said is stored, and what is carried here may go on elsewhere. */
+  readonly meetings: Meetings & { close(): Promise<void> };
+}

@@ -1,6 +1,6 @@
 import type { VoiceId } from '../core/heard.ts';
 import type { ConversationId } from '../core/ids.ts';
-import type { Charts, Chat, Clock, Links, Log, Speech, Store } from '../core/ports.ts';
+import type { Charts, Chat, Clock, Links, Log, MeetingPass, Rooms, Speech, Store } from '../core/ports.ts';
 
 /** What the flows are given: ports only. */
 export interface FlowParts {
@@ -17,4 +17,39 @@ export interface FlowParts {
     sample: { conversationId: ConversationId; voice: VoiceId; startMs: number; endMs: number },
     nowMs: number,
   ) => Promise<string | null>;
+  readonly meetings: MeetingSettings;
 }
+
+export interface MeetingSettings {
+  readonly rooms: Rooms;
+  /** Names this process among the copies; see `Lease`. */
+  readonly holder: string;
+  /** Where browsers reach this copy; null when nobody said. */
+  readonly url: () => string | null;
+  /** The signed address of a meeting's page for one person, at the copy that `base` is. */
+  readonly linkTo: (base: string, pass: MeetingPass, nowMs: number) => Promise<string>;
+  /** For how long an empty meeting waits for somebody to come back. */
+  readonly graceMs: number;
+  /** Monotonic milliseconds since any moment. */
+  readonly monotonicMs: () => number;
+  readonly pace: MeetingPace;
+}
+
+export interface MeetingPace {
+  /** Between two edits of one meeting's messages. */
+  readonly editEveryMs: number;
+  /** How long a copy has a meeting after it last said so, and how often it says so. */
+  readonly leaseMs: number;
+  readonly renewEveryMs: number;
+  /** How often talk time is told, when it changed. */
+  readonly talkTimeEveryMs: number;
+}
+
+export const MEETING_PACE: MeetingPace = {
+  // Slack allows some 50 edits a minute in a workspace: this leaves room for several meetings at once.
+  editEveryMs: 4_000,
+  // Three tries fit in, so that one slow answer of the database loses no meeting.
+  leaseMs: 10_000,
+  renewEveryMs: 3_000,
+  talkTimeEveryMs: 3_000,
+};

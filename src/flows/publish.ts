@@ -1,5 +1,5 @@
 import { talkTimePie } from '../core/chart.ts';
-import type { Job, RecordingConversation } from '../core/conversation/types.ts';
+import type { Conversation, Job } from '../core/conversation/types.ts';
 import { toAppError } from '../core/error.ts';
 import type { Heard, SpeakerNames } from '../core/heard.ts';
 import type { JobContext, JobHandler, Tx } from '../core/ports.ts';
@@ -11,7 +11,7 @@ import { toTranscript } from '../core/transcript/transcribe.ts';
 import type { Transcript } from '../core/transcript/types.ts';
 import { orderExport, sharedFormats, shareNextLongTranscript } from './export-orders.ts';
 import type { FlowParts } from './parts.ts';
-import { applyEvent } from './recording-state.ts';
+import { applyResultEvent, isShown, type ShownConversation } from './state.ts';
 import { showStatus } from './status-message.ts';
 
 type Publish = Extract<Job, { name: 'publish' }>;
@@ -19,7 +19,7 @@ type Publish = Extract<Job, { name: 'publish' }>;
 /** From this attempt on a result goes out without its picture rather than waiting for it any longer. */
 const GO_WITHOUT_CHART_FROM_ATTEMPT = 3;
 
-/** Draws a recording's message in its thread as it now is: failure, or result with chart and files. */
+/** Draws a conversation's message in its thread as it now is: failure, or result with chart and files. */
 export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
   async run(job, context) {
     const { store, chat } = parts;
@@ -31,6 +31,7 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
     // A newer revision has a job of its own, and shows everything that this one would.
     if (now.conversation === null || now.conversation.revision !== job.revision) return;
     const { conversation } = now;
+    if (!isShown(conversation)) return;
     const message = await buildMessage(parts, conversation, now.heard, now.names, context);
     if (message === null) return;
 
@@ -38,7 +39,7 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
     await store.transact(async (tx) => {
       if (message.kind === 'result') {
         const inFile = !chat.fits(message);
-        await applyEvent(tx, parts.clock, conversation.id, {
+        await applyResultEvent(tx, parts.clock, conversation.id, {
           type: 'published',
           revision: job.revision,
           inFile,
@@ -53,7 +54,7 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
   async gaveUp(job, error) {
     parts.log.error({ err: error, conversation: job.conversationId }, 'result could not be shown');
     const conversation = await parts.store.transact((tx) => tx.conversation(job.conversationId));
-    if (conversation === null) return;
+    if (conversation === null || !isShown(conversation)) return;
     // Nothing is lost: what was heard is stored, and asking again for the same message publishes it.
     await parts.chat.whisper(
       conversation.thread,
@@ -65,7 +66,7 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
 
 const buildMessage = async (
   parts: FlowParts,
-  conversation: RecordingConversation,
+  conversation: ShownConversation,
   heard: Heard | null,
   names: SpeakerNames,
   context: JobContext,
@@ -78,7 +79,8 @@ const buildMessage = async (
         conversationId: id,
         title,
         sentence: state.message,
-        mayRetry: state.mayRetry,
+        // A meeting cannot be held a second time.
+        mayRetry: 'mayRetry' in state && state.mayRetry,
       };
     case 'heard':
     case 'published': {
@@ -88,8 +90,7 @@ const buildMessage = async (
       const chart = await chartOnce(parts, conversation, transcript, talkTime, context);
       return { kind: 'result', conversationId: id, title, transcript, talkTime, chart };
     }
-    case 'waiting':
-    case 'transcribing':
+    default:
       return null;
   }
 };
@@ -97,7 +98,7 @@ const buildMessage = async (
 /** The chart of this revision, drawn and uploaded at most once unless a crash came between. */
 const chartOnce = async (
   { store, chat, charts, log }: FlowParts,
-  { id, thread, title, revision }: RecordingConversation,
+  { id, thread, title, revision }: ShownConversation,
   transcript: Transcript,
   talkTime: TalkTime,
   { attempt }: JobContext,
@@ -128,7 +129,7 @@ const chartOnce = async (
 };
 
 /** Files shared earlier follow the new names: each is shared anew, which withdraws the old one. */
-const renewExports = async (tx: Tx, id: RecordingConversation['id']): Promise<void> => {
+const renewExports = async (tx: Tx, id: Conversation['id']): Promise<void> => {
   const conversation = await tx.conversation(id);
   if (conversation === null) return;
   for (const format of await sharedFormats(tx, id)) {

@@ -1,16 +1,18 @@
-import { acceptRecording, decide } from '../core/conversation/decide.ts';
+import { acceptRecording } from '../core/conversation/decide.ts';
 import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
-import type { RecordingConversation } from '../core/conversation/types.ts';
+import type { Conversation, RecordingConversation } from '../core/conversation/types.ts';
 import type { SpeakerName, VoiceId } from '../core/heard.ts';
 import type { ConversationId } from '../core/ids.ts';
 import type { RequestOutcome, Requests, Tx } from '../core/ports.ts';
 import { describeVoices } from '../core/transcript/transcribe.ts';
 import { orderExport } from './export-orders.ts';
 import type { FlowParts } from './parts.ts';
-import { applyEvent } from './recording-state.ts';
+import { applyEvent, applyResultEvent } from './state.ts';
 
 /** What people ask of Parley. Each answers once the database holds what was asked, never before. */
-export const createRequests = (parts: FlowParts): Requests => {
+export const createRequests = (
+  parts: FlowParts,
+): Omit<Requests, 'openMeeting' | 'meetingLink' | 'endMeeting'> => {
   const { store, clock, newId, sampleUrl } = parts;
 
   /** Takes on what is new; for what is known already, says how it stands or tries it again. */
@@ -31,7 +33,7 @@ export const createRequests = (parts: FlowParts): Requests => {
 
   const takeUpAgain = async (tx: Tx, id: ConversationId): Promise<RequestOutcome> => {
     const before = await tx.conversation(id, { lock: true });
-    if (before?.state.name === 'failed' && before.state.mayRetry) {
+    if (before?.kind === 'recording' && before.state.name === 'failed' && before.state.mayRetry) {
       await applyEvent(tx, clock, id, { type: 'retry-asked' });
       return { outcome: 'accepted' };
     }
@@ -101,7 +103,9 @@ export const createRequests = (parts: FlowParts): Requests => {
             startMs: sampleStartMs,
             endMs: sampleEndMs,
           };
-          return { ...voice, sampleUrl: await sampleUrl(sample, nowMs) };
+          // A meeting is not recorded: there is nothing of it to listen to.
+          const recorded = conversation.kind === 'recording';
+          return { ...voice, sampleUrl: recorded ? await sampleUrl(sample, nowMs) : null };
         }),
       );
       return { conversationId: id, title: conversation.title, voices };
@@ -110,11 +114,11 @@ export const createRequests = (parts: FlowParts): Requests => {
     nameSpeakers(id, _by, names) {
       return store.transact(async (tx): Promise<RequestOutcome> => {
         const conversation = await tx.conversation(id, { lock: true });
-        if (conversation === null || decide(conversation, { type: 'speakers-named' }, 0).jobs.length === 0) {
+        if (conversation === null || !(await applyResultEvent(tx, clock, id, { type: 'speakers-named' }))) {
           return {
             outcome: 'refused',
             sentence:
-              'This recording has no transcript yet. Please name its speakers once the thread shows the result.',
+              'There is no transcript of this yet. Please name its speakers once the thread shows the result.',
           };
         }
         const all = { ...(await tx.speakerNames(id)), ...names };
@@ -122,7 +126,6 @@ export const createRequests = (parts: FlowParts): Requests => {
           (entry): entry is [VoiceId, SpeakerName] => entry[1] !== null,
         );
         await tx.saveSpeakerNames(id, Object.fromEntries(given));
-        await applyEvent(tx, clock, id, { type: 'speakers-named' });
         return { outcome: 'accepted' };
       });
     },
@@ -133,7 +136,7 @@ export const createRequests = (parts: FlowParts): Requests => {
         if (conversation === null || (await tx.heard(id)) === null) {
           return {
             outcome: 'refused',
-            sentence: 'This recording has no transcript yet. Please wait until the thread shows the result.',
+            sentence: 'There is no transcript of this yet. Please wait until the thread shows the result.',
           };
         }
         return (await orderExport(tx, conversation, format, by))
@@ -148,8 +151,8 @@ export const createRequests = (parts: FlowParts): Requests => {
   };
 };
 
-/** How a recording stands, for somebody who asks for it a second time. */
-const standing = (conversation: RecordingConversation | null): string => {
+/** How a conversation stands, for somebody who asks for it a second time. */
+const standing = (conversation: Conversation | null): string => {
   switch (conversation?.state.name) {
     case 'failed':
       return conversation.state.message;

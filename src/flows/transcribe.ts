@@ -2,7 +2,7 @@ import type { Job, RecordingConversation } from '../core/conversation/types.ts';
 import type { JobHandler, RecordingBytes } from '../core/ports.ts';
 import type { FlowParts } from './parts.ts';
 import { createProgressLine } from './progress-line.ts';
-import { applyEvent, recordEvent } from './recording-state.ts';
+import { applyEvent, recordEvent } from './state.ts';
 import { showStatus } from './status-message.ts';
 
 type Transcribe = Extract<Job, { name: 'transcribe' }>;

@@ -38,7 +38,7 @@ export const createSampleRoutes = (parts: {
     const sample = await verifySample(request.params.token, secret, clock.nowMs());
     if (sample === null) return expired(response);
     const conversation = await store.transact((tx) => tx.conversation(sample.conversationId));
-    if (conversation === null) return expired(response);
+    if (conversation?.kind !== 'recording') return expired(response);
     const abort = new AbortController();
     response.on('close', () => abort.abort());
     try {

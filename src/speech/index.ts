@@ -15,6 +15,7 @@ import {
   stopped,
 } from './errors.ts';
 import { type Intake, openIntake } from './intake.ts';
+import { createLiveSpeech, type LiveSpeechOptions } from './live/index.ts';
 import { upload } from './upload.ts';
 
 export interface SpeechOptions {
@@ -31,6 +32,8 @@ export interface SpeechOptions {
   readonly timeoutMs?: number;
   /** How long the engine may leave a chunk untaken during the upload. Default 2 minutes. */
   readonly stallMs?: number;
+  /** How live speech shares the engine; see there for the defaults. */
+  readonly live?: Pick<LiveSpeechOptions, 'maxStreams' | 'lingerMs'>;
   readonly log: Log;
 }
 
@@ -40,7 +43,7 @@ export type ClosableSpeech = Speech & { close(): Promise<void> };
 const DEFAULT_TIMEOUT_MS = 2 * 3_600_000;
 const DEFAULT_STALL_MS = 120_000;
 
-/** Hears recordings with Deepgram's nova-3. Errors are those of `errors.ts`. */
+/** Hears recordings and live speech with Deepgram's nova-3. Errors are those of `errors.ts`. */
 export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
   const { log, timeoutMs = DEFAULT_TIMEOUT_MS, stallMs = DEFAULT_STALL_MS } = options;
   const dispatcher = new Agent({
@@ -137,11 +140,19 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
     }
   };
 
+  const live = createLiveSpeech({
+    apiKey: options.apiKey,
+    baseUrl: options.baseUrl,
+    mipOptOut: options.mipOptOut ?? true,
+    log,
+    ...options.live,
+  });
   let closing: Promise<void> | null = null;
   return {
     transcribe,
+    openLive: live.openLive,
     close() {
-      closing ??= dispatcher.destroy();
+      closing ??= Promise.all([live.close(), dispatcher.destroy()]).then(() => undefined);
       return closing;
     },
   };

@@ -51,6 +51,63 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index delivery_conversation on delivery (conversation_id)`.execute(db);
     },
   },
+  '0002-meetings': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        alter table conversation
+          alter column root_id drop not null,
+          alter column posted_in drop not null,
+          alter column source drop not null,
+          add column host text,
+          add column started_at_ms bigint,
+          add column ended_at_ms bigint,
+          add constraint conversation_kind check (
+            case kind
+              when 'recording' then root_id is not null and posted_in is not null and source is not null
+              when 'meeting' then host is not null
+            end
+          )`.execute(db);
+      await sql`
+        create table meeting_party (
+          conversation_id text not null references conversation (id),
+          number integer not null,
+          person_id text not null,
+          name text not null,
+          primary key (conversation_id, number)
+        )`.execute(db);
+      await sql`
+        create table meeting_removed (
+          conversation_id text not null references conversation (id),
+          person_id text not null,
+          primary key (conversation_id, person_id)
+        )`.execute(db);
+      // On for all meetings that have no row here.
+      await sql`
+        create table meeting_captions (
+          conversation_id text primary key references conversation (id),
+          captions_on boolean not null
+        )`.execute(db);
+      await sql`
+        create table meeting_line (
+          conversation_id text not null references conversation (id),
+          number integer not null,
+          id text not null,
+          party integer not null,
+          start_ms integer not null,
+          end_ms integer not null,
+          text text not null,
+          words json not null,
+          primary key (conversation_id, number)
+        )`.execute(db);
+      await sql`
+        create table meeting_lease (
+          conversation_id text primary key references conversation (id),
+          holder text not null,
+          url text not null,
+          until timestamptz not null
+        )`.execute(db);
+    },
+  },
 };
 
 /**

@@ -1,10 +1,11 @@
-import type { Kysely, Selectable } from 'kysely';
-import type { Conversation, Job } from '../core/conversation/types.ts';
-import type { ConversationId } from '../core/ids.ts';
+import type { Kysely } from 'kysely';
+import type { Job } from '../core/conversation/types.ts';
 import type { Tx } from '../core/ports.ts';
 import { toStorageError } from './errors.ts';
 import { storable, toJson } from './json.ts';
-import type { ConversationTable, Tables } from './tables.ts';
+import { meetingTx } from './meeting-tx.ts';
+import { fromRow, isRecording, toRow } from './rows.ts';
+import type { Tables } from './tables.ts';
 
 /** Enqueues a job in the transaction it is given. */
 export type Enqueue = (trx: Kysely<Tables>, job: Job, startAfterMs: number) => Promise<void>;
@@ -42,9 +43,10 @@ export const createTx = (trx: Kysely<Tables>, enqueue: Enqueue): Tx =>
         .where('workspace_id', '=', workspaceId)
         .where('channel_id', '=', channelId)
         .where('posted_in', '=', messageId)
+        .where('kind', '=', 'recording')
         .orderBy('position')
         .execute();
-      return rows.map(fromRow);
+      return rows.map(fromRow).filter(isRecording);
     },
 
     conversationsOf: async (workspaceId, memberId, limit) => {
@@ -146,43 +148,10 @@ export const createTx = (trx: Kysely<Tables>, enqueue: Enqueue): Tx =>
       return new Map(rows.map(({ key, delivery }) => [key, delivery]));
     },
 
+    ...meetingTx(trx),
+
     enqueue: (job, options) => enqueue(trx, job, options?.startAfterMs ?? 0),
   });
-
-const toRow = (conversation: Conversation) => ({
-  id: conversation.id,
-  kind: conversation.kind,
-  workspace_id: conversation.thread.workspaceId,
-  channel_id: conversation.thread.channelId,
-  root_id: conversation.thread.rootId,
-  started_by: conversation.startedBy,
-  title: storable(conversation.title),
-  created_at_ms: conversation.createdAtMs,
-  revision: conversation.revision,
-  posted_in: conversation.postedIn,
-  position: conversation.position,
-  source: toJson(conversation.source),
-  state: toJson(conversation.state),
-});
-
-/** The ids were branded when they came in; what went out of here as an id comes back as one. */
-const fromRow = (row: Selectable<ConversationTable>): Conversation => ({
-  id: row.id as ConversationId,
-  kind: row.kind,
-  thread: {
-    workspaceId: row.workspace_id,
-    channelId: row.channel_id,
-    rootId: row.root_id,
-  } as Conversation['thread'],
-  startedBy: row.started_by as Conversation['startedBy'],
-  title: row.title,
-  createdAtMs: Number(row.created_at_ms),
-  revision: row.revision,
-  postedIn: row.posted_in as Conversation['postedIn'],
-  position: row.position,
-  source: row.source,
-  state: row.state,
-});
 
 type AsyncMethods = { readonly [name: string]: (...given: never[]) => Promise<unknown> };
 

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { OFFERS } from '../../sandbox/slack/seed.ts';
 import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from '../../src/bot/api/methods.ts';
 import type { ListenerDeps, Registry } from '../../src/bot/listeners/deps.ts';
 import { registerListeners } from '../../src/bot/listeners/index.ts';
@@ -16,9 +17,18 @@ const Manifest = z.object({
   features: z.object({
     app_home: z.object({ home_tab_enabled: z.literal(true) }),
     shortcuts: z
-      .array(z.object({ type: z.string(), callback_id: z.string(), name: z.string().max(24) }))
+      .array(
+        z.object({
+          type: z.enum(['message', 'global']),
+          callback_id: z.string(),
+          name: z.string().max(24),
+          description: z.string().max(150),
+        }),
+      )
       .max(10),
-    slash_commands: z.array(z.object({ command: z.string().startsWith('/') })).max(50),
+    slash_commands: z
+      .array(z.object({ command: z.string().startsWith('/').max(32), description: z.string().max(2000) }))
+      .max(50),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({
@@ -45,7 +55,8 @@ test('the manifest has exactly the slash commands that are listened to', () => {
 
 test('the manifest has exactly the shortcuts that are listened to', () => {
   const shortcuts = manifest.features.shortcuts.map(({ type, callback_id }) => ({
-    type: `${type}_action`,
+    // A shortcut of a message is an action upon it; a global one is just a shortcut.
+    type: type === 'message' ? 'message_action' : 'shortcut',
     callback_id,
   }));
   expect(shortcuts).toEqual(registered.shortcut);
@@ -55,6 +66,17 @@ test('the manifest subscribes to exactly the events that are listened to', () =>
   // To Bolt all messages are one event; the manifest names the kinds of place they come from.
   const events = new Set(manifest.settings.event_subscriptions.bot_events.map((name) => name.split('.')[0]));
   expect(events).toEqual(new Set(registered.event));
+});
+
+test('the local workspace offers the same commands and shortcuts as the manifest', () => {
+  const { slash_commands, shortcuts } = manifest.features;
+  const offered = (kind: 'message' | 'global') =>
+    shortcuts
+      .filter(({ type }) => type === kind)
+      .map(({ callback_id, name }) => ({ callbackId: callback_id, name }));
+  expect(OFFERS.commands.map(({ command }) => command)).toEqual(slash_commands.map(({ command }) => command));
+  expect(OFFERS.messageShortcuts).toEqual(offered('message'));
+  expect(OFFERS.globalShortcuts).toEqual(offered('global'));
 });
 
 test('clicks and dialogues reach the app', () => {

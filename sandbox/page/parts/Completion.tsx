@@ -7,6 +7,8 @@ export interface Suggestion {
   readonly detail: string;
   /** What takes the place of the word being typed. */
   readonly insert: string;
+  /** Set where choosing runs a global shortcut instead; Slack too lists these under the slash. */
+  readonly shortcut?: string;
 }
 
 /** What could be meant by the word before the caret; empty when it asks for nothing. */
@@ -16,14 +18,7 @@ export function suggestionsFor(typed: string, caret: number, workspace: Workspac
   const { query } = asked;
   const list =
     asked.kind === 'command'
-      ? workspace.commands
-          .filter(({ command }) => command.slice(1).startsWith(query))
-          .map(({ command, description, usageHint }) => ({
-            key: command,
-            title: `${command} ${usageHint}`.trim(),
-            detail: description,
-            insert: `${command} `,
-          }))
+      ? [...commandsFor(query, workspace), ...shortcutsFor(query, workspace)]
       : mentionable(workspace)
           .filter(({ name, realName }) =>
             `${name}\n${realName}`
@@ -39,6 +34,32 @@ export function suggestionsFor(typed: string, caret: number, workspace: Workspac
           }));
   return { from: asked.from, list };
 }
+
+const commandsFor = (query: string, { commands }: WorkspaceState): Suggestion[] =>
+  commands
+    .filter(({ command }) => command.slice(1).startsWith(query))
+    .map(({ command, description, usageHint }) => ({
+      key: command,
+      title: `${command} ${usageHint}`.trim(),
+      detail: description,
+      insert: `${command} `,
+    }));
+
+const shortcutsFor = (query: string, { globalShortcuts }: WorkspaceState): Suggestion[] =>
+  globalShortcuts
+    .filter(({ name }) =>
+      name
+        .toLowerCase()
+        .split(' ')
+        .some((word) => word.startsWith(query)),
+    )
+    .map(({ callbackId, name }) => ({
+      key: `shortcut:${callbackId}`,
+      title: name,
+      detail: 'Shortcut',
+      insert: '',
+      shortcut: callbackId,
+    }));
 
 /** Everybody, the app among them whether or not it is listed as a person. */
 function mentionable({ people, bot }: WorkspaceState) {

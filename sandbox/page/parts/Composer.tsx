@@ -56,7 +56,8 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
       files: files.attachments.flatMap((one) => one.id ?? []),
     });
 
-  const complete = ({ insert }: Suggestion) => {
+  const complete = ({ insert, shortcut }: Suggestion) => {
+    if (shortcut) void actions.shortcut(shortcut);
     const next = `${text.slice(0, found.from)}${insert}${text.slice(caret)}`;
     setText(next);
     setCaret(found.from + insert.length);
@@ -76,7 +77,7 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
     const chosen = suggestions[active] ?? suggestions[0]!;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     // Enter on a command written out in full sends it.
-    const isWritten = event.key === 'Enter' && chosen.insert.trim() === text.trim();
+    const isWritten = event.key === 'Enter' && chosen.insert !== '' && chosen.insert.trim() === text.trim();
     if (isWritten) return false;
     if (step) setActive((active + step + suggestions.length) % suggestions.length);
     else if (event.key === 'Tab' || event.key === 'Enter') complete(chosen);

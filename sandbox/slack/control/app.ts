@@ -11,6 +11,7 @@ export const viewApp = ({ app }: Workspace): AppView => {
     ...shown,
     commands: [...shown.commands],
     messageShortcuts: [...shown.messageShortcuts],
+    globalShortcuts: [...shown.globalShortcuts],
     events: [...shown.events],
     scopes: [...shown.scopes],
   };

@@ -36,7 +36,11 @@ export const actionRequest = z.object({
   values: values.optional(),
 });
 
-export const shortcutRequest = z.object({ as: who, callback_id: z.string().min(1), message: messagePlace });
+export const shortcutRequest = z.object({
+  as: who,
+  callback_id: z.string().min(1),
+  message: messagePlace.optional(),
+});
 
 export const submitRequest = z.object({
   as: who,
@@ -67,6 +71,8 @@ export const messagesQuery = z.object({ channel: z.string().min(1), thread: z.st
 export const actorQuery = z.object({ as: who });
 export const fileQuery = z.object({ name: z.string().min(1).max(1000), as: who });
 
+const shortcuts = z.array(z.object({ callbackId: z.string(), name: z.string() }));
+
 export const appChange = z.object({
   requestUrl: z.url().nullable().optional(),
   signingSecret: z.string().min(1).optional(),
@@ -79,7 +85,8 @@ export const appChange = z.object({
       }),
     )
     .optional(),
-  messageShortcuts: z.array(z.object({ callbackId: z.string(), name: z.string() })).optional(),
+  messageShortcuts: shortcuts.optional(),
+  globalShortcuts: shortcuts.optional(),
   events: z.array(z.string()).optional(),
   scopes: z.array(z.string()).optional(),
   retryScale: z.number().min(0).max(1).optional(),

@@ -108,7 +108,7 @@ export const createControlRouter = (
   router.post(
     '/shortcuts',
     json,
-    answer(({ body }) => runShortcut(workspace, parseRequest(requests.shortcutRequest, body))),
+    answer(({ body }) => runShortcut(workspace, compact(parseRequest(requests.shortcutRequest, body)))),
   );
   router.post(
     '/views',

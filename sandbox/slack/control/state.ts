@@ -25,6 +25,7 @@ export const workspaceState = (
     })),
     commands: [...app.commands],
     messageShortcuts: [...app.messageShortcuts],
+    globalShortcuts: [...app.globalShortcuts],
     bot: { userId: app.botUserId, name: app.name, connected: workspace.link.connected() },
     providers,
     samples: listSamples(workspace.samplesDir).map(({ name: sample, title, description }) => ({

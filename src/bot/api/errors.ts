@@ -60,7 +60,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   user_not_in_channel: NOT_IN_CHANNEL,
   is_archived: final(
     'not-in-channel',
-    'This channel is archived, so Parley cannot answer in it. Please post the recording in another one.',
+    'This channel is archived, so Parley cannot answer in it. Please use another one.',
   ),
   message_not_found: MESSAGE_GONE,
   thread_not_found: MESSAGE_GONE,

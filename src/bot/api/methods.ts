@@ -14,6 +14,10 @@ export const METHODS = {
     scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
     repeatable: true,
   },
+  'conversations.history': {
+    scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+    repeatable: true,
+  },
   'conversations.replies': {
     scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
     repeatable: true,

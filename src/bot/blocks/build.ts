@@ -1,10 +1,12 @@
 import type { ThreadMessage } from '../../core/thread-message.ts';
+import { buildCaptions } from './captions.ts';
 import { buildFailure } from './failure.ts';
+import { buildMeetingCard } from './meeting-card.ts';
 import { buildProgress } from './progress.ts';
 import { buildResult } from './result.ts';
 import type { Built } from './rich.ts';
 
-/** What Parley says in a thread, as Slack shows it. Pure. */
+/** What Parley says in a thread or a channel, as Slack shows it. Pure. */
 export const buildMessage = (message: ThreadMessage): Built => {
   switch (message.kind) {
     case 'progress':
@@ -13,5 +15,9 @@ export const buildMessage = (message: ThreadMessage): Built => {
       return buildFailure(message);
     case 'result':
       return buildResult(message);
+    case 'meeting-card':
+      return buildMeetingCard(message);
+    case 'captions':
+      return buildCaptions(message);
   }
 };

@@ -117,11 +117,3 @@ const listen = ({ sampleUrl, currentName }: Voice): KnownBlock[] =>
           ],
         },
       ];
-
-/** A modal that only says something, in place of one whose work could not be done. */
-export const buildNotice = (sentence: string): ModalView => ({
-  type: 'modal',
-  title: { type: 'plain_text', text: 'Name speakers' },
-  close: { type: 'plain_text', text: 'Close' },
-  blocks: [line(words(clean(sentence, 1_000)))],
-});

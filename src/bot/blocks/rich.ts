@@ -1,4 +1,5 @@
 import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection } from '@slack/types';
+import type { MemberId } from '../../core/ids.ts';
 import type { SpeakerColour } from '../../core/palette.ts';
 
 /**
@@ -9,6 +10,15 @@ export const words = (text: string): RichTextElement => ({ type: 'text', text })
 export const bold = (text: string): RichTextElement => ({ type: 'text', text, style: { bold: true } });
 export const link = (url: string, text: string): RichTextElement => ({ type: 'link', url, text });
 export const emoji = (name: string): RichTextElement => ({ type: 'emoji', name });
+/** The name of a member, as whoever reads sees it. */
+export const member = (id: MemberId): RichTextElement => ({ type: 'user', user_id: id });
+/** A moment in the reader's own language and time zone, which only their Slack knows. `format` is Slack's. */
+export const date = (atMs: number, format: string, fallback: string): RichTextElement => ({
+  type: 'date',
+  timestamp: Math.floor(atMs / 1000),
+  format,
+  fallback,
+});
 export const square = (colour: SpeakerColour): RichTextElement => emoji(colour.square);
 
 export const paragraph = (...elements: RichTextElement[]): RichTextSection => ({

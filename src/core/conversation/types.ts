@@ -1,12 +1,11 @@
 import type { ErrorCode } from '../error.ts';
-import type { ConversationId, FileId, MemberId, MessageId, Thread } from '../ids.ts';
+import type { Channel, ConversationId, FileId, MemberId, MessageId, Thread } from '../ids.ts';
 
 /** People talking, heard by Parley. What follows the talking is the same for every kind. */
-export type Conversation = RecordingConversation;
+export type Conversation = RecordingConversation | MeetingConversation;
 
 interface ConversationBase {
   readonly id: ConversationId;
-  readonly thread: Thread;
   readonly startedBy: MemberId;
   /** What the thread calls it: the file's name, the meeting's title. Shown escaped. */
   readonly title: string;
@@ -17,6 +16,7 @@ interface ConversationBase {
 
 export interface RecordingConversation extends ConversationBase {
   readonly kind: 'recording';
+  readonly thread: Thread;
   readonly source: RecordingSource;
   /** The message the recording came in, and its place among that message's recordings. */
   readonly postedIn: MessageId;
@@ -49,6 +49,34 @@ export type RecordingState =
       readonly mayRetry: boolean;
     };
 
+export interface MeetingConversation extends ConversationBase {
+  readonly kind: 'meeting';
+  readonly channel: Channel;
+  /** Under the meeting's card; null as long as the card is not posted (`opening`, and `failed` when it never was). */
+  readonly thread: Thread | null;
+  /** May mute, remove, switch captions and end; at first who started it. */
+  readonly host: MemberId;
+  /** When the first person came in: the zero of the conversation's clock. Null before. */
+  readonly startedAtMs: number | null;
+  /** When it was over. Null before. */
+  readonly endedAtMs: number | null;
+  readonly state: MeetingState;
+}
+
+export type MeetingState =
+  /** Asked for and in the database; the card is not in the channel yet. */
+  | { readonly name: 'opening' }
+  /** The card is there and people may come in. Live from the first one on (`startedAtMs`). */
+  | { readonly name: 'open' }
+  /** Nobody may come in any more; the last words are awaited. `by` is null when everybody had left. */
+  | { readonly name: 'ending'; readonly by: MemberId | null }
+  /** Every word is stored as a line; what was heard is not made of them yet. */
+  | { readonly name: 'ended' }
+  | { readonly name: 'heard' }
+  | { readonly name: 'published'; readonly atMs: number; readonly inFile: boolean }
+  /** Nobody said anything, or the card could not be posted. */
+  | { readonly name: 'failed'; readonly code: ErrorCode; readonly message: string };
+
 /** Work that survives a crash: enqueued in the transaction that makes it necessary. */
 export type Job =
   /** Answer in the thread at once, one message a recording, in their order. */
@@ -64,7 +92,13 @@ export type Job =
       readonly revision: number;
       /** Who asked, and is told if it fails. */
       readonly by: MemberId;
-    };
+    }
+  /** Post the card of a meeting in its channel. */
+  | { readonly name: 'open-meeting'; readonly conversationId: ConversationId }
+  /** See whether a meeting still has a copy of Parley that carries it; comes again until the meeting is over. */
+  | { readonly name: 'watch-meeting'; readonly conversationId: ConversationId }
+  /** Show the last captions and the ended card, and make what was heard out of the lines. */
+  | { readonly name: 'conclude-meeting'; readonly conversationId: ConversationId };
 
 export type JobName = Job['name'];
 

@@ -26,6 +26,9 @@ const EXPIRE_S: Record<JobName, number> = {
   transcribe: 12 * HOUR_S,
   publish: HOUR_S,
   'share-export': HOUR_S,
+  'open-meeting': HOUR_S,
+  'watch-meeting': HOUR_S,
+  'conclude-meeting': HOUR_S,
 };
 
 /** A day of finished jobs is enough to find out what happened. */

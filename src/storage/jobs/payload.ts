@@ -3,7 +3,15 @@ import { EXPORT_FORMATS, type Job, type JobName } from '../../core/conversation/
 import type { ConversationId, MemberId } from '../../core/ids.ts';
 
 /** One queue a name, all of them. */
-export const JOB_NAMES = ['announce', 'transcribe', 'publish', 'share-export'] as const satisfies JobName[];
+export const JOB_NAMES = [
+  'announce',
+  'transcribe',
+  'publish',
+  'share-export',
+  'open-meeting',
+  'watch-meeting',
+  'conclude-meeting',
+] as const satisfies JobName[];
 
 const conversationId = z.string().min(1) as unknown as z.ZodType<ConversationId>;
 const memberId = z.string().min(1) as unknown as z.ZodType<MemberId>;
@@ -20,6 +28,9 @@ const jobSchema = z.discriminatedUnion('name', [
     revision,
     by: memberId,
   }),
+  z.object({ name: z.literal('open-meeting'), conversationId }),
+  z.object({ name: z.literal('watch-meeting'), conversationId }),
+  z.object({ name: z.literal('conclude-meeting'), conversationId }),
 ]) satisfies z.ZodType<Job>;
 
 /** What stands in the queue. It outlives the program that wrote it, so it is parsed on the way out. */

@@ -3,7 +3,7 @@ import { buildMessage } from '../../../src/bot/blocks/build.ts';
 import { buildHelp } from '../../../src/bot/blocks/help.ts';
 import { buildHome } from '../../../src/bot/blocks/home.ts';
 import { buildNameSpeakers } from '../../../src/bot/blocks/name-speakers.ts';
-import type { Conversation, RecordingState } from '../../../src/core/conversation/types.ts';
+import type { Conversation, MeetingState, RecordingState } from '../../../src/core/conversation/types.ts';
 import type { VoicesToName } from '../../../src/core/ports.ts';
 import type { ProgressStage } from '../../../src/core/thread-message.ts';
 import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
@@ -87,6 +87,55 @@ test('the home lists conversations with their state and a link to the thread', (
     expect(shown).toContain(said);
   }
   expect(JSON.stringify(home)).toContain('"url":"https://example.slack.com/archives/C1/p4"');
+});
+
+const meeting = (state: MeetingState, startedAtMs: number | null = 1): Conversation =>
+  ({
+    id: 'm1',
+    kind: 'meeting',
+    channel: { workspaceId: 'T1', channelId: 'C1' },
+    thread: null,
+    title: 'Weekly <!channel>',
+    createdAtMs: Date.UTC(2026, 10, 22, 9, 30),
+    startedAtMs,
+    state,
+  }) as unknown as Conversation;
+
+test.each<[MeetingState, number | null, string, boolean]>([
+  [{ name: 'opening' }, null, 'is about to open', false],
+  [{ name: 'open' }, null, 'is open, and nobody has come yet', true],
+  [{ name: 'open' }, 1, 'is live', true],
+  [{ name: 'ending', by: null }, 1, 'has ended', false],
+  [{ name: 'ended' }, 1, 'has ended', false],
+  [{ name: 'heard' }, 1, 'about to be posted', false],
+  [{ name: 'published', atMs: 1, inFile: false }, 1, 'transcribed', false],
+  [
+    { name: 'failed', code: 'no-speech', message: 'Nobody says anything.' },
+    1,
+    'Nobody says anything.',
+    false,
+  ],
+])(
+  'the home shows a meeting that is %o, started at %o, as “%s”, to be joined: %o',
+  (state, at, said, isOpen) => {
+    const home = buildHome([{ conversation: meeting(state, at), permalink: null }]);
+    expectSlackTakesView(home, 'home');
+    expect(readable(home.blocks)).toContain(said);
+    expect(JSON.stringify(home)).toContain('{"type":"channel","channel_id":"C1"}');
+    expect(JSON.stringify(home).includes('"join_meeting_from_home","text"')).toBe(isOpen);
+  },
+);
+
+test('a home full of open meetings stays within a view', () => {
+  const many = Array.from({ length: 300 }, () => ({
+    conversation: meeting({ name: 'open' }),
+    permalink: null,
+  }));
+  expectSlackTakesView(buildHome(many), 'home');
+});
+
+test('the home has a button that starts a meeting', () => {
+  expect(JSON.stringify(buildHome([]))).toContain('"action_id":"start_meeting"');
 });
 
 test('an empty home says how to fill it, and a full one stays within a view', () => {

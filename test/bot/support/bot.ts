@@ -26,6 +26,9 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
     nameSpeakers: accepted,
     shareExport: accepted,
     recentConversations: async () => [],
+    openMeeting: accepted,
+    meetingLink: async () => ({ refused: 'This meeting has ended.' }),
+    endMeeting: accepted,
   };
   const requests = Object.fromEntries(
     Object.entries({ ...defaults, ...answers }).map(([name, answer]) => [

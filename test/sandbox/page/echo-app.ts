@@ -12,7 +12,7 @@ const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 /**
  * An app on the real SDK for tests of the page: it answers posts in their thread with a button and a menu; the
  * button asks for a name in a modal, which refuses the name "taken". Asked for something long, it first says that it
- * is at work and then changes that into eighty lines. Started and stopped by the test.
+ * is at work and then changes that into eighty lines. Its shortcut opens an empty modal. Started and stopped by the test.
  */
 export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOptions): App {
   const logLevel = LogLevel.ERROR;
@@ -91,6 +91,13 @@ export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOption
           },
         ],
       },
+    });
+  });
+  echo.shortcut({ type: 'shortcut', callback_id: 'start_meeting' }, async ({ ack, shortcut, client }) => {
+    await ack();
+    await client.views.open({
+      trigger_id: shortcut.trigger_id,
+      view: { type: 'modal', title: plain('Start a meeting'), blocks: [] },
     });
   });
   echo.view('speakers', async ({ ack, view }) => {

@@ -190,6 +190,15 @@ describe('the workspace’s page', () => {
     expect(await composer.inputValue()).toBe('/transcribe ');
   });
 
+  it('runs a shortcut from the list under the slash, and leaves nothing typed', async () => {
+    const composer = page.getByRole('combobox', { name: 'Message #general' });
+    await composer.pressSequentially('/meeti');
+    await page.getByRole('option', { name: /^Start a meeting/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Start a meeting' }).waitFor();
+    expect(await composer.inputValue()).toBe('');
+  });
+
   it('lets a visitor be somebody else, and shows both what each has written', async () => {
     await page.getByRole('button', { name: /^You are Ana/ }).click();
     await page.getByRole('menuitemradio', { name: /Ben/ }).click();

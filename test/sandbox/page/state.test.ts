@@ -24,6 +24,7 @@ const workspace: WorkspaceState = {
   ],
   commands: [],
   messageShortcuts: [],
+  globalShortcuts: [],
   bot: { userId: 'UB', name: 'Parley', connected: true },
   providers: [],
   samples: [],

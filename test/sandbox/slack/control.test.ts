@@ -39,8 +39,9 @@ const raw = (path: string, headers: Record<string, string>): Promise<number> =>
 test('the state tells people, channels, commands, providers and samples', async () => {
   expect(workspace.state).toMatchObject({
     bot: { userId: workspace.bot, connected: false },
-    commands: [{ command: '/transcribe' }],
+    commands: [{ command: '/transcribe' }, { command: '/meet' }],
     messageShortcuts: [{ callbackId: 'transcribe_message' }],
+    globalShortcuts: [{ callbackId: 'start_meeting' }],
     providers: [{ name: 'Slack', standIn: true }],
     samples: [{ name: 'short', title: 'Short' }],
   });

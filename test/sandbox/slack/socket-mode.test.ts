@@ -165,6 +165,28 @@ test('a message shortcut carries the message with its files', async () => {
   });
 });
 
+test('a global shortcut comes from no channel, and its trigger opens a modal', async () => {
+  let seen: Record<string, unknown> = {};
+  app.shortcut({ type: 'shortcut', callback_id: 'start_meeting' }, async ({ shortcut, ack, client }) => {
+    await ack();
+    seen = shortcut as never;
+    await client.views.open({
+      trigger_id: shortcut.trigger_id,
+      view: { type: 'modal', title: { type: 'plain_text', text: 'Where?' }, blocks: [] },
+    });
+  });
+  await app.start();
+  const run = (callback_id: string) => workspace.ask('POST', 'shortcuts', { as: 'ana', callback_id });
+  expect(await run('start_meeting')).toEqual({ ok: true });
+  expect(seen).toMatchObject({ type: 'shortcut', user: { id: workspace.ana } });
+  expect(seen).not.toHaveProperty('channel');
+  await eventually(async () => {
+    const { views } = await workspace.ask<{ views: object[] }>('GET', 'views?as=ana');
+    return views.length === 1;
+  }, 'the modal is open');
+  await expect(run('transcribe_message')).rejects.toThrow('no global shortcut');
+});
+
 test('opening the home tells the app, and what it publishes is shown', async () => {
   const texts: string[] = [];
   app.event('app_home_opened', async ({ event, client }) => {

@@ -1,4 +1,8 @@
-import type { Conversation, Job } from '../../../src/core/conversation/types.ts';
+import type {
+  Job,
+  MeetingConversation,
+  RecordingConversation,
+} from '../../../src/core/conversation/types.ts';
 import type { AppError } from '../../../src/core/error.ts';
 import type { Heard } from '../../../src/core/heard.ts';
 import type { ChannelId, ConversationId, MemberId, MessageId, WorkspaceId } from '../../../src/core/ids.ts';
@@ -10,7 +14,23 @@ export const conversationId = (id: string): ConversationId => id as Conversation
 export const memberId = (id: string): MemberId => id as MemberId;
 export const messageId = (id: string): MessageId => id as MessageId;
 
-export const recording = (id: string, with_: Partial<Conversation> = {}): Conversation => ({
+export const meeting = (id: string, with_: Partial<MeetingConversation> = {}): MeetingConversation => ({
+  id: conversationId(id),
+  kind: 'meeting',
+  channel: { workspaceId, channelId },
+  thread: { workspaceId, channelId, rootId: messageId('1700000000.000100') },
+  startedBy: memberId('U1'),
+  host: memberId('U1'),
+  title: 'Stand-up',
+  createdAtMs: 1_700_000_000_123,
+  startedAtMs: null,
+  endedAtMs: null,
+  revision: 1,
+  state: { name: 'open' },
+  ...with_,
+});
+
+export const recording = (id: string, with_: Partial<RecordingConversation> = {}): RecordingConversation => ({
   id: conversationId(id),
   kind: 'recording',
   thread: { workspaceId, channelId, rootId: messageId('1700000000.000100') },
@@ -71,6 +91,9 @@ export const watchedHandlers = (
     transcribe: handler,
     publish: handler,
     'share-export': handler,
+    'open-meeting': handler,
+    'watch-meeting': handler,
+    'conclude-meeting': handler,
   };
   return { handlers, ran, retries, givenUp };
 };

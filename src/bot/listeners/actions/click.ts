@@ -1,31 +1,50 @@
-import type { ConversationId, Thread } from '../../../core/ids.ts';
-import { IncomingClick, IncomingContext, threadOf } from '../../incoming.ts';
+import type { ConversationId, MemberId, Thread, WorkspaceId } from '../../../core/ids.ts';
+import { IncomingClick, IncomingContext, IncomingViewClick, threadOf } from '../../incoming.ts';
 import type { Ear } from '../../tell.ts';
 
-export interface Click {
-  readonly thread: Thread;
-  readonly ear: Ear;
-  /** The button's value, which Parley wrote there. */
+/** A click on a button or a menu of Parley's. */
+export interface ViewClick {
+  readonly memberId: MemberId;
+  /** Of who clicked. In a channel that two workspaces share it may be another than the thread's. */
+  readonly workspaceId: WorkspaceId;
+  /** The button's or the chosen option's value, which Parley wrote there. */
   readonly value: string;
   /** The same, where it is a conversation. */
   readonly conversationId: ConversationId;
   readonly actionId: string;
   readonly triggerId: string;
+}
+
+/** The same in one of Parley's messages. */
+export interface Click extends ViewClick {
+  readonly thread: Thread;
+  readonly ear: Ear;
   readonly postedIn: Thread['rootId'];
 }
 
-/** A click on a button in one of Parley's messages. */
-export const parseClick = (args: { body: unknown; context: unknown; respond?: Ear['respond'] }): Click => {
-  const { user, channel, message, trigger_id, actions } = IncomingClick.parse(args.body);
-  const thread = threadOf(IncomingContext.parse(args.context).teamId, channel.id, message);
-  const { action_id, value = '' } = actions[0]!;
+type Args = { body: unknown; context: unknown; respond?: Ear['respond'] };
+
+export const parseViewClick = ({ body, context }: Args): ViewClick => {
+  const { user, trigger_id, actions } = IncomingViewClick.parse(body);
+  const { action_id, value, selected_option } = actions[0]!;
+  const written = selected_option?.value ?? value ?? '';
   return {
-    thread,
-    ear: { channelId: channel.id, rootId: thread.rootId, memberId: user.id, respond: args.respond },
-    value,
-    conversationId: value as ConversationId,
+    memberId: user.id,
+    workspaceId: user.team_id ?? IncomingContext.parse(context).teamId,
+    value: written,
+    conversationId: written as ConversationId,
     actionId: action_id,
     triggerId: trigger_id,
+  };
+};
+
+export const parseClick = (args: Args): Click => {
+  const { user, channel, message } = IncomingClick.parse(args.body);
+  const thread = threadOf(IncomingContext.parse(args.context).teamId, channel.id, message);
+  return {
+    ...parseViewClick(args),
+    thread,
+    ear: { channelId: channel.id, rootId: thread.rootId, memberId: user.id, respond: args.respond },
     postedIn: message.ts,
   };
 };

@@ -1,10 +1,8 @@
-import { z } from 'zod';
 import { ACTIONS } from '../../blocks/actions.ts';
 import { buildNameSpeakers } from '../../blocks/name-speakers.ts';
+import { openView } from '../../open-view.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick } from './click.ts';
-
-const Opened = z.object({ view: z.object({ id: z.string() }) });
 
 /** "Name speakers" under a result: opens the dialogue, within the 3 s for which the click may open one. */
 export const register = (app: Registry, { requests, api, tell }: ListenerDeps): void => {
@@ -14,14 +12,10 @@ export const register = (app: Registry, { requests, api, tell }: ListenerDeps): 
     await tell.answer(ear, async () => {
       const voices = await requests.voices(conversationId);
       if (voices === null || voices.voices.length === 0) {
-        return { outcome: 'refused', sentence: 'There are no voices to name in this recording.' };
+        return { outcome: 'refused', sentence: 'There are no voices to name here.' };
       }
       const origin = { conversationId, channelId: thread.channelId, rootId: thread.rootId };
-      await api.call(
-        'views.open',
-        { trigger_id: triggerId, view: buildNameSpeakers(voices, origin) },
-        Opened,
-      );
+      await openView(api, triggerId, buildNameSpeakers(voices, origin));
       return null;
     });
   });

@@ -1,10 +1,8 @@
-import { z } from 'zod';
-import type { ChannelId } from '../../../core/ids.ts';
 import type { RequestOutcome } from '../../../core/ports.ts';
-import type { Api } from '../../api/api.ts';
 import { SHORTCUTS } from '../../blocks/actions.ts';
 import { IncomingContext, IncomingShortcut, threadOf } from '../../incoming.ts';
 import { linksIn } from '../../links.ts';
+import { isMember } from '../../membership.ts';
 import { toPostedFiles } from '../../posted-files.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
@@ -37,18 +35,3 @@ const NOTHING_THERE =
   'Please choose a message that holds a recording.';
 const NOT_A_MEMBER =
   'Parley is not in this channel. Please invite it with “/invite @Parley”, then choose “Transcribe” again.';
-
-const Channel = z.object({
-  channel: z.object({
-    is_member: z.boolean().optional(),
-    is_im: z.boolean().optional(),
-    is_mpim: z.boolean().optional(),
-  }),
-});
-
-/** The menu is there in every channel, and outside its own Parley could neither read the file nor answer. */
-const isMember = async (api: Api, channel: ChannelId): Promise<boolean> => {
-  const answer = await api.call('conversations.info', { channel }, Channel);
-  const { is_member, is_im, is_mpim } = answer.channel;
-  return is_member === true || is_im === true || is_mpim === true;
-};

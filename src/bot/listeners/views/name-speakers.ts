@@ -1,16 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { toAppError } from '../../../core/error.ts';
 import type { SpeakerName, VoiceId } from '../../../core/heard.ts';
 import type { MemberId, WorkspaceId } from '../../../core/ids.ts';
 import type { Chat, RequestOutcome } from '../../../core/ports.ts';
 import { VIEWS } from '../../blocks/actions.ts';
-import { buildNotice, FIELDS, fieldId, NAME_MAX, Origin } from '../../blocks/name-speakers.ts';
+import { FIELDS, fieldId, NAME_MAX, Origin } from '../../blocks/name-speakers.ts';
+import { buildNotice } from '../../blocks/notice.ts';
 import { plain } from '../../blocks/text.ts';
 import { IncomingContext, IncomingSubmission } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-
-/** Slack shows an error after 3 s without an answer; this leaves time for the answer to travel. */
-const ANSWER_WITHIN_MS = 2_300;
+import { inTime } from './in-time.ts';
 
 type Values = Record<
   string,
@@ -35,14 +33,14 @@ export const register = (app: Registry, { requests, chat, tell, log }: ListenerD
     if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
 
     const saving = save();
-    const inTime = await Promise.race([saving, delay(ANSWER_WITHIN_MS, null, { ref: false })]);
-    if (inTime === null) {
+    const outcome = await inTime(saving);
+    if (outcome === null) {
       await ack();
       await tell.answer({ channelId, rootId, memberId: user.id }, () => saving);
-    } else if (inTime.outcome === 'accepted') {
+    } else if (outcome.outcome === 'accepted') {
       await ack();
     } else {
-      await ack({ response_action: 'update', view: buildNotice(inTime.sentence) });
+      await ack({ response_action: 'update', view: buildNotice('Name speakers', outcome.sentence) });
     }
 
     async function save(): Promise<RequestOutcome> {

@@ -1,0 +1,106 @@
+import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { finished } from 'node:stream/promises';
+import { installPackages, missingPackages } from './packages.ts';
+import { recipeDir, runs } from './recipe.ts';
+import { runTool } from './tool.ts';
+
+/** About four minutes on two idle cores; ten times that on a busy machine is still a build and not a hang. */
+const BUILD_LIMIT_MS = 45 * 60_000;
+const TELL_EVERY_MS = 15_000;
+
+export type Built =
+  | { readonly outcome: 'built' }
+  /** Whole sentences: what happened and what to do. */
+  | { readonly outcome: 'failed'; readonly why: string };
+
+/** Builds the worker from mediasoup's package to `bin`. What the tools print is in `BIN.log` afterwards. */
+export const buildWorker = async (options: {
+  readonly packageDir: string;
+  readonly bin: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<Built> => {
+  const { bin, env, say, signal } = options;
+  const buildDir = `${bin}.build`;
+  const logFile = `${bin}.log`;
+  const failed = (why: string): Built => ({ outcome: 'failed', why });
+
+  const missing = await missingPackages(env);
+  if (missing === null)
+    return failed(
+      'It could not be downloaded, and Parley can build it only on Debian and its relatives: ' +
+        'build it as mediasoup’s documentation says, and name it in MEDIASOUP_WORKER_BIN.',
+    );
+  mkdirSync(buildDir, { recursive: true });
+  const output = createWriteStream(logFile);
+  const line = (text: string): void => void output.write(`${text}\n`);
+  try {
+    if (missing.length > 0) {
+      const command = `apt-get install ${missing.join(' ')}`;
+      if (process.getuid?.() !== 0) {
+        return failed(
+          `It could not be downloaded, and building it needs some packages: run “${command}” as root.`,
+        );
+      }
+      say(`installing ${missing.length} packages that the build of the media worker needs …`);
+      if (!(await installPackages(missing, { env, signal, line }))) {
+        return failed(`The packages that its build needs could not be installed: try “${command}” yourself.`);
+      }
+    }
+
+    say('building the media worker for meetings (once; some minutes) …');
+    const progress = tellProgress(say);
+    const tool = (command: string, ...args: readonly string[]) =>
+      // Nice, since Parley itself runs beside it and answers people.
+      runTool('nice', ['-n', '10', command, ...args], {
+        env,
+        signal,
+        limitMs: BUILD_LIMIT_MS,
+        line: (text) => {
+          line(text);
+          progress(text);
+        },
+      });
+    const source = path.join(options.packageDir, 'worker');
+    const configured = await tool(
+      'cmake',
+      '-S',
+      recipeDir,
+      '-B',
+      buildDir,
+      '-G',
+      'Ninja',
+      `-DMEDIASOUP_WORKER_SRC=${source}`,
+    );
+    const compiled =
+      configured.status === 0
+        ? await tool('ninja', '-C', buildDir, '-j', String(availableParallelism()))
+        : configured;
+    const built = path.join(buildDir, 'mediasoup-worker');
+    if (compiled.status !== 0 || !(await runs(built))) {
+      // One that was only interrupted goes on next time; a broken one must not spoil the next.
+      if (!signal?.aborted) rmSync(buildDir, { recursive: true, force: true });
+      return failed(`Building it failed: mend what ${logFile} says.`);
+    }
+    renameSync(built, bin);
+    rmSync(buildDir, { recursive: true, force: true });
+    return { outcome: 'built' };
+  } finally {
+    output.end();
+    await finished(output);
+  }
+};
+
+/** Takes ninja's lines, "[17/310] Building …", and says now and then how far it is. */
+const tellProgress = (say: (line: string) => void): ((line: string) => void) => {
+  let toldMs = performance.now();
+  return (line) => {
+    const [, done, total] = /^\[(\d+)\/(\d+)\]/.exec(line) ?? [];
+    if (total === undefined || performance.now() - toldMs < TELL_EVERY_MS) return;
+    toldMs = performance.now();
+    say(`building the media worker, ${Math.floor((100 * Number(done)) / Number(total))} % …`);
+  };
+};

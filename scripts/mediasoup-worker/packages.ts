@@ -1,0 +1,59 @@
+import { runTool } from './tool.ts';
+
+/** Debian's packages that the build needs. */
+const PACKAGES = [
+  'g++',
+  'cmake',
+  'ninja-build',
+  'pkg-config',
+  'libssl-dev',
+  'libuv1-dev',
+  'libsrtp2-dev',
+  'libabsl-dev',
+  'libflatbuffers-dev',
+  'flatbuffers-compiler',
+] as const;
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills these in.
+const FORMAT = '${Package} ${db:Status-Status}\n';
+
+/** Half of them are large, and a mirror may be slow. */
+const INSTALL_LIMIT_MS = 10 * 60_000;
+
+/** Which packages are still missing; null where packages are not Debian's. */
+export const missingPackages = async (env: NodeJS.ProcessEnv): Promise<string[] | null> => {
+  const installed = new Set<string>();
+  const { status } = await runTool('dpkg-query', ['--show', `--showformat=${FORMAT}`, ...PACKAGES], {
+    env,
+    limitMs: 20_000,
+    line: (line) => {
+      const [name, state] = line.split(' ');
+      if (name !== undefined && state === 'installed') installed.add(name);
+    },
+  });
+  // 1 says that it does not know some of them, which is the question.
+  if (status !== 0 && status !== 1) return null;
+  return PACKAGES.filter((name) => !installed.has(name));
+};
+
+/** Installs them; only root can. False when that did not work. */
+export const installPackages = async (
+  names: readonly string[],
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly signal?: AbortSignal | undefined;
+    readonly line: (line: string) => void;
+  },
+): Promise<boolean> => {
+  const apt = (...args: readonly string[]) =>
+    // Another apt may be at work, as on a machine that has just come up.
+    runTool('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+      ...options,
+      env: { ...options.env, DEBIAN_FRONTEND: 'noninteractive' },
+      limitMs: INSTALL_LIMIT_MS,
+    });
+  // A list that is out of date may still name what is needed, so only the second answer counts.
+  await apt('update');
+  const { status } = await apt('install', '-y', '--no-install-recommends', ...names);
+  return status === 0;
+};

@@ -1,0 +1,74 @@
+import { shorten, toLine } from '../../core/line.ts';
+import { formatDuration } from '../../core/talk-time/format.ts';
+import type { CaptionLine, CaptionsMessage } from '../../core/thread-message.ts';
+import { type Packable, pack, pieces, type Room } from './pack.ts';
+import { type Built, bold, paragraph, words } from './rich.ts';
+import { clean, escapeMrkdwn } from './text.ts';
+
+const NAME_MAX = 60;
+/** Few blocks, because each costs characters; what a result may take in all. */
+const ROOM: Room = { blocks: 12, characters: 13_000 };
+/** Slack cuts `text` at 40,000 and asks for 4,000; escaping comes on top. */
+const MAX_TEXT = 3_800;
+
+/** What was said in a stretch of a meeting: a paragraph a line, with the speaker's name and the time in the meeting. */
+export const buildCaptions = ({ lines }: CaptionsMessage): Built => {
+  const all = readable(lines);
+  const text = all.map((one) => `${one.name} (${one.at}): ${one.text}`).join('\n');
+  return {
+    text: escapeMrkdwn(shorten(text, MAX_TEXT)) || '…',
+    blocks:
+      pack(all.map(inBold), ROOM) ?? pack(inPlain(all), ROOM) ?? pack(inPlain(beginningOf(all)), ROOM) ?? [],
+  };
+};
+
+interface Readable {
+  readonly name: string;
+  readonly at: string;
+  readonly text: string;
+}
+
+/** As given, since core has joined what one person said on end; in pieces that each fit into a block. */
+const readable = (lines: readonly CaptionLine[]): readonly Readable[] =>
+  lines.flatMap(({ name, startMs, text }) => {
+    const said = toLine(text);
+    return said === ''
+      ? []
+      : pieces(said).map((piece) => ({
+          name: clean(name, NAME_MAX) || 'Somebody',
+          at: formatDuration(startMs),
+          text: piece,
+        }));
+  });
+
+const sizeOf = ({ name, at, text }: Readable): number => name.length + at.length + text.length + 3;
+
+const inBold = (one: Readable): Packable => ({
+  section: paragraph(bold(one.name), words(` ${one.at}  ${one.text}`)),
+  characters: sizeOf(one),
+});
+
+/** Many short lines cost more in form than in words: here they share one plain run a block. */
+const inPlain = (all: readonly Readable[]): readonly Packable[] => {
+  const runs: { text: string }[] = [];
+  for (const { name, at, text } of all) {
+    const written = `${name} ${at}  ${text}`;
+    const last = runs.at(-1);
+    if (last !== undefined && last.text.length + written.length < RUN_CHARACTERS) last.text += `\n${written}`;
+    else runs.push({ text: written });
+  }
+  return runs.map(({ text }) => ({ section: paragraph(words(text)), characters: text.length }));
+};
+const RUN_CHARACTERS = 3_000;
+
+/** Core begins another message long before; should it not, Slack would refuse this one with every word in it. */
+const beginningOf = (all: readonly Readable[]): readonly Readable[] => {
+  let left = ROOM.characters - 1_000;
+  return all.slice(
+    0,
+    all.findIndex((one) => {
+      left -= JSON.stringify(`${one.name}${one.at}${one.text}`).length + 4;
+      return left < 0;
+    }),
+  );
+};

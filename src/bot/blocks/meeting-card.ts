@@ -1,0 +1,109 @@
+import type { Button, KnownBlock, Overflow, RichTextElement } from '@slack/types';
+import type { ConversationId } from '../../core/ids.ts';
+import { formatDuration } from '../../core/talk-time/format.ts';
+import type { MeetingCardMessage } from '../../core/thread-message.ts';
+import { ACTIONS } from './actions.ts';
+import { type Built, bold, date, emoji, line, member, words } from './rich.ts';
+import { clean, count, escapeMrkdwn } from './text.ts';
+
+const TITLE_MAX = 150;
+const NAME_MAX = 40;
+const SENTENCE_MAX = 600;
+/** As many names as fit into a line or two; the rest is counted. */
+const NAMES_SHOWN = 8;
+
+/** A meeting in its channel: what it is, who is in, since when, and the way in. Once it is over, how long it was. */
+export const buildMeetingCard = (card: MeetingCardMessage): Built => {
+  const title = clean(card.title, TITLE_MAX) || 'Meeting';
+  const below = describeCard(card);
+  const buttons = buttonsOf(card);
+  return {
+    // Names here are read by Slack; the mention is ours.
+    text: `${escapeMrkdwn(title)}: a meeting, started by <@${card.startedBy}>. ${escapeMrkdwn(below)}`,
+    blocks: [
+      line(
+        emoji(ICONS[card.state]),
+        bold(` ${title}`),
+        words('\nStarted by '),
+        member(card.startedBy),
+        ...timeOf(card),
+        words('\n'),
+        ...(isOutOfReach(card) ? [emoji('warning'), words(' ')] : []),
+        words(below),
+      ),
+      ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons } satisfies KnownBlock]),
+    ],
+  };
+};
+
+const isOutOfReach = ({ state, unavailable }: MeetingCardMessage): boolean =>
+  state !== 'ended' && unavailable !== null;
+
+const ICONS: Readonly<Record<MeetingCardMessage['state'], string>> = {
+  waiting: 'movie_camera',
+  live: 'red_circle',
+  ended: 'checkered_flag',
+};
+
+/** A moment rather than "for 12 min", which would be wrong a minute later unless the card were edited for it. */
+const timeOf = ({ state, startedAtMs, endedAtMs }: MeetingCardMessage): RichTextElement[] => {
+  if (startedAtMs === null) return [];
+  if (state === 'ended' && endedAtMs !== null) {
+    return [words(` · ${formatDuration(endedAtMs - startedAtMs)} long`)];
+  }
+  return [words(' · since '), date(startedAtMs, '{time}', `${toUtc(startedAtMs)} UTC`)];
+};
+
+const toUtc = (atMs: number): string => new Date(atMs).toISOString().slice(11, 16);
+
+const describeCard = ({ state, startedAtMs, present, unavailable }: MeetingCardMessage): string => {
+  if (state === 'ended') {
+    return startedAtMs === null
+      ? 'This meeting has ended. Nobody came.'
+      : 'This meeting has ended. What was said, and who spoke how much, is in its thread.';
+  }
+  if (unavailable !== null) return clean(unavailable, SENTENCE_MAX);
+  return present.length === 0 ? 'Nobody is in yet.' : `In it now: ${listNames(present)}.`;
+};
+
+const conjunction = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** "Ana, Ben and Yuki"; past eight, the rest is counted. */
+const listNames = (names: readonly string[]): string => {
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => clean(name, NAME_MAX) || 'Somebody');
+  const more = names.length - shown.length;
+  return conjunction.format(more === 0 ? shown : [...shown, count(more, 'other')]);
+};
+
+const buttonsOf = ({ conversationId, state, unavailable }: MeetingCardMessage): (Button | Overflow)[] => {
+  if (state === 'ended') return [];
+  const more = endForAll(conversationId);
+  return unavailable === null ? [joinButton(ACTIONS.joinMeeting, conversationId), more] : [more];
+};
+
+/** Whoever clicks is given a link of their own. */
+export const joinButton = (actionId: string, conversationId: ConversationId): Button => ({
+  type: 'button',
+  style: 'primary',
+  action_id: actionId,
+  text: { type: 'plain_text', text: 'Join' },
+  accessibility_label: 'Join the meeting',
+  value: conversationId,
+});
+
+/** A channel sees one card, so this is there for everybody; whoever is not the host is told so. */
+const endForAll = (conversationId: ConversationId): Overflow => ({
+  type: 'overflow',
+  action_id: ACTIONS.endMeeting,
+  options: [{ text: { type: 'plain_text', text: 'End for all' }, value: conversationId }],
+  confirm: {
+    title: { type: 'plain_text', text: 'End the meeting for all?' },
+    text: {
+      type: 'plain_text',
+      text: 'Everybody leaves at once, and what was said follows in the thread. Only the host can do this.',
+    },
+    confirm: { type: 'plain_text', text: 'End for all' },
+    deny: { type: 'plain_text', text: 'Go on' },
+    style: 'danger',
+  },
+});

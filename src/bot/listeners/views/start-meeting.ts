@@ -1,0 +1,38 @@
+import { toAppError } from '../../../core/error.ts';
+import type { RequestOutcome } from '../../../core/ports.ts';
+import { VIEWS } from '../../blocks/actions.ts';
+import { FIELDS, readStartMeeting } from '../../blocks/start-meeting.ts';
+import { IncomingContext, IncomingSubmission } from '../../incoming.ts';
+import type { ListenerDeps, Registry } from '../deps.ts';
+import { startMeeting } from '../start-meeting.ts';
+import { inTime } from './in-time.ts';
+
+/**
+ * "Start" in the dialogue. What is in the way is said at the field while the dialogue is open; when that takes too
+ * long, the dialogue closes and it is said in the channel.
+ */
+export const register = (app: Registry, deps: ListenerDeps): void => {
+  app.view({ type: 'view_submission', callback_id: VIEWS.startMeeting }, async ({ ack, body, context }) => {
+    const { user, view } = IncomingSubmission.parse(body);
+    const { teamId } = IncomingContext.parse(context);
+    const { title, channelId } = readStartMeeting(view.state.values);
+    const refuse = (sentence: string) =>
+      ack({ response_action: 'errors', errors: { [FIELDS.channel]: sentence } });
+    if (channelId === null) return refuse('Please choose a channel.');
+
+    const request = { workspaceId: teamId, channelId, by: user.id, title, origin: `view:${view.id}` };
+    const opening = startMeeting(deps, request).catch((error: unknown): RequestOutcome => {
+      deps.log.warn({ err: error, channel: channelId }, 'a meeting could not be opened');
+      return { outcome: 'refused', sentence: toAppError(error).userMessage };
+    });
+    const outcome = await inTime(opening);
+    if (outcome === null) {
+      await ack();
+      await deps.tell.answer({ channelId, rootId: null, memberId: user.id }, () => opening);
+    } else if (outcome.outcome === 'refused') {
+      await refuse(outcome.sentence);
+    } else {
+      await ack();
+    }
+  });
+};

@@ -1,0 +1,10 @@
+import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import type { Api } from './api/api.ts';
+
+const Opened = z.object({ view: z.object({ id: z.string() }) });
+
+/** Shows a dialogue to whoever just clicked or chose something: a trigger opens one, and within 3 s. */
+export const openView = async (api: Api, triggerId: string, view: ModalView): Promise<void> => {
+  await api.call('views.open', { trigger_id: triggerId, view }, Opened);
+};

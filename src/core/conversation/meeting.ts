@@ -1,0 +1,126 @@
+import type { AppError } from '../error.ts';
+import type { Channel, ConversationId, MemberId, MessageId } from '../ids.ts';
+import { shorten, toLine } from '../line.ts';
+import type { Job, MeetingConversation, MeetingState } from './types.ts';
+
+/** What happened to a meeting. */
+export type MeetingEvent =
+  /** Its card is in the channel. */
+  | { readonly type: 'card-posted'; readonly messageId: MessageId }
+  | { readonly type: 'card-failed'; readonly error: AppError }
+  /** Somebody came in. */
+  | { readonly type: 'joined' }
+  /** The host ends it, or it was empty for as long as the grace (`by` null). */
+  | { readonly type: 'end-asked'; readonly by: MemberId | null }
+  /** Every word that was said is stored. */
+  | { readonly type: 'finals-stored' }
+  | { readonly type: 'heard' }
+  | { readonly type: 'silent' }
+  | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
+  | { readonly type: 'speakers-named' };
+
+export interface MeetingDecision {
+  readonly conversation: MeetingConversation;
+  /** To be enqueued in the transaction that saves the conversation. */
+  readonly jobs: readonly Job[];
+}
+
+const SILENT = 'Nobody said anything that Parley could hear, so there is no transcript of this meeting.';
+
+/**
+ * The life of a meeting: opening -> open -> ending -> ended -> heard -> published, with failed as the other end. As
+ * with recordings, an event that does not fit the state changes nothing.
+ */
+export const decideMeeting = (
+  conversation: MeetingConversation,
+  event: MeetingEvent,
+  nowMs: number,
+): MeetingDecision => {
+  const { id, state, revision } = conversation;
+  const same: MeetingDecision = { conversation, jobs: [] };
+  const become = (next: MeetingState, jobs: readonly Job[] = []): MeetingDecision => ({
+    conversation: { ...conversation, state: next },
+    jobs,
+  });
+  const becomeAndShow = (next: MeetingState): MeetingDecision => ({
+    conversation: { ...conversation, state: next, revision: revision + 1 },
+    jobs: [{ name: 'publish', conversationId: id, revision: revision + 1 }],
+  });
+
+  switch (event.type) {
+    case 'card-posted':
+      return state.name === 'opening'
+        ? {
+            conversation: {
+              ...conversation,
+              thread: { ...conversation.channel, rootId: event.messageId },
+              state: { name: 'open' },
+            },
+            jobs: [],
+          }
+        : same;
+    case 'card-failed':
+      return state.name === 'opening'
+        ? become({ name: 'failed', code: event.error.code, message: event.error.userMessage })
+        : same;
+    case 'joined':
+      return state.name === 'open' && conversation.startedAtMs === null
+        ? {
+            conversation: { ...conversation, startedAtMs: nowMs },
+            jobs: [{ name: 'watch-meeting', conversationId: id }],
+          }
+        : same;
+    case 'end-asked':
+      return state.name === 'open'
+        ? {
+            conversation: { ...conversation, endedAtMs: nowMs, state: { name: 'ending', by: event.by } },
+            jobs: [],
+          }
+        : same;
+    case 'finals-stored':
+      return state.name === 'ending'
+        ? become({ name: 'ended' }, [{ name: 'conclude-meeting', conversationId: id }])
+        : same;
+    case 'heard':
+      return state.name === 'ended' ? becomeAndShow({ name: 'heard' }) : same;
+    case 'silent': {
+      if (state.name !== 'ended') return same;
+      const silent: MeetingState = { name: 'failed', code: 'no-speech', message: SILENT };
+      // Where nobody ever came, the card says enough.
+      return conversation.startedAtMs === null ? become(silent) : becomeAndShow(silent);
+    }
+    case 'published':
+      return state.name === 'heard' && event.revision === revision
+        ? become({ name: 'published', atMs: nowMs, inFile: event.inFile })
+        : same;
+    case 'speakers-named':
+      return state.name === 'heard' || state.name === 'published' ? becomeAndShow({ name: 'heard' }) : same;
+  }
+};
+
+/** Longer ones are nobody's title. */
+const LONGEST_TITLE = 120;
+
+/** A meeting that somebody asked for. Its `open-meeting` job is the caller's to enqueue. */
+export const askForMeeting = (
+  asked: {
+    readonly id: ConversationId;
+    readonly channel: Channel;
+    readonly startedBy: MemberId;
+    readonly title: string;
+  },
+  nowMs: number,
+): MeetingConversation => ({
+  id: asked.id,
+  kind: 'meeting',
+  channel: asked.channel,
+  thread: null,
+  startedBy: asked.startedBy,
+  host: asked.startedBy,
+  title: shorten(toLine(asked.title), LONGEST_TITLE) || 'Meeting',
+  createdAtMs: nowMs,
+  startedAtMs: null,
+  endedAtMs: null,
+  revision: 1,
+  state: { name: 'opening' },
+});

@@ -1,0 +1,119 @@
+import type { ConversationId, MemberId } from '../../core/ids.ts';
+import type { Entrance, MeetingPass, Meetings } from '../../core/ports.ts';
+import type { FlowParts } from '../parts.ts';
+import { applyMeetingEvent } from '../state.ts';
+import { type LiveMeeting, openLiveMeeting } from './live-meeting.ts';
+import { isShownMeeting } from './shown.ts';
+import { whyClosed } from './why-closed.ts';
+
+/** The meetings that this process carries. */
+export interface LiveMeetings extends Meetings {
+  /** Ends it at once if it is carried here; false if not. */
+  end(id: ConversationId, by: MemberId): boolean;
+  /** Lets all of them go on elsewhere or later. Idempotent. */
+  close(): Promise<void>;
+}
+
+export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
+  const { store, clock, chat } = parts;
+  const { rooms, holder, pace } = parts.meetings;
+  /** One opening at a time for each meeting; whoever comes meanwhile waits for it. */
+  const carried = new Map<ConversationId, Promise<LiveMeeting | Entrance>>();
+  let closed = false;
+
+  const open = async (id: ConversationId): Promise<LiveMeeting | Entrance> => {
+    const missing = rooms.missing();
+    if (missing !== null) return { at: 'nowhere', sentence: missing, over: false };
+    const url = parts.meetings.url() ?? '';
+    const { lease, conversation } = await store.transact(async (tx) => {
+      const taken = await tx.takeLease(id, { holder, url }, pace.leaseMs);
+      const mine = taken.holder === holder;
+      return {
+        lease: taken,
+        conversation: mine
+          ? await applyMeetingEvent(tx, id, { type: 'joined' }, clock.nowMs())
+          : await tx.conversation(id),
+      };
+    });
+    if (lease.holder !== holder) return { at: 'elsewhere', url: lease.url };
+    const why = whyClosed(conversation, { removed: false });
+    if (why !== null || !isShownMeeting(conversation)) {
+      await store.transact((tx) => tx.releaseLease(id, holder));
+      return { at: 'nowhere', sentence: why ?? GONE, over: true };
+    }
+    return openLiveMeeting(parts, conversation, () => carried.delete(id));
+  };
+
+  /** Keeps it for those who come while it opens, and afterwards only if it is carried here. */
+  const carry = (id: ConversationId): Promise<LiveMeeting | Entrance> => {
+    const known = carried.get(id);
+    if (known !== undefined) return known;
+    const opening = open(id);
+    carried.set(id, opening);
+    const forget = (): void => {
+      if (carried.get(id) === opening) carried.delete(id);
+    };
+    opening.then((outcome) => 'at' in outcome && forget(), forget);
+    return opening;
+  };
+
+  const load = async ({ conversationId: id, workspaceId, personId }: MeetingPass) => {
+    const found = await store.transact(async (tx) => {
+      const conversation = await tx.conversation(id);
+      if (conversation?.kind !== 'meeting' || conversation.channel.workspaceId !== workspaceId) return null;
+      return { conversation, record: await tx.meeting(id), lease: await tx.lease(id) };
+    });
+    if (found === null) return null;
+    const removed = found.record.removed.includes(personId);
+    return { ...found, why: whyClosed(found.conversation, { removed }) };
+  };
+
+  return {
+    async info(pass) {
+      const found = await load(pass);
+      if (found === null) return null;
+      const { conversation, record, lease, why } = found;
+      const held = lease !== null && lease.overForMs < 0 && lease.holder !== holder;
+      return {
+        title: conversation.title,
+        name: await chat.memberName(pass.workspaceId, pass.personId),
+        host: conversation.host === pass.personId,
+        startedAtMs: conversation.startedAtMs,
+        closed: why ?? rooms.missing(),
+        knows: record.parties.some(({ personId }) => personId === pass.personId),
+        elsewhere: held ? lease.url : null,
+      };
+    },
+
+    async enter(pass) {
+      const found = await load(pass);
+      if (closed || found === null || found.why !== null) {
+        return { at: 'nowhere', sentence: found?.why ?? GONE, over: !closed };
+      }
+      const carrying = await carry(pass.conversationId);
+      if ('at' in carrying) return carrying;
+      const name = await chat.memberName(pass.workspaceId, pass.personId);
+      const host = found.conversation.host === pass.personId;
+      return { at: 'here', person: { personId: pass.personId, name, host } };
+    },
+
+    end(id, by) {
+      const known = carried.get(id);
+      if (known === undefined) return false;
+      void known.then((carrying) => ('at' in carrying ? undefined : carrying.end(by)));
+      return true;
+    },
+
+    async close() {
+      closed = true;
+      const settled = await Promise.allSettled(carried.values());
+      await Promise.all(
+        settled.map((one) =>
+          one.status === 'fulfilled' && !('at' in one.value) ? one.value.suspend() : undefined,
+        ),
+      );
+    },
+  };
+};
+
+const GONE = 'There is no such meeting.';

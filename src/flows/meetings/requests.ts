@@ -1,0 +1,77 @@
+import { askForMeeting } from '../../core/conversation/meeting.ts';
+import type { RequestOutcome, Requests } from '../../core/ports.ts';
+import type { FlowParts } from '../parts.ts';
+import { applyMeetingEvent } from '../state.ts';
+import type { LiveMeetings } from './live-meetings.ts';
+import { whyClosed } from './why-closed.ts';
+
+const NO_ADDRESS =
+  'Meetings need an address at which browsers reach Parley: whoever runs it has to set PUBLIC_URL.';
+const FOR_THE_HOST = 'Only the host of this meeting may end it.';
+
+/** What people ask in the channel about meetings. */
+export const createMeetingRequests = (
+  parts: FlowParts,
+  live: LiveMeetings,
+): Pick<Requests, 'openMeeting' | 'meetingLink' | 'endMeeting'> => {
+  const { store, clock, newId } = parts;
+  const { rooms, linkTo, url } = parts.meetings;
+
+  return {
+    async openMeeting({ workspaceId, channelId, by, title, origin }): Promise<RequestOutcome> {
+      const missing = url() === null ? NO_ADDRESS : rooms.missing();
+      if (missing !== null) return { outcome: 'refused', sentence: missing };
+      const conversation = askForMeeting(
+        { id: newId(), channel: { workspaceId, channelId }, startedBy: by, title },
+        clock.nowMs(),
+      );
+      await store.transact(async (tx) => {
+        const { added } = await tx.addConversation(
+          conversation,
+          [workspaceId, channelId, 'meet', origin].join('/'),
+        );
+        if (added) await tx.enqueue({ name: 'open-meeting', conversationId: conversation.id });
+      });
+      return { outcome: 'accepted' };
+    },
+
+    async meetingLink(conversationId, workspaceId, by) {
+      const { conversation, record, lease } = await store.transact(async (tx) => ({
+        conversation: await tx.conversation(conversationId),
+        record: await tx.meeting(conversationId),
+        lease: await tx.lease(conversationId),
+      }));
+      const why =
+        conversation?.kind === 'meeting' && conversation.channel.workspaceId !== workspaceId
+          ? whyClosed(null, { removed: false })
+          : whyClosed(conversation, { removed: record.removed.includes(by) });
+      if (why !== null) return { refused: why };
+      const carriedAt = lease !== null && lease.overForMs < 0 && lease.url !== '' ? lease.url : null;
+      // Another copy that has it needs no worker here.
+      const missing = carriedAt === null ? rooms.missing() : null;
+      if (missing !== null) return { refused: missing };
+      const base = carriedAt ?? url();
+      if (base === null) return { refused: NO_ADDRESS };
+      const pass = { conversationId, workspaceId, personId: by };
+      return { url: await linkTo(base, pass, clock.nowMs()) };
+    },
+
+    async endMeeting(id, by): Promise<RequestOutcome> {
+      const conversation = await store.transact((tx) => tx.conversation(id));
+      if (conversation?.kind !== 'meeting' || conversation.state.name !== 'open') {
+        return { outcome: 'already', sentence: 'This meeting has ended already.' };
+      }
+      if (conversation.host !== by) return { outcome: 'refused', sentence: FOR_THE_HOST };
+      if (live.end(id, by)) return { outcome: 'accepted' };
+      await store.transact(async (tx) => {
+        const lease = await tx.lease(id);
+        await applyMeetingEvent(tx, id, { type: 'end-asked', by }, clock.nowMs());
+        // The copy that carries it sees to the last words when it next renews its lease; where none does, there are none.
+        if (lease === null || lease.overForMs >= 0) {
+          await applyMeetingEvent(tx, id, { type: 'finals-stored' }, clock.nowMs());
+        }
+      });
+      return { outcome: 'accepted' };
+    },
+  };
+};

@@ -1,0 +1,67 @@
+import { type AudioDecoder, SAMPLES_PER_MS } from './decoder.ts';
+
+interface PacketInOrder {
+  /** RTP time. */
+  readonly timestamp: number;
+  readonly payload: Uint8Array;
+  /** How many packets right before this one never came. */
+  readonly lostBefore: number;
+}
+
+/** Decodes packets in their places, and makes up for those that were lost. */
+export interface Hearing {
+  packet(packet: PacketInOrder, atMs: number): void;
+  /** What comes next has nothing to do with what came before. */
+  reset(): void;
+  readonly concealedMs: number;
+  /** Packets whose payload could not be decoded. */
+  readonly broken: number;
+}
+
+/** Longer losses are left silent: what libopus makes up has faded to nothing by then, and no word is left in it. */
+const LONGEST_CONCEALED_MS = 120;
+
+/** @param onSamples 16 kHz mono, and where the first sample lies on the conversation clock */
+export const createHearing = (
+  decoder: AudioDecoder,
+  onSamples: (samples: Int16Array, atMs: number) => void,
+): Hearing => {
+  const ticksPerMs = decoder.clockRateHz / 1_000;
+  /** The RTP time that follows what was decoded last; null when nothing was. */
+  let nextTimestamp: number | null = null;
+  let concealedMs = 0;
+  let broken = 0;
+
+  const conceal = (packet: PacketInOrder, atMs: number): void => {
+    if (nextTimestamp === null) return;
+    // `| 0` makes the difference right across the wraparound of RTP time, and negative for a step back.
+    const missingMs = ((packet.timestamp - nextTimestamp) | 0) / ticksPerMs;
+    if (missingMs <= 0 || missingMs > LONGEST_CONCEALED_MS) return;
+    const samples = decoder.conceal(packet.payload, missingMs);
+    concealedMs += samples.length / SAMPLES_PER_MS;
+    onSamples(samples, atMs - missingMs);
+  };
+
+  return {
+    packet(packet, atMs) {
+      // Without a loss, a gap in RTP time is a sender that had nothing to say; inventing sound for it would be wrong.
+      if (packet.lostBefore > 0) conceal(packet, atMs);
+      const samples = decoder.decode(packet.payload);
+      if (samples === null) {
+        broken += 1;
+        return;
+      }
+      nextTimestamp = packet.timestamp + (samples.length / SAMPLES_PER_MS) * ticksPerMs;
+      onSamples(samples, atMs);
+    },
+    reset() {
+      nextTimestamp = null;
+    },
+    get concealedMs() {
+      return concealedMs;
+    },
+    get broken() {
+      return broken;
+    },
+  };
+};

@@ -1,0 +1,40 @@
+import { createDecoder } from 'libopus-wasm';
+import { type AudioDecoder, SAMPLE_RATE_HZ, SAMPLES_PER_MS } from './decoder.ts';
+
+/** RTP counts 48 kHz for Opus, whatever is inside. @see https://www.rfc-editor.org/rfc/rfc7587#section-4.1 */
+const OPUS_CLOCK_RATE_HZ = 48_000;
+/** Lengths that libopus can conceal are multiples of its shortest frame, up to its longest packet. */
+const SHORTEST_FRAME_MS = 2.5;
+const LONGEST_PACKET_MS = 120;
+
+/** Opus of any rate and number of channels; libopus itself mixes stereo and brings it to 16 kHz. */
+export const createOpusDecoder = async (): Promise<AudioDecoder> => {
+  const decoder = await createDecoder({ sampleRate: SAMPLE_RATE_HZ, channels: 1 });
+  return {
+    clockRateHz: OPUS_CLOCK_RATE_HZ,
+    decode(payload) {
+      // libopus takes an empty packet for a lost one, and would make up a frame.
+      if (payload.length === 0) return null;
+      try {
+        return decoder.decode(payload);
+      } catch {
+        return null;
+      }
+    },
+    conceal(next, durationMs) {
+      const frames = Math.floor(Math.min(durationMs, LONGEST_PACKET_MS) / SHORTEST_FRAME_MS);
+      if (frames === 0 || next.length === 0) return new Int16Array(0);
+      try {
+        // The last lost frame comes from the redundancy in the next packet, where there is any; those before it,
+        // and all otherwise, are extrapolated.
+        return decoder.decode(next, {
+          decodeFec: true,
+          frameSize: frames * SHORTEST_FRAME_MS * SAMPLES_PER_MS,
+        });
+      } catch {
+        return new Int16Array(0);
+      }
+    },
+    close: () => decoder.free(),
+  };
+};

@@ -1,0 +1,145 @@
+import { SAMPLES_PER_MS } from './decoder.ts';
+import { createGate } from './gate.ts';
+import { createHearing } from './hearing.ts';
+import { createMulawDecoder } from './mulaw.ts';
+import { createOpusDecoder } from './opus.ts';
+import { createPieces } from './pieces.ts';
+import { createReorderBuffer, type Ordered } from './reorder.ts';
+import type { RtpPacket } from './rtp.ts';
+import { createTimeline, type Placed, type Timed } from './timeline.ts';
+import { createVoiceDetector } from './voice-detector.ts';
+
+/** The way of one speaker's audio from RTP packets to what the speech engine hears. All times are on the conversation clock. */
+export interface SpeakerAudio {
+  /** Takes one packet as it came, in whatever order, and copies its payload. `arrivedMs` never goes back. */
+  packet(rtp: RtpPacket, arrivedMs: number): void;
+  /**
+   * What was said before the mute is handed over at once, nothing that comes until the unmute ever is, and it is
+   * not even decoded.
+   */
+  setMuted(muted: boolean): void;
+  /** To be called every 20 to 100 ms, also while nothing arrives: it is what ends waits and closes the gate. */
+  tick(nowMs: number): void;
+  counters(): SpeakerAudioCounters;
+  /** Hands over what was said so far. Idempotent. */
+  close(): void;
+}
+
+interface SpeakerAudioCounters {
+  /** All that arrived, muted or not. */
+  readonly packets: number;
+  /** Held nothing that could be decoded. */
+  readonly broken: number;
+  /** Arrived while muted, and thrown away. */
+  readonly muted: number;
+  /** Came twice or too late. */
+  readonly dropped: number;
+  /** Never came in time. */
+  readonly lost: number;
+  /** Audio made up for lost packets. */
+  readonly concealedMs: number;
+  /** Audio that the gate kept back. */
+  readonly gatedMs: number;
+  readonly sentBytes: number;
+}
+
+export interface SpeakerAudioOptions {
+  readonly codec: 'opus' | 'pcmu';
+  /** 16 kHz mono linear16 of at most 100 ms, its own buffer; `atMs` is the time of its first sample and only grows. */
+  readonly onAudio: (pcm: Uint8Array, atMs: number) => void;
+  /** The voice has ended, or was muted: nothing comes until it begins again. */
+  readonly onPause: () => void;
+}
+
+/** Loads the codec and the voice detector, which takes a few milliseconds the first time. */
+export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<SpeakerAudio> => {
+  const decoder = options.codec === 'opus' ? await createOpusDecoder() : createMulawDecoder();
+  const detector = await createVoiceDetector();
+  const counts = { packets: 0, muted: 0, lost: 0, sentBytes: 0 };
+
+  const pieces = createPieces((pcm, atMs) => {
+    counts.sentBytes += pcm.length;
+    options.onAudio(pcm, atMs);
+  });
+  const gate = createGate(detector, {
+    onFrame: (frame, atMs) => pieces.push(frame, atMs),
+    onClose() {
+      pieces.flush();
+      options.onPause();
+    },
+  });
+  const reorder = createReorderBuffer<Arrived>();
+  const timeline = createTimeline<InOrder>(decoder.clockRateHz);
+  const hearing = createHearing(decoder, (samples, atMs) => gate.push(samples, atMs));
+
+  const hearAll = (placed: readonly Placed<InOrder>[]): void => {
+    for (const { packet, atMs } of placed) hearing.packet(packet, atMs);
+  };
+  const placeAll = (ordered: readonly Ordered<Arrived>[]): void => {
+    for (const { packet, lostBefore } of ordered) {
+      counts.lost += lostBefore;
+      hearAll(timeline.push({ ...packet, lostBefore }));
+    }
+  };
+
+  /** Whatever is on its way through comes out, and what follows has nothing to do with it. */
+  const finish = (): void => {
+    placeAll(reorder.drain());
+    hearAll(timeline.drain());
+    hearing.reset();
+    gate.reset();
+  };
+
+  let muted = false;
+  let closed = false;
+  return {
+    packet(rtp, arrivedMs) {
+      if (closed) return;
+      counts.packets += 1;
+      if (muted) {
+        counts.muted += 1;
+        return;
+      }
+      const arrived: Arrived = {
+        // It may wait for others, and the buffer that it came in is used again.
+        payload: new Uint8Array(rtp.payload),
+        timestamp: rtp.timestamp,
+        arrivedMs,
+      };
+      placeAll(reorder.push(arrived, rtp.sequenceNumber, arrivedMs));
+    },
+    setMuted(nowMuted) {
+      if (closed || muted === nowMuted) return;
+      muted = nowMuted;
+      if (muted) finish();
+    },
+    tick(nowMs) {
+      if (closed) return;
+      placeAll(reorder.tick(nowMs));
+      hearAll(timeline.tick(nowMs));
+      gate.tick(nowMs);
+    },
+    counters: () => ({
+      ...counts,
+      broken: hearing.broken,
+      concealedMs: hearing.concealedMs,
+      dropped: reorder.dropped,
+      gatedMs: gate.gatedSamples / SAMPLES_PER_MS,
+    }),
+    close() {
+      if (closed) return;
+      finish();
+      closed = true;
+      decoder.close();
+      detector.close();
+    },
+  };
+};
+
+interface Arrived extends Timed {
+  readonly payload: Uint8Array;
+}
+
+interface InOrder extends Arrived {
+  readonly lostBefore: number;
+}

@@ -1,0 +1,44 @@
+import loadFvad, { type FvadModule } from '@echogarden/fvad-wasm';
+import { SAMPLE_RATE_HZ } from './decoder.ts';
+
+/** Tells voice from everything else, frame by frame. It remembers, so that each speaker has one of its own. */
+export interface VoiceDetector {
+  /** @param frame exactly `FRAME_SAMPLES` samples */
+  hasVoice(frame: Int16Array): boolean;
+  /** Idempotent. */
+  close(): void;
+}
+
+/** 20 ms, as long as an Opus frame; the detector would also take 10 or 30. */
+export const FRAME_SAMPLES = 320;
+
+/**
+ * From 0, which lets anything through, to 3, which cuts. At 1 no frame of speech was lost from -75 to -40 dBFS of
+ * noise; at 2 and 3 weak beginnings were.
+ */
+const MODE = 1;
+
+/** All detectors live in one instance: the module takes 16 MB, a detector 800 bytes. */
+let loading: Promise<FvadModule> | null = null;
+
+export const createVoiceDetector = async (): Promise<VoiceDetector> => {
+  loading ??= loadFvad();
+  const fvad = await loading;
+  const detector = fvad._fvad_new();
+  const frameAt = fvad._malloc(FRAME_SAMPLES * 2);
+  fvad._fvad_set_mode(detector, MODE);
+  fvad._fvad_set_sample_rate(detector, SAMPLE_RATE_HZ);
+  let closed = false;
+  return {
+    hasVoice(frame) {
+      fvad.HEAP16.set(frame, frameAt >> 1);
+      return fvad._fvad_process(detector, frameAt, FRAME_SAMPLES) === 1;
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      fvad._free(frameAt);
+      fvad._fvad_free(detector);
+    },
+  };
+};

@@ -1,0 +1,14 @@
+/**
+ * Makes an endless count of one that wraps after `bits` bits: each value is taken for the nearest one to the
+ * value before, so that it may also go back.
+ */
+export const createUnwrapper = (bits: 16 | 32): ((value: number) => number) => {
+  const span = 2 ** bits;
+  let last: number | null = null;
+  return (value) => {
+    last ??= value;
+    const ahead = (((value - last) % span) + span) % span;
+    last += ahead < span / 2 ? ahead : ahead - span;
+    return last;
+  };
+};

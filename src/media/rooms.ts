@@ -1,0 +1,134 @@
+import type { WebSocket } from 'ws';
+import { AppError } from '../core/error.ts';
+import type { ConversationId, MemberId } from '../core/ids.ts';
+import type { Log, MeetingPerson, Room, RoomOptions, Rooms } from '../core/ports.ts';
+import { hear } from './hear.ts';
+import { createSeats } from './seats.ts';
+import { Meeting } from './signalling/meeting.ts';
+import type { MeetingParts } from './signalling/meeting-options.ts';
+import type { IceServer } from './signalling/messages.ts';
+import type { Identity } from './signalling/place.ts';
+import { serveSession } from './signalling/session.ts';
+import type { Workers } from './workers.ts';
+
+/** The Rooms port over mediasoup, and the way in for sockets of pages. */
+export interface MediaRooms extends Rooms {
+  /** Serves a page whose link was checked. Where the room is not open (any more), the page is told to come again. */
+  serve(id: ConversationId, ws: WebSocket, person: MeetingPerson & { readonly mustResume: boolean }): void;
+  /** Closes every room. Workers are their owner's. Idempotent. */
+  close(): void;
+}
+
+/** @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number */
+const TRY_AGAIN = 1013;
+
+export const createRooms = (options: {
+  /** The workers, or why there are none (yet). */
+  readonly workers: () => Workers | { readonly missing: string };
+  readonly iceServers: (personId: string) => readonly IceServer[];
+  /** Seals the tokens with which people take up their places again. */
+  readonly secret: Uint8Array;
+  readonly log: Log;
+}): MediaRooms => {
+  const { log } = options;
+  const meetings = new Map<ConversationId, Meeting>();
+
+  const open = async (id: ConversationId, room: RoomOptions): Promise<Room> => {
+    const workers = options.workers();
+    if ('missing' in workers) throw missingWorkers(workers.missing);
+    /** Closed by `end`: then nobody has to be told what they asked for. */
+    let ending = false;
+    const meeting = await Meeting.create({
+      title: room.title,
+      workers,
+      log,
+      nowMs: room.nowMs,
+      captionsOn: room.captionsOn,
+      parties: room.parties,
+      removedPersons: room.removed,
+      seats: createSeats({ secret: options.secret, meeting: id }),
+      parts: partsFor(room, { log, iceServers: options.iceServers, isEnding: () => ending }),
+    });
+    meetings.set(id, meeting);
+    const forget = (): void => {
+      if (meetings.get(id) === meeting) meetings.delete(id);
+    };
+    return {
+      caption: (caption) => meeting.caption(caption),
+      captionsDelayed: (delayed) => meeting.setCaptionsDelayed(delayed),
+      talkTime: (parties) => meeting.talkTime(parties),
+      end(by) {
+        ending = true;
+        forget();
+        meeting.end({ personId: '', name: by ?? 'Parley', host: true });
+      },
+      close() {
+        forget();
+        meeting.close();
+      },
+    };
+  };
+
+  return {
+    missing() {
+      const workers = options.workers();
+      return 'missing' in workers ? workers.missing : null;
+    },
+    open,
+    serve(id, ws, person) {
+      const meeting = meetings.get(id);
+      if (meeting === undefined) ws.close(TRY_AGAIN, 'Please come again.');
+      else serveSession({ ws, identity: person, meeting, log, nowMs: () => performance.now() });
+    },
+    close() {
+      for (const meeting of meetings.values()) meeting.close();
+      meetings.clear();
+    },
+  };
+};
+
+/** What a meeting of this room has from the flows, in its own words. */
+const partsFor = (
+  room: RoomOptions,
+  around: {
+    readonly log: Log;
+    readonly iceServers: (personId: string) => readonly IceServer[];
+    readonly isEnding: () => boolean;
+  },
+): MeetingParts => ({
+  listen: (speaker) =>
+    hear({ speaker, ear: room.listen(speaker.partyIndex), nowMs: room.nowMs, log: around.log }),
+  transcript(since) {
+    const { lines, last, more, parties } = room.transcript(since);
+    return {
+      lines: lines.map(({ party, id, text, startMs, endMs }) => ({
+        partyIndex: party,
+        id,
+        text,
+        startMs,
+        endMs,
+      })),
+      last,
+      more,
+      parties: parties.map(({ name }, partyIndex) => ({ partyIndex, name })),
+    };
+  },
+  iceServers: ({ personId }) => around.iceServers(personId),
+  joined: ({ peerId, partyIndex, identity }) => room.on.joined(peerId, partyIndex, personOf(identity)),
+  left: ({ peerId, here }) => room.on.left(peerId, here),
+  removed: ({ personId }) => room.on.removed(personId as MemberId),
+  captionsSwitched: (on) => room.on.captionsSwitched(on),
+  ended: ({ personId }) => {
+    if (!around.isEnding()) room.on.ended(personId as MemberId);
+  },
+});
+
+/** The link said who they are, and the flows made the link. */
+const personOf = ({ personId, name, host }: Identity): MeetingPerson => ({
+  personId: personId as MemberId,
+  name,
+  host,
+});
+
+const missingWorkers = (sentence: string): AppError =>
+  new AppError({ code: 'media-failed', retryable: false, userMessage: sentence });

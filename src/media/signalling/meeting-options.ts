@@ -1,0 +1,51 @@
+import type { Log } from '../../core/ports.ts';
+import type { RoomLimits } from '../room.ts';
+import type { Seats } from '../seats.ts';
+import type { TapListener } from '../tap.ts';
+import type { Workers } from '../workers.ts';
+import type { Speaker } from './ears.ts';
+import type { IceServer, Transcript } from './messages.ts';
+import type { Identity } from './place.ts';
+
+/** What the rest of Parley hears of a meeting, and gives to it. None of these may throw. */
+export interface MeetingParts {
+  /** Takes the sound of one speaker who agreed to it, while captions are on, until `closed`. */
+  readonly listen: (speaker: Speaker) => TapListener;
+  readonly transcript: (since: number) => Transcript;
+  /** For one person's browser. */
+  readonly iceServers: (identity: Identity) => readonly IceServer[];
+  readonly joined: (peer: {
+    readonly peerId: string;
+    readonly partyIndex: number;
+    readonly identity: Identity;
+  }) => void;
+  /** For good, while the meeting goes on; `here` is how many are left, those with a broken line among them. */
+  readonly left: (peer: {
+    readonly peerId: string;
+    readonly partyIndex: number;
+    readonly here: number;
+  }) => void;
+  /** The host removed somebody, who must stay out. */
+  readonly removed: (identity: Identity) => void;
+  readonly captionsSwitched: (on: boolean, by: Identity) => void;
+  /** The host ended it; everybody is out already. Not called for `close`. */
+  readonly ended: (by: Identity) => void;
+}
+
+export interface MeetingOptions {
+  readonly title: string;
+  readonly workers: Workers;
+  readonly parts: MeetingParts;
+  readonly log: Log;
+  /** The meeting's clock: milliseconds since it began, monotonic. */
+  readonly nowMs: () => number;
+  readonly captionsOn: boolean;
+  /** Persons by party index, when the meeting goes on from an earlier process. */
+  readonly parties?: readonly string[];
+  /** Persons whom the host removed before. */
+  readonly removedPersons?: readonly string[];
+  /** Makes the tokens with which places are taken up again; without, only this meeting object knows them. */
+  readonly seats?: Seats;
+  readonly limits?: RoomLimits;
+  readonly resumeWithinMs?: number;
+}

@@ -1,0 +1,319 @@
+import { randomUUID } from 'node:crypto';
+import type { RtpCapabilities } from 'mediasoup/types';
+import type { Peer, PeerListener, Sent } from '../peer.ts';
+import { Refused } from '../refused.ts';
+import { ROOM_LIMITS, Room } from '../room.ts';
+import { createEars, type Ears } from './ears.ts';
+import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
+import type { Line } from './line.ts';
+import type { MeetingOptions } from './meeting-options.ts';
+import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
+import { type Identity, type Place, viewOf } from './place.ts';
+import { Roster } from './roster.ts';
+
+/** One meeting while it runs: who is in, what each may do, and what everybody is told. */
+export class Meeting {
+  readonly #options: MeetingOptions;
+  readonly #roster: Roster;
+  readonly #removed: Set<string>;
+  #room!: Room;
+  #ears!: Ears;
+  #captionsOn: boolean;
+  #delayed = false;
+  #closed = false;
+
+  /** @throws AppError `media-failed` when no worker lives */
+  static async create(options: MeetingOptions): Promise<Meeting> {
+    const meeting = new Meeting(options);
+    const { workers, limits, log, nowMs, parts } = options;
+    const room = await Room.create({
+      workers,
+      ...(limits === undefined ? {} : { limits }),
+      log,
+      nowMs,
+      on: {
+        levels: (levels) => meeting.#roster.tellAll({ tell: 'audioLevels', levels }),
+        activeSpeaker: (peerId) => meeting.#roster.tellAll({ tell: 'activeSpeaker', peerId }),
+        opened: (sent) => meeting.#streamsChanged(sent),
+        closed: (sent) => meeting.#streamsChanged(sent),
+      },
+    });
+    meeting.#room = room;
+    meeting.#ears = createEars({ tap: (sent, on) => room.tap(sent, on), listen: parts.listen, log });
+    return meeting;
+  }
+
+  private constructor(options: MeetingOptions) {
+    this.#options = options;
+    this.#captionsOn = options.captionsOn;
+    this.#roster = new Roster({
+      parties: options.parties ?? [],
+      limit: (options.limits ?? ROOM_LIMITS).peers,
+      newToken: (identity) => options.seats?.tokenFor(identity) ?? randomUUID(),
+    });
+    this.#removed = new Set(options.removedPersons);
+  }
+
+  get title(): string {
+    return this.#options.title;
+  }
+  get captionsOn(): boolean {
+    return this.#captionsOn;
+  }
+  get captionsDelayed(): boolean {
+    return this.#delayed;
+  }
+  get rtpCapabilities(): RtpCapabilities {
+    return this.#room.rtpCapabilities;
+  }
+  get closed(): boolean {
+    return this.#closed;
+  }
+  get places(): ReadonlyMap<string, Place> {
+    return this.#roster.places;
+  }
+  nowMs(): number {
+    return this.#options.nowMs();
+  }
+  iceServers(identity: Identity): readonly IceServer[] {
+    return this.#options.parts.iceServers(identity);
+  }
+  transcript(since: number): Transcript {
+    return this.#options.parts.transcript(since);
+  }
+
+  // ---------------------------------------------------------------- coming and going
+
+  /**
+   * Gives somebody a place, or the one they had: by its token, or because the same person's line broke.
+   * @throws Refused `not-allowed` for whom the host removed, `full`, `wrong-order` when it is over
+   */
+  join(options: {
+    readonly line: Line;
+    readonly identity: Identity;
+    readonly rtpCapabilities: RtpCapabilities;
+    readonly resumeToken: string | undefined;
+  }): { readonly place: Place; readonly resumed: boolean } {
+    const { line, identity, rtpCapabilities } = options;
+    if (this.#closed) throw new Refused('wrong-order', 'This meeting has ended.');
+    if (this.#removed.has(identity.personId)) {
+      throw new Refused('not-allowed', 'The host removed you from this meeting.');
+    }
+    if (identity.mustResume && !this.#isSeat(identity, options.resumeToken)) {
+      throw new Refused('not-allowed', 'Your link has expired. Press Join in Slack for a new one.');
+    }
+    const earlier = this.#roster.earlier(identity, options.resumeToken);
+    if (earlier !== undefined) {
+      if (earlier.leaveTimer !== null) clearTimeout(earlier.leaveTimer);
+      earlier.leaveTimer = null;
+      const previous = earlier.line;
+      earlier.line = line;
+      previous?.close(CLOSE.replaced, 'You joined from elsewhere.');
+      earlier.rtpCapabilities = rtpCapabilities;
+      earlier.mediaIsStale = true;
+      this.#roster.updated(earlier);
+      return { place: earlier, resumed: true };
+    }
+    const place = this.#roster.add(identity, line, rtpCapabilities);
+    this.#roster.tellAll({ tell: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
+    this.#options.parts.joined({ peerId: place.peerId, partyIndex: place.partyIndex, identity });
+    return { place, resumed: false };
+  }
+
+  /** Whether the token is one of this person's, given by this process or by the one before it. */
+  #isSeat(identity: Identity, token: string | undefined): boolean {
+    if (token === undefined) return false;
+    const { seats } = this.#options;
+    if (seats !== undefined) return seats.isTokenOf(identity, token);
+    return this.#roster.of(identity).some(({ resumeToken }) => resumeToken === token);
+  }
+
+  /** The line broke. The place, and what still flows, is kept for a while. */
+  lineLost(place: Place, line: Line): void {
+    if (place.line !== line || !this.places.has(place.peerId)) return;
+    place.line = null;
+    place.leaveTimer = setTimeout(() => this.leave(place), this.#options.resumeWithinMs ?? RESUME_WITHIN_MS);
+    place.leaveTimer.unref();
+    this.#roster.updated(place);
+  }
+
+  /** Idempotent. */
+  leave(place: Place): void {
+    if (!this.#roster.remove(place)) return;
+    if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
+    place.media?.close();
+    place.media = null;
+    place.line?.close(1000, 'You left.');
+    place.line = null;
+    this.#roster.tellAll({ tell: 'peerLeft', peerId: place.peerId });
+    const { peerId, partyIndex } = place;
+    this.#options.parts.left({ peerId, partyIndex, here: this.places.size });
+  }
+
+  // ---------------------------------------------------------------- media
+
+  /** The media that this place's page made, after `createTransport`. */
+  media(place: Place): Peer {
+    if (place.media === null || place.mediaIsStale) {
+      throw new Refused('wrong-order', 'There is no transport yet.');
+    }
+    return place.media;
+  }
+
+  /** The same, made anew where there is none or where it belongs to an earlier line. */
+  async freshMedia(place: Place): Promise<Peer> {
+    if (place.media !== null && !place.mediaIsStale) return place.media;
+    const { peerId: id, rtpCapabilities, line } = place;
+    const on = this.#mediaListener(place, () => peer);
+    const peer: Peer = await this.#room.addPeer({ id, rtpCapabilities, on });
+    // Meanwhile they may have left, or come back on another line, whose page makes its own.
+    if (!this.places.has(id) || place.line !== line) {
+      peer.close();
+      throw new Refused('wrong-order', 'You are not in the meeting any more.');
+    }
+    place.media = peer;
+    place.mediaIsStale = false;
+    return peer;
+  }
+
+  async setProducerPaused(place: Place, producerId: string, paused: boolean): Promise<void> {
+    await this.media(place).setProducerPaused(producerId, paused);
+    this.updated(place);
+  }
+
+  setConsent(place: Place, accepted: boolean): void {
+    place.consented = accepted;
+    this.#decideWhoIsHeard();
+  }
+
+  // ---------------------------------------------------------------- what the host may
+
+  async mute(target: Place, by: Identity): Promise<void> {
+    const microphone = target.media?.sent.get('microphone');
+    if (microphone === undefined || microphone.producer.paused) return;
+    await microphone.producer.pause();
+    this.#roster.tell(target, { tell: 'youWereMuted', by: by.name });
+    this.updated(target);
+  }
+
+  /** And everywhere else where the same person is in; they stay out. */
+  remove(target: Place, by: Identity): void {
+    const { personId } = target.identity;
+    this.#removed.add(personId);
+    for (const place of this.#roster.of(target.identity)) {
+      this.#roster.tell(place, { tell: 'removed', by: by.name });
+      place.line?.close(CLOSE.removed, 'The host removed you.');
+      this.leave(place);
+    }
+    this.#options.parts.removed(target.identity);
+  }
+
+  switchCaptions(on: boolean, by: Identity): void {
+    if (on === this.#captionsOn) return;
+    this.#captionsOn = on;
+    this.#decideWhoIsHeard();
+    this.#roster.tellAll({ tell: 'captionsState', on, delayed: this.#delayed });
+    this.#options.parts.captionsSwitched(on, by);
+  }
+
+  end(by: Identity): void {
+    if (this.#closed) return;
+    this.#roster.tellAll({ tell: 'meetingEnded', by: by.name });
+    this.#closeWith(CLOSE.ended, 'The meeting ended.');
+    this.#options.parts.ended(by);
+  }
+
+  // ---------------------------------------------------------------- what the rest of Parley tells everybody
+
+  /** To those who want captions. */
+  caption(caption: Caption): void {
+    this.#roster.tellAll({ tell: 'caption', caption }, (place) => place.captionsWanted);
+  }
+
+  setCaptionsDelayed(delayed: boolean): void {
+    if (delayed === this.#delayed) return;
+    this.#delayed = delayed;
+    this.#roster.tellAll({ tell: 'captionsState', on: this.#captionsOn, delayed });
+  }
+
+  talkTime(parties: Extract<Notification, { tell: 'talkTime' }>['parties']): void {
+    this.#roster.tellAll({ tell: 'talkTime', parties });
+  }
+
+  /** Sends everybody to where the meeting goes on, and closes it here. */
+  moveTo(url: string): void {
+    this.#roster.tellAll({ tell: 'reconnectTo', url });
+    this.close();
+  }
+
+  /** Tells everybody how somebody is now. */
+  updated(place: Place): void {
+    this.#roster.updated(place);
+  }
+
+  /**
+   * Ends it for this process: lines first, so that nobody is told of what falls apart, then the room, which closes
+   * streams, taps and routers. Pages take it for a broken line and come back. Idempotent.
+   */
+  close(): void {
+    this.#closeWith(1012, 'Parley restarts.');
+  }
+
+  #closeWith(code: number, reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const place of this.places.values()) {
+      if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
+      place.line?.close(code, reason);
+      place.line = null;
+      this.#roster.remove(place);
+    }
+    this.#room.close();
+  }
+
+  #streamsChanged({ source, sender }: Sent): void {
+    const place = this.places.get(sender.id);
+    if (place !== undefined && place.media === sender) this.updated(place);
+    if (source === 'microphone') this.#decideWhoIsHeard();
+  }
+
+  /** The one place that decides whose sound goes to the speech engine. Muted microphones send none. */
+  #decideWhoIsHeard(): void {
+    const heard = new Map<Sent, { peerId: string; partyIndex: number }>();
+    for (const { consented, media, peerId, partyIndex } of this.places.values()) {
+      const microphone = media?.sent.get('microphone');
+      if (this.#captionsOn && consented && microphone !== undefined && !microphone.producer.closed) {
+        heard.set(microphone, { peerId, partyIndex });
+      }
+    }
+    this.#ears.hear(heard);
+  }
+
+  /** Passes on what concerns the media that the page knows of; what an earlier line's media does is nobody's news. */
+  #mediaListener(place: Place, peer: () => Peer): PeerListener {
+    const tell = (notification: Notification): void => {
+      if (place.media === peer() && !place.mediaIsStale) this.#roster.tell(place, notification);
+    };
+    return {
+      consumerOpened: (consumer, { source, sender, producer }) =>
+        tell({
+          tell: 'newConsumer',
+          consumerId: consumer.id,
+          producerId: producer.id,
+          peerId: sender.id,
+          source,
+          kind: consumer.kind,
+          rtpParameters: consumer.rtpParameters,
+          paused: consumer.producerPaused,
+        }),
+      consumerClosed: (consumerId) => tell({ tell: 'consumerClosed', consumerId }),
+      consumerPaused: (consumerId, paused) =>
+        tell({ tell: paused ? 'consumerPaused' : 'consumerResumed', consumerId }),
+      lost: () => {
+        tell({ tell: 'mediaLost' });
+        if (place.media === peer()) place.media = null;
+        this.updated(place);
+      },
+    };
+  }
+}

@@ -1,0 +1,49 @@
+import type { RtpCapabilities } from 'mediasoup/types';
+import type { Peer } from '../peer.ts';
+import type { Line } from './line.ts';
+import type { PeerView } from './messages.ts';
+
+/** Who somebody is, as the link said that brought them. */
+export interface Identity {
+  /** One person within this meeting: the same on another device, and when they come back. */
+  readonly personId: string;
+  readonly name: string;
+  readonly host: boolean;
+  /** The link has expired: it still says who they are, but only the token of a place lets them in again. */
+  readonly mustResume?: boolean;
+}
+
+/** Somebody's place in a meeting. It outlives a broken line, and the media that is carried by a worker. */
+export interface Place {
+  readonly peerId: string;
+  readonly partyIndex: number;
+  readonly identity: Identity;
+  readonly resumeToken: string;
+  rtpCapabilities: RtpCapabilities;
+  handRaised: boolean;
+  consented: boolean;
+  captionsWanted: boolean;
+  /** Null while the line is broken. */
+  line: Line | null;
+  media: Peer | null;
+  /** The media belongs to the line before this one: it is heard until the page has made its own anew. */
+  mediaIsStale: boolean;
+  /** Runs while the line is broken. */
+  leaveTimer: NodeJS.Timeout | null;
+}
+
+export const viewOf = (place: Place): PeerView => {
+  const sent = place.media?.sent;
+  const microphone = sent?.get('microphone');
+  return {
+    peerId: place.peerId,
+    partyIndex: place.partyIndex,
+    name: place.identity.name,
+    host: place.identity.host,
+    handRaised: place.handRaised,
+    microphone: microphone === undefined ? 'off' : microphone.producer.paused ? 'muted' : 'on',
+    camera: sent?.get('camera')?.producer.paused === false,
+    screen: sent?.get('screen')?.producer.paused === false,
+    connected: place.line !== null,
+  };
+};

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { RtpCapabilities } from 'mediasoup/types';
+import { Refused } from '../refused.ts';
+import { PLACES_PER_PERSON } from './limits.ts';
+import type { Line } from './line.ts';
+import type { Notification } from './messages.ts';
+import { type Identity, type Place, viewOf } from './place.ts';
+
+/** Who is in a meeting, which party each is, and the way to tell them things. */
+export class Roster {
+  readonly #places = new Map<string, Place>();
+  /** Persons by party index. */
+  readonly #parties: string[];
+  readonly #limit: number;
+  readonly #newToken: (identity: Identity) => string;
+
+  constructor(options: {
+    readonly parties: readonly string[];
+    readonly limit: number;
+    readonly newToken: (identity: Identity) => string;
+  }) {
+    this.#newToken = options.newToken;
+    this.#parties = [...options.parties];
+    this.#limit = options.limit;
+  }
+
+  get places(): ReadonlyMap<string, Place> {
+    return this.#places;
+  }
+
+  /** Every place of one person: one a device. */
+  of({ personId }: Identity): readonly Place[] {
+    return [...this.#places.values()].filter(({ identity }) => identity.personId === personId);
+  }
+
+  /** The place that somebody takes up again: by its token, or because this person's line broke. */
+  earlier(identity: Identity, resumeToken: string | undefined): Place | undefined {
+    const own = this.of(identity);
+    // A page that was loaded anew has forgotten its token, but its link still says who it is.
+    return own.find((place) => place.resumeToken === resumeToken) ?? own.find(({ line }) => line === null);
+  }
+
+  /** @throws Refused `full` */
+  add(identity: Identity, line: Line, rtpCapabilities: RtpCapabilities): Place {
+    if (this.#places.size >= this.#limit) {
+      throw new Refused('full', `This meeting is full: it takes ${this.#limit} people.`);
+    }
+    const devices = this.of(identity).length;
+    if (devices >= PLACES_PER_PERSON) {
+      throw new Refused(
+        'full',
+        `You are in this meeting on ${devices} devices already. Leave on one of them.`,
+      );
+    }
+    const place: Place = {
+      peerId: randomUUID(),
+      partyIndex: this.#partyOf(identity),
+      identity,
+      resumeToken: this.#newToken(identity),
+      rtpCapabilities,
+      handRaised: false,
+      consented: false,
+      captionsWanted: true,
+      line,
+      media: null,
+      mediaIsStale: false,
+      leaveTimer: null,
+    };
+    this.#places.set(place.peerId, place);
+    return place;
+  }
+
+  /** False when it was gone already. */
+  remove(place: Place): boolean {
+    return this.#places.delete(place.peerId);
+  }
+
+  tell(place: Place, notification: Notification): void {
+    place.line?.write(JSON.stringify(notification));
+  }
+
+  /** Written once, however many it goes to. */
+  tellAll(notification: Notification, whom: (place: Place) => boolean = () => true): void {
+    const text = JSON.stringify(notification);
+    for (const place of this.#places.values()) if (whom(place)) place.line?.write(text);
+  }
+
+  /** Tells everybody how somebody is now. */
+  updated(place: Place): void {
+    if (this.#places.has(place.peerId)) this.tellAll({ tell: 'peerUpdated', peer: viewOf(place) });
+  }
+
+  /** A person keeps their party for as long as the meeting lasts, however often they come and go. */
+  #partyOf({ personId }: Identity): number {
+    const known = this.#parties.indexOf(personId);
+    return known === -1 ? this.#parties.push(personId) - 1 : known;
+  }
+}

@@ -1,0 +1,24 @@
+import { createHmac } from 'node:crypto';
+import type { IceServer } from './signalling/messages.ts';
+
+/**
+ * A relay for networks that let nobody through but web traffic, with credentials that it takes until they expire:
+ * the scheme of coturn's `use-auth-secret`, which needs no account on the relay.
+ * @param personId told to the relay, for its own log; a random or hashed one tells it nothing
+ * @param nowMs wall-clock time, since the relay compares with its own
+ * @see https://datatracker.ietf.org/doc/html/draft-uberti-behave-turn-rest-00#section-2.2
+ */
+export const turnServer = (options: {
+  /** `turns:turn.example.com:443?transport=tcp`, and others of the same relay. */
+  readonly urls: readonly string[];
+  /** Shared with the relay. */
+  readonly secret: string;
+  readonly personId: string;
+  readonly nowMs: number;
+  readonly validForMs: number;
+}): IceServer => {
+  const expiresS = Math.ceil((options.nowMs + options.validForMs) / 1_000);
+  const username = `${expiresS}:${options.personId}`;
+  const credential = createHmac('sha1', options.secret).update(username).digest('base64');
+  return { urls: options.urls, username, credential };
+};

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import express, { type Response, Router } from 'express';
+import type { Clock, Log, Meetings } from '../core/ports.ts';
+import { verifyPass } from './link.ts';
+
+const REFUSED = 'This link is not valid. Press Join on the meeting’s card in Slack to get one of your own.';
+const EXPIRED = 'This link has expired. Press Join on the meeting’s card in Slack to get a new one.';
+const NO_PAGE = 'The page for meetings is being made ready. Please try again in a moment.';
+
+/** The address of a meeting's page. */
+export const meetingUrl = (base: string, token: string): string => `${base}/meet/${token}`;
+
+/** The page of meetings, what it loads, and what it asks before one joins. */
+export const createMeetingRoutes = (parts: {
+  readonly meetings: Meetings;
+  /** Where the built page is: `index.html` and what it loads. Null as long as it is not built. */
+  readonly pageDir: () => string | null;
+  readonly secret: Uint8Array;
+  /** Where browsers reach this copy; null when nobody said. */
+  readonly url: () => string | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Router => {
+  const { meetings, pageDir, secret, clock, log } = parts;
+  const router = Router();
+
+  router.get('/meet/:token', async (request, response) => {
+    const verified = await verifyPass(request.params.token, secret, clock.nowMs());
+    if (verified === null) return void sentence(response, 403, REFUSED);
+    // The page itself asks for the rest; only where it is served from cannot wait.
+    const info = await meetings.info(verified.pass);
+    if (info !== null && info.elsewhere !== null && info.elsewhere !== parts.url()) {
+      return void response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
+    }
+    const directory = pageDir();
+    if (directory === null) return void sentence(response, 503, NO_PAGE);
+    response.set('Permissions-Policy', 'camera=(self), microphone=(self), display-capture=(self)');
+    response.set('X-Frame-Options', 'DENY');
+    response.sendFile(path.join(directory, 'index.html'), { cacheControl: false }, (error) => {
+      if (error === undefined || response.headersSent) return;
+      log.error({ err: error }, 'the page of meetings could not be sent');
+      sentence(response, 500, NO_PAGE);
+    });
+  });
+
+  router.get('/meet/:token/info', async (request, response) => {
+    const verified = await verifyPass(request.params.token, secret, clock.nowMs());
+    if (verified === null) return void response.status(403).json({ closed: REFUSED });
+    const info = await meetings.info(verified.pass);
+    if (info === null) return void response.status(404).json({ closed: REFUSED });
+    const { title, name, host, startedAtMs, closed, knows } = info;
+    // Who has been in may come back with the token of their place, which a page keeps longer than its link lasts.
+    const expired = verified.expired && !knows ? EXPIRED : null;
+    response.json({
+      title,
+      name,
+      host,
+      startedAtMs: startedAtMs ?? clock.nowMs(),
+      closed: closed ?? expired,
+    });
+  });
+
+  // Their names change with what is in them.
+  router.use('/meeting-page', (request, response, next) => {
+    const directory = pageDir();
+    if (directory === null) return next();
+    const maxAge = request.path.startsWith('/assets/') ? '1y' : '1h';
+    express.static(directory, { index: false, maxAge, immutable: maxAge === '1y' })(request, response, next);
+  });
+
+  return router;
+};
+
+const sentence = (response: Response, status: number, text: string): void => {
+  response.status(status).type('text').send(`${text}\n`);
+};

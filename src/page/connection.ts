@@ -1,0 +1,126 @@
+import type { RtpCapabilities } from 'mediasoup-client/types';
+import type { Joined, Notification } from '../media/signalling/messages.ts';
+import { type Line, LineLost, openLine, Refused, waitBeforeTryMs } from './line.ts';
+import type { Over } from './state.ts';
+
+export interface ConnectionListener {
+  /** In the meeting, for the first time or again. */
+  readonly joined: (line: Line, joined: Joined) => void;
+  readonly told: (notification: Notification) => void;
+  /** The line broke; it is being made anew. */
+  readonly lost: () => void;
+  /** The first join did not succeed, in a sentence. Nothing more is tried. */
+  readonly notJoined: (sentence: string) => void;
+  /** It is over for this page. Nothing more is tried. */
+  readonly over: (over: Over) => void;
+}
+
+export interface Connection {
+  /** Drops the line, which comes back by itself. */
+  again(): void;
+  /** Ends it; nothing is called any more. Idempotent. */
+  close(): void;
+}
+
+/** The server's reasons that end it for this page. @see src/media/signalling/limits.ts */
+const FINAL: Readonly<Record<number, Over>> = {
+  4403: { kind: 'removed', sentence: 'The host removed you from this meeting.' },
+  4409: { kind: 'elsewhere', sentence: 'You joined this meeting from another page or device.' },
+  4410: { kind: 'ended', sentence: 'The meeting ended.' },
+};
+/** A first join that fails as often tells the person instead; some five seconds. */
+const FIRST_TRIES = 5;
+
+/** Joins, and joins again whenever the line breaks, until it is over. */
+export const keepJoined = (options: {
+  readonly url: string;
+  /** Asks over plain HTTP whether the meeting takes people: why not, as a sentence, or null when it does. */
+  readonly whyClosed: () => Promise<string | null>;
+  /** What the browser can play of what the room offers. */
+  readonly load: (offered: RtpCapabilities) => Promise<RtpCapabilities>;
+  readonly on: ConnectionListener;
+  readonly random?: () => number;
+}): Connection => {
+  const { whyClosed, load, on, random = Math.random } = options;
+  let { url } = options;
+  let resumeToken: string | null = null;
+  let attempt = 0;
+  let line: Line | null = null;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let ended = false;
+
+  const close = (): void => {
+    ended = true;
+    clearTimeout(retry);
+    line?.close();
+  };
+  const finish = (tell: () => void): void => {
+    if (ended) return;
+    close();
+    tell();
+  };
+
+  const tryAgain = async (): Promise<void> => {
+    attempt += 1;
+    const why = await whyClosed();
+    if (ended) return;
+    if (why !== null) return finish(() => on.over({ kind: 'closed', sentence: why }));
+    if (resumeToken === null && attempt >= FIRST_TRIES) {
+      return finish(() =>
+        on.notJoined('The meeting cannot be reached. Check your connection, then try again.'),
+      );
+    }
+    retry = setTimeout(connect, waitBeforeTryMs(attempt - 1, random()));
+  };
+
+  const joinOn = async (opened: Line, offered: RtpCapabilities): Promise<void> => {
+    try {
+      const rtpCapabilities = await load(offered);
+      const token = resumeToken === null ? {} : { resumeToken };
+      const joined = await opened.ask('join', { rtpCapabilities, ...token });
+      if (ended || opened !== line) return;
+      resumeToken = joined.resumeToken;
+      attempt = 0;
+      on.joined(opened, joined);
+    } catch (error) {
+      if (error instanceof LineLost) return;
+      if (error instanceof Refused && error.code === 'failed') return void opened.close();
+      finish(() => refused(error));
+    }
+  };
+
+  const refused = (error: unknown): void => {
+    const sentence =
+      error instanceof Refused
+        ? error.message
+        : 'This browser cannot take part in meetings. Try a current Chrome, Firefox or Safari.';
+    if (error instanceof Refused && error.code === 'not-allowed') on.over({ kind: 'removed', sentence });
+    else if (resumeToken === null) on.notJoined(sentence);
+    else on.over({ kind: 'closed', sentence });
+  };
+
+  const connect = (): void => {
+    const opened: Line = openLine({
+      url,
+      on: {
+        told: (news) => {
+          if (ended || opened !== line) return;
+          if (news.tell === 'welcome') void joinOn(opened, news.rtpCapabilities as RtpCapabilities);
+          if (news.tell === 'reconnectTo') url = news.url;
+          on.told(news);
+        },
+        closed: (code) => {
+          if (ended || opened !== line) return;
+          const final = FINAL[code];
+          if (final !== undefined) return finish(() => on.over(final));
+          if (resumeToken !== null) on.lost();
+          void tryAgain();
+        },
+      },
+    });
+    line = opened;
+  };
+
+  connect();
+  return { again: () => line?.close(), close };
+};

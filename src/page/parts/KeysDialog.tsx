@@ -1,0 +1,25 @@
+import { useSettings } from '../page-context.ts';
+import { SHORTCUTS } from '../use-shortcuts.ts';
+import { Dialog } from './Dialog.tsx';
+
+export function KeysDialog({ onClose }: { onClose: () => void }) {
+  const [{ keys }, set] = useSettings();
+  return (
+    <Dialog title="Keys" onClose={onClose}>
+      <dl class="keys">
+        {SHORTCUTS.map(({ key, does }) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <label class="switch">
+        <input type="checkbox" checked={keys} onChange={() => set({ keys: !keys })} />
+        <span>Use single keys</span>
+      </label>
+    </Dialog>
+  );
+}

@@ -1,0 +1,93 @@
+import type { PeerView } from '../../media/signalling/messages.ts';
+import { partyStyle } from '../colours.ts';
+import { initialsOf } from '../format.ts';
+import { useDispatch, usePage, useSelect } from '../page-context.ts';
+import { mine } from '../state.ts';
+import { Icon } from './Icon.tsx';
+
+/** Who is here, raised hands first; the host may mute and remove from here. */
+export function PeopleList() {
+  const { meeting } = usePage();
+  const dispatch = useDispatch();
+  const peers = useSelect((state) => state.peers);
+  const me = useSelect(mine);
+  const captionsOn = useSelect((state) => state.captionsOn);
+  const ordered = [...peers].sort((a, b) => Number(b.handRaised) - Number(a.handRaised));
+  return (
+    <>
+      <ul class="people">
+        {ordered.map((peer) => (
+          <li key={peer.peerId} style={partyStyle(peer.partyIndex)}>
+            <span class="avatar is-small" aria-hidden="true">
+              {initialsOf(peer.name)}
+            </span>
+            <span class="people-name">
+              {peer.name}
+              <small>{roleOf(peer, me?.peerId)}</small>
+            </span>
+            {peer.handRaised && (
+              <span class="people-hand" role="img" aria-label="Hand raised">
+                <Icon name="hand" />
+              </span>
+            )}
+            {me?.host && peer.peerId !== me.peerId ? (
+              <>
+                <button
+                  type="button"
+                  class="round is-small"
+                  aria-label={`Mute ${peer.name}`}
+                  title="Mute"
+                  disabled={peer.microphone !== 'on'}
+                  onClick={() => void meeting.mute(peer.peerId)}
+                >
+                  <Icon name={peer.microphone === 'on' ? 'mic' : 'mic-off'} />
+                </button>
+                <button
+                  type="button"
+                  class="round is-small"
+                  aria-label={`Remove ${peer.name}`}
+                  title="Remove"
+                  onClick={() =>
+                    dispatch({ type: 'dialog', dialog: { kind: 'remove', peerId: peer.peerId } })
+                  }
+                >
+                  <Icon name="remove" />
+                </button>
+              </>
+            ) : (
+              <span
+                class="people-mic"
+                role="img"
+                aria-label={peer.microphone === 'on' ? 'Microphone on' : 'Muted'}
+              >
+                <Icon name={peer.microphone === 'on' ? 'mic' : 'mic-off'} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {me?.host && (
+        <div class="host-tools">
+          <label class="switch">
+            <input
+              type="checkbox"
+              checked={captionsOn}
+              onChange={() => void meeting.switchCaptions(!captionsOn)}
+            />
+            <span>Captions for everybody</span>
+          </label>
+        </div>
+      )}
+    </>
+  );
+}
+
+const roleOf = (peer: PeerView, me: string | undefined): string =>
+  [
+    peer.peerId === me && 'You',
+    peer.host && 'Host',
+    !peer.connected && 'Connection lost',
+    peer.screen && 'Sharing a screen',
+  ]
+    .filter(Boolean)
+    .join(' · ');

@@ -1,0 +1,83 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { GAP_PX, gridFor } from '../layout.ts';
+import { usePage, useSelect } from '../page-context.ts';
+import { Tile, type TileOf } from './Tile.tsx';
+
+/** Everybody, as large as the window allows; or one large (a shared screen, or who was pinned) and a strip of the rest. */
+export function Stage() {
+  const { meeting } = usePage();
+  const peers = useSelect((state) => state.peers);
+  const streams = useSelect((state) => state.streams);
+  const me = useSelect((state) => state.me);
+  const pinned = useSelect((state) => state.pinned);
+  const sharing = useSelect((state) => state.own.screen);
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  const stage = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = stage.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const tiles = useMemo(() => {
+    const screens = streams
+      .filter(({ source }) => source === 'screen')
+      .map(({ peerId }): TileOf => ({ peerId, source: 'screen' }));
+    if (sharing) screens.push({ peerId: me, source: 'screen' });
+    // Oneself last: one looks at the others.
+    const people = [...peers].sort((a, b) => Number(a.peerId === me) - Number(b.peerId === me));
+    return { screens, people: people.map(({ peerId }): TileOf => ({ peerId, source: 'camera' })) };
+  }, [peers, streams, me, sharing]);
+
+  const large =
+    tiles.people.find(({ peerId }) => peerId === pinned) ??
+    tiles.screens.find(({ peerId }) => peerId !== me) ??
+    tiles.screens[0];
+  const all = [...tiles.screens, ...tiles.people];
+  const rest = all.filter((tile) => tile !== large);
+  const alone = peers.length === 1 && meeting.media.get() !== null;
+
+  if (large !== undefined) {
+    return (
+      <div ref={stage} class="stage is-focused">
+        <div class="stage-large">
+          <Tile key={keyOf(large)} of={large} />
+        </div>
+        <ul class="stage-strip" aria-label="Everybody else">
+          {rest.map((tile) => (
+            <li key={keyOf(tile)}>
+              <Tile of={tile} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    );
+  }
+  const grid = gridFor(all.length, size.width, size.height);
+  const style = {
+    '--columns': String(grid.columns),
+    '--tile-width': `${grid.tileWidthPx}px`,
+    '--tile-height': `${grid.tileHeightPx}px`,
+    '--gap': `${GAP_PX}px`,
+  };
+  return (
+    <div ref={stage} class="stage">
+      <ul class="stage-grid" style={style}>
+        {all.map((tile) => (
+          <li key={keyOf(tile)}>
+            <Tile of={tile} />
+          </li>
+        ))}
+      </ul>
+      {alone && (
+        <p class="stage-alone">Nobody else is here yet. Everybody in the channel can join from the thread.</p>
+      )}
+    </div>
+  );
+}
+
+const keyOf = ({ peerId, source }: TileOf): string => `${peerId} ${source}`;

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/** The page stands at the path of its own link; what it loads is at a path without the link's token. */
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: '/meeting-page/',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    // Current Chrome, Firefox and Safari: light-dark() and the popover attribute are newer than any of these.
+    target: ['chrome125', 'firefox128', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    reportCompressedSize: false,
+    emptyOutDir: true,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
+});

@@ -1,0 +1,43 @@
+import { layerFor } from './layout.ts';
+import type { Line } from './line.ts';
+
+/** Tells the server which pictures are on the screen, and how large: what nobody sees is not sent. */
+export interface Watched {
+  /** `heightPx` is 0 for a picture that is off the screen. */
+  watch(consumerId: string, heightPx: number, pixelRatio: number): void;
+  forget(consumerId: string): void;
+  /** All streams are gone. */
+  reset(): void;
+}
+
+export const createWatched = ({
+  ask,
+}: {
+  readonly ask: (work: (line: Line) => Promise<unknown>) => Promise<void>;
+}): Watched => {
+  const flowing = new Map<string, boolean>();
+  const layers = new Map<string, number>();
+  return {
+    watch(consumerId, heightPx, pixelRatio) {
+      const visible = heightPx > 0;
+      if (visible) {
+        const spatialLayer = layerFor(heightPx, pixelRatio);
+        if (layers.get(consumerId) !== spatialLayer) {
+          layers.set(consumerId, spatialLayer);
+          void ask((line) => line.ask('setLayers', { consumerId, spatialLayer }));
+        }
+      }
+      if ((flowing.get(consumerId) ?? false) === visible) return;
+      flowing.set(consumerId, visible);
+      void ask((line) => line.ask(visible ? 'resumeConsumer' : 'pauseConsumer', { consumerId }));
+    },
+    forget(consumerId) {
+      flowing.delete(consumerId);
+      layers.delete(consumerId);
+    },
+    reset() {
+      flowing.clear();
+      layers.clear();
+    },
+  };
+};

@@ -1,0 +1,84 @@
+import type { HeardCaption, HeardCaptionWord } from '../../core/ports.ts';
+import { joinWords } from '../../core/transcript/join-words.ts';
+import type { Timeline } from './timeline.ts';
+import type { EngineResults } from './wire.ts';
+
+/** Engines write times as decimal fractions of a second; less than this is their rounding. */
+const ROUNDING_S = 0.005;
+
+/**
+ * One speaker's captions out of what the engine says on one connection after the other: numbered, on the
+ * conversation's clock, every word once. The engine says of a final which stretch of audio it settles; the next
+ * connection is sent the audio after it, so all that can come twice is what overlaps a settled stretch.
+ */
+export class Captions {
+  readonly #sampleRateHz: number;
+  readonly #timeline: Timeline;
+  #settled = 0;
+  #number = 1;
+  /** How far the interim that is being shown reaches; null when none is. */
+  #shownUntil: number | null = null;
+
+  constructor(sampleRateHz: number, timeline: Timeline) {
+    this.#sampleRateHz = sampleRateHz;
+    this.#timeline = timeline;
+  }
+
+  /** Everything before this position of the stream is final. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  /** The engine has said all it will say about what lies before `position`. */
+  settle(position: number): HeardCaption | null {
+    this.#settled = Math.max(this.#settled, position);
+    return this.#final([]);
+  }
+
+  /**
+   * Takes what the engine said of a connection whose audio began at `base` and has come as far as `sent`; answers
+   * the caption to show, if it says anything new.
+   */
+  hear(results: EngineResults, base: number, sent: number): HeardCaption | null {
+    const end = Math.min(sent, base + this.#samples(results.endS));
+    if (results.isFinal && end <= this.#settled) return null;
+    const words = this.#newWords(results, base);
+    if (results.isFinal) {
+      this.#settled = end;
+      return this.#final(words);
+    }
+    // After a break the engine begins again with the first words; those that are being shown already stay.
+    if (words.length === 0 || end < (this.#shownUntil ?? 0)) return null;
+    this.#shownUntil = end;
+    return this.#caption(words, false);
+  }
+
+  #final(words: readonly HeardCaptionWord[]): HeardCaption | null {
+    const wasShown = this.#shownUntil !== null;
+    this.#shownUntil = null;
+    if (words.length === 0 && !wasShown) return null;
+    const caption = this.#caption(words, true);
+    this.#number += 1;
+    return caption;
+  }
+
+  #newWords(results: EngineResults, base: number): HeardCaptionWord[] {
+    const overlaps = base + this.#samples(results.startS + ROUNDING_S) < this.#settled;
+    const words: HeardCaptionWord[] = [];
+    for (const word of results.words) {
+      const [start, end] = [base + this.#samples(word.startS), base + this.#samples(word.endS)];
+      // By the middle of the word, because no two hearings of it agree on its edges.
+      if (overlaps && (start + end) / 2 <= this.#settled) continue;
+      words.push({ text: word.text, ...this.#timeline.timesOf(start, end), confidence: word.confidence });
+    }
+    return words;
+  }
+
+  #caption(words: readonly HeardCaptionWord[], isFinal: boolean): HeardCaption {
+    return { id: String(this.#number), words, text: joinWords(words.map(({ text }) => text)), isFinal };
+  }
+
+  #samples(seconds: number): number {
+    return Math.round(seconds * this.#sampleRateHz);
+  }
+}

@@ -1,0 +1,86 @@
+/** What a tape holds: audio, or the mark of a pause (no bytes). Positions count the samples of the stream. */
+export interface TapeItem {
+  readonly position: number;
+  readonly end: number;
+  /** Null for the mark. */
+  readonly bytes: Buffer | null;
+}
+
+/**
+ * The audio of one speaker that the engine has not yet answered for, so that it can be said again on another
+ * connection. Positions count samples from the stream's first one, whatever silence lay between the pieces.
+ */
+export class Tape {
+  readonly #bytesPerSample: number;
+  readonly #items: TapeItem[] = [];
+  /** The number of the first item that is still held; items are numbered from the stream's first one. */
+  #firstNumber = 0;
+  #end = 0;
+
+  constructor(bytesPerSample: number) {
+    this.#bytesPerSample = bytesPerSample;
+  }
+
+  get firstNumber(): number {
+    return this.#firstNumber;
+  }
+
+  /** The position after the last sample that was ever added. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** The position of the first sample that is still held. */
+  get start(): number {
+    return this.#items[0]?.position ?? this.#end;
+  }
+
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  /** Adds a copy; answers the position of its first sample. Half a sample at the end is left out. */
+  add(audio: Uint8Array): number {
+    const samples = Math.floor(audio.length / this.#bytesPerSample);
+    const position = this.#end;
+    if (samples === 0) return position;
+    this.#end += samples;
+    // Decoders like to write the next piece into the same memory.
+    const bytes = Buffer.from(audio.subarray(0, samples * this.#bytesPerSample));
+    this.#items.push({ position, end: this.#end, bytes });
+    return position;
+  }
+
+  /** Marks that the speaker paused here. Nothing is marked twice, nor where all has been answered for. */
+  mark(): void {
+    const last = this.#items.at(-1);
+    if (last === undefined || last.bytes === null) return;
+    this.#items.push({ position: this.#end, end: this.#end, bytes: null });
+  }
+
+  /** The number of the item that holds `position`, or of the next one that will be added. */
+  numberAt(position: number): number {
+    const index = this.#items.findIndex((item) => item.end > position);
+    return this.#firstNumber + (index < 0 ? this.#items.length : index);
+  }
+
+  /** Null when it has not been added yet. */
+  item(number: number): TapeItem | null {
+    return this.#items[number - this.#firstNumber] ?? null;
+  }
+
+  /** The part of an item from `position` on. */
+  from(item: TapeItem, position: number): TapeItem {
+    if (item.bytes === null || position <= item.position) return item;
+    const bytes = item.bytes.subarray((position - item.position) * this.#bytesPerSample);
+    return { position, end: item.end, bytes };
+  }
+
+  /** Lets go of everything that lies wholly before `position`. */
+  forgetBefore(position: number): void {
+    const kept = this.#items.findIndex((item) => item.end > position);
+    const count = kept < 0 ? this.#items.length : kept;
+    this.#items.splice(0, count);
+    this.#firstNumber += count;
+  }
+}

@@ -1,0 +1,233 @@
+import type { KnownBlock } from '@slack/types';
+import { describe, expect, test } from 'vitest';
+import { buildMessage } from '../../../src/bot/blocks/build.ts';
+import { buildCaptions } from '../../../src/bot/blocks/captions.ts';
+import { buildMeetingCard } from '../../../src/bot/blocks/meeting-card.ts';
+import { buildMeetingLink, buildMeetingLinkView } from '../../../src/bot/blocks/meeting-link.ts';
+import { buildNotice } from '../../../src/bot/blocks/notice.ts';
+import { buildStartMeeting, readStartMeeting } from '../../../src/bot/blocks/start-meeting.ts';
+import type { ConversationId, MemberId } from '../../../src/core/ids.ts';
+import type { CaptionLine, MeetingCardMessage } from '../../../src/core/thread-message.ts';
+import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
+
+const TEN_PAST_NINE = Date.UTC(2026, 10, 22, 9, 10, 5);
+const card = (more: Partial<MeetingCardMessage> = {}): MeetingCardMessage => ({
+  kind: 'meeting-card',
+  conversationId: 'c1' as ConversationId,
+  title: 'Weekly',
+  startedBy: 'U1' as MemberId,
+  state: 'waiting',
+  present: [],
+  startedAtMs: null,
+  endedAtMs: null,
+  unavailable: null,
+  ...more,
+});
+const LIVE = { state: 'live', startedAtMs: TEN_PAST_NINE } as const;
+const ENDED = { state: 'ended', startedAtMs: TEN_PAST_NINE, endedAtMs: TEN_PAST_NINE + 754_000 } as const;
+
+const elementsOf = (blocks: readonly KnownBlock[]) =>
+  blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+const buttonsOf = (message: MeetingCardMessage) =>
+  elementsOf(buildMeetingCard(message).blocks).map((element) =>
+    'action_id' in element ? element.action_id : '',
+  );
+
+describe('the card of a meeting', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, n) => `Name${n + 1}`);
+  const BOTH = ['join_meeting', 'end_meeting'];
+
+  test.each<[string, Partial<MeetingCardMessage>, string, string[]]>([
+    ['that nobody came to yet', {}, 'Nobody is in yet.', BOTH],
+    ['with one', { ...LIVE, present: ['Ana'] }, 'In it now: Ana.', BOTH],
+    ['with two', { ...LIVE, present: ['Ana', 'Ben'] }, 'In it now: Ana and Ben.', BOTH],
+    ['with three', { ...LIVE, present: ['Ana', 'Ben', 'Yuki'] }, 'In it now: Ana, Ben and Yuki.', BOTH],
+    ['that all have left', { ...LIVE }, 'Nobody is in yet.', BOTH],
+    [
+      'with eight',
+      { ...LIVE, present: names(8) },
+      'In it now: Name1, Name2, Name3, Name4, Name5, Name6, Name7 and Name8.',
+      BOTH,
+    ],
+    [
+      'with nine',
+      { ...LIVE, present: names(9) },
+      'In it now: Name1, Name2, Name3, Name4, Name5, Name6, Name7, Name8 and 1 other.',
+      BOTH,
+    ],
+    ['with a thousand', { ...LIVE, present: names(1_000) }, 'Name8 and 992 others.', BOTH],
+    ['with somebody without a name', { ...LIVE, present: [' \u200b'] }, 'In it now: Somebody.', BOTH],
+    [
+      'that cannot be joined',
+      { ...LIVE, present: ['Ana'], unavailable: 'The media worker is not installed.' },
+      ':warning: The media worker is not installed.',
+      ['end_meeting'],
+    ],
+    ['that is over', ENDED, '\nThis meeting has ended. What was said', []],
+    [
+      'that is over and could not be joined in the end',
+      { ...ENDED, unavailable: 'The media worker died.' },
+      '\nThis meeting has ended. What was said',
+      [],
+    ],
+    ['that nobody came to', { ...ENDED, startedAtMs: null }, 'This meeting has ended. Nobody came.', []],
+  ])('%s says so, with what can be done', (_what, more, said, buttons) => {
+    const built = buildMessage(card(more));
+    expectSlackTakes(built);
+    expect(readable(built.blocks)).toContain(said);
+    expect(built.text).toContain(said.replace(/:warning: |\n/, ''));
+    expect(buttonsOf(card(more))).toEqual(buttons);
+  });
+
+  test('says who began it, as Slack shows members, and since when, in the reader’s own time', () => {
+    const json = JSON.stringify(buildMeetingCard(card(LIVE)).blocks);
+    expect(json).toContain('{"type":"user","user_id":"U1"}');
+    expect(json).toContain(
+      `{"type":"date","timestamp":${TEN_PAST_NINE / 1000},"format":"{time}","fallback":"09:10 UTC"}`,
+    );
+    expect(buildMeetingCard(card(LIVE)).text).toContain('Weekly: a meeting, started by <@U1>.');
+  });
+
+  test('says how long it was once it is over, and no longer since when', () => {
+    const { blocks } = buildMeetingCard(card(ENDED));
+    expect(readable(blocks)).toContain(' · 12:34 long');
+    expect(JSON.stringify(blocks)).not.toContain('"date"');
+  });
+
+  test('carries the meeting in its buttons, and asks before ending it for all', () => {
+    const [join, end] = elementsOf(buildMeetingCard(card()).blocks);
+    expect(join).toMatchObject({ type: 'button', value: 'c1' });
+    expect(end).toMatchObject({
+      type: 'overflow',
+      options: [{ value: 'c1' }],
+      confirm: { style: 'danger', confirm: { text: 'End for all' } },
+    });
+  });
+
+  test('has no address in it: whoever wants in is given their own', () => {
+    expect(JSON.stringify(buildMeetingCard(card(LIVE)))).not.toMatch(/"url"|https?:/);
+  });
+
+  test('lets no title, name or sentence mention, link or format', () => {
+    const evil = '<!channel> *b* <https://example.com|x> & \u202eevil';
+    const built = buildMeetingCard(card({ ...LIVE, title: evil, present: [evil, '<@U2>'] }));
+    expectSlackTakes(built);
+    expect(built.text.replaceAll('<@U1>', '')).not.toMatch(/<|\u202e/);
+    expect(built.text).toContain('&lt;!channel&gt; *b*');
+    expect(JSON.stringify(built.blocks)).not.toMatch(/mrkdwn|\u202e/);
+    expectSlackTakes(buildMeetingCard(card({ unavailable: evil })));
+  });
+
+  test('stays within the limits with names and titles of any length and script', () => {
+    for (const name of ['🦊'.repeat(500), 'ا'.repeat(500), `\ud83e${'語'.repeat(500)}`]) {
+      const long = { title: name, present: Array(40).fill(name), unavailable: null };
+      expectSlackTakes(buildMeetingCard(card({ ...LIVE, ...long })));
+      expectSlackTakes(buildMeetingCard(card({ ...LIVE, ...long, unavailable: name.repeat(5) })));
+    }
+    expect(readable(buildMeetingCard(card({ title: '  ' })).blocks)).toContain('Meeting');
+  });
+});
+
+describe('captions', () => {
+  const said = (name: string, startMs: number, text: string): CaptionLine => ({ name, startMs, text });
+  const shown = (...lines: CaptionLine[]) => readable(buildCaptions({ kind: 'captions', lines }).blocks);
+
+  test('give each line its speaker and its time in the meeting', () => {
+    expect(
+      shown(
+        said('Ana', 42_000, 'Good morning.'),
+        said('Ben', 65_400, 'Morning!'),
+        said('由紀', 3_723_000, 'おはよう。'),
+      ),
+    ).toBe('Ana 0:42  Good morning.\nBen 1:05  Morning!\n由紀 1:02:03  おはよう。\n');
+  });
+
+  test('keep two people of one name apart, as they were given', () => {
+    expect(shown(said('Ana', 42_000, 'Yes.'), said('Ana', 43_000, 'No.'))).toBe(
+      'Ana 0:42  Yes.\nAna 0:43  No.\n',
+    );
+  });
+
+  test('say the same as text, which screen readers read', () => {
+    const { text } = buildMessage({ kind: 'captions', lines: [said('<!here>', 3_723_000, 'a < b')] });
+    expect(text).toBe('&lt;!here&gt; (1:02:03): a &lt; b');
+  });
+
+  test('let nothing that is said mention, link or format', () => {
+    const evil = '<!channel> <@U1> *bold* `code` <https://example.com|x>';
+    const built = buildCaptions({ kind: 'captions', lines: [said(evil, 0, evil)] });
+    expectSlackTakes(built);
+    expect(built.text).not.toContain('<');
+    expect(JSON.stringify(built.blocks)).not.toContain('mrkdwn');
+    expect(readable(built.blocks)).toContain(evil);
+  });
+
+  const marked = (count: number, of: (n: number) => CaptionLine) =>
+    Array.from({ length: count }, (_, n) => of(n));
+  test.each<[string, CaptionLine[]]>([
+    ['nothing yet', []],
+    ['lines without a word', [said('Ana', 0, ' \n ')]],
+    ['one monologue', [said('Ana', 0, Array.from({ length: 500 }, (_, n) => `mark${n}`).join(' '))]],
+    ['a text without spaces', [said('由紀', 0, `mark0${'語'.repeat(2_990)}mark1`)]],
+    ['two hundred lines of a word', marked(200, (n) => said(`Speaker ${n % 7}`, n * 600, `mark${n}.`))],
+    ['long names', marked(70, (n) => said(`${'N'.repeat(80)}${n}`, n * 1_000, `mark${n} and more`))],
+    ['quotes and backslashes', marked(60, (n) => said(`N${n}`, n, `mark${n} ${'"\\'.repeat(12)}`))],
+  ])('of %s are whole within every limit', (_what, lines) => {
+    const built = buildCaptions({ kind: 'captions', lines });
+    expectSlackTakes(built);
+    const words = readable(built.blocks).split(/[\s.]+|語+/);
+    const spoken = lines.flatMap(({ text }) => text.match(/mark\d+/g) ?? []);
+    expect(words.filter((word) => /^mark\d+$/.test(word))).toEqual(spoken);
+  });
+
+  test.each([
+    ['of many lines', marked(2_000, (n) => said(`Speaker ${n % 7}`, n * 600, `mark${n} and more.`))],
+    [
+      'of one long line',
+      [
+        said(
+          'Ana',
+          0,
+          marked(4_000, (n) => said('', 0, `mark${n}`))
+            .map((l) => l.text)
+            .join(' '),
+        ),
+      ],
+    ],
+    ['of quotes', marked(400, (n) => said(`"${n}"`, n, '"\\'.repeat(20)))],
+  ])('too many for a message, %s, show their beginning rather than nothing', (_what, lines) => {
+    const built = buildCaptions({ kind: 'captions', lines });
+    expectSlackTakes(built);
+    expect(JSON.stringify(built.blocks).length).toBeGreaterThan(6_000);
+    const first = /^\S+/.exec(lines[0]!.text)![0];
+    expect(readable(built.blocks)).toContain(first);
+  });
+});
+
+test('a link is a button, says whose it is and for how long, and stands in the text for screen readers', () => {
+  const url = 'https://parley.example.com/meet?token=a.b-c_d&x=1|2';
+  const built = buildMeetingLink(url);
+  expectSlackTakes(built);
+  expect(built.text).toMatch(
+    /^<https:\/\/parley\.example\.com\/meet\?token=a\.b-c_d&amp;x=1%7C2\|Open the meeting>/,
+  );
+  expect(elementsOf(built.blocks)).toMatchObject([{ action_id: 'open_address', url }]);
+  expect(readable(built.blocks)).toContain('yours alone and works for a few minutes');
+  const view = buildMeetingLinkView(url);
+  expectSlackTakesView(view, 'modal');
+  expect(elementsOf(view.blocks as KnownBlock[])).toMatchObject([{ url }]);
+  expectSlackTakesView(buildNotice('Join', 'x'.repeat(2_000)), 'modal');
+});
+
+test('the dialogue for a meeting asks for a title and a channel, and what is filled in comes back', () => {
+  expectSlackTakesView(buildStartMeeting(), 'modal');
+  const filled = (title: string | null, channel: string | null) =>
+    readStartMeeting({
+      title: { title: { value: title } },
+      channel: { channel: { selected_conversation: channel as never } },
+    });
+  expect(filled(' Weekly\u202e  sync ', 'C1')).toEqual({ title: 'Weekly sync', channelId: 'C1' });
+  expect(filled(null, null)).toEqual({ title: '', channelId: null });
+  expect(filled('x'.repeat(500), 'C1').title).toHaveLength(80);
+  expect(readStartMeeting({})).toEqual({ title: '', channelId: null });
+});

@@ -1,0 +1,254 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { HANGOVER_MS, PRE_ROLL_MS } from '../../../src/media/audio/gate.ts';
+import { createSpeakerAudio, type SpeakerAudio } from '../../../src/media/audio/speaker-audio.ts';
+import {
+  type ArrivingPacket,
+  encodeMulaw,
+  endOf,
+  likeness,
+  microphoneOf,
+  PACKET_MS,
+  type Piece,
+  rtpOf,
+  type Span,
+  samplesOf,
+  sendOpus,
+  throughNetwork,
+  toPiece,
+} from './support.ts';
+
+const DELAY_MS = 30;
+/** What was said at a time arrives this much later, when the network is at its fastest. */
+const WAY_MS = DELAY_MS + PACKET_MS;
+
+interface Listening {
+  readonly audio: SpeakerAudio;
+  readonly pieces: Piece[];
+  pauses: number;
+}
+
+const open: SpeakerAudio[] = [];
+afterEach(() => {
+  for (const audio of open.splice(0)) audio.close();
+});
+
+const listen = async (codec: 'opus' | 'pcmu' = 'opus'): Promise<Listening> => {
+  const pieces: Piece[] = [];
+  const listening: Listening = {
+    pieces,
+    pauses: 0,
+    audio: await createSpeakerAudio({
+      codec,
+      onAudio: (pcm, atMs) => void pieces.push(toPiece(pcm, atMs)),
+      onPause: () => {
+        listening.pauses += 1;
+      },
+    }),
+  };
+  open.push(listening.audio);
+  return listening;
+};
+
+/** Lets packets arrive, with the ticks of a room's timer between them. */
+const arrive = (audio: SpeakerAudio, packets: readonly ArrivingPacket[], untilMs = 0): void => {
+  let tickMs = packets[0]?.arrivedMs ?? 0;
+  for (const { rtp, arrivedMs } of packets) {
+    for (; tickMs < arrivedMs; tickMs += 50) audio.tick(tickMs);
+    audio.packet(rtp, arrivedMs);
+  }
+  for (; tickMs < untilMs; tickMs += 50) audio.tick(tickMs);
+};
+
+const lengthOf = (spans: readonly Span[]): number =>
+  spans.reduce((total, { startMs, endMs }) => total + endMs - startMs, 0);
+const bytesOf = (pieces: readonly Piece[]): number =>
+  pieces.reduce((total, { samples }) => total + samples.length * 2, 0);
+
+/** A second of what the engine hears, one piece after the other, from the sample that is said to lie at `fromMs`. */
+const secondFrom = (pieces: readonly Piece[], fromMs: number): Int16Array => {
+  const first = pieces.findIndex((piece) => endOf(piece) > fromMs);
+  const heard = pieces.slice(first, first + 13).flatMap(({ samples }) => [...samples]);
+  const skip = Math.max(0, Math.round((fromMs - pieces[first]!.atMs) * 16));
+  return Int16Array.from(heard.slice(skip, skip + 16_000));
+};
+
+/** How alike each whole second of speech is to what is heard at its time, to within 50 ms. */
+const likenessBySecond = (
+  samples: Int16Array,
+  spoken: readonly Span[],
+  pieces: readonly Piece[],
+  wayMs: number,
+): number[] =>
+  spoken.flatMap(({ startMs, endMs }) =>
+    Array.from({ length: Math.floor((endMs - startMs) / 1_000) }, (_, second) => {
+      const fromMs = startMs + second * 1_000;
+      const original = samples.subarray(fromMs * 16, (fromMs + 1_000) * 16);
+      return likeness(original, secondFrom(pieces, fromMs + wayMs), 50);
+    }),
+  );
+const mean = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0) / values.length;
+
+const NETWORKS = {
+  'a perfect network': {},
+  'a network that loses, doubles and reorders': { loss: 0.05, doubled: 0.02, jitterMs: 45 },
+};
+
+describe.each(['Nora', 'Ben'])('%s, speaking into a microphone', (speaker) => {
+  describe.each(Object.entries(NETWORKS))('over %s', (_, network) => {
+    it.each([
+      ['sending all the time from a quiet room', false, -75],
+      ['sending all the time from a noisy room', false, -40],
+      ['sending nothing while silent, from a quiet room', true, -75],
+      ['sending nothing while silent, from a noisy room', true, -40],
+    ])('%s: every word arrives at its time, and little else', async (_, dtx, noiseDbfs) => {
+      const { samples, spoken } = await microphoneOf('two-voices', speaker, noiseDbfs);
+      const packets = throughNetwork(await sendOpus(samples, { dtx }), { delayMs: DELAY_MS, ...network });
+      const { audio, pieces } = await listen();
+      arrive(audio, packets);
+      audio.close();
+
+      for (const { startMs, endMs } of spoken) {
+        const [fromMs, toMs] = [startMs + WAY_MS, endMs + WAY_MS];
+        // Every 10 ms of what was said lies in a piece: no beginning is cut, and no word in the middle.
+        for (let atMs = fromMs; atMs <= toMs; atMs += 10) {
+          expect(
+            pieces.some((piece) => piece.atMs <= atMs + 5 && atMs - 5 <= endOf(piece)),
+            `${atMs}`,
+          ).toBe(true);
+        }
+      }
+      const alike = likenessBySecond(samples, spoken, pieces, WAY_MS);
+      expect(Math.min(...alike)).toBeGreaterThan(0.7);
+      expect(mean(alike)).toBeGreaterThan(0.8);
+      const allowedMs = lengthOf(spoken) + spoken.length * (PRE_ROLL_MS + HANGOVER_MS);
+      expect(bytesOf(pieces) / 32).toBeLessThanOrEqual(1.15 * allowedMs);
+      expect(audio.counters().sentBytes).toBe(bytesOf(pieces));
+      for (const [at, piece] of pieces.entries()) {
+        expect(piece.samples.length % 320).toBe(0);
+        expect(piece.samples.length).toBeLessThanOrEqual(1_600);
+        if (at > 0) expect(piece.atMs).toBeGreaterThan(pieces[at - 1]!.atMs);
+      }
+    });
+  });
+});
+
+describe('one speaker', () => {
+  const voice = async (): Promise<readonly ArrivingPacket[]> =>
+    throughNetwork(await sendOpus((await samplesOf('two-voices')).subarray(10_000 * 16, 17_000 * 16)), {});
+
+  it('who mutes sends nothing, whatever arrives, and nothing of it later', async () => {
+    const packets = await voice();
+    const { audio, pieces, ...listening } = await listen();
+    arrive(audio, packets.slice(0, 100));
+    audio.setMuted(true);
+    const sentBefore = audio.counters().sentBytes;
+    arrive(audio, packets.slice(100, 200), 4_100);
+    expect(audio.counters()).toMatchObject({ sentBytes: sentBefore, muted: 100 });
+
+    audio.setMuted(false);
+    arrive(audio, packets.slice(200, 300));
+    audio.close();
+    const unmutedMs = packets[200]!.arrivedMs;
+    const mutedMs = packets[99]!.arrivedMs;
+    expect(pieces.some(({ atMs }) => atMs >= unmutedMs)).toBe(true);
+    expect(pieces.filter((piece) => endOf(piece) > mutedMs + PACKET_MS && piece.atMs < unmutedMs)).toEqual(
+      [],
+    );
+    expect(audio.counters()).toMatchObject({ packets: 300, lost: 0 });
+    expect(listening.pauses).toBe(0);
+  });
+
+  it('who mutes in the middle of a word has said what came before it', async () => {
+    const packets = await voice();
+    const listening = await listen();
+    // 103 packets are 20.6 pieces, and the last one waits for the one before it, which is late.
+    const until = packets.slice(0, 103);
+    arrive(listening.audio, [...until.slice(0, 101), until[102]!]);
+    listening.audio.setMuted(true);
+    expect(endOf(listening.pieces.at(-1)!)).toBeCloseTo(until[102]!.arrivedMs + PACKET_MS, 0);
+    expect(listening.pauses).toBe(1);
+    expect(listening.audio.counters()).toMatchObject({ lost: 1, concealedMs: 20 });
+    listening.audio.setMuted(true);
+    expect(listening.pauses).toBe(1);
+  });
+
+  it('who stops sending is paused by the clock, once', async () => {
+    const listening = await listen();
+    const packets = await voice();
+    const endMs = packets.at(-1)!.arrivedMs;
+    arrive(listening.audio, packets, endMs + 500);
+    expect(listening.pauses).toBe(0);
+    arrive(listening.audio, [], 0);
+    listening.audio.tick(endMs + 1_100);
+    listening.audio.tick(endMs + 5_000);
+    expect(listening.pauses).toBe(1);
+    expect(endOf(listening.pieces.at(-1)!)).toBeCloseTo(endMs + PACKET_MS, 0);
+  });
+
+  it('who leaves has said everything, and is paused once', async () => {
+    const listening = await listen();
+    arrive(listening.audio, (await voice()).slice(0, 103));
+    listening.audio.close();
+    listening.audio.close();
+    expect(listening.pauses).toBe(1);
+    expect(bytesOf(listening.pieces)).toBe(103 * 640);
+    listening.audio.packet((await voice())[103]!.rtp, 9_000);
+    listening.audio.tick(20_000);
+    listening.audio.setMuted(true);
+    expect(bytesOf(listening.pieces)).toBe(103 * 640);
+    expect(listening.pauses).toBe(1);
+  });
+
+  it('who sends rubbish is heard as soon as it ends', async () => {
+    const packets = await voice();
+    const { audio, pieces } = await listen();
+    const rubbish = packets.map((packet, at) =>
+      at < 50 ? { ...packet, rtp: { ...packet.rtp, payload: Uint8Array.of(0xff) } } : packet,
+    );
+    arrive(audio, rubbish);
+    audio.close();
+    expect(audio.counters()).toMatchObject({ broken: 50, lost: 0 });
+    expect(pieces[0]!.atMs).toBeCloseTo(packets[50]!.arrivedMs, 0);
+  });
+
+  it('keeps its packets when the buffers they came in are used again', async () => {
+    const packets = await voice();
+    const [kept, reused] = [await listen(), await listen()];
+    const swapped = packets
+      .flatMap((_, at) => (at % 2 === 0 ? [packets[at + 1], packets[at]] : []))
+      .filter((each) => each !== undefined);
+    for (const { rtp, arrivedMs } of swapped) {
+      kept.audio.packet(rtp, arrivedMs);
+      const buffer = rtp.payload.slice();
+      reused.audio.packet({ ...rtp, payload: buffer }, arrivedMs);
+      buffer.fill(0);
+    }
+    kept.audio.close();
+    reused.audio.close();
+    expect(bytesOf(kept.pieces)).toBeGreaterThan(100_000);
+    expect(reused.pieces).toEqual(kept.pieces);
+  });
+
+  it('on a telephone is heard at 16 kHz', async () => {
+    const { samples, spoken } = await microphoneOf('two-voices', 'Ben', -60);
+    const packets = Array.from({ length: Math.floor(samples.length / 320) }, (_, at) => ({
+      rtp: rtpOf({
+        payloadType: 0,
+        sequenceNumber: at,
+        timestamp: at * 160,
+        // Every second sample: the voice has little above 4 kHz.
+        payload: Uint8Array.from({ length: 160 }, (_, sample) =>
+          encodeMulaw(samples[at * 320 + sample * 2]!),
+        ),
+      }),
+      arrivedMs: (at + 1) * 20,
+    }));
+    const { audio, pieces } = await listen('pcmu');
+    arrive(audio, packets);
+    audio.close();
+    expect(Math.min(...likenessBySecond(samples, spoken, pieces, PACKET_MS))).toBeGreaterThan(0.9);
+    const allowedMs = lengthOf(spoken) + spoken.length * (PRE_ROLL_MS + HANGOVER_MS);
+    expect(bytesOf(pieces) / 32).toBeLessThanOrEqual(1.15 * allowedMs);
+  });
+});

@@ -1,0 +1,205 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Workers } from '../../../src/media/workers.ts';
+import { until } from '../../support/until.ts';
+import { opus, startWorkers } from '../support.ts';
+import { connect, type Page, startMeeting } from './support.ts';
+
+let workers: Workers;
+let meeting: Awaited<ReturnType<typeof startMeeting>>;
+
+beforeAll(async () => {
+  workers = await startWorkers(1);
+});
+afterAll(() => workers.close());
+beforeEach(async () => {
+  meeting = await startMeeting(workers);
+});
+afterEach(() => meeting.close());
+
+const join = (page: Page) =>
+  page.ask('join', {
+    rtpCapabilities: meeting.meeting.rtpCapabilities,
+  });
+const dtls = {
+  role: 'client' as const,
+  fingerprints: [{ algorithm: 'sha-256' as const, value: Array(32).fill('AB').join(':') }],
+};
+
+describe('requests out of order', () => {
+  it('are each refused in a sentence before joining, and the line goes on', async () => {
+    const page = await connect(meeting.urlOf('Ada&host'));
+    await page.ask('ping', {});
+    const refusals = [
+      await page.refused('consent', { accepted: true }),
+      await page.refused('createTransport', { direction: 'send' }),
+      await page.refused('produce', { source: 'microphone', rtpParameters: opus(), paused: false }),
+      await page.refused('connectTransport', { transportId: 'x', dtlsParameters: dtls }),
+      await page.refused('resumeConsumer', { consumerId: 'x' }),
+      await page.refused('getTranscript', { since: 0 }),
+      await page.refused('setCaptions', { on: false }),
+      await page.refused('leave', {}),
+    ];
+    expect(refusals).toEqual(Array(8).fill({ code: 'wrong-order', sentence: 'Join the meeting first.' }));
+    await join(page);
+  });
+
+  it('are refused after joining too: twice, too early, or with what nobody has', async () => {
+    const page = await connect(meeting.urlOf('Ada&host'));
+    await join(page);
+    await page.ask('consent', { accepted: true });
+    const codeOf = async (refusal: Promise<{ code: string }>) => (await refusal).code;
+    expect(await codeOf(page.refused('join', { rtpCapabilities: { codecs: [] } }))).toBe('wrong-order');
+    const produce = { source: 'microphone', rtpParameters: opus(), paused: false } as const;
+    expect(await codeOf(page.refused('produce', produce))).toBe('wrong-order');
+    const { transportId } = await page.ask('createTransport', { direction: 'receive' });
+    expect(await codeOf(page.refused('produce', produce))).toBe('wrong-order');
+    expect(await codeOf(page.refused('createTransport', { direction: 'receive' }))).toBe('wrong-order');
+    await page.ask('connectTransport', { transportId, dtlsParameters: dtls });
+    expect(await codeOf(page.refused('restartIce', { transportId: 'unknown' }))).toBe('not-found');
+    expect(await codeOf(page.refused('pauseProducer', { producerId: 'unknown' }))).toBe('not-found');
+    expect(await codeOf(page.refused('closeProducer', { producerId: 'unknown' }))).toBe('not-found');
+    expect(await codeOf(page.refused('resumeConsumer', { consumerId: 'unknown' }))).toBe('not-found');
+    expect(await codeOf(page.refused('setLayers', { consumerId: 'unknown', spatialLayer: 0 }))).toBe(
+      'not-found',
+    );
+    expect(await codeOf(page.refused('mutePeer', { peerId: 'unknown' }))).toBe('not-found');
+  });
+
+  it('cannot reach into what somebody else sends or receives', async () => {
+    const [ada, mallory] = [await connect(meeting.urlOf('Ada')), await connect(meeting.urlOf('Mallory'))];
+    for (const page of [ada, mallory]) {
+      await join(page);
+      await page.ask('consent', { accepted: true });
+      await page.ask('createTransport', { direction: 'send' });
+      await page.ask('createTransport', { direction: 'receive' });
+    }
+    const { producerId } = await ada.ask('produce', {
+      source: 'microphone',
+      rtpParameters: opus(),
+      paused: false,
+    });
+    await until(() => mallory.toldOf('newConsumer').length === 1);
+    expect((await mallory.refused('pauseProducer', { producerId })).code).toBe('not-found');
+    expect((await mallory.refused('closeProducer', { producerId })).code).toBe('not-found');
+    const { consumerId } = mallory.toldOf('newConsumer')[0]!;
+    expect((await ada.refused('pauseConsumer', { consumerId })).code).toBe('not-found');
+  });
+});
+
+describe('messages that are none', () => {
+  it.each([
+    ['no JSON', 'hello'],
+    ['no number', '{"ask":"leave"}'],
+    ['a list', '[1,2,3]'],
+    ['a number that is none', '{"id":"1","ask":"leave"}'],
+    ['a negative number', '{"id":-1,"ask":"leave"}'],
+  ])('end the line: %s', async (_, text) => {
+    const page = await connect(meeting.urlOf('Ada'));
+    page.ws.send(text);
+    expect(await page.closed()).toBe(4400);
+  });
+
+  it('end the line when they are binary', async () => {
+    const page = await connect(meeting.urlOf('Ada'));
+    page.ws.send(Buffer.from('{"id":1,"ask":"leave"}'));
+    expect(await page.closed()).toBe(4400);
+  });
+
+  it('are answered once with a sentence when they have a number, and everything after them in order', async () => {
+    const page = await connect(meeting.urlOf('Ada'));
+    const bad = [
+      { id: 1, ask: 'dance' },
+      { id: 2, ask: 'raiseHand', raised: 'yes' },
+      { id: 3, ask: 'setLayers', consumerId: 'x', spatialLayer: 1e9 },
+      { id: 4, ask: 'connectTransport', transportId: 'x', dtlsParameters: { fingerprints: [] } },
+      { id: 5, ask: 'join', rtpCapabilities: { codecs: Array(65).fill({}) } },
+      { id: 6, ask: 'getTranscript', since: -1 },
+      { id: 7, ask: '__proto__' },
+      { id: 8, ask: 'produce', source: 'microphone', rtpParameters: { codecs: [] }, paused: false },
+    ];
+    for (const message of bad) page.ws.send(JSON.stringify(message));
+    await until(() => page.answers.size === bad.length);
+    expect([...page.answers.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    for (const answers of page.answers.values()) {
+      expect(answers).toHaveLength(1);
+      expect(answers[0]).toMatchObject({
+        ok: false,
+        error: { code: 'bad-request', sentence: 'Parley did not understand that request of your page.' },
+      });
+    }
+    expect(page.isClosed()).toBe(false);
+  });
+
+  it('end the line when they are a megabyte long, and the others stay', async () => {
+    const bystander = await connect(meeting.urlOf('Bob'));
+    await join(bystander);
+    const page = await connect(meeting.urlOf('Ada'));
+    page.ws.send(JSON.stringify({ id: 1, ask: 'leave', padding: 'x'.repeat(1024 * 1024) }));
+    expect(await page.closed()).toBe(1009);
+    await bystander.ask('raiseHand', { raised: true });
+  });
+});
+
+describe('a flood', () => {
+  it('ends the line of whoever makes it, after at most the burst was answered; the others stay', async () => {
+    const bystander = await connect(meeting.urlOf('Bob'));
+    await join(bystander);
+    const page = await connect(meeting.urlOf('Ada'));
+    await join(page);
+    for (let id = 10; id < 5_010; id++)
+      page.ws.send(JSON.stringify({ id, ask: 'raiseHand', raised: id % 2 === 0 }));
+    expect(await page.closed()).toBe(4429);
+    expect(page.answers.size).toBeLessThan(1_000);
+    await bystander.ask('raiseHand', { raised: true });
+    expect(bystander.isClosed()).toBe(false);
+  });
+});
+
+describe('a page that does not read', () => {
+  it('is dropped once too much waits for it, and the others get everything', async () => {
+    const reader = await connect(meeting.urlOf('Bob'));
+    await join(reader);
+    const sleeper = await connect(meeting.urlOf('Ada'));
+    const { peerId } = await join(sleeper);
+    sleeper.ws.pause();
+    const text = 'x'.repeat(60_000);
+    let sent = 0;
+    await until(
+      () => {
+        meeting.meeting.caption({
+          partyIndex: 0,
+          id: String(sent),
+          text,
+          committed: 0,
+          startMs: 0,
+          endMs: 1,
+          isFinal: true,
+        });
+        sent += 1;
+        return meeting.meeting.places.get(peerId)?.line?.open !== true;
+      },
+      { everyMs: 1 },
+    );
+    await until(() => meeting.meeting.places.get(peerId)?.line === null);
+    await until(() => reader.toldOf('caption').length === sent);
+    expect(reader.isClosed()).toBe(false);
+    sleeper.cut();
+  });
+
+  it('is given up when it does not answer to pings', async () => {
+    await meeting.close();
+    meeting = await startMeeting(workers, { pingEveryMs: 40 });
+    const dead = await connect(meeting.urlOf('Ada'), { autoPong: false });
+    const living = await connect(meeting.urlOf('Bob'));
+    await join(living);
+    await dead.closed();
+    await living.ask('raiseHand', { raised: true });
+  });
+
+  it('is given up when it never joins', async () => {
+    await meeting.close();
+    meeting = await startMeeting(workers, { joinWithinMs: 30 });
+    const idle = await connect(meeting.urlOf('Ada'));
+    expect(await idle.closed()).toBe(4408);
+  });
+});

@@ -1,0 +1,388 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Workers } from '../../../src/media/workers.ts';
+import { until } from '../../support/until.ts';
+import { opus, simulcast, startWorkers } from '../support.ts';
+import { connect, type Page, startMeeting } from './support.ts';
+
+let workers: Workers;
+let meeting: Awaited<ReturnType<typeof startMeeting>>;
+
+beforeAll(async () => {
+  workers = await startWorkers(1);
+});
+afterAll(() => workers.close());
+beforeEach(async () => {
+  meeting = await startMeeting(workers);
+});
+afterEach(() => meeting.close());
+
+const capabilities = () => meeting.meeting.rtpCapabilities;
+const join = (page: Page, resumeToken?: string) =>
+  page.ask('join', {
+    rtpCapabilities: capabilities(),
+    ...(resumeToken === undefined ? {} : { resumeToken }),
+  });
+const microphone = (page: Page, paused = false) =>
+  page.ask('produce', { source: 'microphone', rtpParameters: opus(), paused });
+
+/** Somebody who joined, agreed and can send and receive. */
+const enter = async (who: string) => {
+  const page = await connect(meeting.urlOf(who));
+  const joined = await join(page);
+  await page.ask('consent', { accepted: true });
+  await page.ask('createTransport', { direction: 'send' });
+  await page.ask('createTransport', { direction: 'receive' });
+  return { ...page, joined };
+};
+
+describe('joining', () => {
+  it('gives what a page needs, and shows each to the other', async () => {
+    const ada = await enter('Ada&host');
+    expect(ada.joined).toMatchObject({
+      resumed: false,
+      title: 'Stand-up',
+      captionsOn: true,
+      captionsDelayed: false,
+      consented: false,
+      iceServers: [{ urls: ['stun:stun.example.com'] }],
+      peers: [{ name: 'Ada', host: true, partyIndex: 0, microphone: 'off', connected: true }],
+    });
+    const bob = await enter('Bob');
+    expect(bob.joined.peers.map(({ name }) => name)).toEqual(['Ada', 'Bob']);
+    await until(() => ada.toldOf('peerJoined').length === 1);
+    expect(ada.toldOf('peerJoined')[0]?.peer).toMatchObject({ name: 'Bob', host: false, partyIndex: 1 });
+    await bob.ask('leave', {});
+    expect(await bob.closed()).toBe(1000);
+    await until(() => ada.toldOf('peerLeft').length === 1);
+    expect(meeting.happened).toEqual(['Ada joined as 0', 'Bob joined as 1', '1 left, 1 here']);
+  });
+
+  it('gives one person on two devices two places and one party', async () => {
+    await enter('Ada');
+    const tablet = await enter('Ada');
+    expect(tablet.joined.peers.map(({ partyIndex }) => partyIndex)).toEqual([0, 0]);
+    expect(new Set(tablet.joined.peers.map(({ peerId }) => peerId)).size).toBe(2);
+  });
+});
+
+describe('a meeting with a limit', () => {
+  it('takes no more people, nor one person on more devices than anybody has', async () => {
+    for (let device = 0; device < 5; device++) await enter('Ada');
+    const sixth = await connect(meeting.urlOf('Ada'));
+    expect(await sixth.refused('join', { rtpCapabilities: capabilities() })).toEqual({
+      code: 'full',
+      sentence: 'You are in this meeting on 5 devices already. Leave on one of them.',
+    });
+    await meeting.close();
+    meeting = await startMeeting(workers, { limits: { peers: 1, consumersPerRouter: 10 } });
+    await enter('Ada');
+    const bob = await connect(meeting.urlOf('Bob'));
+    expect((await bob.refused('join', { rtpCapabilities: capabilities() })).sentence).toBe(
+      'This meeting is full: it takes 1 people.',
+    );
+  });
+});
+
+describe('media', () => {
+  it('tells the others of a stream, its mute and its end, and shows them on the person', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    const { producerId } = await microphone(ada);
+    await until(() => bob.toldOf('newConsumer').length === 1);
+    const [consumer] = bob.toldOf('newConsumer');
+    expect(consumer).toMatchObject({
+      producerId,
+      peerId: ada.joined.peerId,
+      source: 'microphone',
+      kind: 'audio',
+      paused: false,
+    });
+    await bob.ask('resumeConsumer', { consumerId: consumer!.consumerId });
+    await ada.ask('pauseProducer', { producerId });
+    await until(() => bob.toldOf('consumerPaused').length === 1);
+    expect(bob.toldOf('peerUpdated').at(-1)?.peer.microphone).toBe('muted');
+    await ada.ask('resumeProducer', { producerId });
+    await until(() => bob.toldOf('consumerResumed').length === 1);
+    await ada.ask('closeProducer', { producerId });
+    await until(() => bob.toldOf('consumerClosed').length === 1);
+    await until(() => bob.toldOf('peerUpdated').at(-1)?.peer.microphone === 'off');
+  });
+
+  it('lets a page choose layers and pause what is off its screen', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    await ada.ask('produce', { source: 'camera', rtpParameters: simulcast(), paused: false });
+    await until(() => bob.toldOf('newConsumer').length === 1);
+    const { consumerId } = bob.toldOf('newConsumer')[0]!;
+    await bob.ask('setLayers', { consumerId, spatialLayer: 1, temporalLayer: 0 });
+    await bob.ask('pauseConsumer', { consumerId });
+    expect(bob.toldOf('peerUpdated').at(-1)?.peer.camera).toBe(true);
+  });
+
+  it('gives new ICE credentials on a restart', async () => {
+    const page = await connect(meeting.urlOf('Ada'));
+    await join(page);
+    const { transportId, iceParameters } = await page.ask('createTransport', { direction: 'send' });
+    const restarted = await page.ask('restartIce', { transportId });
+    expect(restarted.iceParameters.usernameFragment).not.toBe(iceParameters.usernameFragment);
+  });
+
+  it('tells everybody that the media is lost when the worker dies, and takes it up again on the same line', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    await microphone(ada);
+    await until(() => bob.toldOf('newConsumer').length === 1);
+    process.kill(workers.pids()[0]!, 'SIGKILL');
+    await until(() => ada.toldOf('mediaLost').length === 1 && bob.toldOf('mediaLost').length === 1);
+    for (const page of [ada, bob]) {
+      await page.ask('createTransport', { direction: 'send' });
+      await page.ask('createTransport', { direction: 'receive' });
+    }
+    await microphone(ada);
+    await until(() => bob.toldOf('newConsumer').length === 2);
+    expect(meeting.happened.filter((line) => line === 'hears 0 in opus')).toHaveLength(2);
+  });
+});
+
+describe('who is heard', () => {
+  it('is nobody before they agreed, whoever agreed with captions on, and nobody after they took it back', async () => {
+    const page = await connect(meeting.urlOf('Ada'));
+    await join(page);
+    await page.ask('createTransport', { direction: 'send' });
+    const refused = await page.refused('produce', {
+      source: 'microphone',
+      rtpParameters: opus(),
+      paused: false,
+    });
+    expect(refused).toEqual({
+      code: 'no-consent',
+      sentence: 'Please agree to captions and transcript before you speak.',
+    });
+    await page.ask('consent', { accepted: true });
+    await microphone(page, true);
+    await until(() => meeting.happened.includes('0 muted'));
+    await page.ask('consent', { accepted: false });
+    await until(() => meeting.happened.includes('no longer hears 0'));
+    expect(meeting.happened).toEqual(['Ada joined as 0', 'hears 0 in opus', '0 muted', 'no longer hears 0']);
+  });
+
+  it('is nobody while the host has captions off', async () => {
+    const ada = await enter('Ada&host');
+    const bob = await enter('Bob');
+    await microphone(bob);
+    await ada.ask('setCaptions', { on: false });
+    await until(() => meeting.happened.includes('no longer hears 1'));
+    await until(() => bob.toldOf('captionsState').length === 1);
+    expect(bob.toldOf('captionsState')[0]).toMatchObject({ on: false, delayed: false });
+    await ada.ask('setCaptions', { on: true });
+    await until(() => meeting.happened.filter((line) => line === 'hears 1 in opus').length === 2);
+    expect(meeting.happened).toContain('captions off by Ada');
+  });
+});
+
+describe('captions and talk time', () => {
+  it('go to whoever wants them', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    await bob.ask('captionsWanted', { wanted: false });
+    const caption = {
+      partyIndex: 0,
+      id: 'c1',
+      text: 'Hello <b>all</b>',
+      committed: 5,
+      startMs: 10,
+      endMs: 900,
+      isFinal: false,
+    };
+    meeting.meeting.caption(caption);
+    meeting.meeting.talkTime([{ partyIndex: 0, speakingMs: 890 }]);
+    meeting.meeting.setCaptionsDelayed(true);
+    meeting.meeting.setCaptionsDelayed(true);
+    await until(() => bob.toldOf('captionsState').length === 1 && ada.toldOf('captionsState').length === 1);
+    expect(ada.toldOf('caption')).toEqual([{ tell: 'caption', caption }]);
+    expect(bob.toldOf('caption')).toEqual([]);
+    expect(bob.toldOf('talkTime')).toHaveLength(1);
+    expect(ada.toldOf('captionsState')).toEqual([{ tell: 'captionsState', on: true, delayed: true }]);
+    expect(await ada.ask('getTranscript', { since: 4 })).toEqual({
+      lines: [],
+      last: 4,
+      more: false,
+      parties: [],
+    });
+  });
+});
+
+describe('the host', () => {
+  it('mutes somebody, who hears of it and may unmute', async () => {
+    const ada = await enter('Ada&host');
+    const bob = await enter('Bob');
+    const { producerId } = await microphone(bob);
+    await ada.ask('mutePeer', { peerId: bob.joined.peerId });
+    await until(() => bob.toldOf('youWereMuted').length === 1);
+    expect(bob.toldOf('youWereMuted')[0]?.by).toBe('Ada');
+    await until(() => meeting.happened.includes('1 muted'));
+    await bob.ask('resumeProducer', { producerId });
+    await until(() => meeting.happened.includes('1 unmuted'));
+  });
+
+  it('removes somebody with all their devices, and they stay out', async () => {
+    const ada = await enter('Ada&host');
+    const bob = await enter('Bob');
+    const tablet = await enter('Bob');
+    await ada.ask('removePeer', { peerId: bob.joined.peerId });
+    expect([await bob.closed(), await tablet.closed()]).toEqual([4403, 4403]);
+    expect(bob.toldOf('removed')[0]?.by).toBe('Ada');
+    const again = await connect(meeting.urlOf('Bob'));
+    expect(await again.refused('join', { rtpCapabilities: capabilities() })).toMatchObject({
+      code: 'not-allowed',
+      sentence: 'The host removed you from this meeting.',
+    });
+    expect(
+      await again.refused('join', {
+        rtpCapabilities: capabilities(),
+        resumeToken: bob.joined.resumeToken,
+      }),
+    ).toMatchObject({ code: 'not-allowed' });
+    expect(meeting.happened).toContain('Bob removed');
+    expect(await ada.refused('removePeer', { peerId: ada.joined.peerId })).toMatchObject({
+      code: 'bad-request',
+    });
+  });
+
+  it('ends it for all', async () => {
+    const ada = await enter('Ada&host');
+    const bob = await enter('Bob');
+    await microphone(bob);
+    await ada.ask('end', {});
+    expect([await ada.closed(), await bob.closed()]).toEqual([4410, 4410]);
+    expect(bob.toldOf('meetingEnded')).toEqual([{ tell: 'meetingEnded', by: 'Ada' }]);
+    await until(() => meeting.happened.includes('no longer hears 1'));
+    expect(meeting.happened).toContain('ended by Ada');
+    const late = await connect(meeting.urlOf('Cleo'));
+    expect((await late.refused('join', { rtpCapabilities: capabilities() })).sentence).toBe(
+      'This meeting has ended.',
+    );
+  });
+
+  it('is the only one who may', async () => {
+    const ada = await enter('Ada&host');
+    const bob = await enter('Bob');
+    const { peerId } = ada.joined;
+    for (const refused of [
+      await bob.refused('mutePeer', { peerId }),
+      await bob.refused('removePeer', { peerId }),
+      await bob.refused('setCaptions', { on: false }),
+      await bob.refused('end', {}),
+    ]) {
+      expect(refused.code).toBe('not-allowed');
+    }
+    expect(meeting.meeting.places.size).toBe(2);
+    expect(meeting.meeting.captionsOn).toBe(true);
+  });
+});
+
+describe('a line that breaks', () => {
+  it('keeps the place and what still flows; the token gives it back with everything as it was', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    await microphone(bob);
+    await bob.ask('raiseHand', { raised: true });
+    await bob.ask('captionsWanted', { wanted: false });
+    bob.cut();
+    await until(() => ada.toldOf('peerUpdated').at(-1)?.peer.connected === false);
+    expect(ada.toldOf('peerLeft')).toEqual([]);
+    expect(ada.toldOf('consumerClosed')).toEqual([]);
+
+    const back = await connect(meeting.urlOf('Bob'));
+    const joined = await join(back, bob.joined.resumeToken);
+    expect(joined).toMatchObject({
+      resumed: true,
+      peerId: bob.joined.peerId,
+      consented: true,
+      captionsWanted: false,
+    });
+    expect(joined.peers.find(({ peerId }) => peerId === joined.peerId)).toMatchObject({
+      partyIndex: 1,
+      handRaised: true,
+      connected: true,
+    });
+    // The media of the line before is not this page's to use, and goes once it makes its own.
+    expect(
+      (
+        await back.refused('produce', {
+          source: 'camera',
+          rtpParameters: simulcast(),
+          paused: false,
+        })
+      ).code,
+    ).toBe('wrong-order');
+    await back.ask('createTransport', { direction: 'send' });
+    await until(() => ada.toldOf('consumerClosed').length === 1);
+    await microphone(back);
+    await until(() => ada.toldOf('newConsumer').length === 2);
+    expect(meeting.happened.filter((line) => line.includes('left'))).toEqual([]);
+  });
+
+  it('tells the new page nothing of what the earlier one received', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    const { producerId } = await microphone(ada);
+    await until(() => bob.toldOf('newConsumer').length === 1);
+    const back = await connect(meeting.urlOf('Bob'));
+    await join(back, bob.joined.resumeToken);
+    const watcher = await enter('Cleo');
+    await until(() => watcher.toldOf('newConsumer').length === 1);
+    await ada.ask('pauseProducer', { producerId });
+    await until(() => watcher.toldOf('consumerPaused').length === 1);
+    await back.ask('ping', {});
+    expect(back.toldOf('peerUpdated').at(-1)?.peer.microphone).toBe('muted');
+    expect(back.toldOf('consumerPaused')).toEqual([]);
+    expect(back.toldOf('newConsumer')).toEqual([]);
+  });
+
+  it('takes the place over from a line that only seems to live', async () => {
+    const ada = await enter('Ada');
+    const back = await connect(meeting.urlOf('Ada'));
+    expect((await join(back, ada.joined.resumeToken)).peerId).toBe(ada.joined.peerId);
+    expect(await ada.closed()).toBe(4409);
+    expect(meeting.meeting.places.get(ada.joined.peerId)?.line?.open).toBe(true);
+  });
+
+  it('gives a page that was loaded anew, without its token, the broken place of the same person', async () => {
+    const ada = await enter('Ada');
+    const watcher = await enter('Bob');
+    ada.cut();
+    await until(() => watcher.toldOf('peerUpdated').some(({ peer }) => !peer.connected));
+    const back = await connect(meeting.urlOf('Ada'));
+    expect((await join(back)).peerId).toBe(ada.joined.peerId);
+  });
+
+  it('gives nobody another person’s place for a token', async () => {
+    const ada = await enter('Ada');
+    const mallory = await connect(meeting.urlOf('Mallory'));
+    const joined = await join(mallory, ada.joined.resumeToken);
+    expect(joined.resumed).toBe(false);
+    expect(joined.peerId).not.toBe(ada.joined.peerId);
+    expect(ada.isClosed()).toBe(false);
+  });
+
+  it('gives the place up after a while, and the same person comes back as the same party', async () => {
+    await meeting.close();
+    meeting = await startMeeting(workers, { resumeWithinMs: 50 });
+    const ada = await enter('Ada');
+    await enter('Bob');
+    ada.cut();
+    await until(() => meeting.happened.includes('0 left, 1 here'));
+    const back = await connect(meeting.urlOf('Ada'));
+    const joined = await join(back, ada.joined.resumeToken);
+    expect(joined.resumed).toBe(false);
+    expect(joined.peers.find(({ peerId }) => peerId === joined.peerId)?.partyIndex).toBe(0);
+  });
+
+  it('leads to where the meeting goes on when it moves', async () => {
+    const ada = await enter('Ada');
+    meeting.meeting.moveTo('wss://other.example.com/meet');
+    expect(await ada.closed()).toBe(1012);
+    expect(ada.toldOf('reconnectTo')).toEqual([{ tell: 'reconnectTo', url: 'wss://other.example.com/meet' }]);
+  });
+});

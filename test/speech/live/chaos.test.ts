@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type LiveBehaviour,
+  type LiveFault,
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../../../sandbox/engine/scripted.ts';
+import { createLiveSpeech, type LiveSpeech } from '../../../src/speech/live/index.ts';
+import { noise, recordingLog } from '../support.ts';
+import { type Listener, listener, speaker } from './support.ts';
+
+/** Speech runs this much faster than life; sockets, faults and waits are as fast as they are. */
+const SPEED = 6;
+const SPEAKERS = 8;
+const WORDS_EACH = 1_000;
+
+/** From 0 to 1, the same on every run. */
+const chanceOf = (seed: number): (() => number) => {
+  const next = noise(seed);
+  return () => (next() + 1) / 2;
+};
+
+/** About one attempt in four is turned away; every connection that gets in breaks sooner or later. */
+const misbehave = (chance: () => number, withinMs = 34_000): LiveBehaviour => {
+  const roll = chance();
+  if (roll < 0.15) return { mode: 'refuse', status: 429 };
+  if (roll < 0.25) return { mode: 'refuse', status: 503 };
+  const faults: readonly LiveFault[] = ['kill', 'kill', 'kill', 'half-open', 'fail', 'time-out'];
+  const what = faults[Math.floor(chance() * faults.length)]!;
+  return {
+    mode: 'hear',
+    ...(chance() < 0.3 ? { slowMs: 50 + chance() * 200 } : {}),
+    duplicateFinals: chance() < 0.2,
+    fault: { afterAudioMs: withinMs * (0.1 + 0.9 * chance()), what },
+  };
+};
+
+interface Person {
+  readonly heard: Listener;
+  readonly said: readonly { number: number; startMs: number; endMs: number }[];
+  /** When each word was first shown, on the monotonic clock, by its number. */
+  readonly shownAtMs: ReadonlyMap<number, number>;
+}
+
+describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that all break`, () => {
+  let engine: ScriptedEngine;
+  let speech: LiveSpeech;
+  let people: Person[];
+
+  beforeAll(async () => {
+    engine = await startScriptedEngine();
+    const chance = chanceOf(20_261_122);
+    engine.live.otherwise(() => misbehave(chance));
+    speech = createLiveSpeech({
+      apiKey: engine.apiKey,
+      baseUrl: engine.url,
+      maxStreams: SPEAKERS,
+      random: chance,
+      log: recordingLog(),
+      // The engine must relent at some time, or the last final of somebody might never come.
+      pace: { closeWithinMs: 30_000 },
+    });
+    const lives = Array.from({ length: SPEAKERS }, (_, i) => talk(speech, i, WORDS_EACH));
+    people = await Promise.all(lives);
+  });
+  afterAll(async () => {
+    await speech.close();
+    await engine.close();
+  });
+
+  it('breaks often, in every way, so that the rest means something', () => {
+    const { streams } = engine.live;
+    expect(streams.filter(({ brokenAtMs }) => brokenAtMs !== null).length).toBeGreaterThan(35);
+    expect(streams.filter(({ refusedWith }) => refusedWith !== null).length).toBeGreaterThan(10);
+    expect(people.flatMap(({ said }) => said)).toHaveLength(SPEAKERS * WORDS_EACH);
+  });
+
+  it('loses no final word, doubles none, and keeps their order', () => {
+    for (const { heard, said } of people) {
+      expect(heard.finals().map(({ number }) => number)).toEqual(said.map(({ number }) => number));
+      expect(heard.states.every(({ lostMs }) => lostMs === 0)).toBe(true);
+    }
+  });
+
+  it('has every word within 100 ms of when it was said, by the conversation’s clock', () => {
+    let worstMs = 0;
+    for (const { heard, said } of people) {
+      for (const [i, { endMs, startMs }] of heard.finals().entries()) {
+        worstMs = Math.max(worstMs, Math.abs(startMs - said[i]!.startMs), Math.abs(endMs - said[i]!.endMs));
+      }
+    }
+    console.log(`chaos: worst error of a time ${worstMs} ms`);
+    expect(worstMs).toBeLessThanOrEqual(100);
+  });
+
+  it('never sends the engine half a word', () => {
+    expect(engine.live.streams.reduce((sum, { damaged }) => sum + damaged, 0)).toBe(0);
+  });
+
+  it('goes on soon after a break', () => {
+    const resumedMs = people.flatMap((person, i) => resumeTimes(engine, person, i)).sort((a, b) => a - b);
+    const at = (part: number): number => Math.round(resumedMs[Math.ceil(resumedMs.length * part) - 1]!);
+    console.log(
+      `chaos: ${resumedMs.length} breaks; captions went on after p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, at most ${at(1)} ms`,
+    );
+    expect(resumedMs.length).toBeGreaterThan(30);
+    // The goal is 2 s for 95 of 100. A test that shares its machine with others can only hold the middle to it.
+    expect(at(0.5)).toBeLessThan(2_000);
+  });
+
+  it('never has more sockets open than there are speakers', () => {
+    expect(engine.live.mostOpen).toBeLessThanOrEqual(SPEAKERS);
+  });
+});
+
+it('twice as many speakers as sockets, which all break: everybody gets on, and no word is lost', async () => {
+  const engine = await startScriptedEngine();
+  const chance = chanceOf(3);
+  engine.live.otherwise(() => misbehave(chance, 20_000));
+  const speech = createLiveSpeech({
+    apiKey: engine.apiKey,
+    baseUrl: engine.url,
+    maxStreams: 3,
+    random: chance,
+    log: recordingLog(),
+    pace: { patienceMs: 500, closeWithinMs: 50_000 },
+  });
+  const crowd = await Promise.all(Array.from({ length: 6 }, (_, i) => talk(speech, i, 200)));
+  await speech.close();
+  await engine.close();
+  for (const { heard, said } of crowd) {
+    expect(heard.finals().map(({ number }) => number)).toEqual(said.map(({ number }) => number));
+    expect(heard.states.every(({ lostMs }) => lostMs === 0)).toBe(true);
+  }
+  expect(engine.live.mostOpen).toBe(3);
+  const broken = engine.live.streams.filter(({ brokenAtMs }) => brokenAtMs !== null);
+  expect(broken.length).toBeGreaterThan(2);
+});
+
+/** One person says all their words: sentences, pauses that are sent, and silences that are not. */
+const talk = async (speech: LiveSpeech, index: number, count: number): Promise<Person> => {
+  const chance = chanceOf(index + 1);
+  const shownAtMs = new Map<number, number>();
+  const heard = listener(({ words }) => {
+    for (const { text } of words) {
+      const number = Number(text.slice(1));
+      if (!shownAtMs.has(number)) shownAtMs.set(number, performance.now());
+    }
+  });
+  const stream = speech.openLive(heard);
+  const person = speaker(
+    stream,
+    // Everybody has a number range of their own, by which the engine's streams are told apart.
+    { atMs: Math.round(chance() * 5_000), number: index * 10_000 },
+    { pieceMs: () => 20 + Math.floor(chance() * 231), jitterMs: () => Math.round(chance() * 10) },
+  );
+  const { said } = person;
+  const startedAtMs = performance.now();
+  let spokenMs = 0;
+  const keepPace = async (ms: number): Promise<void> => {
+    spokenMs += ms;
+    const aheadMs = startedAtMs + spokenMs / SPEED - performance.now();
+    if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+  };
+  while (said.length < count) {
+    const words = Math.min(1 + Math.floor(chance() * 40), count - said.length);
+    for (let i = 0; i < words; i += 1) {
+      person.say(1);
+      await keepPace(100);
+    }
+    person.pause(chance() < 0.7 ? 400 : 100);
+    if (chance() < 0.5) person.flush();
+    if (chance() < 0.5) person.skip(Math.round(chance() * 20_000));
+    await keepPace(300);
+  }
+  await person.close();
+  return { heard, said, shownAtMs };
+};
+
+/**
+ * From each break of a person's connections until they read the first word that the broken one never heard. Breaks
+ * after their last word are none: there was nothing to go on with.
+ */
+const resumeTimes = (engine: ScriptedEngine, { shownAtMs }: Person, index: number): number[] =>
+  engine.live.streams
+    .filter(({ markers }) => markers[0] !== undefined && Math.floor(markers[0] / 10_000) === index)
+    .flatMap(({ brokenAtMs, markers }) => {
+      const nextAtMs = shownAtMs.get(markers.at(-1)! + 1);
+      return brokenAtMs === null || nextAtMs === undefined ? [] : [nextAtMs - brokenAtMs];
+    });
