@@ -11,6 +11,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { runChecks } from './checks.ts';
 import { provideChromium } from './chromium.ts';
+import { obtainWorker } from './mediasoup-worker/obtain.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const chosen = process.argv.slice(2);
@@ -21,6 +22,9 @@ const counts = z.object({ numPassedTests: z.number(), numFailedTests: z.number()
 
 try {
   const chromium = provideChromium();
+  // A first build takes minutes, which no test should wait for.
+  const worker = await obtainWorker({ say: console.log });
+  if ('missing' in worker) throw new Error(worker.missing);
   const checks = chosen.length > 0 ? [] : runChecks();
   const vitest = spawnSync(
     path.join(root, 'node_modules/.bin/vitest'),

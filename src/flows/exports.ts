@@ -1,4 +1,4 @@
-import type { Conversation, ExportFormat, Job } from '../core/conversation/types.ts';
+import type { ExportFormat, Job } from '../core/conversation/types.ts';
 import { exportTranscript } from '../core/exports/index.ts';
 import type { JobHandler } from '../core/ports.ts';
 import { measureTalkTime } from '../core/talk-time/measure.ts';
