@@ -11,7 +11,7 @@ import { mine, type Own } from './state.ts';
 import type { Store } from './store.ts';
 import { createWatched, type Watched } from './watched.ts';
 
-export interface JoinWith {
+interface JoinWith {
   readonly microphone: boolean;
   readonly camera: boolean;
   /** To captions and transcript; without it there is no microphone. */
