@@ -2,13 +2,13 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** Something that changes, and whoever wants to know. */
 export interface Box<T> {
-  get(): T;
+  readonly get: () => T;
   /** Returns what ends it. */
-  subscribe(changed: () => void): () => void;
+  readonly subscribe: (changed: () => void) => () => void;
 }
 
 export interface OpenBox<T> extends Box<T> {
-  set(value: T): void;
+  readonly set: (value: T) => void;
 }
 
 export const createBox = <T>(initial: T): OpenBox<T> => {
@@ -19,7 +19,7 @@ export const createBox = <T>(initial: T): OpenBox<T> => {
     set(next) {
       if (Object.is(next, value)) return;
       value = next;
-      for (const changed of [...listeners]) changed();
+      for (const changed of listeners) changed();
     },
     subscribe(changed) {
       listeners.add(changed);

@@ -13,7 +13,7 @@ export interface Captions {
   readonly since: number;
 }
 
-export interface LiveCaption {
+interface LiveCaption {
   readonly caption: Caption;
   /** By the page's own clock, when it last changed. */
   readonly atMs: number;

@@ -31,6 +31,11 @@ const FINAL: Readonly<Record<number, Over>> = {
 /** A first join that fails as often tells the person instead; some five seconds. */
 const FIRST_TRIES = 5;
 
+export interface Place {
+  readonly get: () => string | null;
+  readonly set: (token: string | null) => void;
+}
+
 /** Joins, and joins again whenever the line breaks, until it is over. */
 export const keepJoined = (options: {
   readonly url: string;
@@ -38,12 +43,14 @@ export const keepJoined = (options: {
   readonly whyClosed: () => Promise<string | null>;
   /** What the browser can play of what the room offers. */
   readonly load: (offered: RtpCapabilities) => Promise<RtpCapabilities>;
+  /** Keeps the token of one's place while a page is loaded anew: it opens the door longer than the link does. */
+  readonly place: Place;
   readonly on: ConnectionListener;
   readonly random?: () => number;
 }): Connection => {
-  const { whyClosed, load, on, random = Math.random } = options;
+  const { whyClosed, load, place, on, random = Math.random } = options;
   let { url } = options;
-  let resumeToken: string | null = null;
+  let wasIn = false;
   let attempt = 0;
   let line: Line | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -65,7 +72,7 @@ export const keepJoined = (options: {
     const why = await whyClosed();
     if (ended) return;
     if (why !== null) return finish(() => on.over({ kind: 'closed', sentence: why }));
-    if (resumeToken === null && attempt >= FIRST_TRIES) {
+    if (!wasIn && attempt >= FIRST_TRIES) {
       return finish(() =>
         on.notJoined('The meeting cannot be reached. Check your connection, then try again.'),
       );
@@ -76,15 +83,17 @@ export const keepJoined = (options: {
   const joinOn = async (opened: Line, offered: RtpCapabilities): Promise<void> => {
     try {
       const rtpCapabilities = await load(offered);
+      const resumeToken = place.get();
       const token = resumeToken === null ? {} : { resumeToken };
       const joined = await opened.ask('join', { rtpCapabilities, ...token });
       if (ended || opened !== line) return;
-      resumeToken = joined.resumeToken;
+      place.set(joined.resumeToken);
+      wasIn = true;
       attempt = 0;
       on.joined(opened, joined);
     } catch (error) {
       if (error instanceof LineLost) return;
-      if (error instanceof Refused && error.code === 'failed') return void opened.close();
+      if (error instanceof Refused && error.code === 'failed') return opened.close();
       finish(() => refused(error));
     }
   };
@@ -95,7 +104,7 @@ export const keepJoined = (options: {
         ? error.message
         : 'This browser cannot take part in meetings. Try a current Chrome, Firefox or Safari.';
     if (error instanceof Refused && error.code === 'not-allowed') on.over({ kind: 'removed', sentence });
-    else if (resumeToken === null) on.notJoined(sentence);
+    else if (!wasIn) on.notJoined(sentence);
     else on.over({ kind: 'closed', sentence });
   };
 
@@ -113,7 +122,7 @@ export const keepJoined = (options: {
           if (ended || opened !== line) return;
           const final = FINAL[code];
           if (final !== undefined) return finish(() => on.over(final));
-          if (resumeToken !== null) on.lost();
+          if (wasIn) on.lost();
           void tryAgain();
         },
       },

@@ -10,6 +10,7 @@ import './styles/motion.css';
 import { createBox } from './box.ts';
 import { listDevices, NO_DEVICES } from './devices.ts';
 import { fetchInfo, linkOf } from './info.ts';
+import { keptPlace } from './kept-place.ts';
 import { createMeeting } from './meeting.ts';
 import { PageContext } from './page-context.ts';
 import { App } from './parts/App.tsx';
@@ -30,6 +31,7 @@ const meeting = createMeeting({
       ({ closed }) => closed,
       () => null,
     ),
+  place: keptPlace(() => sessionStorage, location.pathname),
   store,
   settings: settings.get,
   nowMs,

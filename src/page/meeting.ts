@@ -1,7 +1,7 @@
 import type { Device } from 'mediasoup-client';
 import type { Joined, Notification, Source } from '../media/signalling/messages.ts';
 import { createBox, type OpenBox } from './box.ts';
-import { type Connection, keepJoined } from './connection.ts';
+import { type Connection, keepJoined, type Place } from './connection.ts';
 import type { Wanted } from './devices.ts';
 import { type Line, LineLost, Refused } from './line.ts';
 import { loadDevice, type Media, openMedia } from './media.ts';
@@ -11,7 +11,7 @@ import { mine, type Own } from './state.ts';
 import type { Store } from './store.ts';
 import { createWatched, type Watched } from './watched.ts';
 
-export interface JoinWith {
+interface JoinWith {
   readonly microphone: boolean;
   readonly camera: boolean;
   /** To captions and transcript; without it there is no microphone. */
@@ -24,26 +24,27 @@ export interface Meeting {
   /** Changes whenever the tracks of others were made anew. */
   readonly media: OpenBox<Media | null>;
   readonly watched: Watched;
-  join(how: JoinWith): void;
-  setMicrophone(on: boolean): Promise<void>;
-  setCamera(on: boolean): Promise<void>;
-  setScreen(on: boolean): Promise<void>;
+  readonly join: (how: JoinWith) => void;
+  readonly setMicrophone: (on: boolean) => Promise<void>;
+  readonly setCamera: (on: boolean) => Promise<void>;
+  readonly setScreen: (on: boolean) => Promise<void>;
   /** After another device was chosen in the settings. */
-  deviceChosen(wanted: Wanted): Promise<void>;
-  consent(accepted: boolean): Promise<void>;
-  raiseHand(raised: boolean): Promise<void>;
-  wantCaptions(wanted: boolean): Promise<void>;
-  mute(peerId: string): Promise<void>;
-  remove(peerId: string): Promise<void>;
-  switchCaptions(on: boolean): Promise<void>;
-  endForAll(): Promise<void>;
-  leave(): Promise<void>;
+  readonly deviceChosen: (wanted: Wanted) => Promise<void>;
+  readonly consent: (accepted: boolean) => Promise<void>;
+  readonly raiseHand: (raised: boolean) => Promise<void>;
+  readonly wantCaptions: (wanted: boolean) => Promise<void>;
+  readonly mute: (peerId: string) => Promise<void>;
+  readonly remove: (peerId: string) => Promise<void>;
+  readonly switchCaptions: (on: boolean) => Promise<void>;
+  readonly endForAll: () => Promise<void>;
+  readonly leave: () => Promise<void>;
 }
 
 /** The meeting as this page takes part in it: one connection, its media, and what the person does. */
 export const createMeeting = (options: {
   readonly socketUrl: string;
   readonly whyClosed: () => Promise<string | null>;
+  readonly place: Place;
   readonly store: Store;
   readonly settings: () => Settings;
   /** Monotonic. */
@@ -237,6 +238,7 @@ export const createMeeting = (options: {
       connection = keepJoined({
         url: options.socketUrl,
         whyClosed: options.whyClosed,
+        place: options.place,
         load: async (offered) => {
           device ??= loadDevice(offered);
           return (await device).recvRtpCapabilities;
@@ -325,6 +327,7 @@ export const createMeeting = (options: {
     endForAll: () => asked((open) => open.ask('end')),
     async leave() {
       const open = line;
+      options.place.set(null);
       // Not waited for: who leaves has left, and a server that does not hear it keeps the place for half a minute.
       const goodbye = open?.ask('leave').catch(() => {});
       dispatch({ type: 'over', over: { kind: 'left', sentence: 'You left the meeting.' } });

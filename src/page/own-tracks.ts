@@ -3,7 +3,7 @@ import { DeviceProblem, openDevice, type Wanted } from './devices.ts';
 import type { Settings } from './settings.ts';
 
 /** This page's own camera, microphone and screen, as the browser gave them. */
-export interface Tracks {
+interface Tracks {
   readonly microphone: MediaStreamTrack | null;
   readonly camera: MediaStreamTrack | null;
   readonly screen: MediaStreamTrack | null;

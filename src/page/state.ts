@@ -37,7 +37,7 @@ export interface Own {
 }
 
 export type Panel = 'people' | 'transcript' | null;
-export type Dialog =
+type Dialog =
   | { readonly kind: 'settings' | 'keys' | 'consent' | 'leave' }
   | { readonly kind: 'remove'; readonly peerId: string }
   | null;
@@ -84,7 +84,7 @@ export interface State {
   readonly notice: Notice | null;
 }
 
-export interface Notice {
+interface Notice {
   readonly id: number;
   readonly text: string;
   readonly tone: 'problem' | 'news';

@@ -3,7 +3,7 @@ import { type Action, INITIAL, reduce, type State } from './state.ts';
 
 /** Holds the one state; everything that happens is an action. */
 export interface Store extends Box<State> {
-  dispatch(action: Action): void;
+  readonly dispatch: (action: Action) => void;
 }
 
 export const createStore = (initial: State = INITIAL): Store => {

@@ -14,6 +14,7 @@ const joins: { resumeToken?: string; rtpCapabilities: unknown }[] = [];
 const events: string[] = [];
 let over: Over | null;
 let whyClosed: string | null;
+let token: string | null;
 
 const listen = async (): Promise<string> => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
@@ -40,7 +41,7 @@ const refusal = (code: string, sentence: string) => (id: number) => ({
 beforeEach(() => {
   joins.length = events.length = 0;
   answer = good;
-  over = whyClosed = null;
+  over = whyClosed = token = null;
 });
 afterEach(async () => {
   connection?.close();
@@ -55,6 +56,12 @@ const keep = (url: string): void => {
     url,
     whyClosed: () => Promise.resolve(whyClosed),
     load: async (offered) => ({ ...offered, headerExtensions: [] }),
+    place: {
+      get: () => token,
+      set: (next) => {
+        token = next;
+      },
+    },
     random: () => 0,
     on: {
       joined: () => void events.push('joined'),
@@ -111,6 +118,14 @@ describe('staying in a meeting', () => {
     await until(() => servers[0]!.clients.size === 1 && joins.length === 2);
     await until(() => events.length === 4);
     expect(events).toEqual(['joined', 'reconnectTo', 'lost', 'joined']);
+  });
+
+  it('takes up its place when the page was loaded anew', async () => {
+    token = 'of before';
+    keep(await listen());
+    await until(() => events.length === 1);
+    expect(joins[0]?.resumeToken).toBe('of before');
+    expect(token).toBe('token 1');
   });
 
   it('says why the first join was refused, and that is all', async () => {

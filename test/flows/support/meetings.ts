@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { marker } from '../../../sandbox/engine/scripted-markers.ts';
+import { createCharts, startChartRenderer } from '../../../src/charts/index.ts';
+import type { ConversationId, MemberId, WorkspaceId } from '../../../src/core/ids.ts';
+import type { Ear, MeetingPass, RoomCaption, RoomOptions, Rooms } from '../../../src/core/ports.ts';
+import { createFlows, MEETING_PACE } from '../../../src/flows/index.ts';
+import { createSpeech } from '../../../src/speech/index.ts';
+import { openStorage } from '../../../src/storage/index.ts';
+import { openBot } from '../../bot/support/bot.ts';
+import { openWorkspace } from '../../e2e/support/workspace.ts';
+import { silentLog } from '../../media/support.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+import { until } from '../../support/until.ts';
+
+const clock = { nowMs: Date.now };
+const RATE_HZ = 16_000;
+
+/** As by default, and shorter, where a test would only wait. */
+const QUICK = { ...MEETING_PACE, editEveryMs: 100, leaseMs: 2_000, renewEveryMs: 100, talkTimeEveryMs: 50 };
+
+/**
+ * The doors of a meeting without what is behind them: who comes, and what their microphones hear, is for the test to
+ * say. Media itself has tests of its own, and a test with real browsers has all of it.
+ */
+const createDoors = () => {
+  const open = new Map<ConversationId, RoomOptions>();
+  const captions: RoomCaption[] = [];
+  const told: string[] = [];
+  let missing: string | null = null;
+  const rooms: Rooms = {
+    missing: () => missing,
+    async open(id, options) {
+      open.set(id, options);
+      const close = () => void (open.get(id) === options && open.delete(id));
+      return {
+        caption: (caption) => void captions.push(caption),
+        captionsDelayed: (delayed) => void told.push(`delayed ${delayed}`),
+        talkTime: (parties) => void told.push(`talk time ${JSON.stringify(parties)}`),
+        end(by) {
+          told.push(`ended by ${by}`);
+          close();
+          for (const ear of ears.splice(0)) ear.closed();
+        },
+        close() {
+          told.push('closed');
+          close();
+          for (const ear of ears.splice(0)) ear.closed();
+        },
+      };
+    },
+  };
+  const ears: Ear[] = [];
+  return {
+    rooms,
+    captions,
+    told,
+    isOpen: (id: ConversationId) => open.has(id),
+    optionsOf: (id: ConversationId) => open.get(id)!,
+    earOf(id: ConversationId, party: number): Ear {
+      const ear = open.get(id)!.listen(party);
+      ears.push(ear);
+      return ear;
+    },
+    without(sentence: string | null) {
+      missing = sentence;
+    },
+  };
+};
+
+/** One copy of Parley over what the stage has. */
+const openCopy = async (parts: {
+  holder: string;
+  graceMs: number;
+  engine: ScriptedEngine;
+  chartsUrl: string;
+  storage: Awaited<ReturnType<typeof openStorage>>;
+  bot: Awaited<ReturnType<typeof openBot>>;
+}) => {
+  const { engine, storage, bot, holder } = parts;
+  const doors = createDoors();
+  const speech = createSpeech({ apiKey: engine.apiKey, baseUrl: engine.url, log: silentLog });
+  const url = `http://${holder}.example`;
+  const flows = createFlows({
+    store: storage.store,
+    chat: bot.bot.chat,
+    links: { open: () => Promise.reject(new Error('no links here')) },
+    speech,
+    charts: createCharts({ url: parts.chartsUrl, log: silentLog }),
+    clock,
+    log: silentLog,
+    newId: () => randomUUID() as ConversationId,
+    sampleUrl: async () => null,
+    meetings: {
+      rooms: doors.rooms,
+      holder,
+      url: () => url,
+      linkTo: async (base, pass) => `${base}/${pass.personId}`,
+      graceMs: parts.graceMs,
+      monotonicMs: () => performance.now(),
+      pace: QUICK,
+    },
+  });
+  return {
+    ...flows,
+    doors,
+    url,
+    async close() {
+      await flows.meetings.close();
+      await speech.close();
+    },
+  };
+};
+export type Copy = Awaited<ReturnType<typeof openCopy>>;
+
+/** Storage, the stand-in Slack with the real bot, and a scripted engine; copies of Parley come and go on it. */
+export const openMeetingStage = async (options: { readonly graceMs?: number } = {}) => {
+  const { directory, remove } = temporaryDirectory();
+  const [engine, charts, bot, storage] = await Promise.all([
+    startScriptedEngine(),
+    startChartRenderer({ log: silentLog }),
+    openBot('socket'),
+    openStorage({
+      dataDir: directory,
+      clock,
+      log: silentLog,
+      jobs: { retryDelaysMs: [50, 100, 200, 400, 800, 1_600] },
+    }),
+  ]);
+  const copies: Copy[] = [];
+  const workspaceId = bot.workspace.state.team.id as WorkspaceId;
+  const channelId = bot.workspace.general;
+  const people = bot.workspace.state.people.filter(({ isBot }) => !isBot);
+  const workspace = openWorkspace(bot.workspace.url);
+  const copy = async (holder: string): Promise<Copy> => {
+    const opened = await openCopy({
+      holder,
+      graceMs: options.graceMs ?? 60_000,
+      engine,
+      chartsUrl: charts.url,
+      storage,
+      bot,
+    });
+    copies.push(opened);
+    return opened;
+  };
+  const one = await copy('one');
+  await storage.queue.work(one.handlers, { concurrency: 1 });
+  await bot.start(one.requests);
+
+  return {
+    engine,
+    workspace,
+    one,
+    copy,
+    storage,
+    people: people.map(({ id }) => id as MemberId),
+    channelId,
+    workspaceId,
+    fail: (...modes: string[]) => workspace.fail(...modes),
+    /** A meeting whose card is posted. */
+    async meet(
+      title: string,
+    ): Promise<{
+      id: ConversationId;
+      passOf: (person: number) => MeetingPass;
+      thread: () => Promise<string[]>;
+    }> {
+      const [host] = people;
+      const request = {
+        workspaceId,
+        channelId: channelId as never,
+        by: host!.id as MemberId,
+        title,
+        origin: randomUUID(),
+      };
+      const outcome = await one.requests.openMeeting(request);
+      if (outcome.outcome !== 'accepted') throw new Error(outcome.sentence);
+      const conversation = await until(async () => {
+        const recent = await one.requests.recentConversations(workspaceId, request.by);
+        return recent.find((found) => found.title === title && found.state.name === 'open');
+      });
+      return {
+        id: conversation.id,
+        passOf: (person) => ({
+          conversationId: conversation.id,
+          workspaceId,
+          personId: people[person]!.id as MemberId,
+        }),
+        thread: async () => {
+          const root = conversation.thread!.rootId;
+          const messages = await workspace.thread(channelId, root);
+          return messages.filter(({ ts }) => ts !== root).map(({ text }) => text);
+        },
+      };
+    },
+    async close() {
+      await Promise.all(copies.map((opened) => opened.close()));
+      await storage.queue.stop(1_000);
+      await bot.close();
+      await storage.close();
+      await Promise.all([engine.close(), charts.close()]);
+      remove();
+    },
+  };
+};
+export type MeetingStage = Awaited<ReturnType<typeof openMeetingStage>>;
+
+/** Comes in by the door, and says markers, each a word of 100 ms that nobody else says. */
+export const enter = async (
+  copy: Copy,
+  pass: MeetingPass,
+  party: number,
+): Promise<{
+  say: (numbers: readonly number[], atMs: number) => void;
+  pause: () => void;
+  leave: (here: number) => void;
+  joined: string;
+}> => {
+  const entrance = await copy.meetings.enter(pass);
+  if (entrance.at !== 'here') throw new Error(`not here: ${JSON.stringify(entrance)}`);
+  const { on } = copy.doors.optionsOf(pass.conversationId);
+  const place = randomUUID();
+  on.joined(place, party, entrance.person);
+  const ear = copy.doors.earOf(pass.conversationId, party);
+  return {
+    joined: entrance.person.name,
+    say(numbers, atMs) {
+      for (const [i, number] of numbers.entries()) ear.audio(marker(number, RATE_HZ), atMs + i * 100);
+      ear.pause();
+    },
+    pause: () => ear.pause(),
+    leave: (here) => on.left(place, here),
+  };
+};
