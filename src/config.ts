@@ -110,7 +110,7 @@ export interface Config {
   readonly workspacePort: number;
 }
 
-export interface MeetingsConfig {
+interface MeetingsConfig {
   /** The public address of this machine's media ports; null on one machine alone. */
   readonly announcedAddress: string | null;
   /** Media worker n takes this port + n; null takes free ones. */

@@ -237,7 +237,7 @@ export interface Tx {
   enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;
 }
 
-export interface MeetingRecord {
+interface MeetingRecord {
   /** By their numbers. */
   readonly parties: readonly MeetingParty[];
   readonly removed: readonly MemberId[];
@@ -433,7 +433,7 @@ export interface Ear {
 }
 
 /** None of these may throw. */
-export interface RoomListener {
+interface RoomListener {
   /** `place` is one browser of theirs; a person may have several. */
   readonly joined: (place: string, party: number, person: MeetingPerson) => void;
   /** For good; `here` is how many places are still taken. */

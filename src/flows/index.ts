@@ -9,7 +9,7 @@ import { publishHandler } from './publish.ts';
 import { createRequests } from './requests.ts';
 import { transcribeHandler } from './transcribe.ts';
 
-export { type FlowParts, MEETING_PACE, type MeetingSettings } from './parts.ts';
+export { type FlowParts, MEETING_PACE } from './parts.ts';
 
 /** The ways through the house: what people ask, and the durable jobs that follow from it. */
 export const createFlows = (parts: FlowParts): Flows => {

@@ -20,7 +20,7 @@ export interface FlowParts {
   readonly meetings: MeetingSettings;
 }
 
-export interface MeetingSettings {
+interface MeetingSettings {
   readonly rooms: Rooms;
   /** Names this process among the copies; see `Lease`. */
   readonly holder: string;

@@ -20,7 +20,7 @@ export interface Tables {
   meeting_lease: { conversation_id: string; holder: string; url: string; until: Date };
 }
 
-export interface MeetingLineTable {
+interface MeetingLineTable {
   conversation_id: string;
   number: number;
   id: string;

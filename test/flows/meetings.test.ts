@@ -82,8 +82,9 @@ describe('the end of a meeting', () => {
       heard: await tx.heard(id),
       names: await tx.speakerNames(id),
     }));
-    expect(heard!.words.map(({ text, speaker }) => [text, speaker]).toSorted()).toEqual(
-      [...range(1, 10).map((n) => [`M${n}`, 0]), ...range(101, 5).map((n) => [`M${n}`, 1])].toSorted(),
+    expect(heard!.words).toHaveLength(15);
+    expect(new Set(heard!.words.map(({ text, speaker }) => `${text} of ${speaker}`))).toEqual(
+      new Set([...range(1, 10).map((n) => `M${n} of 0`), ...range(101, 5).map((n) => `M${n} of 1`)]),
     );
     expect(names).toEqual({
       '0:0': { name: ann.joined, memberId: passOf(0).personId },

@@ -108,9 +108,9 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
       closed = true;
       const settled = await Promise.allSettled(carried.values());
       await Promise.all(
-        settled.map((one) =>
-          one.status === 'fulfilled' && !('at' in one.value) ? one.value.suspend() : undefined,
-        ),
+        settled.map(async (one) => {
+          if (one.status === 'fulfilled' && !('at' in one.value)) await one.value.suspend();
+        }),
       );
     },
   };
