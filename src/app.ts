@@ -106,7 +106,7 @@ export const startApp = async (
     );
     const rooms = opened(
       createRooms({
-        workers: media.workers,
+        workers: () => media.workers(),
         iceServers: (personId) => iceServers(config, personId, clock.nowMs()),
         secret,
         log,
@@ -146,7 +146,7 @@ export const startApp = async (
         samples: createSampleRoutes({ store: storage.store, chat: bot.chat, links, secret, clock, log }),
         meetings: createMeetingRoutes({
           meetings: flows.meetings,
-          pageDir: media.pageDir,
+          pageDir: () => media.pageDir(),
           secret,
           url: nodeUrl,
           clock,
@@ -154,7 +154,7 @@ export const startApp = async (
         }),
         sockets: createMeetingSockets({
           meetings: flows.meetings,
-          serve: rooms.serve,
+          serve: (id, ws, person) => rooms.serve(id, ws, person),
           options: LINE_SERVER_OPTIONS,
           secret,
           url: nodeUrl,

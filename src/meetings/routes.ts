@@ -32,6 +32,7 @@ export const createMeetingRoutes = (parts: {
     if (info !== null && info.elsewhere !== null && info.elsewhere !== parts.url()) {
       return void response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
     }
+    if (info !== null && info.unavailable !== null) return void sentence(response, 503, info.unavailable);
     const directory = pageDir();
     if (directory === null) return void sentence(response, 503, NO_PAGE);
     response.set('Permissions-Policy', 'camera=(self), microphone=(self), display-capture=(self)');
@@ -48,6 +49,10 @@ export const createMeetingRoutes = (parts: {
     if (verified === null) return void response.status(403).json({ closed: REFUSED });
     const info = await meetings.info(verified.pass);
     if (info === null) return void response.status(404).json({ closed: REFUSED });
+    // Pages ask again later, and do not take it for the end.
+    if (info.closed === null && info.unavailable !== null) {
+      return void response.status(503).json({ closed: info.unavailable });
+    }
     const { title, name, host, startedAtMs, closed, knows } = info;
     // Who has been in may come back with the token of their place, which a page keeps longer than its link lasts.
     const expired = verified.expired && !knows ? EXPIRED : null;

@@ -79,7 +79,8 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
         name: await chat.memberName(pass.workspaceId, pass.personId),
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,
-        closed: why ?? rooms.missing(),
+        closed: why,
+        unavailable: held ? null : rooms.missing(),
         knows: record.parties.some(({ personId }) => personId === pass.personId),
         elsewhere: held ? lease.url : null,
       };

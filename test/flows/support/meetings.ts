@@ -159,9 +159,7 @@ export const openMeetingStage = async (options: { readonly graceMs?: number } = 
     workspaceId,
     fail: (...modes: string[]) => workspace.fail(...modes),
     /** A meeting whose card is posted. */
-    async meet(
-      title: string,
-    ): Promise<{
+    async meet(title: string): Promise<{
       id: ConversationId;
       passOf: (person: number) => MeetingPass;
       thread: () => Promise<string[]>;
