@@ -26,15 +26,15 @@ export const createMeetingRoutes = (parts: {
 
   router.get('/meet/:token', async (request, response) => {
     const verified = await verifyPass(request.params.token, secret, clock.nowMs());
-    if (verified === null) return void sentence(response, 403, REFUSED);
+    if (verified === null) return sentence(response, 403, REFUSED);
     // The page itself asks for the rest; only where it is served from cannot wait.
     const info = await meetings.info(verified.pass);
     if (info !== null && info.elsewhere !== null && info.elsewhere !== parts.url()) {
-      return void response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
+      return response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
     }
-    if (info !== null && info.unavailable !== null) return void sentence(response, 503, info.unavailable);
+    if (info !== null && info.unavailable !== null) return sentence(response, 503, info.unavailable);
     const directory = pageDir();
-    if (directory === null) return void sentence(response, 503, NO_PAGE);
+    if (directory === null) return sentence(response, 503, NO_PAGE);
     response.set('Permissions-Policy', 'camera=(self), microphone=(self), display-capture=(self)');
     response.set('X-Frame-Options', 'DENY');
     response.sendFile(path.join(directory, 'index.html'), { cacheControl: false }, (error) => {

@@ -107,12 +107,11 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
 
     async close() {
       closed = true;
-      const settled = await Promise.allSettled(carried.values());
-      await Promise.all(
-        settled.map((one) =>
-          one.status === 'fulfilled' && !('at' in one.value) ? one.value.suspend() : undefined,
-        ),
-      );
+      const suspend = async (carrying: Promise<LiveMeeting | Entrance>): Promise<void> => {
+        const live = await carrying.catch(() => null);
+        if (live !== null && !('at' in live)) await live.suspend();
+      };
+      await Promise.all([...carried.values()].map(suspend));
     },
   };
 };
