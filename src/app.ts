@@ -154,7 +154,7 @@ export const startApp = async (
         }),
         sockets: createMeetingSockets({
           meetings: flows.meetings,
-          serve: (...line) => rooms.serve(...line),
+          serve: (id, ws, person) => rooms.serve(id, ws, person),
           options: LINE_SERVER_OPTIONS,
           secret,
           url: nodeUrl,

@@ -481,8 +481,10 @@ export interface Meetings {
     readonly host: boolean;
     /** Null while nobody has been in. */
     readonly startedAtMs: number | null;
-    /** Why nobody can come in, as a sentence; null when they can. */
+    /** Why nobody can come in any more, as a sentence; null while they can. */
     readonly closed: string | null;
+    /** What keeps this copy from holding it at the moment, as a sentence; null when nothing does. */
+    readonly unavailable: string | null;
     /** Whether this person has been in. */
     readonly knows: boolean;
     /** Where the copy is that carries it, when that is another one. */

@@ -26,21 +26,15 @@ export const createMeetingRoutes = (parts: {
 
   router.get('/meet/:token', async (request, response) => {
     const verified = await verifyPass(request.params.token, secret, clock.nowMs());
-    if (verified === null) {
-      sentence(response, 403, REFUSED);
-      return;
-    }
+    if (verified === null) return sentence(response, 403, REFUSED);
     // The page itself asks for the rest; only where it is served from cannot wait.
     const info = await meetings.info(verified.pass);
     if (info !== null && info.elsewhere !== null && info.elsewhere !== parts.url()) {
-      response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
-      return;
+      return response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
     }
+    if (info !== null && info.unavailable !== null) return sentence(response, 503, info.unavailable);
     const directory = pageDir();
-    if (directory === null) {
-      sentence(response, 503, NO_PAGE);
-      return;
-    }
+    if (directory === null) return sentence(response, 503, NO_PAGE);
     response.set(
       'Permissions-Policy',
       'camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self)',
@@ -58,6 +52,10 @@ export const createMeetingRoutes = (parts: {
     if (verified === null) return void response.status(403).json({ closed: REFUSED });
     const info = await meetings.info(verified.pass);
     if (info === null) return void response.status(404).json({ closed: REFUSED });
+    // Pages ask again later, and do not take it for the end.
+    if (info.closed === null && info.unavailable !== null) {
+      return void response.status(503).json({ closed: info.unavailable });
+    }
     const { title, name, host, startedAtMs, closed, knows } = info;
     // Who has been in may come back with the token of their place, which a page keeps longer than its link lasts.
     const expired = verified.expired && !knows ? EXPIRED : null;

@@ -82,10 +82,9 @@ describe('the end of a meeting', () => {
       heard: await tx.heard(id),
       names: await tx.speakerNames(id),
     }));
-    expect(heard!.words).toHaveLength(15);
-    expect(new Set(heard!.words.map(({ text, speaker }) => `${text} of ${speaker}`))).toEqual(
-      new Set([...range(1, 10).map((n) => `M${n} of 0`), ...range(101, 5).map((n) => `M${n} of 1`)]),
-    );
+    const words = (speaker: number) =>
+      markersIn(heard!.words.filter((word) => word.speaker === speaker).map(({ text }) => text));
+    expect([words(0), words(1)]).toEqual([range(1, 10), range(101, 5)]);
     expect(names).toEqual({
       '0:0': { name: ann.joined, memberId: passOf(0).personId },
       '0:1': { name: bob.joined, memberId: passOf(1).personId },

@@ -79,7 +79,8 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
         name: await chat.memberName(pass.workspaceId, pass.personId),
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,
-        closed: why ?? rooms.missing(),
+        closed: why,
+        unavailable: held ? null : rooms.missing(),
         knows: record.parties.some(({ personId }) => personId === pass.personId),
         elsewhere: held ? lease.url : null,
       };
@@ -106,12 +107,11 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
 
     async close() {
       closed = true;
-      const settled = await Promise.allSettled(carried.values());
-      await Promise.all(
-        settled.map(async (one) => {
-          if (one.status === 'fulfilled' && !('at' in one.value)) await one.value.suspend();
-        }),
-      );
+      const suspend = async (carrying: Promise<LiveMeeting | Entrance>): Promise<void> => {
+        const live = await carrying.catch(() => null);
+        if (live !== null && !('at' in live)) await live.suspend();
+      };
+      await Promise.all([...carried.values()].map(suspend));
     },
   };
 };
