@@ -20,7 +20,7 @@ let cleanUp: () => void;
 
 beforeAll(async () => {
   browser = await browserHearing('two-voices.wav');
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 beforeEach(async () => {
@@ -48,7 +48,7 @@ afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));
   await parley?.stop();
   cleanUp();
-}, 60_000);
+});
 
 const wordsOf = (texts: readonly string[]): number => texts.join(' ').split(/\s+/).length;
 
@@ -90,7 +90,7 @@ describe('what reaches the speech engine', () => {
   beforeEach(async () => {
     engine = await startScriptedEngine({ apiKey: 'the-key-of-this-test' });
     await start({ DEEPGRAM_API_KEY: engine.apiKey, DEEPGRAM_URL: engine.url });
-  }, 60_000);
+  });
   afterEach(() => engine.close());
 
   const heard = (stream: number): number => engine.live.streams[stream]?.audioBytes ?? 0;

@@ -5,7 +5,7 @@ import { enter, type MeetingStage, openMeetingStage } from './support/meetings.t
 let stage: MeetingStage;
 beforeEach(async () => {
   stage = await openMeetingStage();
-}, 60_000);
+});
 afterEach(() => stage.close(), 60_000);
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);

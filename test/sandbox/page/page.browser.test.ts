@@ -37,7 +37,7 @@ beforeAll(async () => {
     onAction: (action) => acted.push(action),
   });
   await app.start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await app?.stop();
