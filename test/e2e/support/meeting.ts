@@ -29,7 +29,7 @@ export const meet = (
     { timeoutMs: 90_000, what: 'the meeting’s card' },
   );
 
-export const cardOf = async (
+const cardOf = async (
   workspace: Workspace,
   channel: string,
   title: string,
