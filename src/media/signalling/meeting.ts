@@ -240,12 +240,6 @@ export class Meeting {
     this.#roster.tellAll({ tell: 'talkTime', parties });
   }
 
-  /** Sends everybody to where the meeting goes on, and closes it here. */
-  moveTo(url: string): void {
-    this.#roster.tellAll({ tell: 'reconnectTo', url });
-    this.close();
-  }
-
   /** Tells everybody how somebody is now. */
   updated(place: Place): void {
     this.#roster.updated(place);

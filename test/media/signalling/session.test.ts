@@ -378,11 +378,4 @@ describe('a line that breaks', () => {
     expect(joined.resumed).toBe(false);
     expect(joined.peers.find(({ peerId }) => peerId === joined.peerId)?.partyIndex).toBe(0);
   });
-
-  it('leads to where the meeting goes on when it moves', async () => {
-    const ada = await enter('Ada');
-    meeting.meeting.moveTo('wss://other.example.com/meet');
-    expect(await ada.closed()).toBe(1012);
-    expect(ada.toldOf('reconnectTo')).toEqual([{ tell: 'reconnectTo', url: 'wss://other.example.com/meet' }]);
-  });
 });
