@@ -1,0 +1,85 @@
+import type { Channel, ChannelId, FileId, MemberId, MessageId, Thread, WorkspaceId } from '../ids.ts';
+import type { ResultMessage, ThreadMessage } from '../thread-message.ts';
+
+/** A recording being read, once, front to back. */
+export interface RecordingBytes {
+  readonly name: string;
+  /** Null when the other side did not say. */
+  readonly sizeBytes: number | null;
+  /** Abandoning the iteration (`return()`) closes the connection beneath. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+export interface PostedMessage {
+  readonly channelId: ChannelId;
+  readonly messageId: MessageId;
+}
+
+export interface OutgoingFile {
+  /** With extension. Any path in it is cut off. */
+  readonly name: string;
+  readonly title: string;
+  readonly bytes: Uint8Array;
+  readonly altText?: string;
+}
+
+export interface Chat {
+  /** Posts under `thread`. `key` travels in the message's metadata, for `find`. */
+  post(thread: Thread, message: ThreadMessage, key: string): Promise<PostedMessage>;
+  /** The message that an earlier, interrupted `post` with this key left in the thread, if it got that far. */
+  find(thread: Thread, key: string): Promise<PostedMessage | null>;
+  edit(workspaceId: WorkspaceId, posted: PostedMessage, message: ThreadMessage): Promise<void>;
+  /** Posts a message of its own in the channel, whose thread may then be posted under. `key` as for `post`. */
+  postCard(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    message: ThreadMessage,
+    key: string,
+  ): Promise<PostedMessage>;
+  /** The message that an earlier, interrupted `postCard` with this key left among the channel's latest, if it did. */
+  findCard(workspaceId: WorkspaceId, channelId: ChannelId, key: string): Promise<PostedMessage | null>;
+  /** Whether the message shows its whole transcript; else the transcript is shared as a file as well. */
+  fits(message: ResultMessage): boolean;
+  /** Tells one member something in the channel, or the thread, that nobody else sees. Best effort: never throws. */
+  whisper(where: Channel | Thread, to: MemberId, text: string): Promise<void>;
+
+  /** Uploads an image for use in blocks, shared nowhere, and waits until the service has digested it. */
+  uploadImage(workspaceId: WorkspaceId, file: OutgoingFile): Promise<FileId>;
+  /**
+   * Shares a file in the thread, once: `reserved` is called with the file's id before anything is visible, and
+   * after a crash the same call with that id as `resume` finishes the upload or finds it finished.
+   */
+  shareFile(
+    thread: Thread,
+    file: OutgoingFile,
+    options: { readonly resume: FileId | null; readonly reserved: (id: FileId) => Promise<void> },
+  ): Promise<FileId>;
+
+  /** Streams a file of the workspace. Fails with `recording-gone`, `no-file-access` or `recording-too-large`. */
+  openFile(
+    workspaceId: WorkspaceId,
+    fileId: FileId,
+    options: { signal: AbortSignal },
+  ): Promise<RecordingBytes>;
+  /** Deletes a file that Parley shared and that a newer one replaces. Nothing happens when it is gone already. */
+  deleteFile(workspaceId: WorkspaceId, fileId: FileId): Promise<void>;
+
+  /** One byte range of a file, for listening to a sample in the browser; headers as they came. */
+  openFileRange(
+    workspaceId: WorkspaceId,
+    fileId: FileId,
+    range: string | null,
+    signal: AbortSignal,
+  ): Promise<{ status: number; headers: Readonly<Record<string, string>>; bytes: AsyncIterable<Uint8Array> }>;
+
+  /** The display name of a member; their id when it cannot be had. */
+  memberName(workspaceId: WorkspaceId, memberId: MemberId): Promise<string>;
+  /** Draws a member's App Home anew. Best effort: never throws. */
+  refreshHome(workspaceId: WorkspaceId, memberId: MemberId): Promise<void>;
+}
+
+/** Fetches recordings from public addresses, and from nowhere else. */
+export interface Links {
+  /** Fails with `link-refused`, `link-failed` or `recording-too-large`. */
+  open(url: string, options: { signal: AbortSignal }): Promise<RecordingBytes>;
+}

@@ -1,0 +1,128 @@
+import type { Conversation, Job, JobName, RecordingConversation } from '../conversation/types.ts';
+import type { AppError } from '../error.ts';
+import type { Heard, SpeakerNames } from '../heard.ts';
+import type { ChannelId, ConversationId, FileId, MemberId, MessageId, WorkspaceId } from '../ids.ts';
+import type { MeetingLine, MeetingParty } from '../meeting/lines.ts';
+import type { PostedMessage } from './chat.ts';
+
+/** What is known within one database transaction; all methods belong to it. */
+export interface Tx {
+  /** Inserts, unless `origin` is taken: then answers the conversation that took it. */
+  addConversation(
+    conversation: Conversation,
+    origin: string,
+  ): Promise<{ added: boolean; conversation: Conversation }>;
+  /** `lock` holds the row until the transaction ends, so that decisions about one conversation follow each other. */
+  conversation(id: ConversationId, options?: { lock: boolean }): Promise<Conversation | null>;
+  /** Conversations whose recordings came in this message, by position. */
+  conversationsPostedIn(
+    workspaceId: WorkspaceId,
+    channelId: ChannelId,
+    messageId: MessageId,
+  ): Promise<RecordingConversation[]>;
+  /** Newest first. */
+  conversationsOf(workspaceId: WorkspaceId, memberId: MemberId, limit: number): Promise<Conversation[]>;
+  saveConversation(conversation: Conversation): Promise<void>;
+
+  saveHeard(id: ConversationId, heard: Heard): Promise<void>;
+  heard(id: ConversationId): Promise<Heard | null>;
+  saveSpeakerNames(id: ConversationId, names: SpeakerNames): Promise<void>;
+  /** Empty when nobody was named. */
+  speakerNames(id: ConversationId): Promise<SpeakerNames>;
+
+  /**
+   * Deliveries make what is shown outside happen once. `intendDelivery` is written before the attempt;
+   * `delivered` after it; what is intended but not delivered may or may not have happened.
+   */
+  delivery(key: string): Promise<Delivery | null>;
+  intendDelivery(key: string, conversationId: ConversationId): Promise<void>;
+  saveDelivery(key: string, delivery: Delivery): Promise<void>;
+  deliveriesOf(conversationId: ConversationId): Promise<ReadonlyMap<string, Delivery>>;
+
+  /** A meeting as its copy left it. */
+  meeting(id: ConversationId): Promise<MeetingRecord>;
+  /** At the party's number; a name that was there is replaced. */
+  saveMeetingParty(id: ConversationId, number: number, party: MeetingParty): Promise<void>;
+  saveCaptionsOn(id: ConversationId, on: boolean): Promise<void>;
+  /** Who was removed stays out. */
+  saveRemoved(id: ConversationId, personId: MemberId): Promise<void>;
+  /**
+   * By number; saving the same line again changes nothing.
+   * @throws AppError, not retryable, when another line has the number: then two copies hold the meeting
+   */
+  saveLines(id: ConversationId, lines: readonly MeetingLine[]): Promise<void>;
+  /** By number. */
+  lines(id: ConversationId): Promise<readonly MeetingLine[]>;
+
+  /**
+   * Takes or renews the right to carry a meeting, for `forMs` from now by the database's clock, unless another holder
+   * has it: then answers whose it is.
+   */
+  takeLease(id: ConversationId, lease: Lease, forMs: number): Promise<Lease>;
+  /** Whose it is or was last. `overForMs` is negative while it lasts. */
+  lease(id: ConversationId): Promise<(Lease & { readonly overForMs: number }) | null>;
+  /** Gives it back at once, if it is this holder's. */
+  releaseLease(id: ConversationId, holder: string): Promise<void>;
+
+  /** Enqueues within this transaction: the job exists if and only if the transaction commits. */
+  enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;
+}
+
+interface MeetingRecord {
+  /** By their numbers. */
+  readonly parties: readonly MeetingParty[];
+  readonly removed: readonly MemberId[];
+  readonly captionsOn: boolean;
+}
+
+/** Which copy of Parley carries a meeting. */
+export interface Lease {
+  /** One process; another after a restart. */
+  readonly holder: string;
+  /** Where browsers reach that copy. */
+  readonly url: string;
+}
+
+export type Delivery =
+  | { readonly state: 'intended' }
+  /** A file whose upload was reserved and perhaps finished. */
+  | { readonly state: 'reserved'; readonly fileId: FileId }
+  | { readonly state: 'message'; readonly posted: PostedMessage; readonly revision: number }
+  | { readonly state: 'file'; readonly fileId: FileId }
+  /** Shown once, and since then replaced by a newer one. */
+  | { readonly state: 'withdrawn' };
+
+export interface Store {
+  /** Runs `work` in one transaction; commits when it resolves, rolls back when it rejects. */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Whether the database answers, for readiness. */
+  check(): Promise<boolean>;
+}
+
+export interface JobContext {
+  /** 1 on the first attempt. Attempts cut off by a crash count. */
+  readonly attempt: number;
+  /** Aborted when the process stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface JobHandler<J extends Job = Job> {
+  /**
+   * Does the work. Throwing a retryable `AppError` before the last attempt runs it again later, waiting longer
+   * each time (or `retryAfterMs`).
+   */
+  run(job: J, context: JobContext): Promise<void>;
+  /** A retry is ahead: `inMs` from now. For telling the person. Best effort. */
+  willRetry?(job: J, error: AppError, inMs: number): Promise<void>;
+  /** The last attempt failed, or the error is final. Its own failure runs the job again. */
+  gaveUp(job: J, error: AppError): Promise<void>;
+}
+
+export type JobHandlers = { readonly [Name in JobName]: JobHandler<Extract<Job, { name: Name }>> };
+
+export interface Queue {
+  /** Starts working. Jobs of processes that died are picked up again within seconds of the next start. */
+  work(handlers: JobHandlers, options: { readonly concurrency: number }): Promise<void>;
+  /** Stops taking jobs, lets running ones end within `graceMs`, aborts the rest (they run again later). */
+  stop(graceMs: number): Promise<void>;
+}
