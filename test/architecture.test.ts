@@ -14,7 +14,7 @@ interface Rule {
 
 /** What each room may import: rooms of src by name, and packages. `node:` is allowed wherever packages are. */
 const RULES: Record<string, Rule> = {
-  core: { rooms: [], packages: [] },
+  core: { rooms: [], packages: ['libphonenumber-js'] },
   flows: { rooms: ['core'], packages: [] },
   bot: { rooms: ['core'], packages: ['@slack/', 'zod', 'undici', 'node:'] },
   speech: { rooms: ['core'], packages: ['@deepgram/sdk', 'file-type', 'ws', 'zod', 'undici', 'node:'] },
@@ -42,6 +42,7 @@ const RULES: Record<string, Rule> = {
   },
   links: { rooms: ['core'], packages: ['undici', 'ipaddr.js', 'node:'] },
   samples: { rooms: ['core'], packages: ['jose', 'express', 'zod', 'node:'] },
+  telephony: { rooms: ['core'], packages: ['twilio', 'express', 'jose', 'ws', 'zod', 'undici', 'node:'] },
   storage: {
     rooms: ['core'],
     packages: ['@electric-sql/pglite', 'kysely', 'pg', 'pg-boss', 'zod', 'node:'],

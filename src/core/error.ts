@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'chat-failed'
   | 'chart-failed'
   | 'media-failed' // no media worker, or its ports are taken
+  | 'call-refused' // the telephone network will not ring this number, or not for us
+  | 'call-failed' // the telephone network is not there, or lost something
   | 'unexpected';
 
 const TRY_AGAIN = 'Please try again in a few minutes.';

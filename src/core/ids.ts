@@ -10,6 +10,14 @@ export type ChannelId = Id<'Channel'>;
 export type MemberId = Id<'Member'>;
 /** A message within its channel (in Slack: its `ts`). Sorts by time as text within one channel. */
 export type MessageId = Id<'Message'>;
+/** A telephone in a conversation. */
+export type LegId = Id<'Leg'>;
+/** E.164: `+442079460000`. */
+export type PhoneNumber = Id<'PhoneNumber'>;
+/** What the telephone network calls a call of one telephone. */
+export type ProviderCallId = Id<'ProviderCall'>;
+/** A recording kept by the telephone network. */
+export type RecordingId = Id<'Recording'>;
 /** A file kept by the chat service. */
 export type FileId = Id<'File'>;
 

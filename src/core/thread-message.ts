@@ -1,3 +1,4 @@
+import type { AnsweredBy, LegEnding } from './calls/types.ts';
 import type { ConversationId, FileId, MemberId } from './ids.ts';
 import type { TalkTime } from './talk-time/types.ts';
 import type { Transcript } from './transcript/types.ts';
@@ -8,6 +9,7 @@ export type ThreadMessage =
   | FailureMessage
   | ResultMessage
   | MeetingCardMessage
+  | CallCardMessage
   | CaptionsMessage;
 
 export interface ProgressMessage {
@@ -58,6 +60,42 @@ export interface MeetingCardMessage {
   readonly endedAtMs: number | null;
   /** Why nobody can join at the moment, as a sentence. */
   readonly unavailable: string | null;
+  /** For joining by telephone; null where that is not possible, and once it has ended. */
+  readonly dialIn: { readonly number: string; readonly pin: string } | null;
+}
+
+/** The root of a call's thread, in its channel: whose telephone rings, and how that goes; buttons to join and to hang up. */
+export interface CallCardMessage {
+  readonly kind: 'call-card';
+  readonly conversationId: ConversationId;
+  readonly title: string;
+  readonly startedBy: MemberId;
+  readonly ended: boolean;
+  /** Telephones, whom the call is for first. */
+  readonly phones: readonly CardPhone[];
+  /** Names of who is in from a browser, in the order of coming. Empty once it has ended. */
+  readonly present: readonly string[];
+  /** Why nobody can join at the moment, as a sentence. */
+  readonly unavailable: string | null;
+  /** What else the channel should know, as whole sentences: who declined to be recorded, what became of the recording. */
+  readonly remarks: readonly string[];
+}
+
+export interface CardPhone {
+  /** A member's name, or the number as one writes it. */
+  readonly name: string;
+  readonly state: /** Its turn has not come: the caller's own telephone rings first. */
+    | { readonly name: 'waiting' }
+    | { readonly name: 'ringing' }
+    | { readonly name: 'answered'; readonly by: AnsweredBy; readonly sinceMs: number }
+    /** `lengthMs` from the answer on; null when nobody answered. */
+    | {
+        readonly name: 'ended';
+        readonly how: LegEnding;
+        readonly by: AnsweredBy;
+        readonly lengthMs: number | null;
+        readonly reason: string | null;
+      };
 }
 
 /** A stretch of a meeting's final captions, by the time at which they began. A full one is followed by another. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../error.ts';
-import type { Channel, ConversationId, FileId, MemberId, MessageId, Thread } from '../ids.ts';
+import type { Channel, ConversationId, FileId, LegId, MemberId, MessageId, Thread } from '../ids.ts';
 
 /** People talking, heard by Parley. What follows the talking is the same for every kind. */
 export type Conversation = RecordingConversation | MeetingConversation;
@@ -49,8 +49,9 @@ export type RecordingState =
       readonly mayRetry: boolean;
     };
 
+/** People in a room of ours: a meeting, or a call, which began with a telephone that rang. */
 export interface MeetingConversation extends ConversationBase {
-  readonly kind: 'meeting';
+  readonly kind: 'meeting' | 'call';
   readonly channel: Channel;
   /** Under the meeting's card; null as long as the card is not posted (`opening`, and `failed` when it never was). */
   readonly thread: Thread | null;
@@ -98,7 +99,11 @@ export type Job =
   /** See whether a meeting still has a copy of Parley that carries it; comes again until the meeting is over. */
   | { readonly name: 'watch-meeting'; readonly conversationId: ConversationId }
   /** Show the last captions and the ended card, and make what was heard out of the lines. */
-  | { readonly name: 'conclude-meeting'; readonly conversationId: ConversationId };
+  | { readonly name: 'conclude-meeting'; readonly conversationId: ConversationId }
+  /** Do what a telephone needs next: have it rung, look how it is, hang it up, settle its recording. */
+  | { readonly name: 'tend-leg'; readonly legId: LegId }
+  /** Hear the recording of a call that ended. */
+  | { readonly name: 'transcribe-call'; readonly conversationId: ConversationId };
 
 export type JobName = Job['name'];
 

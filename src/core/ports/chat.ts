@@ -74,6 +74,10 @@ export interface Chat {
 
   /** The display name of a member; their id when it cannot be had. */
   memberName(workspaceId: WorkspaceId, memberId: MemberId): Promise<string>;
+  /** The telephone number in a member's profile, as they wrote it; null when there is none or it cannot be had. */
+  memberPhone(workspaceId: WorkspaceId, memberId: MemberId): Promise<string | null>;
+  /** Whether a member may decide for the whole workspace. */
+  isAdmin(workspaceId: WorkspaceId, memberId: MemberId): Promise<boolean>;
   /** Draws a member's App Home anew. Best effort: never throws. */
   refreshHome(workspaceId: WorkspaceId, memberId: MemberId): Promise<void>;
 }

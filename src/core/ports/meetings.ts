@@ -1,5 +1,6 @@
-import type { ConversationId, MemberId, WorkspaceId } from '../ids.ts';
+import type { ConversationId, LegId, MemberId, WorkspaceId } from '../ids.ts';
 import type { MeetingLine, MeetingParty } from '../meeting/lines.ts';
+import type { LiveOptions } from './speech.ts';
 
 /** Where people meet: media and signalling. */
 export interface Rooms {
@@ -22,6 +23,10 @@ export interface MeetingPerson {
 export interface RoomOptions {
   readonly title: string;
   readonly captionsOn: boolean;
+  /** Why captions ended for good, as a sentence; null while they may be switched on. */
+  readonly captionsStopped: string | null;
+  /** Whether telephones can be rung from the page. */
+  readonly mayAddPhone: boolean;
   /** By their numbers, when the meeting goes on from an earlier process. */
   readonly parties: readonly MemberId[];
   /** Who was removed, and stays out. */
@@ -35,15 +40,18 @@ export interface RoomOptions {
     readonly more: boolean;
     readonly parties: readonly MeetingParty[];
   };
-  /** Somebody who agreed to it is going to be heard. Nothing comes while they are muted or captions are off. */
-  readonly listen: (party: number) => Ear;
+  /**
+   * Somebody who agreed to it is going to be heard. Nothing comes while they are muted or captions are off. What
+   * people say in a browser is 16 kHz linear16, what they say on a telephone 8 kHz mulaw.
+   */
+  readonly listen: (party: number, audio: LiveOptions['audio']) => Ear;
   readonly on: RoomListener;
 }
 
 /** Takes the sound of one speaker. None of these may throw. */
 export interface Ear {
-  /** 16 kHz mono linear16, at most 100 ms, silence left out; `atMs` is on the meeting's clock. */
-  readonly audio: (pcm: Uint8Array, atMs: number) => void;
+  /** One channel, at most 100 ms, silence left out; `atMs` is on the meeting's clock. */
+  readonly audio: (audio: Uint8Array, atMs: number) => void;
   readonly pause: () => void;
   /** Nothing follows. */
   readonly closed: () => void;
@@ -59,16 +67,57 @@ interface RoomListener {
   readonly captionsSwitched: (on: boolean) => void;
   /** The host ended it, and everybody is out. */
   readonly ended: (by: MemberId) => void;
+  /** Somebody in it wants a telephone rung into it. Answers why not, as a sentence. */
+  readonly phoneAsked: (by: MeetingPerson, number: string) => Promise<string | null>;
+  /** Somebody in it wants a telephone to be hung up that rings or is in. */
+  readonly hangUpAsked: (by: MeetingPerson, legId: LegId) => void;
 }
 
 export interface Room {
   caption(caption: RoomCaption): void;
   captionsDelayed(delayed: boolean): void;
+  /** Captions end for good, and nobody can switch them on again; `sentence` says why. */
+  stopCaptions(sentence: string): void;
+  /**
+   * Gives a telephone a place. It is a party like everybody else: captioned once `consented`, muted and removed by the
+   * host. It hears everybody but itself.
+   * @throws AppError when the room is full or closed
+   */
+  addPhone(
+    phone: { readonly legId: LegId; readonly name: string; readonly consented: boolean },
+    line: PhoneLine,
+  ): Promise<PhonePlace>;
+  /** Telephones that are not in (yet), for the page: all of them, each time anything changes. */
+  phonesOutside(phones: readonly RoomPhone[]): void;
   talkTime(parties: readonly { readonly partyIndex: number; readonly speakingMs: number }[]): void;
   /** Tells everybody that it is over, and closes it; `ended` is not called. */
   end(by: string | null): void;
   /** Closes it for this process only: pages come back. Idempotent, as all that close. */
   close(): void;
+}
+
+/** The way to one telephone. None of these may throw. */
+export interface PhoneLine {
+  /** 20 ms of mulaw at 8 kHz, 160 bytes, when they are due. */
+  readonly play: (mulaw: Uint8Array) => void;
+  /** Its place was taken away: the host removed it, or the meeting ended. */
+  readonly removed: () => void;
+}
+
+/** A telephone's place in a room. */
+export interface PhonePlace {
+  readonly party: number;
+  /** What the telephone says: mulaw at 8 kHz; `atMs` of its first sample, on the line's own clock. Copied. */
+  heard(mulaw: Uint8Array, atMs: number): void;
+  /** Gives the place up. Idempotent. */
+  leave(): void;
+}
+
+/** A telephone that rings, or that did not come. */
+export interface RoomPhone {
+  readonly legId: LegId;
+  readonly name: string;
+  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed';
 }
 
 /** What is being said. The first `committed` characters of `text` never change again. */

@@ -1,6 +1,16 @@
+import type { CallSettings } from '../calls/types.ts';
 import type { Conversation, ExportFormat } from '../conversation/types.ts';
 import type { SpeakerName, VoiceId } from '../heard.ts';
-import type { ChannelId, ConversationId, FileId, MemberId, MessageId, Thread, WorkspaceId } from '../ids.ts';
+import type {
+  ChannelId,
+  ConversationId,
+  FileId,
+  MemberId,
+  MessageId,
+  PhoneNumber,
+  Thread,
+  WorkspaceId,
+} from '../ids.ts';
 
 export interface PostedFile {
   readonly fileId: FileId;
@@ -10,7 +20,7 @@ export interface PostedFile {
   readonly mimeType: string | null;
 }
 
-export interface Requests {
+export interface Requests extends CallRequests {
   /** Somebody posted files. Those that may be audio or video are accepted; the others are left alone. */
   filesPosted(request: {
     readonly thread: Thread;
@@ -59,6 +69,63 @@ export interface Requests {
   ): Promise<{ readonly url: string } | { readonly refused: string }>;
   /** Ends it for all. For the host alone. */
   endMeeting(conversationId: ConversationId, by: MemberId): Promise<RequestOutcome>;
+}
+
+/** What people ask in the channel about calls. */
+export interface CallRequests {
+  /** Understands what somebody typed after `/call`, and says what would happen. Changes nothing. */
+  planCall(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly channelId: ChannelId;
+    readonly by: MemberId;
+    /** A member whose telephone is to ring; else the number is at the beginning of `text`. */
+    readonly to: MemberId | null;
+    /** What was typed, without the member: the number, then what it is about. */
+    readonly text: string;
+  }): Promise<CallPlan | { readonly refused: string }>;
+  /**
+   * Has it rung: the card follows in the channel. Everything is judged anew, since time has passed. `origin` makes a
+   * repeated delivery of the same request one call.
+   */
+  placeCall(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly channelId: ChannelId;
+    readonly by: MemberId;
+    readonly number: PhoneNumber;
+    readonly memberId: MemberId | null;
+    readonly title: string;
+    /** `own-phone`: rings the caller's own telephone first. */
+    readonly from: 'browser' | 'own-phone';
+    readonly origin: string;
+  }): Promise<RequestOutcome>;
+  /** Hangs up every telephone of a call and ends it. For anybody who sees its card. */
+  hangUp(conversationId: ConversationId, workspaceId: WorkspaceId, by: MemberId): Promise<RequestOutcome>;
+  /** A member's own number, as one writes it. */
+  ownNumber(workspaceId: WorkspaceId, by: MemberId): Promise<string | null>;
+  /** Empty text forgets it. Answers what was understood. */
+  saveOwnNumber(
+    workspaceId: WorkspaceId,
+    by: MemberId,
+    text: string,
+  ): Promise<{ readonly shown: string | null } | { readonly refused: string }>;
+  /** For those who may decide for the workspace. */
+  callSettings(workspaceId: WorkspaceId, by: MemberId): Promise<CallSettings | { readonly refused: string }>;
+  saveCallSettings(workspaceId: WorkspaceId, by: MemberId, settings: CallSettings): Promise<RequestOutcome>;
+}
+
+/** What a confirmation shows before a telephone rings. */
+export interface CallPlan {
+  readonly number: PhoneNumber;
+  /** `+44 20 7946 0000` */
+  readonly shown: string;
+  /** `United Kingdom` */
+  readonly country: string;
+  readonly memberId: MemberId | null;
+  readonly title: string;
+  /** The number that the other side sees. */
+  readonly callerId: string;
+  /** The caller's own telephone, as one writes it, for a call from there; null when none is known. */
+  readonly ownNumber: string | null;
 }
 
 /** `accepted` needs no word of its own: the thread shows it. `refused` and `already` come with a sentence to say. */

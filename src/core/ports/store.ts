@@ -1,7 +1,17 @@
+import type { CallCounts, CallSettings, Leg } from '../calls/types.ts';
 import type { Conversation, Job, JobName, RecordingConversation } from '../conversation/types.ts';
 import type { AppError } from '../error.ts';
 import type { Heard, SpeakerNames } from '../heard.ts';
-import type { ChannelId, ConversationId, FileId, MemberId, MessageId, WorkspaceId } from '../ids.ts';
+import type {
+  ChannelId,
+  ConversationId,
+  FileId,
+  LegId,
+  MemberId,
+  MessageId,
+  PhoneNumber,
+  WorkspaceId,
+} from '../ids.ts';
 import type { MeetingLine, MeetingParty } from '../meeting/lines.ts';
 import type { PostedMessage } from './chat.ts';
 
@@ -63,6 +73,40 @@ export interface Tx {
   lease(id: ConversationId): Promise<(Lease & { readonly overForMs: number }) | null>;
   /** Gives it back at once, if it is this holder's. */
   releaseLease(id: ConversationId, holder: string): Promise<void>;
+
+  addLeg(leg: Leg): Promise<void>;
+  /** `lock` as for `conversation`. */
+  leg(id: LegId, options?: { lock: boolean }): Promise<Leg | null>;
+  /** In the order in which they were added. */
+  legsOf(id: ConversationId): Promise<readonly Leg[]>;
+  saveLeg(leg: Leg): Promise<void>;
+  /**
+   * Legs that this workspace had rung since `sinceMs` (who dialled in does not count), and those not ended. Holds the
+   * workspace's count until the transaction ends, so that callers at the same moment count each other.
+   */
+  callCounts(asked: {
+    readonly workspaceId: WorkspaceId;
+    readonly channelId: ChannelId;
+    readonly memberId: MemberId;
+    readonly sinceMs: number;
+  }): Promise<CallCounts>;
+  /** Null where a workspace never decided. */
+  callSettings(workspaceId: WorkspaceId): Promise<CallSettings | null>;
+  saveCallSettings(workspaceId: WorkspaceId, settings: CallSettings): Promise<void>;
+  /** The telephone number that a member gave as their own. */
+  ownNumber(workspaceId: WorkspaceId, memberId: MemberId): Promise<PhoneNumber | null>;
+  /** Null forgets it. */
+  saveOwnNumber(workspaceId: WorkspaceId, memberId: MemberId, number: PhoneNumber | null): Promise<void>;
+
+  /** Gives a conversation the first of these PINs that no other has, or keeps what it has. Null when all are taken. */
+  givePin(id: ConversationId, candidates: readonly string[]): Promise<string | null>;
+  pinOf(id: ConversationId): Promise<string | null>;
+  conversationWithPin(pin: string): Promise<ConversationId | null>;
+  /** The PIN is free for others from here on. */
+  dropPin(id: ConversationId): Promise<void>;
+  /** How often this number gave a wrong PIN since, and from all numbers together. */
+  wrongPins(from: string, sinceMs: number): Promise<{ readonly byNumber: number; readonly byAll: number }>;
+  addWrongPin(from: string, atMs: number): Promise<void>;
 
   /** Enqueues within this transaction: the job exists if and only if the transaction commits. */
   enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;

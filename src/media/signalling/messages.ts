@@ -55,6 +55,10 @@ export const request = z.discriminatedUnion('ask', [
   z.object({ id: requestId, ask: z.literal('captionsWanted'), wanted: z.boolean() }),
   /** Lines that became final after line number `since`; 0 for all. */
   z.object({ id: requestId, ask: z.literal('getTranscript'), since: z.int().min(0) }),
+  /** Has a telephone rung into the meeting; refused with a sentence when it may not be. */
+  z.object({ id: requestId, ask: z.literal('addPhone'), number: z.string().min(1).max(40) }),
+  /** Hangs up a telephone that rings or is in, or takes one away that did not come. */
+  z.object({ id: requestId, ask: z.literal('hangUpPhone'), legId: id }),
   z.object({ id: requestId, ask: z.literal('leave') }),
   /** Whether the line lives: browsers hide the pings of WebSocket from pages. Also before joining. */
   z.object({ id: requestId, ask: z.literal('ping') }),
@@ -98,6 +102,8 @@ export interface Answers {
   readonly raiseHand: Done;
   readonly captionsWanted: Done;
   readonly getTranscript: Transcript;
+  readonly addPhone: Done;
+  readonly hangUpPhone: Done;
   readonly leave: Done;
   readonly ping: Done;
   readonly mutePeer: Done;
@@ -125,6 +131,12 @@ export interface Joined {
   readonly iceServers: readonly IceServer[];
   /** Everybody, oneself included. */
   readonly peers: readonly PeerView[];
+  /** Whether telephones can be rung from here. */
+  readonly mayAddPhone: boolean;
+  /** Telephones that are not in (yet). */
+  readonly phones: readonly PhoneView[];
+  /** Why captions ended for good, as a sentence; null while they may be switched on. */
+  readonly captionsStopped: string | null;
 }
 
 /** As `RTCIceServer`. */
@@ -146,6 +158,15 @@ export interface PeerView {
   readonly screen: boolean;
   /** False while the line is broken and the place is kept. */
   readonly connected: boolean;
+  /** Of a telephone, for `hangUpPhone`; null for a browser. */
+  readonly legId: string | null;
+}
+
+/** A telephone that rings, or that did not come. */
+export interface PhoneView {
+  readonly legId: string;
+  readonly name: string;
+  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed';
 }
 
 /** A stretch of somebody's words. The first `committed` characters of `text` never change again. */
@@ -211,7 +232,15 @@ export type Notification =
     }
   | { readonly tell: 'caption'; readonly caption: Caption }
   /** For everybody: whether captions are made at all, and whether they come late. */
-  | { readonly tell: 'captionsState'; readonly on: boolean; readonly delayed: boolean }
+  | {
+      readonly tell: 'captionsState';
+      readonly on: boolean;
+      readonly delayed: boolean;
+      /** Why they ended for good, as a sentence; null while they may be switched on. */
+      readonly stopped: string | null;
+    }
+  /** All telephones that are not in (yet), whenever one of them changes. */
+  | { readonly tell: 'phones'; readonly phones: readonly PhoneView[] }
   /** Speaking time so far; overlaps count for both. */
   | {
       readonly tell: 'talkTime';
