@@ -10,7 +10,8 @@ export type ThreadMessage =
   | ResultMessage
   | MeetingCardMessage
   | CallCardMessage
-  | CaptionsMessage;
+  | CaptionsMessage
+  | RemarkMessage;
 
 export interface ProgressMessage {
   readonly kind: 'progress';
@@ -108,4 +109,10 @@ export interface CaptionLine {
   /** On the conversation's clock. */
   readonly startMs: number;
   readonly text: string;
+}
+
+/** Something that everybody in the thread should know. */
+export interface RemarkMessage {
+  readonly kind: 'remark';
+  readonly sentence: string;
 }

@@ -100,7 +100,9 @@ export type Job =
   | { readonly name: 'watch-meeting'; readonly conversationId: ConversationId }
   /** Show the last captions and the ended card, and make what was heard out of the lines. */
   | { readonly name: 'conclude-meeting'; readonly conversationId: ConversationId }
-  /** Do what a telephone needs next: have it rung, look how it is, hang it up, settle its recording. */
+  /** Have a telephone rung. One a leg, since two at once could ring it twice. */
+  | { readonly name: 'dial-leg'; readonly legId: LegId }
+  /** Do what a telephone that was rung needs next: look how it is, hang it up, settle its recording. */
   | { readonly name: 'tend-leg'; readonly legId: LegId }
   /** Hear the recording of a call that ended. */
   | { readonly name: 'transcribe-call'; readonly conversationId: ConversationId };
