@@ -59,10 +59,13 @@ export interface Ear {
 
 /** None of these may throw. */
 interface RoomListener {
-  /** `place` is one browser of theirs; a person may have several. */
+  /**
+   * `place` is one browser of theirs, of which a person may have several, or one telephone. The person of a telephone
+   * is `phone:` and the id of its leg, and no member of the chat.
+   */
   readonly joined: (place: string, party: number, person: MeetingPerson) => void;
   /** For good; `here` is how many places are still taken. */
-  readonly left: (place: string, here: number) => void;
+  readonly left: (place: string, here: { readonly browsers: number; readonly phones: number }) => void;
   readonly removed: (personId: MemberId) => void;
   readonly captionsSwitched: (on: boolean) => void;
   /** The host ended it, and everybody is out. */
@@ -80,7 +83,8 @@ export interface Room {
   stopCaptions(sentence: string): void;
   /**
    * Gives a telephone a place. It is a party like everybody else: captioned once `consented`, muted and removed by the
-   * host. It hears everybody but itself.
+   * host. It hears everybody but itself. A leg that has a place already keeps it, with the new line; what the earlier
+   * `PhonePlace` is told from then on changes nothing.
    * @throws AppError when the room is full or closed
    */
   addPhone(
@@ -98,7 +102,7 @@ export interface Room {
 
 /** The way to one telephone. None of these may throw. */
 export interface PhoneLine {
-  /** 20 ms of mulaw at 8 kHz, 160 bytes, when they are due. */
+  /** 20 ms of mulaw at 8 kHz, 160 bytes, when they are due; silence too. Several telephones may be given the same bytes. */
   readonly play: (mulaw: Uint8Array) => void;
   /** Its place was taken away: the host removed it, or the meeting ended. */
   readonly removed: () => void;

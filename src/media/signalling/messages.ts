@@ -64,6 +64,8 @@ export const request = z.discriminatedUnion('ask', [
   z.object({ id: requestId, ask: z.literal('ping') }),
   // For the host alone.
   z.object({ id: requestId, ask: z.literal('mutePeer'), peerId: id }),
+  /** A telephone cannot unmute itself, so whoever muted it has to. */
+  z.object({ id: requestId, ask: z.literal('unmutePhone'), peerId: id }),
   z.object({ id: requestId, ask: z.literal('removePeer'), peerId: id }),
   z.object({ id: requestId, ask: z.literal('setCaptions'), on: z.boolean() }),
   z.object({ id: requestId, ask: z.literal('end') }),
@@ -107,6 +109,7 @@ export interface Answers {
   readonly leave: Done;
   readonly ping: Done;
   readonly mutePeer: Done;
+  readonly unmutePhone: Done;
   readonly removePeer: Done;
   readonly setCaptions: Done;
   readonly end: Done;
