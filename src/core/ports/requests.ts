@@ -85,7 +85,8 @@ export interface CallRequests {
   }): Promise<CallPlan | { readonly refused: string }>;
   /**
    * Has it rung: the card follows in the channel. Everything is judged anew, since time has passed. `origin` makes a
-   * repeated delivery of the same request one call.
+   * repeated delivery of the same request one call, and answers which. The caller is given a link into it at once,
+   * since the telephone may be answered within seconds.
    */
   placeCall(request: {
     readonly workspaceId: WorkspaceId;
@@ -97,7 +98,7 @@ export interface CallRequests {
     /** `own-phone`: rings the caller's own telephone first. */
     readonly from: 'browser' | 'own-phone';
     readonly origin: string;
-  }): Promise<RequestOutcome>;
+  }): Promise<{ readonly conversationId: ConversationId } | { readonly refused: string }>;
   /** Hangs up every telephone of a call and ends it. For anybody who sees its card. */
   hangUp(conversationId: ConversationId, workspaceId: WorkspaceId, by: MemberId): Promise<RequestOutcome>;
   /** A member's own number, as one writes it. */
