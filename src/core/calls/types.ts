@@ -65,8 +65,8 @@ export interface LegRecording {
     /** What is wanted of it is known (kept, or deleted), and done. */
     | 'kept'
     | 'deleted';
-  /** The moment on the conversation's clock at which it began, as well as we know it. */
-  readonly beganAtMs: number;
+  /** The moment on the conversation's clock at which it began; null when nobody could note it. */
+  readonly beganAtMs: number | null;
 }
 
 /** What happened to a leg, from whatever source and in whatever order it comes. */

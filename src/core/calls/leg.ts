@@ -1,0 +1,167 @@
+import type { ConversationId, LegId, MemberId, PhoneNumber, ProviderCallId } from '../ids.ts';
+import type { AnsweredBy, Leg, LegEnding, LegEvent, LegRecording, LegRole, LegState } from './types.ts';
+
+/** A leg that is to be rung; with a `callId` one that rang us, and was answered by that. */
+export const newLeg = (
+  asked: {
+    readonly id: LegId;
+    readonly conversationId: ConversationId;
+    readonly role: LegRole;
+    readonly number: PhoneNumber;
+    readonly name: string;
+    readonly memberId: MemberId | null;
+    readonly by: MemberId | null;
+    readonly callId?: ProviderCallId;
+  },
+  nowMs: number,
+): Leg => ({
+  id: asked.id,
+  conversationId: asked.conversationId,
+  role: asked.role,
+  number: asked.number,
+  name: asked.name,
+  memberId: asked.memberId,
+  by: asked.by,
+  callId: asked.callId ?? null,
+  state: asked.callId === undefined ? { name: 'asked' } : { name: 'answered', by: 'unknown' },
+  hangUpAsked: false,
+  declined: false,
+  recording: null,
+  createdAtMs: nowMs,
+  answeredAtMs: asked.callId === undefined ? null : nowMs,
+  endedAtMs: null,
+});
+
+/**
+ * The life of a leg: asked -> dialling -> ringing -> answered -> ended, only ever forward. What the network tells comes
+ * twice, late and in any order, and leads to the same state in whatever order it came; only the times are those at
+ * which a thing was first known. An event that changes nothing answers the very same leg.
+ */
+export const decideLeg = (leg: Leg, event: LegEvent, nowMs: number): Leg => {
+  switch (event.type) {
+    case 'dial-started':
+      return leg.state.name === 'asked' ? { ...leg, state: { name: 'dialling' } } : leg;
+    case 'dialled': {
+      const known = leg.callId === null ? { ...leg, callId: event.callId } : leg;
+      return known.state.name === 'asked' ? { ...known, state: { name: 'dialling' } } : known;
+    }
+    case 'ringing':
+      return leg.state.name === 'asked' || leg.state.name === 'dialling'
+        ? { ...leg, state: { name: 'ringing' } }
+        : leg;
+    case 'answered':
+      return wasAnswered(leg, 'unknown', nowMs);
+    case 'answered-by':
+      // Only what was answered can be listened to, so this tells of the answer as well.
+      return wasAnswered(leg, event.by, nowMs);
+    case 'ended':
+      return hasEnded(leg, event, nowMs);
+    case 'hang-up-asked':
+      // Nobody asked the network for it, and from here on nobody will.
+      if (leg.state.name === 'asked') return ended(leg, 'cancelled', null, nowMs);
+      return leg.state.name === 'ended' || leg.hangUpAsked ? leg : { ...leg, hangUpAsked: true };
+    case 'declined':
+      return leg.declined ? leg : { ...leg, declined: true };
+    case 'recording-began':
+    case 'recording-ready':
+    case 'recording-absent':
+    case 'recording-kept':
+    case 'recording-deleted':
+      return recordingChanged(leg, event);
+  }
+};
+
+const wasAnswered = (leg: Leg, by: AnsweredBy, nowMs: number): Leg => {
+  const { state } = leg;
+  if (state.name === 'answered' || state.name === 'ended') {
+    const next = answeredState(state, by);
+    if (next === state && leg.answeredAtMs !== null) return leg;
+    return {
+      ...leg,
+      state: next,
+      answeredAtMs: leg.answeredAtMs ?? Math.min(nowMs, leg.endedAtMs ?? nowMs),
+    };
+  }
+  return { ...leg, state: { name: 'answered', by }, answeredAtMs: nowMs };
+};
+
+/**
+ * Who answered is told once, so the first who is known stays. A telephone that was answered did not ring out and was
+ * not cancelled: news of the answer that comes after the end puts that right.
+ */
+const answeredState = (
+  state: Extract<LegState, { name: 'answered' | 'ended' }>,
+  by: AnsweredBy,
+): LegState => {
+  const known = state.by === 'unknown' ? by : state.by;
+  if (state.name === 'answered') return known === state.by ? state : { ...state, by: known };
+  const how = endingOfAnswered(state.how);
+  return known === state.by && how === state.how ? state : { ...state, how, by: known };
+};
+
+const endingOfAnswered = (how: LegEnding): LegEnding => (how === 'failed' ? how : 'hung-up');
+
+/**
+ * The first ending stays. The network tells of one only; another could merely be our own guess of a call that it was
+ * silent about, or what it says of one that we gave up, and people were told the first. A reason may still be added.
+ */
+const hasEnded = (leg: Leg, event: Extract<LegEvent, { type: 'ended' }>, nowMs: number): Leg => {
+  const { state } = leg;
+  if (state.name === 'ended') {
+    const addsReason = state.reason === null && event.reason !== null && state.how === event.how;
+    return addsReason ? { ...leg, state: { ...state, reason: event.reason } } : leg;
+  }
+  if (state.name === 'answered') return ended(leg, endingOfAnswered(event.how), event.reason, nowMs);
+  // Networks call it by several names when our side hangs up on a telephone that rings.
+  if (leg.hangUpAsked && event.how !== 'failed') return ended(leg, 'cancelled', null, nowMs);
+  const atEnd = event.how === 'hung-up' ? { ...leg, answeredAtMs: nowMs } : leg;
+  return ended(atEnd, event.how, event.reason, nowMs);
+};
+
+const ended = (leg: Leg, how: LegEnding, reason: string | null, nowMs: number): Leg => ({
+  ...leg,
+  state: { name: 'ended', how, reason, by: leg.state.name === 'answered' ? leg.state.by : 'unknown' },
+  hangUpAsked: false,
+  endedAtMs: Math.max(nowMs, leg.answeredAtMs ?? nowMs),
+});
+
+type RecordingEvent = Extract<LegEvent, { type: `recording-${string}` }>;
+
+/** Forward only, too. What was said to be ready is there, and what was deleted is gone, whatever else is told. */
+const STEPS: readonly LegRecording['state'][] = ['running', 'absent', 'ready', 'kept', 'deleted'];
+
+const STATE_AFTER: Record<RecordingEvent['type'], LegRecording['state']> = {
+  'recording-began': 'running',
+  'recording-absent': 'absent',
+  'recording-ready': 'ready',
+  'recording-kept': 'kept',
+  'recording-deleted': 'deleted',
+};
+
+const recordingChanged = (leg: Leg, event: RecordingEvent): Leg => {
+  const { recording } = leg;
+  const after = STATE_AFTER[event.type];
+  if (!('recordingId' in event)) {
+    return recording === null ? leg : furthered(leg, recording, after, null);
+  }
+  const beganAtMs = event.type === 'recording-began' ? event.beganAtMs : null;
+  // A process that died between asking for a recording and noting it leaves one that is first heard of at its end.
+  const isNew = recording === null || (recording.id !== event.recordingId && recording.state === 'absent');
+  if (isNew && (recording === null || after !== 'absent')) {
+    return { ...leg, recording: { id: event.recordingId, state: after, beganAtMs } };
+  }
+  return recording?.id === event.recordingId ? furthered(leg, recording, after, beganAtMs) : leg;
+};
+
+const furthered = (
+  leg: Leg,
+  recording: LegRecording,
+  after: LegRecording['state'],
+  beganAtMs: number | null,
+): Leg => {
+  const state = STEPS.indexOf(after) > STEPS.indexOf(recording.state) ? after : recording.state;
+  const began = recording.beganAtMs ?? beganAtMs;
+  return state === recording.state && began === recording.beganAtMs
+    ? leg
+    : { ...leg, recording: { ...recording, state, beganAtMs: began } };
+};
