@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CallLimits } from './core/calls/types.ts';
 
 /**
  * Every variable Parley reads, what it must look like, and what to do when it does not. `.env.example` has a
@@ -59,6 +60,33 @@ export const VARIABLES = {
     .optional(),
   TURN_SECRET: z.string().min(8, { error: 'is too short (static-auth-secret of coturn)' }).optional(),
   NODE_URL: address('where browsers reach this very copy of Parley').optional(),
+  TWILIO_ACCOUNT_SID: prefixed('AC', 'console.twilio.com > Account Info').optional(),
+  TWILIO_AUTH_TOKEN: z
+    .string()
+    .min(8, { error: 'is too short (console.twilio.com > Account Info)' })
+    .optional(),
+  TWILIO_NUMBER: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be a number like +442079460000, without blanks' })
+    .optional(),
+  TWILIO_URL: address('the Twilio API, a regional edge, or a stand-in').optional(),
+  CALL_COUNTRIES: z
+    .string()
+    .regex(/^[A-Za-z]{2}(\s*,\s*[A-Za-z]{2})*$/, {
+      error: 'must be countries of two letters with commas between: GB,DE',
+    })
+    .transform((codes) => codes.toUpperCase().split(/\s*,\s*/))
+    .optional(),
+  CALL_DEFAULT_COUNTRY: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/, { error: 'must be a country of two letters: GB' })
+    .transform((code) => code.toUpperCase())
+    .optional(),
+  CALLS_PER_MEMBER: whole(0, 100_000).default(30),
+  CALLS_PER_CHANNEL: whole(0, 100_000).default(60),
+  CALLS_PER_WORKSPACE: whole(0, 1_000_000).default(300),
+  CALLS_AT_ONCE: whole(0, 10_000).default(10),
+  CALL_MAX_MINUTES: whole(1, 240).default(60),
   MEETING_GRACE_SECONDS: whole(1, 3_600).default(60),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
@@ -85,6 +113,11 @@ const schema = z.object(VARIABLES).superRefine((values, context) => {
       values.TURN_URL === undefined ? ['TURN_URL', 'TURN_SECRET'] : ['TURN_SECRET', 'TURN_URL'];
     missing(lacks!, `is needed when ${has} is set`);
   }
+  const twilio = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_NUMBER'] as const;
+  const given = [...twilio, 'TWILIO_URL' as const].find((variable) => values[variable] !== undefined);
+  for (const variable of given === undefined ? [] : twilio) {
+    if (values[variable] === undefined) missing(variable, `is needed when ${given} is set`);
+  }
   if (values.DEEPGRAM_URL !== undefined && values.DEEPGRAM_API_KEY === undefined) {
     missing('DEEPGRAM_API_KEY', 'is needed when DEEPGRAM_URL is set');
   }
@@ -106,6 +139,9 @@ export interface Config {
   readonly quickchartUrl: string | null;
   readonly transcribeConcurrency: number;
   readonly meetings: MeetingsConfig;
+  /** Null: the local workspace's telephone network stands in, and with a real Slack there is none. */
+  readonly telephony: TelephonyConfig | null;
+  readonly calls: CallsConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly workspacePort: number;
 }
@@ -121,6 +157,22 @@ interface MeetingsConfig {
   readonly graceMs: number;
   /** At the speech engine at once, for this copy. */
   readonly liveStreams: number;
+}
+
+export interface TelephonyConfig {
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** E.164: rings others, and is rung by who dials in. */
+  readonly number: string;
+  /** Null: Twilio's own. */
+  readonly apiUrl: string | null;
+}
+
+interface CallsConfig {
+  /** Null: the country of Parley's own number. */
+  readonly countries: readonly string[] | null;
+  readonly defaultCountry: string | null;
+  readonly limits: CallLimits;
 }
 
 /** Apart from what browsers, databases and systems take for themselves. */
@@ -183,9 +235,33 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
       graceMs: values.MEETING_GRACE_SECONDS * 1_000,
       liveStreams: values.DEEPGRAM_LIVE_STREAMS,
     },
+    telephony: telephonyConfig(values),
+    calls: {
+      countries: values.CALL_COUNTRIES ?? null,
+      defaultCountry: values.CALL_DEFAULT_COUNTRY ?? null,
+      limits: {
+        perMember: values.CALLS_PER_MEMBER,
+        perChannel: values.CALLS_PER_CHANNEL,
+        perWorkspace: values.CALLS_PER_WORKSPACE,
+        atOnce: values.CALLS_AT_ONCE,
+        longestMs: values.CALL_MAX_MINUTES * 60_000,
+      },
+    },
     logLevel: values.LOG_LEVEL,
     workspacePort: values.WORKSPACE_PORT,
   };
+};
+
+const telephonyConfig = (values: z.infer<typeof schema>): TelephonyConfig | null => {
+  const {
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: authToken,
+    TWILIO_NUMBER: number,
+    TWILIO_URL: apiUrl = null,
+  } = values;
+  return accountSid === undefined || authToken === undefined || number === undefined
+    ? null
+    : { accountSid, authToken, number, apiUrl };
 };
 
 const slackConfig = (values: z.infer<typeof schema>): SlackConfig | null => {

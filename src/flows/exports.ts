@@ -43,7 +43,7 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
         transcript,
         talkTime: measureTalkTime(transcript),
         recordedAtMs:
-          (conversation.kind === 'meeting' ? conversation.startedAtMs : null) ?? conversation.createdAtMs,
+          (conversation.kind === 'recording' ? null : conversation.startedAtMs) ?? conversation.createdAtMs,
       });
       const fileId = await chat.shareFile(
         conversation.thread,

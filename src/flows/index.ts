@@ -1,7 +1,13 @@
-import type { JobHandlers, Meetings, Requests } from '../core/ports.ts';
+import type { Calls, JobHandlers, Meetings, Requests } from '../core/ports.ts';
 import { announceHandler } from './announce.ts';
+import { dialLegHandler } from './calls/dial-leg.ts';
+import { createCalls } from './calls/network.ts';
+import { createCallRequests } from './calls/requests.ts';
+import { tendLegHandler } from './calls/tend-leg.ts';
+import { transcribeCallHandler } from './calls/transcribe-call.ts';
 import { shareExportHandler } from './exports.ts';
-import { concludeMeetingHandler, openMeetingHandler, watchMeetingHandler } from './meetings/jobs.ts';
+import { concludeMeetingHandler } from './meetings/conclude.ts';
+import { openMeetingHandler, watchMeetingHandler } from './meetings/jobs.ts';
 import { createLiveMeetings } from './meetings/live-meetings.ts';
 import { createMeetingRequests } from './meetings/requests.ts';
 import type { FlowParts } from './parts.ts';
@@ -15,17 +21,25 @@ export { type FlowParts, MEETING_PACE } from './parts.ts';
 export const createFlows = (parts: FlowParts): Flows => {
   const meetings = createLiveMeetings(parts);
   return {
-    requests: { ...createRequests(parts), ...createMeetingRequests(parts, meetings) },
+    requests: {
+      ...createRequests(parts),
+      ...createMeetingRequests(parts, meetings),
+      ...createCallRequests(parts, meetings),
+    },
     handlers: {
       announce: announceHandler(parts),
       transcribe: transcribeHandler(parts),
       publish: publishHandler(parts),
       'share-export': shareExportHandler(parts),
-      'open-meeting': openMeetingHandler(parts),
-      'watch-meeting': watchMeetingHandler(parts),
+      'open-meeting': openMeetingHandler(parts, meetings),
+      'watch-meeting': watchMeetingHandler(parts, meetings),
       'conclude-meeting': concludeMeetingHandler(parts),
+      'dial-leg': dialLegHandler(parts, meetings),
+      'tend-leg': tendLegHandler(parts, meetings),
+      'transcribe-call': transcribeCallHandler(parts),
     },
     meetings,
+    calls: createCalls(parts, meetings),
   };
 };
 
@@ -34,4 +48,5 @@ export interface Flows {
   readonly handlers: JobHandlers;
   /** To be closed before the queue and the store: what was said is stored, and what is carried here may go on elsewhere. */
   readonly meetings: Meetings & { close(): Promise<void> };
+  readonly calls: Calls;
 }

@@ -1,6 +1,18 @@
+import type { CallLimits, DialPlan } from '../core/calls/types.ts';
 import type { VoiceId } from '../core/heard.ts';
-import type { ConversationId } from '../core/ids.ts';
-import type { Charts, Chat, Clock, Links, Log, MeetingPass, Rooms, Speech, Store } from '../core/ports.ts';
+import type { ConversationId, LegId } from '../core/ids.ts';
+import type {
+  Charts,
+  Chat,
+  Clock,
+  Links,
+  Log,
+  MeetingPass,
+  Phone,
+  Rooms,
+  Speech,
+  Store,
+} from '../core/ports.ts';
 
 /** What the flows are given: ports only. */
 export interface FlowParts {
@@ -18,6 +30,17 @@ export interface FlowParts {
     nowMs: number,
   ) => Promise<string | null>;
   readonly meetings: MeetingSettings;
+  /** Null where there is no telephone network. */
+  readonly calls: CallParts | null;
+}
+
+export interface CallParts {
+  readonly phone: Phone;
+  readonly plan: DialPlan;
+  readonly limits: CallLimits;
+  readonly newLegId: () => LegId;
+  /** 0 to 1, not to be guessed. */
+  readonly random: () => number;
 }
 
 interface MeetingSettings {

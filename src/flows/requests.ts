@@ -3,7 +3,7 @@ import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
 import type { Conversation, RecordingConversation } from '../core/conversation/types.ts';
 import type { SpeakerName, VoiceId } from '../core/heard.ts';
 import type { ConversationId } from '../core/ids.ts';
-import type { RequestOutcome, Requests, Tx } from '../core/ports.ts';
+import type { CallRequests, RequestOutcome, Requests, Tx } from '../core/ports.ts';
 import { describeVoices } from '../core/transcript/transcribe.ts';
 import { orderExport } from './export-orders.ts';
 import type { FlowParts } from './parts.ts';
@@ -12,7 +12,7 @@ import { applyEvent, applyResultEvent } from './state.ts';
 /** What people ask of Parley. Each answers once the database holds what was asked, never before. */
 export const createRequests = (
   parts: FlowParts,
-): Omit<Requests, 'openMeeting' | 'meetingLink' | 'endMeeting'> => {
+): Omit<Requests, keyof CallRequests | 'openMeeting' | 'meetingLink' | 'endMeeting'> => {
   const { store, clock, newId, sampleUrl } = parts;
 
   /** Takes on what is new; for what is known already, says how it stands or tries it again. */

@@ -40,7 +40,7 @@ export const applyMeetingEvent = async (
   atMs: number,
 ): Promise<MeetingConversation | null> => {
   const before = await tx.conversation(id, { lock: true });
-  if (before?.kind !== 'meeting') return null;
+  if (before === null || before.kind === 'recording') return null;
   return save(tx, before, decideMeeting(before, event, atMs));
 };
 

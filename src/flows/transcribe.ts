@@ -1,14 +1,11 @@
 import type { Job, RecordingConversation } from '../core/conversation/types.ts';
 import type { JobHandler, RecordingBytes } from '../core/ports.ts';
+import { hearRecording } from './hear-recording.ts';
 import type { FlowParts } from './parts.ts';
-import { createProgressLine } from './progress-line.ts';
 import { applyEvent, recordEvent } from './state.ts';
 import { showStatus } from './status-message.ts';
 
 type Transcribe = Extract<Job, { name: 'transcribe' }>;
-
-/** How often the time that the engine has been at work is shown. */
-const ELAPSED_EVERY_MS = 5_000;
 
 /** Streams a recording from where it lies to the speech engine and stores what was heard. */
 export const transcribeHandler = (parts: FlowParts): JobHandler<Transcribe> => ({
@@ -16,7 +13,9 @@ export const transcribeHandler = (parts: FlowParts): JobHandler<Transcribe> => (
     const conversation = await recordEvent(parts, job.conversationId, { type: 'transcription-started' });
     if (conversation === null || conversation.state.name !== 'transcribing') return;
 
-    const heard = await hear(parts, conversation, signal);
+    const heard = await hearRecording(parts, conversation, signal, () =>
+      openRecording(parts, conversation, signal),
+    );
     await parts.store.transact(async (tx) => {
       await tx.saveHeard(conversation.id, heard);
       await applyEvent(tx, parts.clock, conversation.id, { type: 'heard' });
@@ -40,38 +39,6 @@ export const transcribeHandler = (parts: FlowParts): JobHandler<Transcribe> => (
     await recordEvent(parts, job.conversationId, { type: 'failed', error });
   },
 });
-
-const hear = async (parts: FlowParts, conversation: RecordingConversation, signal: AbortSignal) => {
-  const { chat, log, clock, speech } = parts;
-  const { title, thread } = conversation;
-  const posted = await showStatus(parts, conversation, {
-    kind: 'progress',
-    title,
-    stage: { name: 'sending', fraction: null },
-  });
-  const line = createProgressLine({ chat, log, workspaceId: thread.workspaceId, posted, title });
-  let ticker: NodeJS.Timeout | undefined;
-  try {
-    const recording = await openRecording(parts, conversation, signal);
-    return await speech.transcribe(recording, {
-      signal,
-      progress: ({ sentBytes, sent }) => {
-        if (!sent) {
-          const fraction = recording.sizeBytes ? Math.min(1, sentBytes / recording.sizeBytes) : null;
-          line.show({ name: 'sending', fraction });
-        } else if (ticker === undefined) {
-          const sinceMs = clock.nowMs();
-          const tick = () => line.show({ name: 'transcribing', elapsedMs: clock.nowMs() - sinceMs });
-          tick();
-          ticker = setInterval(tick, ELAPSED_EVERY_MS);
-        }
-      },
-    });
-  } finally {
-    clearInterval(ticker);
-    await line.close();
-  }
-};
 
 const openRecording = (
   { chat, links }: FlowParts,

@@ -15,7 +15,8 @@ export type MeetingEvent =
   /** Every word that was said is stored. */
   | { readonly type: 'finals-stored' }
   | { readonly type: 'heard' }
-  | { readonly type: 'silent' }
+  /** `tell`: whether the thread should say so, because people were together. */
+  | { readonly type: 'silent'; readonly tell: boolean }
   | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
   | { readonly type: 'speakers-named' };
 
@@ -25,10 +26,11 @@ export interface MeetingDecision {
   readonly jobs: readonly Job[];
 }
 
-const SILENT = 'Nobody said anything that Parley could hear, so there is no transcript of this meeting.';
+const silence = (kind: MeetingConversation['kind']): string =>
+  `Nobody said anything that Parley could hear, so there is no transcript of this ${kind}.`;
 
 /**
- * The life of a meeting: opening -> open -> ending -> ended -> heard -> published, with failed as the other end. As
+ * The life of a meeting, or a call: opening -> open -> ending -> ended -> heard -> published, with failed as the other end. As
  * with recordings, an event that does not fit the state changes nothing.
  */
 export const decideMeeting = (
@@ -85,9 +87,8 @@ export const decideMeeting = (
       return state.name === 'ended' ? becomeAndShow({ name: 'heard' }) : same;
     case 'silent': {
       if (state.name !== 'ended') return same;
-      const silent: MeetingState = { name: 'failed', code: 'no-speech', message: SILENT };
-      // Where nobody ever came, the card says enough.
-      return conversation.startedAtMs === null ? become(silent) : becomeAndShow(silent);
+      const silent: MeetingState = { name: 'failed', code: 'no-speech', message: silence(conversation.kind) };
+      return event.tell ? becomeAndShow(silent) : become(silent);
     }
     case 'published':
       return state.name === 'heard' && event.revision === revision
@@ -101,10 +102,11 @@ export const decideMeeting = (
 /** Longer ones are nobody's title. */
 const LONGEST_TITLE = 120;
 
-/** A meeting that somebody asked for. Its `open-meeting` job is the caller's to enqueue. */
+/** A meeting or a call that somebody asked for. Its `open-meeting` job is the caller's to enqueue. */
 export const askForMeeting = (
   asked: {
     readonly id: ConversationId;
+    readonly kind: MeetingConversation['kind'];
     readonly channel: Channel;
     readonly startedBy: MemberId;
     readonly title: string;
@@ -112,12 +114,12 @@ export const askForMeeting = (
   nowMs: number,
 ): MeetingConversation => ({
   id: asked.id,
-  kind: 'meeting',
+  kind: asked.kind,
   channel: asked.channel,
   thread: null,
   startedBy: asked.startedBy,
   host: asked.startedBy,
-  title: shorten(toLine(asked.title), LONGEST_TITLE) || 'Meeting',
+  title: shorten(toLine(asked.title), LONGEST_TITLE) || (asked.kind === 'call' ? 'Call' : 'Meeting'),
   createdAtMs: nowMs,
   startedAtMs: null,
   endedAtMs: null,

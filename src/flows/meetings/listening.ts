@@ -1,9 +1,17 @@
 import type { MeetingLine } from '../../core/meeting/lines.ts';
-import type { Ear, HeardCaption, LiveStream, Log, RoomCaption, Speech } from '../../core/ports.ts';
+import type {
+  Ear,
+  HeardCaption,
+  LiveOptions,
+  LiveStream,
+  Log,
+  RoomCaption,
+  Speech,
+} from '../../core/ports.ts';
 
 /** The ears of one meeting: a live stream of the speech engine for each speaker. */
 export interface Listening {
-  ear(party: number): Ear;
+  ear(party: number, audio: LiveOptions['audio']): Ear;
   /** Ends all streams; resolves when their last finals have come, or will not. */
   close(): Promise<void>;
 }
@@ -54,10 +62,10 @@ export const createListening = (options: {
   };
 
   return {
-    ear(party) {
+    ear(party, audio) {
       const streamId = options.newStreamId();
       const stream = speech.openLive({
-        audio: { encoding: 'linear16', sampleRateHz: 16_000 },
+        audio,
         onCaption: (caption) => hear(party, streamId, caption),
         onState: (state, { lostMs }) => {
           if (lostMs > 0) log.error({ party, lostMs }, 'the captions of a meeting have a gap');
@@ -67,7 +75,7 @@ export const createListening = (options: {
       });
       open.set(stream, null);
       return {
-        audio: (pcm, atMs) => stream.send(pcm, atMs),
+        audio: (sound, atMs) => stream.send(sound, atMs),
         pause: () => stream.flush(),
         closed: () => void close(stream),
       };

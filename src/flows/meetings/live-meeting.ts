@@ -1,22 +1,32 @@
+import { isPhonePerson } from '../../core/calls/person.ts';
+import type { Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
 import { createSpeakingTime } from '../../core/meeting/speaking-time.ts';
-import type { MeetingPerson, Room, RoomOptions, Tx } from '../../core/ports.ts';
+import type { MeetingPerson, PhoneEar, PhoneLine, Room, RoomOptions, Tx } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { createThreadCaptions } from './captions.ts';
-import { cardMessage, editCard } from './card.ts';
+import { cardFactsIn, cardMessage, editCard } from './card.ts';
+import { createCompany } from './company.ts';
 import { insist } from './insist.ts';
+import { endMeeting } from './legs.ts';
 import { createLineLog } from './line-log.ts';
 import { createListening } from './listening.ts';
 import { createPaced } from './paced.ts';
+import { dialInNumber, ringInto } from './ring.ts';
 import type { ShownMeeting } from './shown.ts';
+import { createTelephones } from './telephones.ts';
 
 /** A meeting that this process carries: joins its room, the speech engine, the database and the thread. */
 export interface LiveMeeting {
   /** False from the moment at which it began to end, here or for all. */
   readonly open: boolean;
+  /** A telephone's sound begins to flow. Null when it has no place here (any more). */
+  connect(leg: Leg, line: PhoneLine, onKey: (key: string) => void): Promise<PhoneEar | null>;
+  /** Something about its telephones was stored. */
+  legsChanged(): void;
   /** Ends it for all; resolves when every word is stored. `by` is null when everybody had left. */
   end(by: MemberId | null): Promise<void>;
   /** This process stops: what was said is stored, and the meeting goes on wherever people come back. */
@@ -46,14 +56,11 @@ export const openLiveMeeting = async (
   const stored = await store.transact(async (tx) => ({
     record: await tx.meeting(id),
     lines: await tx.lines(id),
+    facts: await cardFactsIn(tx, id, dialInNumber(parts.calls)),
   }));
   const parties: MeetingParty[] = [...stored.record.parties];
-  const present = new Map<string, number>();
   const givingUp = new AbortController();
   let phase: 'open' | 'closing' = 'open';
-  let graceTimer: NodeJS.Timeout | undefined;
-  /** By the wall's clock. */
-  let emptySinceMs = clock.nowMs();
 
   const nowMs = clockOf(conversation, stored.lines.at(-1)?.endMs ?? 0, { clock, monotonicMs });
   const persist = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
@@ -104,25 +111,34 @@ export const openLiveMeeting = async (
 
   // ---------------------------------------------------------------- people
 
+  const company = createCompany({
+    graceMs,
+    kind: conversation.kind,
+    clock,
+    /** Telephones that ring may still be answered. */
+    expected: () => telephones.expected(),
+    onAlone: () => void end(null),
+  });
   const names = (): string[] => [
-    ...new Set([...present.values()].map((party) => parties[party]?.name ?? `Speaker ${party + 1}`)),
+    ...new Set(
+      company.present
+        // A call's card has its telephones apart.
+        .filter(({ phone }) => !phone || conversation.kind === 'meeting')
+        .map(({ party }) => parties[party]?.name ?? `Speaker ${party + 1}`),
+    ),
   ];
   const card = createPaced({
     everyMs: pace.editEveryMs,
     log,
     write: async () => {
-      await editCard(parts, conversation, cardMessage(conversation, { present: names(), unavailable: null }));
+      const { legs } = telephones;
+      const facts = { ...stored.facts, legs, present: names(), unavailable: null };
+      await editCard(parts, conversation, cardMessage(conversation, facts));
       return false;
     },
   });
-  const waitForSomebody = (): void => {
-    clearTimeout(graceTimer);
-    emptySinceMs = clock.nowMs();
-    graceTimer = setTimeout(() => void end(null), graceMs);
-  };
   const joined = (place: string, party: number, { personId, name }: MeetingPerson): void => {
-    clearTimeout(graceTimer);
-    present.set(place, party);
+    company.came(place, { party, phone: isPhonePerson(personId) });
     if (parties[party]?.name !== name) {
       parties[party] = { personId, name };
       note((tx) => tx.saveMeetingParty(id, party, { personId, name }));
@@ -135,28 +151,52 @@ export const openLiveMeeting = async (
   const options: RoomOptions = {
     title,
     captionsOn: stored.record.captionsOn,
+    captionsStopped: null,
+    mayAddPhone: parts.calls !== null && parts.calls.phone.missing() === null,
     parties: parties.map(({ personId }) => personId),
     removed: stored.record.removed,
     nowMs,
     transcript: (since) => ({ ...lines.after(since, LINES_AN_ANSWER), parties }),
-    listen: (party) => listening.ear(party),
+    listen: (party, audio) => listening.ear(party, audio),
     on: {
       joined,
-      left(place, here) {
-        present.delete(place);
+      left(place) {
+        company.went(place);
         card.due();
-        if (here === 0) waitForSomebody();
       },
       removed: (personId) => note((tx) => tx.saveRemoved(id, personId)),
       captionsSwitched: (on) => note((tx) => tx.saveCaptionsOn(id, on)),
       ended: (by) => void end(by),
+      phoneAsked: (by, number) =>
+        ringInto(parts, conversation, by.personId, number).then((why) => {
+          if (why === null) telephones.changed();
+          return why;
+        }),
+      hangUpAsked: (_by, legId) =>
+        void telephones
+          .hangUp(legId)
+          .catch((error: unknown) =>
+            log.warn({ err: error, conversation: id }, 'a telephone is not hung up'),
+          ),
     },
   };
   const room: Room = await rooms.open(id, options).catch(async (error: unknown) => {
     await Promise.all([captions.close(), card.close()]);
     throw error;
   });
-  waitForSomebody();
+  const telephones = createTelephones(parts, {
+    conversation,
+    legs: stored.facts.legs,
+    room: () => room,
+    nowMs,
+    persist,
+    onChange(state) {
+      card.due();
+      company.changed();
+      if (phase === 'open' && state?.name === 'ending') void end(state.by);
+    },
+  });
+  company.changed();
   card.due();
 
   // ---------------------------------------------------------------- whose it is
@@ -171,6 +211,8 @@ export const openLiveMeeting = async (
       if (phase !== 'open') return;
       if (now.lease.holder !== holder) await lose();
       else if (now.conversation?.state.name === 'ending') await end(now.conversation.state.by);
+      // Another copy may have been told of them by the network.
+      else if (telephones.legs.length > 0) telephones.changed();
     } catch (error) {
       log.warn({ err: error, conversation: id }, 'the lease of a meeting could not be renewed');
     }
@@ -186,7 +228,8 @@ export const openLiveMeeting = async (
 
   /** Stops all that runs here, but for the lease. Every final has come and is stored when it resolves. */
   const finish = async (): Promise<void> => {
-    clearTimeout(graceTimer);
+    company.close();
+    telephones.close();
     clearInterval(telling);
     await listening.close();
     await lines.stored();
@@ -214,8 +257,8 @@ export const openLiveMeeting = async (
   const end = (by: MemberId | null): Promise<void> =>
     close(async () => {
       // A meeting that everybody had left was over when the last one left.
-      const endedAtMs = by === null ? emptySinceMs : clock.nowMs();
-      await persist((tx) => applyMeetingEvent(tx, id, { type: 'end-asked', by }, endedAtMs));
+      const atMs = by === null ? company.aloneSinceMs : clock.nowMs();
+      await persist((tx) => endMeeting(tx, id, { by, atMs }));
       room.end(by === null ? null : (parties.find(({ personId }) => personId === by)?.name ?? null));
       await finish();
       await persist((tx) => applyMeetingEvent(tx, id, { type: 'finals-stored' }, clock.nowMs()));
@@ -247,6 +290,10 @@ export const openLiveMeeting = async (
     get open() {
       return phase === 'open';
     },
+    async connect(leg, line, onKey) {
+      return phase === 'open' ? telephones.connect(leg, line, onKey) : null;
+    },
+    legsChanged: () => telephones.changed(),
     end,
     suspend,
   };

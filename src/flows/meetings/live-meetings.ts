@@ -3,13 +3,17 @@ import type { Entrance, MeetingPass, Meetings } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { type LiveMeeting, openLiveMeeting } from './live-meeting.ts';
-import { isShownMeeting } from './shown.ts';
+import { isMeeting, isShownMeeting } from './shown.ts';
 import { whyClosed } from './why-closed.ts';
 
 /** The meetings that this process carries. */
 export interface LiveMeetings extends Meetings {
+  /** Opens its room here, unless it is carried already, here or elsewhere. */
+  carry(id: ConversationId): Promise<LiveMeeting | Entrance>;
   /** Ends it at once if it is carried here; false if not. */
   end(id: ConversationId, by: MemberId): boolean;
+  /** Something about its telephones was stored: shown at once where it is carried here, within seconds elsewhere. */
+  legsChanged(id: ConversationId): void;
   /** Lets all of them go on elsewhere or later. Idempotent. */
   close(): Promise<void>;
 }
@@ -60,7 +64,7 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
   const load = async ({ conversationId: id, workspaceId, personId }: MeetingPass) => {
     const found = await store.transact(async (tx) => {
       const conversation = await tx.conversation(id);
-      if (conversation?.kind !== 'meeting' || conversation.channel.workspaceId !== workspaceId) return null;
+      if (!isMeeting(conversation) || conversation.channel.workspaceId !== workspaceId) return null;
       return { conversation, record: await tx.meeting(id), lease: await tx.lease(id) };
     });
     if (found === null) return null;
@@ -69,6 +73,8 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
   };
 
   return {
+    carry: async (id) => (closed ? { at: 'nowhere', sentence: GONE, over: false } : carry(id)),
+
     async info(pass) {
       const found = await load(pass);
       if (found === null) return null;
@@ -103,6 +109,13 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
       if (known === undefined) return false;
       void known.then((carrying) => ('at' in carrying ? undefined : carrying.end(by)));
       return true;
+    },
+
+    legsChanged(id) {
+      void carried.get(id)?.then(
+        (carrying) => ('at' in carrying ? undefined : carrying.legsChanged()),
+        () => undefined,
+      );
     },
 
     async close() {

@@ -1,8 +1,9 @@
 import { askForMeeting } from '../../core/conversation/meeting.ts';
 import type { RequestOutcome, Requests } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
-import { applyMeetingEvent } from '../state.ts';
+import { endMeeting } from './legs.ts';
 import type { LiveMeetings } from './live-meetings.ts';
+import { isMeeting } from './shown.ts';
 import { whyClosed } from './why-closed.ts';
 
 const NO_ADDRESS =
@@ -22,7 +23,7 @@ export const createMeetingRequests = (
       const missing = url() === null ? NO_ADDRESS : rooms.missing();
       if (missing !== null) return { outcome: 'refused', sentence: missing };
       const conversation = askForMeeting(
-        { id: newId(), channel: { workspaceId, channelId }, startedBy: by, title },
+        { id: newId(), kind: 'meeting', channel: { workspaceId, channelId }, startedBy: by, title },
         clock.nowMs(),
       );
       await store.transact(async (tx) => {
@@ -42,7 +43,7 @@ export const createMeetingRequests = (
         lease: await tx.lease(conversationId),
       }));
       const why =
-        conversation?.kind === 'meeting' && conversation.channel.workspaceId !== workspaceId
+        isMeeting(conversation) && conversation.channel.workspaceId !== workspaceId
           ? whyClosed(null, { removed: false })
           : whyClosed(conversation, { removed: record.removed.includes(by) });
       if (why !== null) return { refused: why };
@@ -58,19 +59,12 @@ export const createMeetingRequests = (
 
     async endMeeting(id, by): Promise<RequestOutcome> {
       const conversation = await store.transact((tx) => tx.conversation(id));
-      if (conversation?.kind !== 'meeting' || conversation.state.name !== 'open') {
+      if (!isMeeting(conversation) || conversation.state.name !== 'open') {
         return { outcome: 'already', sentence: 'This meeting has ended already.' };
       }
       if (conversation.host !== by) return { outcome: 'refused', sentence: FOR_THE_HOST };
       if (live.end(id, by)) return { outcome: 'accepted' };
-      await store.transact(async (tx) => {
-        const lease = await tx.lease(id);
-        await applyMeetingEvent(tx, id, { type: 'end-asked', by }, clock.nowMs());
-        // The copy that carries it sees to the last words when it next renews its lease; where none does, there are none.
-        if (lease === null || lease.overForMs >= 0) {
-          await applyMeetingEvent(tx, id, { type: 'finals-stored' }, clock.nowMs());
-        }
-      });
+      await store.transact((tx) => endMeeting(tx, id, { by, atMs: clock.nowMs() }));
       return { outcome: 'accepted' };
     },
   };

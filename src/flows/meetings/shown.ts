@@ -1,8 +1,12 @@
 import type { Conversation, MeetingConversation } from '../../core/conversation/types.ts';
 import type { Thread } from '../../core/ids.ts';
 
-/** A meeting whose card is in its channel. */
+/** A meeting, or a call, whose card is in its channel. */
 export type ShownMeeting = MeetingConversation & { readonly thread: Thread };
 
 export const isShownMeeting = (conversation: Conversation | null): conversation is ShownMeeting =>
-  conversation?.kind === 'meeting' && conversation.thread !== null;
+  isMeeting(conversation) && conversation.thread !== null;
+
+/** Whether people are in a room of ours: in a meeting, or in a call. */
+export const isMeeting = (conversation: Conversation | null): conversation is MeetingConversation =>
+  conversation !== null && conversation.kind !== 'recording';

@@ -1,14 +1,16 @@
 import type { Conversation } from '../../core/conversation/types.ts';
+import { isMeeting } from './shown.ts';
 
 /** Why somebody cannot come in, as a sentence; null when they can. */
 export const whyClosed = (
   conversation: Conversation | null,
   { removed }: { readonly removed: boolean },
 ): string | null => {
-  if (conversation?.kind !== 'meeting') return 'There is no such meeting.';
+  if (!isMeeting(conversation)) return 'There is no such meeting.';
+  const { kind } = conversation;
   if (conversation.state.name === 'opening')
-    return 'This meeting is not open yet. Please try again in a moment.';
+    return `This ${kind} is not open yet. Please try again in a moment.`;
   if (conversation.state.name !== 'open')
-    return 'This meeting has ended. What was said is in its thread in Slack.';
-  return removed ? 'The host removed you from this meeting.' : null;
+    return `This ${kind} has ended. What was said is in its thread in Slack.`;
+  return removed ? `The host removed you from this ${kind}.` : null;
 };

@@ -1,0 +1,73 @@
+import { newLeg } from '../../core/calls/leg.ts';
+import { maskNumber } from '../../core/calls/numbers.ts';
+import { mayTryPin } from '../../core/calls/pin.ts';
+import type { ConversationId, LegId, PhoneNumber } from '../../core/ids.ts';
+import type { Calls, IncomingCall, PhoneAnswer, Tx } from '../../core/ports.ts';
+import { isMeeting } from '../meetings/shown.ts';
+import type { FlowParts } from '../parts.ts';
+
+const WELCOME = 'Welcome to Parley. Please enter the PIN of your meeting, and then press the hash key.';
+const WRONG = 'There is no meeting with this PIN. Please try again, and then press the hash key.';
+const GOODBYE = 'There is no meeting with this PIN. Goodbye.';
+const TOO_MANY = 'There were too many wrong PINs. Please try again later. Goodbye.';
+
+const MOST_ATTEMPTS = 3;
+const HOUR_MS = 3_600_000;
+
+/** Who rings us joins a meeting by its PIN. */
+export const createDialIn = (
+  { store, clock, calls }: FlowParts,
+  answered: Calls['answered'],
+): Pick<Calls, 'dialledIn' | 'pinEntered'> => {
+  const mayTry = async (tx: Tx, { from }: IncomingCall): Promise<boolean> =>
+    mayTryPin(await tx.wrongPins(from, clock.nowMs() - HOUR_MS));
+
+  /** The leg of this call, which may have come before. */
+  const legOf = async (tx: Tx, id: ConversationId, { callId, from }: IncomingCall): Promise<LegId | null> => {
+    const conversation = await tx.conversation(id, { lock: true });
+    if (!isMeeting(conversation) || conversation.state.name !== 'open' || calls === null) return null;
+    const known = (await tx.legsOf(id)).find((leg) => leg.callId === callId);
+    if (known !== undefined) return known.id;
+    const leg = newLeg(
+      {
+        id: calls.newLegId(),
+        conversationId: id,
+        role: 'dialled-in',
+        number: from as PhoneNumber,
+        // Whoever is in the meeting need not learn their number.
+        name: maskNumber(from),
+        memberId: null,
+        by: null,
+        callId,
+      },
+      clock.nowMs(),
+    );
+    await tx.addLeg(leg);
+    await tx.enqueue({ name: 'tend-leg', legId: leg.id });
+    return leg.id;
+  };
+
+  return {
+    async dialledIn(call) {
+      const may = await store.transact((tx) => mayTry(tx, call));
+      return may ? { next: 'ask-pin', say: [WELCOME], attempt: 1 } : hangUp(TOO_MANY);
+    },
+
+    async pinEntered(call, digits, attempt) {
+      const found = await store.transact(async (tx) => {
+        if (!(await mayTry(tx, call))) return 'too-many' as const;
+        const id = await tx.conversationWithPin(digits);
+        const legId = id === null ? null : await legOf(tx, id, call);
+        if (legId === null) await tx.addWrongPin(call.from, clock.nowMs());
+        return legId;
+      });
+      if (found === 'too-many') return hangUp(TOO_MANY);
+      if (found !== null) return answered(found, call.callId);
+      return attempt >= MOST_ATTEMPTS
+        ? hangUp(GOODBYE)
+        : { next: 'ask-pin', say: [WRONG], attempt: attempt + 1 };
+    },
+  };
+};
+
+const hangUp = (sentence: string): PhoneAnswer => ({ next: 'hang-up', say: [sentence] });

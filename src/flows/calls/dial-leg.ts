@@ -1,0 +1,65 @@
+import type { Leg } from '../../core/calls/types.ts';
+import type { Job } from '../../core/conversation/types.ts';
+import type { LegId } from '../../core/ids.ts';
+import type { DialOrder, JobHandler } from '../../core/ports.ts';
+import { applyLegEvent } from '../meetings/legs.ts';
+import type { LiveMeetings } from '../meetings/live-meetings.ts';
+import { NO_TELEPHONES } from '../meetings/ring.ts';
+import type { FlowParts } from '../parts.ts';
+
+type DialLeg = Extract<Job, { name: 'dial-leg' }>;
+
+/** Longer than most mailboxes wait. */
+const RING_FOR_MS = 45_000;
+/** When the network is asked for the first time how it goes, if it was silent. */
+const FIRST_LOOK_AFTER_MS = 15_000;
+
+/** Has a telephone rung, once: after a crash in the middle, the network is searched for the call before it is asked anew. */
+export const dialLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler<DialLeg> => ({
+  async run({ legId }) {
+    const { store, clock, calls } = parts;
+    const before = await store.transact((tx) => tx.leg(legId));
+    if (before === null || (before.state.name !== 'asked' && before.state.name !== 'dialling')) return;
+    if (before.callId !== null) return;
+    if (calls === null) return fail(parts, live, legId, NO_TELEPHONES);
+    const again = before.state.name === 'dialling';
+    const leg = await record(parts, live, legId, { type: 'dial-started' });
+    // Hung up in the meantime.
+    if (leg === null || leg.state.name === 'ended') return;
+
+    const order = orderFor(leg, calls.limits.longestMs);
+    const found = again ? await calls.phone.find(order, leg.createdAtMs) : null;
+    const callId = found ?? (await calls.phone.dial(order));
+    await store.transact(async (tx) => {
+      await applyLegEvent(tx, legId, { type: 'dialled', callId }, clock.nowMs());
+      await tx.enqueue({ name: 'tend-leg', legId }, { startAfterMs: FIRST_LOOK_AFTER_MS });
+    });
+    live.legsChanged(leg.conversationId);
+  },
+
+  gaveUp: ({ legId }, error) => fail(parts, live, legId, error.userMessage),
+});
+
+const orderFor = ({ id, number, role }: Leg, longestMs: number): DialOrder => ({
+  legId: id,
+  to: number,
+  ringForMs: RING_FOR_MS,
+  longestMs,
+  // The caller knows whether they answer their own.
+  tellMachines: role !== 'own',
+});
+
+const record = async (
+  { store, clock }: FlowParts,
+  live: LiveMeetings,
+  legId: LegId,
+  event: Parameters<typeof applyLegEvent>[2],
+): Promise<Leg | null> => {
+  const leg = await store.transact((tx) => applyLegEvent(tx, legId, event, clock.nowMs()));
+  if (leg !== null) live.legsChanged(leg.conversationId);
+  return leg;
+};
+
+const fail = async (parts: FlowParts, live: LiveMeetings, legId: LegId, reason: string): Promise<void> => {
+  await record(parts, live, legId, { type: 'ended', how: 'failed', reason });
+};

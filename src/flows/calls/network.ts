@@ -1,0 +1,112 @@
+import { phonePerson } from '../../core/calls/person.ts';
+import { DECLINE_KEY, DEFAULT_SETTINGS, noticeFor } from '../../core/calls/settings.ts';
+import type { Leg } from '../../core/calls/types.ts';
+import type { LegId, ProviderCallId } from '../../core/ids.ts';
+import type { Calls, PhoneAnswer, Tx } from '../../core/ports.ts';
+import { applyLegEvent } from '../meetings/legs.ts';
+import type { LiveMeeting } from '../meetings/live-meeting.ts';
+import type { LiveMeetings } from '../meetings/live-meetings.ts';
+import { isMeeting } from '../meetings/shown.ts';
+import type { FlowParts } from '../parts.ts';
+import { createDialIn } from './dial-in.ts';
+
+const OVER = 'This call is over. Goodbye.';
+const DECLINED = 'You will not be recorded or transcribed.';
+const AGAIN = 'You are connected again.';
+
+/** What the telephone network asks and tells. */
+export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
+  const { store, clock, chat, log } = parts;
+
+  /** Stores what happened, if it happened to the call that this leg is. */
+  const happened: Calls['happened'] = async (legId, callId, event) => {
+    const leg = await store.transact(async (tx) => {
+      if (!(await claim(tx, legId, callId, clock.nowMs()))) return null;
+      return applyLegEvent(tx, legId, event, clock.nowMs());
+    });
+    if (leg !== null) live.legsChanged(leg.conversationId);
+  };
+
+  /** Whom the sound is to be connected with, and what is said first. */
+  const connectTo = async (leg: Leg, say: readonly string[]): Promise<PhoneAnswer> => {
+    const carrying = await live.carry(leg.conversationId);
+    if (!('at' in carrying)) {
+      return { next: 'connect', legId: leg.id, say, url: parts.meetings.url() ?? '' };
+    }
+    return carrying.at === 'elsewhere'
+      ? { next: 'connect', legId: leg.id, say, url: carrying.url }
+      : { next: 'hang-up', say: [carrying.at === 'nowhere' ? carrying.sentence : OVER] };
+  };
+
+  const answered: Calls['answered'] = async (legId, callId) => {
+    const now = await store.transact(async (tx) => {
+      const nowMs = clock.nowMs();
+      if (!(await claim(tx, legId, callId, nowMs))) return null;
+      const leg = await applyLegEvent(tx, legId, { type: 'answered' }, nowMs);
+      if (leg === null) return null;
+      const conversation = await tx.conversation(leg.conversationId);
+      if (!isMeeting(conversation) || conversation.state.name !== 'open') return null;
+      const { parties } = await tx.meeting(conversation.id);
+      const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
+      // A telephone whose sound broke off was told already.
+      const known = parties.some(({ personId }) => personId === phonePerson(legId));
+      return { leg, conversation, settings, known };
+    });
+    if (now === null || now.leg.hangUpAsked || now.leg.state.name === 'ended') {
+      return { next: 'hang-up', say: [] };
+    }
+    const { leg, conversation, settings, known } = now;
+    live.legsChanged(conversation.id);
+    if (known) return connectTo(leg, [AGAIN]);
+    const caller = await chat.memberName(conversation.channel.workspaceId, leg.by ?? conversation.startedBy);
+    return connectTo(leg, [noticeFor(settings, caller)]);
+  };
+
+  const decline = async (legId: LegId): Promise<Leg | null> => {
+    const leg = await store.transact((tx) => applyLegEvent(tx, legId, { type: 'declined' }, clock.nowMs()));
+    if (leg !== null) live.legsChanged(leg.conversationId);
+    return leg;
+  };
+
+  return {
+    happened,
+    answered,
+    ...createDialIn(parts, answered),
+
+    async keyPressed(legId, callId, key) {
+      const mine = await store.transact((tx) => claim(tx, legId, callId, clock.nowMs()));
+      if (!mine) return { next: 'hang-up', say: [] };
+      const answer = await answered(legId, callId);
+      if (key !== DECLINE_KEY || answer.next !== 'connect') return answer;
+      await decline(legId);
+      return { ...answer, say: [DECLINED] };
+    },
+
+    async connect(legId, callId, line) {
+      const leg = await store.transact(async (tx) =>
+        (await claim(tx, legId, callId, clock.nowMs())) ? tx.leg(legId) : null,
+      );
+      if (leg === null || leg.state.name === 'ended' || leg.hangUpAsked) return null;
+      const carrying: LiveMeeting | { readonly at: string } = await live.carry(leg.conversationId);
+      if ('at' in carrying) return null;
+      return carrying.connect(leg, line, (key) => {
+        if (key !== DECLINE_KEY) return;
+        decline(legId).catch((error: unknown) =>
+          log.error({ err: error, leg: legId }, 'a refusal was not stored'),
+        );
+      });
+    },
+  };
+};
+
+/**
+ * Whether this call is the leg's. The first call that says so is it: the network may tell of a call before it answered
+ * who asked for it.
+ */
+const claim = async (tx: Tx, legId: LegId, callId: ProviderCallId, nowMs: number): Promise<boolean> => {
+  const leg = await tx.leg(legId);
+  if (leg === null) return false;
+  if (leg.callId !== null) return leg.callId === callId;
+  const claimed = await applyLegEvent(tx, legId, { type: 'dialled', callId }, nowMs);
+  return claimed?.callId === callId;
+};

@@ -1,0 +1,97 @@
+import { phonePerson } from '../../core/calls/person.ts';
+import { heardInCall } from '../../core/calls/recorded.ts';
+import type { Leg } from '../../core/calls/types.ts';
+import type { Job, MeetingConversation } from '../../core/conversation/types.ts';
+import { AppError } from '../../core/error.ts';
+import type { JobHandler } from '../../core/ports.ts';
+import { hearRecording } from '../hear-recording.ts';
+import { concludeByLines, recordedLeg, settleRecordings } from '../meetings/conclude.ts';
+import { applyLegEvent } from '../meetings/legs.ts';
+import { isShownMeeting } from '../meetings/shown.ts';
+import type { CallParts, FlowParts } from '../parts.ts';
+import { applyMeetingEvent } from '../state.ts';
+import { showStatus } from '../status-message.ts';
+
+type TranscribeCall = Extract<Job, { name: 'transcribe-call' }>;
+
+const LOOK_EVERY_MS = 2_000;
+/** A recording is there within seconds; one that is not by then is not to be waited for. */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+/** Hears the recording of a call, and tells by the live captions whose words its second channel holds. */
+export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCall> => ({
+  async run(job, { signal }) {
+    const { store, clock, calls } = parts;
+    const id = job.conversationId;
+    const now = await store.transact(async (tx) => ({
+      conversation: await tx.conversation(id),
+      legs: await tx.legsOf(id),
+      lines: await tx.lines(id),
+      record: await tx.meeting(id),
+    }));
+    const { conversation, legs, lines } = now;
+    if (!isShownMeeting(conversation) || conversation.state.name !== 'ended') return;
+    const leg = recordedLeg(legs);
+    const ready = leg === null || calls === null ? 'no' : await isReady(parts, calls, conversation, leg);
+    if (ready === 'later') {
+      return store.transact((tx) => tx.enqueue(job, { startAfterMs: LOOK_EVERY_MS }));
+    }
+    if (ready === 'no' || leg === null || calls === null) return fallBack(parts, id);
+
+    const recorded = await hearRecording(parts, conversation, signal, () =>
+      calls.phone.openRecording(leg.recording.id, { signal }),
+    );
+    const { parties } = now.record;
+    const farParty = parties.findIndex(({ personId }) => personId === phonePerson(leg.id));
+    const { heard, names } = heardInCall({
+      recorded,
+      // It was answered and recorded, so its sound flowed and it was given a place.
+      farParty: Math.max(0, farParty),
+      lines,
+      parties,
+      recordingBeganAtMs: leg.recording.beganAtMs,
+      durationMs: (conversation.endedAtMs ?? 0) - (conversation.startedAtMs ?? 0),
+    });
+    await store.transact(async (tx) => {
+      await tx.saveHeard(id, heard);
+      await tx.saveSpeakerNames(id, names);
+      await applyMeetingEvent(tx, id, { type: 'heard' }, clock.nowMs());
+      await settleRecordings(tx, legs);
+    });
+  },
+
+  async willRetry({ conversationId }, error) {
+    const conversation = await parts.store.transact((tx) => tx.conversation(conversationId));
+    if (!isShownMeeting(conversation) || conversation.state.name !== 'ended') return;
+    const stage = { name: 'waiting-to-retry', sentence: error.waitingMessage } as const;
+    await showStatus(parts, conversation, { kind: 'progress', title: conversation.title, stage });
+  },
+
+  // The captions were heard live, and are worth more than an apology.
+  gaveUp: ({ conversationId }) => fallBack(parts, conversationId),
+});
+
+const fallBack = ({ store, ...parts }: FlowParts, id: TranscribeCall['conversationId']): Promise<void> =>
+  store.transact(async (tx) => {
+    const conversation = await tx.conversation(id);
+    if (isShownMeeting(conversation)) await concludeByLines({ store, ...parts }, tx, conversation);
+  });
+
+const isReady = async (
+  { store, clock }: FlowParts,
+  { phone }: CallParts,
+  { endedAtMs }: MeetingConversation,
+  { id, recording }: Leg & { readonly recording: NonNullable<Leg['recording']> },
+): Promise<'yes' | 'no' | 'later'> => {
+  if (recording.state === 'ready') return 'yes';
+  const state = await phone.lookAtRecording(recording.id).catch((error: unknown) => {
+    if (error instanceof AppError && error.retryable) return 'running' as const;
+    throw error;
+  });
+  if (state === 'running') {
+    return clock.nowMs() - (endedAtMs ?? 0) > LONGEST_WAIT_MS ? 'no' : 'later';
+  }
+  const type = state === 'ready' ? 'recording-ready' : 'recording-absent';
+  await store.transact((tx) => applyLegEvent(tx, id, { type, recordingId: recording.id }, clock.nowMs()));
+  return state === 'ready' ? 'yes' : 'no';
+};

@@ -1,0 +1,87 @@
+import type { Leg, LegRecording } from '../../core/calls/types.ts';
+import type { Job, MeetingConversation } from '../../core/conversation/types.ts';
+import { heardInMeeting, namesInMeeting } from '../../core/meeting/lines.ts';
+import type { JobHandler, Tx } from '../../core/ports.ts';
+import type { FlowParts } from '../parts.ts';
+import { applyMeetingEvent } from '../state.ts';
+import { showAllCaptions } from './captions.ts';
+import { cardFactsIn, cardMessage, editCard } from './card.ts';
+import { isMeeting, isShownMeeting } from './shown.ts';
+
+type Named<N extends Job['name']> = Extract<Job, { name: N }>;
+
+/** Brings the thread up to the last word, and hands over to what follows every conversation. */
+export const concludeMeetingHandler = (parts: FlowParts): JobHandler<Named<'conclude-meeting'>> => ({
+  async run({ conversationId: id }) {
+    const { store } = parts;
+    const now = await store.transact(async (tx) => ({
+      conversation: await tx.conversation(id),
+      lines: await tx.lines(id),
+      record: await tx.meeting(id),
+      facts: await cardFactsIn(tx, id, null),
+    }));
+    if (!isShownMeeting(now.conversation) || now.conversation.state.name !== 'ended') return;
+    const { conversation, lines, record, facts } = now;
+    const card = cardMessage(conversation, { ...facts, present: [], unavailable: null });
+    await editCard(parts, conversation, card);
+    await showAllCaptions(parts, conversation, lines, record.parties);
+    await store.transact((tx) =>
+      recordedLeg(facts.legs) === null
+        ? concludeByLines(parts, tx, conversation)
+        : tx.enqueue({ name: 'transcribe-call', conversationId: id }),
+    );
+  },
+
+  // Captions that Slack does not take are no reason to lose the result, which has tries of its own.
+  async gaveUp({ conversationId: id }) {
+    await parts.store.transact(async (tx) => {
+      const conversation = await tx.conversation(id);
+      if (isMeeting(conversation)) await concludeByLines(parts, tx, conversation);
+    });
+  },
+});
+
+/** The telephone whose recording holds a call; null when there is none, or none may be used. */
+export const recordedLeg = (legs: readonly Leg[]): (Leg & { readonly recording: LegRecording }) | null => {
+  // Whoever declined is on every telephone's recording.
+  if (legs.some(({ declined }) => declined)) return null;
+  for (const { recording, ...leg } of legs) {
+    const isThere = recording?.state === 'running' || recording?.state === 'ready';
+    if (leg.role === 'far' && isThere) return { ...leg, recording };
+  }
+  return null;
+};
+
+/** Makes what was heard of the live captions. */
+export const concludeByLines = async (
+  parts: FlowParts,
+  tx: Tx,
+  conversation: MeetingConversation,
+): Promise<void> => {
+  const { id, startedAtMs, endedAtMs, state } = conversation;
+  if (state.name !== 'ended') return;
+  const lines = await tx.lines(id);
+  const { parties } = await tx.meeting(id);
+  const lengthMs = startedAtMs === null || endedAtMs === null ? 0 : endedAtMs - startedAtMs;
+  if (lines.length > 0) {
+    await tx.saveHeard(id, heardInMeeting(lines, lengthMs));
+    await tx.saveSpeakerNames(id, namesInMeeting(parties));
+  }
+  const legs = await tx.legsOf(id);
+  // Where nobody ever came, or no telephone was answered, the card says enough; and who declined knows why.
+  const together = conversation.kind === 'call' ? legs.some(wasHeld) : startedAtMs !== null;
+  const event =
+    lines.length > 0 ? ({ type: 'heard' } as const) : ({ type: 'silent', tell: together } as const);
+  await applyMeetingEvent(tx, id, event, parts.clock.nowMs());
+  await settleRecordings(tx, legs);
+};
+
+const wasHeld = ({ role, answeredAtMs, declined }: Leg): boolean =>
+  role === 'far' && answeredAtMs !== null && !declined;
+
+/** What becomes of them is decided once the result is there. */
+export const settleRecordings = async (tx: Tx, legs: readonly Leg[]): Promise<void> => {
+  for (const { id, recording } of legs) {
+    if (recording !== null) await tx.enqueue({ name: 'tend-leg', legId: id });
+  }
+};

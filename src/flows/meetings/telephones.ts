@@ -1,0 +1,162 @@
+import type { Leg } from '../../core/calls/types.ts';
+import type { MeetingState } from '../../core/conversation/types.ts';
+import type { LegId } from '../../core/ids.ts';
+import type { Log, PhoneEar, PhoneLine, PhonePlace, Room, RoomPhone, Store, Tx } from '../../core/ports.ts';
+import type { FlowParts } from '../parts.ts';
+import { declinedRemark } from './card.ts';
+import { insist } from './insist.ts';
+import { applyLegEvent, isOver } from './legs.ts';
+import type { ShownMeeting } from './shown.ts';
+
+/** The telephones of a meeting that this process carries. */
+export interface Telephones {
+  readonly legs: readonly Leg[];
+  /** Whether one may still come in. */
+  expected(): boolean;
+  /** Something about them was stored. */
+  changed(): void;
+  /** Gives one its place; its sound flows from now on. */
+  connect(leg: Leg, line: PhoneLine, onKey: (key: string) => void): Promise<PhoneEar>;
+  /** Hangs one up, or takes it off the page when it did not come. */
+  hangUp(id: LegId): Promise<void>;
+  /** Nothing is told from here on. */
+  close(): void;
+}
+
+const MOST_TRIES_MS = 20_000;
+
+export const createTelephones = (
+  parts: Pick<FlowParts, 'store' | 'clock' | 'calls'> & { readonly store: Store; readonly log: Log },
+  options: {
+    readonly conversation: ShownMeeting;
+    readonly legs: readonly Leg[];
+    readonly room: () => Room;
+    /** The meeting's clock. */
+    readonly nowMs: () => number;
+    readonly persist: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+    readonly onChange: (state: MeetingState | null) => void;
+  },
+): Telephones => {
+  const { store, clock, log, calls } = parts;
+  const { room, nowMs, persist } = options;
+  const { id, kind } = options.conversation;
+  const inRoom = new Map<LegId, PhonePlace>();
+  const dismissed = new Set<LegId>();
+  let { legs } = options;
+  let closed = false;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+
+  const show = (): void => {
+    room().phonesOutside(legs.flatMap((leg) => outside(leg)));
+    const refusal = legs.find(({ declined }) => declined);
+    // In a meeting whoever declines is not transcribed; a call is between few, and recorded as a whole.
+    if (kind === 'call' && refusal !== undefined) room().stopCaptions(declinedRemark(refusal));
+  };
+  const outside = ({ id: legId, name, state, role }: Leg): RoomPhone[] => {
+    if (inRoom.has(legId) || dismissed.has(legId) || role === 'dialled-in') return [];
+    if (state.name !== 'ended') return [{ legId, name, state: 'ringing' }];
+    return state.how === 'hung-up' || state.how === 'cancelled' ? [] : [{ legId, name, state: state.how }];
+  };
+
+  const look = async (): Promise<void> => {
+    const now = await store.transact(async (tx) => ({
+      legs: await tx.legsOf(id),
+      conversation: await tx.conversation(id),
+    }));
+    if (closed) return;
+    legs = now.legs;
+    show();
+    options.onChange(now.conversation?.kind === 'recording' ? null : (now.conversation?.state ?? null));
+  };
+  const changed = (): void => {
+    if (looking !== null) {
+      lookAgain = true;
+      return;
+    }
+    looking = look()
+      .catch((error: unknown) =>
+        log.warn({ err: error, conversation: id }, 'telephones could not be looked at'),
+      )
+      .finally(() => {
+        looking = null;
+        if (lookAgain) {
+          lookAgain = false;
+          changed();
+        }
+      });
+  };
+
+  const ask = async (event: 'hang-up-asked', legId: LegId): Promise<void> => {
+    await persist((tx) => applyLegEvent(tx, legId, { type: event }, clock.nowMs()));
+    changed();
+  };
+
+  /** Of a call, what its telephone hears and says, once both flow. Without it the result is made of the captions. */
+  const record = async ({ id: legId, role, callId, recording }: Leg): Promise<void> => {
+    const wanted = kind === 'call' && role === 'far' && recording === null;
+    if (!wanted || callId === null || calls === null || legs.some(({ declined }) => declined)) return;
+    const signal = AbortSignal.timeout(MOST_TRIES_MS);
+    try {
+      const recordingId = await insist(() => calls.phone.startRecording(legId, callId), { log, signal });
+      const beganAtMs = nowMs();
+      await persist((tx) =>
+        applyLegEvent(tx, legId, { type: 'recording-began', recordingId, beganAtMs }, clock.nowMs()),
+      );
+    } catch (error) {
+      log.error({ err: error, conversation: id }, 'a call is not recorded');
+    }
+  };
+
+  show();
+  return {
+    get legs() {
+      return legs;
+    },
+    expected: () => legs.some((leg) => !isOver(leg) && !leg.hangUpAsked && !inRoom.has(leg.id)),
+    changed,
+
+    async connect(leg, line, onKey) {
+      const { id: legId, name, declined } = leg;
+      const place = await room().addPhone(
+        { legId, name, consented: !declined },
+        {
+          play: line.play,
+          removed() {
+            line.removed();
+            // Where the process stops, the telephone waits for the next one.
+            if (!closed) void ask('hang-up-asked', legId).catch(() => undefined);
+          },
+        },
+      );
+      inRoom.set(legId, place);
+      changed();
+      void record(leg);
+      return {
+        audio: (mulaw, atMs) => place.heard(mulaw, atMs),
+        key: onKey,
+        closed() {
+          place.leave();
+          if (inRoom.get(legId) === place) inRoom.delete(legId);
+          // It was hung up, or its sound broke off and comes back: the network knows.
+          void persist((tx) => tx.enqueue({ name: 'tend-leg', legId }, { startAfterMs: 1_000 })).catch(
+            (error: unknown) => log.warn({ err: error }, 'a telephone is looked at later'),
+          );
+        },
+      };
+    },
+
+    async hangUp(legId) {
+      const leg = legs.find((each) => each.id === legId);
+      if (leg === undefined) return;
+      if (isOver(leg)) {
+        dismissed.add(legId);
+        show();
+      } else await ask('hang-up-asked', legId);
+    },
+
+    close() {
+      closed = true;
+    },
+  };
+};
