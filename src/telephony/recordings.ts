@@ -1,0 +1,158 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import { AppError } from '../core/error.ts';
+import type { RecordingId } from '../core/ids.ts';
+import type { Log, Phone, RecordingBytes } from '../core/ports.ts';
+import {
+  faultOf,
+  PhoneFault,
+  recordingElsewhere,
+  recordingGone,
+  recordingTooLarge,
+  stopped,
+  toPhoneError,
+} from './errors.ts';
+import { recordingSid } from './sids.ts';
+
+export interface Recordings {
+  open: Phone['openRecording'];
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 30_000;
+const MAX_REDIRECTS = 3;
+/** What the speech engine takes. Two channels of 8 kHz make 115 MB an hour. */
+const MAX_BYTES = 2 * 1024 ** 3;
+
+/**
+ * Reads recordings from the network. Their address is made of what we know ourselves, never of what a webhook said;
+ * the credentials go to the API's own host alone, and where that leads is followed without them, and only as far as
+ * the network's own hosts.
+ * @see https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file
+ */
+export const createRecordings = (options: {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly apiUrl: string;
+  /** The longest wait for a connection, for an answer, and between two pieces. Default 30 s. */
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly log: Log;
+}): Recordings => {
+  const { accountSid, apiUrl, log, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = options;
+  const credentials = Buffer.from(`${accountSid}:${options.authToken}`).toString('base64');
+  const dispatcher = new Agent({
+    connect: { timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    allowH2: false,
+  });
+
+  const get = (url: URL, headers: Record<string, string>, signal: AbortSignal) =>
+    request(url, { dispatcher, signal, headers: { ...headers, 'accept-encoding': 'identity' } });
+
+  const follow = async (id: RecordingId, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
+    if (!recordingSid.safeParse(id).success) throw recordingGone(new PhoneFault(404, null));
+    let url = new URL(`${apiUrl}/2010-04-01/Accounts/${accountSid}/Recordings/${id}.wav?RequestedChannels=2`);
+    let response = await get(url, { authorization: `Basic ${credentials}` }, signal);
+    for (let redirects = 0; isRedirect(response); redirects += 1) {
+      discard(response);
+      const next = URL.parse(header(response, 'location') ?? '', url);
+      if (next === null || redirects >= MAX_REDIRECTS || !isTheirs(next, apiUrl)) throw recordingElsewhere();
+      url = next;
+      response = await get(url, {}, signal);
+    }
+    return response;
+  };
+
+  const open: Recordings['open'] = async (id, { signal }): Promise<RecordingBytes> => {
+    try {
+      const response = await follow(id, signal);
+      const problem = problemOf(response, maxBytes);
+      if (problem !== null) {
+        discard(response);
+        throw problem;
+      }
+      return {
+        name: 'call.wav',
+        sizeBytes: contentLength(response),
+        bytes: { [Symbol.asyncIterator]: () => read(response.body, maxBytes, signal) },
+      };
+    } catch (error) {
+      const reported = signal.aborted ? stopped() : toAppError(error);
+      log.info({ code: reported.code, cause: reported.cause }, 'telephony: recording not opened');
+      throw reported;
+    }
+  };
+
+  let closing: Promise<void> | null = null;
+  return {
+    open,
+    close() {
+      closing ??= dispatcher.destroy();
+      return closing;
+    },
+  };
+};
+
+/** The API's own place, or a host of the vendor's by https. */
+const isTheirs = (url: URL, apiUrl: string): boolean =>
+  url.username === '' &&
+  (url.origin === new URL(apiUrl).origin ||
+    (url.protocol === 'https:' && url.port === '' && url.hostname.endsWith('.twilio.com')));
+
+const isRedirect = ({ statusCode }: Dispatcher.ResponseData): boolean =>
+  statusCode >= 300 && statusCode < 400;
+
+const problemOf = (response: Dispatcher.ResponseData, maxBytes: number): AppError | null => {
+  const fault = new PhoneFault(response.statusCode, null);
+  if (response.statusCode === 404 || response.statusCode === 410) return recordingGone(fault);
+  if (response.statusCode !== 200) return toPhoneError(fault);
+  return (contentLength(response) ?? 0) > maxBytes ? recordingTooLarge() : null;
+};
+
+const toAppError = (error: unknown): AppError =>
+  error instanceof AppError ? error : toPhoneError(faultOf(error));
+
+const header = (response: Dispatcher.ResponseData, name: string): string | undefined => {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+const contentLength = (response: Dispatcher.ResponseData): number | null => {
+  const value = header(response, 'content-length');
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : null;
+};
+
+const discard = ({ body }: Dispatcher.ResponseData): void => {
+  body.on('error', () => {});
+  body.destroy();
+};
+
+/** The body, counted. Written by hand and not as a generator, whose `return` would wait for the next piece. */
+const read = (
+  body: Dispatcher.ResponseData['body'],
+  maxBytes: number,
+  signal: AbortSignal,
+): AsyncIterator<Uint8Array> => {
+  const source = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  // Destroying a body that nobody waits for makes it emit an error; the one who waits gets it by `next`.
+  body.on('error', () => {});
+  let total = 0;
+  return {
+    async next() {
+      const result = await source.next().catch((error: unknown) => {
+        throw signal.aborted ? stopped() : toAppError(error);
+      });
+      if (!result.done) total += result.value.length;
+      if (total > maxBytes) {
+        body.destroy();
+        throw recordingTooLarge();
+      }
+      return result;
+    },
+    async return() {
+      body.destroy();
+      return { done: true, value: undefined };
+    },
+  };
+};
