@@ -38,7 +38,7 @@ export const createHome = (parts: {
     }
   };
 
-  /** A meeting has no thread before its card is posted. */
+  /** A meeting or a call has no thread before its card is posted. */
   const permalinkTo = (thread: Thread | null): Promise<string | null> =>
     thread === null ? Promise.resolve(null) : permalinkOf(thread.channelId, thread.rootId);
 
@@ -47,7 +47,11 @@ export const createHome = (parts: {
       const requests = parts.requests();
       if (requests === null) return;
       try {
-        const conversations = await requests.recentConversations(workspaceId, memberId);
+        const [conversations, ownNumber, settings] = await Promise.all([
+          requests.recentConversations(workspaceId, memberId),
+          requests.ownNumber(workspaceId, memberId),
+          requests.callSettings(workspaceId, memberId),
+        ]);
         const entries = await Promise.all(
           conversations.slice(0, HOME_CONVERSATIONS).map(
             async (conversation): Promise<HomeEntry> => ({
@@ -56,9 +60,8 @@ export const createHome = (parts: {
             }),
           ),
         );
-        await parts.api.call('views.publish', { user_id: memberId, view: buildHome(entries) }, Done, {
-          lowPriority: true,
-        });
+        const view = buildHome({ entries, ownNumber, mayDecide: !('refused' in settings) });
+        await parts.api.call('views.publish', { user_id: memberId, view }, Done, { lowPriority: true });
       } catch (error) {
         parts.log.warn({ err: error }, 'a home could not be drawn');
       }

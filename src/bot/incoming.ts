@@ -46,6 +46,8 @@ export const IncomingHomeOpened = z.object({ user: memberId, tab: z.string().opt
 
 /** @see https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
 export const IncomingCommand = z.object({
+  /** As it was typed: `/call`. */
+  command: z.string(),
   text: z.string().default(''),
   user_id: memberId,
   channel_id: channelId,
@@ -74,6 +76,9 @@ export const IncomingClick = IncomingViewClick.extend({
   channel: z.object({ id: channelId }),
   message: z.object({ ts: messageId, thread_ts: messageId.optional() }),
 });
+
+/** A click on something that only the clicker saw: of such a message Slack sends nothing but its place. */
+export const IncomingWhisperClick = IncomingViewClick.extend({ channel: z.object({ id: channelId }) });
 
 /** A message shortcut. @see https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload */
 export const IncomingShortcut = z.object({
@@ -104,6 +109,8 @@ export const IncomingSubmission = z.object({
           z.object({
             value: z.string().nullish(),
             selected_user: memberId.nullish(),
+            selected_users: z.array(memberId).nullish(),
+            selected_option: z.object({ value: z.string() }).nullish(),
             selected_conversation: channelId.nullish(),
           }),
         ),

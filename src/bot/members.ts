@@ -15,7 +15,20 @@ const UserAnswer = z.object({
   }),
 });
 
-export const createMembers = (parts: { api: Api; clock: Clock; log: Log }): Pick<Chat, 'memberName'> => {
+const StandingAnswer = z.object({
+  user: z.object({
+    team_id: z.string().optional(),
+    deleted: z.boolean().optional(),
+    is_admin: z.boolean().optional(),
+    is_owner: z.boolean().optional(),
+  }),
+});
+
+const ProfileAnswer = z.object({ profile: z.object({ phone: z.string().nullish() }) });
+
+type Members = Pick<Chat, 'memberName' | 'memberPhone' | 'isAdmin'>;
+
+export const createMembers = (parts: { api: Api; clock: Clock; log: Log }): Members => {
   const names = createCache<string>({ max: NAMES_KEPT, ttlMs: NAME_KEPT_MS, clock: parts.clock });
   return {
     async memberName(_workspaceId, memberId) {
@@ -31,6 +44,24 @@ export const createMembers = (parts: { api: Api; clock: Clock; log: Log }): Pick
         parts.log.warn({ err: error }, 'a member’s name could not be had');
         return memberId;
       }
+    },
+
+    // Neither of these is kept: a number is rung, and rights are taken away, as of now.
+    async memberPhone(_workspaceId, memberId) {
+      try {
+        const { profile } = await parts.api.call('users.profile.get', { user: memberId }, ProfileAnswer);
+        return profile.phone?.trim() || null;
+      } catch (error) {
+        parts.log.warn({ err: error }, 'a member’s profile could not be had');
+        return null;
+      }
+    },
+
+    async isAdmin(workspaceId, memberId) {
+      const { user } = await parts.api.call('users.info', { user: memberId }, StandingAnswer);
+      // In a channel that two workspaces share, somebody may be an admin of the other one.
+      const belongs = user.team_id === undefined || user.team_id === workspaceId;
+      return belongs && user.deleted !== true && (user.is_admin === true || user.is_owner === true);
     },
   };
 };

@@ -26,3 +26,16 @@ export const isMember = async (api: Api, channel: ChannelId): Promise<boolean> =
     throw error;
   }
 };
+
+/** Why nothing can be opened in a channel, as a sentence with what to do; null when Parley is there to post its card. */
+export const whyNotIn = async (
+  api: Api,
+  channelId: ChannelId,
+  what: 'start the meeting' | 'call',
+): Promise<string | null> => {
+  if (await isMember(api, channelId)) return null;
+  // Slack's ids of conversations between two people begin with a D, and nobody can be invited into those.
+  return channelId.startsWith('D')
+    ? `Parley cannot be in a conversation between two people. Please ${what} in a channel.`
+    : `Parley is not in this channel. Please invite it with “/invite @Parley”, then ${what} again.`;
+};

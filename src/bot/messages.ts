@@ -108,7 +108,15 @@ const standingOf = (message: ThreadMessage) => {
         state: message.state,
         conversation: message.conversationId,
       };
+    case 'call-card':
+      return {
+        kind: 'call',
+        final: false,
+        state: message.ended ? 'ended' : 'live',
+        conversation: message.conversationId,
+      };
     case 'captions':
-      return { kind: 'captions', final: false };
+    case 'remark':
+      return { kind: message.kind, final: false };
   }
 };

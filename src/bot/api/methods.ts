@@ -27,6 +27,7 @@ export const METHODS = {
   'files.completeUploadExternal': { scopes: ['files:write'], repeatable: false },
   'files.delete': { scopes: ['files:write'], repeatable: true },
   'users.info': { scopes: ['users:read'], repeatable: true },
+  'users.profile.get': { scopes: ['users.profile:read'], repeatable: true },
   'views.open': { scopes: [], repeatable: false },
   'views.publish': { scopes: [], repeatable: true },
 } as const satisfies Record<string, { scopes: readonly string[]; repeatable: boolean }>;

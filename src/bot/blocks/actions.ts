@@ -10,10 +10,24 @@ export const ACTIONS = {
   joinFromHome: 'join_meeting_from_home',
   endMeeting: 'end_meeting',
   startMeeting: 'start_meeting',
+  /** The three answers to a confirmation that a telephone shall ring. */
+  placeCall: 'place_call',
+  placeCallFromOwnPhone: 'place_call_from_own_phone',
+  cancelCall: 'cancel_call',
+  hangUp: 'hang_up',
+  changeOwnNumber: 'change_own_number',
+  callSettings: 'call_settings',
   /** Buttons that only open an address still report their click, which wants an answer. */
   openAddress: 'open_address',
 } as const;
 
-export const VIEWS = { nameSpeakers: 'name_speakers', startMeeting: 'start_meeting' } as const;
-export const COMMANDS = { transcribe: '/transcribe', meet: '/meet' } as const;
+export const VIEWS = {
+  nameSpeakers: 'name_speakers',
+  startMeeting: 'start_meeting',
+  ownNumber: 'own_number',
+  callSettings: 'call_settings',
+} as const;
+export const COMMANDS = { transcribe: '/transcribe', meet: '/meet', call: '/call' } as const;
+/** The same as `/call`, for workspaces where something else has that name: the manifest then names this one. */
+export const CALL_ELSEWHERE = '/parley-call';
 export const SHORTCUTS = { transcribe: 'transcribe_message', startMeeting: 'start_meeting' } as const;

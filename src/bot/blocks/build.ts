@@ -1,8 +1,10 @@
 import type { ThreadMessage } from '../../core/thread-message.ts';
+import { buildCallCard } from './call-card.ts';
 import { buildCaptions } from './captions.ts';
 import { buildFailure } from './failure.ts';
 import { buildMeetingCard } from './meeting-card.ts';
 import { buildProgress } from './progress.ts';
+import { buildRemark } from './remark.ts';
 import { buildResult } from './result.ts';
 import type { Built } from './rich.ts';
 
@@ -17,7 +19,11 @@ export const buildMessage = (message: ThreadMessage): Built => {
       return buildResult(message);
     case 'meeting-card':
       return buildMeetingCard(message);
+    case 'call-card':
+      return buildCallCard(message);
     case 'captions':
       return buildCaptions(message);
+    case 'remark':
+      return buildRemark(message);
   }
 };

@@ -11,6 +11,7 @@ const WAYS: readonly (readonly [string, string])[] = [
   ['/transcribe link', 'does the same for a recording behind a public link.'],
   ['Transcribe', 'in the menu of any message takes the file or link in it.'],
   ['/meet title', 'opens a meeting with live captions, and its thread gets the same when it ends.'],
+  ['/call number', 'or /call @teammate rings a telephone, captions both sides, and brings the transcript.'],
   ['Name speakers', 'under a result turns “Speaker 1” into a person, and merges voices.'],
 ];
 

@@ -1,12 +1,13 @@
-import type { ActionsBlock, HomeView, KnownBlock } from '@slack/types';
+import type { ActionsBlock, Button, HomeView, KnownBlock, RichTextElement } from '@slack/types';
 import type { Conversation, MeetingConversation, RecordingState } from '../../core/conversation/types.ts';
 import { ACTIONS } from './actions.ts';
 import { joinButton } from './meeting-card.ts';
-import { bold, date, emoji, line, link, words } from './rich.ts';
+import { bold, code, date, emoji, line, link, words } from './rich.ts';
 import { clean } from './text.ts';
 
 const TITLE_MAX = 120;
 const SENTENCE_MAX = 300;
+const NUMBER_MAX = 40;
 /** With two blocks each well below a view's 100, and as far back as anybody looks here. */
 export const HOME_CONVERSATIONS = 20;
 
@@ -16,42 +17,68 @@ export interface HomeEntry {
   readonly permalink: string | null;
 }
 
+/** What a person's App Home shows of them. */
+export interface HomeOf {
+  readonly entries: readonly HomeEntry[];
+  /** Of their own telephone, as one writes it; null when none is known. */
+  readonly ownNumber: string | null;
+  /** Whether they may decide about the workspace's calls. */
+  readonly mayDecide: boolean;
+}
+
 /** A person's App Home: what Parley does, and what became of the conversations they brought. */
-export const buildHome = (entries: readonly HomeEntry[]): HomeView => ({
+export const buildHome = ({ entries, ownNumber, mayDecide }: HomeOf): HomeView => ({
   type: 'home',
   blocks: [
     { type: 'header', text: { type: 'plain_text', text: 'Talk, as text your team can use' } },
     line(
       words('Post an audio or video file in a channel that Parley is in, or send it to Parley directly: '),
       words('its thread gets who said what and who spoke how much. For a recording behind a link, type '),
-      { type: 'text', text: '/transcribe link', style: { code: true } },
+      code('/transcribe link'),
       words('. For an earlier message, choose “Transcribe” from its menu.'),
     ),
     line(
       words('To talk now, type '),
-      { type: 'text', text: '/meet title', style: { code: true } },
+      code('/meet title'),
       words(' in a channel: everybody there can join, with live captions, and the thread gets the same.'),
     ),
-    START_MEETING,
+    line(
+      words('To call somebody, type '),
+      code('/call +44 20 7946 0000 about the invoice'),
+      words(' or '),
+      code('/call @teammate'),
+      words(' in a channel: Parley shows what it understood, rings, and captions both sides.'),
+    ),
+    line(emoji('telephone_receiver'), words(' Your phone number: '), ...numberOf(ownNumber)),
+    buttonsOf(ownNumber !== null, mayDecide),
     { type: 'divider' },
     { type: 'header', text: { type: 'plain_text', text: 'Your recent conversations' } },
     ...(entries.length === 0 ? [NOTHING_YET] : entries.slice(0, HOME_CONVERSATIONS).flatMap(entryBlocks)),
   ],
 });
 
-const START_MEETING: ActionsBlock = {
+const numberOf = (ownNumber: string | null): RichTextElement[] =>
+  ownNumber === null
+    ? [words('none yet. With one, you can talk from your own phone when you call.')]
+    : [bold(clean(ownNumber, NUMBER_MAX)), words('. “Use my phone” rings it first when you call.')];
+
+const buttonsOf = (hasNumber: boolean, mayDecide: boolean): ActionsBlock => ({
   type: 'actions',
   elements: [
-    {
-      type: 'button',
-      action_id: ACTIONS.startMeeting,
-      text: { type: 'plain_text', text: 'Start a meeting' },
-    },
+    button(ACTIONS.startMeeting, 'Start a meeting'),
+    button(ACTIONS.changeOwnNumber, hasNumber ? 'Change your number' : 'Save your number'),
+    ...(mayDecide ? [button(ACTIONS.callSettings, 'Call settings')] : []),
   ],
-};
+});
+
+const button = (actionId: string, text: string): Button => ({
+  type: 'button',
+  action_id: actionId,
+  text: { type: 'plain_text', text },
+});
 
 const NOTHING_YET: KnownBlock = line(
-  words('Nothing yet. Post a recording or start a meeting, and it shows up here.'),
+  words('Nothing yet. Post a recording, start a meeting or call somebody, and it shows up here.'),
 );
 
 const entryBlocks = ({ conversation, permalink }: HomeEntry): KnownBlock[] => {
@@ -67,16 +94,15 @@ const entryBlocks = ({ conversation, permalink }: HomeEntry): KnownBlock[] => {
     { type: 'channel', channel_id: channelOf(conversation) },
     words(` · ${standing}`),
   );
-  const isOpen = conversation.kind === 'meeting' && conversation.state.name === 'open';
-  return isOpen
-    ? [said, { type: 'actions', elements: [joinButton(ACTIONS.joinFromHome, conversation.id)] }]
-    : [said];
+  if (conversation.kind === 'recording' || conversation.state.name !== 'open') return [said];
+  const join = joinButton(ACTIONS.joinFromHome, conversation.id, conversation.kind);
+  return [said, { type: 'actions', elements: [join] }];
 };
 
-const UNTITLED = { recording: 'Recording', meeting: 'Meeting' } as const;
+const UNTITLED = { recording: 'Recording', meeting: 'Meeting', call: 'Call' } as const;
 
 const channelOf = (conversation: Conversation): string =>
-  (conversation.kind === 'meeting' ? conversation.channel : conversation.thread).channelId;
+  (conversation.kind === 'recording' ? conversation.thread : conversation.channel).channelId;
 
 const dated = (atMs: number) =>
   date(atMs, '{date_short_pretty} at {time}', new Date(atMs).toISOString().slice(0, 16).replace('T', ' '));
@@ -87,7 +113,7 @@ interface Standing {
 }
 
 const describe = (conversation: Conversation): Standing =>
-  conversation.kind === 'meeting' ? describeMeeting(conversation) : describeRecording(conversation.state);
+  conversation.kind === 'recording' ? describeRecording(conversation.state) : describeMeeting(conversation);
 
 const describeRecording = (state: RecordingState): Standing => {
   switch (state.name) {
@@ -104,13 +130,17 @@ const describeRecording = (state: RecordingState): Standing => {
   }
 };
 
-const describeMeeting = ({ state, startedAtMs }: MeetingConversation): Standing => {
+const ICONS = { meeting: 'movie_camera', call: 'telephone_receiver' } as const;
+const OPEN = { meeting: 'is open, and nobody has come yet', call: 'is being made' } as const;
+
+/** Of a meeting, or of a call, which is a meeting that began with a telephone. */
+const describeMeeting = ({ kind, state, startedAtMs }: MeetingConversation): Standing => {
   switch (state.name) {
     case 'opening':
-      return { icon: 'movie_camera', standing: 'is about to open' };
+      return { icon: ICONS[kind], standing: 'is about to open' };
     case 'open':
       return startedAtMs === null
-        ? { icon: 'movie_camera', standing: 'is open, and nobody has come yet' }
+        ? { icon: ICONS[kind], standing: OPEN[kind] }
         : { icon: 'red_circle', standing: 'is live' };
     case 'ending':
     case 'ended':

@@ -3,23 +3,24 @@ import type { ConversationId } from '../../core/ids.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { MeetingCardMessage } from '../../core/thread-message.ts';
 import { ACTIONS } from './actions.ts';
-import { type Built, bold, date, emoji, line, member, words } from './rich.ts';
-import { clean, count, escapeMrkdwn } from './text.ts';
+import { listNames } from './names.ts';
+import { type Built, bold, date, emoji, line, member, toUtc, words } from './rich.ts';
+import { clean, escapeMrkdwn } from './text.ts';
 
 const TITLE_MAX = 150;
-const NAME_MAX = 40;
 const SENTENCE_MAX = 600;
-/** As many names as fit into a line or two; the rest is counted. */
-const NAMES_SHOWN = 8;
+/** Of a telephone number and of a PIN: more than either ever has. */
+const DIGITS_MAX = 40;
 
 /** A meeting in its channel: what it is, who is in, since when, and the way in. Once it is over, how long it was. */
 export const buildMeetingCard = (card: MeetingCardMessage): Built => {
   const title = clean(card.title, TITLE_MAX) || 'Meeting';
   const below = describeCard(card);
+  const byPhone = dialInOf(card);
   const buttons = buttonsOf(card);
   return {
     // Names here are read by Slack; the mention is ours.
-    text: `${escapeMrkdwn(title)}: a meeting, started by <@${card.startedBy}>. ${escapeMrkdwn(below)}`,
+    text: `${escapeMrkdwn(title)}: a meeting, started by <@${card.startedBy}>. ${escapeMrkdwn([below, spoken(byPhone)].join(' ').trim())}`,
     blocks: [
       line(
         emoji(ICONS[card.state]),
@@ -30,6 +31,7 @@ export const buildMeetingCard = (card: MeetingCardMessage): Built => {
         words('\n'),
         ...(isOutOfReach(card) ? [emoji('warning'), words(' ')] : []),
         words(below),
+        ...byPhone,
       ),
       ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons } satisfies KnownBlock]),
     ],
@@ -51,10 +53,8 @@ const timeOf = ({ state, startedAtMs, endedAtMs }: MeetingCardMessage): RichText
   if (state === 'ended' && endedAtMs !== null) {
     return [words(` · ${formatDuration(endedAtMs - startedAtMs)} long`)];
   }
-  return [words(' · since '), date(startedAtMs, '{time}', `${toUtc(startedAtMs)} UTC`)];
+  return [words(' · since '), date(startedAtMs, '{time}', toUtc(startedAtMs))];
 };
-
-const toUtc = (atMs: number): string => new Date(atMs).toISOString().slice(11, 16);
 
 const describeCard = ({ state, startedAtMs, present, unavailable }: MeetingCardMessage): string => {
   if (state === 'ended') {
@@ -66,28 +66,42 @@ const describeCard = ({ state, startedAtMs, present, unavailable }: MeetingCardM
   return present.length === 0 ? 'Nobody is in yet.' : `In it now: ${listNames(present)}.`;
 };
 
-const conjunction = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+/** What to dial, and what to type once it is answered. */
+const dialInOf = ({ dialIn }: MeetingCardMessage): RichTextElement[] =>
+  dialIn === null
+    ? []
+    : [
+        words('\n'),
+        emoji('telephone_receiver'),
+        words(' By telephone: '),
+        bold(clean(dialIn.number, DIGITS_MAX)),
+        words(', PIN '),
+        bold(clean(dialIn.pin, DIGITS_MAX)),
+      ];
 
-/** "Ana, Ben and Yuki"; past eight, the rest is counted. */
-const listNames = (names: readonly string[]): string => {
-  const shown = names.slice(0, NAMES_SHOWN).map((name) => clean(name, NAME_MAX) || 'Somebody');
-  const more = names.length - shown.length;
-  return conjunction.format(more === 0 ? shown : [...shown, count(more, 'other')]);
-};
+const spoken = (elements: readonly RichTextElement[]): string =>
+  elements
+    .map((element) => (element.type === 'text' ? element.text : ''))
+    .join('')
+    .trim();
 
 const buttonsOf = ({ conversationId, state, unavailable }: MeetingCardMessage): (Button | Overflow)[] => {
   if (state === 'ended') return [];
   const more = endForAll(conversationId);
-  return unavailable === null ? [joinButton(ACTIONS.joinMeeting, conversationId), more] : [more];
+  return unavailable === null ? [joinButton(ACTIONS.joinMeeting, conversationId, 'meeting'), more] : [more];
 };
 
 /** Whoever clicks is given a link of their own. */
-export const joinButton = (actionId: string, conversationId: ConversationId): Button => ({
+export const joinButton = (
+  actionId: string,
+  conversationId: ConversationId,
+  kind: 'meeting' | 'call',
+): Button => ({
   type: 'button',
   style: 'primary',
   action_id: actionId,
   text: { type: 'plain_text', text: 'Join' },
-  accessibility_label: 'Join the meeting',
+  accessibility_label: `Join the ${kind}`,
   value: conversationId,
 });
 

@@ -1,40 +1,44 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { ActionsBlock, KnownBlock, ModalView } from '@slack/types';
 import { ACTIONS } from './actions.ts';
 import { type Built, line, words } from './rich.ts';
 import { escapeMrkdwn } from './text.ts';
 
-const OPEN = 'Open the meeting';
-const SENTENCE =
-  'This link into the meeting is yours alone and works for a few minutes. Please do not pass it on: ' +
+const OPEN = 'Open in the browser';
+export const YOURS_ALONE =
+  'This link is yours alone and works for a few minutes. Please do not pass it on: ' +
   'whoever else wants to come in clicks “Join” as well.';
 
-const blocksOf = (url: string): KnownBlock[] => [
-  line(words(SENTENCE)),
-  {
-    type: 'actions',
-    elements: [
-      {
-        type: 'button',
-        style: 'primary',
-        action_id: ACTIONS.openAddress,
-        text: { type: 'plain_text', text: OPEN },
-        url,
-      },
-    ],
-  },
-];
+const blocksOf = (url: string): KnownBlock[] => [line(words(YOURS_ALONE)), linkButton(url)];
 
-/** A member's own way into a meeting. For nobody else's eyes: whoever opens the address comes in under their name. */
+/** The button that leads into the room of a meeting or a call. */
+export const linkButton = (url: string): ActionsBlock => ({
+  type: 'actions',
+  elements: [
+    {
+      type: 'button',
+      style: 'primary',
+      action_id: ACTIONS.openAddress,
+      text: { type: 'plain_text', text: OPEN },
+      url,
+    },
+  ],
+});
+
+/** The same for screen readers, which read a message's text instead of its blocks. */
+export const linkText = (url: string): string =>
+  // A bar would end the address early.
+  `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}|${OPEN}>`;
+
+/** A member's own way into a meeting or a call. For nobody else's eyes: whoever opens the address comes in under their name. */
 export const buildMeetingLink = (url: string): Built => ({
-  // Screen readers read this instead of the blocks. A bar would end the address early.
-  text: `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}|${OPEN}>. ${SENTENCE}`,
+  text: `${linkText(url)}. ${YOURS_ALONE}`,
   blocks: blocksOf(url),
 });
 
 /** The same where there is no channel to say it in. */
 export const buildMeetingLinkView = (url: string): ModalView => ({
   type: 'modal',
-  title: { type: 'plain_text', text: 'Join the meeting' },
+  title: { type: 'plain_text', text: 'Join' },
   close: { type: 'plain_text', text: 'Close' },
   blocks: blocksOf(url),
 });

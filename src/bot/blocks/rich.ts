@@ -8,6 +8,8 @@ import type { SpeakerColour } from '../../core/palette.ts';
  */
 export const words = (text: string): RichTextElement => ({ type: 'text', text });
 export const bold = (text: string): RichTextElement => ({ type: 'text', text, style: { bold: true } });
+/** What somebody would type. */
+export const code = (text: string): RichTextElement => ({ type: 'text', text, style: { code: true } });
 export const link = (url: string, text: string): RichTextElement => ({ type: 'link', url, text });
 export const emoji = (name: string): RichTextElement => ({ type: 'emoji', name });
 /** The name of a member, as whoever reads sees it. */
@@ -19,6 +21,8 @@ export const date = (atMs: number, format: string, fallback: string): RichTextEl
   format,
   fallback,
 });
+/** For readers without a date of their own: "09:10 UTC". */
+export const toUtc = (atMs: number): string => `${new Date(atMs).toISOString().slice(11, 16)} UTC`;
 export const square = (colour: SpeakerColour): RichTextElement => emoji(colour.square);
 
 export const paragraph = (...elements: RichTextElement[]): RichTextSection => ({

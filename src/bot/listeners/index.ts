@@ -1,3 +1,5 @@
+import { register as registerCallAnswers } from './actions/call.ts';
+import { register as registerCallDialogues } from './actions/call-dialogues.ts';
 import { register as registerEndMeeting } from './actions/end-meeting.ts';
 import { register as registerExport } from './actions/export.ts';
 import { register as registerJoinMeeting } from './actions/join-meeting.ts';
@@ -6,6 +8,7 @@ import { register as registerOpenAddress } from './actions/open-address.ts';
 import { register as registerRetry } from './actions/retry.ts';
 import { register as registerStartMeetingClicked } from './actions/start-meeting.ts';
 import { register as registerTranscribeLink } from './actions/transcribe-link.ts';
+import { register as registerCall } from './commands/call.ts';
 import { register as registerMeet } from './commands/meet.ts';
 import { register as registerTranscribe } from './commands/transcribe.ts';
 import type { ListenerDeps, Registry } from './deps.ts';
@@ -14,7 +17,9 @@ import { register as registerAppMention } from './events/app-mention.ts';
 import { register as registerMessage } from './events/message.ts';
 import { register as registerStartMeetingChosen } from './shortcuts/start-meeting.ts';
 import { register as registerTranscribeMessage } from './shortcuts/transcribe-message.ts';
+import { register as registerCallSettingsSubmitted } from './views/call-settings.ts';
 import { register as registerNamesSubmitted } from './views/name-speakers.ts';
+import { register as registerOwnNumberSubmitted } from './views/own-number.ts';
 import { register as registerStartMeetingSubmitted } from './views/start-meeting.ts';
 
 /** Everything Parley listens to. manifest.yml is held against this. */
@@ -24,6 +29,7 @@ export const registerListeners = (app: Registry, deps: ListenerDeps): void => {
   registerAppHomeOpened(app, deps);
   registerTranscribe(app, deps);
   registerMeet(app, deps);
+  registerCall(app, deps);
   registerTranscribeMessage(app, deps);
   registerStartMeetingChosen(app, deps);
   registerRetry(app, deps);
@@ -34,6 +40,10 @@ export const registerListeners = (app: Registry, deps: ListenerDeps): void => {
   registerJoinMeeting(app, deps);
   registerEndMeeting(app, deps);
   registerStartMeetingClicked(app, deps);
+  registerCallAnswers(app, deps);
+  registerCallDialogues(app, deps);
   registerNamesSubmitted(app, deps);
   registerStartMeetingSubmitted(app, deps);
+  registerOwnNumberSubmitted(app, deps);
+  registerCallSettingsSubmitted(app, deps);
 };

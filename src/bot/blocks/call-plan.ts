@@ -1,0 +1,144 @@
+import type { Button, RichTextElement } from '@slack/types';
+import { z } from 'zod';
+import type { MemberId, PhoneNumber } from '../../core/ids.ts';
+import type { CallPlan } from '../../core/ports.ts';
+import { ACTIONS } from './actions.ts';
+import { linkButton, linkText, YOURS_ALONE } from './meeting-link.ts';
+import { type Built, bold, emoji, line, member, words } from './rich.ts';
+import { clean, escapeMrkdwn, plain } from './text.ts';
+
+const TITLE_MAX = 80;
+/** Of a number as one writes it, and of a country: more than either ever has. */
+const SHOWN_MAX = 60;
+
+/**
+ * What a confirmed call needs, carried by the button that confirms it, so that nothing has to be remembered of
+ * confirmations that nobody answers. `origin` is the same on each button: pressing several is one call.
+ */
+const CallOrder = z.object({
+  number: z
+    .string()
+    .regex(/^\+[1-9]\d{1,14}$/)
+    .transform((number) => number as PhoneNumber),
+  /** The number as one writes it. */
+  shown: z.string().max(SHOWN_MAX),
+  memberId: z
+    .string()
+    .min(1)
+    .max(40)
+    .transform((id) => id as MemberId)
+    .nullable(),
+  title: z.string().max(TITLE_MAX),
+  origin: z.string().min(1).max(200),
+});
+export type CallOrder = z.infer<typeof CallOrder>;
+
+export const orderOf = (plan: CallPlan, origin: string): CallOrder => ({
+  number: plan.number,
+  shown: plain(plan.shown, SHOWN_MAX),
+  memberId: plan.memberId,
+  title: plain(plan.title, TITLE_MAX),
+  origin,
+});
+
+/** Reads a button's value back. @throws when it is not what `buildCallPlan` wrote */
+export const parseCallOrder = (value: string): CallOrder => CallOrder.parse(JSON.parse(value));
+
+/** What would happen, for whoever typed the command alone; nothing rings before they have pressed a button. */
+export const buildCallPlan = (plan: CallPlan, order: CallOrder): Built => {
+  const { shown, title } = order;
+  const country = clean(plan.country, SHOWN_MAX);
+  const about = title === '' ? [] : [words('\nAbout: '), words(clean(title, TITLE_MAX))];
+  const talk =
+    plan.ownNumber === null
+      ? 'You talk in your browser. To talk from your own phone, save its number with “/call my number +44…”.'
+      : 'You talk in your browser, or from your own phone, which then rings first.';
+  const notice =
+    'Both sides hear at the start that the call is recorded and transcribed. ' +
+    'Everybody in this channel sees the captions and the transcript.';
+  const sees = `The other side sees ${clean(plan.callerId, SHOWN_MAX)}.`;
+  return {
+    text:
+      `Call ${whoText(order)}? ${escapeMrkdwn(`${country}. ${title === '' ? '' : `About: ${title}. `}`)}` +
+      escapeMrkdwn(`${sees} ${notice} ${talk}`),
+    blocks: [
+      line(
+        emoji('telephone_receiver'),
+        words(' Call '),
+        ...who(order),
+        words(`?\n${order.memberId === null ? '' : `${shown} · `}${country}`),
+        ...about,
+        words(`\n${sees}`),
+      ),
+      line(words(`${notice} ${talk}`)),
+      { type: 'actions', elements: buttonsOf(plan, order) },
+    ],
+  };
+};
+
+const who = ({ memberId, shown }: CallOrder): RichTextElement[] =>
+  memberId === null ? [bold(shown)] : [member(memberId)];
+
+const whoText = ({ memberId, shown }: CallOrder): string =>
+  memberId === null ? escapeMrkdwn(shown) : `<@${memberId}> (${escapeMrkdwn(shown)})`;
+
+const buttonsOf = ({ ownNumber }: CallPlan, order: CallOrder): Button[] => {
+  const value = JSON.stringify(order);
+  return [
+    {
+      type: 'button',
+      style: 'primary',
+      action_id: ACTIONS.placeCall,
+      text: { type: 'plain_text', text: 'Call' },
+      accessibility_label: 'Call, and talk in the browser',
+      value,
+    },
+    ...(ownNumber === null ? [] : [fromOwnPhone(clean(ownNumber, 40), value)]),
+    {
+      type: 'button',
+      action_id: ACTIONS.cancelCall,
+      text: { type: 'plain_text', text: 'Cancel' },
+      accessibility_label: 'Cancel, and call nobody',
+    },
+  ];
+};
+
+const fromOwnPhone = (ownNumber: string, value: string): Button => ({
+  type: 'button',
+  action_id: ACTIONS.placeCallFromOwnPhone,
+  text: { type: 'plain_text', text: `Use my phone (${ownNumber})` },
+  accessibility_label: `Use my phone: rings ${ownNumber} first`,
+  value,
+});
+
+/** Whoever called, and how they get into the call; `sentence` says why they cannot yet. */
+export type Calling =
+  | { readonly from: 'own-phone' }
+  | {
+      readonly from: 'browser';
+      readonly link: { readonly url: string } | { readonly sentence: string } | null;
+    };
+
+/** In place of the confirmation, once it is answered: what happens now, and the caller's own way in. */
+export const buildCalling = (order: CallOrder, calling: Calling): Built => {
+  const url =
+    calling.from === 'browser' && calling.link !== null && 'url' in calling.link ? calling.link.url : null;
+  const now = whatNow(calling);
+  return {
+    text: `Calling ${whoText(order)}. ${escapeMrkdwn(now)}${url === null ? '' : ` ${linkText(url)}`}`,
+    blocks: [
+      line(emoji('telephone_receiver'), words(' Calling '), ...who(order), words(`…\n${now}`)),
+      ...(url === null ? [] : [linkButton(url)]),
+    ],
+  };
+};
+
+const whatNow = (calling: Calling): string => {
+  if (calling.from === 'own-phone') {
+    return 'Your own phone rings first. Pick it up, and the other side is rung.';
+  }
+  if (calling.link === null) return 'Your way into the call follows in a moment.';
+  return 'url' in calling.link
+    ? `Go in now, so that you are there when somebody answers. ${YOURS_ALONE}`
+    : clean(calling.link.sentence, 600);
+};

@@ -1,0 +1,60 @@
+import type { MemberId } from '../core/ids.ts';
+import { plain, unescapeMrkdwn } from './blocks/text.ts';
+
+/** What somebody typed after `/call`. */
+export type CallCommand =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'show-own-number' }
+  /** Empty text forgets it. */
+  | { readonly kind: 'save-own-number'; readonly text: string }
+  /** A name that Slack did not recognise, so that nobody knows whose it is. */
+  | { readonly kind: 'unknown-member'; readonly name: string }
+  /** `to` null: the number is at the beginning of `text`. */
+  | { readonly kind: 'call'; readonly to: MemberId | null; readonly text: string };
+
+/** A number and a title; what is longer is neither. */
+const TEXT_MAX = 300;
+
+/** A member as Slack writes them for a command that asks for it: `<@U123|ana>`. */
+const LEADING_MEMBER = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/;
+const OWN_NUMBER = /^my (?:own )?(?:phone |telephone )?number\b[\s:]*(.*)$/i;
+const FORGET = /^(?:forget|remove|delete)(?: it)?$/i;
+
+/**
+ * Reads what was typed after `/call`, of which nothing is trusted.
+ * @see https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
+ */
+export const parseCallCommand = (typed: string): CallCommand => {
+  const text = typed.trim();
+  const member = LEADING_MEMBER.exec(text);
+  if (member !== null) {
+    return { kind: 'call', to: member[1] as MemberId, text: readable(text.slice(member[0].length)) };
+  }
+  const said = readable(text);
+  if (said === '' || /^help$/i.test(said)) return { kind: 'help' };
+  if (/^settings$/i.test(said)) return { kind: 'settings' };
+  const own = OWN_NUMBER.exec(said);
+  if (own !== null) {
+    const number = own[1]!;
+    if (number === '') return { kind: 'show-own-number' };
+    return { kind: 'save-own-number', text: FORGET.test(number) ? '' : number };
+  }
+  const [, name] = /^@(\S*)/.exec(said) ?? [];
+  return name === undefined ? { kind: 'call', to: null, text: said } : { kind: 'unknown-member', name };
+};
+
+/**
+ * What Slack writes in angle brackets, as people read it: `<@U1|ana>` is "@ana", `<#C1|general>` "#general", and
+ * `<tel:+44…|+44 …>`, which a pasted number becomes, the number.
+ */
+const ENTITY = /<([@#!]|tel:|mailto:)?([^<>|]*)(?:\|([^<>]*))?>/g;
+
+const readable = (text: string): string => {
+  const shown = text.replace(ENTITY, (_all, sign: string = '', target: string, label: string = '') => {
+    if (sign === '@' || sign === '#') return `${sign}${label || target}`;
+    if (sign === '!') return label || `@${target}`;
+    return label || target;
+  });
+  return plain(unescapeMrkdwn(shown), TEXT_MAX);
+};

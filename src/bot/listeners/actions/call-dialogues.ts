@@ -1,0 +1,40 @@
+import { toAppError } from '../../../core/error.ts';
+import { ACTIONS } from '../../blocks/actions.ts';
+import { buildCallSettings } from '../../blocks/call-settings.ts';
+import { buildNotice } from '../../blocks/notice.ts';
+import { buildOwnNumber } from '../../blocks/own-number.ts';
+import { openView } from '../../open-view.ts';
+import type { ListenerDeps, Registry } from '../deps.ts';
+import { parseViewClick, type ViewClick } from './click.ts';
+
+/** "Your phone number" and "Call settings" on the App Home. What is in the way is said in a dialogue as well. */
+export const register = (app: Registry, { requests, api, log }: ListenerDeps): void => {
+  app.action(ACTIONS.changeOwnNumber, async (args) => {
+    await args.ack();
+    await show('Your phone number', parseViewClick(args), async ({ workspaceId, memberId }) =>
+      buildOwnNumber(await requests.ownNumber(workspaceId, memberId)),
+    );
+  });
+
+  app.action(ACTIONS.callSettings, async (args) => {
+    await args.ack();
+    await show('Call settings', parseViewClick(args), async ({ workspaceId, memberId }) => {
+      const settings = await requests.callSettings(workspaceId, memberId);
+      return 'refused' in settings
+        ? buildNotice('Call settings', settings.refused)
+        : buildCallSettings(settings);
+    });
+  });
+
+  async function show(
+    title: string,
+    click: ViewClick,
+    build: (click: ViewClick) => Promise<ReturnType<typeof buildNotice>>,
+  ): Promise<void> {
+    const view = await build(click).catch((error: unknown) => {
+      log.warn({ err: error }, 'a dialogue could not be filled');
+      return buildNotice(title, toAppError(error).userMessage);
+    });
+    await openView(api, click.triggerId, view);
+  }
+};

@@ -1,0 +1,118 @@
+import type { MemberId, WorkspaceId } from '../../../core/ids.ts';
+import type { RequestOutcome } from '../../../core/ports.ts';
+import { CALL_ELSEWHERE, COMMANDS } from '../../blocks/actions.ts';
+import { buildCallHelp } from '../../blocks/call-help.ts';
+import { buildCallPlan, orderOf } from '../../blocks/call-plan.ts';
+import { buildCallSettings } from '../../blocks/call-settings.ts';
+import { clean } from '../../blocks/text.ts';
+import { type CallCommand, parseCallCommand } from '../../call-command.ts';
+import { IncomingCommand, IncomingContext } from '../../incoming.ts';
+import { whyNotIn } from '../../membership.ts';
+import { openView } from '../../open-view.ts';
+import type { Ear } from '../../tell.ts';
+import type { ListenerDeps, Registry } from '../deps.ts';
+
+/** `/call +44 20 7946 0000 about the invoice`, `/call @teammate`, and what belongs to calling. */
+export const register = (app: Registry, deps: ListenerDeps): void => {
+  for (const name of [COMMANDS.call, CALL_ELSEWHERE]) {
+    app.command(name, async ({ ack, command, context, respond }) => {
+      await ack();
+      const given = IncomingCommand.parse(command);
+      const typed: Typed = {
+        command: given.command,
+        workspaceId: IncomingContext.parse(context).teamId,
+        by: given.user_id,
+        triggerId: given.trigger_id,
+        ear: { channelId: given.channel_id, rootId: null, memberId: given.user_id, respond },
+      };
+      await deps.tell.answer(typed.ear, () => run(deps, typed, parseCallCommand(given.text)));
+    });
+  }
+};
+
+/** Who typed the command, and where. */
+interface Typed {
+  readonly command: string;
+  readonly workspaceId: WorkspaceId;
+  readonly by: MemberId;
+  readonly triggerId: string;
+  readonly ear: Ear;
+}
+
+const refused = (sentence: string): RequestOutcome => ({ outcome: 'refused', sentence });
+
+const run = async (deps: ListenerDeps, typed: Typed, asked: CallCommand): Promise<RequestOutcome | null> => {
+  switch (asked.kind) {
+    case 'help':
+      await deps.tell.tell(typed.ear, buildCallHelp(typed.command));
+      return null;
+    case 'settings':
+      return openSettings(deps, typed);
+    case 'show-own-number':
+      return showOwnNumber(deps, typed);
+    case 'save-own-number':
+      return saveOwnNumber(deps, typed, asked.text);
+    case 'unknown-member':
+      return refused(
+        `Slack did not say who “@${clean(asked.name, 60)}” is. Please type “@” and choose one person from the list ` +
+          'that Slack shows, or type a number with its country, as in +44 20 7946 0000.',
+      );
+    case 'call':
+      return confirm(deps, typed, asked);
+  }
+};
+
+/** Shows what would ring. Nothing does before one of the buttons is pressed. */
+const confirm = async (
+  { requests, api, tell }: ListenerDeps,
+  { workspaceId, by, triggerId, ear }: Typed,
+  { to, text }: Extract<CallCommand, { kind: 'call' }>,
+): Promise<RequestOutcome | null> => {
+  const notHere = await whyNotIn(api, ear.channelId, 'call');
+  if (notHere !== null) return refused(notHere);
+  const plan = await requests.planCall({ workspaceId, channelId: ear.channelId, by, to, text });
+  if ('refused' in plan) return refused(plan.refused);
+  await tell.tell(ear, buildCallPlan(plan, orderOf(plan, `command:${triggerId}`)));
+  return null;
+};
+
+const openSettings = async (
+  { requests, api }: ListenerDeps,
+  { workspaceId, by, triggerId }: Typed,
+): Promise<RequestOutcome | null> => {
+  const settings = await requests.callSettings(workspaceId, by);
+  if ('refused' in settings) return refused(settings.refused);
+  await openView(api, triggerId, buildCallSettings(settings));
+  return null;
+};
+
+const showOwnNumber = async (
+  { requests, tell }: ListenerDeps,
+  { command, workspaceId, by, ear }: Typed,
+): Promise<null> => {
+  const number = await requests.ownNumber(workspaceId, by);
+  await tell.tell(
+    ear,
+    number === null
+      ? `Parley does not know your number. Save it with “${command} my number +44 20 7946 0000”.`
+      : `Your number is ${number}. “Use my phone” rings it first when you call somebody.`,
+  );
+  return null;
+};
+
+const saveOwnNumber = async (
+  { requests, chat, tell }: ListenerDeps,
+  { workspaceId, by, ear }: Typed,
+  text: string,
+): Promise<RequestOutcome | null> => {
+  const saved = await requests.saveOwnNumber(workspaceId, by, text);
+  if ('refused' in saved) return refused(saved.refused);
+  await tell.tell(
+    ear,
+    saved.shown === null
+      ? 'Your number is forgotten.'
+      : `Saved: your number is ${saved.shown}. “Use my phone” rings it first when you call somebody.`,
+  );
+  await chat.refreshHome(workspaceId, by);
+  return null;
+};
