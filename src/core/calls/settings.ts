@@ -18,24 +18,18 @@ const LONGEST_CALLER = 80;
 
 /** What everybody on a telephone hears first, on one line. */
 export const noticeFor = ({ notice }: CallSettings, callerName: string): string =>
-  notice.replaceAll('{caller}', () => shorten(toLine(callerName), LONGEST_CALLER) || 'Somebody');
+  toLine(notice).replaceAll('{caller}', () => shorten(toLine(callerName), LONGEST_CALLER) || 'Somebody');
 
-/** Settings as they are to be kept, or why they cannot be, as a sentence. */
-export const understandSettings = (
-  settings: CallSettings,
-): { readonly settings: CallSettings } | { readonly refused: string } => {
-  const notice = toLine(settings.notice);
-  if (notice === '') return { refused: 'Everybody on a telephone must hear a notice first. Write one.' };
+/** Why settings cannot be as they are, as a sentence; null when they can. */
+export const checkSettings = ({ notice }: CallSettings): string | null => {
+  if (toLine(notice) === '') return 'Everybody on a telephone must hear a notice first. Write one.';
   if (notice.length > LONGEST_NOTICE) {
-    return {
-      refused: `The notice is too long to be listened to. Make it ${LONGEST_NOTICE} characters at most.`,
-    };
+    return `The notice is too long to be listened to. Make it ${LONGEST_NOTICE} characters at most.`;
   }
-  if (!new RegExp(`(?<!\\d)${DECLINE_KEY}(?!\\d)`).test(notice)) {
-    return {
-      refused: `The notice must say that pressing ${DECLINE_KEY} refuses the recording. Write the key as “${DECLINE_KEY}”.`,
-    };
-  }
-  const callers = settings.callers === null ? null : [...new Set(settings.callers)];
-  return { settings: { notice, callers, recordings: settings.recordings } };
+  // They would have a right that nobody tells them of.
+  return SAYS_DECLINE_KEY.test(notice)
+    ? null
+    : `The notice must say that pressing ${DECLINE_KEY} refuses the recording. Write the key as “${DECLINE_KEY}”.`;
 };
+
+const SAYS_DECLINE_KEY = new RegExp(`(?<!\\d)${DECLINE_KEY}(?!\\d)`);

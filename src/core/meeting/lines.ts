@@ -1,3 +1,4 @@
+import { isPhonePerson } from '../calls/person.ts';
 import type { Heard, HeardWord, SpeakerNames, VoiceId } from '../heard.ts';
 import type { MemberId } from '../ids.ts';
 
@@ -35,11 +36,11 @@ export const heardInMeeting = (lines: readonly MeetingLine[], durationMs: number
   remarks: [],
 });
 
-/** Everybody by the name under which they were in. */
+/** Everybody by the name under which they were in. A telephone is not a member, though it may be one's. */
 export const namesInMeeting = (parties: readonly MeetingParty[]): SpeakerNames =>
   Object.fromEntries(
     parties.map(({ personId, name }, party): [VoiceId, SpeakerNames[VoiceId]] => [
       `0:${party}`,
-      { name, memberId: personId },
+      isPhonePerson(personId) ? { name } : { name, memberId: personId },
     ]),
   );
