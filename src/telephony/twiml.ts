@@ -112,12 +112,11 @@ const attributesOf = ({ name, language }: Voice): SayAttributes =>
 const speakable = (sentences: readonly string[]): readonly string[] => {
   let left = MOST_CHARACTERS;
   return sentences.flatMap((sentence) => {
-    const clean = sentence
-      .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is cut out.
-      .replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]+/g, ' ')
-      .trim();
-    const said = [...clean].slice(0, left).join('');
+    const said = sentence
+      .replace(/[\p{Cc}\ufffe\uffff]+/gu, ' ')
+      .trim()
+      .slice(0, left)
+      .toWellFormed();
     left = Math.max(0, left - said.length);
     return said === '' ? [] : [said];
   });
