@@ -185,7 +185,7 @@ export interface AppView {
   botUserId: string;
   /** Null: Socket Mode. */
   requestUrl: string | null;
-  commands: { command: string; description: string; usageHint: string }[];
+  commands: { command: string; description: string; usageHint: string; shouldEscape?: boolean | undefined }[];
   messageShortcuts: { callbackId: string; name: string }[];
   globalShortcuts: { callbackId: string; name: string }[];
   events: string[];

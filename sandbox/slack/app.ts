@@ -19,7 +19,7 @@ export const createApp = (parts: {
   workspace: Workspace;
   sockets: SocketLink;
   ownUrls: () => readonly string[];
-  options: Pick<SlackOptions, 'pageDir' | 'providers'>;
+  options: Pick<SlackOptions, 'pageDir' | 'providers' | 'phones'>;
 }): Express => {
   const { workspace, sockets, ownUrls, options } = parts;
   const calls: ApiCall[] = [];
@@ -41,7 +41,8 @@ export const createApp = (parts: {
   app.get('/login', (_request, response) => loginPage(response));
 
   const guard = createGuard(ownUrls);
-  const { providers = [], pageDir } = options;
+  const { providers = [], pageDir, phones } = options;
+  if (phones !== undefined) app.use('/control/phones', guard, phones.control);
   app.use('/control', guard, createControlRouter(workspace, { sockets, providers, calls: () => calls }));
   if (pageDir !== undefined) {
     app.use(guard, express.static(pageDir));

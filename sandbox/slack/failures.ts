@@ -25,13 +25,15 @@ export const FAILURES = {
   'slow-digest': 'an uploaded file takes five seconds, instead of a moment, until its mimetype is set',
 } as const;
 
-type FailureName = keyof typeof FAILURES;
+export type SlackFailure = keyof typeof FAILURES;
 
-export interface Failures {
+export interface Failures<Name extends string = SlackFailure> {
   /** Whether this fault is to happen now; counts down a mode that was switched on for a number of times. */
-  strikes(name: FailureName): boolean;
+  strikes(name: Name): boolean;
   /** Whether the mode is on, without using it up. */
-  isOn(name: FailureName): boolean;
+  isOn(name: Name): boolean;
+  /** All there are. */
+  known(): { name: string; description: string }[];
   /** As they were given: `api-500`, or `api-500:3` for the next three times. */
   active(): FailureMode[];
   /** Replaces all modes. Throws `ControlError` for a name that does not exist. */
@@ -39,8 +41,11 @@ export interface Failures {
   onChange(listener: () => void): void;
 }
 
-export const createFailures = (): Failures => {
-  const remaining = new Map<FailureName, number>();
+/** One set of switches for as many stand-ins as are named: `known` says what each mode does. */
+export const createFailures = <Name extends string>(
+  known: Readonly<Record<Name, string>>,
+): Failures<Name> => {
+  const remaining = new Map<Name, number>();
   const listeners: (() => void)[] = [];
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -56,10 +61,11 @@ export const createFailures = (): Failures => {
       return true;
     },
     isOn: (name) => remaining.has(name),
+    known: () => Object.entries<string>(known).map(([name, description]) => ({ name, description })),
     active: () =>
       [...remaining].map(([name, left]) => (left === Number.POSITIVE_INFINITY ? name : `${name}:${left}`)),
     set: (modes) => {
-      const parsed = modes.map(parseMode);
+      const parsed = modes.map((mode) => parseMode(known, mode));
       remaining.clear();
       for (const [name, times] of parsed) remaining.set(name, times);
       changed();
@@ -68,16 +74,19 @@ export const createFailures = (): Failures => {
   };
 };
 
-const parseMode = (mode: string): [FailureName, number] => {
+const parseMode = <Name extends string>(
+  known: Readonly<Record<Name, string>>,
+  mode: string,
+): [Name, number] => {
   const [name = '', times] = mode.split(':');
-  if (!Object.hasOwn(FAILURES, name)) {
+  if (!Object.hasOwn(known, name)) {
     throw new ControlError(
       400,
-      `There is no failure mode "${name}". Known: ${Object.keys(FAILURES).join(', ')}.`,
+      `There is no failure mode "${name}". Known: ${Object.keys(known).join(', ')}.`,
     );
   }
   if (times !== undefined && !/^[1-9]\d{0,5}$/.test(times)) {
     throw new ControlError(400, `"${mode}" should end in how many times it strikes, as in "${name}:3".`);
   }
-  return [name as FailureName, times === undefined ? Number.POSITIVE_INFINITY : Number(times)];
+  return [name as Name, times === undefined ? Number.POSITIVE_INFINITY : Number(times)];
 };

@@ -1,5 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { RequestHandler } from 'express';
 import type { Log } from '../../src/core/ports.ts';
 import type { WorkspaceState } from '../control.ts';
+import type { Failures } from './failures.ts';
 import type { AppOverrides } from './seed.ts';
 
 /** How the stand-in Slack is started. */
@@ -20,5 +24,13 @@ export interface SlackOptions {
   readonly providers?: WorkspaceState['providers'];
   /** What the app's settings pages would hold; only what is given changes in a workspace that exists. */
   readonly app?: AppOverrides;
+  /** Switches that other stand-ins share; its own by default. */
+  readonly failures?: Failures;
+  /** The telephone network's panel, served under `/control/phones`. */
+  readonly phones?: {
+    readonly control: RequestHandler;
+    /** False when nothing is at the address. */
+    readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  };
   readonly log: Log;
 }

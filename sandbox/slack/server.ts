@@ -8,7 +8,7 @@ import { createHttpLink } from './events/http.ts';
 import type { AppLink } from './events/link.ts';
 import { createEventQueue } from './events/queue.ts';
 import { createSocketLink } from './events/socket.ts';
-import { createFailures } from './failures.ts';
+import { createFailures, FAILURES } from './failures.ts';
 import { createFilePipeline } from './files/pipeline.ts';
 import { createTsClock } from './ids.ts';
 import { createLimits } from './limits.ts';
@@ -33,7 +33,7 @@ export interface SlackStandIn {
 export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> => {
   const store = openStore(options.dataDir);
   seedWorkspace(store, options.signingSecret, options.app ?? {});
-  const failures = createFailures();
+  const failures = options.failures ?? createFailures(FAILURES);
   const live = createLive();
   const nowMs = Date.now;
   const team = () => store.settings.team()!;
@@ -84,7 +84,10 @@ export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> =
     const taken =
       pathname === '/link/'
         ? sockets.upgrade(request, socket, head, searchParams.get('ticket') ?? '')
-        : pathname === '/control/live' && isOwn(request, ownUrls) && live.upgrade(request, socket, head);
+        : isOwn(request, ownUrls) &&
+          (pathname === '/control/live'
+            ? live.upgrade(request, socket, head)
+            : options.phones?.upgrade(request, socket, head) === true);
     if (!taken) socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
   });
   await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');

@@ -155,7 +155,7 @@ export const slackUser = (workspace: Workspace, user: User): Json => {
     tz_label: 'Greenwich Mean Time',
     tz_offset: 0,
     profile: slackProfile(workspace, user),
-    is_admin: false,
+    is_admin: user.isAdmin === true,
     is_owner: false,
     is_primary_owner: false,
     is_restricted: false,
@@ -172,6 +172,7 @@ export const slackProfile = (workspace: Workspace, user: User): Json => ({
   display_name: user.displayName,
   display_name_normalized: user.displayName,
   title: '',
+  phone: user.phone ?? '',
   team: workspace.team().id,
   ...(user.isBot ? { bot_id: workspace.app().botId, api_app_id: workspace.app().appId } : {}),
 });

@@ -73,13 +73,41 @@ export const mentionsIn = (text: string): string[] =>
 
 /** What a person typed, with `@name` of those in `handles` made mentions, as the composer does. */
 export const typedText = (text: string, handles: ReadonlyMap<string, string>): string => {
-  let mentioned = text;
+  return normalizeText(replaceNames(text, '@', handles, (id) => `<@${id}>`));
+};
+
+/**
+ * What a person typed after a command that asks for escaped text: people and channels by id with their name, links
+ * in angle brackets, `&`, `<` and `>` as entities.
+ */
+export const commandText = (
+  text: string,
+  known: {
+    readonly handles: ReadonlyMap<string, string>;
+    /** Handles by id. */
+    readonly names: ReadonlyMap<string, string>;
+    readonly channels: ReadonlyMap<string, string>;
+  },
+): string => {
+  const linked = escapeText(text).replace(new RegExp(BARE_URL.source, 'g'), (url) => `<${url}>`);
+  const mentioned = replaceNames(linked, '@', known.handles, (id) => `<@${id}|${known.names.get(id) ?? ''}>`);
+  return replaceNames(mentioned, '#', known.channels, (id, name) => `<#${id}|${name}>`);
+};
+
+const replaceNames = (
+  text: string,
+  sign: '@' | '#',
+  ids: ReadonlyMap<string, string>,
+  write: (id: string, name: string) => string,
+): string => {
+  let replaced = text;
   // Longest first, so that "@Ana Maria" is not taken for "@Ana".
-  for (const [handle, id] of [...handles].sort(([a], [b]) => b.length - a.length)) {
-    const pattern = new RegExp(`(^|[\\s(])@${RegExp.escape(handle)}(?![\\p{L}\\p{N}_])`, 'giu');
-    mentioned = mentioned.replace(pattern, `$1<@${id}>`);
+  for (const [name, id] of [...ids].sort(([a], [b]) => b.length - a.length)) {
+    if (name === '') continue;
+    const pattern = new RegExp(`(^|[\\s(])${sign}${RegExp.escape(name)}(?![\\p{L}\\p{N}_])`, 'giu');
+    replaced = replaced.replace(pattern, (_all, before: string) => before + write(id, name));
   }
-  return normalizeText(mentioned);
+  return replaced;
 };
 
 /** The `rich_text` block that Slack adds to what a person typed. */

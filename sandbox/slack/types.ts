@@ -17,6 +17,9 @@ export interface User {
   readonly colour: string;
   readonly isBot: boolean;
   readonly timeZone: string;
+  /** In their profile, as they wrote it. */
+  readonly phone?: string;
+  readonly isAdmin?: boolean;
 }
 
 export interface Channel {
@@ -83,13 +86,21 @@ export interface ShareRequest {
   readonly fileIds: readonly string[];
 }
 
+export interface Command {
+  readonly command: string;
+  readonly description: string;
+  readonly usageHint: string;
+  /** `should_escape`: people, channels and links in what is typed come as `<@U1|ana>`, `<#C1|general>`, `<https://…>`. */
+  readonly shouldEscape?: boolean | undefined;
+}
+
 /** What an app's settings pages hold at Slack. */
 export interface AppSettings {
   readonly appId: string;
   readonly botId: string;
   readonly botUserId: string;
   readonly name: string;
-  readonly commands: readonly { command: string; description: string; usageHint: string }[];
+  readonly commands: readonly Command[];
   readonly messageShortcuts: readonly { callbackId: string; name: string }[];
   readonly globalShortcuts: readonly { callbackId: string; name: string }[];
   readonly events: readonly string[];

@@ -82,6 +82,7 @@ export const appChange = z.object({
         command: z.string().regex(/^\/\S+$/),
         description: z.string(),
         usageHint: z.string(),
+        shouldEscape: z.boolean().optional(),
       }),
     )
     .optional(),

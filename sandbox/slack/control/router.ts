@@ -2,7 +2,6 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, R
 import type { ApiCall, WorkspaceState } from '../../control.ts';
 import { ControlError } from '../errors.ts';
 import type { SocketLink } from '../events/socket.ts';
-import { FAILURES } from '../failures.ts';
 import { sendFile } from '../files/download.ts';
 import { removeFile } from '../files/remove.ts';
 import { act } from '../people/actions.ts';
@@ -136,7 +135,7 @@ export const createControlRouter = (
     '/failures',
     answer(() => ({
       active: failures.active(),
-      known: Object.entries(FAILURES).map(([name, description]) => ({ name, description })),
+      known: failures.known(),
     })),
   );
   router.put(

@@ -1,16 +1,18 @@
 import type { CommandOutcome, CommandRequest } from '../../control.ts';
 import { SlackError } from '../errors.ts';
 import { dispatchError } from '../events/link.ts';
+import { commandText } from '../text.ts';
 import type { Workspace } from '../workspace.ts';
 import { applyAnswer, createResponseUrl, parseAnswer } from './response-urls.ts';
-import { personFor, placeFor } from './who.ts';
+import { handlesOf, personFor, placeFor } from './who.ts';
 
 /** A person runs a slash command. What the app's acknowledgement says appears as its answer. */
 export const runCommand = async (workspace: Workspace, request: CommandRequest): Promise<CommandOutcome> => {
   const user = personFor(workspace, request.as);
   const channel = placeFor(workspace, request.channel);
   const [, command = '', text = ''] = /^(\S+)\s*([\s\S]*)$/.exec(request.text.trim()) ?? [];
-  if (!workspace.app().commands.some((known) => known.command === command)) {
+  const known = workspace.app().commands.find((one) => one.command === command);
+  if (known === undefined) {
     return { ok: false, error: `${command || 'That'} is not a valid command.` };
   }
   if (request.thread_ts !== undefined) {
@@ -29,7 +31,7 @@ export const runCommand = async (workspace: Workspace, request: CommandRequest):
       user_id: user.id,
       user_name: user.name,
       command,
-      text,
+      text: known.shouldEscape ? escaped(workspace, text) : text,
       api_app_id: workspace.app().appId,
       is_enterprise_install: 'false',
       response_url: createResponseUrl(workspace, place),
@@ -42,4 +44,11 @@ export const runCommand = async (workspace: Workspace, request: CommandRequest):
     const code = error instanceof SlackError ? error.code : dispatchError(error);
     return { ok: false, error: `${command} failed with the error "${code}"` };
   }
+};
+
+const escaped = (workspace: Workspace, text: string): string => {
+  const { directory } = workspace.store;
+  const names = new Map(directory.users().map(({ id, name }) => [id, name]));
+  const channels = new Map(directory.channels().map(({ id, name }) => [name, id]));
+  return commandText(text, { handles: handlesOf(workspace), names, channels });
 };

@@ -9,7 +9,7 @@ import { samplePath } from '../samples.ts';
 import { richText, typedText } from '../text.ts';
 import type { Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { messageFor, personFor, placeFor } from './who.ts';
+import { handlesOf, messageFor, personFor, placeFor } from './who.ts';
 
 /** A person writes: text with mentions, files uploaded before, samples by name. */
 export const writeMessage = async (workspace: Workspace, request: PostRequest): Promise<Message> => {
@@ -39,15 +39,6 @@ export const writeMessage = async (workspace: Workspace, request: PostRequest): 
   }
   return message;
 };
-
-/** What people may write after an `@`. */
-const handlesOf = (workspace: Workspace): Map<string, string> =>
-  new Map(
-    workspace.store.directory.users().flatMap(({ id, name, realName }): [string, string][] => [
-      [name, id],
-      [realName, id],
-    ]),
-  );
 
 const fileFor = async (workspace: Workspace, user: User, wanted: string): Promise<string> => {
   if (wanted.startsWith('sample:')) return addSample(workspace, user, wanted.slice('sample:'.length));

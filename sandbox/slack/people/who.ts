@@ -18,6 +18,15 @@ export const personFor = (workspace: Workspace, who: string): User => {
   return found;
 };
 
+/** What people may write after an `@`. */
+export const handlesOf = (workspace: Workspace): Map<string, string> =>
+  new Map(
+    workspace.store.directory.users().flatMap(({ id, name, realName }): [string, string][] => [
+      [name, id],
+      [realName, id],
+    ]),
+  );
+
 /** A channel by id or name, with or without `#`. */
 export const placeFor = (workspace: Workspace, where: string): Channel => {
   const channels = workspace.store.directory.channels();

@@ -118,6 +118,29 @@ test('a command is answered by its acknowledgement, later through its response_u
   expect(messages.slice(1).map(({ text }) => text)).toEqual([1, 2, 3, 4, 5].map((use) => `answer ${use}`));
 });
 
+test('a command that asks for it gets people, channels and links by id, and all else escaped', async () => {
+  const texts: string[] = [];
+  app.command('/call', async ({ ack, command }) => {
+    await ack();
+    texts.push(command.text);
+  });
+  await app.start();
+  const { general, state } = workspace;
+  const ben = state.people.find(({ name }) => name === 'ben')!.id;
+  for (const typed of [
+    '@Ben Whitfield R&D <now>',
+    '@ben see #general and https://a.example/?x=1&y=2',
+    '@nobody',
+  ]) {
+    await workspace.ask('POST', 'commands', { channel: 'general', as: 'ana', text: `/call ${typed}` });
+  }
+  expect(texts).toEqual([
+    `<@${ben}|ben> R&amp;D &lt;now&gt;`,
+    `<@${ben}|ben> see <#${general}|general> and <https://a.example/?x=1&amp;y=2>`,
+    '@nobody',
+  ]);
+});
+
 test('a command that nobody acknowledges ends after 3 s with operation_timeout', async () => {
   app.command('/transcribe', async () => {});
   await app.start();

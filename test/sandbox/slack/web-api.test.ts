@@ -199,6 +199,18 @@ describe('conversations', () => {
     expect(await web.chat.postMessage({ channel: channel!.id!, text: 'direct' })).toMatchObject({ ok: true });
   });
 
+  test('a profile tells the telephone of who has one, and who is an admin', async () => {
+    const { web, state, ana } = workspace;
+    const ben = state.people.find(({ name }) => name === 'ben')!.id;
+    expect((await web.users.profile.get({ user: ben })).profile!.phone).toBe('+44 20 7946 0102');
+    expect((await web.users.info({ user: ben })).user).toMatchObject({
+      is_admin: false,
+      profile: { phone: '+44 20 7946 0102' },
+    });
+    const { members } = await web.users.list({});
+    expect(members!.find(({ id }) => id === ana)).toMatchObject({ is_admin: true, profile: { phone: '' } });
+  });
+
   test('reactions are added once, read and removed', async () => {
     const { ts } = await workspace.say('nice');
     const target = { channel: workspace.general, timestamp: ts, name: 'eyes' };
