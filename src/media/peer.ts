@@ -22,7 +22,17 @@ export type Direction = 'send' | 'receive';
 export interface Sent {
   readonly producer: Producer;
   readonly source: Source;
-  readonly sender: Peer;
+  readonly sender: Sender;
+}
+
+/** Somebody's media in one router: a browser's, or a telephone's. */
+export interface Sender {
+  readonly id: string;
+  readonly hall: Hall;
+  /** What is sent, by source. */
+  readonly sent: ReadonlyMap<Source, Sent>;
+  /** Idempotent. */
+  close(): void;
 }
 
 /** What a peer hears of what it receives. */
@@ -54,7 +64,7 @@ const KIND: Readonly<Record<Source, MediaKind>> = { microphone: 'audio', camera:
  * One person's media, in one router. Closing goes from the outside in: the transports close what goes through them,
  * each consumer and producer tells its listener, and last the room forgets the peer.
  */
-export class Peer {
+export class Peer implements Sender {
   readonly id: string;
   readonly hall: Hall;
   readonly rtpCapabilities: RtpCapabilities;
@@ -83,7 +93,6 @@ export class Peer {
     return this.#closed;
   }
 
-  /** What this peer sends, by source. */
   get sent(): ReadonlyMap<Source, Sent> {
     return this.#sent;
   }
@@ -199,7 +208,6 @@ export class Peer {
     if (consumer.type === 'simulcast' || consumer.type === 'svc') await consumer.setPreferredLayers(layers);
   }
 
-  /** Idempotent. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -4,6 +4,7 @@ import type { Log } from '../core/ports.ts';
 import { ROOM_CODECS } from './codecs.ts';
 import { type Levels, observeLevels } from './levels.ts';
 import { Peer, type PeerListener, type Sent } from './peer.ts';
+import { openPhone, type Phone } from './phones/phone.ts';
 import { Refused } from './refused.ts';
 import { createRouters, type Hall, type Routers } from './routers.ts';
 import { openTap, type Tap, type TapListener } from './tap.ts';
@@ -42,6 +43,7 @@ export class Room {
   readonly #log: Log;
   readonly #nowMs: () => number;
   readonly #peers = new Map<string, Peer>();
+  readonly #phones = new Set<Phone>();
   readonly #sent = new Map<string, Sent>();
   #levels: { readonly hall: Hall; readonly ready: Promise<Levels> } | null = null;
   #closed = false;
@@ -83,7 +85,7 @@ export class Room {
       workers: options.workers,
       maxConsumersPerRouter: this.#limits.consumersPerRouter,
       lost: (hall) => {
-        for (const peer of this.#peers.values()) if (peer.hall === hall) peer.lose();
+        for (const one of [...this.#peers.values(), ...this.#phones]) if (one.hall === hall) one.lose();
       },
     });
   }
@@ -132,7 +134,32 @@ export class Room {
     return peer;
   }
 
-  /** Listens to a microphone, for captions. */
+  /**
+   * Brings a telephone's sound in. It receives nothing here.
+   * @param options.lost its media is gone with its worker; the telephone may be added again
+   */
+  async addPhone(options: {
+    readonly id: string;
+    readonly paused: boolean;
+    readonly lost: () => void;
+  }): Promise<Phone> {
+    const phone = await openPhone({
+      ...options,
+      hall: await this.#routers.place(0),
+      closed: (closed) => void this.#phones.delete(closed),
+      nowMs: this.#nowMs,
+    });
+    const microphone = phone.sent.get('microphone');
+    if (this.#closed || microphone === undefined) {
+      phone.close();
+      throw new Refused('wrong-order', 'The meeting has ended, or its media worker has.');
+    }
+    this.#phones.add(phone);
+    this.#send(microphone);
+    return phone;
+  }
+
+  /** Listens to a microphone, for captions or telephones. */
   async tap(sent: Sent, on: TapListener): Promise<Tap> {
     return await openTap(sent.sender.hall.router, sent.producer, { on, nowMs: this.#nowMs });
   }
@@ -144,7 +171,7 @@ export class Room {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const peer of this.#peers.values()) peer.close();
+    for (const one of [...this.#peers.values(), ...this.#phones]) one.close();
     this.#routers.close();
   }
 

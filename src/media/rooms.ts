@@ -1,8 +1,11 @@
 import type { WebSocket } from 'ws';
 import { AppError } from '../core/error.ts';
-import type { ConversationId, MemberId } from '../core/ids.ts';
+import type { ConversationId, LegId, MemberId } from '../core/ids.ts';
 import type { Log, MeetingPerson, Room, RoomOptions, Rooms } from '../core/ports.ts';
+import { HEARD_AS } from './audio/heard-as.ts';
 import { hear } from './hear.ts';
+import { createFrameClock } from './phones/frame-clock.ts';
+import { Refused } from './refused.ts';
 import { createSeats } from './seats.ts';
 import { Meeting } from './signalling/meeting.ts';
 import type { MeetingParts } from './signalling/meeting-options.ts';
@@ -32,6 +35,7 @@ export const createRooms = (options: {
 }): MediaRooms => {
   const { log } = options;
   const meetings = new Map<ConversationId, Meeting>();
+  const frameClock = createFrameClock(() => performance.now());
 
   const open = async (id: ConversationId, room: RoomOptions): Promise<Room> => {
     const workers = options.workers();
@@ -44,6 +48,9 @@ export const createRooms = (options: {
       log,
       nowMs: room.nowMs,
       captionsOn: room.captionsOn,
+      captionsStopped: room.captionsStopped,
+      mayAddPhone: room.mayAddPhone,
+      frameClock,
       parties: room.parties,
       removedPersons: room.removed,
       seats: createSeats({ secret: options.secret, meeting: id }),
@@ -56,6 +63,9 @@ export const createRooms = (options: {
     return {
       caption: (caption) => meeting.caption(caption),
       captionsDelayed: (delayed) => meeting.setCaptionsDelayed(delayed),
+      stopCaptions: (sentence) => meeting.stopCaptions(sentence),
+      addPhone: (phone, line) => meeting.addPhone(phone, line).catch(throwNoPlace),
+      phonesOutside: (phones) => meeting.phones.setOutside(phones),
       talkTime: (parties) => meeting.talkTime(parties),
       end(by) {
         ending = true;
@@ -97,7 +107,12 @@ const partsFor = (
   },
 ): MeetingParts => ({
   listen: (speaker) =>
-    hear({ speaker, ear: room.listen(speaker.partyIndex), nowMs: room.nowMs, log: around.log }),
+    hear({
+      speaker,
+      ear: room.listen(speaker.partyIndex, HEARD_AS[speaker.codec]),
+      nowMs: room.nowMs,
+      log: around.log,
+    }),
   transcript(since) {
     const { lines, last, more, parties } = room.transcript(since);
     return {
@@ -118,6 +133,8 @@ const partsFor = (
   left: ({ peerId, here }) => room.on.left(peerId, here),
   removed: ({ personId }) => room.on.removed(personId as MemberId),
   captionsSwitched: (on) => room.on.captionsSwitched(on),
+  phoneAsked: (by, number) => room.on.phoneAsked(personOf(by), number),
+  hangUpAsked: (by, legId) => room.on.hangUpAsked(personOf(by), legId as LegId),
   ended: ({ personId }) => {
     if (!around.isEnding()) room.on.ended(personId as MemberId);
   },
@@ -129,6 +146,17 @@ const personOf = ({ personId, name, host }: Identity): MeetingPerson => ({
   name,
   host,
 });
+
+/** What keeps a telephone out is put in the room's own words; anything else that fails is ours. */
+const throwNoPlace = (error: unknown): never => {
+  if (!(error instanceof Refused)) throw error;
+  throw new AppError({
+    code: 'media-failed',
+    retryable: false,
+    userMessage: error.sentence,
+    cause: error,
+  });
+};
 
 const missingWorkers = (sentence: string): AppError =>
   new AppError({ code: 'media-failed', retryable: false, userMessage: sentence });

@@ -1,11 +1,12 @@
-/** What the whole path after the decoder speaks. */
-export const SAMPLE_RATE_HZ = 16_000;
-export const SAMPLES_PER_MS = SAMPLE_RATE_HZ / 1_000;
+/** What speech is heard and mixed at: 8 kHz is all that a telephone has. */
+export type SampleRateHz = 8_000 | 16_000;
 
-/** Turns the payloads of one sender, in their order, into 16 kHz mono. */
+/** Turns the payloads of one sender, in their order, into mono samples. */
 export interface AudioDecoder {
   /** The clock that this codec's RTP time counts. */
   readonly clockRateHz: number;
+  /** Of what comes out. */
+  readonly sampleRateHz: SampleRateHz;
   /** Null when the payload is no packet of this codec. The samples are the caller's. */
   decode(payload: Uint8Array): Int16Array | null;
   /**

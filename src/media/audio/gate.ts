@@ -1,9 +1,8 @@
-import { SAMPLES_PER_MS } from './decoder.ts';
-import { FRAME_SAMPLES, type VoiceDetector } from './voice-detector.ts';
+import { FRAME_MS, type VoiceDetector } from './voice-detector.ts';
 
 /** What the gate lets through. */
 export interface GateOutput {
-  /** 20 ms of 16 kHz mono, the caller's to keep, and where its first sample lies on the conversation clock. */
+  /** 20 ms of mono at the detector's rate, the caller's to keep, and where its first sample lies on the conversation clock. */
   onFrame(frame: Int16Array, atMs: number): void;
   /** The voice has ended; nothing comes until it begins again. */
   onClose(): void;
@@ -32,7 +31,6 @@ export const PRE_ROLL_MS = 300;
  */
 export const HANGOVER_MS = 800;
 
-const FRAME_MS = FRAME_SAMPLES / SAMPLES_PER_MS;
 const PRE_ROLL_FRAMES = PRE_ROLL_MS / FRAME_MS;
 const HANGOVER_FRAMES = HANGOVER_MS / FRAME_MS;
 /**
@@ -46,6 +44,9 @@ const GAP_MS = FRAME_MS;
 const ARRIVAL_SLACK_MS = 200;
 
 export const createGate = (detector: VoiceDetector, output: GateOutput): Gate => {
+  const samplesPerMs = detector.sampleRateHz / 1_000;
+  const frameSamples = FRAME_MS * samplesPerMs;
+  const newFrame = (atMs: number): Frame => ({ samples: new Int16Array(frameSamples), atMs });
   let filling: Frame = newFrame(0);
   let filled = 0;
   /** Frames kept for a voice that may begin, oldest first. */
@@ -74,11 +75,11 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
     voiceRun = sounds ? voiceRun + 1 : 0;
     const hasVoice = voiceRun >= MIN_VOICE_FRAMES;
     if (quietFrames === null) {
-      gatedSamples += FRAME_SAMPLES;
+      gatedSamples += frameSamples;
       keepBack(frame);
       if (!hasVoice) return;
       quietFrames = 0;
-      gatedSamples -= preRoll.length * FRAME_SAMPLES;
+      gatedSamples -= preRoll.length * frameSamples;
       for (const { samples, atMs } of preRoll.splice(0)) output.onFrame(samples, atMs);
       return;
     }
@@ -89,17 +90,17 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
 
   const append = (samples: Int16Array, atMs: number): void => {
     for (let at = 0; at < samples.length; ) {
-      if (filled === 0) filling = newFrame(atMs + at / SAMPLES_PER_MS);
-      const part = samples.subarray(at, at + FRAME_SAMPLES - filled);
+      if (filled === 0) filling = newFrame(atMs + at / samplesPerMs);
+      const part = samples.subarray(at, at + frameSamples - filled);
       filling.samples.set(part, filled);
       filled += part.length;
       at += part.length;
-      if (filled === FRAME_SAMPLES) {
+      if (filled === frameSamples) {
         filled = 0;
         takeFrame(filling);
       }
     }
-    nextMs = atMs + samples.length / SAMPLES_PER_MS;
+    nextMs = atMs + samples.length / samplesPerMs;
   };
 
   /** Ends what was going on: the next sample has nothing to do with it. */
@@ -121,7 +122,7 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
         breakOff();
       } else if (gapMs >= GAP_MS) {
         // The engine counts samples, so what a silent sender left out is put back, as silence.
-        append(new Int16Array(Math.round(gapMs * SAMPLES_PER_MS)), nextMs!);
+        append(new Int16Array(Math.round(gapMs * samplesPerMs)), nextMs!);
       }
       append(samples, atMs);
     },
@@ -148,5 +149,3 @@ interface Frame {
   readonly samples: Int16Array;
   readonly atMs: number;
 }
-
-const newFrame = (atMs: number): Frame => ({ samples: new Int16Array(FRAME_SAMPLES), atMs });

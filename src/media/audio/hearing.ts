@@ -1,4 +1,4 @@
-import { type AudioDecoder, SAMPLES_PER_MS } from './decoder.ts';
+import type { AudioDecoder } from './decoder.ts';
 
 interface PacketInOrder {
   /** RTP time. */
@@ -21,12 +21,13 @@ export interface Hearing {
 /** Longer losses are left silent: what libopus makes up has faded to nothing by then, and no word is left in it. */
 const LONGEST_CONCEALED_MS = 120;
 
-/** @param onSamples 16 kHz mono, and where the first sample lies on the conversation clock */
+/** @param onSamples mono at the decoder's rate, and where the first sample lies on the conversation clock */
 export const createHearing = (
   decoder: AudioDecoder,
   onSamples: (samples: Int16Array, atMs: number) => void,
 ): Hearing => {
   const ticksPerMs = decoder.clockRateHz / 1_000;
+  const samplesPerMs = decoder.sampleRateHz / 1_000;
   /** The RTP time that follows what was decoded last; null when nothing was. */
   let nextTimestamp: number | null = null;
   let concealedMs = 0;
@@ -38,7 +39,7 @@ export const createHearing = (
     const missingMs = ((packet.timestamp - nextTimestamp) | 0) / ticksPerMs;
     if (missingMs <= 0 || missingMs > LONGEST_CONCEALED_MS) return;
     const samples = decoder.conceal(packet.payload, missingMs);
-    concealedMs += samples.length / SAMPLES_PER_MS;
+    concealedMs += samples.length / samplesPerMs;
     onSamples(samples, atMs - missingMs);
   };
 
@@ -51,7 +52,7 @@ export const createHearing = (
         broken += 1;
         return;
       }
-      nextTimestamp = packet.timestamp + (samples.length / SAMPLES_PER_MS) * ticksPerMs;
+      nextTimestamp = packet.timestamp + (samples.length / samplesPerMs) * ticksPerMs;
       onSamples(samples, atMs);
     },
     reset() {

@@ -1,5 +1,5 @@
 import { createDecoder } from 'libopus-wasm';
-import { type AudioDecoder, SAMPLE_RATE_HZ, SAMPLES_PER_MS } from './decoder.ts';
+import type { AudioDecoder, SampleRateHz } from './decoder.ts';
 
 /** RTP counts 48 kHz for Opus, whatever is inside. @see https://www.rfc-editor.org/rfc/rfc7587#section-4.1 */
 const OPUS_CLOCK_RATE_HZ = 48_000;
@@ -7,11 +7,12 @@ const OPUS_CLOCK_RATE_HZ = 48_000;
 const SHORTEST_FRAME_MS = 2.5;
 const LONGEST_PACKET_MS = 120;
 
-/** Opus of any rate and number of channels; libopus itself mixes stereo and brings it to 16 kHz. */
-export const createOpusDecoder = async (): Promise<AudioDecoder> => {
-  const decoder = await createDecoder({ sampleRate: SAMPLE_RATE_HZ, channels: 1 });
+/** Opus of any rate and number of channels; libopus itself mixes stereo and brings it to the rate asked for. */
+export const createOpusDecoder = async (sampleRateHz: SampleRateHz): Promise<AudioDecoder> => {
+  const decoder = await createDecoder({ sampleRate: sampleRateHz, channels: 1 });
   return {
     clockRateHz: OPUS_CLOCK_RATE_HZ,
+    sampleRateHz,
     decode(payload) {
       // libopus takes an empty packet for a lost one, and would make up a frame.
       if (payload.length === 0) return null;
@@ -29,7 +30,7 @@ export const createOpusDecoder = async (): Promise<AudioDecoder> => {
         // and all otherwise, are extrapolated.
         return decoder.decode(next, {
           decodeFec: true,
-          frameSize: frames * SHORTEST_FRAME_MS * SAMPLES_PER_MS,
+          frameSize: (frames * SHORTEST_FRAME_MS * sampleRateHz) / 1_000,
         });
       } catch {
         return new Int16Array(0);

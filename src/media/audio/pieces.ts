@@ -1,4 +1,4 @@
-import { SAMPLES_PER_MS } from './decoder.ts';
+import type { SampleRateHz } from './decoder.ts';
 
 /** Joins frames to pieces for the engine. */
 export interface Pieces {
@@ -9,7 +9,6 @@ export interface Pieces {
 
 /** Ten messages a second: fewer delay captions, more cost both sides work without making them faster. */
 const PIECE_MS = 100;
-const PIECE_SAMPLES = PIECE_MS * SAMPLES_PER_MS;
 
 /**
  * Times of pieces never run backwards. When the timeline learns that it was late, the pieces catch up by running at
@@ -17,9 +16,21 @@ const PIECE_SAMPLES = PIECE_MS * SAMPLES_PER_MS;
  */
 const SLOWEST_PACE = 0.9;
 
-/** @param onPiece linear16, little-endian, at most 100 ms, its own buffer; `atMs` is the time of its first sample */
-export const createPieces = (onPiece: (pcm: Uint8Array, atMs: number) => void): Pieces => {
-  let piece = new Int16Array(PIECE_SAMPLES);
+/** How samples are sent. */
+export interface PieceFormat {
+  readonly sampleRateHz: SampleRateHz;
+  /** May keep the samples' own memory: they are its from then on. */
+  readonly encode: (samples: Int16Array) => Uint8Array;
+}
+
+/** @param onPiece at most 100 ms, its own buffer; `atMs` is the time of its first sample */
+export const createPieces = (
+  format: PieceFormat,
+  onPiece: (audio: Uint8Array, atMs: number) => void,
+): Pieces => {
+  const samplesPerMs = format.sampleRateHz / 1_000;
+  const pieceSamples = PIECE_MS * samplesPerMs;
+  let piece = new Int16Array(pieceSamples);
   let filled = 0;
   let startMs = 0;
   let earliestMs = Number.NEGATIVE_INFINITY;
@@ -28,21 +39,21 @@ export const createPieces = (onPiece: (pcm: Uint8Array, atMs: number) => void): 
     if (filled === 0) return;
     const done = piece;
     const samples = filled;
-    piece = new Int16Array(PIECE_SAMPLES);
+    piece = new Int16Array(pieceSamples);
     filled = 0;
-    earliestMs = startMs + (samples / SAMPLES_PER_MS) * SLOWEST_PACE;
-    onPiece(new Uint8Array(done.buffer, 0, samples * 2), startMs);
+    earliestMs = startMs + (samples / samplesPerMs) * SLOWEST_PACE;
+    onPiece(format.encode(done.subarray(0, samples)), startMs);
   };
 
   return {
     push(frame, atMs) {
       for (let at = 0; at < frame.length; ) {
-        if (filled === 0) startMs = Math.max(atMs + at / SAMPLES_PER_MS, earliestMs);
-        const part = frame.subarray(at, at + PIECE_SAMPLES - filled);
+        if (filled === 0) startMs = Math.max(atMs + at / samplesPerMs, earliestMs);
+        const part = frame.subarray(at, at + pieceSamples - filled);
         piece.set(part, filled);
         filled += part.length;
         at += part.length;
-        if (filled === PIECE_SAMPLES) flush();
+        if (filled === pieceSamples) flush();
       }
     },
     flush,

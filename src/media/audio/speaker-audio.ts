@@ -1,7 +1,7 @@
-import { SAMPLES_PER_MS } from './decoder.ts';
 import { createGate } from './gate.ts';
+import { HEARD_AS } from './heard-as.ts';
 import { createHearing } from './hearing.ts';
-import { createMulawDecoder } from './mulaw.ts';
+import { createMulawDecoder, encodeMulaw } from './mulaw.ts';
 import { createOpusDecoder } from './opus.ts';
 import { createPieces } from './pieces.ts';
 import { createReorderBuffer, type Ordered } from './reorder.ts';
@@ -45,21 +45,22 @@ interface SpeakerAudioCounters {
 
 export interface SpeakerAudioOptions {
   readonly codec: 'opus' | 'pcmu';
-  /** 16 kHz mono linear16 of at most 100 ms, its own buffer; `atMs` is the time of its first sample and only grows. */
-  readonly onAudio: (pcm: Uint8Array, atMs: number) => void;
+  /** As `HEARD_AS` says of the codec: at most 100 ms, its own buffer; `atMs` is the time of its first sample and only grows. */
+  readonly onAudio: (audio: Uint8Array, atMs: number) => void;
   /** The voice has ended, or was muted: nothing comes until it begins again. */
   readonly onPause: () => void;
 }
 
 /** Loads the codec and the voice detector, which takes a few milliseconds the first time. */
 export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<SpeakerAudio> => {
-  const decoder = options.codec === 'opus' ? await createOpusDecoder() : createMulawDecoder();
-  const detector = await createVoiceDetector();
+  const decoder = await DECODERS[options.codec]();
+  const encode = ENCODERS[HEARD_AS[options.codec].encoding];
+  const detector = await createVoiceDetector(decoder.sampleRateHz);
   const counts = { packets: 0, muted: 0, lost: 0, sentBytes: 0 };
 
-  const pieces = createPieces((pcm, atMs) => {
-    counts.sentBytes += pcm.length;
-    options.onAudio(pcm, atMs);
+  const pieces = createPieces({ sampleRateHz: decoder.sampleRateHz, encode }, (audio, atMs) => {
+    counts.sentBytes += audio.length;
+    options.onAudio(audio, atMs);
   });
   const gate = createGate(detector, {
     onFrame: (frame, atMs) => pieces.push(frame, atMs),
@@ -124,7 +125,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
       broken: hearing.broken,
       concealedMs: hearing.concealedMs,
       dropped: reorder.dropped,
-      gatedMs: gate.gatedSamples / SAMPLES_PER_MS,
+      gatedMs: (gate.gatedSamples * 1_000) / decoder.sampleRateHz,
     }),
     close() {
       if (closed) return;
@@ -135,6 +136,18 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
     },
   };
 };
+
+const DECODERS = {
+  opus: () => createOpusDecoder(HEARD_AS.opus.sampleRateHz),
+  pcmu: async () => createMulawDecoder(),
+} as const;
+
+const ENCODERS = {
+  /** Little-endian, as all machines are that Parley runs on. */
+  linear16: (samples: Int16Array) => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength),
+  // Code for code what the telephone sent: the samples in between lose nothing.
+  mulaw: (samples: Int16Array) => Uint8Array.from(samples, encodeMulaw),
+} as const;
 
 interface Arrived extends Timed {
   readonly payload: Uint8Array;

@@ -1,16 +1,17 @@
 import loadFvad, { type FvadModule } from '@echogarden/fvad-wasm';
-import { SAMPLE_RATE_HZ } from './decoder.ts';
+import type { SampleRateHz } from './decoder.ts';
 
 /** Tells voice from everything else, frame by frame. It remembers, so that each speaker has one of its own. */
 export interface VoiceDetector {
-  /** @param frame exactly `FRAME_SAMPLES` samples */
+  readonly sampleRateHz: SampleRateHz;
+  /** @param frame exactly `FRAME_MS` of it */
   hasVoice(frame: Int16Array): boolean;
   /** Idempotent. */
   close(): void;
 }
 
-/** 20 ms, as long as an Opus frame; the detector would also take 10 or 30. */
-export const FRAME_SAMPLES = 320;
+/** As long as most Opus frames; the detector would also take 10 or 30. */
+export const FRAME_MS = 20;
 
 /**
  * From 0, which lets anything through, to 3, which cuts. At 1 no frame of speech was lost from -75 to -40 dBFS of
@@ -21,18 +22,20 @@ const MODE = 1;
 /** All detectors live in one instance: the module takes 16 MB, a detector 800 bytes. */
 let loading: Promise<FvadModule> | null = null;
 
-export const createVoiceDetector = async (): Promise<VoiceDetector> => {
+export const createVoiceDetector = async (sampleRateHz: SampleRateHz = 16_000): Promise<VoiceDetector> => {
   loading ??= loadFvad();
   const fvad = await loading;
+  const frameSamples = (FRAME_MS * sampleRateHz) / 1_000;
   const detector = fvad._fvad_new();
-  const frameAt = fvad._malloc(FRAME_SAMPLES * 2);
+  const frameAt = fvad._malloc(frameSamples * 2);
   fvad._fvad_set_mode(detector, MODE);
-  fvad._fvad_set_sample_rate(detector, SAMPLE_RATE_HZ);
+  fvad._fvad_set_sample_rate(detector, sampleRateHz);
   let closed = false;
   return {
+    sampleRateHz,
     hasVoice(frame) {
       fvad.HEAP16.set(frame, frameAt >> 1);
-      return fvad._fvad_process(detector, frameAt, FRAME_SAMPLES) === 1;
+      return fvad._fvad_process(detector, frameAt, frameSamples) === 1;
     },
     close() {
       if (closed) return;

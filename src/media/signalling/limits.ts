@@ -10,6 +10,10 @@ export const MAX_FRAME_BYTES = 64 * 1024;
 export const REQUEST_BURST = 600;
 export const REQUESTS_PER_S = 50;
 
+/** Telephones that one person may have rung at once, and a second in the long run. */
+export const PHONE_REQUEST_BURST = 5;
+export const PHONE_REQUESTS_PER_S = 1 / 12;
+
 /**
  * What may wait to be sent to one page. Captions of a lively meeting are some 20 KiB a second, so this is most of a
  * minute; a page that is further behind is better off joining again than catching up.

@@ -1,4 +1,5 @@
 import type { Log } from '../../core/ports.ts';
+import type { FrameClock } from '../phones/frame-clock.ts';
 import type { RoomLimits } from '../room.ts';
 import type { Seats } from '../seats.ts';
 import type { TapListener } from '../tap.ts';
@@ -19,15 +20,19 @@ export interface MeetingParts {
     readonly partyIndex: number;
     readonly identity: Identity;
   }) => void;
-  /** For good, while the meeting goes on; `here` is how many are left, those with a broken line among them. */
+  /** For good, while the meeting goes on; `here` is who is left, those with a broken line among them. */
   readonly left: (peer: {
     readonly peerId: string;
     readonly partyIndex: number;
-    readonly here: number;
+    readonly here: { readonly browsers: number; readonly phones: number };
   }) => void;
   /** The host removed somebody, who must stay out. */
   readonly removed: (identity: Identity) => void;
   readonly captionsSwitched: (on: boolean, by: Identity) => void;
+  /** Somebody wants a telephone rung into the meeting. Answers why not, as a sentence. */
+  readonly phoneAsked: (by: Identity, number: string) => Promise<string | null>;
+  /** Somebody wants a telephone of this meeting to be hung up. */
+  readonly hangUpAsked: (by: Identity, legId: string) => void;
   /** The host ended it; everybody is out already. Not called for `close`. */
   readonly ended: (by: Identity) => void;
 }
@@ -40,6 +45,12 @@ export interface MeetingOptions {
   /** The meeting's clock: milliseconds since it began, monotonic. */
   readonly nowMs: () => number;
   readonly captionsOn: boolean;
+  /** Why captions ended for good, as a sentence. */
+  readonly captionsStopped?: string | null;
+  /** Whether telephones can be rung from the page. */
+  readonly mayAddPhone?: boolean;
+  /** Paces what telephones are played. */
+  readonly frameClock: FrameClock;
   /** Persons by party index, when the meeting goes on from an earlier process. */
   readonly parties?: readonly string[];
   /** Persons whom the host removed before. */

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
-import type { Peer, PeerListener, Sent } from '../peer.ts';
+import type { PhoneLine, PhonePlace } from '../../core/ports.ts';
+import { Peer, type PeerListener, type Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
 import { ROOM_LIMITS, Room } from '../room.ts';
 import { createEars, type Ears } from './ears.ts';
 import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
 import type { Line } from './line.ts';
 import type { MeetingOptions } from './meeting-options.ts';
+import { type IncomingPhone, MeetingPhones } from './meeting-phones.ts';
 import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
 import { type Identity, type Place, viewOf } from './place.ts';
 import { Roster } from './roster.ts';
@@ -18,14 +20,16 @@ export class Meeting {
   readonly #removed: Set<string>;
   #room!: Room;
   #ears!: Ears;
+  #phones!: MeetingPhones;
   #captionsOn: boolean;
+  #captionsStopped: string | null;
   #delayed = false;
   #closed = false;
 
   /** @throws AppError `media-failed` when no worker lives */
   static async create(options: MeetingOptions): Promise<Meeting> {
     const meeting = new Meeting(options);
-    const { workers, limits, log, nowMs, parts } = options;
+    const { workers, limits, log, nowMs, parts, frameClock } = options;
     const room = await Room.create({
       workers,
       ...(limits === undefined ? {} : { limits }),
@@ -40,12 +44,28 @@ export class Meeting {
     });
     meeting.#room = room;
     meeting.#ears = createEars({ tap: (sent, on) => room.tap(sent, on), listen: parts.listen, log });
+    meeting.#phones = new MeetingPhones({
+      roster: meeting.#roster,
+      room,
+      frameClock,
+      parts,
+      mayAsk: options.mayAddPhone ?? false,
+      log,
+      nowMs,
+      joined: (place) => meeting.#joined(place),
+      leave: (place) => meeting.leave(place),
+      changed: (place) => {
+        meeting.updated(place);
+        meeting.#microphonesChanged();
+      },
+    });
     return meeting;
   }
 
   private constructor(options: MeetingOptions) {
     this.#options = options;
-    this.#captionsOn = options.captionsOn;
+    this.#captionsStopped = options.captionsStopped ?? null;
+    this.#captionsOn = options.captionsOn && this.#captionsStopped === null;
     this.#roster = new Roster({
       parties: options.parties ?? [],
       limit: (options.limits ?? ROOM_LIMITS).peers,
@@ -60,8 +80,15 @@ export class Meeting {
   get captionsOn(): boolean {
     return this.#captionsOn;
   }
+  /** Why they ended for good; null while they may be switched on. */
+  get captionsStopped(): string | null {
+    return this.#captionsStopped;
+  }
   get captionsDelayed(): boolean {
     return this.#delayed;
+  }
+  get phones(): MeetingPhones {
+    return this.#phones;
   }
   get rtpCapabilities(): RtpCapabilities {
     return this.#room.rtpCapabilities;
@@ -115,9 +142,23 @@ export class Meeting {
       return { place: earlier, resumed: true };
     }
     const place = this.#roster.add(identity, line, rtpCapabilities);
-    this.#roster.tellAll({ tell: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
-    this.#options.parts.joined({ peerId: place.peerId, partyIndex: place.partyIndex, identity });
+    this.#joined(place);
     return { place, resumed: false };
+  }
+
+  /**
+   * Gives a telephone a place, or the one it had.
+   * @throws Refused `full`, `wrong-order` when it is over
+   */
+  async addPhone(phone: IncomingPhone, line: PhoneLine): Promise<PhonePlace> {
+    if (this.#closed) throw new Refused('wrong-order', 'This meeting has ended.');
+    return await this.#phones.add(phone, line);
+  }
+
+  #joined(place: Place): void {
+    const { peerId, partyIndex, identity } = place;
+    this.#roster.tellAll({ tell: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
+    this.#options.parts.joined({ peerId, partyIndex, identity });
   }
 
   /** Whether the token is one of this person's, given by this process or by the one before it. */
@@ -141,20 +182,23 @@ export class Meeting {
   leave(place: Place): void {
     if (!this.#roster.remove(place)) return;
     if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
+    place.phone?.close();
     place.media?.close();
     place.media = null;
     place.line?.close(1000, 'You left.');
     place.line = null;
     this.#roster.tellAll({ tell: 'peerLeft', peerId: place.peerId });
     const { peerId, partyIndex } = place;
-    this.#options.parts.left({ peerId, partyIndex, here: this.places.size });
+    // The last telephone takes with it what was done for telephones.
+    this.#microphonesChanged();
+    this.#options.parts.left({ peerId, partyIndex, here: this.#roster.here() });
   }
 
   // ---------------------------------------------------------------- media
 
   /** The media that this place's page made, after `createTransport`. */
   media(place: Place): Peer {
-    if (place.media === null || place.mediaIsStale) {
+    if (!(place.media instanceof Peer) || place.mediaIsStale) {
       throw new Refused('wrong-order', 'There is no transport yet.');
     }
     return place.media;
@@ -162,7 +206,7 @@ export class Meeting {
 
   /** The same, made anew where there is none or where it belongs to an earlier line. */
   async freshMedia(place: Place): Promise<Peer> {
-    if (place.media !== null && !place.mediaIsStale) return place.media;
+    if (place.media instanceof Peer && !place.mediaIsStale) return place.media;
     const { peerId: id, rtpCapabilities, line } = place;
     const on = this.#mediaListener(place, () => peer);
     const peer: Peer = await this.#room.addPeer({ id, rtpCapabilities, on });
@@ -183,12 +227,17 @@ export class Meeting {
 
   setConsent(place: Place, accepted: boolean): void {
     place.consented = accepted;
-    this.#decideWhoIsHeard();
+    this.#microphonesChanged();
   }
 
   // ---------------------------------------------------------------- what the host may
 
   async mute(target: Place, by: Identity): Promise<void> {
+    if (target.phone !== null) {
+      await target.phone.setMuted(true);
+      this.updated(target);
+      return;
+    }
     const microphone = target.media?.sent.get('microphone');
     if (microphone === undefined || microphone.producer.paused) return;
     await microphone.producer.pause();
@@ -196,8 +245,23 @@ export class Meeting {
     this.updated(target);
   }
 
+  /** @throws Refused `bad-request` for a browser: people unmute themselves */
+  async unmutePhone(target: Place): Promise<void> {
+    if (target.phone === null) {
+      throw new Refused('bad-request', 'They are not on a telephone, and unmute themselves.');
+    }
+    await target.phone.setMuted(false);
+    this.updated(target);
+  }
+
   /** And everywhere else where the same person is in; they stay out. */
   remove(target: Place, by: Identity): void {
+    if (target.phone !== null) {
+      // Its line is hung up, and whoever is to be rung again may be.
+      target.phone.remove();
+      this.leave(target);
+      return;
+    }
     const { personId } = target.identity;
     this.#removed.add(personId);
     for (const place of this.#roster.of(target.identity)) {
@@ -208,11 +272,13 @@ export class Meeting {
     this.#options.parts.removed(target.identity);
   }
 
+  /** @throws Refused `not-allowed` once they ended for good */
   switchCaptions(on: boolean, by: Identity): void {
+    if (this.#captionsStopped !== null) throw new Refused('not-allowed', this.#captionsStopped);
     if (on === this.#captionsOn) return;
     this.#captionsOn = on;
-    this.#decideWhoIsHeard();
-    this.#roster.tellAll({ tell: 'captionsState', on, delayed: this.#delayed });
+    this.#microphonesChanged();
+    this.#tellCaptions();
     this.#options.parts.captionsSwitched(on, by);
   }
 
@@ -233,7 +299,16 @@ export class Meeting {
   setCaptionsDelayed(delayed: boolean): void {
     if (delayed === this.#delayed) return;
     this.#delayed = delayed;
-    this.#roster.tellAll({ tell: 'captionsState', on: this.#captionsOn, delayed });
+    this.#tellCaptions();
+  }
+
+  /** Captions end for good: from here on nobody is heard but by the people in the meeting. */
+  stopCaptions(sentence: string): void {
+    if (this.#captionsStopped !== null) return;
+    this.#captionsStopped = sentence;
+    this.#captionsOn = false;
+    this.#microphonesChanged();
+    this.#tellCaptions();
   }
 
   talkTime(parties: Extract<Notification, { tell: 'talkTime' }>['parties']): void {
@@ -260,27 +335,42 @@ export class Meeting {
       if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
       place.line?.close(code, reason);
       place.line = null;
+      if (code === CLOSE.ended) place.phone?.remove();
+      else place.phone?.close();
       this.#roster.remove(place);
     }
+    // Nobody is in any more: taps and the telephones' mix end before what they listen to.
+    this.#microphonesChanged();
     this.#room.close();
   }
 
   #streamsChanged({ source, sender }: Sent): void {
     const place = this.places.get(sender.id);
     if (place !== undefined && place.media === sender) this.updated(place);
-    if (source === 'microphone') this.#decideWhoIsHeard();
+    if (source === 'microphone') this.#microphonesChanged();
   }
 
-  /** The one place that decides whose sound goes to the speech engine. Muted microphones send none. */
-  #decideWhoIsHeard(): void {
+  #tellCaptions(): void {
+    this.#roster.tellAll({
+      tell: 'captionsState',
+      on: this.#captionsOn,
+      delayed: this.#delayed,
+      stopped: this.#captionsStopped,
+    });
+  }
+
+  /** The one place that decides whose sound goes to the speech engine, and to telephones. Muted microphones send none. */
+  #microphonesChanged(): void {
+    const all = new Map<Sent, { peerId: string; partyIndex: number }>();
     const heard = new Map<Sent, { peerId: string; partyIndex: number }>();
     for (const { consented, media, peerId, partyIndex } of this.places.values()) {
       const microphone = media?.sent.get('microphone');
-      if (this.#captionsOn && consented && microphone !== undefined && !microphone.producer.closed) {
-        heard.set(microphone, { peerId, partyIndex });
-      }
+      if (microphone === undefined || microphone.producer.closed) continue;
+      all.set(microphone, { peerId, partyIndex });
+      if (this.#captionsOn && consented) heard.set(microphone, { peerId, partyIndex });
     }
     this.#ears.hear(heard);
+    this.#phones.hear(all);
   }
 
   /** Passes on what concerns the media that the page knows of; what an earlier line's media does is nobody's news. */

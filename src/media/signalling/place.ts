@@ -1,7 +1,9 @@
 import type { RtpCapabilities } from 'mediasoup/types';
 import type { Peer } from '../peer.ts';
+import type { Phone } from '../phones/phone.ts';
 import type { Line } from './line.ts';
 import type { PeerView } from './messages.ts';
+import type { PhoneSeat } from './phone-seat.ts';
 
 /** Who somebody is, as the link said that brought them. */
 export interface Identity {
@@ -23,9 +25,11 @@ export interface Place {
   handRaised: boolean;
   consented: boolean;
   captionsWanted: boolean;
-  /** Null while the line is broken. */
+  /** Null while the line is broken, and for a telephone. */
   line: Line | null;
-  media: Peer | null;
+  /** Null for a browser. */
+  readonly phone: PhoneSeat | null;
+  media: Peer | Phone | null;
   /** The media belongs to the line before this one: it is heard until the page has made its own anew. */
   mediaIsStale: boolean;
   /** Runs while the line is broken. */
@@ -44,6 +48,7 @@ export const viewOf = (place: Place): PeerView => {
     microphone: microphone === undefined ? 'off' : microphone.producer.paused ? 'muted' : 'on',
     camera: sent?.get('camera')?.producer.paused === false,
     screen: sent?.get('screen')?.producer.paused === false,
-    connected: place.line !== null,
+    connected: place.line !== null || place.phone !== null,
+    legId: place.phone?.legId ?? null,
   };
 };

@@ -4,6 +4,7 @@ import { Refused } from '../refused.ts';
 import { PLACES_PER_PERSON } from './limits.ts';
 import type { Line } from './line.ts';
 import type { Notification } from './messages.ts';
+import type { PhoneSeat } from './phone-seat.ts';
 import { type Identity, type Place, viewOf } from './place.ts';
 
 /** Who is in a meeting, which party each is, and the way to tell them things. */
@@ -42,9 +43,6 @@ export class Roster {
 
   /** @throws Refused `full` */
   add(identity: Identity, line: Line, rtpCapabilities: RtpCapabilities): Place {
-    if (this.#places.size >= this.#limit) {
-      throw new Refused('full', `This meeting is full: it takes ${this.#limit} people.`);
-    }
     const devices = this.of(identity).length;
     if (devices >= PLACES_PER_PERSON) {
       throw new Refused(
@@ -52,22 +50,52 @@ export class Roster {
         `You are in this meeting on ${devices} devices already. Leave on one of them.`,
       );
     }
+    return this.#seat(identity, { line, rtpCapabilities });
+  }
+
+  /**
+   * @param seatOf makes the telephone's side of the place, which may be asked for once this has returned
+   * @throws Refused `full`
+   */
+  addPhone(identity: Identity, seatOf: (place: () => Place) => PhoneSeat): Place {
+    const place: Place = this.#seat(identity, { line: null, phone: seatOf(() => place) });
+    return place;
+  }
+
+  #seat(
+    identity: Identity,
+    side: {
+      readonly line: Line | null;
+      readonly rtpCapabilities?: RtpCapabilities;
+      readonly phone?: PhoneSeat;
+    },
+  ): Place {
+    if (this.#places.size >= this.#limit) {
+      throw new Refused('full', `This meeting is full: it takes ${this.#limit} people.`);
+    }
     const place: Place = {
       peerId: randomUUID(),
       partyIndex: this.#partyOf(identity),
       identity,
       resumeToken: this.#newToken(identity),
-      rtpCapabilities,
+      rtpCapabilities: side.rtpCapabilities ?? {},
       handRaised: false,
       consented: false,
       captionsWanted: true,
-      line,
+      line: side.line,
+      phone: side.phone ?? null,
       media: null,
       mediaIsStale: false,
       leaveTimer: null,
     };
     this.#places.set(place.peerId, place);
     return place;
+  }
+
+  /** Who is in, by what they are in with. */
+  here(): { readonly browsers: number; readonly phones: number } {
+    const phones = [...this.#places.values()].filter(({ phone }) => phone !== null).length;
+    return { browsers: this.#places.size - phones, phones };
   }
 
   /** False when it was gone already. */

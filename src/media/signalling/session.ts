@@ -62,6 +62,9 @@ export const serveSession = (options: {
         captionsWanted: place.captionsWanted,
         iceServers: meeting.iceServers(identity),
         peers: [...meeting.places.values()].map(viewOf),
+        mayAddPhone: meeting.phones.mayAsk,
+        phones: meeting.phones.outside,
+        captionsStopped: meeting.captionsStopped,
       };
     },
     consent({ accepted }) {
@@ -133,6 +136,14 @@ export const serveSession = (options: {
       here();
       return meeting.transcript(since);
     },
+    async addPhone({ number }) {
+      await meeting.phones.ask(here(), number);
+      return DONE;
+    },
+    hangUpPhone({ legId }) {
+      meeting.phones.askToHangUp(here(), legId);
+      return DONE;
+    },
     leave() {
       const place = here();
       // After the answer is on its way, since leaving closes the line.
@@ -145,6 +156,11 @@ export const serveSession = (options: {
     async mutePeer({ peerId }) {
       asHost();
       await meeting.mute(other(peerId), identity);
+      return DONE;
+    },
+    async unmutePhone({ peerId }) {
+      asHost();
+      await meeting.unmutePhone(other(peerId));
       return DONE;
     },
     removePeer({ peerId }) {

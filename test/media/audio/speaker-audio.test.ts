@@ -3,10 +3,10 @@ import { HANGOVER_MS, PRE_ROLL_MS } from '../../../src/media/audio/gate.ts';
 import { createSpeakerAudio, type SpeakerAudio } from '../../../src/media/audio/speaker-audio.ts';
 import {
   type ArrivingPacket,
-  encodeMulaw,
   endOf,
   likeness,
   microphoneOf,
+  mulawByLogarithm,
   PACKET_MS,
   type Piece,
   rtpOf,
@@ -239,7 +239,7 @@ describe('one speaker', () => {
         timestamp: at * 160,
         // Every second sample: the voice has little above 4 kHz.
         payload: Uint8Array.from({ length: 160 }, (_, sample) =>
-          encodeMulaw(samples[at * 320 + sample * 2]!),
+          mulawByLogarithm(samples[at * 320 + sample * 2]!),
         ),
       }),
       arrivedMs: (at + 1) * 20,

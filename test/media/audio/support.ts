@@ -177,7 +177,7 @@ const correlation = (a: Int16Array, b: Int16Array, shift: number, step: number):
 };
 
 /** One sample as µ-law, by logarithms; the code under test goes the other way, by shifts. */
-export const encodeMulaw = (sample: number): number => {
+export const mulawByLogarithm = (sample: number): number => {
   const magnitude = Math.min(32_635, Math.abs(sample)) + 132;
   const exponent = Math.floor(Math.log2(magnitude)) - 7;
   const mantissa = Math.floor(magnitude / 2 ** (exponent + 3)) - 16;

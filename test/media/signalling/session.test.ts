@@ -202,7 +202,9 @@ describe('captions and talk time', () => {
     expect(ada.toldOf('caption')).toEqual([{ tell: 'caption', caption }]);
     expect(bob.toldOf('caption')).toEqual([]);
     expect(bob.toldOf('talkTime')).toHaveLength(1);
-    expect(ada.toldOf('captionsState')).toEqual([{ tell: 'captionsState', on: true, delayed: true }]);
+    expect(ada.toldOf('captionsState')).toEqual([
+      { tell: 'captionsState', on: true, delayed: true, stopped: null },
+    ]);
     expect(await ada.ask('getTranscript', { since: 4 })).toEqual({
       lines: [],
       last: 4,

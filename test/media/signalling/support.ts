@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createFrameClock } from '../../../src/media/phones/frame-clock.ts';
 import { LINE_SERVER_OPTIONS } from '../../../src/media/signalling/line.ts';
 import { Meeting } from '../../../src/media/signalling/meeting.ts';
 import type { MeetingOptions } from '../../../src/media/signalling/meeting-options.ts';
@@ -29,6 +30,7 @@ export const startMeeting = async (
     log: silentLog,
     nowMs: monotonic.nowMs,
     captionsOn: true,
+    frameClock: createFrameClock(monotonic.nowMs),
     parts: {
       listen: ({ partyIndex, codec }) => {
         happened.push(`hears ${partyIndex} in ${codec}`);
@@ -41,9 +43,17 @@ export const startMeeting = async (
       transcript: (since) => ({ lines: [], last: since, more: false, parties: [] }),
       iceServers: () => [{ urls: ['stun:stun.example.com'] }],
       joined: ({ identity, partyIndex }) => void happened.push(`${identity.name} joined as ${partyIndex}`),
-      left: ({ partyIndex, here }) => void happened.push(`${partyIndex} left, ${here} here`),
+      left: ({ partyIndex, here }) =>
+        void happened.push(
+          `${partyIndex} left, ${here.browsers} here${here.phones > 0 ? `, ${here.phones} on the telephone` : ''}`,
+        ),
       removed: ({ name }) => void happened.push(`${name} removed`),
       captionsSwitched: (on, by) => void happened.push(`captions ${on ? 'on' : 'off'} by ${by.name}`),
+      phoneAsked: async (by, number) => {
+        happened.push(`${by.name} wants ${number} rung`);
+        return number.startsWith('+') ? null : 'Give a whole number, with its country.';
+      },
+      hangUpAsked: (by, legId) => void happened.push(`${by.name} wants ${legId} hung up`),
       ended: (by) => void happened.push(`ended by ${by.name}`),
     },
     ...rest,

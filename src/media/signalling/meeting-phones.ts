@@ -1,0 +1,142 @@
+import type { Log, PhoneLine, PhonePlace } from '../../core/ports.ts';
+import type { Sent } from '../peer.ts';
+import type { FrameClock } from '../phones/frame-clock.ts';
+import { createPhoneMix, type PhoneMix } from '../phones/phone-mix.ts';
+import { Refused } from '../refused.ts';
+import type { Room } from '../room.ts';
+import type { TapFormat } from '../tap.ts';
+import { createEars, type Ears, type Speaker } from './ears.ts';
+import { PHONE_REQUEST_BURST, PHONE_REQUESTS_PER_S } from './limits.ts';
+import type { MeetingParts } from './meeting-options.ts';
+import type { PhoneView } from './messages.ts';
+import { PhoneSeat } from './phone-seat.ts';
+import type { Identity, Place } from './place.ts';
+import type { Roster } from './roster.ts';
+import { createTokenBucket } from './token-bucket.ts';
+
+/** A telephone that comes into a meeting. */
+export interface IncomingPhone {
+  readonly legId: string;
+  readonly name: string;
+  /** To captions and transcript. */
+  readonly consented: boolean;
+}
+
+interface MeetingPhonesOptions {
+  readonly roster: Roster;
+  readonly room: Room;
+  readonly frameClock: FrameClock;
+  readonly parts: Pick<MeetingParts, 'phoneAsked' | 'hangUpAsked'>;
+  /** Whether telephones can be rung from the page. */
+  readonly mayAsk: boolean;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  /** A new place was taken. */
+  readonly joined: (place: Place) => void;
+  readonly leave: (place: Place) => void;
+  /** Its sound came or went, or is to be captioned or not. */
+  readonly changed: (place: Place) => void;
+}
+
+/** The telephones of one meeting: those that are in, each in a place, and those that are not in (yet). */
+export class MeetingPhones {
+  readonly #options: MeetingPhonesOptions;
+  readonly #mix: PhoneMix;
+  readonly #ears: Ears;
+  readonly #requests = new Map<string, { take(): boolean }>();
+  #outside: readonly PhoneView[] = [];
+
+  constructor(options: MeetingPhonesOptions) {
+    const { room, frameClock, log } = options;
+    this.#options = options;
+    const mix = createPhoneMix({ clock: frameClock, log });
+    this.#mix = mix;
+    this.#ears = createEars({
+      tap: (sent, on) => room.tap(sent, on),
+      listen: (speaker) => mix.listen(speaker),
+      log,
+    });
+  }
+
+  get mayAsk(): boolean {
+    return this.#options.mayAsk;
+  }
+  get outside(): readonly PhoneView[] {
+    return this.#outside;
+  }
+
+  /** @throws Refused `full` */
+  async add({ legId, name, consented }: IncomingPhone, line: PhoneLine): Promise<PhonePlace> {
+    const { roster, joined, leave, changed } = this.#options;
+    const identity: Identity = { personId: `phone:${legId}`, name, host: false };
+    const [earlier] = roster.of(identity);
+    const place = earlier ?? roster.addPhone(identity, (own) => this.#seatOf(legId, own));
+    const seat = place.phone!;
+    place.consented = consented;
+    const isOn = seat.take(line);
+    if (earlier === undefined) {
+      joined(place);
+      await seat.connect();
+    }
+    changed(place);
+    return {
+      party: place.partyIndex,
+      heard: (mulaw, atMs) => isOn() && seat.hear(mulaw, atMs),
+      leave: () => isOn() && leave(place),
+    };
+  }
+
+  /** Decides who is mixed for telephones: all that send, while there is one to hear them. */
+  hear(microphones: ReadonlyMap<Sent, Omit<Speaker, keyof TapFormat>>): void {
+    const isAny = [...this.#options.roster.places.values()].some(({ phone }) => phone !== null);
+    this.#ears.hear(isAny ? microphones : new Map());
+  }
+
+  setOutside(phones: readonly PhoneView[]): void {
+    this.#outside = phones;
+    this.#options.roster.tellAll({ tell: 'phones', phones });
+  }
+
+  /** Has a telephone rung. @throws Refused with why it is not */
+  async ask({ identity }: Place, number: string): Promise<void> {
+    if (!this.mayAsk) throw new Refused('not-allowed', 'No telephone can be rung from this meeting.');
+    if (!this.#requestsOf(identity).take()) {
+      throw new Refused('not-allowed', 'You had many telephones rung in a short time. Please wait a minute.');
+    }
+    const sentence = await this.#options.parts.phoneAsked(identity, number);
+    if (sentence !== null) throw new Refused('not-allowed', sentence);
+  }
+
+  /** @throws Refused `not-found` for a telephone that has nothing to do with this meeting */
+  askToHangUp({ identity }: Place, legId: string): void {
+    const { roster, parts } = this.#options;
+    const isIn = [...roster.places.values()].some(({ phone }) => phone?.legId === legId);
+    if (!isIn && !this.#outside.some((phone) => phone.legId === legId)) {
+      throw new Refused('not-found', 'That telephone is not here any more.');
+    }
+    parts.hangUpAsked(identity, legId);
+  }
+
+  #seatOf(legId: string, place: () => Place): PhoneSeat {
+    const { room, log, changed } = this.#options;
+    return new PhoneSeat({
+      legId,
+      open: (options) => room.addPhone({ id: place().peerId, ...options }),
+      play: (line) => this.#mix.add(place().peerId, line.play),
+      changed: (media) => {
+        place().media = media;
+        changed(place());
+      },
+      log,
+    });
+  }
+
+  #requestsOf({ personId }: Identity): { take(): boolean } {
+    const { nowMs } = this.#options;
+    const known =
+      this.#requests.get(personId) ??
+      createTokenBucket({ burst: PHONE_REQUEST_BURST, perSecond: PHONE_REQUESTS_PER_S, nowMs });
+    this.#requests.set(personId, known);
+    return known;
+  }
+}
