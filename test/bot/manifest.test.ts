@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { OFFERS } from '../../sandbox/slack/seed.ts';
 import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from '../../src/bot/api/methods.ts';
+import { CALL_ELSEWHERE } from '../../src/bot/blocks/actions.ts';
 import type { ListenerDeps, Registry } from '../../src/bot/listeners/deps.ts';
 import { registerListeners } from '../../src/bot/listeners/index.ts';
 
@@ -27,7 +28,14 @@ const Manifest = z.object({
       )
       .max(10),
     slash_commands: z
-      .array(z.object({ command: z.string().startsWith('/').max(32), description: z.string().max(2000) }))
+      .array(
+        z.object({
+          command: z.string().startsWith('/').max(32),
+          description: z.string().max(2000),
+          usage_hint: z.string().max(1000),
+          should_escape: z.boolean(),
+        }),
+      )
       .max(50),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
@@ -50,7 +58,10 @@ const registered = (() => {
 })();
 
 test('the manifest has exactly the slash commands that are listened to', () => {
-  expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(registered.command);
+  // The other name of `/call` is listened to for who has to rename it in their manifest.
+  const commands = registered.command!.filter((command) => command !== CALL_ELSEWHERE);
+  expect(registered.command).toContain(CALL_ELSEWHERE);
+  expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(commands);
 });
 
 test('the manifest has exactly the shortcuts that are listened to', () => {
@@ -74,7 +85,8 @@ test('the local workspace offers the same commands and shortcuts as the manifest
     shortcuts
       .filter(({ type }) => type === kind)
       .map(({ callback_id, name }) => ({ callbackId: callback_id, name }));
-  expect(OFFERS.commands.map(({ command }) => command)).toEqual(slash_commands.map(({ command }) => command));
+  const asked = slash_commands.map(({ command, should_escape }) => [command, should_escape]);
+  expect(OFFERS.commands.map(({ command, shouldEscape = false }) => [command, shouldEscape])).toEqual(asked);
   expect(OFFERS.messageShortcuts).toEqual(offered('message'));
   expect(OFFERS.globalShortcuts).toEqual(offered('global'));
 });

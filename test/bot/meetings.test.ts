@@ -39,6 +39,7 @@ const card = (more: Partial<MeetingCardMessage> = {}): MeetingCardMessage => ({
   startedAtMs: null,
   endedAtMs: null,
   unavailable: null,
+  dialIn: null,
   ...more,
 });
 const postCard = (opened: TestBot, key = 'card:m1'): Promise<PostedMessage> => {

@@ -21,6 +21,7 @@ const card = (more: Partial<MeetingCardMessage> = {}): MeetingCardMessage => ({
   startedAtMs: null,
   endedAtMs: null,
   unavailable: null,
+  dialIn: null,
   ...more,
 });
 const LIVE = { state: 'live', startedAtMs: TEN_PAST_NINE } as const;
@@ -102,6 +103,17 @@ describe('the card of a meeting', () => {
       options: [{ value: 'c1' }],
       confirm: { style: 'danger', confirm: { text: 'End for all' } },
     });
+  });
+
+  test('says what to dial and what to type, for who comes by telephone', () => {
+    const dialIn = { number: '+44 20 7946 0000', pin: '123 456' };
+    const built = buildMeetingCard(card({ ...LIVE, dialIn }));
+    expectSlackTakes(built);
+    expect(readable(built.blocks)).toContain(
+      '\n:telephone_receiver: By telephone: +44 20 7946 0000, PIN 123 456',
+    );
+    expect(built.text).toMatch(/Nobody is in yet\. By telephone: \+44 20 7946 0000, PIN 123 456$/);
+    expect(buildMeetingCard(card(LIVE)).text).toMatch(/Nobody is in yet\.$/);
   });
 
   test('has no address in it: whoever wants in is given their own', () => {
@@ -209,7 +221,7 @@ test('a link is a button, says whose it is and for how long, and stands in the t
   const built = buildMeetingLink(url);
   expectSlackTakes(built);
   expect(built.text).toMatch(
-    /^<https:\/\/parley\.example\.com\/meet\?token=a\.b-c_d&amp;x=1%7C2\|Open the meeting>/,
+    /^<https:\/\/parley\.example\.com\/meet\?token=a\.b-c_d&amp;x=1%7C2\|Open in the browser>/,
   );
   expect(elementsOf(built.blocks)).toMatchObject([{ action_id: 'open_address', url }]);
   expect(readable(built.blocks)).toContain('yours alone and works for a few minutes');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildMessage } from '../../../src/bot/blocks/build.ts';
 import { buildHelp } from '../../../src/bot/blocks/help.ts';
-import { buildHome } from '../../../src/bot/blocks/home.ts';
+import { buildHome, type HomeEntry } from '../../../src/bot/blocks/home.ts';
 import { buildNameSpeakers } from '../../../src/bot/blocks/name-speakers.ts';
 import type { Conversation, MeetingState, RecordingState } from '../../../src/core/conversation/types.ts';
 import type { VoicesToName } from '../../../src/core/ports.ts';
@@ -25,6 +25,17 @@ test.each(STAGES)('progress %o reads “%s”', (stage, said) => {
   expectSlackTakes(built);
   expect(built.text).toBe(`a &lt;b&gt;.mp3: ${said}`);
   expect(readable(built.blocks)).toContain(`a <b>.mp3  ${said}`);
+});
+
+test('a remark says one thing to everybody in the thread, and mentions nobody', () => {
+  const built = buildMessage({
+    kind: 'remark',
+    sentence: 'The other side <!channel> declined to be recorded.',
+  });
+  expectSlackTakes(built);
+  expect(built.text).toBe('The other side &lt;!channel&gt; declined to be recorded.');
+  expect(readable(built.blocks)).toContain(':information_source: The other side <!channel> declined');
+  expectSlackTakes(buildMessage({ kind: 'remark', sentence: '🦊'.repeat(3_000) }));
 });
 
 test.each([true, false])('a failure says what went wrong; with a way to try again: %s', (mayRetry) => {
@@ -61,6 +72,8 @@ const conversation = (state: RecordingState): Conversation =>
     state,
   }) as unknown as Conversation;
 
+const homeOf = (entries: readonly HomeEntry[]) => buildHome({ entries, ownNumber: null, mayDecide: false });
+
 test('the home lists conversations with their state and a link to the thread', () => {
   const states: RecordingState[] = [
     { name: 'waiting', because: null },
@@ -69,7 +82,7 @@ test('the home lists conversations with their state and a link to the thread', (
     { name: 'published', atMs: 1, inFile: false },
     { name: 'failed', code: 'no-speech', message: 'Nobody says anything.', mayRetry: false },
   ];
-  const home = buildHome(
+  const home = homeOf(
     states.map((state, n) => ({
       conversation: conversation(state),
       permalink: n === 0 ? null : `https://example.slack.com/archives/C1/p${n}`,
@@ -89,10 +102,14 @@ test('the home lists conversations with their state and a link to the thread', (
   expect(JSON.stringify(home)).toContain('"url":"https://example.slack.com/archives/C1/p4"');
 });
 
-const meeting = (state: MeetingState, startedAtMs: number | null = 1): Conversation =>
+const meeting = (
+  state: MeetingState,
+  startedAtMs: number | null = 1,
+  kind: 'meeting' | 'call' = 'meeting',
+): Conversation =>
   ({
     id: 'm1',
-    kind: 'meeting',
+    kind,
     channel: { workspaceId: 'T1', channelId: 'C1' },
     thread: null,
     title: 'Weekly <!channel>',
@@ -118,7 +135,7 @@ test.each<[MeetingState, number | null, string, boolean]>([
 ])(
   'the home shows a meeting that is %o, started at %o, as “%s”, to be joined: %o',
   (state, at, said, isOpen) => {
-    const home = buildHome([{ conversation: meeting(state, at), permalink: null }]);
+    const home = homeOf([{ conversation: meeting(state, at), permalink: null }]);
     expectSlackTakesView(home, 'home');
     expect(readable(home.blocks)).toContain(said);
     expect(JSON.stringify(home)).toContain('{"type":"channel","channel_id":"C1"}');
@@ -126,25 +143,57 @@ test.each<[MeetingState, number | null, string, boolean]>([
   },
 );
 
+test.each<[MeetingState, number | null, string, boolean]>([
+  [{ name: 'opening' }, null, 'is about to open', false],
+  [{ name: 'open' }, null, 'is being made', true],
+  [{ name: 'open' }, 1, 'is live', true],
+  [{ name: 'published', atMs: 1, inFile: false }, 1, 'transcribed', false],
+])(
+  'the home shows a call that is %o, started at %o, as “%s”, to be joined: %o',
+  (state, at, said, isOpen) => {
+    const home = homeOf([{ conversation: meeting(state, at, 'call'), permalink: null }]);
+    expectSlackTakesView(home, 'home');
+    expect(readable(home.blocks)).toContain(said);
+    expect(JSON.stringify(home).includes('"accessibility_label":"Join the call"')).toBe(isOpen);
+  },
+);
+
+test('the home shows one’s own number, and how to call', () => {
+  const without = homeOf([]);
+  expect(readable(without.blocks)).toContain('Your phone number: none yet.');
+  expect(readable(without.blocks)).toContain('/call @teammate');
+  expect(readable(without.blocks)).toContain('Save your number');
+  const home = buildHome({ entries: [], ownNumber: '+44 20 7946 0101', mayDecide: false });
+  expectSlackTakesView(home, 'home');
+  expect(readable(home.blocks)).toContain('Your phone number: +44 20 7946 0101.');
+  expect(readable(home.blocks)).toContain('Change your number');
+});
+
+test.each([true, false])('the home has the call settings for who may decide: %s', (mayDecide) => {
+  const home = buildHome({ entries: [], ownNumber: null, mayDecide });
+  expectSlackTakesView(home, 'home');
+  expect(JSON.stringify(home).includes('"action_id":"call_settings"')).toBe(mayDecide);
+});
+
 test('a home full of open meetings stays within a view', () => {
   const many = Array.from({ length: 300 }, () => ({
     conversation: meeting({ name: 'open' }),
     permalink: null,
   }));
-  expectSlackTakesView(buildHome(many), 'home');
+  expectSlackTakesView(homeOf(many), 'home');
 });
 
 test('the home has a button that starts a meeting', () => {
-  expect(JSON.stringify(buildHome([]))).toContain('"action_id":"start_meeting"');
+  expect(JSON.stringify(homeOf([]))).toContain('"action_id":"start_meeting"');
 });
 
 test('an empty home says how to fill it, and a full one stays within a view', () => {
-  expect(readable(buildHome([]).blocks)).toContain('Nothing yet');
+  expect(readable(homeOf([]).blocks)).toContain('Nothing yet');
   const many = Array.from({ length: 300 }, () => ({
     conversation: conversation({ name: 'heard' }),
     permalink: null,
   }));
-  expectSlackTakesView(buildHome(many), 'home');
+  expectSlackTakesView(homeOf(many), 'home');
 });
 
 const voices = (count: number, sampleUrl: string | null = null): VoicesToName => ({

@@ -29,6 +29,13 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
     openMeeting: accepted,
     meetingLink: async () => ({ refused: 'This meeting has ended.' }),
     endMeeting: accepted,
+    planCall: async () => ({ refused: 'Calls are not set up here.' }),
+    placeCall: async () => ({ conversationId: 'call-1' as never }),
+    hangUp: accepted,
+    ownNumber: async () => null,
+    saveOwnNumber: async (_workspaceId, _by, text) => ({ shown: text || null }),
+    callSettings: async () => ({ refused: 'Only admins decide about calls.' }),
+    saveCallSettings: accepted,
   };
   const requests = Object.fromEntries(
     Object.entries({ ...defaults, ...answers }).map(([name, answer]) => [
