@@ -108,6 +108,69 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         )`.execute(db);
     },
   },
+  '0003-calls': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        alter table conversation
+          drop constraint conversation_kind,
+          add constraint conversation_kind check (
+            case kind
+              when 'recording' then root_id is not null and posted_in is not null and source is not null
+              when 'meeting' then host is not null
+              when 'call' then host is not null
+              else false
+            end
+          )`.execute(db);
+      // Workspace and channel are the conversation's, beside the leg so that one index counts a day of calls.
+      await sql`
+        create table leg (
+          id text primary key,
+          added bigint generated always as identity,
+          conversation_id text not null references conversation (id),
+          workspace_id text not null,
+          channel_id text not null,
+          role text not null,
+          number text not null,
+          name text not null,
+          member_id text,
+          rung_by text,
+          call_id text,
+          state jsonb not null,
+          hang_up_asked boolean not null,
+          declined boolean not null,
+          recording jsonb,
+          created_at_ms bigint not null,
+          answered_at_ms bigint,
+          ended_at_ms bigint
+        )`.execute(db);
+      await sql`create index leg_conversation on leg (conversation_id, added)`.execute(db);
+      await sql`create index leg_workspace on leg (workspace_id, created_at_ms)`.execute(db);
+      await sql`create index leg_on_now on leg (workspace_id) where ended_at_ms is null`.execute(db);
+      await sql`
+        create table call_settings (
+          workspace_id text primary key,
+          settings jsonb not null
+        )`.execute(db);
+      await sql`
+        create table own_number (
+          workspace_id text not null,
+          member_id text not null,
+          number text not null,
+          primary key (workspace_id, member_id)
+        )`.execute(db);
+      await sql`
+        create table pin (
+          pin text primary key,
+          conversation_id text not null unique references conversation (id)
+        )`.execute(db);
+      await sql`
+        create table wrong_pin (
+          at_ms bigint not null,
+          from_number text not null
+        )`.execute(db);
+      await sql`create index wrong_pin_at on wrong_pin (at_ms)`.execute(db);
+    },
+  },
 };
 
 /**

@@ -1,4 +1,5 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+import type { CallSettings, LegRecording, LegRole, LegState } from '../core/calls/types.ts';
 import type { MeetingState, RecordingSource, RecordingState } from '../core/conversation/types.ts';
 import type { Heard, SpeakerNames } from '../core/heard.ts';
 import type { LineWord } from '../core/meeting/lines.ts';
@@ -6,6 +7,10 @@ import type { Delivery } from '../core/ports.ts';
 
 /** JSON goes in as the text that `toJson` made and comes out parsed. */
 type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
+/** Milliseconds since 1970. The driver gives a bigint as text. */
+type Milliseconds = ColumnType<string, number, number>;
+type NullableMilliseconds = ColumnType<string | null, number | null, number | null>;
 
 /** The tables as the newest migration leaves them. Rows are written by nobody else, so their JSON is trusted. */
 export interface Tables {
@@ -18,6 +23,34 @@ export interface Tables {
   meeting_captions: { conversation_id: string; captions_on: boolean };
   meeting_line: MeetingLineTable;
   meeting_lease: { conversation_id: string; holder: string; url: string; until: Date };
+  leg: LegTable;
+  call_settings: { workspace_id: string; settings: Json<CallSettings> };
+  own_number: { workspace_id: string; member_id: string; number: string };
+  pin: { pin: string; conversation_id: string };
+  wrong_pin: { at_ms: Milliseconds; from_number: string };
+}
+
+export interface LegTable {
+  id: string;
+  /** Grows with every leg that is added. */
+  added: Generated<string>;
+  conversation_id: string;
+  workspace_id: string;
+  channel_id: string;
+  role: LegRole;
+  number: string;
+  name: string;
+  member_id: string | null;
+  /** The member who had it rung. */
+  rung_by: string | null;
+  call_id: string | null;
+  state: Json<LegState>;
+  hang_up_asked: boolean;
+  declined: boolean;
+  recording: NullableJson<LegRecording>;
+  created_at_ms: Milliseconds;
+  answered_at_ms: NullableMilliseconds;
+  ended_at_ms: NullableMilliseconds;
 }
 
 interface MeetingLineTable {
@@ -35,23 +68,22 @@ export interface ConversationTable {
   id: string;
   /** What made it: the same origin is the same conversation. */
   origin: string;
-  kind: 'recording' | 'meeting';
+  kind: 'recording' | 'meeting' | 'call';
   workspace_id: string;
   channel_id: string;
-  /** Null for a meeting whose card is not posted. */
+  /** Null for a meeting or a call whose card is not posted. */
   root_id: string | null;
   started_by: string;
   title: string;
-  /** Milliseconds since 1970. The driver gives a bigint as text. */
-  created_at_ms: ColumnType<string, number, number>;
+  created_at_ms: Milliseconds;
   revision: number;
   // A recording's own.
   posted_in: string | null;
   position: number;
-  source: ColumnType<RecordingSource | null, string | null, string | null>;
-  // A meeting's own.
+  source: NullableJson<RecordingSource>;
+  // A meeting's own, and a call's.
   host: string | null;
-  started_at_ms: ColumnType<string | null, number | null, number | null>;
-  ended_at_ms: ColumnType<string | null, number | null, number | null>;
+  started_at_ms: NullableMilliseconds;
+  ended_at_ms: NullableMilliseconds;
   state: Json<RecordingState | MeetingState>;
 }

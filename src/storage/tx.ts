@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Job } from '../core/conversation/types.ts';
 import type { Tx } from '../core/ports.ts';
+import { callTx } from './call-tx.ts';
 import { toStorageError } from './errors.ts';
 import { storable, toJson } from './json.ts';
 import { meetingTx } from './meeting-tx.ts';
@@ -149,6 +150,7 @@ export const createTx = (trx: Kysely<Tables>, enqueue: Enqueue): Tx =>
     },
 
     ...meetingTx(trx),
+    ...callTx(trx),
 
     enqueue: (job, options) => enqueue(trx, job, options?.startAfterMs ?? 0),
   });

@@ -39,9 +39,11 @@ describe.each(SIZES)('the tables (%s)', (size) => {
     await Promise.all([migrate(database.db), migrate(database.db), migrate(database.db)]);
     const made = await tables();
     expect(made).toEqual([
+      'call_settings',
       'conversation',
       'delivery',
       'heard',
+      'leg',
       'meeting_captions',
       'meeting_lease',
       'meeting_line',
@@ -49,7 +51,10 @@ describe.each(SIZES)('the tables (%s)', (size) => {
       'meeting_removed',
       'migration',
       'migration_lock',
+      'own_number',
+      'pin',
       'speaker_names',
+      'wrong_pin',
     ]);
     await migrate(database.db);
     expect(await tables()).toEqual(made);

@@ -104,7 +104,10 @@ export interface Tx {
   conversationWithPin(pin: string): Promise<ConversationId | null>;
   /** The PIN is free for others from here on. */
   dropPin(id: ConversationId): Promise<void>;
-  /** How often this number gave a wrong PIN since, and from all numbers together. */
+  /**
+   * How often this number gave a wrong PIN since, and from all numbers together. Holds the count until the transaction
+   * ends, so that those who guess at the same moment count each other.
+   */
   wrongPins(from: string, sinceMs: number): Promise<{ readonly byNumber: number; readonly byAll: number }>;
   addWrongPin(from: string, atMs: number): Promise<void>;
 

@@ -29,6 +29,9 @@ const EXPIRE_S: Record<JobName, number> = {
   'open-meeting': HOUR_S,
   'watch-meeting': HOUR_S,
   'conclude-meeting': HOUR_S,
+  'dial-leg': HOUR_S,
+  'tend-leg': HOUR_S,
+  'transcribe-call': 12 * HOUR_S,
 };
 
 /** A day of finished jobs is enough to find out what happened. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS, type Job, type JobName } from '../../core/conversation/types.ts';
-import type { ConversationId, MemberId } from '../../core/ids.ts';
+import type { ConversationId, LegId, MemberId } from '../../core/ids.ts';
 
 /** One queue a name, all of them. */
 export const JOB_NAMES = [
@@ -11,10 +11,14 @@ export const JOB_NAMES = [
   'open-meeting',
   'watch-meeting',
   'conclude-meeting',
+  'dial-leg',
+  'tend-leg',
+  'transcribe-call',
 ] as const satisfies JobName[];
 
 const conversationId = z.string().min(1) as unknown as z.ZodType<ConversationId>;
 const memberId = z.string().min(1) as unknown as z.ZodType<MemberId>;
+const legId = z.string().min(1) as unknown as z.ZodType<LegId>;
 const revision = z.int().nonnegative();
 
 const jobSchema = z.discriminatedUnion('name', [
@@ -31,6 +35,9 @@ const jobSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('open-meeting'), conversationId }),
   z.object({ name: z.literal('watch-meeting'), conversationId }),
   z.object({ name: z.literal('conclude-meeting'), conversationId }),
+  z.object({ name: z.literal('dial-leg'), legId }),
+  z.object({ name: z.literal('tend-leg'), legId }),
+  z.object({ name: z.literal('transcribe-call'), conversationId }),
 ]) satisfies z.ZodType<Job>;
 
 /** What stands in the queue. It outlives the program that wrote it, so it is parsed on the way out. */

@@ -10,7 +10,9 @@ import { JOB_NAMES, newPayload, parsePayload } from './payload.ts';
 
 export const RETRY_DELAYS_MS: readonly number[] = [2_000, 10_000, 30_000, 120_000, 600_000];
 
-/** Workers for each of the queues that transcriptions must not hold up. Their jobs mostly wait for Slack. */
+/** Whose jobs wait for the speech engine. */
+const SLOW: readonly JobName[] = ['transcribe', 'transcribe-call'];
+/** Workers for each of the queues that those must not hold up. Their jobs mostly wait for Slack. */
 const QUICK_WORKERS = 4;
 /**
  * A notification wakes the workers for what is due at once, and a timer for what comes due later. Looking by
@@ -91,7 +93,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
       work: async (handlers, { concurrency }) => {
         for (const name of JOB_NAMES) {
           // Not one pg-boss call with a concurrency, because then only the first of them could be woken.
-          const count = name === 'transcribe' ? concurrency : QUICK_WORKERS;
+          const count = SLOW.includes(name) ? concurrency : QUICK_WORKERS;
           workers.set(
             name,
             await Promise.all(Array.from({ length: count }, () => startWorker(name, handlers))),

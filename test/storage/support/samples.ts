@@ -94,6 +94,9 @@ export const watchedHandlers = (
     'open-meeting': handler,
     'watch-meeting': handler,
     'conclude-meeting': handler,
+    'dial-leg': handler,
+    'tend-leg': handler,
+    'transcribe-call': handler,
   };
   return { handlers, ran, retries, givenUp };
 };

@@ -1,0 +1,78 @@
+import { type Kysely, sql } from 'kysely';
+import type { ConversationId } from '../core/ids.ts';
+import type { Tx } from '../core/ports.ts';
+import { storable } from './json.ts';
+import type { Tables } from './tables.ts';
+import { holdTurn } from './turn.ts';
+
+type PinTx = Pick<Tx, 'givePin' | 'pinOf' | 'conversationWithPin' | 'dropPin' | 'wrongPins' | 'addWrongPin'>;
+
+/** Nobody asks for older ones, and numbers of strangers are not kept for longer than they are needed. */
+const KEEP_WRONG_MS = 24 * 3_600_000;
+
+/** What a transaction knows of PINs. */
+export const pinTx = (trx: Kysely<Tables>): PinTx => {
+  const pinOf = async (id: ConversationId): Promise<string | null> => {
+    const row = await trx
+      .selectFrom('pin')
+      .select('pin')
+      .where('conversation_id', '=', id)
+      .executeTakeFirst();
+    return row?.pin ?? null;
+  };
+
+  return {
+    pinOf,
+
+    givePin: async (id, candidates) => {
+      const had = await pinOf(id);
+      if (had !== null) return had;
+      for (const pin of candidates) {
+        const given = await trx
+          .insertInto('pin')
+          .values({ pin, conversation_id: id })
+          // Waits for a transaction that is just giving away the same PIN, or giving one to the same conversation.
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('pin')
+          .executeTakeFirst();
+        const has = given?.pin ?? (await pinOf(id));
+        if (has !== null) return has;
+      }
+      return null;
+    },
+
+    conversationWithPin: async (pin) => {
+      const row = await trx
+        .selectFrom('pin')
+        .select('conversation_id')
+        .where('pin', '=', storable(pin))
+        .executeTakeFirst();
+      return (row?.conversation_id as ConversationId | undefined) ?? null;
+    },
+
+    dropPin: async (id) => {
+      await trx.deleteFrom('pin').where('conversation_id', '=', id).execute();
+    },
+
+    wrongPins: async (from, sinceMs) => {
+      await holdTurn(trx, 'wrong PINs');
+      const { rows } = await sql<{ by_number: string; by_all: string }>`
+        select count(*) filter (where from_number = ${storable(from)}) as by_number, count(*) as by_all
+        from wrong_pin
+        where at_ms >= ${sinceMs}`.execute(trx);
+      const { by_number, by_all } = rows[0]!;
+      return { byNumber: Number(by_number), byAll: Number(by_all) };
+    },
+
+    addWrongPin: async (from, atMs) => {
+      await trx
+        .deleteFrom('wrong_pin')
+        .where('at_ms', '<', sql<string>`${atMs - KEEP_WRONG_MS}`)
+        .execute();
+      await trx
+        .insertInto('wrong_pin')
+        .values({ at_ms: atMs, from_number: storable(from) })
+        .execute();
+    },
+  };
+};
