@@ -1,5 +1,6 @@
+import { openingFor } from '../../core/calls/notice.ts';
 import { phonePerson } from '../../core/calls/person.ts';
-import { DECLINE_KEY, DEFAULT_SETTINGS, noticeFor } from '../../core/calls/settings.ts';
+import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type { Calls, PhoneAnswer, Tx } from '../../core/ports.ts';
@@ -59,7 +60,7 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     live.legsChanged(conversation.id);
     if (known) return connectTo(leg, [AGAIN]);
     const caller = await chat.memberName(conversation.channel.workspaceId, leg.by ?? conversation.startedBy);
-    return connectTo(leg, [noticeFor(settings, caller)]);
+    return connectTo(leg, [openingFor(leg, conversation, settings, caller)]);
   };
 
   const decline = async (legId: LegId): Promise<Leg | null> => {

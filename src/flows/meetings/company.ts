@@ -62,9 +62,10 @@ export const createCompany = (options: {
       hadCompany ||= places.size > 1;
       return;
     }
-    if (timer !== null) return;
-    aloneSinceMs = clock.nowMs();
-    wait(places.size > 0 && hadCompany && !options.expected() ? 0 : graceMs);
+    if (timer === null) aloneSinceMs = clock.nowMs();
+    const leftBehind = places.size > 0 && hadCompany && !options.expected();
+    if (leftBehind) wait(0);
+    else if (timer === null) wait(graceMs);
   };
 
   return {

@@ -268,6 +268,8 @@ export const openLiveMeeting = async (
   const suspend = (): Promise<void> => {
     const giveUp = setTimeout(() => givingUp.abort(), GIVE_UP_AFTER_MS);
     return close(async () => {
+      // Before the room: its telephones wait for whoever carries it next.
+      telephones.close();
       room.close();
       await finish();
       await release();
@@ -279,6 +281,7 @@ export const openLiveMeeting = async (
     log.warn({ conversation: id }, 'another copy of Parley took this meeting over');
     givingUp.abort();
     return close(async () => {
+      telephones.close();
       room.close();
       clearInterval(renewing);
       await finish();
