@@ -10,19 +10,25 @@
  * POST /control/phones/NUMBER/answer               -> Telephone
  * POST /control/phones/NUMBER/hang-up              -> Telephone            (or refuses to answer)
  * POST /control/phones/NUMBER/keys   { keys }      -> Telephone            (`0` to `9`, `*`, `#`)
- * PUT  /control/phones/NUMBER/speak?name=NAME  body: a recording, or `sample=NAME` -> { durationMs }   (spoken into its call)
+ * PUT  /control/phones/NUMBER/speak?name=NAME  body: a recording, which is kept under that name -> { durationMs }   (spoken into its call)
+ * PUT  /control/phones/NUMBER/speak?sample=NAME           one of `recordings` -> { durationMs }
+ * PUT  /control/phones/recordings?name=NAME    body: a recording              -> { name, durationMs }   (to be a turn)
  * GET  /control/phones/NUMBER/heard.wav            -> what it heard in its newest call: 8 kHz mono, from the moment it was answered
  * GET  /control/phones/NUMBER/said.wav             -> what it said, likewise
- * GET  /control/phones/webhooks                    -> { webhooks: WebhookRecord[] }   (the newest last)
+ * GET  /control/phones/webhooks                    -> { webhooks: WebhookRecord[], faults: PhoneFault[] }   (the newest last)
  * WS   /control/phones/live                        -> PhonesState, at once and whenever it changes
- * WS   /control/phones/NUMBER/audio                <-> binary: mulaw at 8 kHz in pieces of 160 bytes, both ways, while it is in a call
- * Failures of the network are named in `PUT /control/failures`, beside Slack's.
+ * WS   /control/phones/NUMBER/audio                <-> binary: mulaw at 8 kHz in pieces of 160 bytes, both ways, while it is in a
+ *                                                      call; it may stay open between calls
+ * All of it is also below `/control/phones` on the network's own address, for who has no workspace. Failures of the
+ * network are named in `PUT /control/failures`, beside Slack's.
  * Errors: 4xx with { error: string } — a sentence.
  */
 export interface PhonesState {
   /** Parley's own number, for dialling in. */
   readonly parley: string;
   readonly phones: readonly Telephone[];
+  /** By name: what telephones can say. */
+  readonly recordings: readonly string[];
 }
 
 export interface Telephone {
@@ -55,15 +61,19 @@ export interface PhoneSetting {
 export type PhoneBehaviour =
   /** Rings in the panel until somebody answers. */
   | { readonly does: 'ring' }
-  /** A recorded voice answers: says its first turn, and each further one once whoever it talks to has spoken and stopped. */
+  /**
+   * A recorded voice answers. It lets a machine finish: says its first turn once its sound is connected, and each
+   * further one once whoever it talks to has spoken and stopped, or nobody spoke for eight seconds. When it is the one
+   * who rings, it talks so as well.
+   */
   | {
       readonly does: 'answer';
       readonly afterMs: number;
-      /** Recordings by name (see `GET /control/state`, and what was sent with `speak`), a turn each; none is a silent person. */
+      /** Recordings by name (see `PhonesState.recordings`), a turn each; none is a silent person. */
       readonly turns: readonly string[];
       /** Hangs up when the last turn is over. */
       readonly hangsUp: boolean;
-      /** Pressed while the first sentences are spoken to it. */
+      /** Pressed once it is asked for some, which may be while the first sentences are spoken to it. */
       readonly keys?: string;
     }
   | { readonly does: 'be-busy' }
@@ -80,4 +90,13 @@ export interface WebhookRecord {
   readonly status: number;
   /** What was sent, without secrets. */
   readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A mistake that the network's customer made, as Twilio's debugger shows it. */
+export interface PhoneFault {
+  readonly atMs: number;
+  readonly callSid: string;
+  /** Twilio's: 11200 for TwiML that could not be fetched, 12100 for what is no XML, 31920 for a stream that did not open. */
+  readonly code: number;
+  readonly message: string;
 }

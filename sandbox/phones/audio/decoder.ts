@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { decodeAudio } from '../../engine/decode.ts';
+import { serveThread } from '../../engine/thread.ts';
+import { toMulaw } from './mulaw.ts';
+
+/** A thread of its own: decoding a recording must not make a telephone stutter. */
+export type DecoderApi = {
+  /** Any recording, mixed to one channel, as mulaw at 8 kHz. Fails with `UndecodableError`. */
+  decode: (bytes: Uint8Array) => Uint8Array;
+};
+
+const decode = (bytes: Uint8Array): Uint8Array => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'parley-phones-'));
+  try {
+    const file = path.join(directory, 'recording');
+    writeFileSync(file, bytes);
+    const parts = [...decodeAudio(file, { mix: true })].map(([samples]) => samples!);
+    return toMulaw(halve(joined(parts)));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+};
+
+const joined = (parts: readonly Float32Array[]): Float32Array => {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+};
+
+const TAPS = 31;
+
+/** A half-band filter: lets a telephone's 3.4 kHz through and keeps what is above 4 kHz from folding into it. */
+const HALF_BAND: readonly number[] = (() => {
+  const weights = Array.from({ length: TAPS }, (_, tap) => {
+    const distance = tap - (TAPS - 1) / 2;
+    const ideal = distance === 0 ? 0.5 : Math.sin((Math.PI * distance) / 2) / (Math.PI * distance);
+    return ideal * (0.54 + 0.46 * Math.cos((2 * Math.PI * distance) / (TAPS - 1)));
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+})();
+
+/** 16 kHz to 8 kHz. */
+const halve = (samples: Float32Array): Float32Array =>
+  Float32Array.from({ length: samples.length >> 1 }, (_, index) => {
+    let sum = 0;
+    for (const [tap, weight] of HALF_BAND.entries()) {
+      sum += weight * (samples[2 * index + tap - (TAPS - 1) / 2] ?? 0);
+    }
+    return sum;
+  });
+
+serveThread<DecoderApi>({ decode }, (result) => [(result as Uint8Array<ArrayBuffer>).buffer]);

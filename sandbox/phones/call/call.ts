@@ -1,0 +1,305 @@
+import { after } from '../after.ts';
+import { FRAME_MS } from '../audio/mulaw.ts';
+import { newSid, rfc2822 } from '../ids.ts';
+import type { Network } from '../network.ts';
+import { behave, behaveAsCaller } from '../telephone/behave.ts';
+import type { Handset } from '../telephone/handset.ts';
+import { runTwiml } from '../twiml/run.ts';
+import { detect } from './detect.ts';
+import { type Line, openLine } from './line.ts';
+import {
+  type CallOrder,
+  type CallRecord,
+  type CallStatus,
+  callParameters,
+  durationSeconds,
+  type TwimlSource,
+} from './record.ts';
+
+/** A call between one telephone and the network, from its order until it has ended. */
+export interface Call {
+  readonly record: CallRecord;
+  readonly handset: Handset;
+  /** Aborted when the call has ended. */
+  readonly signal: AbortSignal;
+  /** Its sound; null before it was answered. */
+  readonly line: Line | null;
+  /** What a machine's voice said to the telephone. */
+  readonly spoken: readonly string[];
+  readonly wantsKeys: boolean;
+  readonly connected: boolean;
+  readonly sinceMs: number;
+  /** Resolves once it was answered, or has ended. */
+  readonly answered: Promise<void>;
+  readonly untilBeep: Promise<void>;
+
+  /** Whoever is rung picks up. */
+  answer(): void;
+  /** By whoever holds the telephone; one that rings is refused. */
+  hangUp(): void;
+  press(keys: string): void;
+  pressWhenAsked(keys: string): void;
+  /** The telephone's greeting is over. */
+  beeped(): void;
+
+  /** By the network's customer. False when the call is not in a state for it. */
+  stop(status: 'completed' | 'canceled'): boolean;
+  redirect(source: TwimlSource): boolean;
+  setStatusCallback(callback: CallOrder['statusCallback']): void;
+
+  /** For what carries out TwiML. */
+  reject(status: 'busy' | 'no-answer'): void;
+  showSpoken(text: string): void;
+  /** Gives keys to `taker` until somebody else takes them. `asked`: whether the telephone knows that it is asked. */
+  takeKeys(taker: ((key: string) => void) | null, asked?: boolean): void;
+  setConnected(connected: boolean): void;
+}
+
+type Direction = CallRecord['direction'];
+
+const KEYS_AFTER_MS = 400;
+/** How calls end in SIP, as Twilio tells it. */
+const SIP_RESPONSES: Partial<Record<CallStatus, string>> = {
+  completed: '200',
+  busy: '486',
+  'no-answer': '480',
+  canceled: '487',
+  failed: '404',
+};
+
+/** A call that the network's customer orders: the telephone at `order.to` rings. */
+export const placeCall = (network: Network, order: CallOrder): Call => {
+  const call = openCall(network, order, 'outbound-api', network.handsets.at(order.to));
+  void call.ring();
+  return call;
+};
+
+/** A telephone rings the network's customer. */
+export const receiveCall = (network: Network, handset: Handset, order: CallOrder, keys?: string): Call => {
+  const call = openCall(network, order, 'inbound', handset);
+  if (keys !== undefined) call.pressWhenAsked(keys);
+  void call.run();
+  void behaveAsCaller(network, handset, call);
+  return call;
+};
+
+type OpenCall = Call & { ring(): Promise<void>; run(): Promise<void> };
+
+const openCall = (network: Network, order: CallOrder, direction: Direction, handset: Handset): OpenCall => {
+  const nowMs = Date.now();
+  const record: CallRecord = {
+    sid: newSid('CA'),
+    to: order.to,
+    from: order.from,
+    direction,
+    createdAtMs: nowMs,
+    status: direction === 'inbound' ? 'ringing' : 'queued',
+    updatedAtMs: nowMs,
+    startedAtMs: direction === 'inbound' ? nowMs : null,
+    answeredAtMs: null,
+    endedAtMs: null,
+    answeredBy: null,
+  };
+  const ending = new AbortController();
+  const answered = Promise.withResolvers<void>();
+  const beep = Promise.withResolvers<void>();
+  const spoken: string[] = [];
+  let { statusCallback } = order;
+  let sequence = 0;
+  let line: Line | null = null;
+  let keyTaker: ((key: string) => void) | null = null;
+  let wantsKeys = false;
+  let keysToCome = '';
+  let connected = false;
+  let document = new AbortController();
+
+  const enter = (status: CallStatus): void => {
+    record.status = status;
+    record.updatedAtMs = Date.now();
+    network.changed();
+  };
+
+  const progress = (event: 'initiated' | 'ringing' | 'answered' | 'completed'): void => {
+    const number = sequence;
+    sequence += 1;
+    if (statusCallback === null || !statusCallback.events.includes(event)) return;
+    const { accountSid } = network.account;
+    network.webhooks.tell(record.sid, {
+      url: statusCallback.url,
+      method: statusCallback.method,
+      parameters: {
+        ...callParameters(accountSid, record),
+        ...(event === 'initiated' ? { CallStatus: 'initiated' } : {}),
+        ...(event === 'completed' ? ended() : {}),
+        CallbackSource: 'call-progress-events',
+        SequenceNumber: String(number),
+        Timestamp: rfc2822(Date.now()),
+      },
+    });
+  };
+
+  const ended = (): Record<string, string> => {
+    const seconds = durationSeconds(record);
+    return {
+      CallDuration: String(seconds),
+      Duration: String(Math.ceil(seconds / 60)),
+      SipResponseCode: SIP_RESPONSES[record.status] ?? '',
+    };
+  };
+
+  const end = (status: CallStatus): void => {
+    if (ending.signal.aborted) return;
+    record.endedAtMs = Date.now();
+    enter(status);
+    ending.abort();
+    line?.close();
+    beep.resolve();
+    answered.resolve();
+    if (handset.call === call) handset.call = null;
+    progress('completed');
+    network.changed();
+  };
+
+  /** Carries TwiML out until there is none left, and then hangs up. */
+  const carryOut = async (source: TwimlSource): Promise<void> => {
+    document.abort();
+    document = new AbortController();
+    const signal = AbortSignal.any([document.signal, ending.signal]);
+    await runTwiml(network, call, source, signal);
+    if (!signal.aborted) end('completed');
+  };
+
+  const found = async (answeredBy: Promise<string | null>): Promise<void> => {
+    const startedMs = Date.now();
+    record.answeredBy = await answeredBy;
+    const callback = order.detection?.callback ?? null;
+    if (callback === null || record.answeredBy === null) return;
+    network.webhooks.tell(record.sid, {
+      ...callback,
+      parameters: {
+        AccountSid: network.account.accountSid,
+        AnsweredBy: record.answeredBy,
+        CallSid: record.sid,
+        MachineDetectionDuration: String(Date.now() - startedMs),
+      },
+    });
+  };
+
+  const run = async (): Promise<void> => {
+    if (order.detection !== null) {
+      const detected = found(detect(network, call, order.detection.mode));
+      if (order.detection.callback === null) await detected;
+    }
+    if (!ending.signal.aborted) await carryOut(order.source);
+  };
+
+  const call: OpenCall = {
+    record,
+    handset,
+    signal: ending.signal,
+    get line() {
+      return line;
+    },
+    spoken,
+    get wantsKeys() {
+      return wantsKeys;
+    },
+    get connected() {
+      return connected;
+    },
+    get sinceMs() {
+      return record.answeredAtMs ?? record.createdAtMs;
+    },
+    answered: answered.promise,
+    untilBeep: beep.promise,
+
+    ring: async () => {
+      // The order is answered before anything is told of the call.
+      await after(0, ending.signal);
+      if (ending.signal.aborted) return;
+      record.startedAtMs = Date.now();
+      progress('initiated');
+      await after(network.pace.ringAfterMs, ending.signal);
+      if (ending.signal.aborted) return;
+      if (handset.behaviour.does === 'be-unreachable') return end('failed');
+      if (handset.behaviour.does === 'be-busy' || handset.call !== null) return end('busy');
+      handset.begin(call);
+      enter('ringing');
+      progress('ringing');
+      void after(order.ringForMs, AbortSignal.any([ending.signal, stopsRinging.signal])).then(() => {
+        if (record.status === 'ringing') end('no-answer');
+      });
+      await behave(network, handset, call).catch((error: unknown) => {
+        network.log.error({ err: error }, 'phones: a telephone could not do what it was set to');
+        end('failed');
+      });
+    },
+    run,
+
+    answer: () => {
+      if (record.status !== 'ringing' || ending.signal.aborted) return;
+      stopsRinging.abort();
+      record.answeredAtMs = Date.now();
+      line = openLine(() => handset.say());
+      line.listen(({ heard }) => handset.hear(heard));
+      void line.pass(order.longestMs, ending.signal).then(() => end('completed'));
+      enter('in-progress');
+      answered.resolve();
+      if (direction === 'inbound') return;
+      progress('answered');
+      if (order.record !== null) network.recordings.start(call, order.record);
+      void run();
+    },
+    hangUp: () => {
+      if (record.status === 'in-progress') end('completed');
+      else end(direction === 'inbound' ? 'canceled' : 'busy');
+    },
+    press: (keys) => {
+      for (const key of keys) keyTaker?.(key);
+    },
+    pressWhenAsked: (keys) => {
+      keysToCome = keys;
+    },
+    beeped: () => beep.resolve(),
+
+    stop: (status) => {
+      if (ending.signal.aborted) return false;
+      if (record.status !== 'in-progress') end('canceled');
+      else if (status === 'completed') end('completed');
+      else return false;
+      return true;
+    },
+    redirect: (source) => {
+      if (record.status !== 'in-progress') return false;
+      void carryOut(source);
+      return true;
+    },
+    setStatusCallback: (callback) => {
+      statusCallback = callback;
+    },
+
+    reject: end,
+    showSpoken: (text) => {
+      spoken.push(text);
+      network.changed();
+    },
+    takeKeys: (taker, asked = false) => {
+      keyTaker = taker;
+      wantsKeys = asked;
+      network.changed();
+      if (!asked || keysToCome === '') return;
+      const keys = keysToCome;
+      keysToCome = '';
+      void line?.pass(KEYS_AFTER_MS - FRAME_MS, ending.signal).then(() => call.press(keys));
+    },
+    setConnected: (now) => {
+      connected = now;
+      network.changed();
+    },
+  };
+  const stopsRinging = new AbortController();
+  network.calls.set(record.sid, call);
+  if (direction === 'inbound') handset.begin(call);
+  network.changed();
+  return call;
+};

@@ -1,0 +1,88 @@
+import { FRAME_MS, SILENT_FRAME } from '../audio/mulaw.ts';
+
+/** What a telephone said and heard in the same 20 ms, and when they began since the line was opened. */
+export type FrameListener = (frame: { said: Uint8Array; heard: Uint8Array; atMs: number }) => void;
+
+/** The sound between a telephone and the network while a call lasts, at the pace of real time. */
+export interface Line {
+  /** How much sound has gone over it. */
+  readonly atMs: number;
+  /** What the telephone hears from now on; null is silence. */
+  play(source: (() => Uint8Array) | null): void;
+  /** Returns how to stop listening. */
+  listen(listener: FrameListener): () => void;
+  /** Resolves after this much sound, or early when aborted. */
+  pass(durationMs: number, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+export const openLine = (telephoneSays: () => Uint8Array): Line => {
+  const listeners = new Set<FrameListener>();
+  let source: (() => Uint8Array) | null = null;
+  let atMs = 0;
+  const pacer = startPacer(() => {
+    const frame = { said: telephoneSays(), heard: source?.() ?? SILENT_FRAME, atMs };
+    atMs += FRAME_MS;
+    for (const listener of listeners) listener(frame);
+  });
+  const listen = (listener: FrameListener): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return {
+    get atMs() {
+      return atMs;
+    },
+    play: (next) => {
+      source = next;
+    },
+    listen,
+    pass: (durationMs, signal) => {
+      if (signal.aborted || durationMs <= 0) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const untilMs = atMs + durationMs;
+      const stop = listen(() => {
+        if (atMs >= untilMs) resolve();
+      });
+      const abort = (): void => resolve();
+      signal.addEventListener('abort', abort);
+      return promise.finally(() => {
+        stop();
+        signal.removeEventListener('abort', abort);
+      });
+    },
+    close: () => {
+      pacer.close();
+      listeners.clear();
+    },
+  };
+};
+
+/** After a longer standstill, such as a sleeping computer, the time is skipped and not made up for. */
+const LONGEST_CATCH_UP_FRAMES = 250;
+
+/** Frames keep pace with a steady clock: a timer that comes late is followed by what was missed. */
+const startPacer = (onFrame: () => void): { close(): void } => {
+  let startMs = performance.now();
+  let frames = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const tick = (): void => {
+    const due = Math.floor((performance.now() - startMs) / FRAME_MS);
+    if (due - frames > LONGEST_CATCH_UP_FRAMES) startMs += (due - frames) * FRAME_MS;
+    else {
+      while (frames < due && !closed) {
+        frames += 1;
+        onFrame();
+      }
+    }
+    if (!closed) timer = setTimeout(tick, startMs + (frames + 1) * FRAME_MS - performance.now());
+  };
+  tick();
+  return {
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+};

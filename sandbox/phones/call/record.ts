@@ -1,0 +1,90 @@
+import parsePhoneNumber from 'libphonenumber-js';
+import type { Method } from '../twiml/parse.ts';
+
+/** As Twilio's REST interface names them. */
+export type CallStatus =
+  | 'queued'
+  | 'ringing'
+  | 'in-progress'
+  | 'completed'
+  | 'busy'
+  | 'no-answer'
+  | 'failed'
+  | 'canceled';
+
+/** What the network keeps of a call, for as long as the network runs. */
+export interface CallRecord {
+  readonly sid: string;
+  readonly to: string;
+  readonly from: string;
+  readonly direction: 'outbound-api' | 'inbound';
+  readonly createdAtMs: number;
+  status: CallStatus;
+  updatedAtMs: number;
+  startedAtMs: number | null;
+  answeredAtMs: number | null;
+  endedAtMs: number | null;
+  answeredBy: string | null;
+}
+
+/** Where a document of TwiML comes from. */
+export type TwimlSource =
+  | { readonly twiml: string }
+  | {
+      readonly url: string;
+      readonly method: Method;
+      readonly parameters?: Readonly<Record<string, string>>;
+      /** Asked instead, when the document cannot be had or carried out. */
+      readonly fallback?: { readonly url: string; readonly method: Method };
+    };
+
+export interface CallbackTarget {
+  readonly url: string;
+  readonly method: Method;
+}
+
+/** What was asked for with a call. */
+export interface CallOrder {
+  readonly to: string;
+  readonly from: string;
+  readonly source: TwimlSource;
+  readonly statusCallback: (CallbackTarget & { readonly events: readonly string[] }) | null;
+  readonly ringForMs: number;
+  readonly longestMs: number;
+  readonly detection: {
+    readonly mode: 'Enable' | 'DetectMessageEnd';
+    /** Told of the result while the call goes on; null makes the call wait for it. */
+    readonly callback: CallbackTarget | null;
+  } | null;
+  readonly record: RecordingOrder | null;
+}
+
+export interface RecordingOrder {
+  readonly channels: 1 | 2;
+  readonly trim: boolean;
+  readonly callback: (CallbackTarget & { readonly events: readonly string[] }) | null;
+  readonly source: 'OutboundAPI' | 'StartCallRecordingAPI';
+}
+
+/** Whole seconds of talk, as they are paid for. */
+export const durationSeconds = ({ answeredAtMs, endedAtMs }: CallRecord): number =>
+  answeredAtMs === null || endedAtMs === null ? 0 : Math.ceil((endedAtMs - answeredAtMs) / 1000);
+
+/** What every request about a call tells. */
+export const callParameters = (accountSid: string, record: CallRecord): Record<string, string> => ({
+  AccountSid: accountSid,
+  ApiVersion: '2010-04-01',
+  CallSid: record.sid,
+  CallStatus: record.status,
+  Called: record.to,
+  CalledCountry: countryOf(record.to),
+  Caller: record.from,
+  CallerCountry: countryOf(record.from),
+  Direction: record.direction,
+  From: record.from,
+  FromCountry: countryOf(record.from),
+  To: record.to,
+  ToCountry: countryOf(record.to),
+});
+
+const countryOf = (number: string): string => parsePhoneNumber(number)?.country ?? '';

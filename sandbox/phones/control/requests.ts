@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { PhoneSetting } from '../control.ts';
+
+/** The requests that `control.ts` promises to take. */
+
+export const phoneNumber = z
+  .string()
+  .regex(/^\+[1-9]\d{6,14}$/, 'A number is written with its country, as in +442079460101.');
+
+export const keys = z.string().regex(/^[0-9*#]{1,100}$/, 'Keys are 0 to 9, * and #.');
+
+const delayMs = z.number().int().min(0).max(600_000);
+
+export const phoneSetting: z.ZodType<PhoneSetting> = z.object({
+  behaviour: z.discriminatedUnion('does', [
+    z.object({ does: z.literal('ring') }),
+    z.object({
+      does: z.literal('answer'),
+      afterMs: delayMs,
+      turns: z.array(z.string().min(1)).max(100),
+      hangsUp: z.boolean(),
+      keys: keys.exactOptional(),
+    }),
+    z.object({ does: z.literal('be-busy') }),
+    z.object({ does: z.literal('ring-out') }),
+    z.object({ does: z.literal('voicemail'), afterMs: delayMs }),
+    z.object({ does: z.literal('refuse') }),
+    z.object({ does: z.literal('be-unreachable') }),
+  ]),
+  owner: z.string().min(1).max(200).exactOptional(),
+});
+
+export const callRequest = z.object({ to: phoneNumber, keys: keys.exactOptional() });
+export const keysRequest = z.object({ keys });
+const recordingName = z.string().min(1).max(200);
+export const recordingQuery = z.object({ name: recordingName });
+export const speakQuery = z.union([z.object({ sample: recordingName }), z.object({ name: recordingName })]);

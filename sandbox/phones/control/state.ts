@@ -1,0 +1,28 @@
+import type { PhonesState, Telephone } from '../control.ts';
+import type { Network } from '../network.ts';
+import type { Handset } from '../telephone/handset.ts';
+
+export const phonesState = (network: Network): PhonesState => ({
+  parley: network.account.parleyNumber,
+  phones: network.handsets.all().map(telephone),
+  recordings: network.library.names(),
+});
+
+export const telephone = ({ number, owner, behaviour, call }: Handset): Telephone => {
+  if (call === null) return { number, owner, behaviour, call: null };
+  const { record } = call;
+  const rung = record.direction === 'outbound-api';
+  return {
+    number,
+    owner,
+    behaviour,
+    call: {
+      state: record.status === 'in-progress' ? 'in-call' : rung ? 'ringing' : 'calling',
+      with: rung ? record.from : record.to,
+      spoken: call.spoken,
+      wantsKeys: call.wantsKeys,
+      connected: call.connected,
+      sinceMs: call.sinceMs,
+    },
+  };
+};

@@ -1,0 +1,33 @@
+import type { Log } from '../../src/core/ports.ts';
+import type { Failures } from '../slack/failures.ts';
+import type { Library } from './audio/library.ts';
+import type { Call } from './call/call.ts';
+import type { Recordings } from './call/recordings.ts';
+import type { PhoneFault } from './control.ts';
+import type { PhoneFailure } from './failures.ts';
+import type { Pace, PhonesOptions } from './options.ts';
+import type { Handsets } from './telephone/handsets.ts';
+import type { Webhooks } from './webhooks.ts';
+
+/** What the parts of the telephone network share. Built once, in `server.ts`. */
+export interface Network {
+  readonly account: Pick<
+    PhonesOptions,
+    'accountSid' | 'authToken' | 'parleyNumber' | 'incomingUrl' | 'incomingStatusUrl'
+  >;
+  /** Where its REST interface is reached, without a slash at the end. */
+  readonly url: () => string;
+  readonly pace: Pace;
+  readonly failures: Failures<PhoneFailure>;
+  readonly handsets: Handsets;
+  /** Every call since the network was started, by its id, oldest first. */
+  readonly calls: Map<string, Call>;
+  readonly recordings: Recordings;
+  readonly webhooks: Webhooks;
+  readonly library: Library;
+  /** Shows what is new on every open panel. */
+  readonly changed: () => void;
+  /** What Twilio's debugger would show: something the customer did wrong. */
+  readonly fault: (fault: Omit<PhoneFault, 'atMs'>) => void;
+  readonly log: Log;
+}

@@ -1,0 +1,80 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { placeCall } from '../call/call.ts';
+import type { CallRecord } from '../call/record.ts';
+import type { Network } from '../network.ts';
+import { notFound, RestError } from './errors.ts';
+import { pageOf } from './page.ts';
+import { callOrderOf, callUpdateOf } from './requests.ts';
+import { callResource } from './shapes.ts';
+
+const NOT_IN_PROGRESS = 'Call is not in-progress. Cannot redirect.';
+
+/** @see https://www.twilio.com/docs/voice/api/call-resource */
+export const createCallRoutes = (network: Network): Router => {
+  const router = Router();
+  const { accountSid, parleyNumber } = network.account;
+  const shape = (record: CallRecord): object => callResource(accountSid, record);
+
+  router.post('/Calls.json', (request, response) => {
+    const call = placeCall(network, callOrderOf(request.body, parleyNumber));
+    if (network.failures.strikes('phone-dial-answer-lost')) {
+      throw new RestError(500, 20_500, 'An internal server error has occurred');
+    }
+    response.status(201).json(shape(call.record));
+  });
+  router.get('/Calls.json', (request, response) => {
+    const records = [...network.calls.values()].map(({ record }) => record);
+    const found = records.filter(filterOf(request.query)).reverse();
+    const path = `${request.baseUrl}/Calls.json`;
+    response.json(pageOf('calls', found, { path, query: request.query, shape }));
+  });
+  router.get('/Calls/:sid.json', (request, response) => {
+    const call = network.calls.get(request.params.sid);
+    if (call === undefined) throw notFound(request.originalUrl);
+    response.json(shape(call.record));
+  });
+  router.post('/Calls/:sid.json', (request, response) => {
+    const call = network.calls.get(request.params.sid);
+    if (call === undefined) throw notFound(request.originalUrl);
+    const { status, source, statusCallback } = callUpdateOf(request.body);
+    const done = status !== undefined ? call.stop(status) : source !== null ? call.redirect(source) : true;
+    if (!done) throw new RestError(400, 21_220, NOT_IN_PROGRESS);
+    if (statusCallback !== null) call.setStatusCallback(statusCallback);
+    response.json(shape(call.record));
+  });
+  return router;
+};
+
+const query = z.looseObject({
+  To: z.string().optional(),
+  From: z.string().optional(),
+  Status: z.string().optional(),
+  StartTime: z.string().optional(),
+  // `StartTime>=2026-11-22` reaches a parser of queries as a name that ends in `>`.
+  'StartTime>': z.string().optional(),
+  'StartTime<': z.string().optional(),
+});
+
+const DAY_MS = 86_400_000;
+
+/** Times are whole seconds; a bare date is all of that day. */
+const filterOf = (value: unknown): ((record: CallRecord) => boolean) => {
+  const { To, From, Status, StartTime, ...bounds } = query.parse(value);
+  const since = bounds['StartTime>'];
+  const until = bounds['StartTime<'];
+  const day = StartTime?.slice(0, 10);
+  return (record) => {
+    const startMs = record.startedAtMs === null ? null : Math.floor(record.startedAtMs / 1000) * 1000;
+    return (
+      (To === undefined || record.to === To) &&
+      (From === undefined || record.from === From) &&
+      (Status === undefined || record.status === Status) &&
+      (since === undefined || (startMs !== null && startMs >= Date.parse(since))) &&
+      (until === undefined || (startMs !== null && startMs <= lastOf(until))) &&
+      (day === undefined || (startMs !== null && new Date(startMs).toISOString().startsWith(day)))
+    );
+  };
+};
+
+const lastOf = (date: string): number => Date.parse(date) + (date.length === 10 ? DAY_MS - 1 : 0);

@@ -1,0 +1,88 @@
+import { type RequestHandler, Router } from 'express';
+import type { Recording } from '../call/recordings.ts';
+import type { Network } from '../network.ts';
+import { notFound, RestError } from './errors.ts';
+import { pageOf } from './page.ts';
+import { recordingOrderOf, recordingUpdateOf } from './requests.ts';
+import { recordingResource } from './shapes.ts';
+
+/** Stands for the recording that runs, in place of its id. */
+const CURRENT = 'Twilio.CURRENT';
+
+/** @see https://www.twilio.com/docs/voice/api/recording */
+export const createRecordingRoutes = (network: Network): Router => {
+  const router = Router();
+  const { recordings } = network;
+  const shape = (recording: Recording): object =>
+    recordingResource(network.account.accountSid, recording, network.url());
+  const find = (path: string, { sid, callSid }: { sid: string; callSid?: string }): Recording => {
+    const found =
+      sid === CURRENT
+        ? recordings
+            .of(callSid ?? '')
+            .findLast(({ status }) => status === 'in-progress' || status === 'paused')
+        : recordings.get(sid);
+    if (found === undefined || (callSid !== undefined && found.callSid !== callSid)) throw notFound(path);
+    return found;
+  };
+
+  router.post('/Calls/:callSid/Recordings.json', (request, response) => {
+    const call = network.calls.get(request.params.callSid);
+    if (call === undefined) throw notFound(request.originalUrl);
+    const order = recordingOrderOf(request.body);
+    if (call.record.status !== 'in-progress') {
+      throw new RestError(400, 21_220, 'Requested resource is not eligible for recording');
+    }
+    response.status(201).json(shape(recordings.start(call, order)));
+  });
+  router.post('/Calls/:callSid/Recordings/:sid.json', (request, response) => {
+    const recording = find(request.originalUrl, request.params);
+    const next = recordingUpdateOf(request.body);
+    if (recording.status !== 'in-progress' && recording.status !== 'paused') {
+      throw new RestError(400, 21_220, 'Recording is not in a state in which it can be changed');
+    }
+    recording.set(next);
+    // Twilio says what it was told, before it says that the file is being prepared.
+    response.json({ ...shape(recording), status: next });
+  });
+  const list: RequestHandler<{ callSid?: string }> = (request, response) => {
+    const callSid = request.params.callSid ?? (request.query.CallSid as string | undefined) ?? null;
+    const path = `${request.baseUrl}${request.path}`;
+    const found = recordings.of(callSid).reverse();
+    response.json(pageOf('recordings', found, { path, query: request.query, shape }));
+  };
+  router.get('/Recordings.json', list);
+  router.get('/Calls/:callSid/Recordings.json', list);
+
+  const fetchOne: RequestHandler<{ sid: string; callSid?: string }> = (request, response) => {
+    response.json(shape(find(request.originalUrl, request.params)));
+  };
+  const remove: RequestHandler<{ sid: string; callSid?: string }> = (request, response) => {
+    const recording = find(request.originalUrl, request.params);
+    if (recording.status === 'in-progress' || recording.status === 'paused') {
+      throw new RestError(400, 20_009, 'A recording that is in progress cannot be deleted');
+    }
+    recordings.remove(recording.sid);
+    response.status(204).end();
+  };
+  for (const path of ['/Recordings/:sid.json', '/Calls/:callSid/Recordings/:sid.json']) {
+    router.get(path, fetchOne as RequestHandler<object>);
+    router.delete(path, remove as RequestHandler<object>);
+  }
+
+  /** The sound itself: `.wav`, which is also what an address without an ending gives. */
+  const sound: RequestHandler<{ sid: string }> = (request, response) => {
+    const recording = find(request.originalUrl, request.params);
+    const { download, order } = recording;
+    if (!download.failed && network.failures.strikes('phone-recording-404')) {
+      download.failed = true;
+      throw notFound(request.originalUrl);
+    }
+    const wav = recording.wav(request.query.RequestedChannels === '2' && order.channels === 2 ? 2 : 1);
+    if (wav === null) throw notFound(request.originalUrl);
+    response.type('audio/x-wav').send(wav);
+  };
+  router.get('/Recordings/:sid.wav', sound);
+  router.get('/Recordings/:sid', sound);
+  return router;
+};
