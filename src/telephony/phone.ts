@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../core/error.ts';
 import type { LegId, PhoneNumber, ProviderCallId, RecordingId } from '../core/ids.ts';
 import type { DialOrder, Phone, PhoneReport } from '../core/ports.ts';
@@ -72,12 +72,14 @@ export const createPhone = (parts: {
         client.calls.list({ to: order.to, from: callerId, limit: LATEST_CALLS, pageSize: LATEST_CALLS }),
       );
       const [earliest] = calls
+        .map((call) => listedCall.safeParse(call).data)
+        .filter((call) => call !== undefined)
         .filter(
           ({ direction, to, from }) => direction === 'outbound-api' && to === order.to && from === callerId,
         )
-        .filter(({ dateCreated }) => dateCreated?.getTime() >= sinceMs - CLOCK_SLACK_MS)
+        .filter(({ dateCreated }) => dateCreated.getTime() >= sinceMs - CLOCK_SLACK_MS)
         .sort((one, other) => one.dateCreated.getTime() - other.dateCreated.getTime());
-      return earliest === undefined ? null : (known(callSid, earliest.sid) as ProviderCallId);
+      return earliest === undefined ? null : (earliest.sid as ProviderCallId);
     },
 
     look,
@@ -110,6 +112,14 @@ export const createPhone = (parts: {
     },
   };
 };
+
+const listedCall = z.object({
+  sid: callSid,
+  direction: z.string(),
+  to: z.string(),
+  from: z.string(),
+  dateCreated: z.date(),
+});
 
 const ended = (report: PhoneReport | null): boolean => report === null || report.state === 'ended';
 

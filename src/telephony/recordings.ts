@@ -95,7 +95,7 @@ export const createRecordings = (options: {
 };
 
 /** The API's own place, or a host of the vendor's by https. */
-const isTheirs = (url: URL, apiUrl: string): boolean =>
+export const isTheirs = (url: URL, apiUrl: string): boolean =>
   url.username === '' &&
   (url.origin === new URL(apiUrl).origin ||
     (url.protocol === 'https:' && url.port === '' && url.hostname.endsWith('.twilio.com')));

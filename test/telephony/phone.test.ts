@@ -1,0 +1,360 @@
+import nock from 'nock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AppError } from '../../src/core/error.ts';
+import type { RecordingId } from '../../src/core/ids.ts';
+import {
+  ACCOUNT,
+  AUTH_TOKEN,
+  CALL,
+  CALLER_ID,
+  type House,
+  LEG,
+  NUMBER,
+  OTHER_CALL,
+  openHouse,
+} from './support.ts';
+
+const ROOT = `/2010-04-01/Accounts/${ACCOUNT}`;
+const RECORDING = `RE${'d'.repeat(32)}` as RecordingId;
+const ORDER = { legId: LEG, to: NUMBER, ringForMs: 29_500, longestMs: 3_600_000, tellMachines: true };
+
+let house: House;
+beforeEach(async () => {
+  nock.disableNetConnect();
+  nock.enableNetConnect('127.0.0.1');
+  house = await openHouse();
+});
+afterEach(async () => {
+  expect(nock.pendingMocks()).toEqual([]);
+  nock.cleanAll();
+  nock.enableNetConnect();
+  await house.close();
+  const log = house.log.text();
+  for (const secret of [
+    AUTH_TOKEN,
+    NUMBER,
+    CALLER_ID,
+    Buffer.from(`${ACCOUNT}:${AUTH_TOKEN}`).toString('base64'),
+  ]) {
+    expect(log).not.toContain(secret);
+  }
+});
+
+const api = () =>
+  nock('https://api.twilio.com').matchHeader('authorization', (value) => String(value).startsWith('Basic '));
+const refusal = (status: number, code: number) => ({
+  code,
+  message: `The number ${NUMBER} is wrong, and the token ${AUTH_TOKEN} as well.`,
+  more_info: 'https://www.twilio.com/docs/errors',
+  status,
+});
+const faultOf = async (work: Promise<unknown>): Promise<AppError> => {
+  try {
+    await work;
+  } catch (error) {
+    return error as AppError;
+  }
+  throw new Error('nothing was thrown');
+};
+const { phone } = { phone: () => house.telephony.phone };
+
+describe('a telephone is rung', () => {
+  it('with all that has to be known of it later', async () => {
+    let body: Record<string, string | string[]> = {};
+    api()
+      .post(`${ROOT}/Calls.json`, (sent) => {
+        body = sent;
+        return true;
+      })
+      .reply(201, { sid: CALL, status: 'queued' });
+    expect(await phone().dial(ORDER)).toBe(CALL);
+    const leg = `https://parley.example/telephony/legs/${LEG}`;
+    expect(body).toEqual({
+      To: NUMBER,
+      From: CALLER_ID,
+      Url: `${leg}/voice`,
+      Method: 'POST',
+      StatusCallback: `${leg}/status`,
+      StatusCallbackMethod: 'POST',
+      StatusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+      Timeout: '30',
+      TimeLimit: '3600',
+      MachineDetection: 'Enable',
+      AsyncAmd: 'true',
+      AsyncAmdStatusCallback: `${leg}/machine`,
+      AsyncAmdStatusCallbackMethod: 'POST',
+    });
+  });
+
+  it('without finding out who answers, when nobody asked', async () => {
+    api()
+      .post(`${ROOT}/Calls.json`, (sent) => !('MachineDetection' in sent || 'AsyncAmd' in sent))
+      .reply(201, { sid: CALL, status: 'queued' });
+    await phone().dial({ ...ORDER, tellMachines: false });
+  });
+
+  it.each([
+    [400, 21211, 'no such number'],
+    [400, 21217, 'no such number'],
+    [400, 13224, 'no such number'],
+    [400, 21214, 'cannot be reached'],
+    [400, 21216, 'does not let'],
+    [400, 21215, 'Geo permissions'],
+    [403, 13227, 'Geo permissions'],
+    [400, 21219, 'trial'],
+    [400, 21210, 'TWILIO_CALLER_ID'],
+    [400, 21212, 'TWILIO_CALLER_ID'],
+    [400, 21205, 'PUBLIC_URL'],
+    [401, 20003, 'TWILIO_AUTH_TOKEN'],
+    [403, 99_999, 'TWILIO_AUTH_TOKEN'],
+    [402, 99_999, 'no credit'],
+    [400, 10_001, 'no credit'],
+    [400, 99_999, 'its error 99999'],
+  ])('or never will be: %i, %i', async (status, code, says) => {
+    api().post(`${ROOT}/Calls.json`).reply(status, refusal(status, code));
+    const fault = await faultOf(phone().dial(ORDER));
+    expect(fault).toMatchObject({ code: 'call-refused', retryable: false });
+    expect(fault.userMessage).toContain(says);
+    expect(fault.userMessage).not.toContain(NUMBER);
+  });
+
+  it.each([
+    [429, 20429, 'no more calls'],
+    [400, 10_004, 'no more calls'],
+    [500, 20500, 'does not answer as it should'],
+    [503, 0, 'does not answer as it should'],
+  ])('or may be later, but is not asked for twice: %i, %i', async (status, code, says) => {
+    api().post(`${ROOT}/Calls.json`).once().reply(status, refusal(status, code));
+    const fault = await faultOf(phone().dial(ORDER));
+    expect(fault).toMatchObject({ code: 'call-failed', retryable: true });
+    expect(fault.userMessage).toContain(says);
+  });
+
+  it('or is not, by an error of the newer kind', async () => {
+    api()
+      .post(`${ROOT}/Calls.json`)
+      .reply(400, { type: 'https://t', title: `Bad ${NUMBER}`, status: 400, code: 21211 });
+    expect((await faultOf(phone().dial(ORDER))).userMessage).toContain('no such number');
+  });
+
+  it('or is not, when the line breaks, the answer is no answer, or leads elsewhere', async () => {
+    const calls = `${ROOT}/Calls.json`;
+    api()
+      .post(calls)
+      .replyWithError(Object.assign(new Error(NUMBER), { code: 'ECONNRESET' }));
+    const broken = await faultOf(phone().dial(ORDER));
+    expect(broken).toMatchObject({ code: 'call-failed', cause: { status: null, code: 'ECONNRESET' } });
+    api().post(calls).reply(201, '<html>');
+    expect(await faultOf(phone().dial(ORDER))).toMatchObject({ code: 'call-failed', retryable: true });
+    api().post(calls).reply(201, { sid: '../../secrets' });
+    expect(await faultOf(phone().dial(ORDER))).toMatchObject({ code: 'call-failed', retryable: true });
+    api().post(calls).reply(302, '', { location: 'https://evil.example/' });
+    expect(await faultOf(phone().dial(ORDER))).toMatchObject({ code: 'call-failed', retryable: true });
+  });
+
+  it('by no faults that hold what the vendor said', async () => {
+    api().post(`${ROOT}/Calls.json`).reply(400, refusal(400, 21211));
+    const fault = await faultOf(phone().dial(ORDER));
+    const text = JSON.stringify([
+      fault.userMessage,
+      fault.message,
+      String(fault.cause),
+      fault.stack,
+      fault.cause,
+    ]);
+    expect(text).not.toContain(NUMBER);
+    expect(text).not.toContain(AUTH_TOKEN);
+  });
+
+  it('only when it can reach us back', async () => {
+    expect(phone().missing()).toBeNull();
+    for (const [publicUrl, says] of [
+      [null, 'PUBLIC_URL'],
+      ['http://parley.example', 'https://'],
+    ] as const) {
+      const unreachable = await openHouse({ publicUrl: () => publicUrl });
+      expect(unreachable.telephony.phone.missing()).toContain(says);
+      expect(await faultOf(unreachable.telephony.phone.dial(ORDER))).toMatchObject({ code: 'call-refused' });
+      await unreachable.close();
+    }
+    const local = await openHouse({ itself: true, apiUrl: 'http://127.0.0.1:1' });
+    expect(local.telephony.phone.missing()).toBeNull();
+    await local.close();
+  });
+
+  it('at another address, when there is one', async () => {
+    const regional = await openHouse({ apiUrl: 'https://api.dublin.ie1.example/twilio' });
+    nock('https://api.dublin.ie1.example').post(`/twilio${ROOT}/Calls.json`).reply(201, { sid: CALL });
+    expect(await regional.telephony.phone.dial(ORDER)).toBe(CALL);
+    await regional.close();
+  });
+});
+
+describe('the call of an interrupted order', () => {
+  const SINCE = Date.parse('2026-11-05T10:00:00.500Z');
+  const made = (sid: string, at: string, changes: object = {}) => ({
+    sid,
+    to: NUMBER,
+    from: CALLER_ID,
+    direction: 'outbound-api',
+    date_created: at,
+    status: 'ringing',
+    ...changes,
+  });
+  const list = (...calls: object[]) =>
+    api()
+      .get(`${ROOT}/Calls.json`)
+      .query({ To: NUMBER, From: CALLER_ID, PageSize: 50 })
+      .reply(200, { calls });
+  const THEN = 'Thu, 05 Nov 2026 10:00:00 +0000';
+
+  it('is the earliest from our number to this one since then', async () => {
+    list(
+      made(OTHER_CALL, 'Thu, 05 Nov 2026 10:02:00 +0000'),
+      made(CALL, THEN),
+      made(`CA${'e'.repeat(32)}`, 'Thu, 05 Nov 2026 09:59:00 +0000'),
+    );
+    expect(await phone().find(ORDER, SINCE)).toBe(CALL);
+  });
+
+  it('is none that rang us, or another number, or was before', async () => {
+    list(
+      made(CALL, THEN, { direction: 'inbound' }),
+      made(CALL, THEN, { to: '+442079460001' }),
+      made(CALL, 'Thu, 05 Nov 2026 09:59:00 +0000'),
+      made(CALL, 'no date'),
+    );
+    expect(await phone().find(ORDER, SINCE)).toBeNull();
+  });
+
+  it('is asked for again when the network is in trouble, but not for ever', async () => {
+    api().get(/Calls/).times(2).reply(503, '');
+    list(made(CALL, THEN));
+    expect(await phone().find(ORDER, SINCE)).toBe(CALL);
+    api().get(/Calls/).times(3).reply(429, '');
+    expect(await faultOf(phone().find(ORDER, SINCE))).toMatchObject({ code: 'call-failed', retryable: true });
+  });
+});
+
+describe('a call', () => {
+  const call = `${ROOT}/Calls/${CALL}.json`;
+
+  it.each([
+    ['queued', { state: 'ringing' }],
+    ['in-progress', { state: 'answered' }],
+    ['completed', { state: 'ended', how: 'hung-up', reason: null }],
+    ['canceled', { state: 'ended', how: 'cancelled', reason: null }],
+    ['failed', { state: 'ended', how: 'failed', reason: expect.stringContaining('did not get through') }],
+  ])('that is %s', async (status, report) => {
+    api().get(call).reply(200, { sid: CALL, status });
+    expect(await phone().look(CALL)).toEqual(report);
+  });
+
+  it('that the network does not know, or says nothing sensible about', async () => {
+    api().get(call).reply(404, refusal(404, 20404));
+    expect(await phone().look(CALL)).toBeNull();
+    api().get(call).reply(200, { sid: CALL, status: 'exploded' });
+    expect(await faultOf(phone().look(CALL))).toMatchObject({ code: 'call-failed', retryable: true });
+  });
+
+  it('is hung up, once it is over too, and though nobody knows it', async () => {
+    const hangUp = () => api().post(call, { Status: 'completed' });
+    hangUp().reply(200, { sid: CALL, status: 'in-progress' });
+    await phone().hangUp(CALL);
+    hangUp().reply(404, refusal(404, 20404));
+    await phone().hangUp(CALL);
+    hangUp().reply(400, refusal(400, 21220));
+    api().get(call).reply(200, { sid: CALL, status: 'completed' });
+    await phone().hangUp(CALL);
+  });
+
+  it('is not taken for hung up when it is not', async () => {
+    api().post(call).reply(400, refusal(400, 21220));
+    api().get(call).reply(200, { sid: CALL, status: 'in-progress' });
+    expect(await faultOf(phone().hangUp(CALL))).toMatchObject({ code: 'call-refused' });
+  });
+});
+
+describe('a recording', () => {
+  const recordings = `${ROOT}/Calls/${CALL}/Recordings`;
+
+  it('has two channels, no silence cut off, and a place to tell of it', async () => {
+    api()
+      .post(`${recordings}.json`, {
+        RecordingChannels: 'dual',
+        RecordingTrack: 'both',
+        Trim: 'do-not-trim',
+        RecordingStatusCallback: `https://parley.example/telephony/legs/${LEG}/recording`,
+        RecordingStatusCallbackMethod: 'POST',
+        RecordingStatusCallbackEvent: ['in-progress', 'completed', 'absent'],
+      })
+      .reply(201, { sid: RECORDING, status: 'in-progress' });
+    expect(await phone().startRecording(LEG, CALL)).toBe(RECORDING);
+  });
+
+  it('does not begin when the call is over, and is not begun twice', async () => {
+    api().post(`${recordings}.json`).reply(400, refusal(400, 21220));
+    const fault = await faultOf(phone().startRecording(LEG, CALL));
+    expect(fault).toMatchObject({ code: 'call-refused' });
+    expect(fault.userMessage).toContain('not on any more');
+    api().post(`${recordings}.json`).once().reply(500, '');
+    expect(await faultOf(phone().startRecording(LEG, CALL))).toMatchObject({ retryable: true });
+  });
+
+  it('is stopped, when it has stopped already too', async () => {
+    const stop = () => api().post(`${recordings}/${RECORDING}.json`, { Status: 'stopped' });
+    const look = (status: string) =>
+      api().get(`${ROOT}/Recordings/${RECORDING}.json`).reply(200, { sid: RECORDING, status });
+    stop().reply(200, { sid: RECORDING, status: 'stopped' });
+    await phone().stopRecording(CALL, RECORDING);
+    stop().reply(404, refusal(404, 20404));
+    await phone().stopRecording(CALL, RECORDING);
+    stop().reply(400, refusal(400, 20001));
+    look('completed');
+    await phone().stopRecording(CALL, RECORDING);
+    stop().reply(400, refusal(400, 20001));
+    look('in-progress');
+    api().get(`${ROOT}/Calls/${CALL}.json`).reply(200, { sid: CALL, status: 'in-progress' });
+    expect(await faultOf(phone().stopRecording(CALL, RECORDING))).toMatchObject({ code: 'call-refused' });
+  });
+
+  it.each([
+    ['in-progress', 'running'],
+    ['stopped', 'running'],
+    ['processing', 'running'],
+    ['completed', 'ready'],
+    ['absent', 'absent'],
+    ['failed', 'absent'],
+    ['deleted', null],
+  ])('that is %s is %s', async (status, state) => {
+    api().get(`${ROOT}/Recordings/${RECORDING}.json`).reply(200, { sid: RECORDING, status });
+    expect(await phone().lookAtRecording(RECORDING)).toBe(state);
+  });
+
+  it('is deleted, and may be gone already', async () => {
+    api().delete(`${ROOT}/Recordings/${RECORDING}.json`).reply(503, '');
+    api().delete(`${ROOT}/Recordings/${RECORDING}.json`).reply(204);
+    await phone().deleteRecording(RECORDING);
+    api().delete(`${ROOT}/Recordings/${RECORDING}.json`).reply(404, refusal(404, 20404));
+    await phone().deleteRecording(RECORDING);
+    api().get(`${ROOT}/Recordings/${RECORDING}.json`).reply(404, refusal(404, 20404));
+    expect(await phone().lookAtRecording(RECORDING)).toBeNull();
+  });
+});
+
+describe('closing', () => {
+  it('ends what waits to be asked again', async () => {
+    const slow = await openHouse({ firstWaitMs: 3_600_000 });
+    const asked = Promise.withResolvers<void>();
+    api()
+      .get(/Calls/)
+      .reply(() => {
+        asked.resolve();
+        return [503, ''];
+      });
+    const looking = faultOf(slow.telephony.phone.look(CALL));
+    await asked.promise;
+    await slow.close();
+    expect(await looking).toMatchObject({ code: 'unexpected', retryable: true });
+  });
+});
