@@ -36,6 +36,9 @@ export interface Meeting {
   readonly mute: (peerId: string) => Promise<void>;
   readonly remove: (peerId: string) => Promise<void>;
   readonly switchCaptions: (on: boolean) => Promise<void>;
+  /** Has a telephone rung into the meeting. Why not, as a sentence; null when it rings. */
+  readonly addPhone: (number: string) => Promise<string | null>;
+  readonly hangUpPhone: (legId: string) => Promise<void>;
   readonly endForAll: () => Promise<void>;
   readonly leave: () => Promise<void>;
 }
@@ -324,6 +327,16 @@ export const createMeeting = (options: {
     mute: (peerId) => asked((open) => open.ask('mutePeer', { peerId })),
     remove: (peerId) => asked((open) => open.ask('removePeer', { peerId })),
     switchCaptions: (on) => asked((open) => open.ask('setCaptions', { on })),
+    async addPhone(number) {
+      if (line === null) return 'The connection is lost at the moment. Please try again when it is back.';
+      try {
+        await line.ask('addPhone', { number });
+        return null;
+      } catch (error) {
+        return error instanceof Refused ? error.message : 'That did not work. Please try again.';
+      }
+    },
+    hangUpPhone: (legId) => asked((open) => open.ask('hangUpPhone', { legId })),
     endForAll: () => asked((open) => open.ask('end')),
     async leave() {
       const open = line;

@@ -4,6 +4,7 @@ import type {
   Joined,
   Notification,
   PeerView,
+  PhoneView,
   Source,
   Transcript,
 } from '../media/signalling/messages.ts';
@@ -38,7 +39,7 @@ export interface Own {
 
 export type Panel = 'people' | 'transcript' | null;
 type Dialog =
-  | { readonly kind: 'settings' | 'keys' | 'consent' | 'leave' }
+  | { readonly kind: 'settings' | 'keys' | 'consent' | 'leave' | 'phone' }
   | { readonly kind: 'remove'; readonly peerId: string }
   | null;
 
@@ -67,6 +68,11 @@ export interface State {
   /** For everybody, by the host. */
   readonly captionsOn: boolean;
   readonly captionsDelayed: boolean;
+  /** Why they ended for good, as a sentence; null while they may be switched on. */
+  readonly captionsStopped: string | null;
+  readonly mayAddPhone: boolean;
+  /** Telephones that ring, or that did not come. */
+  readonly phones: readonly PhoneView[];
   /** For this page. */
   readonly captionsWanted: boolean;
   readonly captions: Captions;
@@ -124,6 +130,9 @@ export const INITIAL: State = {
   consented: false,
   captionsOn: true,
   captionsDelayed: false,
+  captionsStopped: null,
+  mayAddPhone: false,
+  phones: [],
   captionsWanted: true,
   captions: NO_CAPTIONS,
   names: {},
@@ -193,6 +202,9 @@ const joined = (state: State, join: Joined, atMs: number): State => ({
   consented: join.consented,
   captionsOn: join.captionsOn,
   captionsDelayed: join.captionsDelayed,
+  captionsStopped: join.captionsStopped,
+  mayAddPhone: join.mayAddPhone,
+  phones: join.phones,
   captionsWanted: join.captionsWanted,
   info: state.info === null ? null : { ...state.info, title: join.title },
 });
@@ -222,6 +234,8 @@ const told = (state: State, news: Notification, atMs: number): State => {
       return heard(state, news.caption, atMs);
     case 'captionsState':
       return captionsState(state, news);
+    case 'phones':
+      return phones(state, news.phones);
     case 'talkTime':
       return { ...state, talkTime: news.parties };
     case 'youWereMuted':
@@ -301,8 +315,30 @@ const levels = (heard: readonly { peerId: string; dbov: number }[]): State['leve
 const heard = (state: State, caption: Caption, atMs: number): State =>
   state.captionsWanted ? { ...state, captions: withCaption(state.captions, caption, atMs) } : state;
 
-const captionsState = (state: State, news: { on: boolean; delayed: boolean }): State => {
-  const next: State = { ...state, captionsOn: news.on, captionsDelayed: news.delayed };
+/** What is said aloud of a telephone that did not come. */
+const DID_NOT_COME: Readonly<Record<Exclude<PhoneView['state'], 'ringing'>, (name: string) => string>> = {
+  busy: (name) => `${name} is busy.`,
+  'no-answer': (name) => `${name} does not answer.`,
+  failed: (name) => `${name} could not be reached.`,
+};
+
+const phones = (state: State, now: readonly PhoneView[]): State => {
+  const next: State = { ...state, phones: now };
+  const rang = new Set(state.phones.filter((each) => each.state === 'ringing').map(({ legId }) => legId));
+  for (const { legId, name, state: is } of now) {
+    if (is !== 'ringing' && rang.has(legId)) return notice(next, DID_NOT_COME[is](name));
+  }
+  return next;
+};
+
+const captionsState = (state: State, news: Extract<Notification, { tell: 'captionsState' }>): State => {
+  const next: State = {
+    ...state,
+    captionsOn: news.on,
+    captionsDelayed: news.delayed,
+    captionsStopped: news.stopped,
+  };
+  if (news.stopped !== null && state.captionsStopped === null) return notice(next, news.stopped);
   if (news.on === state.captionsOn) return next;
   return notice(next, news.on ? 'Captions are on for everybody.' : 'The host turned captions off.');
 };

@@ -1,4 +1,5 @@
 import { useDispatch, usePage, useSelect } from '../page-context.ts';
+import { AddPhoneDialog } from './AddPhoneDialog.tsx';
 import { Dialog } from './Dialog.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { SettingsDialog } from './SettingsDialog.tsx';
@@ -20,6 +21,8 @@ export function Dialogs() {
       return <SettingsDialog onClose={close} />;
     case 'keys':
       return <KeysDialog onClose={close} />;
+    case 'phone':
+      return <AddPhoneDialog onClose={close} />;
     case 'consent':
       return (
         <Dialog title="Before you speak" onClose={close}>

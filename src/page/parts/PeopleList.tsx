@@ -4,6 +4,7 @@ import { initialsOf } from '../format.ts';
 import { useDispatch, usePage, useSelect } from '../page-context.ts';
 import { mine } from '../state.ts';
 import { Icon } from './Icon.tsx';
+import { PhoneList } from './PhoneList.tsx';
 
 /** Who is here, raised hands first; the host may mute and remove from here. */
 export function PeopleList() {
@@ -12,6 +13,7 @@ export function PeopleList() {
   const peers = useSelect((state) => state.peers);
   const me = useSelect(mine);
   const captionsOn = useSelect((state) => state.captionsOn);
+  const captionsStopped = useSelect((state) => state.captionsStopped);
   const ordered = [...peers].sort((a, b) => Number(b.handRaised) - Number(a.handRaised));
   return (
     <>
@@ -19,7 +21,7 @@ export function PeopleList() {
         {ordered.map((peer) => (
           <li key={peer.peerId} style={partyStyle(peer.partyIndex)}>
             <span class="avatar is-small" aria-hidden="true">
-              {initialsOf(peer.name)}
+              {peer.legId === null ? initialsOf(peer.name) : <Icon name="phone" />}
             </span>
             <span class="people-name">
               {peer.name}
@@ -42,17 +44,19 @@ export function PeopleList() {
                 >
                   <Icon name={peer.microphone === 'on' ? 'mic' : 'mic-off'} />
                 </button>
-                <button
-                  type="button"
-                  class="round is-small"
-                  aria-label={`Remove ${peer.name}`}
-                  title="Remove"
-                  onClick={() =>
-                    dispatch({ type: 'dialog', dialog: { kind: 'remove', peerId: peer.peerId } })
-                  }
-                >
-                  <Icon name="remove" />
-                </button>
+                {peer.legId === null && (
+                  <button
+                    type="button"
+                    class="round is-small"
+                    aria-label={`Remove ${peer.name}`}
+                    title="Remove"
+                    onClick={() =>
+                      dispatch({ type: 'dialog', dialog: { kind: 'remove', peerId: peer.peerId } })
+                    }
+                  >
+                    <Icon name="remove" />
+                  </button>
+                )}
               </>
             ) : (
               <span
@@ -63,22 +67,42 @@ export function PeopleList() {
                 <Icon name={peer.microphone === 'on' ? 'mic' : 'mic-off'} />
               </span>
             )}
+            {peer.legId !== null && <HangUp legId={peer.legId} name={peer.name} />}
           </li>
         ))}
       </ul>
+      <PhoneList />
       {me?.host && (
         <div class="host-tools">
           <label class="switch">
             <input
               type="checkbox"
               checked={captionsOn}
+              disabled={captionsStopped !== null}
               onChange={() => void meeting.switchCaptions(!captionsOn)}
             />
             <span>Captions for everybody</span>
           </label>
+          {captionsStopped !== null && <p class="host-tools-about">{captionsStopped}</p>}
         </div>
       )}
     </>
+  );
+}
+
+/** For anybody: whoever is on a telephone may have forgotten to. */
+function HangUp({ legId, name }: { legId: string; name: string }) {
+  const { meeting } = usePage();
+  return (
+    <button
+      type="button"
+      class="round is-small is-hang-up"
+      aria-label={`Hang up ${name}`}
+      title="Hang up"
+      onClick={() => void meeting.hangUpPhone(legId)}
+    >
+      <Icon name="leave" />
+    </button>
   );
 }
 
@@ -86,6 +110,7 @@ const roleOf = (peer: PeerView, me: string | undefined): string =>
   [
     peer.peerId === me && 'You',
     peer.host && 'Host',
+    peer.legId !== null && 'On the phone',
     !peer.connected && 'Connection lost',
     peer.screen && 'Sharing a screen',
   ]

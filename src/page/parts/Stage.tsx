@@ -3,6 +3,8 @@ import { GAP_PX, gridFor } from '../layout.ts';
 import { usePage, useSelect } from '../page-context.ts';
 import { Tile, type TileOf } from './Tile.tsx';
 
+const NOBODY = 'Nobody else is here yet. Everybody in the channel can join from the thread.';
+
 /** Everybody, as large as the window allows; or one large (a shared screen, or who was pinned) and a strip of the rest. */
 export function Stage() {
   const { meeting } = usePage();
@@ -39,6 +41,10 @@ export function Stage() {
     tiles.screens[0];
   const all = [...tiles.screens, ...tiles.people];
   const rest = all.filter((tile) => tile !== large);
+  const ringing = useSelect(({ phones }) => {
+    const names = phones.filter((phone) => phone.state === 'ringing').map(({ name }) => name);
+    return names.length === 0 ? null : `Ringing ${names.join(' and ')} …`;
+  });
   const alone = peers.length === 1 && meeting.media.get() !== null;
 
   if (large !== undefined) {
@@ -73,9 +79,7 @@ export function Stage() {
           </li>
         ))}
       </ul>
-      {alone && (
-        <p class="stage-alone">Nobody else is here yet. Everybody in the channel can join from the thread.</p>
-      )}
+      {alone && <p class="stage-alone">{ringing ?? NOBODY}</p>}
     </div>
   );
 }

@@ -56,7 +56,7 @@ export function Tile({ of: { peerId, source } }: { of: TileOf }) {
       {/* Behind the picture, so that nothing is empty before its first frame. */}
       <div class="no-picture">
         <span class="avatar" aria-hidden="true">
-          {initialsOf(peer.name)}
+          {peer.legId === null ? initialsOf(peer.name) : <Icon name="phone" />}
         </span>
       </div>
       {track !== null && (
