@@ -81,11 +81,16 @@ export const startApp = async (
       }),
       (part) => part.close(),
     );
+    const metrics = createMetrics({
+      connected: () => bot.connected(),
+      live: () => speech.figures(),
+      media: () => rooms.figures(),
+    });
     const speech = opened(
       createSpeech({
         apiKey: config.deepgram.apiKey,
         baseUrl: config.deepgram.url,
-        live: { maxStreams: config.meetings.liveStreams },
+        live: { maxStreams: config.meetings.liveStreams, onCaptionDelay: metrics.captionCame },
         log,
       }),
       (part) => part.close(),
@@ -137,7 +142,6 @@ export const startApp = async (
         pace: MEETING_PACE,
       },
     });
-    const metrics = createMetrics(() => bot.connected());
     http = opened(
       await startHttp({
         host: config.host,
