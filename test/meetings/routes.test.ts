@@ -58,7 +58,13 @@ beforeEach(async () => {
     log: silentLog,
   };
   const app = express();
-  app.use(createMeetingRoutes({ ...common, pageDir: () => temporary.directory }));
+  app.use(
+    createMeetingRoutes({
+      ...common,
+      pageDir: () => temporary.directory,
+      connectionTest: async () => 'a-test',
+    }),
+  );
   sockets = createMeetingSockets({
     ...common,
     options: {},
