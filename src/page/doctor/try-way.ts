@@ -39,6 +39,11 @@ export const tryWay = async (line: TrialLine, way: Way, track: MediaStreamTrack)
   sending.on('produce', ({ rtpParameters }, done, failed) => {
     line.ask('send', { rtpParameters }).then(({ producerId }) => done({ id: producerId }), failed);
   });
+  let relayFault = '';
+  sending.on('icecandidateerror', ({ errorCode, errorText }) => {
+    // From 700 on they are the browser's own, and come also when all is well: about networks it has not.
+    if (errorCode < 700) relayFault = `; the relay answers ${errorCode} ${errorText}`.trimEnd();
+  });
   try {
     // Without DTX, so that a steady sound is a steady stream.
     await sending.produce({ track, stopTracks: false, codecOptions: { opusDtx: false } });
@@ -50,7 +55,7 @@ export const tryWay = async (line: TrialLine, way: Way, track: MediaStreamTrack)
       kind: 'audio',
       rtpParameters: offered.rtpParameters as RtpParameters,
     });
-    return await arrival(line, sending, receiving);
+    return await arrival(line, sending, receiving, () => relayFault);
   } finally {
     sending.close();
     receiving.close();
@@ -63,7 +68,12 @@ const connects = (transport: Transport, direction: TrialDirection, line: TrialLi
   });
 };
 
-const arrival = async (line: TrialLine, sending: Transport, receiving: Transport): Promise<Tried> => {
+const arrival = async (
+  line: TrialLine,
+  sending: Transport,
+  receiving: Transport,
+  relayFault: () => string,
+): Promise<Tried> => {
   const lateMs = performance.now() + CONNECT_WITHIN_MS;
   for (;;) {
     const [{ receivedBytes: arrivedBytes }, sent, received] = await Promise.all([
@@ -76,8 +86,9 @@ const arrival = async (line: TrialLine, sending: Transport, receiving: Transport
     if (path !== null && arrivedBytes >= ENOUGH_BYTES && returnedBytes >= ENOUGH_BYTES) {
       return { path, arrivedBytes, returnedBytes };
     }
-    if (performance.now() > lateMs)
-      throw new Error(whyNot(sending.connectionState, arrivedBytes, returnedBytes));
+    if (performance.now() > lateMs) {
+      throw new Error(whyNot(sending.connectionState, arrivedBytes, returnedBytes) + relayFault());
+    }
     await new Promise((next) => setTimeout(next, LOOK_EVERY_MS));
   }
 };
