@@ -16,6 +16,8 @@ const PIECE_SAMPLES = PIECE_MS * SAMPLES_PER_MS;
  * 90 % until they agree with it again, or at once after the next pause.
  */
 const SLOWEST_PACE = 0.9;
+/** Trembling, and not a step ahead: a piece may hold it. */
+const STEP_MS = 20;
 
 /** @param onPiece linear16, little-endian, at most 100 ms, its own buffer; `atMs` is the time of its first sample */
 export const createPieces = (onPiece: (pcm: Uint8Array, atMs: number) => void): Pieces => {
@@ -36,6 +38,7 @@ export const createPieces = (onPiece: (pcm: Uint8Array, atMs: number) => void): 
 
   return {
     push(frame, atMs) {
+      if (filled > 0 && atMs - (startMs + filled / SAMPLES_PER_MS) >= STEP_MS) flush();
       for (let at = 0; at < frame.length; ) {
         if (filled === 0) startMs = Math.max(atMs + at / SAMPLES_PER_MS, earliestMs);
         const part = frame.subarray(at, at + PIECE_SAMPLES - filled);

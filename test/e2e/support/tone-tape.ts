@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { silence } from '../../../sandbox/engine/scripted-markers.ts';
 import { TONE_WORD_MS, toneWord } from '../../../sandbox/engine/scripted-tones.ts';
+import { RATE_HZ, writeWav } from './wav.ts';
 
 /** For microphones: somebody who counts, in tone words, a sentence of six and a pause, and never says a word twice. */
-const RATE_HZ = 16_000;
 const BETWEEN_WORDS_MS = 200;
 const AFTER_SENTENCE_MS = 1_500;
 const WORDS_A_SENTENCE = 6;
@@ -27,23 +26,8 @@ export const toneSamples = (first: number, count: number): Buffer =>
   );
 
 /** Writes a WAV file whose words are the numbers from `first` on. */
-export const writeToneTape = async (file: string, first: number): Promise<void> => {
-  const samples = toneSamples(first, WORDS_A_TAPE);
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.length, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE_HZ, 24);
-  header.writeUInt32LE(RATE_HZ * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.length, 40);
-  await writeFile(file, Buffer.concat([header, samples]));
-};
+export const writeToneTape = (file: string, first: number): Promise<void> =>
+  writeWav(file, toneSamples(first, WORDS_A_TAPE));
 
 /** The words of a text that the scripted engine heard, as numbers, in their order. */
 export const wordsIn = (text: string): number[] =>
