@@ -42,8 +42,12 @@ const cardOf = async (
       : false,
   );
 
-/** The link that the card's button gives to this person, and to nobody else. */
-export const linkFor = async (workspace: Workspace, card: StoredMessage, as: string): Promise<string> => {
+/** Presses Join on the card, and gives what Slack then shows to this person and to nobody else. */
+export const pressJoin = async (
+  workspace: Workspace,
+  card: StoredMessage,
+  as: string,
+): Promise<StoredMessage> => {
   const known = new Set((await workspace.messages(card.channel)).map(({ ts }) => ts));
   // Each edit of the card makes its buttons anew.
   await until(async () => {
@@ -55,13 +59,18 @@ export const linkFor = async (workspace: Workspace, card: StoredMessage, as: str
     });
     return true;
   });
-  const told = await until(
+  return until(
     async () =>
       (await workspace.messages(card.channel)).find(
         (message) => message.ephemeral_to === as && !known.has(message.ts),
       ),
-    { what: `a link for ${as}` },
+    { what: `an answer for ${as}` },
   );
+};
+
+/** The link that the card's button gives to this person, and to nobody else. */
+export const linkFor = async (workspace: Workspace, card: StoredMessage, as: string): Promise<string> => {
+  const told = await pressJoin(workspace, card, as);
   const url = /http:\/\/[^\s"|>]+\/meet\/[\w.-]+/.exec(JSON.stringify(told))?.[0];
   if (url === undefined) throw new Error(`no link in ${JSON.stringify(told)}`);
   return url;
@@ -136,7 +145,3 @@ export const wordsOf = (said: readonly Said[], name: string): string =>
     .filter((one) => one.name === name)
     .map(({ text }) => text)
     .join(' ');
-
-/** What stands in the thread below the card, each message as text. */
-export const threadTexts = async (workspace: Workspace, card: StoredMessage): Promise<string[]> =>
-  (await workspace.thread(card.channel, card.ts)).filter(({ ts }) => ts !== card.ts).map(shownText);
