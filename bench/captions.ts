@@ -1,7 +1,8 @@
-import type { Cost, Microphone } from './captions/ours.ts';
+import type { Cost } from './captions/ours.ts';
 import type { Delays, Order } from './captions/sender.ts';
 import { type BenchResult, isShort, quantile } from './result.ts';
 import { answer, ask, createParts } from './support/parts.ts';
+import type { Microphone } from './support/rtp.ts';
 
 /**
  * How much later than the speech engine alone our captions are: from the packet with which a word can be known,

@@ -1,7 +1,8 @@
 /**
  * Our side of the measurement, as a process of its own: a real media worker, speakers whose RTP comes over UDP, a tap
  * on each, and from there what Parley runs, to captions on the pages of a real room. Only the database and the
- * chat, which get each final after the pages have it, are left out.
+ * chat, which get each final after the pages have it, are left out. Without an engine's address it ends before the live
+ * stream, with pieces of 16 kHz sound.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -9,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { WebSocketServer } from 'ws';
 import type { ConversationId, MemberId } from '../../src/core/ids.ts';
+import type { Ear } from '../../src/core/ports.ts';
 import { createListening } from '../../src/flows/meetings/listening.ts';
 import { hear } from '../../src/media/hear.ts';
 import { createRooms, LINE_SERVER_OPTIONS } from '../../src/media/index.ts';
@@ -17,13 +19,7 @@ import { createRouters } from '../../src/media/routers.ts';
 import { openTap, tapFormat } from '../../src/media/tap.ts';
 import { createLiveSpeech } from '../../src/speech/live/index.ts';
 import { opus, silentLog, startWorkers } from '../../test/media/support.ts';
-
-/** Where one speaker's RTP goes. */
-export interface Microphone {
-  readonly port: number;
-  readonly ssrc: number;
-  readonly payloadType: number;
-}
+import type { Microphone } from '../support/rtp.ts';
 
 /** Processor time since the last question, and the audio that came in it, of all speakers together. */
 export interface Cost {
@@ -41,6 +37,7 @@ const workers = await startWorkers(Math.min(2, availableParallelism()));
 const rooms = createRooms({ workers: () => workers, iceServers: () => [], secret: new Uint8Array(32), log });
 const meetingId = 'bench' as ConversationId;
 const nothing = (): void => {};
+const DEAF: Ear = { audio: nothing, pause: nothing, closed: nothing };
 const room = await rooms.open(meetingId, {
   title: 'Everybody counts',
   captionsOn: true,
@@ -48,7 +45,7 @@ const room = await rooms.open(meetingId, {
   removed: [],
   nowMs,
   transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
-  listen: () => ({ audio: nothing, pause: nothing, closed: nothing }),
+  listen: () => DEAF,
   on: { joined: nothing, left: nothing, removed: nothing, captionsSwitched: nothing, ended: nothing },
 });
 const speech = createLiveSpeech({ apiKey: 'key', baseUrl: engineUrl, maxStreams: Number(speakerCount), log });
@@ -70,7 +67,8 @@ const openMicrophone = async (party: number): Promise<Microphone> => {
   const transport = await hall.router.createPlainTransport({ listenIp: '127.0.0.1', comedia: true });
   const producer = await transport.produce({ kind: 'audio', rtpParameters: rtp });
   await levels.add(producer.id);
-  const listener = hear({ speaker: tapFormat(producer), ear: listening.ear(party), nowMs, log });
+  const ear = engineUrl === '' ? DEAF : listening.ear(party);
+  const listener = hear({ speaker: tapFormat(producer), ear, nowMs, log });
   const on = {
     ...listener,
     packet(packet: Parameters<typeof listener.packet>[0]) {

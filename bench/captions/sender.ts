@@ -10,7 +10,7 @@ import type { Notification } from '../../src/media/signalling/messages.ts';
 import { PACKET_MS } from '../../test/media/audio/support.ts';
 import { connect } from '../../test/media/signalling/support.ts';
 import { audioOnly } from '../../test/media/support.ts';
-import type { Microphone } from './ours.ts';
+import { type Microphone, opusPacket } from '../support/rtp.ts';
 import { recordTape } from './tape.ts';
 
 /** What the parent tells this process to do. */
@@ -109,17 +109,6 @@ const CAPABILITIES = {
   headerExtensions: [],
 };
 
-const packetOf = ({ ssrc, payloadType }: Microphone, sent: number, payload: Uint8Array): Buffer => {
-  const bytes = Buffer.alloc(12 + payload.length);
-  bytes.writeUInt8(0x80, 0);
-  bytes.writeUInt8(payloadType, 1);
-  bytes.writeUInt16BE(sent % 2 ** 16, 2);
-  bytes.writeUInt32BE((sent * 960) % 2 ** 32, 4);
-  bytes.writeUInt32BE(ssrc, 8);
-  bytes.set(payload, 12);
-  return bytes;
-};
-
 const run = async (order: Order): Promise<Delays> => {
   const { microphones, engineUrl } = order;
   const captions = createWaiting();
@@ -146,7 +135,7 @@ const run = async (order: Order): Promise<Delays> => {
     for (let speaker = step % PHASES; speaker < microphones.length; speaker += PHASES) {
       const place = placeOf(speaker, sent);
       const microphone = microphones[speaker]!;
-      udp.send(packetOf(microphone, sent, tape.packets[place]!), microphone.port, '127.0.0.1');
+      udp.send(opusPacket(microphone, sent, tape.packets[place]!), microphone.port, '127.0.0.1');
       const word = knownAt.get(place);
       if (word !== undefined && measures()) captions.said(`${speaker} ${word}`, performance.now());
     }
