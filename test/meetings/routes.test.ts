@@ -159,6 +159,15 @@ describe('the page of a meeting', () => {
     });
   });
 
+  it('leads to a test of the connection, also when the link has expired, and nobody else', async () => {
+    const { status, headers } = await get(
+      `/meet/${await signPass(pass, secret, nowMs - 3_600_000)}/connection`,
+    );
+    expect(status).toBe(303);
+    expect(headers.get('location')).toBe('/doctor/a-test');
+    expect((await get('/meet/nonsense/connection')).status).toBe(403);
+  });
+
   it('is led to the copy that has the meeting', async () => {
     const token = await signPass(pass, secret, nowMs);
     info = { ...INFO, elsewhere: 'https://two.example' };
