@@ -1,40 +1,55 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../test/support/free-port.ts';
 import { temporaryDirectory } from '../test/support/temporary.ts';
 import { type CommandLine, findFfmpeg, type Measured } from './audio/command-line.ts';
 import { measureOnsets } from './audio/onsets.ts';
+import type { Cost as OurCost } from './captions/ours.ts';
 import { type BenchResult, isShort } from './result.ts';
+import { answer, ask, createParts } from './support/parts.ts';
+import type { Microphone } from './support/rtp.ts';
 
 /**
- * What a speaker who talks all the time costs (RTP in, decoded, gated, in pieces) beside a process of FFmpeg
- * for each speaker, fed by the same sender at the same time: the program itself where it is installed, and its
- * libraries in a process of Node's otherwise. And what the gate lets through of a meeting.
+ * What a speaker who talks all the time costs, from RTP into the media worker to pieces of 16 kHz sound (tapped,
+ * decoded, gated), beside a process of FFmpeg for each speaker that does the same without worker and gate, fed by the
+ * same sender at the same time: the program itself where it is installed, and its libraries in a process of Node's
+ * otherwise. Then the same with all that follows, to captions on a page, which FFmpeg's process does not do. And what
+ * the gate lets through of a meeting.
  */
 export const name = 'audio of speakers';
 
-const part = fileURLToPath(new URL('./audio/part.ts', import.meta.url));
+const part = new URL('./audio/part.ts', import.meta.url);
 
 export const run = async (): Promise<readonly BenchResult[]> => {
   const short = isShort();
-  const { ours, ffmpeg, isProgram } = await measureCost({
-    streams: 40,
-    ffmpegStreams: 4,
+  const { toPieces, toCaptions, ffmpeg, isProgram } = await measureCost({
+    speakers: 40,
+    ffmpegSpeakers: 4,
     warmMs: 4_000,
-    measuredMs: short ? 8_000 : 20_000,
+    measuredMs: short ? 5_000 : 20_000,
   });
-  const onsets = await measureOnsets(short ? 200 : 1_000);
+  const onsets = await measureOnsets(short ? 100 : 1_000);
   return [
-    { figure: 'a speaker, decoded and gated', value: ours * 100, unit: '% core' },
+    { figure: 'a speaker: in the media worker', value: toPieces.worker * 100, unit: '% core' },
+    { figure: 'a speaker: tapped, decoded, gated', value: toPieces.node * 100, unit: '% core' },
     {
       figure: `a process a speaker: ${isProgram ? 'ffmpeg' : 'FFmpeg’s libraries'}`,
       value: ffmpeg * 100,
       unit: '% core',
     },
-    { figure: 'a speaker over a process of FFmpeg', value: ours / ffmpeg, unit: '', goal: { atMost: 0.38 } },
+    {
+      figure: 'a speaker, both, over a process of FFmpeg',
+      value: allOf(toPieces) / ffmpeg,
+      unit: '',
+      goal: { atMost: 0.38 },
+    },
+    { figure: 'a speaker: all of it, to captions', value: allOf(toCaptions) * 100, unit: '% core' },
+    {
+      figure: 'the same over FFmpeg, which sends nothing',
+      value: allOf(toCaptions) / ffmpeg,
+      unit: '',
+    },
     {
       figure: 'audio sent over speech (turns of three sentences)',
       value: onsets.sentMs / onsets.turnMs,
@@ -46,57 +61,76 @@ export const run = async (): Promise<readonly BenchResult[]> => {
   ];
 };
 
-interface Cost {
-  /** Of one core, for one speaker. */
-  readonly ours: number;
+/** Of one core, for one speaker. */
+interface Share {
+  readonly node: number;
+  readonly worker: number;
+}
+const allOf = ({ node, worker }: Share): number => node + worker;
+
+interface Costs {
+  readonly toPieces: Share;
+  readonly toCaptions: Share;
   readonly ffmpeg: number;
   readonly isProgram: boolean;
 }
 
 const measureCost = async (size: {
-  streams: number;
-  ffmpegStreams: number;
-  warmMs: number;
-  measuredMs: number;
-}): Promise<Cost> => {
+  readonly speakers: number;
+  readonly ffmpegSpeakers: number;
+  readonly warmMs: number;
+  readonly measuredMs: number;
+}): Promise<Costs> => {
+  const { warmMs, measuredMs } = size;
   const { directory, remove } = temporaryDirectory();
-  const children: ChildProcess[] = [];
-  const start = (...role: string[]): ChildProcess => {
-    const environment = { WARM_MS: String(size.warmMs), MEASURED_MS: String(size.measuredMs) };
-    const child = fork(part, role, { env: { ...process.env, ...environment } });
-    children.push(child);
-    return child;
-  };
+  const parts = createParts();
   const commandLine = findFfmpeg();
   const programs: CommandLine[] = [];
   try {
-    const pipe = path.join(directory, 'packets');
-    const ours = start('ours', pipe, String(size.streams));
-    await answer(ours);
-    const ffmpegPorts: number[] = [];
-    const processes: ChildProcess[] = [];
-    for (let at = 0; at < size.ffmpegStreams; at += 1) {
+    const engine = parts.start(new URL('./captions/engine.ts', import.meta.url), ['0']);
+    const startOurs = async (engineUrl: string) => {
+      const child = parts.start(new URL('./captions/ours.ts', import.meta.url), [
+        engineUrl,
+        String(size.speakers),
+      ]);
+      return { child, ...(await answer<{ microphones: readonly Microphone[] }>(child)) };
+    };
+    const withoutEngine = await startOurs('');
+    const withEngine = await startOurs(await answer<string>(engine));
+    const ffmpegMicrophones: Microphone[] = [];
+    const processes: Promise<Measured>[] = [];
+    for (let at = 0; at < size.ffmpegSpeakers; at += 1) {
       const port = await freePort();
       const sdpFile = path.join(directory, `${at}.sdp`);
       writeFileSync(sdpFile, describe(port));
-      ffmpegPorts.push(port);
+      ffmpegMicrophones.push({ port, ssrc: at + 1, payloadType: PAYLOAD_TYPE });
       if (commandLine !== null) programs.push(commandLine(sdpFile));
-      else processes.push(start('ffmpeg', sdpFile));
+      else processes.push(answer(parts.start(part, ['ffmpeg', sdpFile, String(warmMs), String(measuredMs)])));
     }
-    await answer(start('sender', pipe, ...[size.streams, ...ffmpegPorts].map(String)));
-    const [ourCost, ...ffmpegCosts] = await Promise.all([
-      answer<Measured>(ours),
-      ...processes.map((child) => answer<Measured>(child)),
-      ...programs.map((program) => program.measure(size.warmMs, size.measuredMs)),
-    ]);
-    return {
-      ours: costOf([ourCost], size.streams * size.measuredMs),
-      ffmpeg: costOf(ffmpegCosts, size.ffmpegStreams * size.measuredMs),
-      isProgram: commandLine !== null,
+    const sender = parts.start(part, ['sender']);
+    await answer(sender);
+    await ask(
+      sender,
+      [withoutEngine, withEngine].flatMap(({ microphones }) => microphones).concat(ffmpegMicrophones),
+    );
+    const costOfOurs = async ({ child }: typeof withEngine): Promise<Share> => {
+      await wait(warmMs);
+      await ask(child, {});
+      await wait(measuredMs);
+      const { nodeMs, workerMs, heardMs } = await ask<OurCost>(child, {});
+      const of = (tookMs: number): number => costOf([{ tookMs, heardMs }], size.speakers * measuredMs);
+      return { node: of(nodeMs), worker: of(workerMs) };
     };
+    const [toPieces, toCaptions, ffmpegCosts] = await Promise.all([
+      costOfOurs(withoutEngine),
+      costOfOurs(withEngine),
+      Promise.all([...processes, ...programs.map((program) => program.measure(warmMs, measuredMs))]),
+    ]);
+    const ffmpeg = costOf(ffmpegCosts, size.ffmpegSpeakers * measuredMs);
+    return { toPieces, toCaptions, ffmpeg, isProgram: commandLine !== null };
   } finally {
     for (const program of programs) program.close();
-    await Promise.all(children.map(stop));
+    await parts.stop();
     remove();
   }
 };
@@ -108,6 +142,8 @@ const costOf = (measured: readonly Measured[], expectedMs: number): number => {
   return measured.reduce((total, each) => total + each.tookMs, 0) / heardMs;
 };
 
+const PAYLOAD_TYPE = 111;
+
 /** @see https://www.rfc-editor.org/rfc/rfc7587#section-7 */
 const describe = (port: number): string =>
   [
@@ -116,28 +152,7 @@ const describe = (port: number): string =>
     's=speaker',
     'c=IN IP4 127.0.0.1',
     't=0 0',
-    `m=audio ${port} RTP/AVP 111`,
-    'a=rtpmap:111 opus/48000/2',
+    `m=audio ${port} RTP/AVP ${PAYLOAD_TYPE}`,
+    `a=rtpmap:${PAYLOAD_TYPE} opus/48000/2`,
     '',
   ].join('\r\n');
-
-/** The next thing a part says. Rejects when it dies instead. */
-const answer = <T>(child: ChildProcess): Promise<T> => {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const died = (code: number | null): void =>
-    reject(new Error(`a part of the measurement ended with ${code}`));
-  child.once('exit', died);
-  child.once('message', (message) => {
-    child.off('exit', died);
-    resolve(message as T);
-  });
-  return promise;
-};
-
-const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  // A part that waits inside FFmpeg hears nothing else.
-  child.kill('SIGKILL');
-  await gone;
-};

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../src/core/ports.ts';
 import type { WorkspaceState } from './control.ts';
-import { keptCredentials } from './credentials.ts';
+import { type Credentials, keptCredentials } from './credentials.ts';
+import type { PhonesOptions } from './phones/options.ts';
+import type { Phones } from './phones/server.ts';
 import type { SlackOptions } from './slack/options.ts';
 
 const SAMPLES_DIR = fileURLToPath(new URL('./samples', import.meta.url));
@@ -19,6 +21,13 @@ export interface SandboxOptions {
     | null;
   /** Null when the real Deepgram is used. */
   readonly engine: { readonly host?: string; readonly port?: number } | null;
+  /** Null when the real Twilio is used. */
+  readonly phones?:
+    | (Pick<PhonesOptions, 'host' | 'port' | 'incomingUrl' | 'incomingStatusUrl' | 'telephones' | 'pace'> & {
+        /** E.164; default the one that `phones/seed.ts` names. */
+        readonly parleyNumber?: string;
+      })
+    | null;
   /** What the workspace's page says about each provider. */
   readonly providers?: WorkspaceState['providers'];
   readonly log: Log;
@@ -36,6 +45,7 @@ export interface Sandbox {
     readonly signingSecret: string;
   } | null;
   readonly engine: { readonly url: string; readonly apiKey: string } | null;
+  readonly phones: Pick<Phones, 'url' | 'accountSid' | 'authToken' | 'number'> | null;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -55,9 +65,18 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   try {
     const engine = options.engine === null ? null : await openEngine(options, credentials.engineKey);
     if (engine !== null) closers.push(engine.close);
-    const slack = options.slack === null ? null : await openSlack(options, credentials);
+    const failures = options.slack === null && !options.phones ? null : await openFailures();
+    const phones = !options.phones ? null : await openPhones(options, credentials, failures!);
+    if (phones !== null) closers.push(phones.close);
+    const slack =
+      options.slack === null ? null : await openSlack(options, credentials, { failures: failures!, phones });
     if (slack !== null) closers.push(slack.close);
-    return { slack: slack?.slack ?? null, engine: engine?.engine ?? null, close };
+    return {
+      slack: slack?.slack ?? null,
+      engine: engine?.engine ?? null,
+      phones: phones === null ? null : seenByParley(phones),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -77,9 +96,47 @@ const openEngine = async (options: SandboxOptions, apiKey: string): Promise<Open
   return { engine: { url: engine.url, apiKey }, close: () => engine.close() };
 };
 
+/** One set of switches, so that one command and one drawer of the page hold the failures of both. */
+const openFailures = async () => {
+  const [{ createFailures, FAILURES }, { PHONE_FAILURES }] = await Promise.all([
+    import('./slack/failures.ts'),
+    import('./phones/failures.ts'),
+  ]);
+  return createFailures({ ...FAILURES, ...PHONE_FAILURES });
+};
+type SharedFailures = Awaited<ReturnType<typeof openFailures>>;
+
+const openPhones = async (
+  options: SandboxOptions,
+  { phonesAccountSid, phonesAuthToken }: Credentials,
+  failures: SharedFailures,
+): Promise<Phones> => {
+  const [{ startPhones }, { PARLEY_NUMBER }] = await Promise.all([
+    import('./phones/server.ts'),
+    import('./phones/seed.ts'),
+  ]);
+  return startPhones({
+    parleyNumber: PARLEY_NUMBER,
+    samplesDir: SAMPLES_DIR,
+    ...options.phones!,
+    accountSid: phonesAccountSid,
+    authToken: phonesAuthToken,
+    failures,
+    log: options.log,
+  });
+};
+
+const seenByParley = ({ url, accountSid, authToken, number }: Phones): NonNullable<Sandbox['phones']> => ({
+  url,
+  accountSid,
+  authToken,
+  number,
+});
+
 const openSlack = async (
   options: SandboxOptions,
-  credentials: { botToken: string; appToken: string; signingSecret: string },
+  credentials: Credentials,
+  shared: { failures: SharedFailures; phones: Phones | null },
 ): Promise<Opened<'slack'>> => {
   const { page = true, ...asked } = options.slack!;
   const { startSlack } = await import('./slack/server.ts');
@@ -92,6 +149,8 @@ const openSlack = async (
     botToken,
     appToken,
     signingSecret,
+    failures: shared.failures,
+    ...(shared.phones === null ? {} : { phones: shared.phones }),
     log: options.log,
     ...(pageDir === undefined ? {} : { pageDir }),
     ...(options.providers === undefined ? {} : { providers: options.providers }),

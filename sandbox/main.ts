@@ -11,8 +11,11 @@ const { values } = parseArgs({
     'data-dir': { type: 'string' },
     'slack-port': { type: 'string', default: '0' },
     'engine-port': { type: 'string', default: '0' },
+    'phones-port': { type: 'string', default: '0' },
+    'incoming-url': { type: 'string' },
     'no-slack': { type: 'boolean', default: false },
     'no-engine': { type: 'boolean', default: false },
+    'no-phones': { type: 'boolean', default: false },
     'no-page': { type: 'boolean', default: false },
     'retry-scale': { type: 'string' },
   },
@@ -30,9 +33,13 @@ const sandbox = await startSandbox({
         ...(retryScale === undefined ? {} : { app: { retryScale: Number(retryScale) } }),
       },
   engine: values['no-engine'] ? null : { port: Number(values['engine-port']) },
+  phones: values['no-phones']
+    ? null
+    : { port: Number(values['phones-port']), incomingUrl: () => values['incoming-url'] ?? null },
   log,
 });
-console.log(JSON.stringify({ slack: sandbox.slack, engine: sandbox.engine }));
+const { slack, engine, phones } = sandbox;
+console.log(JSON.stringify({ slack, engine, phones }));
 
 const stop = (): void => void sandbox.close().then(() => process.exit(0));
 process.once('SIGINT', stop);

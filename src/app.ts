@@ -5,10 +5,13 @@ import { createCharts, startChartRenderer } from './charts/index.ts';
 import type { Config, SlackConfig } from './config.ts';
 import type { ConversationId } from './core/ids.ts';
 import type { Clock, Log } from './core/ports.ts';
+import { signDoctorLink } from './doctor/link.ts';
+import { createDoctorRoutes } from './doctor/routes.ts';
+import { createDoctorSockets } from './doctor/sockets.ts';
 import { createFlows, MEETING_PACE } from './flows/index.ts';
 import { type HttpServer, startHttp } from './http.ts';
 import { createLinks } from './links/index.ts';
-import { createRooms, LINE_SERVER_OPTIONS, turnServer } from './media/index.ts';
+import { createRooms, createTrials, LINE_SERVER_OPTIONS, turnServer } from './media/index.ts';
 import { type MeetingMaterials, startMeetingMedia } from './meeting-media.ts';
 import { signPass } from './meetings/link.ts';
 import { createMeetingRoutes, meetingUrl } from './meetings/routes.ts';
@@ -81,11 +84,16 @@ export const startApp = async (
       }),
       (part) => part.close(),
     );
+    const metrics = createMetrics({
+      connected: () => bot.connected(),
+      live: () => speech.figures(),
+      media: () => rooms.figures(),
+    });
     const speech = opened(
       createSpeech({
         apiKey: config.deepgram.apiKey,
         baseUrl: config.deepgram.url,
-        live: { maxStreams: config.meetings.liveStreams },
+        live: { maxStreams: config.meetings.liveStreams, onCaptionDelay: metrics.captionCame },
         log,
       }),
       (part) => part.close(),
@@ -113,6 +121,15 @@ export const startApp = async (
       }),
       async (part) => part.close(),
     );
+    const trials = opened(
+      createTrials({
+        workers: () => media.workers(),
+        iceServers: (visitor) => iceServers(config, visitor, clock.nowMs()),
+        log,
+        nowMs: () => performance.now(),
+      }),
+      async (part) => part.close(),
+    );
     const flows = createFlows({
       store: storage.store,
       chat: bot.chat,
@@ -137,7 +154,6 @@ export const startApp = async (
         pace: MEETING_PACE,
       },
     });
-    const metrics = createMetrics(() => bot.connected());
     http = opened(
       await startHttp({
         host: config.host,
@@ -149,18 +165,35 @@ export const startApp = async (
           pageDir: () => media.pageDir(),
           secret,
           url: nodeUrl,
+          connectionTest: () => signDoctorLink(secret, clock.nowMs()),
           clock,
           log,
         }),
-        sockets: createMeetingSockets({
-          meetings: flows.meetings,
-          serve: (id, ws, person) => rooms.serve(id, ws, person),
-          options: LINE_SERVER_OPTIONS,
+        doctor: createDoctorRoutes({
+          pageDir: () => media.pageDir(),
+          missing: () => rooms.missing(),
           secret,
-          url: nodeUrl,
           clock,
           log,
         }),
+        sockets: [
+          createMeetingSockets({
+            meetings: flows.meetings,
+            serve: (id, ws, person) => rooms.serve(id, ws, person),
+            options: LINE_SERVER_OPTIONS,
+            secret,
+            url: nodeUrl,
+            clock,
+            log,
+          }),
+          createDoctorSockets({
+            serve: (ws, visitor) => trials.serve(ws, visitor),
+            options: LINE_SERVER_OPTIONS,
+            secret,
+            clock,
+            log,
+          }),
+        ],
         metrics,
         ready: async () => bot.connected() && (await storage.store.check()),
         log,

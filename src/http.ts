@@ -25,7 +25,9 @@ export const startHttp = async (options: {
   slack: RequestListener | null;
   samples: Router;
   meetings: Router;
-  sockets: Sockets;
+  doctor: Router;
+  /** Asked in turn whose an upgrade is. */
+  sockets: readonly Sockets[];
   metrics: Metrics;
   ready: () => Promise<boolean>;
   log: Log;
@@ -57,6 +59,7 @@ export const startHttp = async (options: {
   });
   app.use(options.samples);
   app.use(options.meetings);
+  app.use(options.doctor);
   app.use((_request, response) => void response.status(404).type('text').send('There is nothing here.\n'));
 
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
@@ -68,7 +71,7 @@ export const startHttp = async (options: {
 
   const server = createServer(app);
   server.on('upgrade', (request, socket, head) => {
-    if (!options.sockets.upgrade(request, socket, head)) socket.destroy();
+    if (!options.sockets.some((each) => each.upgrade(request, socket, head))) socket.destroy();
   });
   // Longer than usual load balancers keep idle connections, so that none is reset under a request.
   server.keepAliveTimeout = 75_000;
@@ -80,7 +83,7 @@ export const startHttp = async (options: {
     async close() {
       if (!server.listening) return;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      options.sockets.close();
+      for (const sockets of options.sockets) sockets.close();
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 2_000).unref();
       await closed;

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import { type App, type CompleteConfig, startApp } from './app.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { AppError } from './core/error.ts';
 import type { Clock, Log } from './core/ports.ts';
+import { keptSecret } from './kept-secret.ts';
 import { createLog } from './log.ts';
 import type { MeetingMaterials } from './meeting-media.ts';
 
@@ -121,16 +121,6 @@ const providerLines = (config: Config) => [
   { name: 'QuickChart (charts)', standIn: config.quickchartUrl === null, how: 'QUICKCHART_URL' },
   { name: 'Postgres (database)', standIn: config.databaseUrl === null, how: 'DATABASE_URL' },
 ];
-
-/** The signing secret that this data directory was given when it was first used. */
-const keptSecret = (dataDir: string): string => {
-  const file = path.join(dataDir, 'secret');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  const secret = randomBytes(32).toString('hex');
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
-  return secret;
-};
 
 /** A fault that whoever runs Parley can mend, as a sentence; null for what nobody foresaw. */
 const sentenceOf = (error: unknown): string | null => {

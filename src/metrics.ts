@@ -2,17 +2,100 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Job } from './core/conversation/types.ts';
 import { toAppError } from './core/error.ts';
 import type { JobHandler, JobHandlers } from './core/ports.ts';
+import type { MediaFigures } from './media/index.ts';
+import type { LiveFigures } from './speech/live/index.ts';
 
 export interface Metrics {
   /** The same handlers, counted and timed. */
   measured(handlers: JobHandlers): JobHandlers;
+  /** A caption came so long after the audio of its last word. */
+  captionCame(delayMs: number): void;
   /** Prometheus' text format. */
   expose(): Promise<{ contentType: string; body: string }>;
 }
 
-export const createMetrics = (connected: () => boolean): Metrics => {
+/** Where figures come from; asked whenever somebody reads them. */
+export interface MetricsSources {
+  readonly connected: () => boolean;
+  readonly live: () => LiveFigures;
+  readonly media: () => MediaFigures;
+}
+
+export const createMetrics = (sources: MetricsSources): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  showSources(registry, sources);
+  const captionDelay = new Histogram({
+    name: 'parley_caption_delay_seconds',
+    help: 'From the audio of a caption’s last word to the caption, by way of the speech engine',
+    buckets: [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30],
+    registers: [registry],
+  });
+  return {
+    measured: measuring(registry),
+    captionCame: (delayMs) => captionDelay.observe(delayMs / 1000),
+    expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+};
+
+/** What is kept elsewhere and only shown here. */
+const showSources = (registry: Registry, { connected, live, media }: MetricsSources): void => {
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: () => number): void =>
+    void new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  const counter = (name: string, help: string, total: () => number): void =>
+    void new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(total());
+      },
+    });
+
+  gauge('parley_chat_connected', '1 while the chat service is connected', () => (connected() ? 1 : 0));
+  gauge('parley_meetings_open', 'Meetings that this process carries', () => media().meetings);
+  gauge('parley_meeting_people', 'Browsers that are in a meeting', () => media().people);
+  gauge('parley_media_workers', 'Media workers that live', () => media().workersAlive);
+  counter('parley_media_worker_deaths_total', 'Media workers that died', () => media().workerDeaths);
+  new Gauge({
+    name: 'parley_live_streams',
+    help: 'Speakers being transcribed, by whether their captions come in time (live) or late (delayed)',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const figures = live();
+      this.set({ state: 'live' }, figures.live);
+      this.set({ state: 'delayed' }, figures.delayed);
+    },
+  });
+  counter(
+    'parley_live_audio_sent_seconds_total',
+    'Live audio sent to the speech engine, with what was sent again after a break',
+    () => live().sentMs / 1000,
+  );
+  counter(
+    'parley_live_audio_lost_seconds_total',
+    'Live audio given up because the speech engine stayed away',
+    () => live().lostMs / 1000,
+  );
+  counter(
+    'parley_live_reconnects_total',
+    'Live connections that broke or were not admitted, and were tried again',
+    () => live().reconnects,
+  );
+  counter('parley_caption_finals_total', 'Final captions', () => live().finals);
+};
+
+const measuring = (registry: Registry): Metrics['measured'] => {
   const attempts = new Counter({
     name: 'parley_job_attempts_total',
     help: 'Attempts at durable jobs, by job and outcome (done, failed with a code)',
@@ -32,15 +115,6 @@ export const createMetrics = (connected: () => boolean): Metrics => {
     buckets: [0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1200, 3600],
     registers: [registry],
   });
-  new Gauge({
-    name: 'parley_chat_connected',
-    help: '1 while the chat service is connected',
-    registers: [registry],
-    collect() {
-      this.set(connected() ? 1 : 0);
-    },
-  });
-
   const measure = <J extends Job>(handler: JobHandler<J>): JobHandler<J> => ({
     ...handler,
     async run(job, context) {
@@ -60,17 +134,13 @@ export const createMetrics = (connected: () => boolean): Metrics => {
       await handler.gaveUp(job, error);
     },
   });
-
-  return {
-    measured: (handlers) => ({
-      announce: measure(handlers.announce),
-      transcribe: measure(handlers.transcribe),
-      publish: measure(handlers.publish),
-      'share-export': measure(handlers['share-export']),
-      'open-meeting': measure(handlers['open-meeting']),
-      'watch-meeting': measure(handlers['watch-meeting']),
-      'conclude-meeting': measure(handlers['conclude-meeting']),
-    }),
-    expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
-  };
+  return (handlers) => ({
+    announce: measure(handlers.announce),
+    transcribe: measure(handlers.transcribe),
+    publish: measure(handlers.publish),
+    'share-export': measure(handlers['share-export']),
+    'open-meeting': measure(handlers['open-meeting']),
+    'watch-meeting': measure(handlers['watch-meeting']),
+    'conclude-meeting': measure(handlers['conclude-meeting']),
+  });
 };

@@ -37,9 +37,10 @@ const RULES: Record<string, Rule> = {
   meetings: { rooms: ['core'], packages: ['jose', 'express', 'ws', 'zod', 'node:'] },
   page: {
     rooms: ['core'],
-    types: ['src/media/signalling/messages.ts'],
+    types: ['src/media/signalling/messages.ts', 'src/media/trial/messages.ts'],
     packages: ['preact', 'mediasoup-client', 'vite', 'node:'],
   },
+  doctor: { rooms: ['core'], packages: ['jose', 'express', 'ws', 'zod', 'node:'] },
   links: { rooms: ['core'], packages: ['undici', 'ipaddr.js', 'node:'] },
   samples: { rooms: ['core'], packages: ['jose', 'express', 'zod', 'node:'] },
   telephony: { rooms: ['core'], packages: ['twilio', 'express', 'jose', 'ws', 'zod', 'undici', 'node:'] },

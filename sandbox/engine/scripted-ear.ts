@@ -1,4 +1,4 @@
-import { type HeardMarker, MarkerReader } from './scripted-markers.ts';
+import type { HeardMarker, WordReader } from './scripted-markers.ts';
 
 /** What a client asked for in the address of its live stream. */
 export interface EarOptions {
@@ -16,23 +16,23 @@ const INTERIM_EVERY_MS = 300;
 const MOST_OPEN_MS = 3_000;
 
 /**
- * Hears the markers of one live stream and says of them what Deepgram says of words, in its order: interims, a
+ * Hears the numbered words of one live stream and says of them what Deepgram says of words, in its order: interims, a
  * final at every pause, at the end of long speech and when asked, empty ones in silence.
  */
 export class ScriptedEar {
   readonly #options: EarOptions;
   readonly #requestId: string;
-  readonly #reader: MarkerReader;
+  readonly #reader: WordReader;
   #pending: HeardMarker[] = [];
   #settled = 0;
   #lastInterim = 0;
   #lastWordEnd: number | null = null;
   #speaking = false;
 
-  constructor(options: EarOptions, requestId: string) {
+  constructor(options: EarOptions, requestId: string, reader: WordReader) {
     this.#options = options;
     this.#requestId = requestId;
-    this.#reader = new MarkerReader(options.sampleRateHz);
+    this.#reader = reader;
   }
 
   get heardMs(): number {

@@ -3,6 +3,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { ScriptedEar } from './scripted-ear.ts';
+import { MarkerReader, type WordReader } from './scripted-markers.ts';
 
 /** How one live stream is treated, from its upgrade on. */
 export type LiveBehaviour =
@@ -75,6 +76,8 @@ const DEFAULT_IDLE_MS = 10_000;
 export const createScriptedLive = (options: {
   readonly apiKey: string;
   readonly idleMs?: number | undefined;
+  /** What reads the words of a stream; left out, markers are read. */
+  readonly reader?: ((sampleRateHz: number) => WordReader) | undefined;
   readonly changed: () => void;
 }): ScriptedLive & {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -104,6 +107,7 @@ export const createScriptedLive = (options: {
         mostOpen = Math.max(mostOpen, openNow());
         listen(webSocket, stream, behaviour, {
           idleMs: options.idleMs ?? DEFAULT_IDLE_MS,
+          reader: options.reader ?? ((sampleRateHz) => new MarkerReader(sampleRateHz)),
           changed: options.changed,
         });
         options.changed();
@@ -176,9 +180,18 @@ const listen = (
   socket: WebSocket,
   stream: ScriptedStream,
   behaviour: Extract<LiveBehaviour, { mode: 'hear' }>,
-  { changed, idleMs }: { readonly idleMs: number; readonly changed: () => void },
+  {
+    changed,
+    idleMs,
+    reader,
+  }: {
+    readonly idleMs: number;
+    readonly reader: (sampleRateHz: number) => WordReader;
+    readonly changed: () => void;
+  },
 ): void => {
-  const ear = new ScriptedEar(earOptions(stream.query), stream.requestId);
+  const heardAs = earOptions(stream.query);
+  const ear = new ScriptedEar(heardAs, stream.requestId, reader(heardAs.sampleRateHz));
   let mute = false;
   let deaf = false;
   const timers = new Set<NodeJS.Timeout>();

@@ -43,8 +43,19 @@ export interface HeardMarker {
   readonly end: number;
 }
 
-/** Reads markers out of one stream, sample by sample, wherever its messages were cut. */
-export class MarkerReader {
+/** Reads numbered words out of one stream, wherever its messages were cut. */
+export interface WordReader {
+  readonly heardSamples: number;
+  /** Samples of silence since the last sound. */
+  readonly quietSamples: number;
+  /** Sound that was no whole word: begun in the middle, or broken off. */
+  readonly damaged: number;
+  /** The words that ended within these bytes. */
+  read(bytes: Buffer): HeardMarker[];
+}
+
+/** Reads markers sample by sample. */
+export class MarkerReader implements WordReader {
   readonly #length: number;
   #heard = 0;
   /** How many samples of a marker have come; 0 between markers. */
@@ -52,7 +63,6 @@ export class MarkerReader {
   #high = 0;
   #low = 0;
   #quiet = 0;
-  /** Sound that was no whole marker: begun in the middle, or broken off. */
   damaged = 0;
   #inDamage = false;
 
@@ -64,12 +74,10 @@ export class MarkerReader {
     return this.#heard;
   }
 
-  /** Samples of silence since the last sound. */
   get quietSamples(): number {
     return this.#quiet;
   }
 
-  /** The markers that ended within these bytes. */
   read(bytes: Buffer): HeardMarker[] {
     const found: HeardMarker[] = [];
     for (let at = 0; at + 1 < bytes.length; at += 2) {

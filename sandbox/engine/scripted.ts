@@ -10,6 +10,7 @@ import {
   sendJson,
 } from './scripted-listen.ts';
 import { createScriptedLive, type ScriptedLive } from './scripted-live.ts';
+import type { WordReader } from './scripted-markers.ts';
 
 export type { Behaviour, ScriptedRequest } from './scripted-listen.ts';
 export type { LiveBehaviour, LiveFault } from './scripted-live.ts';
@@ -47,6 +48,8 @@ export const startScriptedEngine = async (
     readonly hash?: boolean;
     /** A live stream without audio or KeepAlive is closed after this. Default: 10 s, as Deepgram. */
     readonly liveIdleMs?: number;
+    /** What reads the words of live streams. Default: markers. */
+    readonly liveWords?: (sampleRateHz: number) => WordReader;
     /** How a request is treated for which nothing was scripted. It is asked before the body is read. */
     readonly otherwise?: (request: ScriptedRequest) => Behaviour;
   } = {},
@@ -86,7 +89,12 @@ export const startScriptedEngine = async (
       changed,
     });
   });
-  const live = createScriptedLive({ apiKey, idleMs: options.liveIdleMs, changed });
+  const live = createScriptedLive({
+    apiKey,
+    idleMs: options.liveIdleMs,
+    reader: options.liveWords,
+    changed,
+  });
   server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
   // An upload of hours is legitimate here; the tests decide what is too slow.
   server.requestTimeout = 0;

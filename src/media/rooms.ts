@@ -18,8 +18,19 @@ import type { Workers } from './workers.ts';
 export interface MediaRooms extends Rooms {
   /** Serves a page whose link was checked. Where the room is not open (any more), the page is told to come again. */
   serve(id: ConversationId, ws: WebSocket, person: MeetingPerson & { readonly mustResume: boolean }): void;
+  figures(): MediaFigures;
   /** Closes every room. Workers are their owner's. Idempotent. */
   close(): void;
+}
+
+/** How things are in this process. */
+export interface MediaFigures {
+  readonly meetings: number;
+  /** Browsers that are in one, those that are coming back included. */
+  readonly people: number;
+  readonly workersAlive: number;
+  /** Since the process began. */
+  readonly workerDeaths: number;
 }
 
 /** @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number */
@@ -89,6 +100,15 @@ export const createRooms = (options: {
       const meeting = meetings.get(id);
       if (meeting === undefined) ws.close(TRY_AGAIN, 'Please come again.');
       else serveSession({ ws, identity: person, meeting, log, nowMs: () => performance.now() });
+    },
+    figures() {
+      const workers = options.workers();
+      return {
+        meetings: meetings.size,
+        people: [...meetings.values()].reduce((total, { places }) => total + places.size, 0),
+        workersAlive: 'missing' in workers ? 0 : workers.pids().length,
+        workerDeaths: 'missing' in workers ? 0 : workers.deaths(),
+      };
     },
     close() {
       for (const meeting of meetings.values()) meeting.close();

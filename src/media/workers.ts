@@ -30,6 +30,8 @@ export interface Workers {
   readonly count: number;
   /** Of the living. */
   pids(): readonly number[];
+  /** How many have died so far. */
+  deaths(): number;
   /**
    * The living worker that carries least, other than `except`; null when all that live are excepted. While none
    * lives it waits for the next one.
@@ -67,6 +69,7 @@ export const createWorkers = async (options: {
   const { log, count = availableParallelism() } = options;
   const slots = new Map<number, Slot>();
   let closed = false;
+  let deaths = 0;
   let revival = Promise.withResolvers<void>();
 
   const open = async (index: number): Promise<void> => {
@@ -94,6 +97,7 @@ export const createWorkers = async (options: {
       });
       worker.on('died', () => {
         slots.delete(index);
+        deaths += 1;
         log.error({ worker: index, pid: worker.pid }, 'a media worker died');
         void replace(index);
       });
@@ -137,6 +141,7 @@ export const createWorkers = async (options: {
   return {
     count,
     pids: () => [...slots.values()].map(({ worker }) => worker.worker.pid),
+    deaths: () => deaths,
     async leastLoaded(except) {
       if (slots.size === 0 && !closed) {
         await Promise.race([revival.promise, wait(REVIVAL_LIMIT_MS, undefined, { ref: false })]);

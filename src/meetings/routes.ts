@@ -18,6 +18,8 @@ export const createMeetingRoutes = (parts: {
   readonly secret: Uint8Array;
   /** Where browsers reach this copy; null when nobody said. */
   readonly url: () => string | null;
+  /** A token for the page that tests a connection. */
+  readonly connectionTest: () => Promise<string>;
   readonly clock: Clock;
   readonly log: Log;
 }): Router => {
@@ -66,6 +68,13 @@ export const createMeetingRoutes = (parts: {
       startedAtMs: startedAtMs ?? clock.nowMs(),
       closed: closed ?? expired,
     });
+  });
+
+  // Also for an expired link: that somebody could not get in may be why they ask.
+  router.get('/meet/:token/connection', async (request, response) => {
+    const verified = await verifyPass(request.params.token, secret, clock.nowMs());
+    if (verified === null) return sentence(response, 403, REFUSED);
+    response.redirect(303, `/doctor/${await parts.connectionTest()}`);
   });
 
   // Their names change with what is in them.

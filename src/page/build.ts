@@ -8,7 +8,9 @@ import type { Log } from '../core/ports.ts';
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = path.resolve(SOURCES, '../..');
 /** The page takes types from here; a change of the wire is a change of the page. */
-const WIRE = path.join(ROOT, 'src/media/signalling/messages.ts');
+const WIRE = ['src/media/signalling/messages.ts', 'src/media/trial/messages.ts'].map((file) =>
+  path.join(ROOT, file),
+);
 const STAMP = 'sources.sha256';
 
 export interface BuildMeetingPageOptions {
@@ -84,7 +86,7 @@ async function hashOfSources(): Promise<string> {
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
-  for (const file of [...files.sort(), WIRE, path.join(ROOT, 'package-lock.json')]) {
+  for (const file of [...files.sort(), ...WIRE, path.join(ROOT, 'package-lock.json')]) {
     hash
       .update(path.relative(ROOT, file))
       .update('\0')

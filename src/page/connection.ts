@@ -7,6 +7,8 @@ export interface ConnectionListener {
   /** In the meeting, for the first time or again. */
   readonly joined: (line: Line, joined: Joined) => void;
   readonly told: (notification: Notification) => void;
+  /** The server gives no sign of life on this line, or does again. */
+  readonly silent: (isSilent: boolean) => void;
   /** The line broke; it is being made anew. */
   readonly lost: () => void;
   /** The first join did not succeed, in a sentence. Nothing more is tried. */
@@ -117,6 +119,9 @@ export const keepJoined = (options: {
           if (news.tell === 'welcome') void joinOn(opened, news.rtpCapabilities as RtpCapabilities);
           if (news.tell === 'reconnectTo') url = news.url;
           on.told(news);
+        },
+        silent: (isSilent) => {
+          if (!ended && opened === line) on.silent(isSilent);
         },
         closed: (code) => {
           if (ended || opened !== line) return;

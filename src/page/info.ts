@@ -3,6 +3,8 @@ import type { Info } from './state.ts';
 export interface Link {
   readonly infoUrl: string;
   readonly socketUrl: string;
+  /** Where one's connection can be tested. */
+  readonly connectionUrl: string;
 }
 
 /** What belongs to the link at which the page stands: `https://host/meet/TOKEN`. */
@@ -11,7 +13,8 @@ export const linkOf = (href: string): Link => {
   const path = here.pathname.replace(/\/+$/, '');
   const socket = new URL(`${path}/socket`, here);
   socket.protocol = here.protocol === 'http:' ? 'ws:' : 'wss:';
-  return { infoUrl: new URL(`${path}/info`, here).href, socketUrl: socket.href };
+  const at = (part: string): string => new URL(`${path}/${part}`, here).href;
+  return { infoUrl: at('info'), socketUrl: socket.href, connectionUrl: at('connection') };
 };
 
 const UNREADABLE = 'This link does not lead to a meeting. Ask for a new one with the Join button in Slack.';

@@ -30,6 +30,8 @@ type Asked<A extends Ask> = keyof RequestData<A> extends never ? [] : [data: Req
 
 export interface LineListener {
   readonly told: (notification: Notification) => void;
+  /** The server gives no sign of life (`true`), or does again. The line is not given up yet. */
+  readonly silent: (isSilent: boolean) => void;
   /** Called once, whoever closed it and however: also when it never opened (1006, as browsers say). */
   readonly closed: (code: number) => void;
 }
@@ -41,6 +43,8 @@ export interface LineListener {
 const ANSWER_WITHIN_MS = 8_000;
 /** After so long without a word from the server, it is asked for one. Broken mobile lines do not close by themselves. */
 const QUIET_FOR_MS = 4_000;
+/** Without a sign of life for this long after it was asked for, people are told; a slow line answers sooner. */
+const SILENT_AFTER_MS = 1_500;
 
 /** Opens the signalling at `url` (`ws:` or `wss:`); what is asked before it is open waits. */
 export const openLine = (options: {
@@ -48,14 +52,17 @@ export const openLine = (options: {
   readonly on: LineListener;
   readonly answerWithinMs?: number;
   readonly quietForMs?: number;
+  readonly silentAfterMs?: number;
 }): Line => {
-  const { url, on, answerWithinMs = ANSWER_WITHIN_MS, quietForMs = QUIET_FOR_MS } = options;
+  const { url, on, answerWithinMs = ANSWER_WITHIN_MS } = options;
+  const { quietForMs = QUIET_FOR_MS, silentAfterMs = SILENT_AFTER_MS } = options;
   const socket = new WebSocket(url);
   const waiting = new Map<number, Waiting>();
   const unsent: string[] = [];
   let asked = 0;
   let over = false;
   let quiet: ReturnType<typeof setTimeout> | undefined;
+  let isSilent = false;
 
   const end = (code: number): void => {
     if (over) return;
@@ -82,10 +89,18 @@ export const openLine = (options: {
       else unsent.push(text);
     });
 
+  const setSilent = (now: boolean): void => {
+    if (now === isSilent) return;
+    isSilent = now;
+    on.silent(now);
+  };
+  /** From each sign of life on, for the next. */
   const listen = (): void => {
     clearTimeout(quiet);
+    setSilent(false);
     quiet = setTimeout(() => {
       ask('ping').catch(() => {});
+      quiet = setTimeout(() => setSilent(true), silentAfterMs);
     }, quietForMs);
   };
 

@@ -253,6 +253,7 @@ export const createMeeting = (options: {
               if (line === open && !(error instanceof LineLost)) connection?.again();
             }),
           told,
+          silent: (silent) => dispatch({ type: 'line-silent', silent }),
           lost: () => {
             line = null;
             dispatch({ type: 'line-lost' });

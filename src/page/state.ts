@@ -53,7 +53,8 @@ export interface Over {
 export interface State {
   readonly info: Info | null;
   readonly phase: 'lobby' | 'joining' | 'in' | 'over';
-  readonly line: 'live' | 'lost';
+  /** `silent`: nothing comes on it at the moment, and it may well go on by itself. */
+  readonly line: 'live' | 'silent' | 'lost';
   readonly over: Over | null;
   /** Why joining failed, as a sentence. */
   readonly problem: string | null;
@@ -101,6 +102,7 @@ export type Action =
   | { readonly type: 'joining' }
   | { readonly type: 'joined'; readonly joined: Joined; readonly atMs: number }
   | { readonly type: 'not-joined'; readonly problem: string }
+  | { readonly type: 'line-silent'; readonly silent: boolean }
   | { readonly type: 'line-lost' }
   | { readonly type: 'over'; readonly over: Over }
   | { readonly type: 'told'; readonly told: Notification; readonly atMs: number }
@@ -158,6 +160,8 @@ export const reduce = (state: State, action: Action): State => {
       return joined(state, action.joined, action.atMs);
     case 'not-joined':
       return { ...state, phase: 'lobby', problem: action.problem };
+    case 'line-silent':
+      return { ...state, line: action.silent ? 'silent' : 'live' };
     case 'line-lost':
       return { ...state, line: 'lost', levels: {} };
     case 'over':

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
+const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
 /** The page stands at the path of its own link; what it loads is at a path without the link's token. */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: at('.'),
   base: '/meeting-page/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
@@ -13,6 +15,10 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     emptyOutDir: true,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      // The meeting, and the test of a connection.
+      input: [at('index.html'), at('doctor.html')],
+      checks: { pluginTimings: false },
+    },
   },
 });

@@ -15,7 +15,7 @@ import {
   stopped,
 } from './errors.ts';
 import { type Intake, openIntake } from './intake.ts';
-import { createLiveSpeech, type LiveSpeechOptions } from './live/index.ts';
+import { createLiveSpeech, type LiveFigures, type LiveSpeechOptions } from './live/index.ts';
 import { upload } from './upload.ts';
 
 export interface SpeechOptions {
@@ -33,12 +33,12 @@ export interface SpeechOptions {
   /** How long the engine may leave a chunk untaken during the upload. Default 2 minutes. */
   readonly stallMs?: number;
   /** How live speech shares the engine; see there for the defaults. */
-  readonly live?: Pick<LiveSpeechOptions, 'maxStreams' | 'lingerMs'>;
+  readonly live?: Pick<LiveSpeechOptions, 'maxStreams' | 'lingerMs' | 'onCaptionDelay'>;
   readonly log: Log;
 }
 
-/** The Speech port over Deepgram's API, and an end to the connections it keeps. */
-export type ClosableSpeech = Speech & { close(): Promise<void> };
+/** The Speech port over Deepgram's API, figures of its live side, and an end to the connections it keeps. */
+export type ClosableSpeech = Speech & { figures(): LiveFigures; close(): Promise<void> };
 
 const DEFAULT_TIMEOUT_MS = 2 * 3_600_000;
 const DEFAULT_STALL_MS = 120_000;
@@ -151,6 +151,7 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
   return {
     transcribe,
     openLive: live.openLive,
+    figures: live.figures,
     close() {
       closing ??= Promise.all([live.close(), dispatcher.destroy()]).then(() => undefined);
       return closing;

@@ -143,6 +143,7 @@ describe('Parley over HTTP', () => {
     const metrics = await (await fetch(`${stage.parleyUrl}/metrics`)).text();
     expect(metrics).toMatch(/^parley_job_attempts_total\{job="transcribe",outcome="done"\} [1-9]/m);
     expect(metrics).toMatch(/^parley_chat_connected 1$/m);
+    expect(metrics).toMatch(/^parley_live_streams\{state="live"\} 0$/m);
   });
 
   it('is not ready while its database is gone, and ready when it is back', async () => {

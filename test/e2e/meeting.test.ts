@@ -1,22 +1,17 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import type { StoredMessage } from '../../sandbox/control.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted.ts';
-import { freePort } from '../support/free-port.ts';
-import { type RunningProcess, startProcess } from '../support/process.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
-import { browserHearing, joinMeeting, linkFor, meet, openPage, threadTexts } from './support/meeting.ts';
-import { openWorkspace, shownText, type Workspace } from './support/workspace.ts';
+import { browserHearing, joinMeeting, linkFor, meet, openPage, pressJoin } from './support/meeting.ts';
+import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 
-/** The whole program, with real browsers that have a recording for a microphone. */
+/** The whole program, with real browsers that have a recording for a microphone, and an engine that counts bytes. */
 let browser: Browser;
-let workspace: Workspace;
-let parley: RunningProcess;
-let channel: string;
-let ana: string;
-let ben: string;
-let start: (env?: Record<string, string>) => Promise<void>;
-let cleanUp: () => void;
+let engine: ScriptedEngine;
+let program: MeetingProgram;
+let card: StoredMessage;
 
 beforeAll(async () => {
   browser = await browserHearing('two-voices.wav');
@@ -24,92 +19,45 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 beforeEach(async () => {
-  const { directory, remove } = temporaryDirectory();
-  cleanUp = remove;
-  const [port, workspacePort] = [await freePort(), await freePort()];
-  start = async (env = {}) => {
-    parley = startProcess('src/main.ts', [], {
-      DATA_DIR: directory,
-      PORT: String(port),
-      WORKSPACE_PORT: String(workspacePort),
-      LOG_LEVEL: 'warn',
-      ...env,
-    });
-    await parley.until(/Parley is ready/);
-    workspace = openWorkspace(`http://127.0.0.1:${workspacePort}`);
-    const state = await workspace.state();
-    channel = state.channels.find(({ botIsMember }) => botIsMember)!.id;
-    const [first, second] = state.people.filter(({ isBot }) => !isBot);
-    ana = first!.id;
-    ben = second!.id;
-  };
+  engine = await startScriptedEngine({ apiKey: 'the-key-of-this-test' });
+  program = await startMeetingProgram({ DEEPGRAM_API_KEY: engine.apiKey, DEEPGRAM_URL: engine.url });
+  const { workspace, channel, people } = program;
+  card = await meet(workspace, { channel, as: people[0].id, title: 'Quiet please' });
 });
 afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));
-  await parley?.stop();
-  cleanUp();
+  await program?.stop();
+  await engine?.close();
 });
 
-const wordsOf = (texts: readonly string[]): number => texts.join(' ').split(/\s+/).length;
+const linkOf = (who: 0 | 1): Promise<string> => linkFor(program.workspace, card, program.people[who].id);
+const join = async (who: 0 | 1): Promise<Page> => joinMeeting(browser, await linkOf(who));
 
-describe('a meeting in the local workspace', () => {
-  it('goes on after its process was killed in the middle, and its result has the words of both', async () => {
-    await start();
-    const card = await meet(workspace, { channel, as: ana, title: 'Launch plan' });
-    const page = await joinMeeting(browser, await linkFor(workspace, card, ana));
-    const said = (least: number) =>
-      until(
-        async () => {
-          const texts = (await threadTexts(workspace, card)).filter((each) => !/\d speaker/.test(each));
-          return wordsOf(texts) > least && texts;
-        },
-        { timeoutMs: 120_000, what: `more than ${least} words in the thread` },
-      );
-    const before = await said(30);
-    await parley.kill();
-    await start();
-    const after = await said(wordsOf(before) + 30);
-    const firstWords = before[0]!.slice(0, 60);
-    expect(after[0]!.slice(0, 60)).toBe(firstWords);
-
-    await page.getByRole('button', { name: 'Leave', exact: true }).click();
-    await page.getByRole('button', { name: /end .*for (all|everybody)/i }).click();
-    const [result] = await workspace.results(channel, card.ts);
-    const text = shownText(result!);
-    const people = (await workspace.state()).people;
-    expect(text).toContain(people.find(({ id }) => id === ana)!.realName);
-    expect(text).toMatch(/garden plan/);
-    const captions = await threadTexts(workspace, card);
-    // Nothing of it was posted twice: every message began with its own words.
-    expect(new Set(captions.map((each) => each.slice(0, 40))).size).toBe(captions.length);
-  }, 300_000);
-});
+const heard = (stream: number): number => engine.live.streams[stream]?.audioBytes ?? 0;
+const heardOfAll = (): number => engine.live.streams.reduce((sum, { audioBytes }) => sum + audioBytes, 0);
+const hears = (stream: number, bytes: number): Promise<unknown> =>
+  until(() => heard(stream) >= bytes, { timeoutMs: 60_000, what: `${bytes} bytes of stream ${stream}` });
+/** Until a page has played this much more of somebody's voice: so it was said, and it arrived. */
+const plays = async (page: Page, seconds: number): Promise<void> => {
+  const atS = (): Promise<number> =>
+    page.evaluate(`Math.max(0, ...[...document.querySelectorAll('audio')].map((each) => each.currentTime))`);
+  const fromS = await atS();
+  await until(async () => (await atS()) >= fromS + seconds, { timeoutMs: 60_000, what: 'the voice' });
+};
 
 describe('what reaches the speech engine', () => {
-  let engine: ScriptedEngine;
-  beforeEach(async () => {
-    engine = await startScriptedEngine({ apiKey: 'the-key-of-this-test' });
-    await start({ DEEPGRAM_API_KEY: engine.apiKey, DEEPGRAM_URL: engine.url });
-  });
-  afterEach(() => engine.close());
-
-  const heard = (stream: number): number => engine.live.streams[stream]?.audioBytes ?? 0;
-  const hears = (stream: number, bytes: number): Promise<unknown> =>
-    until(() => heard(stream) >= bytes, { timeoutMs: 60_000, what: `${bytes} bytes of stream ${stream}` });
-
   it('is not a byte of who did not agree, nor of who is muted', async () => {
-    const card = await meet(workspace, { channel, as: ana, title: 'Quiet please' });
-    const silent = await openPage(browser, await linkFor(workspace, card, ana));
+    const silent = await openPage(browser, await linkOf(0));
     await silent.getByRole('button', { name: /join/i }).click();
     await silent.getByRole('button', { name: 'Leave', exact: true }).waitFor();
-    const page = await joinMeeting(browser, await linkFor(workspace, card, ben));
+    const page = await join(1);
     await hears(0, 60_000);
     expect(engine.live.streams).toHaveLength(1);
 
     await page.keyboard.press('m');
     await page.getByRole('button', { name: 'Unmute' }).waitFor();
     // Somebody else agrees and speaks meanwhile, which tells how much time went by.
-    await joinMeeting(browser, await linkFor(workspace, card, ana));
+    await join(0);
     await hears(1, 10_000);
     const atMute = heard(0);
     await hears(1, 100_000);
@@ -119,5 +67,72 @@ describe('what reaches the speech engine', () => {
     await page.keyboard.press('m');
     // On the same connection, or on a new one if that was silent for too long.
     await until(() => heard(0) > atMute || heard(2) > 0, { what: 'the voice after the mute' });
-  }, 240_000);
+  });
+
+  it('is nothing of anybody while the host has captions off for all, and pages say so', async () => {
+    const [ana, ben] = [await join(0), await join(1)];
+    await Promise.all([hears(0, 30_000), hears(1, 30_000)]);
+    await ana.getByRole('button', { name: 'People', exact: true }).click();
+    const forAll = ana.getByRole('checkbox', { name: 'Captions for everybody' });
+    await forAll.uncheck();
+    for (const page of [ana, ben]) await page.getByText('Captions are off').first().waitFor();
+    // What was said until then is asked for to its end, and then nothing is open any more.
+    await until(() => engine.live.openNow === 0, { what: 'the end of both streams' });
+    const atSwitch = heardOfAll();
+    await plays(ben, 5);
+    expect(heardOfAll()).toBe(atSwitch);
+    expect(engine.live.streams).toHaveLength(2);
+
+    await forAll.check();
+    await ben.getByText('Captions are off').first().waitFor({ state: 'detached' });
+    await Promise.all([hears(2, 30_000), hears(3, 30_000)]);
+  });
 });
+
+describe('whom the host removes', () => {
+  it('is told, is out, and does not come back: by link, token or Slack, nor after a restart', async () => {
+    const [ana, ben] = [await join(0), await join(1)];
+    const { workspace, people } = program;
+    const [host, guest] = people;
+    const link = ben.url();
+    const token = await ben.evaluate<string>(`JSON.parse(sessionStorage['parley-place'])[1]`);
+    expect(token.length).toBeGreaterThan(20);
+    await ana.getByRole('button', { name: 'People', exact: true }).click();
+    await ana.getByRole('button', { name: `Remove ${guest.name}` }).click();
+    await ana.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await ben.getByRole('heading', { name: `${host.name} removed you from this meeting.` }).waitFor();
+    await ana.getByRole('article', { name: guest.name, exact: true }).waitFor({ state: 'detached' });
+
+    const staysOut = async (): Promise<void> => {
+      const told = 'The host removed you from this meeting.';
+      await ben.reload();
+      await ben.getByRole('heading', { name: told }).waitFor();
+      expect(await joinsBySocket(link, token)).toBe(false);
+      const refused = await pressJoin(workspace, card, guest.id);
+      expect(refused.text).toContain(told);
+      expect(JSON.stringify(refused)).not.toContain('/meet/');
+    };
+    await staysOut();
+    await program.killAndStartAgain();
+    await ana.getByText('The connection is lost.').waitFor({ state: 'detached' });
+    await staysOut();
+    await ana.getByRole('button', { name: 'Leave', exact: true }).waitFor();
+    expect(await ana.getByRole('article', { name: guest.name, exact: true }).count()).toBe(0);
+  });
+});
+
+/** Whether the server lets somebody in who speaks to it without a page of its own. */
+const joinsBySocket = async (link: string, resumeToken: string): Promise<boolean> => {
+  const socket = new WebSocket(`${link.replace(/^http/, 'ws')}/socket`);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  socket.on('message', (data) => {
+    const said = JSON.parse((data as Buffer).toString()) as { tell?: string; ok?: boolean };
+    if (said.tell === 'welcome') {
+      const rtpCapabilities = { codecs: [], headerExtensions: [] };
+      socket.send(JSON.stringify({ id: 1, ask: 'join', rtpCapabilities, resumeToken }));
+    } else if (said.ok !== undefined) resolve(said.ok);
+  });
+  socket.on('error', () => resolve(false));
+  socket.on('close', () => resolve(false));
+  return promise.finally(() => socket.terminate());
+};

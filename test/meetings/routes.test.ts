@@ -58,7 +58,13 @@ beforeEach(async () => {
     log: silentLog,
   };
   const app = express();
-  app.use(createMeetingRoutes({ ...common, pageDir: () => temporary.directory }));
+  app.use(
+    createMeetingRoutes({
+      ...common,
+      pageDir: () => temporary.directory,
+      connectionTest: async () => 'a-test',
+    }),
+  );
   sockets = createMeetingSockets({
     ...common,
     options: {},
@@ -151,6 +157,15 @@ describe('the page of a meeting', () => {
       status: 503,
       body: 'Meetings are being made ready.\n',
     });
+  });
+
+  it('leads to a test of the connection, also when the link has expired, and nobody else', async () => {
+    const { status, headers } = await get(
+      `/meet/${await signPass(pass, secret, nowMs - 3_600_000)}/connection`,
+    );
+    expect(status).toBe(303);
+    expect(headers.get('location')).toBe('/doctor/a-test');
+    expect((await get('/meet/nonsense/connection')).status).toBe(403);
   });
 
   it('is led to the copy that has the meeting', async () => {

@@ -67,6 +67,7 @@ const keep = (url: string): void => {
       joined: () => void events.push('joined'),
       told: ({ tell }) => void (tell !== 'welcome' && events.push(tell)),
       lost: () => void events.push('lost'),
+      silent: (isSilent) => void events.push(isSilent ? 'silent' : 'speaks'),
       notJoined: (sentence) => void events.push(sentence),
       over: (how) => {
         over = how;

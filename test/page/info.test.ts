@@ -9,6 +9,7 @@ it.each([
   expect(linkOf(href)).toEqual({
     socketUrl,
     infoUrl: socketUrl.replace('ws', 'http').replace('socket', 'info'),
+    connectionUrl: socketUrl.replace('ws', 'http').replace('socket', 'connection'),
   });
 });
 

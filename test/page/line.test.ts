@@ -13,6 +13,7 @@ let line: Line | null;
 const asked: { id: number; ask: string }[] = [];
 const told: Notification[] = [];
 const closed: number[] = [];
+const silent: boolean[] = [];
 
 beforeEach(async () => {
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
@@ -21,7 +22,7 @@ beforeEach(async () => {
   server.on('connection', (ws) =>
     ws.on('message', (data) => asked.push(JSON.parse((data as Buffer).toString()))),
   );
-  asked.length = told.length = closed.length = 0;
+  asked.length = told.length = closed.length = silent.length = 0;
 });
 afterEach(async () => {
   line?.close();
@@ -29,10 +30,16 @@ afterEach(async () => {
   await new Promise<void>((resolve) => server.close(() => resolve()));
 });
 
-const open = (options: { answerWithinMs?: number; quietForMs?: number } = {}): Line => {
+const open = (
+  options: { answerWithinMs?: number; quietForMs?: number; silentAfterMs?: number } = {},
+): Line => {
   line = openLine({
     url,
-    on: { told: (news) => void told.push(news), closed: (code) => void closed.push(code) },
+    on: {
+      told: (news) => void told.push(news),
+      silent: (isSilent) => void silent.push(isSilent),
+      closed: (code) => void closed.push(code),
+    },
     ...options,
   });
   return line;
@@ -89,6 +96,15 @@ describe('the page’s line', () => {
     expect(closed).toEqual([1006]);
   });
 
+  it('says when no sign of life comes, and when one does, before it gives the line up', async () => {
+    open({ quietForMs: 20, silentAfterMs: 20 });
+    await until(() => silent.length > 0);
+    await say({ answer: 1, ok: true, data: {} });
+    await until(() => silent.length > 1);
+    expect(silent.slice(0, 2)).toEqual([true, false]);
+    expect(closed).toEqual([]);
+  });
+
   it('lives on a quiet line that answers', async () => {
     server.on('connection', (ws) =>
       ws.on('message', (data) => {
@@ -98,6 +114,7 @@ describe('the page’s line', () => {
     open({ quietForMs: 5, answerWithinMs: 5_000 });
     await until(() => asked.length > 5);
     expect(closed).toEqual([]);
+    expect(silent).toEqual([]);
   });
 
   it('says that it never opened', async () => {

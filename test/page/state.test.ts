@@ -62,12 +62,21 @@ describe('joining', () => {
         caption: { partyIndex: 1, id: 'a', text: 'Hi.', committed: 3, startMs: 0, endMs: 1, isFinal: true },
       }),
       { type: 'panel', panel: 'transcript' },
+      { type: 'line-silent', silent: true },
       { type: 'line-lost' },
     );
     expect(lost.line).toBe('lost');
     const back = following(lost, { type: 'joined', joined: { ...joined, resumed: true }, atMs: 0 });
     expect(back).toMatchObject({ line: 'live', panel: 'transcript' });
     expect(back.captions.lines).toHaveLength(1);
+  });
+});
+
+describe('the line', () => {
+  it('is silent until it is heard of again', () => {
+    const silent = following(IN, { type: 'line-silent', silent: true });
+    expect(silent.line).toBe('silent');
+    expect(following(silent, { type: 'line-silent', silent: false }).line).toBe('live');
   });
 });
 

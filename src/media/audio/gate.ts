@@ -10,8 +10,12 @@ export interface GateOutput {
 
 /** Lets voice through with what surrounds it, so that speech is paid for and not presence. */
 export interface Gate {
-  /** @param atMs where the first sample lies on the conversation clock; gaps and small steps back are expected */
-  push(samples: Int16Array, atMs: number): void;
+  /**
+   * @param atMs where the first sample lies on the conversation clock; gaps and small steps back are expected
+   * @param follows whether the sender recorded it right after what came before: then a gap before it is its way
+   * having become longer, and not a silence
+   */
+  push(samples: Int16Array, atMs: number, follows?: boolean): void;
   /** Closes when nothing has come for longer than the gate stays open: a sender that is silent may send nothing. */
   tick(nowMs: number): void;
   /** Closes and forgets: nothing from before is ever let through after. */
@@ -116,11 +120,11 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
   };
 
   return {
-    push(samples, atMs) {
+    push(samples, atMs, follows = false) {
       const gapMs = nextMs === null ? 0 : atMs - nextMs;
       if (gapMs >= HANGOVER_MS) {
         breakOff();
-      } else if (gapMs >= GAP_MS) {
+      } else if (gapMs >= GAP_MS && !follows) {
         // The engine counts samples, so what a silent sender left out is put back, as silence.
         append(new Int16Array(Math.round(gapMs * samplesPerMs)), nextMs!);
       }

@@ -21,10 +21,13 @@ export interface Hearing {
 /** Longer losses are left silent: what libopus makes up has faded to nothing by then, and no word is left in it. */
 const LONGEST_CONCEALED_MS = 120;
 
-/** @param onSamples mono at the decoder's rate, and where the first sample lies on the conversation clock */
+/**
+ * @param onSamples mono at the decoder's rate, where the first sample lies on the conversation clock, and whether by
+ * RTP time it follows the sample before it
+ */
 export const createHearing = (
   decoder: AudioDecoder,
-  onSamples: (samples: Int16Array, atMs: number) => void,
+  onSamples: (samples: Int16Array, atMs: number, follows: boolean) => void,
 ): Hearing => {
   const ticksPerMs = decoder.clockRateHz / 1_000;
   const samplesPerMs = decoder.sampleRateHz / 1_000;
@@ -40,7 +43,8 @@ export const createHearing = (
     if (missingMs <= 0 || missingMs > LONGEST_CONCEALED_MS) return;
     const samples = decoder.conceal(packet.payload, missingMs);
     concealedMs += samples.length / samplesPerMs;
-    onSamples(samples, atMs - missingMs);
+    onSamples(samples, atMs - missingMs, true);
+    nextTimestamp = packet.timestamp;
   };
 
   return {
@@ -52,8 +56,10 @@ export const createHearing = (
         broken += 1;
         return;
       }
+      // `| 0` as above: both count in 32 bits.
+      const follows = nextTimestamp !== null && ((packet.timestamp - nextTimestamp) | 0) === 0;
       nextTimestamp = packet.timestamp + (samples.length / samplesPerMs) * ticksPerMs;
-      onSamples(samples, atMs);
+      onSamples(samples, atMs, follows);
     },
     reset() {
       nextTimestamp = null;

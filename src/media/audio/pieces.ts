@@ -15,6 +15,8 @@ const PIECE_MS = 100;
  * 90 % until they agree with it again, or at once after the next pause.
  */
 const SLOWEST_PACE = 0.9;
+/** Trembling, and not a step ahead: a piece may hold it. */
+const STEP_MS = 20;
 
 /** How samples are sent. */
 export interface PieceFormat {
@@ -47,6 +49,7 @@ export const createPieces = (
 
   return {
     push(frame, atMs) {
+      if (filled > 0 && atMs - (startMs + filled / SAMPLES_PER_MS) >= STEP_MS) flush();
       for (let at = 0; at < frame.length; ) {
         if (filled === 0) startMs = Math.max(atMs + at / samplesPerMs, earliestMs);
         const part = frame.subarray(at, at + pieceSamples - filled);

@@ -71,7 +71,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
   });
   const reorder = createReorderBuffer<Arrived>();
   const timeline = createTimeline<InOrder>(decoder.clockRateHz);
-  const hearing = createHearing(decoder, (samples, atMs) => gate.push(samples, atMs));
+  const hearing = createHearing(decoder, (samples, atMs, follows) => gate.push(samples, atMs, follows));
 
   const hearAll = (placed: readonly Placed<InOrder>[]): void => {
     for (const { packet, atMs } of placed) hearing.packet(packet, atMs);

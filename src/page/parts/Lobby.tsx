@@ -2,6 +2,7 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { useBox } from '../box.ts';
 import { usePage, useSelect, useSettings } from '../page-context.ts';
 import type { Info } from '../state.ts';
+import { ConnectionTest } from './ConnectionTest.tsx';
 import { DeviceChoices } from './DeviceChoices.tsx';
 import { Icon } from './Icon.tsx';
 import { LevelMeter } from './LevelMeter.tsx';
@@ -112,7 +113,7 @@ export function Lobby({ info }: { info: Info }) {
         </p>
         {problem !== null && (
           <p class="note is-problem" role="alert">
-            {problem}
+            {problem} <ConnectionTest />
           </p>
         )}
         <button type="submit" class="button is-main is-large" disabled={joining}>

@@ -1,10 +1,12 @@
-import type { Log, Speech } from '../../core/ports.ts';
+import type { LiveState, Log, Speech } from '../../core/ports.ts';
 import { DEFAULT_PACE, type LivePace } from './pace.ts';
 import { Seats } from './seats.ts';
 import { Stream } from './stream.ts';
+import { type LiveFigures, newTally } from './tally.ts';
 import { liveUrl } from './wire.ts';
 
 export type { LivePace } from './pace.ts';
+export type { LiveFigures } from './tally.ts';
 
 export interface LiveSpeechOptions {
   readonly apiKey: string;
@@ -22,11 +24,14 @@ export interface LiveSpeechOptions {
   readonly pace?: Partial<LivePace>;
   /** From 0 to 1, for the spreading of waits. */
   readonly random?: () => number;
+  /** Told with each caption that has words: how long after its last audio had come it came. */
+  readonly onCaptionDelay?: (delayMs: number) => void;
   readonly log: Log;
 }
 
 export interface LiveSpeech {
   readonly openLive: Speech['openLive'];
+  figures(): LiveFigures;
   /** Closes every stream as `LiveStream.close` does. Idempotent. */
   close(): Promise<void>;
 }
@@ -40,6 +45,7 @@ export const createLiveSpeech = (options: LiveSpeechOptions): LiveSpeech => {
   const nowMs = (): number => performance.now();
   const seats = new Seats(options.maxStreams ?? DEFAULT_MAX_STREAMS, pace, nowMs);
   const streams = new Set<Stream>();
+  const tally = newTally();
   return {
     openLive(live) {
       const stream = new Stream(live, {
@@ -50,11 +56,18 @@ export const createLiveSpeech = (options: LiveSpeechOptions): LiveSpeech => {
         pace,
         nowMs,
         random: options.random ?? Math.random,
+        tally,
+        onCaptionDelay: options.onCaptionDelay ?? (() => {}),
         log: options.log,
       });
       streams.add(stream);
       void stream.whenEnded.then(() => streams.delete(stream));
       return stream;
+    },
+    figures() {
+      const inState = (state: LiveState): number =>
+        [...streams].filter((stream) => stream.state === state).length;
+      return { ...tally, live: inState('live'), delayed: inState('delayed') };
     },
     async close() {
       await Promise.all([...streams].map((stream) => stream.close()));

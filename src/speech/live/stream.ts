@@ -1,23 +1,13 @@
-import type { HeardCaption, LiveOptions, LiveState, LiveStream, Log } from '../../core/ports.ts';
+import type { HeardCaption, LiveOptions, LiveState, LiveStream } from '../../core/ports.ts';
 import { Captions } from './captions.ts';
 import { type Connection, type ConnectionEnd, openConnection } from './connection.ts';
-import { type LivePace, waitBeforeMs } from './pace.ts';
-import type { Seats, Sitter } from './seats.ts';
+import { waitBeforeMs } from './pace.ts';
+import type { Sitter } from './seats.ts';
+import { ShownState } from './shown-state.ts';
+import type { StreamParts } from './stream-parts.ts';
 import { Tape } from './tape.ts';
 import { Timeline } from './timeline.ts';
 import type { EngineResults } from './wire.ts';
-
-export interface StreamParts {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly seats: Seats;
-  /** A socket closes when its speaker has been silent for this long. */
-  readonly lingerMs: number;
-  readonly pace: LivePace;
-  readonly nowMs: () => number;
-  readonly random: () => number;
-  readonly log: Log;
-}
 
 /** A few breaks in a row are the weather; this many are for whoever runs Parley to know. */
 const FAILURES_TO_WARN = 5;
@@ -50,15 +40,14 @@ export class Stream implements LiveStream, Sitter {
   readonly #captions: Captions;
   readonly #whenEnded = Promise.withResolvers<void>();
   readonly #linger: NodeJS.Timeout;
+  readonly #state: ShownState;
   #seated = false;
   #playing: Playing | null = null;
   #connectTimer: NodeJS.Timeout | undefined;
-  #delayTimer: NodeJS.Timeout | undefined;
   #closeTimer: NodeJS.Timeout | undefined;
   /** In a row: since the engine last answered anything. */
   #failures = 0;
   #retryAfterMs: number | null = null;
-  #state: LiveState = 'live';
   #lostMs = 0;
   #closing = false;
   lastAudioMs: number;
@@ -70,6 +59,9 @@ export class Stream implements LiveStream, Sitter {
     this.#tape = new Tape(this.#bytesPerSample);
     this.#timeline = new Timeline(options.audio.sampleRateHz);
     this.#captions = new Captions(options.audio.sampleRateHz, this.#timeline);
+    this.#state = new ShownState(parts.pace.delayedAfterMs, (state) =>
+      options.onState(state, { lostMs: this.#lostMs }),
+    );
     this.lastAudioMs = parts.nowMs();
     this.#linger = setTimeout(() => this.#finish(), parts.lingerMs);
   }
@@ -79,23 +71,27 @@ export class Stream implements LiveStream, Sitter {
     return this.#whenEnded.promise;
   }
 
+  get state(): LiveState {
+    return this.#state.now;
+  }
+
   send(audio: Uint8Array, atMs: number): void {
-    if (this.#closing || this.#state === 'ended') return;
-    this.#timeline.add(this.#tape.add(audio), atMs);
+    if (this.#closing || this.#state.now === 'ended') return;
     this.lastAudioMs = this.#parts.nowMs();
+    this.#timeline.add(this.#tape.add(audio, this.lastAudioMs), atMs);
     this.#linger.refresh();
     this.#keepWithinLimit();
     this.#play();
   }
 
   flush(): void {
-    if (this.#closing || this.#state === 'ended') return;
+    if (this.#closing || this.#state.now === 'ended') return;
     this.#tape.mark();
     this.#play();
   }
 
   close(): Promise<void> {
-    if (!this.#closing && this.#state !== 'ended') {
+    if (!this.#closing && this.#state.now !== 'ended') {
       this.#closing = true;
       this.#closeTimer = setTimeout(() => {
         const pendingMs = this.#msOf(this.#tape.end - this.#captions.settled);
@@ -155,7 +151,7 @@ export class Stream implements LiveStream, Sitter {
     const playing = this.#playing;
     if (playing?.connection.takesAudio) this.#sendTo(playing);
     const allSent = playing !== null && this.#tape.item(playing.next) === null;
-    this.#showDelay(!allSent && !this.#tape.isEmpty);
+    this.#state.behind(!allSent && !this.#tape.isEmpty);
     if (!this.#seated && !this.#tape.isEmpty) this.#parts.seats.ask(this);
     if (!this.#closing) return;
     if (playing === null && this.#tape.isEmpty) this.#end();
@@ -167,9 +163,10 @@ export class Stream implements LiveStream, Sitter {
     for (let item = this.#tape.item(playing.next); item !== null; item = this.#tape.item(playing.next)) {
       if (!connection.hasRoom) return;
       playing.next += 1;
-      const { bytes, end } = this.#tape.from(item, playing.base);
+      const { bytes, end, position } = this.#tape.from(item, playing.base);
       if (bytes === null) connection.finalize();
       else connection.sendAudio(bytes);
+      this.#parts.tally.sentMs += this.#msOf(end - position);
       playing.sent = end;
     }
   }
@@ -179,8 +176,15 @@ export class Stream implements LiveStream, Sitter {
     if (playing === null) return;
     this.#failures = 0;
     this.#retryAfterMs = null;
-    this.#tell(this.#captions.hear(results, playing.base, playing.sent));
+    const caption = this.#captions.hear(results, playing.base, playing.sent);
+    if (caption?.words.length) this.#noteDelay(playing.base + this.#samplesOf(results.endS));
+    this.#tell(caption);
     this.#forgetSettled();
+  }
+
+  #noteDelay(end: number): void {
+    const addedMs = this.#tape.addedMs(end - 1);
+    if (addedMs !== null) this.#parts.onCaptionDelay(this.#parts.nowMs() - addedMs);
   }
 
   #forgetSettled(): void {
@@ -218,6 +222,7 @@ export class Stream implements LiveStream, Sitter {
 
   #noteFailure({ fault, retryAfterMs }: Extract<ConnectionEnd, { kind: 'broken' }>): void {
     this.#failures += 1;
+    this.#parts.tally.reconnects += 1;
     this.#retryAfterMs = retryAfterMs;
     const level = this.#failures === FAILURES_TO_WARN ? 'warn' : 'info';
     const fields = { ...fault, failures: this.#failures };
@@ -234,7 +239,7 @@ export class Stream implements LiveStream, Sitter {
 
   /** Gives up the oldest audio when the engine has been away for longer than is kept; in lumps, to tell of it seldom. */
   #keepWithinLimit(): void {
-    const most = (this.#parts.pace.keepAudioMs / 1000) * this.#options.audio.sampleRateHz;
+    const most = this.#samplesOf(this.#parts.pace.keepAudioMs / 1000);
     if (this.#tape.end - this.#tape.start <= most) return;
     this.#tape.forgetBefore(this.#tape.end - 0.99 * most);
     const playing = this.#playing;
@@ -256,41 +261,31 @@ export class Stream implements LiveStream, Sitter {
       this.#parts.log.error({ keptMs: this.#parts.pace.keepAudioMs }, 'speech: live audio is being lost');
     }
     this.#lostMs += this.#msOf(lost);
+    this.#parts.tally.lostMs += this.#msOf(lost);
     this.#tell(this.#captions.settle(this.#tape.start));
     this.#forgetSettled();
-    this.#setState('delayed');
-  }
-
-  #showDelay(behind: boolean): void {
-    if (!behind) {
-      clearTimeout(this.#delayTimer);
-      this.#delayTimer = undefined;
-      if (this.#state === 'delayed') this.#setState('live');
-    } else if (this.#state === 'live') {
-      this.#delayTimer ??= setTimeout(() => this.#setState('delayed'), this.#parts.pace.delayedAfterMs);
-    }
-  }
-
-  #setState(state: LiveState): void {
-    clearTimeout(this.#delayTimer);
-    this.#delayTimer = undefined;
-    this.#state = state;
-    this.#options.onState(state, { lostMs: this.#lostMs });
+    this.#state.set('delayed');
   }
 
   #tell(caption: HeardCaption | null): void {
-    if (caption !== null) this.#options.onCaption(caption);
+    if (caption === null) return;
+    if (caption.isFinal) this.#parts.tally.finals += 1;
+    this.#options.onCaption(caption);
   }
 
   #end(): void {
-    if (this.#state === 'ended') return;
+    if (this.#state.now === 'ended') return;
     clearTimeout(this.#linger);
     clearTimeout(this.#closeTimer);
     this.#playing?.connection.abandon();
-    this.#setState('ended');
+    this.#state.set('ended');
     this.#tape.forgetBefore(Number.POSITIVE_INFINITY);
     this.#giveSeatBack();
     this.#whenEnded.resolve();
+  }
+
+  #samplesOf(seconds: number): number {
+    return Math.round(seconds * this.#options.audio.sampleRateHz);
   }
 
   #msOf(samples: number): number {

@@ -2,6 +2,8 @@
 export interface TapeItem {
   readonly position: number;
   readonly end: number;
+  /** When it was added, on the clock of whoever added it. */
+  readonly addedMs: number;
   /** Null for the mark. */
   readonly bytes: Buffer | null;
 }
@@ -40,14 +42,14 @@ export class Tape {
   }
 
   /** Adds a copy; answers the position of its first sample. Half a sample at the end is left out. */
-  add(audio: Uint8Array): number {
+  add(audio: Uint8Array, addedMs: number): number {
     const samples = Math.floor(audio.length / this.#bytesPerSample);
     const position = this.#end;
     if (samples === 0) return position;
     this.#end += samples;
     // Decoders like to write the next piece into the same memory.
     const bytes = Buffer.from(audio.subarray(0, samples * this.#bytesPerSample));
-    this.#items.push({ position, end: this.#end, bytes });
+    this.#items.push({ position, end: this.#end, addedMs, bytes });
     return position;
   }
 
@@ -55,7 +57,7 @@ export class Tape {
   mark(): void {
     const last = this.#items.at(-1);
     if (last === undefined || last.bytes === null) return;
-    this.#items.push({ position: this.#end, end: this.#end, bytes: null });
+    this.#items.push({ position: this.#end, end: this.#end, addedMs: last.addedMs, bytes: null });
   }
 
   /** The number of the item that holds `position`, or of the next one that will be added. */
@@ -69,11 +71,16 @@ export class Tape {
     return this.#items[number - this.#firstNumber] ?? null;
   }
 
+  /** When the sample at `position`, or the last one before it, was added; null when it is not held. */
+  addedMs(position: number): number | null {
+    return this.item(this.numberAt(Math.min(position, this.#end - 1)))?.addedMs ?? null;
+  }
+
   /** The part of an item from `position` on. */
   from(item: TapeItem, position: number): TapeItem {
     if (item.bytes === null || position <= item.position) return item;
     const bytes = item.bytes.subarray((position - item.position) * this.#bytesPerSample);
-    return { position, end: item.end, bytes };
+    return { ...item, position, bytes };
   }
 
   /** Lets go of everything that lies wholly before `position`. */

@@ -1,18 +1,20 @@
+import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { StoredMessage } from '../../../sandbox/control.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { until } from '../../support/until.ts';
 import { elementFor } from './click.ts';
+import type { Network } from './network.ts';
 import { shownText, type Workspace } from './workspace.ts';
 
-/** A browser whose microphone hears this recording, again and again. */
+/** A browser whose microphone hears this recording (a fixture, or a path of its own), again and again. */
 export const browserHearing = (recording: string): Promise<Browser> =>
   launchBrowser({
     flags: [
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-audio-capture=${fixture(recording)}`,
+      `--use-file-for-fake-audio-capture=${path.isAbsolute(recording) ? recording : fixture(recording)}`,
     ],
   });
 
@@ -40,8 +42,12 @@ const cardOf = async (
       : false,
   );
 
-/** The link that the card's button gives to this person, and to nobody else. */
-export const linkFor = async (workspace: Workspace, card: StoredMessage, as: string): Promise<string> => {
+/** Presses Join on the card, and gives what Slack then shows to this person and to nobody else. */
+export const pressJoin = async (
+  workspace: Workspace,
+  card: StoredMessage,
+  as: string,
+): Promise<StoredMessage> => {
   const known = new Set((await workspace.messages(card.channel)).map(({ ts }) => ts));
   // Each edit of the card makes its buttons anew.
   await until(async () => {
@@ -53,36 +59,89 @@ export const linkFor = async (workspace: Workspace, card: StoredMessage, as: str
     });
     return true;
   });
-  const told = await until(
+  return until(
     async () =>
       (await workspace.messages(card.channel)).find(
         (message) => message.ephemeral_to === as && !known.has(message.ts),
       ),
-    { what: `a link for ${as}` },
+    { what: `an answer for ${as}` },
   );
+};
+
+/** The link that the card's button gives to this person, and to nobody else. */
+export const linkFor = async (workspace: Workspace, card: StoredMessage, as: string): Promise<string> => {
+  const told = await pressJoin(workspace, card, as);
   const url = /http:\/\/[^\s"|>]+\/meet\/[\w.-]+/.exec(JSON.stringify(told))?.[0];
   if (url === undefined) throw new Error(`no link in ${JSON.stringify(told)}`);
   return url;
 };
 
+/** Of somebody who opens a link. */
+interface Seat {
+  /** What their media and their pages go through; left out, they are where Parley is. */
+  readonly network?: Network;
+  /** Without it there is no picture, which three browsers on two cores are better off without. */
+  readonly camera?: boolean;
+}
+
 /** Opens the link in a window of its own. */
-export const openPage = async (browser: Browser, url: string): Promise<Page> => {
+export const openPage = async (
+  browser: Browser,
+  url: string,
+  { network, camera = false }: Seat = {},
+): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
+  await network?.carryMediaOf(context);
+  await context.addInitScript(
+    `if (!localStorage['parley-meeting']) localStorage['parley-meeting'] = '{"cameraOn":${camera}}';`,
+  );
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
-  await page.goto(url);
+  await page.goto(network === undefined ? url : await network.through(url));
   return page;
 };
 
 /** The same, and in: with consent to captions, and the microphone on. */
-export const joinMeeting = async (browser: Browser, url: string): Promise<Page> => {
-  const page = await openPage(browser, url);
+export const joinMeeting = async (browser: Browser, url: string, seat?: Seat): Promise<Page> => {
+  const page = await openPage(browser, url, seat);
   await page.getByRole('checkbox', { name: 'What I say may be captioned' }).check();
   await page.getByRole('button', { name: 'Join now' }).click();
   await page.getByRole('button', { name: 'Leave' }).waitFor();
   return page;
 };
 
-/** What stands in the thread below the card, each message as text. */
-export const threadTexts = async (workspace: Workspace, card: StoredMessage): Promise<string[]> =>
-  (await workspace.thread(card.channel, card.ts)).filter(({ ts }) => ts !== card.ts).map(shownText);
+/** What one person said on end. */
+export interface Said {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Everything in the side panel of a page, which is opened if it is not open. */
+export const transcriptOf = async (page: Page): Promise<Said[]> => {
+  const said = page.getByRole('region', { name: 'What was said' });
+  if ((await said.count()) === 0) await page.getByRole('button', { name: 'Transcript', exact: true }).click();
+  await said.waitFor();
+  return page.evaluate(
+    `[...document.querySelectorAll('[aria-label="What was said"] article')].map((one) => ({
+      name: one.querySelector('strong').textContent,
+      text: [...one.querySelectorAll('p')].map((line) => line.textContent).join(' '),
+    }))`,
+  );
+};
+
+/** The captions in the thread below the card, by what each message says without its blocks. */
+export const captionsIn = async (workspace: Workspace, card: StoredMessage): Promise<Said[]> =>
+  (await workspace.thread(card.channel, card.ts))
+    .filter(({ ts }) => ts !== card.ts)
+    .flatMap(({ text }) => text.split('\n'))
+    .flatMap((line) => {
+      const [, name, text] = /^(.+?) \([\d:]+\): (.*)$/.exec(line) ?? [];
+      return name === undefined || text === undefined ? [] : [{ name, text }];
+    });
+
+/** All that somebody said, in order. */
+export const wordsOf = (said: readonly Said[], name: string): string =>
+  said
+    .filter((one) => one.name === name)
+    .map(({ text }) => text)
+    .join(' ');

@@ -46,6 +46,15 @@ describe('pieces for the engine', () => {
     expect(pieces.map(({ samples }) => samples[0])).toEqual([0, 5, 10]);
   });
 
+  it('end where time steps ahead, so that what follows has its own', () => {
+    const { pieces, joiner } = collect();
+    for (let at = 0; at < 7; at += 1) joiner.push(frame(at), at * 20 + (at >= 2 ? 220 : 0));
+    expect(pieces.map(({ samples, atMs }) => [samples.length, atMs])).toEqual([
+      [640, 0],
+      [1_600, 260],
+    ]);
+  });
+
   it('never go back in time, and catch up with a timeline that did', () => {
     const { pieces, joiner } = collect();
     for (let at = 0; at < 100; at += 1) joiner.push(frame(1), at * 20 - (at >= 50 ? 70 : 0));

@@ -137,6 +137,29 @@ describe('one speaker', () => {
   const voice = async (): Promise<readonly ArrivingPacket[]> =>
     throughNetwork(await sendOpus((await samplesOf('two-voices')).subarray(10_000 * 16, 17_000 * 16)), {});
 
+  it('whose way becomes longer in the middle of a word is heard without a hole in it', async () => {
+    const { samples } = await microphoneOf('two-voices', 'Nora', -75);
+    const packets = throughNetwork(await sendOpus(samples), { delayMs: DELAY_MS });
+    const [onTime, later] = [await listen(), await listen()];
+    arrive(onTime.audio, packets);
+    const [saidMs, longerMs] = [12_000, 220];
+    arrive(
+      later.audio,
+      packets.map(({ rtp, arrivedMs }) => ({
+        rtp,
+        arrivedMs: arrivedMs < saidMs ? arrivedMs : arrivedMs + longerMs,
+      })),
+    );
+    for (const { audio } of [onTime, later]) audio.close();
+    expect(bytesOf(later.pieces)).toBe(bytesOf(onTime.pieces));
+    const word = samples.subarray((saidMs - 500) * 16, (saidMs + 500) * 16);
+    expect(likeness(word, secondFrom(later.pieces, saidMs - 500 + WAY_MS), 50)).toBeGreaterThan(0.8);
+    // What was said after it has the time at which it came.
+    const next = samples.subarray((saidMs + 500) * 16, (saidMs + 1_500) * 16);
+    const nextAtMs = saidMs + 500 + WAY_MS + longerMs;
+    expect(likeness(next, secondFrom(later.pieces, nextAtMs), 50)).toBeGreaterThan(0.8);
+  });
+
   it('who mutes sends nothing, whatever arrives, and nothing of it later', async () => {
     const packets = await voice();
     const { audio, pieces, ...listening } = await listen();

@@ -5,7 +5,7 @@ import express from 'express';
 import { WebSocketServer } from 'ws';
 import { LINE_SERVER_OPTIONS } from '../../../src/media/signalling/line.ts';
 import { Meeting } from '../../../src/media/signalling/meeting.ts';
-import type { Caption, Transcript } from '../../../src/media/signalling/messages.ts';
+import type { Caption, IceServer, Transcript } from '../../../src/media/signalling/messages.ts';
 import { serveSession } from '../../../src/media/signalling/session.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { buildMeetingPage } from '../../../src/page/build.ts';
@@ -33,6 +33,7 @@ export const startMeetingServer = async (options: {
   readonly workers: Workers;
   readonly guests: Readonly<Record<string, Guest>>;
   readonly title?: string;
+  readonly iceServers?: () => readonly IceServer[];
 }) => {
   const { workers, guests, title = 'Weekly stand-up' } = options;
   const pageDir = await buildMeetingPage({ log: silentLog });
@@ -64,7 +65,7 @@ export const startMeetingServer = async (options: {
         more: lines.length > since + 3,
         parties: [...parties].map(([partyIndex, name]) => ({ partyIndex, name })),
       }),
-      iceServers: () => [],
+      iceServers: options.iceServers ?? (() => []),
       joined: ({ partyIndex, identity }) => void parties.set(partyIndex, identity.name),
       left: () => {},
       removed: () => {},

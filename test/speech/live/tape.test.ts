@@ -18,10 +18,10 @@ const playedFrom = (tape: Tape, position: number): (number | '|')[] => {
 describe('a tape', () => {
   it('plays from any position, in the middle of a piece as well, with the pauses after it', () => {
     const tape = new Tape(1);
-    tape.add(bytes(0, 3));
-    tape.add(bytes(3, 3));
+    tape.add(bytes(0, 3), 0);
+    tape.add(bytes(3, 3), 0);
     tape.mark();
-    tape.add(bytes(6, 2));
+    tape.add(bytes(6, 2), 0);
     expect(playedFrom(tape, 0)).toEqual([0, 1, 2, 3, 4, 5, '|', 6, 7]);
     expect(playedFrom(tape, 4)).toEqual([4, 5, '|', 6, 7]);
     // The audio before the pause is final, and so is the pause.
@@ -31,15 +31,15 @@ describe('a tape', () => {
 
   it('counts samples and not bytes, and leaves out half a sample', () => {
     const tape = new Tape(2);
-    expect(tape.add(bytes(0, 5))).toBe(0);
-    expect(tape.add(bytes(10, 4))).toBe(2);
+    expect(tape.add(bytes(0, 5), 0)).toBe(0);
+    expect(tape.add(bytes(10, 4), 0)).toBe(2);
     expect(tape.end).toBe(4);
     expect(playedFrom(tape, 3)).toEqual([12, 13]);
   });
 
   it('lets go of whole pieces only, and keeps their numbers', () => {
     const tape = new Tape(1);
-    for (const from of [0, 10, 20]) tape.add(bytes(from, 10));
+    for (const from of [0, 10, 20]) tape.add(bytes(from, 10), 0);
     const last = tape.item(2);
     tape.forgetBefore(15);
     expect(tape.start).toBe(10);
@@ -49,7 +49,7 @@ describe('a tape', () => {
     tape.forgetBefore(30);
     expect(tape.isEmpty).toBe(true);
     expect([tape.start, tape.end]).toEqual([30, 30]);
-    expect(tape.add(bytes(30, 1))).toBe(30);
+    expect(tape.add(bytes(30, 1), 0)).toBe(30);
     expect(tape.numberAt(30)).toBe(3);
   });
 
@@ -57,7 +57,7 @@ describe('a tape', () => {
     const tape = new Tape(1);
     tape.mark();
     expect(tape.isEmpty).toBe(true);
-    tape.add(bytes(0, 1));
+    tape.add(bytes(0, 1), 0);
     tape.mark();
     tape.mark();
     expect(playedFrom(tape, 0)).toEqual([0, '|']);
@@ -68,7 +68,7 @@ describe('a tape', () => {
   it('keeps a copy', () => {
     const tape = new Tape(1);
     const memory = bytes(1, 2);
-    tape.add(memory);
+    tape.add(memory, 0);
     memory.fill(0);
     expect(playedFrom(tape, 0)).toEqual([1, 2]);
   });

@@ -1,0 +1,44 @@
+/**
+ * The engine of the measurement, as a process of its own: reads tone words out of each live stream and says each one
+ * a fixed time after the audio came by which it can be known. (The scripted engine of the tests speaks when
+ * Deepgram does, every 300 ms of audio, which would be taken for a delay of ours.)
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type RawData, WebSocketServer } from 'ws';
+import { ToneReader } from '../../sandbox/engine/scripted-tones.ts';
+
+const RATE_HZ = 16_000;
+const delayMs = Number(process.argv[2]);
+
+const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
+await once(server, 'listening');
+server.on('connection', (socket) => {
+  const reader = new ToneReader(RATE_HZ);
+  let settled = 0;
+  const say = (message: object): void => socket.send(JSON.stringify(message), () => {});
+  socket.on('message', (data: RawData, isBinary) => {
+    if (!isBinary) {
+      if (String(data).includes('CloseStream')) socket.close(1000);
+      return;
+    }
+    const heard = reader.read(data as Buffer);
+    if (heard.length === 0) return;
+    const words = heard.map(({ number, start, end }) => ({
+      word: `m${number}`,
+      start: start / RATE_HZ,
+      end: end / RATE_HZ,
+    }));
+    const start = settled;
+    settled = reader.heardSamples;
+    const results = {
+      type: 'Results',
+      start: start / RATE_HZ,
+      duration: (settled - start) / RATE_HZ,
+      is_final: true,
+      channel: { alternatives: [{ words }] },
+    };
+    setTimeout(say, delayMs, results);
+  });
+});
+process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

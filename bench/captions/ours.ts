@@ -1,0 +1,119 @@
+/**
+ * Our side of the measurement, as a process of its own: a real media worker, speakers whose RTP comes over UDP, a tap
+ * on each, and from there what Parley runs, to captions on the pages of a real room. Only the database and the
+ * chat, which get each final after the pages have it, are left out. Without an engine's address it ends before the live
+ * stream, with pieces of 16 kHz sound.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { WebSocketServer } from 'ws';
+import type { ConversationId, MemberId } from '../../src/core/ids.ts';
+import type { Ear } from '../../src/core/ports.ts';
+import { createListening } from '../../src/flows/meetings/listening.ts';
+import { hear } from '../../src/media/hear.ts';
+import { createRooms, LINE_SERVER_OPTIONS } from '../../src/media/index.ts';
+import { observeLevels } from '../../src/media/levels.ts';
+import { createRouters } from '../../src/media/routers.ts';
+import { openTap, tapFormat } from '../../src/media/tap.ts';
+import { createLiveSpeech } from '../../src/speech/live/index.ts';
+import { opus, silentLog, startWorkers } from '../../test/media/support.ts';
+import type { Microphone } from '../support/rtp.ts';
+
+/** Processor time since the last question, and the audio that came in it, of all speakers together. */
+export interface Cost {
+  readonly nodeMs: number;
+  readonly workerMs: number;
+  readonly heardMs: number;
+}
+
+const PACKET_MS = 20;
+const [engineUrl = '', speakerCount = ''] = process.argv.slice(2);
+const nowMs = (): number => performance.now();
+const log = silentLog;
+
+const workers = await startWorkers(Math.min(2, availableParallelism()));
+const rooms = createRooms({ workers: () => workers, iceServers: () => [], secret: new Uint8Array(32), log });
+const meetingId = 'bench' as ConversationId;
+const nothing = (): void => {};
+const DEAF: Ear = { audio: nothing, pause: nothing, closed: nothing };
+const room = await rooms.open(meetingId, {
+  title: 'Everybody counts',
+  captionsOn: true,
+  parties: [],
+  removed: [],
+  nowMs,
+  transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
+  listen: () => DEAF,
+  on: { joined: nothing, left: nothing, removed: nothing, captionsSwitched: nothing, ended: nothing },
+});
+const speech = createLiveSpeech({ apiKey: 'key', baseUrl: engineUrl, maxStreams: Number(speakerCount), log });
+const listening = createListening({
+  speech: { ...speech, transcribe: () => Promise.reject(new Error('there are no recordings here')) },
+  newStreamId: randomUUID,
+  log,
+  onCaption: (caption) => room.caption(caption),
+  onLine: nothing,
+  onDelayed: (delayed) => room.captionsDelayed(delayed),
+});
+
+let packets = 0;
+const routers = createRouters({ workers, maxConsumersPerRouter: 400, lost: nothing });
+const hall = await routers.place(0);
+const levels = await observeLevels(hall.router, { levels: nothing, activeSpeaker: nothing });
+const openMicrophone = async (party: number): Promise<Microphone> => {
+  const rtp = opus();
+  const transport = await hall.router.createPlainTransport({ listenIp: '127.0.0.1', comedia: true });
+  const producer = await transport.produce({ kind: 'audio', rtpParameters: rtp });
+  await levels.add(producer.id);
+  const ear = engineUrl === '' ? DEAF : listening.ear(party);
+  const listener = hear({ speaker: tapFormat(producer), ear, nowMs, log });
+  const on = {
+    ...listener,
+    packet(packet: Parameters<typeof listener.packet>[0]) {
+      packets += 1;
+      listener.packet(packet);
+    },
+  };
+  await openTap(hall.router, producer, { on, nowMs });
+  const [encoding] = rtp.encodings ?? [];
+  return {
+    port: transport.tuple.localPort,
+    ssrc: encoding?.ssrc ?? 0,
+    payloadType: rtp.codecs[0]?.payloadType ?? 0,
+  };
+};
+const microphones: Microphone[] = [];
+for (let party = 0; party < Number(speakerCount); party += 1) microphones.push(await openMicrophone(party));
+
+const pages = new WebSocketServer({ host: '127.0.0.1', port: 0, ...LINE_SERVER_OPTIONS });
+await once(pages, 'listening');
+let guests = 0;
+pages.on('connection', (ws) => {
+  guests += 1;
+  const person = { personId: `guest-${guests}` as MemberId, name: `Guest ${guests}`, host: false };
+  rooms.serve(meetingId, ws, { ...person, mustResume: false });
+});
+
+let before = { nodeMs: 0, workerMs: 0, heardMs: 0 };
+process.on('message', async () => {
+  const { user, system } = process.cpuUsage();
+  const usage = await hall.worker.worker.getResourceUsage();
+  const now = {
+    nodeMs: (user + system) / 1_000,
+    workerMs: usage.ru_utime + usage.ru_stime,
+    heardMs: packets * PACKET_MS,
+  };
+  const cost: Cost = {
+    nodeMs: now.nodeMs - before.nodeMs,
+    workerMs: now.workerMs - before.workerMs,
+    heardMs: now.heardMs - before.heardMs,
+  };
+  before = now;
+  process.send?.(cost);
+});
+process.send?.({
+  microphones,
+  pageUrl: `ws://127.0.0.1:${(pages.address() as AddressInfo).port}/`,
+});

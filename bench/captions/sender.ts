@@ -1,0 +1,159 @@
+/**
+ * The people of the measurement, as a process of its own: all count at once, over RTP; their pages read the captions.
+ * A few more are sent to the engine straight, in the same pieces and at the same times: what there is to compare with.
+ */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import type { Notification } from '../../src/media/signalling/messages.ts';
+import { PACKET_MS } from '../../test/media/audio/support.ts';
+import { connect } from '../../test/media/signalling/support.ts';
+import { audioOnly } from '../../test/media/support.ts';
+import { type Microphone, opusPacket } from '../support/rtp.ts';
+import { recordTape } from './tape.ts';
+
+/** What the parent tells this process to do. */
+export interface Order {
+  readonly microphones: readonly Microphone[];
+  readonly pageUrl: string;
+  readonly pages: number;
+  readonly engineUrl: string;
+  readonly warmMs: number;
+  readonly measuredMs: number;
+}
+
+/** From the packet with which a word can be known to the word, in milliseconds, one each. */
+export interface Delays {
+  readonly captions: readonly number[];
+  readonly straight: readonly number[];
+  /** Words that were said and of which no caption came. */
+  readonly missing: number;
+}
+
+/** Speakers do not speak in step: each of these parts of them sends 5 ms after the one before. */
+const PHASES = 4;
+/** What our own path sends at once. */
+const PACKETS_A_PIECE = 5;
+/** Speakers without us, each of whose pieces begin somewhere else. */
+const STRAIGHT = PACKETS_A_PIECE;
+/** After the last word; far more than any caption takes. */
+const LAST_WORDS_MS = 2_000;
+
+const tape = await recordTape();
+const knownAt = new Map([...tape.knownAt].map(([number, packet]) => [packet, number]));
+const udp = createSocket('udp4');
+
+/** What waits for its caption, by speaker and word, with the time when it could be known. */
+const createWaiting = () => {
+  const waiting = new Map<string, number>();
+  const delays: number[] = [];
+  return {
+    delays,
+    get missing() {
+      return waiting.size;
+    },
+    said: (key: string, atMs: number) => void waiting.set(key, atMs),
+    came(key: string) {
+      const saidMs = waiting.get(key);
+      if (saidMs === undefined) return;
+      waiting.delete(key);
+      delays.push(performance.now() - saidMs);
+    },
+  };
+};
+
+const numbersIn = (text: string): string[] => [...text.matchAll(/m(\d+)/gi)].map(([, number]) => number!);
+
+/** One who is sent to the engine without anything of ours in between; takes a packet's sound at a time. */
+const openStraight = async (
+  engineUrl: string,
+  { first, came }: { readonly first: number; readonly came: (number: string) => void },
+): Promise<(sound: Buffer) => void> => {
+  const socket = new WebSocket(engineUrl.replace('http', 'ws'), { perMessageDeflate: false });
+  socket.on('message', (data) => {
+    for (const number of numbersIn(String(data))) came(number);
+  });
+  await once(socket, 'open');
+  let piece: Buffer[] = Array.from({ length: first }, () => Buffer.alloc(0));
+  return (sound) => {
+    piece.push(sound);
+    if (piece.length < PACKETS_A_PIECE) return;
+    socket.send(Buffer.concat(piece));
+    piece = [];
+  };
+};
+
+/** A page that is in, and is told of captions. */
+const openPage = async (url: string, onCaption: (caption: CaptionTold['caption']) => void): Promise<void> => {
+  const page = await connect(url);
+  await page.ask('join', { rtpCapabilities: audioOnly(CAPABILITIES) });
+  page.ws.on('message', (data) => {
+    const message = JSON.parse(String(data)) as Notification;
+    if ('tell' in message && message.tell === 'caption') onCaption(message.caption);
+  });
+};
+type CaptionTold = Extract<Notification, { tell: 'caption' }>;
+const CAPABILITIES = {
+  codecs: [
+    {
+      kind: 'audio' as const,
+      mimeType: 'audio/opus',
+      preferredPayloadType: 111,
+      clockRate: 48_000,
+      channels: 2,
+      parameters: {},
+      rtcpFeedback: [],
+    },
+  ],
+  headerExtensions: [],
+};
+
+const run = async (order: Order): Promise<Delays> => {
+  const { microphones, engineUrl } = order;
+  const captions = createWaiting();
+  const straight = createWaiting();
+  for (let page = 0; page < order.pages; page += 1) {
+    await openPage(order.pageUrl, ({ partyIndex, text }) => {
+      if (page === 0) for (const number of numbersIn(text)) captions.came(`${partyIndex} ${number}`);
+    });
+  }
+  const ways = await Promise.all(
+    Array.from({ length: STRAIGHT }, (_, first) =>
+      openStraight(engineUrl, { first, came: (number) => straight.came(`${first} ${number}`) }),
+    ),
+  );
+  process.send?.('talking');
+
+  const startedMs = performance.now();
+  const endMs = order.warmMs + order.measuredMs;
+  /** Where somebody is on the tape: everybody somewhere else. */
+  const placeOf = (speaker: number, sent: number): number => (sent + speaker * 97) % tape.packets.length;
+  const measures = (): boolean => performance.now() - startedMs >= order.warmMs;
+  for (let step = 0; performance.now() - startedMs < endMs; step += 1) {
+    const sent = Math.floor(step / PHASES);
+    for (let speaker = step % PHASES; speaker < microphones.length; speaker += PHASES) {
+      const place = placeOf(speaker, sent);
+      const microphone = microphones[speaker]!;
+      udp.send(opusPacket(microphone, sent, tape.packets[place]!), microphone.port, '127.0.0.1');
+      const word = knownAt.get(place);
+      if (word !== undefined && measures()) captions.said(`${speaker} ${word}`, performance.now());
+    }
+    if (step % PHASES === 0) {
+      for (const [way, send] of ways.entries()) {
+        const place = placeOf(way, sent);
+        send(tape.sounds[place]!);
+        const word = knownAt.get(place);
+        if (word !== undefined && measures()) straight.said(`${way} ${word}`, performance.now());
+      }
+    }
+    await wait(Math.max(0, startedMs + ((step + 1) * PACKET_MS) / PHASES - performance.now()));
+  }
+  process.send?.('silent');
+  const silentMs = performance.now();
+  while (captions.missing > 0 && performance.now() - silentMs < LAST_WORDS_MS) await wait(20);
+  return { captions: captions.delays, straight: straight.delays, missing: captions.missing };
+};
+
+process.once('message', async (order: Order) => process.send?.(await run(order)));
+process.send?.('ready');

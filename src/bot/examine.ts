@@ -1,0 +1,53 @@
+import { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { Log } from '../core/ports.ts';
+import { clientOptions, createClient, DEFAULT_API_URL } from './api/client.ts';
+import { toSlackRefusal } from './api/errors.ts';
+import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from './api/methods.ts';
+import type { BotConfig } from './index.ts';
+
+/** What Slack says about the app's tokens. */
+export interface SlackExamined {
+  readonly workspace: string;
+  readonly botName: string;
+  /** Of those that Parley needs; null when Slack does not say which the token has. */
+  readonly missingScopes: readonly string[] | null;
+}
+
+const Identity = z.object({
+  team: z.string(),
+  user: z.string(),
+  response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
+});
+
+/** The scopes of manifest.yml: a test holds the two together. */
+const NEEDED: ReadonlySet<string> = new Set([
+  ...Object.values(METHODS).flatMap(({ scopes }) => [...scopes]),
+  ...Object.values(EVENT_SCOPES).flatMap((scopes) => [...scopes]),
+  COMMANDS_SCOPE,
+]);
+
+/**
+ * Asks Slack who the tokens belong to and what they allow. Posts nothing.
+ * @throws {AppError} when Slack refuses a token or cannot be reached
+ */
+export const examineSlack = async (config: BotConfig, log: Log): Promise<SlackExamined> => {
+  const apiUrl = (config.apiUrl ?? DEFAULT_API_URL).replace(/\/+$/, '');
+  try {
+    const { team, user, response_metadata } = Identity.parse(
+      await createClient(config.botToken, apiUrl, log).auth.test(),
+    );
+    if (config.mode.type === 'socket') {
+      // An address for a socket that nobody opens; Slack forgets it after a while.
+      await new WebClient(config.mode.appToken, clientOptions(apiUrl, log)).apps.connections.open({});
+    }
+    const has = response_metadata?.scopes;
+    return {
+      workspace: team,
+      botName: user,
+      missingScopes: has === undefined ? null : [...NEEDED].filter((scope) => !has.includes(scope)).sort(),
+    };
+  } catch (error) {
+    throw toSlackRefusal('auth.test', error);
+  }
+};

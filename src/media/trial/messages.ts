@@ -1,0 +1,70 @@
+import type { DtlsParameters, IceCandidate, IceParameters } from 'mediasoup/types';
+import { z } from 'zod';
+import { dtlsParameters, rtpCapabilities, rtpParameters } from '../signalling/media-schemas.ts';
+import type { IceServer } from '../signalling/messages.ts';
+
+/**
+ * Every message between the page that tests a connection and the server, as JSON text over one WebSocket:
+ *
+ *   page to server    { "id": 3, "ask": "begin", … }
+ *   server to page    { "answer": 3, "ok": true, "data": … }, or { "answer": 3, "ok": false, "sentence": … }
+ *
+ * Every request is answered once, in order. A way is tried as meetings use it: a transport to send a sound on,
+ * another on which the same sound comes back.
+ */
+
+/** The ways media can take: straight to a worker by either protocol, or through the relay. */
+const way = z.enum(['udp', 'tcp', 'relay']);
+const direction = z.enum(['send', 'receive']);
+const id = z.int().min(0);
+
+export const trialRequest = z.discriminatedUnion('ask', [
+  /** For the time that an answer takes; first of all. */
+  z.object({ id, ask: z.literal('ping') }),
+  /** Which ways this Parley offers. */
+  z.object({ id, ask: z.literal('ways') }),
+  /** Ends whatever was tried before. */
+  z.object({ id, ask: z.literal('begin'), way }),
+  z.object({ id, ask: z.literal('connect'), direction, dtlsParameters }),
+  z.object({ id, ask: z.literal('send'), rtpParameters }),
+  z.object({ id, ask: z.literal('receive'), rtpCapabilities }),
+  /** How much sound arrived so far. */
+  z.object({ id, ask: z.literal('count') }),
+]);
+
+export type TrialRequest = z.output<typeof trialRequest>;
+export type TrialAsk = TrialRequest['ask'];
+export type TrialRequestOf<A extends TrialAsk> = Extract<TrialRequest, { ask: A }>;
+export type Way = z.output<typeof way>;
+export type TrialDirection = z.output<typeof direction>;
+
+export interface TrialAnswers {
+  readonly ping: Readonly<Record<string, never>>;
+  readonly ways: { readonly ways: readonly Way[] };
+  readonly begin: {
+    readonly rtpCapabilities: object;
+    /** Of the relay, when that is the way. */
+    readonly iceServers: readonly IceServer[];
+    readonly send: TrialTransport;
+    readonly receive: TrialTransport;
+  };
+  readonly connect: Readonly<Record<string, never>>;
+  readonly send: { readonly producerId: string };
+  readonly receive: {
+    readonly consumerId: string;
+    readonly producerId: string;
+    readonly rtpParameters: object;
+  };
+  readonly count: { readonly receivedBytes: number };
+}
+
+export interface TrialTransport {
+  readonly id: string;
+  readonly iceParameters: IceParameters;
+  readonly iceCandidates: readonly IceCandidate[];
+  readonly dtlsParameters: DtlsParameters;
+}
+
+export type TrialAnswer =
+  | { readonly answer: number; readonly ok: true; readonly data: TrialAnswers[TrialAsk] }
+  | { readonly answer: number; readonly ok: false; readonly sentence: string };

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { AppError } from '../core/error.ts';
+import type { Log } from '../core/ports.ts';
+import { openDatabase } from './database.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { refusal } from './errors.ts';
+
+export interface DatabaseExamined {
+  /** What it is, for people. */
+  readonly said: string;
+  /** Its own clock; null when it is this machine's. */
+  readonly nowMs: number | null;
+}
+
+const CONNECT_TIMEOUT_MS = 8_000;
+
+/**
+ * Whether Parley could use its database. Changes nothing in it, and makes none.
+ * @throws AppError with a sentence for whoever runs Parley
+ */
+export const examineDatabase = async (options: {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly log: Log;
+}): Promise<DatabaseExamined> =>
+  options.databaseUrl === null ? examineEmbedded(options) : examineServer(options.databaseUrl);
+
+const examineServer = async (connectionString: string): Promise<DatabaseExamined> => {
+  const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const startedMs = performance.now();
+    const { rows } = await client.query<{ version: string; now: Date; may_create: boolean }>(
+      `select current_setting('server_version') as version, clock_timestamp() as now,
+        has_database_privilege(current_database(), 'create') and has_schema_privilege('public', 'create') as may_create`,
+    );
+    const tookMs = Math.round(performance.now() - startedMs);
+    const [row] = rows;
+    if (row === undefined || !row.may_create) {
+      throw refusal(
+        'Parley may not make tables in the database at DATABASE_URL. Let its user own the database, or grant it create on the database and on the schema public.',
+      );
+    }
+    return { said: `Postgres ${row.version} answers in ${tookMs} ms`, nowMs: row.now.getTime() };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw refusal(
+      'Parley cannot use the database server at DATABASE_URL. Check that it runs, and the address, name and password.',
+      error,
+    );
+  } finally {
+    await client.end().catch(() => {});
+  }
+};
+
+const examineEmbedded = async (options: {
+  readonly dataDir: string;
+  readonly log: Log;
+}): Promise<DatabaseExamined> => {
+  const { dataDir } = options;
+  if (!existsSync(join(dataDir, 'postgres'))) {
+    lockDirectory(dataDir).release();
+    return { said: 'embedded; it will be made at the first start', nowMs: null };
+  }
+  const database = await openDatabase({ ...options, databaseUrl: null });
+  await database.close();
+  return { said: 'embedded, and opens', nowMs: null };
+};

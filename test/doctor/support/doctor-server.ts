@@ -1,0 +1,49 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { doctorUrl, signDoctorLink } from '../../../src/doctor/link.ts';
+import { createDoctorRoutes } from '../../../src/doctor/routes.ts';
+import { createDoctorSockets } from '../../../src/doctor/sockets.ts';
+import { createTrials, LINE_SERVER_OPTIONS, type Workers } from '../../../src/media/index.ts';
+import type { IceServer } from '../../../src/media/signalling/messages.ts';
+import { buildMeetingPage } from '../../../src/page/build.ts';
+import { monotonic, silentLog } from '../../media/support.ts';
+
+/** Everything of the doctor's that runs inside Parley, with real workers behind the built page. */
+export const startDoctorServer = async (options: {
+  readonly workers: () => Workers | { readonly missing: string };
+  readonly iceServers?: (visitor: string) => readonly IceServer[];
+}) => {
+  const secret = new TextEncoder().encode('the secret of this test, which is long enough');
+  const clock = { nowMs: () => Date.now() };
+  const { workers, iceServers = () => [] } = options;
+  const pageDir = await buildMeetingPage({ log: silentLog });
+  const trials = createTrials({ workers, iceServers, log: silentLog, ...monotonic });
+  const app = express();
+  const common = { secret, clock, log: silentLog };
+  const missing = (): string | null => {
+    const found = workers();
+    return 'missing' in found ? found.missing : null;
+  };
+  app.use(createDoctorRoutes({ ...common, pageDir: () => pageDir, missing }));
+  app.use('/meeting-page', express.static(pageDir));
+  const server = createServer(app);
+  const sockets = createDoctorSockets({ ...common, serve: trials.serve, options: LINE_SERVER_OPTIONS });
+  server.on('upgrade', (request, socket, head) => {
+    if (!sockets.upgrade(request, socket, head)) socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    base,
+    secret,
+    /** A new link, as the command prints it. */
+    link: async (nowMs = Date.now()): Promise<string> => doctorUrl(base, await signDoctorLink(secret, nowMs)),
+    async close(): Promise<void> {
+      trials.close();
+      sockets.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+};

@@ -1,0 +1,211 @@
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { StoredMessage } from '../../sandbox/control.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted.ts';
+import { ToneReader } from '../../sandbox/engine/scripted-tones.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+import {
+  browserHearing,
+  captionsIn,
+  joinMeeting,
+  linkFor,
+  meet,
+  type Said,
+  transcriptOf,
+  wordsOf,
+} from './support/meeting.ts';
+import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
+import { createNetwork, type Network } from './support/network.ts';
+import { type Told, toldOf, WORDS_A_TAPE, wordStartMs, wordsIn, writeToneTape } from './support/tone-tape.ts';
+
+/**
+ * The whole program while parts of it break, with three real browsers whose people count, each from another number.
+ * The engine is scripted and hears numbers exactly, so that what is missing is a count and a length of tape.
+ */
+const FIRST = [0, 1_000, 2_000] as const;
+let browsers: Browser[];
+let removeTapes: () => void;
+let engine: ScriptedEngine;
+let program: MeetingProgram;
+let network: Network;
+let card: StoredMessage;
+
+beforeAll(async () => {
+  const { directory, remove } = temporaryDirectory();
+  removeTapes = remove;
+  browsers = await Promise.all(
+    FIRST.map(async (first) => {
+      const tape = path.join(directory, `from-${first}.wav`);
+      await writeToneTape(tape, first);
+      return browserHearing(tape);
+    }),
+  );
+});
+afterAll(async () => {
+  await Promise.all(browsers?.map((browser) => browser.close()) ?? []);
+  removeTapes?.();
+});
+
+beforeEach(async () => {
+  engine = await startScriptedEngine({
+    apiKey: 'the-key-of-this-test',
+    liveWords: (sampleRateHz) => new ToneReader(sampleRateHz),
+  });
+  program = await startMeetingProgram({ DEEPGRAM_API_KEY: engine.apiKey, DEEPGRAM_URL: engine.url });
+  network = createNetwork();
+});
+afterEach(async () => {
+  await Promise.all(browsers.flatMap((each) => each.contexts()).map((context) => context.close()));
+  await program?.stop();
+  await network?.close();
+  await engine?.close();
+});
+
+/** Numbers that the engine has heard of one person, in order. */
+const PEOPLE = [0, 1, 2] as const;
+const heardOf = (who: number): number[] =>
+  engine.live.streams
+    .flatMap(({ markers }) => markers)
+    .filter((word) => word >= FIRST[who]! && word < FIRST[who]! + WORDS_A_TAPE)
+    .sort((a, b) => a - b);
+const nextWords = (who: number, count: number): Promise<unknown> => {
+  const newest = heardOf(who).at(-1) ?? 0;
+  return until(() => heardOf(who).filter((word) => word > newest).length >= count, {
+    timeoutMs: 90_000,
+    what: `${count} more words of person ${who}`,
+  });
+};
+/** What one person says is the clock: nobody sleeps in these tests. */
+const tapePasses = (who: number, ms: number): Promise<unknown> => {
+  const atMs = (): number => wordStartMs((heardOf(who).at(-1) ?? FIRST[who]!) - FIRST[who]!);
+  const fromMs = atMs();
+  return until(() => atMs() - fromMs >= ms, { timeoutMs: 90_000, what: `${ms} ms of tape ${who}` });
+};
+const toldBy = (said: readonly Said[], who: number) =>
+  toldOf(wordsIn(wordsOf(said, program.people[who]!.name)), FIRST[who]!);
+
+/** The voices that a page plays now, by their tracks. */
+const voicesOn = (page: Page): Promise<string[]> =>
+  page.evaluate(
+    `[...document.querySelectorAll('audio')].filter(({ paused }) => !paused)
+      .flatMap(({ srcObject }) => srcObject?.getAudioTracks() ?? [])
+      .filter(({ muted, readyState }) => !muted && readyState === 'live').map(({ id }) => id)`,
+  );
+
+/** Three people, of whom the second is behind the network that can be cut. */
+const joinAll = async (): Promise<Page[]> => {
+  const [ana, ben, yuki] = program.people;
+  card = await meet(program.workspace, { channel: program.channel, as: ana.id, title: 'Counting' });
+  const pages = [];
+  for (const [who, { id }] of [ana, ben, yuki].entries()) {
+    const link = await linkFor(program.workspace, card, id);
+    pages.push(await joinMeeting(browsers[who]!, link, who === 1 ? { network } : {}));
+  }
+  return pages;
+};
+
+/** Of each person in everything where captions are shown: on every page, and in the thread, which is a little behind. */
+const toldEverywhere = async (
+  pages: readonly Page[],
+  { upTo }: { readonly upTo: readonly number[] },
+): Promise<readonly (readonly Told[])[]> => {
+  const complete = (read: () => Promise<readonly Said[]>): Promise<readonly Told[]> =>
+    until(
+      async () => {
+        const said = await read();
+        const told = program.people.map((_, who) => toldBy(said, who));
+        return told.every(({ words }, who) => (words.at(-1) ?? 0) >= upTo[who]!) && told;
+      },
+      { timeoutMs: 60_000, what: `captions up to ${upTo.join(', ')}` },
+    );
+  return Promise.all([
+    ...pages.map((page) => complete(() => transcriptOf(page))),
+    complete(() => captionsIn(program.workspace, card)),
+  ]);
+};
+const newestHeard = (): number[] => PEOPLE.map((who) => heardOf(who).at(-1)!);
+
+/** After the network is: for ICE to find its way again, on a machine that does other things. */
+const BACK_WITHIN_MS = 5_000;
+/** A word that was being said when something broke, and one at which it came back. */
+const TWO_WORDS_MS = 2 * 600;
+
+describe('a meeting of three', () => {
+  it('has every word on either side of a cut of 10 s, and all words of the others', async () => {
+    const pages = await joinAll();
+    await Promise.all(PEOPLE.map((who) => nextWords(who, 8)));
+    const said = pages[1]!.getByText('Your connection is interrupted.').waitFor();
+    const cutAtMs = performance.now();
+    network.cut();
+    const beforeCut = newestHeard()[1]!;
+    await tapePasses(0, 10_000);
+    await said;
+    network.restore();
+    const cutMs = performance.now() - cutAtMs;
+    expect(network.lostPackets).toBeGreaterThan(300);
+    await pages[1]!.getByText('Your connection is interrupted.').waitFor({ state: 'detached' });
+    await nextWords(1, 8);
+
+    for (const [anas, bens, yukis] of await toldEverywhere(pages, { upTo: newestHeard() })) {
+      expect([anas!.gaps, yukis!.gaps]).toEqual([[], []]);
+      expect(bens!.gaps).toHaveLength(1);
+      const [gap] = bens!.gaps;
+      expect(gap!.after).toBeGreaterThanOrEqual(beforeCut);
+      expect(gap!.ms).toBeLessThan(cutMs + BACK_WITHIN_MS + TWO_WORDS_MS);
+    }
+  });
+
+  it('is back within 5 s when the media workers are killed, and goes on in the same transcript', async () => {
+    const pages = await joinAll();
+    await Promise.all(PEOPLE.map((who) => nextWords(who, 8)));
+    const before = newestHeard();
+    const voicesBefore = await Promise.all(pages.map(voicesOn));
+    expect(voicesBefore.map(({ length }) => length)).toEqual([2, 2, 2]);
+    const killed = program.mediaWorkers();
+    expect(killed.length).toBeGreaterThan(0);
+    const killedAtMs = performance.now();
+    for (const pid of killed) process.kill(pid, 'SIGKILL');
+    const back = pages.map(async (page, at) => {
+      await until(
+        async () => {
+          const now = await voicesOn(page);
+          return now.length === 2 && now.every((voice) => !voicesBefore[at]!.includes(voice));
+        },
+        { what: `two voices on page ${at}` },
+      );
+      return performance.now() - killedAtMs;
+    });
+    for (const ms of await Promise.all(back)) expect(ms).toBeLessThan(5_000);
+    await Promise.all(PEOPLE.map((who) => nextWords(who, 8)));
+    expect(program.mediaWorkers()).toHaveLength(killed.length);
+
+    for (const all of await toldEverywhere(pages, { upTo: newestHeard() })) {
+      for (const [who, { gaps }] of all.entries()) {
+        expect(gaps.length).toBeLessThanOrEqual(1);
+        for (const { after, ms } of gaps) {
+          expect(after).toBeGreaterThanOrEqual(before[who]!);
+          expect(ms).toBeLessThan(5_000 + TWO_WORDS_MS);
+        }
+      }
+    }
+  });
+
+  it('goes on after the process was killed, with all that was final before, and nothing twice', async () => {
+    const pages = await joinAll();
+    await Promise.all(PEOPLE.map((who) => nextWords(who, 8)));
+    const final = (await transcriptOf(pages[2]!)).flatMap(({ text }) => wordsIn(text));
+    expect(final.length).toBeGreaterThan(12);
+    // A word later: what was final at the page a moment ago is in the database by now.
+    await nextWords(0, 1);
+    await program.killAndStartAgain();
+    await Promise.all(PEOPLE.map((who) => nextWords(who, 8)));
+
+    for (const all of await toldEverywhere(pages, { upTo: newestHeard() })) {
+      const words = new Set(all.flatMap((told) => told.words));
+      expect(final.filter((word) => !words.has(word))).toEqual([]);
+      for (const { gaps } of all) expect(gaps.length).toBeLessThanOrEqual(1);
+    }
+  });
+});
