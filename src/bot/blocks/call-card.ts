@@ -12,8 +12,8 @@ import { clean, count, escapeMrkdwn } from './text.ts';
 
 const TITLE_MAX = 150;
 const NAME_MAX = 60;
-const REASON_MAX = 300;
-const SENTENCE_MAX = 600;
+const REASON_MAX = 200;
+const SENTENCE_MAX = 300;
 /** More telephones in one conversation are counted. */
 const PHONES_SHOWN = 10;
 /** The flows make two or three. */

@@ -1,0 +1,405 @@
+import type { KnownBlock } from '@slack/types';
+import { describe, expect, test } from 'vitest';
+import { buildMessage } from '../../../src/bot/blocks/build.ts';
+import { buildCallHelp } from '../../../src/bot/blocks/call-help.ts';
+import { buildCalling, buildCallPlan, orderOf, parseCallOrder } from '../../../src/bot/blocks/call-plan.ts';
+import { buildCallSettings, readCallSettings } from '../../../src/bot/blocks/call-settings.ts';
+import { buildOwnNumber, readOwnNumber } from '../../../src/bot/blocks/own-number.ts';
+import type { CallSettings } from '../../../src/core/calls/types.ts';
+import type { ConversationId, MemberId, PhoneNumber } from '../../../src/core/ids.ts';
+import type { CallPlan } from '../../../src/core/ports.ts';
+import type { CallCardMessage, CardPhone } from '../../../src/core/thread-message.ts';
+import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
+
+const TEN_PAST_NINE = Date.UTC(2026, 10, 22, 9, 10, 5);
+const EVIL = '<!channel> *b* <https://example.com|x> & \u202eevil';
+
+const elementsOf = (blocks: readonly KnownBlock[]) =>
+  blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+
+const phone = (state: CardPhone['state'], name = 'Ben Whitfield'): CardPhone => ({ name, state });
+const RINGING = phone({ name: 'ringing' });
+const ANSWERED = phone({ name: 'answered', by: 'person', sinceMs: TEN_PAST_NINE });
+const ended = (
+  how: 'hung-up' | 'busy' | 'no-answer' | 'cancelled' | 'failed',
+  more: { by?: 'unknown' | 'person' | 'machine'; lengthMs?: number; reason?: string } = {},
+): CardPhone => phone({ name: 'ended', how, by: 'unknown', lengthMs: null, reason: null, ...more });
+
+const card = (more: Partial<CallCardMessage> = {}): CallCardMessage => ({
+  kind: 'call-card',
+  conversationId: 'c1' as ConversationId,
+  title: 'The invoice',
+  startedBy: 'U1' as MemberId,
+  ended: false,
+  phones: [RINGING],
+  present: [],
+  unavailable: null,
+  remarks: [],
+  ...more,
+});
+const shown = (more: Partial<CallCardMessage>): string => readable(buildMessage(card(more)).blocks);
+
+describe('the card of a call', () => {
+  test.each<[CardPhone, string, string]>([
+    [
+      phone({ name: 'waiting' }),
+      ':hourglass_flowing_sand: Ben Whitfield  is next, once the caller’s own phone is answered',
+      'Ben Whitfield: is next, once the caller’s own phone is answered.',
+    ],
+    [RINGING, ':bell: Ben Whitfield  is ringing…', 'Ben Whitfield: is ringing…'],
+    [
+      ANSWERED,
+      ':large_green_circle: Ben Whitfield  was answered by a person, since ',
+      'Ben Whitfield: was answered by a person.',
+    ],
+    [
+      phone({ name: 'answered', by: 'machine', sinceMs: 1 }),
+      ':mailbox_with_mail: Ben Whitfield  was answered by voicemail, since ',
+      'was answered by voicemail.',
+    ],
+    [
+      phone({ name: 'answered', by: 'unknown', sinceMs: 1 }),
+      ':large_green_circle: Ben Whitfield  was answered, since ',
+      'was answered.',
+    ],
+    [ended('busy'), ':no_entry: Ben Whitfield  was busy', 'Ben Whitfield: was busy.'],
+    [ended('no-answer'), ':no_bell: Ben Whitfield  was not answered', 'was not answered.'],
+    [ended('cancelled'), 'was hung up before anybody answered', 'was hung up before anybody answered.'],
+    [
+      ended('failed', { reason: 'This number is not in service.' }),
+      ':warning: Ben Whitfield  could not be called. This number is not in service.',
+      'Ben Whitfield: could not be called. This number is not in service. ',
+    ],
+    [ended('failed'), ':warning: Ben Whitfield  could not be called\n', 'could not be called. '],
+    [
+      ended('failed', { lengthMs: 62_000, reason: 'The network lost it.' }),
+      'was cut off after 1:02. The network lost it.',
+      'was cut off after 1:02. The network lost it. ',
+    ],
+    [
+      ended('hung-up', { by: 'person', lengthMs: 754_000 }),
+      ':white_check_mark: Ben Whitfield  was answered by a person and hung up after 12:34',
+      'was answered by a person and hung up after 12:34.',
+    ],
+    [
+      ended('hung-up', { by: 'machine', lengthMs: 31_000 }),
+      ':mailbox_with_mail: Ben Whitfield  was answered by voicemail and hung up after 0:31',
+      'was answered by voicemail and hung up after 0:31.',
+    ],
+    [ended('hung-up'), ':white_check_mark: Ben Whitfield  was hung up\n', 'was hung up.'],
+  ])('says of a telephone that is %o how it is, for eyes and for ears', (one, seen, heard) => {
+    const built = buildMessage(card({ phones: [one] }));
+    expectSlackTakes(built);
+    expect(readable(built.blocks)).toContain(seen);
+    expect(built.text).toContain(heard);
+  });
+
+  test('says who called, as Slack shows members, and since when, in the reader’s own time', () => {
+    const built = buildMessage(card({ phones: [ANSWERED] }));
+    const json = JSON.stringify(built.blocks);
+    expect(json).toContain('{"type":"user","user_id":"U1"}');
+    expect(json).toContain(
+      `{"type":"date","timestamp":${TEN_PAST_NINE / 1000},"format":"{time}","fallback":"09:10 UTC"}`,
+    );
+    expect(built.text).toContain('The invoice: a call by <@U1>. ');
+  });
+
+  test.each<[string, Partial<CallCardMessage>, string, string[]]>([
+    ['nobody is in from a browser', {}, 'Nobody is in from a browser.', ['join_meeting', 'hang_up']],
+    [
+      'two are in',
+      { present: ['Ana', 'Yuki'] },
+      'In from a browser: Ana and Yuki.',
+      ['join_meeting', 'hang_up'],
+    ],
+    [
+      'nobody can join',
+      { present: ['Ana'], unavailable: 'The media worker is not installed.' },
+      ':warning: The media worker is not installed.',
+      ['hang_up'],
+    ],
+    [
+      'it is over',
+      { ended: true, phones: [ended('hung-up', { lengthMs: 1_000 })], unavailable: 'The worker died.' },
+      'This call has ended. What was said, and who spoke how much, is in its thread.',
+      [],
+    ],
+    [
+      'nobody whom it was for answered',
+      { ended: true, phones: [ended('busy'), ended('hung-up', { lengthMs: 1_000 })] },
+      'This call has ended without a conversation.',
+      [],
+    ],
+    ['it never had a telephone', { ended: true, phones: [] }, 'This call has ended without', []],
+  ])('when %s says so, with what can be done', (_what, more, said, buttons) => {
+    const built = buildMessage(card(more));
+    expectSlackTakes(built);
+    expect(readable(built.blocks)).toContain(said);
+    expect(built.text).toContain(said.replace(':warning: ', ''));
+    const actions = elementsOf(built.blocks).map((one) => ('action_id' in one ? one.action_id : ''));
+    expect(actions).toEqual(buttons);
+  });
+
+  test('says whatever else the channel should know', () => {
+    const remarks = ['The other side declined to be recorded.', 'The recording is deleted.'];
+    const built = buildMessage(card({ ended: true, remarks }));
+    expect(readable(built.blocks)).toContain(
+      ':information_source: The other side declined to be recorded.\n:information_source: The recording is deleted.',
+    );
+    expect(built.text).toMatch(/declined to be recorded\. The recording is deleted\.$/);
+  });
+
+  test('carries the call in its buttons, says what they do, and asks before hanging up', () => {
+    const [join, hangUp] = elementsOf(buildMessage(card()).blocks);
+    expect(join).toMatchObject({ value: 'c1', style: 'primary', accessibility_label: 'Join the call' });
+    expect(hangUp).toMatchObject({
+      value: 'c1',
+      style: 'danger',
+      accessibility_label: 'Hang up and end the call for everybody',
+      confirm: { style: 'danger', confirm: { text: 'Hang up' } },
+    });
+  });
+
+  test('has no address in it: whoever wants in is given their own', () => {
+    expect(JSON.stringify(buildMessage(card({ phones: [ANSWERED] })))).not.toMatch(/"url"|https?:/);
+  });
+
+  test('lets no title, name, reason or remark mention, link or format', () => {
+    const built = buildMessage(
+      card({
+        title: EVIL,
+        phones: [phone({ name: 'ringing' }, EVIL), ended('failed', { reason: EVIL })],
+        present: [EVIL, '<@U2>'],
+        remarks: [EVIL],
+      }),
+    );
+    expectSlackTakes(built);
+    expect(built.text.replaceAll('<@U1>', '')).not.toMatch(/<|\u202e/);
+    expect(built.text.match(/&lt;!channel&gt;/g)!.length).toBeGreaterThan(4);
+    expect(JSON.stringify(built.blocks)).not.toMatch(/mrkdwn|\u202e/);
+    expectSlackTakes(buildMessage(card({ unavailable: EVIL })));
+  });
+
+  test('stays within the limits with names, reasons and remarks of any length, script and number', () => {
+    for (const long of ['🦊'.repeat(500), 'ا'.repeat(500), `\ud83e${'語'.repeat(500)}`, '"\\'.repeat(500)]) {
+      const phones = Array.from({ length: 40 }, () => ({
+        ...ended('failed', { reason: long.repeat(4), lengthMs: 1 }),
+        name: long,
+      }));
+      const full = {
+        title: long,
+        phones,
+        present: Array(40).fill(long),
+        remarks: Array(40).fill(long.repeat(4)),
+      };
+      expectSlackTakes(buildMessage(card(full)));
+      expectSlackTakes(buildMessage(card({ ...full, unavailable: long.repeat(5) })));
+    }
+    expect(shown({ phones: Array(13).fill(RINGING) })).toContain(':telephone_receiver: 3 more telephones.');
+    expect(shown({ phones: [phone({ name: 'ringing' }, ' ')], title: ' ' })).toContain(' Call\n');
+    expect(shown({ phones: [phone({ name: 'ringing' }, ' ')] })).toContain(' A telephone  is ringing…');
+  });
+});
+
+const plan = (more: Partial<CallPlan> = {}): CallPlan => ({
+  number: '+442079460000' as PhoneNumber,
+  shown: '+44 20 7946 0000',
+  country: 'United Kingdom',
+  memberId: null,
+  title: 'the invoice',
+  callerId: '+44 20 7946 0999',
+  ownNumber: null,
+  ...more,
+});
+const confirmation = (given: CallPlan) => buildCallPlan(given, orderOf(given, 'command:1.2'));
+
+describe('the confirmation', () => {
+  test('shows the number as it was understood, where it is, what it is about, and what the other side sees', () => {
+    const built = confirmation(plan());
+    expectSlackTakes(built);
+    expect(readable(built.blocks)).toContain(
+      ':telephone_receiver: Call +44 20 7946 0000?\nUnited Kingdom\nAbout: the invoice\nThe other side sees +44 20 7946 0999.',
+    );
+    expect(readable(built.blocks)).toContain(
+      'Both sides hear at the start that the call is recorded and transcribed.',
+    );
+    expect(built.text).toContain(
+      'Call +44 20 7946 0000? United Kingdom. About: the invoice. The other side sees',
+    );
+  });
+
+  test('shows whose number it is, and the number all the same', () => {
+    const built = confirmation(plan({ memberId: 'U2' as MemberId, title: '' }));
+    expectSlackTakes(built);
+    expect(JSON.stringify(built.blocks)).toContain('{"type":"user","user_id":"U2"}');
+    expect(readable(built.blocks)).toContain('+44 20 7946 0000 · United Kingdom\nThe other side');
+    expect(built.text).toContain('Call <@U2> (+44 20 7946 0000)? United Kingdom. The other side');
+  });
+
+  test('offers one’s own phone when it is known, and says which it would ring', () => {
+    const actions = (given: CallPlan) =>
+      elementsOf(confirmation(given).blocks).map((one) => [
+        'action_id' in one ? one.action_id : '',
+        readable(one),
+      ]);
+    expect(actions(plan())).toEqual([
+      ['place_call', 'Call'],
+      ['cancel_call', 'Cancel'],
+    ]);
+    expect(actions(plan({ ownNumber: '+44 20 7946 0101' }))).toEqual([
+      ['place_call', 'Call'],
+      ['place_call_from_own_phone', 'Use my phone (+44 20 7946 0101)'],
+      ['cancel_call', 'Cancel'],
+    ]);
+    expect(readable(confirmation(plan()).blocks)).toContain('save its number with “/call my number +44…”');
+  });
+
+  test('carries all that the call needs in each of its buttons, with one origin', () => {
+    const given = plan({ memberId: 'U2' as MemberId, ownNumber: '+44 20 7946 0101' });
+    const values = elementsOf(confirmation(given).blocks).flatMap((one) =>
+      'value' in one && typeof one.value === 'string' ? [parseCallOrder(one.value)] : [],
+    );
+    const order = {
+      number: '+442079460000',
+      shown: '+44 20 7946 0000',
+      memberId: 'U2',
+      title: 'the invoice',
+      origin: 'command:1.2',
+    };
+    expect(values).toEqual([order, order]);
+  });
+
+  test.each([
+    '',
+    '{}',
+    'null',
+    '{"number":"0207946","shown":"1","memberId":null,"title":"","origin":"x"}',
+    '{"number":"+442079460000","shown":"1","memberId":null,"title":"","origin":""}',
+  ])('a button with “%s” in it calls nobody', (value) => {
+    expect(() => parseCallOrder(value)).toThrow();
+  });
+
+  test('stays within the limits, mentions nobody, and its buttons can be read back', () => {
+    for (const long of ['🦊'.repeat(500), 'ا'.repeat(500), '"\\'.repeat(500), EVIL]) {
+      const given = plan({ title: long, country: long, callerId: long, ownNumber: long, shown: long });
+      const built = confirmation(given);
+      expectSlackTakes(built);
+      expect(built.text).not.toMatch(/<|\u202e/);
+      expect(JSON.stringify(built.blocks)).not.toMatch(/mrkdwn|\u202e/);
+      for (const one of elementsOf(built.blocks)) {
+        if ('value' in one && typeof one.value === 'string') parseCallOrder(one.value);
+      }
+      expectSlackTakes(buildCalling(orderOf(given, 'o'), { from: 'browser', link: { sentence: long } }));
+    }
+  });
+});
+
+describe('after it is confirmed', () => {
+  const order = orderOf(plan(), 'command:1.2');
+  const url = 'https://parley.example.com/meet?token=a.b|c';
+
+  test('the caller has their own way in, and is asked to take it at once', () => {
+    const built = buildCalling(order, { from: 'browser', link: { url } });
+    expectSlackTakes(built);
+    expect(readable(built.blocks)).toContain('Calling +44 20 7946 0000…\nGo in now');
+    expect(elementsOf(built.blocks)).toMatchObject([{ action_id: 'open_address', url }]);
+    expect(built.text).toContain('<https://parley.example.com/meet?token=a.b%7Cc|Open in the browser>');
+  });
+
+  test.each<[Parameters<typeof buildCalling>[1], string]>([
+    [{ from: 'browser', link: null }, 'Your way into the call follows in a moment.'],
+    [{ from: 'browser', link: { sentence: 'This call has ended.' } }, 'This call has ended.'],
+    [{ from: 'own-phone' }, 'Your own phone rings first.'],
+  ])('%o has no link, and says “%s”', (calling, said) => {
+    const built = buildCalling(order, calling);
+    expectSlackTakes(built);
+    expect(readable(built.blocks)).toContain(said);
+    expect(built.text).toContain(said);
+    expect(elementsOf(built.blocks)).toEqual([]);
+  });
+});
+
+test('the help gives examples under the name by which it was asked for', () => {
+  const built = buildCallHelp('/parley-call');
+  expectSlackTakes(built);
+  for (const example of ['+44 20 7946 0000 about the invoice', '@teammate', 'my number', 'settings']) {
+    expect(built.text).toContain(`/parley-call ${example}`);
+    expect(readable(built.blocks)).toContain(`/parley-call ${example}`);
+  }
+});
+
+test('the dialogue for one’s own number shows what is known, and what is typed comes back', () => {
+  expectSlackTakesView(buildOwnNumber(null), 'modal');
+  expect(JSON.stringify(buildOwnNumber(null))).not.toContain('initial_value');
+  expectSlackTakesView(buildOwnNumber('+44 20 7946 0101'), 'modal');
+  expect(JSON.stringify(buildOwnNumber('+44 20 7946 0101'))).toContain('"initial_value":"+44 20 7946 0101"');
+  expect(readOwnNumber({ number: { number: { value: ' +44 20 7946 0101 ' } } })).toBe('+44 20 7946 0101');
+  expect(readOwnNumber({ number: { number: { value: null } } })).toBe('');
+  expect(readOwnNumber({})).toBe('');
+});
+
+describe('the dialogue for a workspace’s calls', () => {
+  const settings: CallSettings = {
+    notice: '{caller} calls you through Parley. This call is recorded.',
+    callers: null,
+    recordings: 'delete',
+  };
+
+  test('shows what was decided', () => {
+    const view = buildCallSettings(settings);
+    expectSlackTakesView(view, 'modal');
+    const json = JSON.stringify(view);
+    expect(json).toContain(`"initial_value":"${settings.notice}"`);
+    expect(json).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"everybody"/);
+    expect(json).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"delete"/);
+    expect(json).not.toContain('initial_users');
+
+    const chosen = buildCallSettings({
+      ...settings,
+      callers: ['U1', 'U2'] as MemberId[],
+      recordings: 'keep',
+    });
+    expectSlackTakesView(chosen, 'modal');
+    expect(JSON.stringify(chosen)).toContain('"initial_users":["U1","U2"]');
+    expect(JSON.stringify(chosen)).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"chosen"/);
+    expect(JSON.stringify(chosen)).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"keep"/);
+  });
+
+  test('stays within a modal with a notice and a list of any length', () => {
+    const callers = Array.from({ length: 1_000 }, (_, n) => `U${n}` as MemberId);
+    expectSlackTakesView(
+      buildCallSettings({ notice: '語'.repeat(5_000), callers, recordings: 'keep' }),
+      'modal',
+    );
+    expectSlackTakesView(buildCallSettings({ notice: '', callers: [], recordings: 'keep' }), 'modal');
+  });
+
+  const filled = (given: { notice?: string; who?: string; callers?: string[]; recordings?: string }) =>
+    readCallSettings({
+      notice: { notice: { value: given.notice ?? 'Recorded.' } },
+      who_may_call: { who_may_call: { selected_option: { value: given.who ?? 'everybody' } } },
+      callers: { callers: { selected_users: (given.callers ?? []) as MemberId[] } },
+      recordings: { recordings: { selected_option: { value: given.recordings ?? 'delete' } } },
+    });
+
+  test.each<[Parameters<typeof filled>[0], object]>([
+    [{}, { settings: { notice: 'Recorded.', callers: null, recordings: 'delete' } }],
+    [{ recordings: 'keep' }, { settings: { notice: 'Recorded.', callers: null, recordings: 'keep' } }],
+    [
+      { who: 'chosen', callers: ['U1'] },
+      { settings: { notice: 'Recorded.', callers: ['U1'], recordings: 'delete' } },
+    ],
+    [
+      { who: 'everybody', callers: ['U1'] },
+      { settings: { notice: 'Recorded.', callers: null, recordings: 'delete' } },
+    ],
+    [{ who: 'chosen' }, { errors: { callers: expect.stringContaining('choose somebody') } }],
+    [{ notice: ' \n ' }, { errors: { notice: expect.stringContaining('Please write') } }],
+  ])('with %o filled in gives %o', (given, read) => {
+    expect(filled(given)).toEqual(read);
+  });
+
+  test('in which who may call is missing lets nobody in by mistake', () => {
+    expect(readCallSettings({ notice: { notice: { value: 'Recorded.' } } })).toHaveProperty('errors');
+  });
+});

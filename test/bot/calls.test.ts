@@ -1,0 +1,479 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { OpenView, StoredMessage } from '../../sandbox/control.ts';
+import { AppError } from '../../src/core/error.ts';
+import type { CallPlan, Requests } from '../../src/core/ports.ts';
+import type { CallCardMessage } from '../../src/core/thread-message.ts';
+import { until } from '../support/until.ts';
+import { type Mode, openBot, recordRequests, type TestBot } from './support/bot.ts';
+
+const MODES: Mode[] = ['socket', 'http'];
+let open: TestBot | null = null;
+afterEach(async () => {
+  await open?.close();
+  open = null;
+});
+
+const begin = async (
+  mode: Mode = 'socket',
+  answers: Partial<Requests> = {},
+  options: Parameters<typeof openBot>[1] = {},
+) => {
+  const recorded = recordRequests(answers);
+  open = await openBot(mode, options);
+  await open.start(recorded.requests);
+  return { ...open, ...recorded };
+};
+
+const inChannel = async ({ workspace }: TestBot, channel = 'general'): Promise<StoredMessage[]> =>
+  (await workspace.ask<{ messages: StoredMessage[] }>('GET', `messages?channel=${channel}`)).messages;
+const command = ({ workspace }: TestBot, text: string, channel = 'general') =>
+  workspace.ask('POST', 'commands', { channel, as: 'ana', text });
+const memberOf = ({ workspace }: TestBot, name: string): string =>
+  workspace.state.people.find((person) => person.name === name)!.id;
+/** What Ana alone sees in the channel, once it says this. */
+const told = (bot: TestBot, what: string, channel?: string): Promise<StoredMessage> =>
+  until(async () =>
+    (await inChannel(bot, channel)).find(
+      ({ ephemeral_to, text }) => ephemeral_to === bot.workspace.ana && text.includes(what),
+    ),
+  );
+const press = ({ workspace }: TestBot, { ts }: StoredMessage, action_id: string) =>
+  workspace.ask('POST', 'actions', { as: 'ana', message: { channel: 'general', ts }, action_id });
+const theView = ({ workspace }: TestBot): Promise<OpenView> =>
+  until(async () => (await workspace.ask<{ views: OpenView[] }>('GET', 'views?as=ana')).views[0]);
+
+const PLAN: CallPlan = {
+  number: '+442079460000' as never,
+  shown: '+44 20 7946 0000',
+  country: 'United Kingdom',
+  memberId: null,
+  title: 'the invoice',
+  callerId: '+44 20 7946 0999',
+  ownNumber: null,
+};
+const planCall = async () => PLAN;
+const URL_OF_ANA = 'https://parley.example.com/meet?token=anas.own.link';
+const meetingLink = async () => ({ url: URL_OF_ANA });
+
+describe.each(MODES)('over %s', (mode) => {
+  test('/call shows what would ring to whoever typed it, and rings nothing', async () => {
+    const bot = await begin(mode, { planCall });
+    expect(await command(bot, '/call +44 20 7946 0000 the R&D <invoice>')).toEqual({ ok: true });
+    await told(bot, 'Call +44 20 7946 0000?');
+    expect(bot.of('planCall')).toEqual([
+      [
+        {
+          workspaceId: bot.workspace.state.team.id,
+          channelId: bot.workspace.general,
+          by: bot.workspace.ana,
+          to: null,
+          text: '+44 20 7946 0000 the R&D <invoice>',
+        },
+      ],
+    ]);
+    expect(bot.of('placeCall')).toEqual([]);
+    const forAll = (await inChannel(bot)).filter(({ ephemeral_to }) => ephemeral_to === undefined);
+    expect(forAll).toEqual([]);
+    expect(bot.log.join('\n')).not.toMatch(/7946|invoice/);
+  });
+
+  test('“Call” has it rung, and turns the confirmation into the caller’s own way in', async () => {
+    const bot = await begin(mode, { planCall, meetingLink });
+    await command(bot, '/call +44 20 7946 0000 the invoice');
+    const asked = await told(bot, 'Call +44 20 7946 0000?');
+    expect(await press(bot, asked, 'place_call')).toEqual({ ok: true });
+    const calling = await told(bot, 'Calling +44 20 7946 0000');
+    expect(calling.ts).toBe(asked.ts);
+    expect(JSON.stringify(calling.blocks)).toContain(`"url":"${URL_OF_ANA}"`);
+    expect(JSON.stringify(calling.blocks)).not.toContain('place_call');
+    expect(bot.of('placeCall')).toEqual([
+      [
+        {
+          workspaceId: bot.workspace.state.team.id,
+          channelId: bot.workspace.general,
+          by: bot.workspace.ana,
+          number: '+442079460000',
+          memberId: null,
+          title: 'the invoice',
+          from: 'browser',
+          origin: expect.stringMatching(/^command:./),
+        },
+      ],
+    ]);
+    expect(bot.of('meetingLink')).toEqual([['call-1', bot.workspace.state.team.id, bot.workspace.ana]]);
+    expect(bot.log.join('\n')).not.toMatch(/7946|invoice|token/);
+  });
+
+  test('“Hang up” on the card asks for it in the name of who pressed it', async () => {
+    const bot = await begin(mode);
+    const posted = await postCard(bot);
+    await bot.workspace.ask('POST', 'actions', {
+      as: 'ben',
+      message: { channel: 'general', ts: posted.messageId },
+      action_id: 'hang_up',
+    });
+    await until(() => bot.of('hangUp').length === 1);
+    expect(bot.of('hangUp')).toEqual([['call-1', bot.workspace.state.team.id, memberOf(bot, 'ben')]]);
+  });
+});
+
+describe('/call', () => {
+  test('with a colleague asks for their telephone', async () => {
+    const bot = await begin('socket', { planCall: async () => ({ ...PLAN, memberId: 'U0BEN' as never }) });
+    await command(bot, '/call @Ben Whitfield Q3 & more');
+    await told(bot, 'Call <@U0BEN> (+44 20 7946 0000)?');
+    expect(bot.of('planCall')[0]![0]).toMatchObject({ to: memberOf(bot, 'ben'), text: 'Q3 & more' });
+  });
+
+  test('with a name that Slack did not recognise says to pick one from the list', async () => {
+    const bot = await begin('socket', { planCall });
+    await command(bot, '/call @nobody the invoice');
+    expect((await told(bot, '@nobody')).text).toContain('choose one person from the list');
+    expect(bot.asked).toEqual([]);
+  });
+
+  test.each(['/call', '/call help'])('as %s explains itself with examples', async (typed) => {
+    const bot = await begin();
+    await command(bot, typed);
+    await told(bot, '/call +44 20 7946 0000 about the invoice');
+    expect(bot.of('planCall')).toEqual([]);
+  });
+
+  test('with what must not be called says why', async () => {
+    const bot = await begin('socket', {
+      planCall: async () => ({ refused: 'Emergency numbers are <not> called.' }),
+    });
+    await command(bot, '/call 112');
+    await told(bot, 'Emergency numbers are &lt;not&gt; called.');
+  });
+
+  test('where Parley is not a member says how to invite it, before anything else', async () => {
+    const bot = await begin('socket', { planCall });
+    await command(bot, '/call +44 20 7946 0000', 'quiet');
+    expect((await told(bot, '/invite @Parley', 'quiet')).text).toContain('then call again');
+    expect(bot.of('planCall')).toEqual([]);
+  });
+
+  test('by its other name does the same, and its help uses that name', async () => {
+    const commands = [{ command: '/parley-call', description: '', usageHint: '', shouldEscape: true }];
+    const bot = await begin('socket', { planCall }, { app: { commands } });
+    await command(bot, '/parley-call help');
+    await told(bot, '/parley-call @teammate');
+    await command(bot, '/parley-call +44 20 7946 0000');
+    await told(bot, 'Call +44 20 7946 0000?');
+  });
+});
+
+describe('the confirmation', () => {
+  const confirming = async (answers: Partial<Requests> = {}) => {
+    const bot = await begin('socket', { planCall, meetingLink, ...answers });
+    await command(bot, '/call +44 20 7946 0000');
+    return { bot, asked: await told(bot, 'Call +44 20 7946 0000?') };
+  };
+
+  test('pressed twice is one call, and two confirmations are two', async () => {
+    const { promise: bothPressed, resolve } = Promise.withResolvers<void>();
+    const { bot, asked } = await confirming({
+      placeCall: async () => {
+        await bothPressed;
+        return { conversationId: 'call-1' as never };
+      },
+    });
+    await press(bot, asked, 'place_call');
+    await press(bot, asked, 'place_call');
+    await until(() => bot.of('placeCall').length === 2);
+    resolve();
+    await told(bot, 'Go in now');
+    await command(bot, '/call +44 20 7946 0000');
+    await press(bot, await told(bot, 'Call +44 20 7946 0000?'), 'place_call');
+    await until(() => bot.of('placeCall').length === 3);
+    const origins = bot.of('placeCall').map(([{ origin }]) => origin);
+    expect(origins[1]).toBe(origins[0]);
+    expect(origins[2]).not.toBe(origins[0]);
+  });
+
+  test('says that a way in follows, and brings it once the call can be joined', async () => {
+    let links = 0;
+    const { promise: shown, resolve } = Promise.withResolvers<void>();
+    const { bot, asked } = await confirming({
+      meetingLink: async () => {
+        links += 1;
+        if (links > 1) await shown;
+        return links > 1 ? { url: URL_OF_ANA } : { refused: 'This call is about to open.' };
+      },
+    });
+    await press(bot, asked, 'place_call');
+    expect((await told(bot, 'follows in a moment')).ts).toBe(asked.ts);
+    resolve();
+    expect((await told(bot, 'Go in now')).ts).toBe(asked.ts);
+  });
+
+  test('“Use my phone” has one’s own telephone rung first', async () => {
+    const { bot, asked } = await confirming({
+      planCall: async () => ({ ...PLAN, ownNumber: '+44 20 7946 0101' }),
+    });
+    await press(bot, asked, 'place_call_from_own_phone');
+    expect((await told(bot, 'Your own phone rings first')).ts).toBe(asked.ts);
+    expect(bot.of('placeCall')[0]![0]).toMatchObject({ from: 'own-phone', number: '+442079460000' });
+    expect(bot.of('meetingLink')).toEqual([]);
+  });
+
+  test('“Cancel” takes it away, and rings nothing', async () => {
+    const { bot, asked } = await confirming();
+    await press(bot, asked, 'cancel_call');
+    await until(async () => (await inChannel(bot)).length === 0);
+    expect(bot.of('placeCall')).toEqual([]);
+  });
+
+  test('gives way to why it could not be done by then', async () => {
+    const { bot, asked } = await confirming({
+      placeCall: async () => ({ refused: 'Too many calls today.' }),
+    });
+    await press(bot, asked, 'place_call');
+    const refused = await told(bot, 'Too many calls today.');
+    expect(refused.ts).toBe(asked.ts);
+    expect(JSON.stringify(refused.blocks ?? [])).not.toContain('place_call');
+  });
+
+  test('stays after a fault, so that the same call can be asked for again', async () => {
+    let attempts = 0;
+    const { bot, asked } = await confirming({
+      placeCall: async () => {
+        attempts += 1;
+        if (attempts > 1) return { conversationId: 'call-1' as never };
+        throw new AppError({ code: 'unexpected', retryable: true, userMessage: 'The database is away.' });
+      },
+    });
+    await press(bot, asked, 'place_call');
+    await told(bot, 'The database is away.');
+    await press(bot, asked, 'place_call');
+    expect((await told(bot, 'Go in now')).ts).toBe(asked.ts);
+    const [first, second] = bot.of('placeCall').map(([{ origin }]) => origin);
+    expect(second).toBe(first);
+  });
+});
+
+describe('one’s own number', () => {
+  test.each<[string, string | null, string]>([
+    ['that is known', '+44 20 7946 0101', 'Your number is +44 20 7946 0101.'],
+    ['that is not known', null, 'does not know your number'],
+  ])('%s is told to whom it belongs', async (_what, number, said) => {
+    const bot = await begin('socket', { ownNumber: async () => number });
+    await command(bot, '/call my number');
+    await told(bot, said);
+  });
+
+  test('is saved and forgotten by a command, and the home shows it', async () => {
+    let number: string | null = null;
+    const bot = await begin('socket', {
+      ownNumber: async () => number,
+      saveOwnNumber: async (_workspaceId, _by, text) => {
+        number = text || null;
+        return { shown: number };
+      },
+    });
+    const home = async () => JSON.stringify(await bot.workspace.ask('GET', 'home?as=ana'));
+    await command(bot, '/call my number +44 20 7946 0101');
+    await told(bot, 'Saved: your number is +44 20 7946 0101.');
+    await until(async () => (await home()).includes('+44 20 7946 0101'));
+    await command(bot, '/call my number forget');
+    await told(bot, 'Your number is forgotten.');
+    await until(async () => !(await home()).includes('+44 20 7946 0101'));
+    expect(bot.of('saveOwnNumber')).toEqual([
+      [bot.workspace.state.team.id, bot.workspace.ana, '+44 20 7946 0101'],
+      [bot.workspace.state.team.id, bot.workspace.ana, ''],
+    ]);
+    expect(bot.log.join('\n')).not.toContain('7946');
+  });
+
+  const dialogue = async (answers: Partial<Requests>) => {
+    const bot = await begin('socket', answers);
+    await until(async () => (await bot.workspace.ask<{ view: object | null }>('GET', 'home?as=ana')).view);
+    await bot.workspace.ask('POST', 'actions', { as: 'ana', home: true, action_id: 'change_own_number' });
+    const view = await theView(bot);
+    const submit = (value: string | null) =>
+      bot.workspace.ask('POST', 'views', {
+        as: 'ana',
+        viewId: view.id,
+        values: { number: { number: { type: 'plain_text_input', value } } },
+      });
+    return { bot, view, submit };
+  };
+
+  test('is changed from the home; what is not understood is said at the field', async () => {
+    const { bot, view, submit } = await dialogue({
+      ownNumber: async () => '+44 20 7946 0101',
+      saveOwnNumber: async (_workspaceId, _by, text) =>
+        text === '12' ? { refused: 'That is not a whole number.' } : { shown: text },
+    });
+    expect(JSON.stringify(view.view)).toContain('"initial_value":"+44 20 7946 0101"');
+    expect(await submit('12')).toMatchObject({
+      ok: false,
+      errors: { number: 'That is not a whole number.' },
+    });
+    expect(await submit('+44 20 7946 0102')).toEqual({ ok: true, closed: true });
+    expect(bot.of('saveOwnNumber').map(([, , text]) => text)).toEqual(['12', '+44 20 7946 0102']);
+  });
+
+  test('that takes too long to save says so, instead of looking saved', async () => {
+    const { promise: slow, resolve } = Promise.withResolvers<{ shown: string | null }>();
+    const { bot, submit } = await dialogue({ saveOwnNumber: () => slow });
+    expect(await submit('+44 20 7946 0102')).toEqual({ ok: true, closed: false });
+    await until(async () => JSON.stringify((await theView(bot)).view).includes('takes longer than usual'));
+    resolve({ shown: null });
+  });
+
+  test('that could not be asked for is answered in a dialogue', async () => {
+    let asked = 0;
+    const { view } = await dialogue({
+      ownNumber: async () => {
+        asked += 1;
+        // The home itself asks first.
+        if (asked === 1) return null;
+        throw new AppError({ code: 'unexpected', retryable: true, userMessage: 'The database is away.' });
+      },
+    });
+    expect(JSON.stringify(view.view)).toContain('The database is away.');
+  });
+});
+
+describe('call settings', () => {
+  const settings = { notice: 'This call is recorded.', callers: null, recordings: 'delete' } as const;
+  const submit = ({ workspace }: TestBot, { id }: OpenView, who: string, callers: string[]) =>
+    workspace.ask('POST', 'views', {
+      as: 'ana',
+      viewId: id,
+      values: {
+        notice: { notice: { type: 'plain_text_input', value: '{caller} calls. It is recorded.' } },
+        who_may_call: { who_may_call: { type: 'radio_buttons', selected_option: { value: who } } },
+        callers: { callers: { type: 'multi_users_select', selected_users: callers } },
+        recordings: { recordings: { type: 'radio_buttons', selected_option: { value: 'keep' } } },
+      },
+    });
+
+  test('open by the command, and what is filled in is saved in the name of who did', async () => {
+    const bot = await begin('socket', { callSettings: async () => settings });
+    await command(bot, '/call settings');
+    const view = await theView(bot);
+    expect(JSON.stringify(view.view)).toContain(settings.notice);
+    expect(await submit(bot, view, 'chosen', [])).toMatchObject({
+      ok: false,
+      errors: { callers: expect.stringContaining('choose somebody') },
+    });
+    expect(bot.of('saveCallSettings')).toEqual([]);
+    const ben = memberOf(bot, 'ben');
+    expect(await submit(bot, view, 'chosen', [ben])).toEqual({ ok: true, closed: true });
+    expect(bot.of('saveCallSettings')).toEqual([
+      [
+        bot.workspace.state.team.id,
+        bot.workspace.ana,
+        { notice: '{caller} calls. It is recorded.', callers: [ben], recordings: 'keep' },
+      ],
+    ]);
+  });
+
+  test('open from the home of who may decide, and a refusal keeps what was filled in', async () => {
+    const sentence = 'Only admins decide about calls.';
+    const bot = await begin('socket', {
+      callSettings: async () => settings,
+      saveCallSettings: async () => ({ outcome: 'refused', sentence }),
+    });
+    await until(async () => (await bot.workspace.ask<{ view: object | null }>('GET', 'home?as=ana')).view);
+    await bot.workspace.ask('POST', 'actions', { as: 'ana', home: true, action_id: 'call_settings' });
+    expect(await submit(bot, await theView(bot), 'everybody', [])).toMatchObject({
+      ok: false,
+      errors: { notice: sentence },
+    });
+  });
+
+  test('are not for everybody: the command says so, and the home has no button', async () => {
+    const bot = await begin();
+    await command(bot, '/call settings');
+    await told(bot, 'Only admins decide about calls.');
+    const view = await until(
+      async () => (await bot.workspace.ask<{ view: object | null }>('GET', 'home?as=ana')).view,
+    );
+    expect(JSON.stringify(view)).toContain('change_own_number');
+    expect(JSON.stringify(view)).not.toContain('call_settings');
+  });
+});
+
+const CARD: CallCardMessage = {
+  kind: 'call-card',
+  conversationId: 'call-1' as never,
+  title: 'The invoice',
+  startedBy: 'U0ANA' as never,
+  ended: false,
+  phones: [{ name: 'Ben', state: { name: 'ringing' } }],
+  present: [],
+  unavailable: null,
+  remarks: [],
+};
+const postCard = (bot: TestBot) => {
+  const { workspaceId, channelId } = bot.thread('0');
+  return bot.bot.chat.postCard(workspaceId, channelId, CARD, 'card:call-1');
+};
+
+test('the card is a message of the channel that machines can read, and it is edited as the call goes on', async () => {
+  const bot = await begin();
+  const { chat } = bot.bot;
+  const posted = await postCard(bot);
+  const [shown] = await inChannel(bot);
+  expect(shown!.metadata!.event_payload).toEqual({
+    kind: 'call',
+    final: false,
+    state: 'live',
+    conversation: 'call-1',
+    key: 'card:call-1',
+  });
+  const thread = bot.thread(posted.messageId);
+  await chat.edit(thread.workspaceId, posted, { ...CARD, ended: true });
+  const [over] = await inChannel(bot);
+  expect(over!.text).toContain('This call has ended');
+  expect(over!.metadata!.event_payload).toMatchObject({ kind: 'call', state: 'ended' });
+  await chat.post(
+    thread,
+    { kind: 'remark', sentence: 'The other side declined to be recorded.' },
+    'remark:1',
+  );
+  const [, said] = await bot.workspace.messages(posted.messageId);
+  expect(said).toMatchObject({ text: 'The other side declined to be recorded.' });
+  expect(said!.metadata!.event_payload).toEqual({ kind: 'remark', final: false, key: 'remark:1' });
+});
+
+describe('a member', () => {
+  const ask = async (scopes?: string[]) => {
+    const bot = await begin();
+    if (scopes !== undefined) await bot.workspace.ask('PUT', 'app', { scopes });
+    const workspaceId = bot.workspace.state.team.id as never;
+    return {
+      phoneOf: (name: string) => bot.bot.chat.memberPhone(workspaceId, memberOf(bot, name) as never),
+      isAdmin: (name: string, of = workspaceId) => bot.bot.chat.isAdmin(of, memberOf(bot, name) as never),
+      log: bot.log,
+    };
+  };
+
+  test('has the telephone of their profile, or none', async () => {
+    const { phoneOf, log } = await ask();
+    expect(await phoneOf('ben')).toBe('+44 20 7946 0102');
+    expect(await phoneOf('ana')).toBeNull();
+    expect(log.join('\n')).not.toContain('7946');
+  });
+
+  test('has none when Slack will not tell', async () => {
+    const { phoneOf } = await ask(['chat:write', 'users:read']);
+    expect(await phoneOf('ben')).toBeNull();
+  });
+
+  test('decides as an admin of this workspace, and of no other', async () => {
+    const { isAdmin } = await ask();
+    expect(await isAdmin('ana')).toBe(true);
+    expect(await isAdmin('ben')).toBe(false);
+    expect(await isAdmin('ana', 'T0OTHER' as never)).toBe(false);
+  });
+
+  test('is not taken for an admin when Slack will not tell', async () => {
+    const { isAdmin } = await ask(['chat:write']);
+    await expect(isAdmin('ana')).rejects.toBeInstanceOf(AppError);
+  });
+});
