@@ -9,11 +9,11 @@ const SAME_WORDS = 0.8;
  * The words without those of channels that repeat another channel: a mono recording saved in stereo would
  * otherwise hold two parties who say the same. Of such channels the one with the most words stays.
  */
-export const withoutEchoes = (words: readonly Word[]): readonly Word[] => {
+export const withoutEchoes = <W extends Word>(words: readonly W[]): readonly W[] => {
   const channels = [...Map.groupBy(words, (word) => word.channel)].sort(
     ([a, wordsOfA], [b, wordsOfB]) => wordsOfB.length - wordsOfA.length || a - b,
   );
-  const kept: (readonly Word[])[] = [];
+  const kept: (readonly W[])[] = [];
   const dropped = new Set<number>();
   for (const [channel, its] of channels) {
     if (kept.some((other) => isEcho(its, other))) dropped.add(channel);

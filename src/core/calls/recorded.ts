@@ -1,0 +1,121 @@
+import type { Heard, HeardWord, SpeakerNames } from '../heard.ts';
+import { type MeetingLine, type MeetingParty, namesInMeeting } from '../meeting/lines.ts';
+import { withoutEchoes } from '../transcript/echo.ts';
+import { offsetByWords } from './align.ts';
+import { type PartyNumber, whoseWords } from './whose-words.ts';
+
+/** A line this near to a recording's beginning or end may be in the recording. */
+const EDGE_MS = 500;
+
+/**
+ * What was heard in a call, out of the recording of one telephone (`farParty`): channel 0 is what it said, channel 1 what
+ * it heard, all others together. Whose words those are is told by the live lines, and all theirs if only one other
+ * spoke. Where the channels hold the same, or only the first holds anything, the words may be anybody's, because engines mix
+ * channels that sound alike, and then the lines tell for all of them.
+ * What was said before or after the recording is in the result as the lines have it. Voices are as in `heardInMeeting`;
+ * words that nobody can be found for are a voice of their own.
+ *
+ * The recording lies on the conversation's clock at `recordingBeganAtMs`, and each channel where the words that it has in
+ * common with the lines put it: sound takes its time to the network and back. Null leaves it to those words alone.
+ */
+export const heardInCall = (call: {
+  readonly recorded: Heard;
+  readonly farParty: PartyNumber;
+  readonly lines: readonly MeetingLine[];
+  readonly parties: readonly MeetingParty[];
+  readonly recordingBeganAtMs: number | null;
+  readonly durationMs: number;
+}): { readonly heard: Heard; readonly names: SpeakerNames } => {
+  const { recorded, lines, parties } = call;
+  const { words, mixed, spanMs } = onTheClock(call);
+  const around = spanMs === null ? [] : lines.flatMap((line) => wordsOutside(line, spanMs));
+  return {
+    heard: {
+      durationMs: Math.max(0, Math.round(call.durationMs)),
+      language: recorded.language,
+      words: [...attributed(call, words, mixed), ...around].sort((a, b) => a.startMs - b.startMs),
+      approximateSpeakers: recorded.approximateSpeakers && mixed,
+      remarks: recorded.remarks,
+    },
+    names: namesInMeeting(parties),
+  };
+};
+
+type Call = Parameters<typeof heardInCall>[0];
+
+/** The recorded words by start and without echoes, and when the recording was made; null when nothing tells. */
+const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs }: Call) => {
+  const beganAtMs = recordingBeganAtMs ?? 0;
+  const moved = recorded.words.map((word) => shifted(word, beganAtMs));
+  const heardOnce = withoutEchoes(moved.toSorted((a, b) => a.startMs - b.startMs));
+  const mixed = heardOnce.length < moved.length || heardOnce.every(({ channel }) => channel === 0);
+  const offsets = [0, 1].map((channel) => {
+    const its = lines.filter(({ party }) => mixed || (party === farParty) === (channel === 0));
+    return offsetByWords(
+      heardOnce.filter((word) => word.channel === channel),
+      its.flatMap((line) => line.words),
+      recordingBeganAtMs === null,
+    );
+  });
+  const offsetOf = (channel: number): number => offsets[channel] ?? offsets[1 - channel] ?? 0;
+  const isPlaced = recordingBeganAtMs !== null || offsets.some((offset) => offset !== null);
+  const from = beganAtMs + offsetOf(0);
+  return {
+    words: heardOnce
+      .map((word) => shifted(word, offsetOf(word.channel)))
+      .sort((a, b) => a.startMs - b.startMs),
+    mixed,
+    spanMs: isPlaced ? { from, to: Math.min(from + recorded.durationMs, Math.max(from, durationMs)) } : null,
+  };
+};
+
+/** The conversation's clock begins at 0; a word's length stays what it was. */
+const shifted = (word: HeardWord, byMs: number): HeardWord => {
+  const startMs = Math.max(0, Math.round(word.startMs + byMs));
+  return { ...word, startMs, endMs: startMs + Math.max(0, Math.round(word.endMs - word.startMs)) };
+};
+
+const attributed = (
+  { farParty, lines, parties }: Call,
+  words: readonly HeardWord[],
+  mixed: boolean,
+): readonly HeardWord[] => {
+  const isFar = (party: PartyNumber): boolean => party === farParty;
+  if (mixed) {
+    const whose = whoseWords(words, lines);
+    return words.map((word, i) => wordOf(word, whose[i] ?? farParty));
+  }
+  const byOthers = words.filter(({ channel }) => channel !== 0);
+  const whose = whoseOfOthers(
+    byOthers,
+    lines.filter(({ party }) => !isFar(party)),
+    parties.flatMap((_, party) => (isFar(party) ? [] : [party])),
+  );
+  return [
+    ...words.filter(({ channel }) => channel === 0).map((word) => wordOf(word, farParty)),
+    ...byOthers.map((word, i) => wordOf(word, whose[i]!)),
+  ];
+};
+
+const whoseOfOthers = (
+  words: readonly HeardWord[],
+  lines: readonly MeetingLine[],
+  others: readonly PartyNumber[],
+): readonly (PartyNumber | null)[] => {
+  const spoke = [...new Set(lines.map(({ party }) => party))];
+  const [only, another] = spoke.length === 0 ? others : spoke;
+  if (only !== undefined && another === undefined) return words.map(() => only);
+  return whoseWords(words, lines);
+};
+
+/** As in `heardInMeeting`. Nobody's words have a channel to themselves, lest they are taken for a neighbour's. */
+const wordOf = (word: HeardWord, party: PartyNumber | null): HeardWord =>
+  party === null ? { ...word, channel: 1, speaker: null } : { ...word, channel: 0, speaker: party };
+
+const wordsOutside = (
+  { party, words }: MeetingLine,
+  spanMs: { readonly from: number; readonly to: number },
+): readonly HeardWord[] =>
+  words
+    .filter(({ startMs, endMs }) => endMs < spanMs.from - EDGE_MS || startMs > spanMs.to + EDGE_MS)
+    .map((word) => ({ ...word, channel: 0, speaker: party }));

@@ -1,0 +1,265 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { phonePerson } from '../../../src/core/calls/person.ts';
+import { heardInCall } from '../../../src/core/calls/recorded.ts';
+import type { Heard, HeardWord } from '../../../src/core/heard.ts';
+import type { LegId, MemberId } from '../../../src/core/ids.ts';
+import type { MeetingLine } from '../../../src/core/meeting/lines.ts';
+import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
+import { heard, speech } from '../make.ts';
+
+const parties = [
+  { personId: 'U1' as MemberId, name: 'Ann' },
+  { personId: phonePerson('L1' as LegId), name: '+44 20 7946 0000' },
+  { personId: 'U2' as MemberId, name: 'Bob' },
+];
+const FAR = 1;
+const BEGAN_MS = 5_000;
+
+/** A live line of words that are 300 ms each. */
+const line = (party: number, startMs: number, text: string): MeetingLine => {
+  const words = speech('0:0', startMs, 300, text);
+  return {
+    number: startMs,
+    id: `${startMs}-${party}`,
+    party,
+    startMs,
+    endMs: words.at(-1)!.endMs,
+    text,
+    words: words.map(({ channel, speaker, ...word }) => word),
+  };
+};
+/** The same words on a channel of the recording, on its own clock. */
+const recordedLine = (channel: 0 | 1, startMs: number, text: string): readonly HeardWord[] =>
+  speech(`${channel}:?`, startMs - BEGAN_MS, 300, text);
+
+const result = (
+  recorded: readonly HeardWord[],
+  lines: readonly MeetingLine[],
+  with_: Partial<Parameters<typeof heardInCall>[0]> = {},
+) =>
+  heardInCall({
+    recorded: heard(60_000, ...recorded),
+    farParty: FAR,
+    lines,
+    parties,
+    recordingBeganAtMs: BEGAN_MS,
+    durationMs: 70_000,
+    ...with_,
+  });
+/** What each said, in order. */
+const said = ({ heard, names }: ReturnType<typeof result>): readonly string[] => {
+  const transcript = toTranscript(heard, names);
+  return transcript.utterances.map(({ party, text }) => `${transcript.parties[party]!.name}: ${text}`);
+};
+
+describe('what was heard in a recorded call', () => {
+  const greeting = 'Good morning this is Mr Far speaking';
+  const answer = 'Hello Mr Far I call about the invoice';
+
+  it('is the telephone’s on its channel, and the only other’s on the other', () => {
+    const both = result(
+      [...recordedLine(0, 6_000, greeting), ...recordedLine(1, 10_000, answer)],
+      [line(FAR, 6_000, greeting), line(0, 10_000, answer)],
+    );
+    expect(said(both)).toEqual([`+44 20 7946 0000: ${greeting}`, `Ann: ${answer}`]);
+    expect(both.heard.durationMs).toBe(70_000);
+    expect(both.heard.words[0]).toMatchObject({ startMs: 6_000, endMs: 6_300 });
+  });
+
+  it('names members as such, and a telephone only by its name', () => {
+    expect(result([], []).names).toEqual({
+      '0:0': { name: 'Ann', memberId: 'U1' },
+      '0:1': { name: '+44 20 7946 0000' },
+      '0:2': { name: 'Bob', memberId: 'U2' },
+    });
+  });
+
+  it('is the only other’s also where live captions missed it', () => {
+    const words = [
+      ...recordedLine(1, 10_000, answer),
+      ...recordedLine(1, 30_000, 'and nobody captioned this'),
+    ];
+    expect(said(result(words, [line(0, 10_000, answer)]))).toEqual([
+      `Ann: ${answer}`,
+      'Ann: and nobody captioned this',
+    ]);
+    const two = { parties: parties.slice(0, 2) };
+    expect(said(result(recordedLine(1, 10_000, answer), [], two))).toEqual([`Ann: ${answer}`]);
+  });
+
+  it('is told apart by the live lines where two others spoke', () => {
+    const words = [
+      ...recordedLine(1, 8_000, 'Ann says this here'),
+      ...recordedLine(1, 12_000, 'Bob says something else'),
+      ...recordedLine(0, 16_000, 'The telephone agrees'),
+      ...recordedLine(1, 20_000, 'Ann thanks them'),
+    ];
+    const lines = [
+      line(0, 8_000, 'And says this here'),
+      line(2, 12_000, 'Bob says something els'),
+      line(0, 20_000, 'Ann thanks then'),
+    ];
+    expect(said(result(words, lines))).toEqual([
+      'Ann: Ann says this here',
+      'Bob: Bob says something else',
+      '+44 20 7946 0000: The telephone agrees',
+      'Ann: Ann thanks them',
+    ]);
+  });
+
+  it('goes by the same words where two others speak at once', () => {
+    const ann = speech('1:?', 8_000 - BEGAN_MS, 600, 'alpha beta gamma delta');
+    const bob = speech('1:?', 8_300 - BEGAN_MS, 600, 'one two three four');
+    const live = (party: number, words: readonly HeardWord[]): MeetingLine => ({
+      ...line(party, 8_000, 'x'),
+      words: words.map((word) => ({
+        ...word,
+        startMs: word.startMs + BEGAN_MS,
+        endMs: word.endMs + BEGAN_MS,
+      })),
+    });
+    const mixed = [...ann, ...bob].sort((a, b) => a.startMs - b.startMs);
+    expect(said(result(mixed, [live(0, ann), live(2, bob)]))).toEqual([
+      'Ann: alpha beta gamma delta',
+      'Bob: one two three four',
+    ]);
+  });
+
+  it('goes by the neighbours where no line tells', () => {
+    const words = [
+      ...recordedLine(1, 8_000, 'Ann says this'),
+      ...recordedLine(1, 9_600, 'uncaptioned end'),
+      ...recordedLine(1, 20_000, 'uncaptioned beginning'),
+      ...recordedLine(1, 21_200, 'Bob says that'),
+    ];
+    expect(said(result(words, [line(0, 8_000, 'Ann says this'), line(2, 21_200, 'Bob says that')]))).toEqual([
+      'Ann: Ann says this',
+      'Ann: uncaptioned end',
+      'Bob: uncaptioned beginning',
+      'Bob: Bob says that',
+    ]);
+  });
+
+  it('is a voice of its own that nobody can be found for, and never the telephone’s', () => {
+    const words = [...recordedLine(0, 8_000, 'The telephone'), ...recordedLine(1, 8_900, 'somebody')];
+    expect(said(result(words, []))).toEqual(['+44 20 7946 0000: The telephone', 'Speaker 2: somebody']);
+  });
+
+  it.each([-1_900, -500, -120, 0, 350, 1_900])(
+    'is put where the lines are when the recording’s beginning is noted %i ms wrong',
+    (wrongMs) => {
+      const words = [
+        ...recordedLine(0, 6_000, greeting),
+        ...recordedLine(1, 10_000, answer),
+        ...recordedLine(1, 14_000, 'Bob asks how the weather is'),
+      ];
+      const lines = [
+        line(FAR, 6_000, greeting),
+        line(0, 10_000, answer),
+        line(2, 14_000, 'Bob asks how the weather is'),
+      ];
+      const shown = result(words, lines, { recordingBeganAtMs: BEGAN_MS + wrongMs });
+      expect(said(shown)).toEqual([
+        `+44 20 7946 0000: ${greeting}`,
+        `Ann: ${answer}`,
+        'Bob: Bob asks how the weather is',
+      ]);
+      expect(shown.heard.words[0]!.startMs).toBe(6_000);
+    },
+  );
+
+  it('has each channel put right for itself: what is heard in the telephone comes later than what it says', () => {
+    const words = [...recordedLine(0, 6_000 - 150, greeting), ...recordedLine(1, 10_000 + 250, answer)];
+    const { heard } = result(words, [line(FAR, 6_000, greeting), line(0, 10_000, answer)]);
+    expect(heard.words.find(({ text }) => text === 'Good')!.startMs).toBe(6_000);
+    expect(heard.words.find(({ text }) => text === 'Hello')!.startMs).toBe(10_000);
+  });
+
+  it('finds its place by the words alone when nobody noted when the recording began', () => {
+    const words = [...recordedLine(0, 26_000, greeting), ...recordedLine(1, 31_000, answer)];
+    const lines = [line(FAR, 26_000, greeting), line(0, 31_000, answer)];
+    const shown = result(words, lines, { recordingBeganAtMs: null });
+    expect(said(shown)).toEqual([`+44 20 7946 0000: ${greeting}`, `Ann: ${answer}`]);
+    expect(shown.heard.words[0]!.startMs).toBe(26_000);
+  });
+
+  it('is told by the lines when the engine took both channels for one', () => {
+    const words = [...recordedLine(0, 6_000, greeting), ...recordedLine(0, 10_000, answer)];
+    expect(said(result(words, [line(FAR, 6_000, greeting), line(0, 10_000, answer)]))).toEqual([
+      `+44 20 7946 0000: ${greeting}`,
+      `Ann: ${answer}`,
+    ]);
+    expect(said(result(recordedLine(0, 6_000, greeting), []))).toEqual([`+44 20 7946 0000: ${greeting}`]);
+  });
+
+  it('is told once when both channels hold the same', () => {
+    const words = [...recordedLine(0, 10_080, answer), ...recordedLine(1, 10_000, answer)];
+    expect(said(result(words, [line(0, 10_000, answer)]))).toEqual([`Ann: ${answer}`]);
+  });
+
+  it('has what was said before the recording began as the lines have it', () => {
+    const words = recordedLine(0, 6_000, greeting);
+    const lines = [line(0, 500, 'Does it ring'), line(FAR, 6_000, greeting)];
+    expect(said(result(words, lines))).toEqual(['Ann: Does it ring', `+44 20 7946 0000: ${greeting}`]);
+  });
+});
+
+describe('the words of a recorded call', () => {
+  const spoken = fc.array(
+    fc.record({
+      startMs: fc.nat(50_000),
+      lengthMs: fc.nat(900),
+      channel: fc.nat(1),
+      speaker: fc.option(fc.nat(2)),
+    }),
+    { maxLength: 40 },
+  );
+  const live = fc.array(
+    fc.record({ party: fc.nat(2), startMs: fc.integer({ min: 5_500, max: 60_000 }), words: fc.nat(5) }),
+    { maxLength: 12 },
+  );
+
+  it('are all there, once, each with its length, in order and on the conversation’s clock', () => {
+    fc.assert(
+      fc.property(
+        spoken,
+        live,
+        fc.option(fc.integer({ min: -500, max: 10_000 })),
+        (words, lines, recordingBeganAtMs) => {
+          const recorded: Heard = heard(
+            60_000,
+            ...words.map(({ startMs, lengthMs, channel, speaker }, i) => ({
+              text: `w${i}`,
+              startMs,
+              endMs: startMs + lengthMs,
+              confidence: 0.5,
+              channel,
+              speaker,
+            })),
+          );
+          const shown = result(
+            recorded.words,
+            lines.map(({ party, startMs, words }) =>
+              line(party, startMs, Array.from({ length: words + 1 }, (_, i) => `w${i * 3}`).join(' ')),
+            ),
+            { recordingBeganAtMs },
+          ).heard.words.filter(({ confidence }) => confidence !== null);
+          const by = (a: HeardWord, b: HeardWord) => Number(a.text.slice(1)) - Number(b.text.slice(1));
+          expect(shown.toSorted(by).map(({ text }) => text)).toEqual(words.map((_, i) => `w${i}`));
+          for (const word of shown) {
+            const { lengthMs, channel } = words[Number(word.text.slice(1))]!;
+            expect(word.startMs).toBeGreaterThanOrEqual(0);
+            expect(word.endMs - word.startMs).toBe(lengthMs);
+            if (channel === 0 && words.some((other) => other.channel === 1)) expect(word.speaker).toBe(FAR);
+            if (channel === 1) expect(word.speaker).not.toBe(FAR);
+          }
+          expect(shown.map(({ startMs }) => startMs)).toEqual(
+            shown.map(({ startMs }) => startMs).sort((a, b) => a - b),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
