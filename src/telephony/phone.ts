@@ -140,6 +140,9 @@ const dialParameters = (order: DialOrder, callerId: PhoneNumber, addresses: Addr
   from: callerId,
   url: addresses.voice(order.legId),
   method: 'POST',
+  // Asked once more at the same place, should Parley just be away.
+  fallbackUrl: addresses.voice(order.legId),
+  fallbackMethod: 'POST',
   statusCallback: addresses.status(order.legId),
   statusCallbackMethod: 'POST',
   statusCallbackEvent: ALL_STATES,

@@ -9,7 +9,7 @@ export const VENDOR_URL = 'https://api.twilio.com';
 const TIMEOUT_MS = 15_000;
 const ATTEMPTS = 3;
 
-export type Client = ReturnType<typeof twilio>;
+type Client = ReturnType<typeof twilio>;
 
 /** One way to the network's REST API, with its errors in the product's terms. */
 export interface Rest {

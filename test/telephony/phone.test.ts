@@ -2,6 +2,7 @@ import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../src/core/error.ts';
 import type { RecordingId } from '../../src/core/ids.ts';
+import { createRest } from '../../src/telephony/rest.ts';
 import {
   ACCOUNT,
   AUTH_TOKEN,
@@ -74,6 +75,8 @@ describe('a telephone is rung', () => {
       From: CALLER_ID,
       Url: `${leg}/voice`,
       Method: 'POST',
+      FallbackUrl: `${leg}/voice`,
+      FallbackMethod: 'POST',
       StatusCallback: `${leg}/status`,
       StatusCallbackMethod: 'POST',
       StatusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
@@ -339,6 +342,23 @@ describe('a recording', () => {
     await phone().deleteRecording(RECORDING);
     api().get(`${ROOT}/Recordings/${RECORDING}.json`).reply(404, refusal(404, 20404));
     expect(await phone().lookAtRecording(RECORDING)).toBeNull();
+  });
+});
+
+describe('a network that says nothing', () => {
+  it('is not waited for longer than a while', async () => {
+    const rest = createRest({
+      accountSid: ACCOUNT,
+      authToken: AUTH_TOKEN,
+      apiUrl: 'https://api.twilio.com',
+      timeoutMs: 30,
+      log: house.log,
+    });
+    api().get(/Calls/).delay(60_000).reply(200, {});
+    const fault = await faultOf(rest.once(() => rest.client.calls(CALL).fetch()));
+    expect(fault).toMatchObject({ code: 'call-failed', cause: { status: null, code: 'ECONNABORTED' } });
+    nock.abortPendingRequests();
+    rest.close();
   });
 });
 

@@ -25,7 +25,10 @@ export const rememberingLog = () => {
   const add = (fields: LogFields, message: string): void => {
     const plain = JSON.stringify(fields, (_key, value) =>
       value instanceof Error
-        ? { ...value, name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+        ? Object.assign(
+            { name: value.name, message: value.message, stack: value.stack, cause: value.cause },
+            value,
+          )
         : value,
     );
     lines.push(`${message} ${plain}`);
@@ -33,7 +36,7 @@ export const rememberingLog = () => {
   return { debug: add, info: add, warn: add, error: add, text: () => lines.join('\n') };
 };
 
-export const fakeCalls = () => ({
+const fakeCalls = () => ({
   answered: vi.fn<Calls['answered']>(async () => ({ next: 'hang-up', say: ['Nobody is there.'] })),
   keyPressed: vi.fn<Calls['keyPressed']>(async () => ({ next: 'hang-up', say: ['A key.'] })),
   happened: vi.fn<Calls['happened']>(async () => {}),

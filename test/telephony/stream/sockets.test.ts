@@ -368,15 +368,17 @@ describe('after a telephone stopped sounding', () => {
       .get(`/2010-04-01/Accounts/${ACCOUNT}/Calls/${CALL}.json`)
       .reply(200, { sid: CALL, status });
     const curious = await openHouse({ pace: { lookAfterMs: 1 } });
+    const look = vi.spyOn(curious.telephony.phone, 'look');
     const { say } = await connect(curious);
     say({ event: 'stop' });
-    await until(() => asked.isDone());
+    await until(() => look.mock.settledResults[0]?.type === 'fulfilled');
+    expect(asked.isDone()).toBe(true);
+    await new Promise((resolve) => setImmediate(resolve));
     return curious;
   };
 
   it('the network is asked whether it was hung up, since it tells nobody of who rang us', async () => {
     const curious = await stop('completed');
-    await until(() => curious.calls.happened.mock.calls.length === 1);
     expect(curious.calls.happened).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
       type: 'ended',
       how: 'hung-up',
