@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { createBot } from './bot/index.ts';
 import { createCharts, startChartRenderer } from './charts/index.ts';
 import type { Config, SlackConfig } from './config.ts';
-import type { ConversationId } from './core/ids.ts';
+import { dialPlan } from './core/calls/dial-plan.ts';
+import type { ConversationId, LegId, PhoneNumber } from './core/ids.ts';
 import type { Clock, Log } from './core/ports.ts';
 import { signDoctorLink } from './doctor/link.ts';
 import { createDoctorRoutes } from './doctor/routes.ts';
@@ -21,6 +22,7 @@ import { createSampleRoutes } from './samples/routes.ts';
 import { signSample } from './samples/token.ts';
 import { createSpeech } from './speech/index.ts';
 import { openStorage } from './storage/index.ts';
+import { createTelephony } from './telephony/index.ts';
 
 /** A configuration in which every provider is there, real or stood in for. */
 export interface CompleteConfig extends Config {
@@ -130,6 +132,23 @@ export const startApp = async (
       }),
       async (part) => part.close(),
     );
+    const { telephony: network } = config;
+    const telephony =
+      network === null
+        ? null
+        : opened(
+            createTelephony({
+              ...network,
+              callerId: network.number as PhoneNumber,
+              publicUrl,
+              nodeUrl,
+              secret,
+              monotonicMs: () => performance.now(),
+              clock,
+              log,
+            }),
+            (part) => part.close(),
+          );
     const flows = createFlows({
       store: storage.store,
       chat: bot.chat,
@@ -153,6 +172,16 @@ export const startApp = async (
         monotonicMs: () => performance.now(),
         pace: MEETING_PACE,
       },
+      calls:
+        telephony === null || network === null
+          ? null
+          : {
+              phone: telephony.phone,
+              plan: dialPlan({ ...config.calls, callerId: network.number as PhoneNumber }),
+              limits: config.calls.limits,
+              newLegId: () => randomUUID() as LegId,
+              random: () => randomInt(2 ** 47) / 2 ** 47,
+            },
     });
     http = opened(
       await startHttp({
@@ -176,7 +205,9 @@ export const startApp = async (
           clock,
           log,
         }),
+        telephony: telephony?.routes(flows.calls) ?? null,
         sockets: [
+          ...(telephony === null ? [] : [telephony.sockets(flows.calls)]),
           createMeetingSockets({
             meetings: flows.meetings,
             serve: (id, ws, person) => rooms.serve(id, ws, person),

@@ -26,6 +26,8 @@ export const startHttp = async (options: {
   samples: Router;
   meetings: Router;
   doctor: Router;
+  /** Null where there is no telephone network. */
+  telephony: Router | null;
   /** Asked in turn whose an upgrade is. */
   sockets: readonly Sockets[];
   metrics: Metrics;
@@ -60,6 +62,7 @@ export const startHttp = async (options: {
   app.use(options.samples);
   app.use(options.meetings);
   app.use(options.doctor);
+  if (options.telephony !== null) app.use(options.telephony);
   app.use((_request, response) => void response.status(404).type('text').send('There is nothing here.\n'));
 
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {

@@ -26,6 +26,7 @@ const main = async (): Promise<void> => {
     await standIns.close();
     throw error;
   }
+  standIns.started(app.url);
   if (standIns.address !== null) console.log(`\nParley is ready: ${standIns.address}\n`);
 
   let stopping = false;
@@ -65,29 +66,41 @@ interface StoodIn {
   readonly complete: CompleteConfig;
   /** The local workspace's page; null with a real Slack. */
   readonly address: string | null;
+  /** Parley is up at this address. */
+  started(url: string): void;
   close(): Promise<void>;
 }
 
 /** Starts a stand-in for every provider that is not configured. With all of them real, the sandbox is not loaded. */
 const standIn = async (config: Config, log: Log): Promise<StoodIn> => {
   const secret = config.secret ?? keptSecret(config.dataDir);
+  // Telephones ring in the local workspace, and nowhere else without an account.
   if (config.slack !== null && config.deepgram !== null) {
     return {
       complete: { ...config, slack: config.slack, deepgram: config.deepgram, secret, trustedLinkHosts: [] },
       address: null,
+      started: () => {},
       close: async () => {},
     };
   }
+  let parleyUrl: string | null = null;
   const { startSandbox } = await import('../sandbox/index.ts');
   const sandbox = await startSandbox({
     dataDir: path.join(config.dataDir, 'workspace'),
     slack: config.slack === null ? { port: config.workspacePort } : null,
     engine: config.deepgram === null ? {} : null,
+    phones:
+      config.slack === null && config.telephony === null
+        ? {
+            incomingUrl: () =>
+              parleyUrl === null ? null : `${config.publicUrl ?? parleyUrl}/telephony/incoming`,
+          }
+        : null,
     providers: providerLines(config),
     log,
     say: (line) => console.log(`Parley: ${line}`),
   });
-  const { slack, engine } = sandbox;
+  const { slack, engine, phones } = sandbox;
   return {
     complete: {
       ...config,
@@ -100,9 +113,22 @@ const standIn = async (config: Config, log: Log): Promise<StoodIn> => {
           apiUrl: slack?.apiUrl ?? null,
         } as const),
       deepgram: config.deepgram ?? { apiKey: engine?.apiKey ?? '', url: engine?.url ?? '' },
+      telephony:
+        config.telephony ??
+        (phones === null
+          ? null
+          : {
+              accountSid: phones.accountSid,
+              authToken: phones.authToken,
+              number: phones.number,
+              apiUrl: phones.url,
+            }),
       trustedLinkHosts: slack === null ? [] : [hostAndPort(new URL(slack.url))],
     },
     address: slack?.url ?? null,
+    started: (url) => {
+      parleyUrl = url;
+    },
     close: () => sandbox.close(),
   };
 };
@@ -116,6 +142,11 @@ const providerLines = (config: Config) => [
     name: 'Slack',
     standIn: config.slack === null,
     how: 'SLACK_BOT_TOKEN with SLACK_APP_TOKEN, or with SLACK_SIGNING_SECRET',
+  },
+  {
+    name: 'Twilio (telephones)',
+    standIn: config.telephony === null,
+    how: 'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER',
   },
   { name: 'Deepgram (speech to text)', standIn: config.deepgram === null, how: 'DEEPGRAM_API_KEY' },
   { name: 'QuickChart (charts)', standIn: config.quickchartUrl === null, how: 'QUICKCHART_URL' },

@@ -142,5 +142,8 @@ const measuring = (registry: Registry): Metrics['measured'] => {
     'open-meeting': measure(handlers['open-meeting']),
     'watch-meeting': measure(handlers['watch-meeting']),
     'conclude-meeting': measure(handlers['conclude-meeting']),
+    'dial-leg': measure(handlers['dial-leg']),
+    'tend-leg': measure(handlers['tend-leg']),
+    'transcribe-call': measure(handlers['transcribe-call']),
   });
 };

@@ -44,19 +44,22 @@ export const orderOf = (plan: CallPlan, origin: string): CallOrder => ({
 /** Reads a button's value back. @throws when it is not what `buildCallPlan` wrote */
 export const parseCallOrder = (value: string): CallOrder => CallOrder.parse(JSON.parse(value));
 
-/** What would happen, for whoever typed the command alone; nothing rings before they have pressed a button. */
-export const buildCallPlan = (plan: CallPlan, order: CallOrder): Built => {
+/**
+ * What would happen, for whoever typed the command alone; nothing rings before they have pressed a button. `command`
+ * is the name by which it was typed.
+ */
+export const buildCallPlan = (plan: CallPlan, order: CallOrder, command: string): Built => {
   const { shown, title } = order;
   const country = clean(plan.country, SHOWN_MAX);
   const about = title === '' ? [] : [words('\nAbout: '), words(clean(title, TITLE_MAX))];
   const talk =
     plan.ownNumber === null
-      ? 'You talk in your browser. To talk from your own phone, save its number with “/call my number +44…”.'
+      ? `You talk in your browser. To talk from your own phone, save its number with “${clean(command, 40)} my number +44…”.`
       : 'You talk in your browser, or from your own phone, which then rings first.';
   const notice =
     'Both sides hear at the start that the call is recorded and transcribed. ' +
     'Everybody in this channel sees the captions and the transcript.';
-  const sees = `The other side sees ${clean(plan.callerId, SHOWN_MAX)}.`;
+  const sees = `The other side sees ${clean(plan.callerId, SHOWN_MAX)} as the caller.`;
   return {
     text:
       `Call ${whoText(order)}? ${escapeMrkdwn(`${country}. ${title === '' ? '' : `About: ${title}. `}`)}` +

@@ -50,7 +50,7 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
         to === null ? understandNumber(text, calls.plan) : await ofMember(calls, workspaceId, to, text);
       if ('refused' in target) return target;
       const refused = await store.transact((tx) =>
-        whyNotRing(tx, calls, { workspaceId, channelId, by }, clock.nowMs()),
+        whyNotRing(tx, calls, { workspaceId, channelId, by, telephones: 1 }, clock.nowMs()),
       );
       if (refused !== null) return { refused };
       const own = await numberOf(calls, workspaceId, by);
@@ -91,7 +91,8 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
       return store
         .transact(async (tx) => {
           // First of all: it makes those who call at the same moment count each other.
-          const refused = await whyNotRing(tx, calls, { workspaceId, channelId, by }, nowMs);
+          const telephones = own === null ? 1 : 2;
+          const refused = await whyNotRing(tx, calls, { workspaceId, channelId, by, telephones }, nowMs);
           const made = await tx.addConversation(
             conversation,
             [workspaceId, channelId, 'call', origin].join('/'),

@@ -18,13 +18,18 @@ const DAY_MS = 24 * 3_600_000;
 export const whyNotRing = async (
   tx: Tx,
   { limits }: CallParts,
-  asked: { readonly workspaceId: WorkspaceId; readonly channelId: ChannelId; readonly by: MemberId },
+  asked: {
+    readonly workspaceId: WorkspaceId;
+    readonly channelId: ChannelId;
+    readonly by: MemberId;
+    readonly telephones: number;
+  },
   nowMs: number,
 ): Promise<string | null> => {
-  const { workspaceId, channelId, by } = asked;
+  const { workspaceId, channelId, by, telephones } = asked;
   const settings = (await tx.callSettings(workspaceId)) ?? DEFAULT_SETTINGS;
   const counts = await tx.callCounts({ workspaceId, channelId, memberId: by, sinceMs: nowMs - DAY_MS });
-  return mayPlaceCall({ counts, limits, settings, by });
+  return mayPlaceCall({ counts, limits, settings, by, telephones });
 };
 
 export interface WantedLeg {
@@ -57,7 +62,7 @@ export const ringInto = (
     if ('refused' in understood) return understood.refused;
     const { number, shown } = understood.dialable;
     const nowMs = clock.nowMs();
-    const why = await whyNotRing(tx, calls, { ...conversation.channel, by }, nowMs);
+    const why = await whyNotRing(tx, calls, { ...conversation.channel, by, telephones: 1 }, nowMs);
     if (why !== null) return why;
     const wanted = { role: 'added', number, name: shown, memberId: null } as const;
     const leg = legFor(calls, conversation, wanted, { by, nowMs });

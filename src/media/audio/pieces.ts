@@ -49,7 +49,7 @@ export const createPieces = (
 
   return {
     push(frame, atMs) {
-      if (filled > 0 && atMs - (startMs + filled / SAMPLES_PER_MS) >= STEP_MS) flush();
+      if (filled > 0 && atMs - (startMs + filled / samplesPerMs) >= STEP_MS) flush();
       for (let at = 0; at < frame.length; ) {
         if (filled === 0) startMs = Math.max(atMs + at / samplesPerMs, earliestMs);
         const part = frame.subarray(at, at + pieceSamples - filled);

@@ -1,7 +1,7 @@
 /** Calls everybody who wants it every 20 ms. One for all telephones, so that many wake the process no more often. */
 export interface FrameClock {
   /** @param due called once for each frame that is due; must not throw. Returns what ends it, which is idempotent. */
-  start(due: (nowMs: number) => void): () => void;
+  start(due: () => void): () => void;
 }
 
 export const FRAME_MS = 20;
@@ -17,7 +17,7 @@ const MOST_AT_ONCE = 3;
  * @param nowMs monotonic
  */
 export const createFrameClock = (nowMs: () => number): FrameClock => {
-  const listeners = new Set<(nowMs: number) => void>();
+  const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
   let nextMs = 0;
 
@@ -25,10 +25,9 @@ export const createFrameClock = (nowMs: () => number): FrameClock => {
     timer = setTimeout(wake, Math.max(0, nextMs - nowMs()));
   };
   const wake = (): void => {
-    const now = nowMs();
-    const due = Math.floor((now - nextMs) / FRAME_MS) + 1;
+    const due = Math.floor((nowMs() - nextMs) / FRAME_MS) + 1;
     for (let frame = 0; frame < Math.min(due, MOST_AT_ONCE); frame += 1) {
-      for (const listener of listeners) listener(now);
+      for (const listener of listeners) listener();
     }
     // A timer may also be early, by less than a millisecond.
     nextMs += Math.max(0, due) * FRAME_MS;
@@ -38,7 +37,7 @@ export const createFrameClock = (nowMs: () => number): FrameClock => {
   return {
     start(due) {
       // The same function may be started twice, and each is ended by itself.
-      const listener = (now: number): void => due(now);
+      const listener = (): void => due();
       listeners.add(listener);
       if (listeners.size === 1) {
         nextMs = nowMs() + FRAME_MS;

@@ -19,16 +19,22 @@ export interface PhoneMix {
 const PHONE_RATE_HZ = 8_000;
 
 /** The clock runs only while there is a telephone. */
-export const createPhoneMix = (options: { readonly clock: FrameClock; readonly log: Log }): PhoneMix => {
-  const { clock, log } = options;
+export const createPhoneMix = (options: {
+  readonly clock: FrameClock;
+  /** The clock that packets arrive by. */
+  readonly nowMs: () => number;
+  readonly log: Log;
+}): PhoneMix => {
+  const { clock, nowMs, log } = options;
   const voices = new Map<Playout, string>();
   const phones = new Map<string, (mulaw: Uint8Array) => void>();
   let stop: (() => void) | null = null;
 
-  const play = (nowMs: number): void => {
+  const play = (): void => {
+    const takenMs = nowMs();
     const frames = new Map<string, Int16Array>();
     for (const [playout, peerId] of voices) {
-      const frame = playout.take(nowMs);
+      const frame = playout.take(takenMs);
       if (frame !== null) frames.set(peerId, frame);
     }
     const mixed = mixFor(frames, phones.keys());

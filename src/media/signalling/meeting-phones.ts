@@ -30,6 +30,7 @@ interface MeetingPhonesOptions {
   /** Whether telephones can be rung from the page. */
   readonly mayAsk: boolean;
   readonly log: Log;
+  /** The meeting's clock. */
   readonly nowMs: () => number;
   /** A new place was taken. */
   readonly joined: (place: Place) => void;
@@ -47,9 +48,9 @@ export class MeetingPhones {
   #outside: readonly PhoneView[] = [];
 
   constructor(options: MeetingPhonesOptions) {
-    const { room, frameClock, log } = options;
+    const { room, frameClock, nowMs, log } = options;
     this.#options = options;
-    const mix = createPhoneMix({ clock: frameClock, log });
+    const mix = createPhoneMix({ clock: frameClock, nowMs, log });
     this.#mix = mix;
     this.#ears = createEars({
       tap: (sent, on) => room.tap(sent, on),

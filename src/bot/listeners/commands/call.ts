@@ -65,14 +65,14 @@ const run = async (deps: ListenerDeps, typed: Typed, asked: CallCommand): Promis
 /** Shows what would ring. Nothing does before one of the buttons is pressed. */
 const confirm = async (
   { requests, api, tell }: ListenerDeps,
-  { workspaceId, by, triggerId, ear }: Typed,
+  { command, workspaceId, by, triggerId, ear }: Typed,
   { to, text }: Extract<CallCommand, { kind: 'call' }>,
 ): Promise<RequestOutcome | null> => {
   const notHere = await whyNotIn(api, ear.channelId, 'call');
   if (notHere !== null) return refused(notHere);
   const plan = await requests.planCall({ workspaceId, channelId: ear.channelId, by, to, text });
   if ('refused' in plan) return refused(plan.refused);
-  await tell.tell(ear, buildCallPlan(plan, orderOf(plan, `command:${triggerId}`)));
+  await tell.tell(ear, buildCallPlan(plan, orderOf(plan, `command:${triggerId}`), command));
   return null;
 };
 
