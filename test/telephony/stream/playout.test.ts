@@ -124,6 +124,14 @@ describe('what a telephone hears', () => {
     expect(playout.figures.cleared).toBe(0);
   });
 
+  it('loses no more silence than waits', () => {
+    run(2_000);
+    burst(15);
+    run(3_000, () => SILENCE);
+    expect(playout.figures.leftOutMs).toBeGreaterThan(150);
+    expect(playout.figures.leftOutMs).toBeLessThanOrEqual(260);
+  });
+
   it('is cleared when it is far behind, at once, and once', () => {
     run(2_000);
     burst(100);
