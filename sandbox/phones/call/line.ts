@@ -76,7 +76,7 @@ const startPacer = (onFrame: () => void): { close(): void } => {
         onFrame();
       }
     }
-    if (!closed) timer = setTimeout(tick, startMs + (frames + 1) * FRAME_MS - performance.now());
+    if (!closed) timer = setTimeout(tick, Math.max(0, startMs + (frames + 1) * FRAME_MS - performance.now()));
   };
   tick();
   return {
