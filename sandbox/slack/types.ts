@@ -86,7 +86,7 @@ export interface ShareRequest {
   readonly fileIds: readonly string[];
 }
 
-export interface Command {
+interface Command {
   readonly command: string;
   readonly description: string;
   readonly usageHint: string;

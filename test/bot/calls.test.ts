@@ -160,7 +160,7 @@ describe('/call', () => {
     await command(bot, '/parley-call help');
     await told(bot, '/parley-call @teammate');
     await command(bot, '/parley-call +44 20 7946 0000');
-    await told(bot, 'Call +44 20 7946 0000?');
+    expect((await told(bot, 'Call +44 20 7946 0000?')).text).toContain('“/parley-call my number +44…”');
   });
 });
 

@@ -211,14 +211,14 @@ const plan = (more: Partial<CallPlan> = {}): CallPlan => ({
   ownNumber: null,
   ...more,
 });
-const confirmation = (given: CallPlan) => buildCallPlan(given, orderOf(given, 'command:1.2'));
+const confirmation = (given: CallPlan) => buildCallPlan(given, orderOf(given, 'command:1.2'), '/call');
 
 describe('the confirmation', () => {
   test('shows the number as it was understood, where it is, what it is about, and what the other side sees', () => {
     const built = confirmation(plan());
     expectSlackTakes(built);
     expect(readable(built.blocks)).toContain(
-      ':telephone_receiver: Call +44 20 7946 0000?\nUnited Kingdom\nAbout: the invoice\nThe other side sees +44 20 7946 0999.',
+      ':telephone_receiver: Call +44 20 7946 0000?\nUnited Kingdom\nAbout: the invoice\nThe other side sees +44 20 7946 0999 as the caller.',
     );
     expect(readable(built.blocks)).toContain(
       'Both sides hear at the start that the call is recorded and transcribed.',

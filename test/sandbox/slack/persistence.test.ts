@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StoredFile, StoredMessage, WorkspaceState } from '../../../sandbox/control.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
+import { seedWorkspace } from '../../../sandbox/slack/seed.ts';
+import { openStore } from '../../../sandbox/slack/store/store.ts';
 import { eventually } from './workspace.ts';
 
 let dataDir: string;
@@ -82,6 +84,32 @@ test('after kill -9 people, messages, files, tokens and homes are as they were',
     post.replace(/,"files".*\]/, ''),
   );
   expect(next.message.ts > message.ts).toBe(true);
+});
+
+test('people of a workspace from before telephones have theirs, and keep what they are called', async () => {
+  const seed = (): void => {
+    const store = openStore(dataDir);
+    seedWorkspace(store, 'secret', {});
+    store.close();
+  };
+  seed();
+  const earlier = openStore(dataDir);
+  for (const { phone: _phone, isAdmin: _isAdmin, ...user } of earlier.directory.users()) {
+    earlier.directory.saveUser({ ...user, displayName: `${user.name}, renamed` });
+  }
+  earlier.close();
+  seed();
+  const store = openStore(dataDir);
+  const people = store.directory
+    .users()
+    .map(({ displayName, phone, isAdmin }) => [displayName, phone, isAdmin]);
+  store.close();
+  expect(people).toEqual([
+    ['ana, renamed', undefined, true],
+    ['ben, renamed', '+44 20 7946 0102', undefined],
+    ['yuki, renamed', '+44 20 7946 0103', undefined],
+    ['parley, renamed', undefined, undefined],
+  ]);
 });
 
 test('an event that nobody had acknowledged is delivered after the restart', async () => {
