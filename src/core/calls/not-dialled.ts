@@ -17,13 +17,15 @@ const EMERGENCY = new Set(
 );
 
 /** What people dial before a number to reach another country or leave their office. */
-const PREFIXES = /^(?:\+|00|011|0|9)/;
+const PREFIXES = ['+', '0', '00', '011', '9'];
 
 export const isEmergency = (digits: string): boolean => EMERGENCY.has(digits.replace(/^\+/, ''));
 
 /** Whether it is one with something before it: a plus, a country, an office's way out. */
 export const isPrefixedEmergency = (number: string, parsed: ParsedNumber | undefined): boolean =>
-  isEmergency(number.replace(PREFIXES, '')) || (parsed !== undefined && isEmergency(parsed.nationalNumber));
+  PREFIXES.some((prefix) => number.startsWith(prefix) && isEmergency(number.slice(prefix.length))) ||
+  isEmergency(parsed?.nationalNumber ?? '') ||
+  isEmergency(parsed?.nationalNumber.replace(/^0/, '') ?? '');
 
 /** Codes that stand where a country's would, and belong to none. @see https://www.itu.int/pub/T-SP-E.164D */
 const WITHOUT_COUNTRY: Readonly<Record<string, string>> = {

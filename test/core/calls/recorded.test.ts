@@ -26,7 +26,7 @@ const line = (party: number, startMs: number, text: string): MeetingLine => {
     startMs,
     endMs: words.at(-1)!.endMs,
     text,
-    words: words.map(({ channel, speaker, ...word }) => word),
+    words: words.map(({ text, startMs, endMs }) => ({ text, startMs, endMs, confidence: null })),
   };
 };
 /** The same words on a channel of the recording, on its own clock. */
