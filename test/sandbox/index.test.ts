@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebClient } from '@slack/web-api';
 import { afterEach, expect, test } from 'vitest';
+import type { WorkspaceState } from '../../sandbox/control.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import type { PhonesState } from '../../sandbox/phones/control.ts';
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let sandbox: Sandbox | undefined;
@@ -19,6 +21,52 @@ test('only the stand-ins that are asked for are started, with credentials that t
   expect(await new WebClient(botToken, { slackApiUrl: apiUrl }).auth.test()).toMatchObject({ ok: true });
   const state = (await (await fetch(`${url}/control/state`)).json()) as { samples: object[] };
   expect(state.samples.length).toBeGreaterThan(0);
+});
+
+test('telephones are driven on the workspace’s address, and share its failures and credentials', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-test-'));
+  // Of a version that knew no telephones.
+  writeFileSync(join(dataDir, 'credentials.json'), JSON.stringify({ botToken: 'xoxb-before' }));
+  const open = () =>
+    startSandbox({
+      dataDir,
+      slack: { page: false },
+      engine: null,
+      phones: { incomingUrl: () => null },
+      log,
+    });
+  sandbox = await open();
+  expect(sandbox.slack!.botToken).toBe('xoxb-before');
+  const { url, accountSid, authToken, number } = sandbox.phones!;
+  const control = `${sandbox.slack!.url}/control`;
+  const { parley, phones } = (await (await fetch(`${control}/phones`)).json()) as PhonesState;
+  expect(parley).toBe(number);
+  const people = (await (await fetch(`${control}/state`)).json()) as WorkspaceState;
+  for (const { realName } of people.people.filter(({ isBot }) => !isBot)) {
+    expect(phones.map(({ owner }) => owner)).toContain(realName);
+  }
+  const live = new WebSocket(`${control.replace('http', 'ws')}/phones/live`);
+  const first = await new Promise<string>((resolve, reject) => {
+    live.onmessage = ({ data }) => resolve(String(data));
+    live.onerror = () => reject(new Error('The live socket did not open.'));
+  });
+  expect(JSON.parse(first)).toMatchObject({ parley: number });
+  live.close();
+
+  const { known } = (await (await fetch(`${control}/failures`)).json()) as { known: { name: string }[] };
+  expect(known.map(({ name }) => name)).toEqual(expect.arrayContaining(['api-500', 'phone-api-429']));
+  await fetch(`${control}/failures`, { method: 'PUT', body: '{"modes":["phone-api-429:1"]}' });
+  const list = async (): Promise<number> => {
+    const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+    const path = `/2010-04-01/Accounts/${accountSid}/Calls.json`;
+    return (await fetch(url + path, { headers: { authorization } })).status;
+  };
+  expect([await list(), await list()]).toEqual([429, 200]);
+  await sandbox.close();
+  sandbox = await open();
+  expect(sandbox.phones).toMatchObject({ accountSid, authToken });
+  await sandbox.close();
+  rmSync(dataDir, { recursive: true });
 });
 
 test('credentials are made up once for a data directory, readable by its owner only', async () => {

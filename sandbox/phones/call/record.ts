@@ -66,9 +66,11 @@ export interface RecordingOrder {
   readonly source: 'OutboundAPI' | 'StartCallRecordingAPI';
 }
 
-/** Whole seconds of talk, as they are paid for. */
+/** Whole seconds of talk: none is below one. */
 export const durationSeconds = ({ answeredAtMs, endedAtMs }: CallRecord): number =>
-  answeredAtMs === null || endedAtMs === null ? 0 : Math.ceil((endedAtMs - answeredAtMs) / 1000);
+  answeredAtMs === null || endedAtMs === null
+    ? 0
+    : Math.max(1, Math.round((endedAtMs - answeredAtMs) / 1000));
 
 /** What every request about a call tells. */
 export const callParameters = (accountSid: string, record: CallRecord): Record<string, string> => ({

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
+import { createFailures } from '../../../sandbox/slack/failures.ts';
+import { eventually } from '../slack/workspace.ts';
+import { ACCOUNT, answering, type OpenNetwork, openNetwork, TOKEN } from './network.ts';
+
+const failures = createFailures(PHONE_FAILURES);
+let network: OpenNetwork;
+beforeEach(async () => {
+  failures.set([]);
+  network = await openNetwork({ failures });
+  await network.set(answering());
+});
+afterEach(() => network.close());
+
+const BRIEF =
+  '<Response><Say>Goodbye, and that is all there is to be said today, tomorrow or ever.</Say></Response>';
+
+const call = async () => {
+  network.customer.on('/voice', BRIEF);
+  const { sid } = await network.dial();
+  await network.ended(sid);
+  return sid;
+};
+const statuses = () => network.customer.told('/status').map(({ parameters }) => parameters.CallStatus);
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'it succeeded',
+    (error: unknown) => (error as { code: number }).code,
+  );
+
+test('webhooks twice: each comes once more, and the document too', async () => {
+  failures.set(['phone-webhooks-twice']);
+  await call();
+  await eventually(() => statuses().length === 8, 'all is told twice');
+  expect(statuses()).toEqual([
+    ...['initiated', 'initiated', 'ringing', 'ringing'],
+    ...['in-progress', 'in-progress', 'completed', 'completed'],
+  ]);
+  expect(network.customer.told('/voice')).toHaveLength(2);
+});
+
+test('webhooks out of order: answered comes after completed', async () => {
+  failures.set(['phone-webhooks-out-of-order']);
+  await call();
+  await eventually(() => statuses().length === 4, 'all is told');
+  expect(statuses()).toEqual(['initiated', 'ringing', 'completed', 'in-progress']);
+  const numbers = network.customer.told('/status').map(({ parameters }) => parameters.SequenceNumber);
+  expect(numbers).toEqual(['0', '1', '3', '2']);
+});
+
+test('webhooks late: they come five seconds after what they tell', async () => {
+  failures.set(['phone-webhooks-late:1']);
+  const began = performance.now();
+  await call();
+  await eventually(() => statuses().length === 4, 'all is told');
+  expect(statuses()).toEqual(['ringing', 'in-progress', 'completed', 'initiated']);
+  expect(performance.now() - began).toBeGreaterThan(4900);
+});
+
+test('a webhook lost: the others come', async () => {
+  failures.set(['phone-webhooks-lost:2']);
+  await call();
+  await eventually(() => statuses().length === 2, 'the rest is told');
+  expect(statuses()).toEqual(['in-progress', 'completed']);
+});
+
+test('the REST interface refuses, or fails', async () => {
+  failures.set(['phone-api-429:1']);
+  expect(await codeOf(network.client.calls.list())).toBe(20_429);
+  failures.set(['phone-api-500:1']);
+  expect(await codeOf(network.dial())).toBe(20_500);
+  expect(await network.client.calls.list()).toEqual([]);
+});
+
+test('the answer to a dial is lost: the telephone rings all the same', async () => {
+  failures.set(['phone-dial-answer-lost:1']);
+  expect(await codeOf(network.dial())).toBe(20_500);
+  expect(await network.client.calls.list()).toHaveLength(1);
+});
+
+test('a stream breaks once: the document goes on, and the next one holds', async () => {
+  failures.set(['phone-stream-breaks:1']);
+  network.customer.on(
+    '/voice',
+    `<Response><Connect><Stream url="${network.customer.streamUrl}"/></Connect><Redirect/></Response>`,
+  );
+  const { sid } = await network.dial();
+  const first = await network.customer.stream(0);
+  const second = await network.customer.stream(1);
+  expect(first.messages.at(-1)?.event).toBe('media');
+  expect(first.heard().length / 8).toBeGreaterThan(1900);
+  await eventually(() => second.heard().length / 8 > 2500, 'the second goes on');
+  expect(await network.statusOf(sid)).toBe('in-progress');
+  expect(second.sid()).not.toBe(first.sid());
+});
+
+const record = async () => {
+  network.customer.on('/voice', '<Response><Pause length="600"/></Response>');
+  const { sid } = await network.dial();
+  await eventually(async () => (await network.statusOf(sid)) === 'in-progress', 'it is answered');
+  const recording = await network.client.calls(sid).recordings.create({ trim: 'do-not-trim' });
+  await eventually(async () => (await network.wav('said')).length > 16_000, 'a second passes');
+  await network.client.calls(sid).update({ status: 'completed' });
+  return recording.sid;
+};
+const stateOf = async (sid: string) => (await network.client.recordings(sid).fetch()).status;
+
+test('what was recorded is lost', async () => {
+  failures.set(['phone-recording-absent']);
+  const sid = await record();
+  await eventually(async () => (await stateOf(sid)) === 'absent', 'it is absent');
+});
+
+test('a recording is slow: it is being prepared until it is ready', async () => {
+  failures.set(['phone-recording-slow']);
+  const began = performance.now();
+  const sid = await record();
+  expect(await stateOf(sid)).toBe('processing');
+  await eventually(async () => (await stateOf(sid)) === 'completed', 'it is ready', 20_000);
+  expect(performance.now() - began).toBeGreaterThan(10_000);
+});
+
+test('a recording is not found the first time', async () => {
+  failures.set(['phone-recording-404']);
+  const sid = await record();
+  await eventually(async () => (await stateOf(sid)) === 'completed', 'it is ready');
+  const authorization = `Basic ${Buffer.from(`${ACCOUNT}:${TOKEN}`).toString('base64')}`;
+  const url = `${network.phones.url}/2010-04-01/Accounts/${ACCOUNT}/Recordings/${sid}.wav`;
+  const get = async () => (await fetch(url, { headers: { authorization } })).status;
+  expect([await get(), await get()]).toEqual([404, 200]);
+});
