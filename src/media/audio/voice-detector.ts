@@ -24,7 +24,11 @@ let loading: Promise<FvadModule> | null = null;
 
 export const createVoiceDetector = async (sampleRateHz: SampleRateHz = 16_000): Promise<VoiceDetector> => {
   loading ??= loadFvad();
-  const fvad = await loading;
+  // What failed once is tried anew for the next speaker.
+  const fvad = await loading.catch((error: unknown) => {
+    loading = null;
+    throw error;
+  });
   const frameSamples = (FRAME_MS * sampleRateHz) / 1_000;
   const detector = fvad._fvad_new();
   const frameAt = fvad._malloc(frameSamples * 2);

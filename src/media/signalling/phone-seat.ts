@@ -100,7 +100,7 @@ export class PhoneSeat {
       await this.#pauseAsMuted();
       return true;
     } catch (error) {
-      if (!this.#closed) this.#log.error({ err: error }, 'a telephone is not heard in its room');
+      if (!this.#closed) this.#log.warn({ err: error }, 'a telephone is not heard in its room yet');
       return this.#closed;
     }
   }

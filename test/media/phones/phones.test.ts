@@ -1,0 +1,294 @@
+import { observer } from 'mediasoup';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/core/error.ts';
+import type { MemberId } from '../../../src/core/ids.ts';
+import type { Workers } from '../../../src/media/workers.ts';
+import { until } from '../../support/until.ts';
+import { connect } from '../signalling/support.ts';
+import { opus, startWorkers } from '../support.ts';
+import { addPhone, findSound, hearing, linear, mulawOf, playedBy, startRoom } from './support.ts';
+
+let workers: Workers;
+let call: Awaited<ReturnType<typeof startRoom>>;
+
+/** How many microphones are listened to at the moment, in all rooms, each as often as it is. */
+let taps = 0;
+const countTaps = (): void => {
+  observer.on('newworker', (worker) =>
+    worker.observer.on('newrouter', (router) =>
+      router.observer.on('newtransport', (transport) => {
+        if (transport.type !== 'direct') return;
+        transport.observer.on('newconsumer', (consumer) => {
+          taps += 1;
+          consumer.observer.once('close', () => {
+            taps -= 1;
+          });
+        });
+      }),
+    ),
+  );
+};
+
+beforeAll(async () => {
+  countTaps();
+  workers = await startWorkers(2);
+});
+afterAll(() => workers.close());
+beforeEach(async () => {
+  call = await startRoom(workers);
+});
+afterEach(async () => {
+  await call.close();
+  expect(call.errors).toEqual([]);
+});
+
+/** A page that joined and receives, as host. */
+const watch = async (who = 'Ada&host') => {
+  const page = await connect(call.urlOf(who));
+  const [{ rtpCapabilities } = { rtpCapabilities: {} }] = await until(() => {
+    const welcome = page.toldOf('welcome');
+    return welcome.length > 0 && welcome;
+  });
+  const joined = await page.ask('join', { rtpCapabilities });
+  await page.ask('consent', { accepted: true });
+  await page.ask('createTransport', { direction: 'send' });
+  await page.ask('createTransport', { direction: 'receive' });
+  return { ...page, joined };
+};
+
+describe('a telephone in a room', () => {
+  it('has a place like everybody, and is the same party when it comes again, also to the next process', async () => {
+    const page = await watch();
+    const phone = await addPhone(call.room, 'leg-1', { name: '+44 20 7946 0000' });
+    await until(() => page.toldOf('peerJoined').length === 1);
+    expect(page.toldOf('peerJoined')[0]?.peer).toMatchObject({
+      name: '+44 20 7946 0000',
+      legId: 'leg-1',
+      partyIndex: 1,
+      host: false,
+      connected: true,
+    });
+    await until(() => page.toldOf('peerUpdated').at(-1)?.peer.microphone === 'on');
+    await until(() => page.toldOf('newConsumer').length === 1);
+    expect(page.toldOf('newConsumer')[0]).toMatchObject({ source: 'microphone', kind: 'audio' });
+    phone.place.leave();
+    phone.place.leave();
+    await until(() => page.toldOf('peerLeft').length === 1);
+    await addPhone(call.room, 'leg-2');
+    const again = await addPhone(call.room, 'leg-1');
+    expect([phone.place.party, again.place.party]).toEqual([1, 1]);
+    expect(call.happened).toEqual([
+      'ada joined as 0',
+      'phone:leg-1 joined as 1',
+      'left: 1 and 0 phones',
+      'phone:leg-2 joined as 2',
+      'phone:leg-1 joined as 1',
+    ]);
+    const parties = ['ada', 'phone:leg-9'] as MemberId[];
+    await call.close();
+    call = await startRoom(workers, { parties });
+    expect((await addPhone(call.room, 'leg-9')).place.party).toBe(1);
+  });
+
+  it('keeps its place when its line begins again, and the earlier line changes nothing', async () => {
+    const page = await watch();
+    const before = await addPhone(call.room, 'leg-1');
+    const now = await addPhone(call.room, 'leg-1');
+    expect(now.place.party).toBe(before.place.party);
+    before.place.leave();
+    await until(() => now.played.length > 10);
+    const playedBefore = before.played.length;
+    await until(() => now.played.length > 20);
+    expect(before.played.length).toBe(playedBefore);
+    expect(page.toldOf('peerLeft')).toEqual([]);
+    const voice = await mulawOf('two-voices', 11_000, 13_000);
+    await now.speak(voice, 0);
+    await until(() => call.heardOf(1).some(({ pieces }) => pieces.length > 5));
+    now.place.leave();
+    expect(call.happened).toEqual(['ada joined as 0', 'phone:leg-1 joined as 1', 'left: 1 and 0 phones']);
+  });
+
+  it('is captioned by the very bytes it sent, at their times', async () => {
+    const phone = await addPhone(call.room, 'leg-1');
+    const said = await mulawOf('two-voices', 10_000, 14_000);
+    const begunMs = call.nowMs();
+    await phone.speak(said, 83);
+    const [ear] = await until(() => {
+      const ears = call.heardOf(0);
+      return ears[0] !== undefined && ears[0].pieces.length >= 30 && ears;
+    });
+    phone.place.leave();
+    await until(() => ear!.closed);
+    expect(ear!.audio).toEqual({ encoding: 'mulaw', sampleRateHz: 8_000 });
+    const heard = Buffer.concat(ear!.pieces.map(({ audio }) => audio));
+    expect(heard.length).toBeGreaterThan(0.9 * said.length);
+    const at = Buffer.from(said).indexOf(heard.subarray(0, 800));
+    expect(at).toBeGreaterThanOrEqual(0);
+    expect(heard.equals(Buffer.from(said).subarray(at, at + heard.length))).toBe(true);
+    let byte = at;
+    for (const { audio, atMs } of ear!.pieces) {
+      expect(audio.length).toBeLessThanOrEqual(800);
+      // Its first byte was spoken so long after the beginning.
+      expect(Math.abs(atMs - (begunMs + byte / 8))).toBeLessThan(100);
+      byte += audio.length;
+    }
+  });
+
+  it('is not captioned without its consent, and is heard all the same', async () => {
+    const silent = await addPhone(call.room, 'leg-1', { consented: false });
+    const other = await addPhone(call.room, 'leg-2');
+    const said = await mulawOf('two-voices', 11_000, 13_000);
+    const begunMs = performance.now();
+    await silent.speak(said);
+    expect(hearing(other, linear(said), begunMs).likeness).toBeGreaterThan(0.98);
+    expect(call.heardOf(0)).toEqual([]);
+  });
+
+  it('hears the others but not itself, at an even pace, with little delay', async () => {
+    const [one, two, three] = [
+      await addPhone(call.room, 'leg-1'),
+      await addPhone(call.room, 'leg-2'),
+      await addPhone(call.room, 'leg-3'),
+    ];
+    await until(() => [one, two, three].every(({ played }) => played.length > 20));
+    const [first, second] = [
+      await mulawOf('two-voices', 11_000, 14_000),
+      await mulawOf('three-voices', 3_000, 6_000),
+    ];
+    const begunMs = performance.now();
+    await Promise.all([one.speak(first), two.speak(second)]);
+    const enoughMs = performance.now() + 200;
+    await until(() => performance.now() > enoughMs, { everyMs: 10 });
+    const byTwo = hearing(two, linear(first), begunMs);
+    const byOne = hearing(one, linear(second), begunMs);
+    expect([byTwo.likeness, byOne.likeness].every((likeness) => likeness > 0.98)).toBe(true);
+    expect(findSound(linear(first), playedBy(one)).likeness).toBeLessThan(0.3);
+    expect(findSound(linear(second), playedBy(two)).likeness).toBeLessThan(0.3);
+    // The third hears both at once.
+    expect(hearing(three, linear(first), begunMs).likeness).toBeGreaterThan(0.4);
+    expect(hearing(three, linear(second), begunMs).likeness).toBeGreaterThan(0.4);
+    for (const { delayMs } of [byTwo, byOne]) {
+      expect(delayMs).toBeGreaterThan(0);
+      expect(delayMs).toBeLessThan(120);
+    }
+    expect(two.played.every(({ frame }) => frame.length === 160)).toBe(true);
+  });
+
+  it('is played silence while nobody speaks, as many frames as the time holds', async () => {
+    const phone = await addPhone(call.room, 'leg-1');
+    await until(() => phone.played.length >= 100);
+    const [first, last] = [phone.played[0]!, phone.played.at(-1)!];
+    const expected = (last.atMs - first.atMs) / 20 + 1;
+    // A machine that stumbles leaves some out, and none is ever too many.
+    expect(phone.played.length).toBeLessThan(expected + 4);
+    expect(phone.played.length).toBeGreaterThan(0.8 * expected);
+    expect(phone.played.every(({ frame }) => frame.every((code) => code === 0xff))).toBe(true);
+  });
+
+  it('is muted by the host for everybody, its captions and other telephones too, and unmuted again', async () => {
+    const page = await watch();
+    const phone = await addPhone(call.room, 'leg-1');
+    const other = await addPhone(call.room, 'leg-2');
+    const { peerId } = page.toldOf('peerJoined')[0]!.peer;
+    const voice = await mulawOf('two-voices', 11_000, 13_000);
+    await page.ask('mutePeer', { peerId });
+    await until(() => page.toldOf('peerUpdated').at(-1)?.peer.microphone === 'muted');
+    const playedBefore = other.played.length;
+    await phone.speak(voice);
+    expect(call.heardOf(1).flatMap(({ pieces }) => pieces)).toEqual([]);
+    const since = other.played.slice(playedBefore);
+    expect(since.length).toBeGreaterThan(80);
+    expect(since.every(({ frame }) => frame.every((code) => code === 0xff))).toBe(true);
+    await page.ask('unmutePhone', { peerId });
+    const begunMs = performance.now();
+    await phone.speak(voice, 2_000);
+    await until(() => call.heardOf(1).some(({ pieces }) => pieces.length > 5));
+    expect(hearing(other, linear(voice), begunMs).likeness).toBeGreaterThan(0.98);
+    expect(await page.refused('unmutePhone', { peerId: page.joined.peerId })).toMatchObject({
+      code: 'bad-request',
+    });
+  });
+
+  it('is removed by the host, told once, and may be rung again', async () => {
+    const page = await watch();
+    const phone = await addPhone(call.room, 'leg-1');
+    await page.ask('removePeer', { peerId: page.toldOf('peerJoined')[0]!.peer.peerId });
+    await until(() => page.toldOf('peerLeft').length === 1);
+    expect(phone.removed).toBe(1);
+    phone.place.leave();
+    expect(call.happened).toEqual(['ada joined as 0', 'phone:leg-1 joined as 1', 'left: 1 and 0 phones']);
+    const again = await addPhone(call.room, 'leg-1');
+    call.room.end('Ada');
+    expect([phone.removed, again.removed]).toEqual([1, 1]);
+    const played = again.played.length;
+    again.place.heard(new Uint8Array(160), 0);
+    again.place.leave();
+    expect(again.played.length).toBe(played);
+  });
+
+  it('is told of nothing when only this process stops', async () => {
+    const phone = await addPhone(call.room, 'leg-1');
+    call.room.close();
+    call.room.close();
+    expect(phone.removed).toBe(0);
+    await expect(addPhone(call.room, 'leg-2')).rejects.toMatchObject({
+      userMessage: 'This meeting has ended.',
+    });
+    await expect(addPhone(call.room, 'leg-2')).rejects.toBeInstanceOf(AppError);
+  });
+
+  it('goes on speaking, hearing and being muted when its worker is killed', async () => {
+    const page = await watch();
+    const phone = await addPhone(call.room, 'leg-1');
+    const other = await addPhone(call.room, 'leg-2');
+    await page.ask('mutePeer', { peerId: page.toldOf('peerJoined')[1]!.peer.peerId });
+    for (const pid of workers.pids()) process.kill(pid, 'SIGKILL');
+    await until(() => page.toldOf('mediaLost').length === 1);
+    const voice = await mulawOf('two-voices', 11_000, 13_000);
+    const isOn = (name: string) =>
+      page.toldOf('peerUpdated').findLast(({ peer }) => peer.name === name)?.peer.microphone;
+    await until(() => isOn('leg-1') === 'on' && isOn('leg-2') === 'muted');
+    const begunMs = performance.now();
+    await phone.speak(voice);
+    expect(hearing(other, linear(voice), begunMs).likeness).toBeGreaterThan(0.98);
+    await until(() => call.heardOf(1).length === 2 && call.heardOf(1)[1]!.pieces.length > 5);
+    expect(call.heardOf(1)[0]!.closed).toBe(true);
+    expect(call.happened.filter((line) => line.startsWith('left'))).toEqual([]);
+  });
+
+  it('shows in the levels of who speaks', async () => {
+    const page = await watch();
+    const phone = await addPhone(call.room, 'leg-1');
+    const { peerId } = page.toldOf('peerJoined')[0]!.peer;
+    await phone.speak(await mulawOf('two-voices', 11_000, 13_000));
+    await until(() =>
+      page.toldOf('audioLevels').some(({ levels }) => levels.some((each) => each.peerId === peerId)),
+    );
+    await until(() => page.toldOf('activeSpeaker').some((told) => told.peerId === peerId));
+  });
+
+  it('costs nothing once it left: nobody is mixed any more', async () => {
+    const page = await watch();
+    await page.ask('produce', { source: 'microphone', rtpParameters: opus(), paused: false });
+    const phone = await addPhone(call.room, 'leg-1');
+    await until(() => phone.played.length > 5);
+    // Of the page twice, for captions and the telephone; of the telephone twice too.
+    await until(() => taps === 4);
+    phone.place.leave();
+    const played = phone.played.length;
+    // Captions hear the page, and nobody else does: the room carries one tap.
+    await until(() => taps === 1);
+    expect(phone.played.length).toBe(played);
+  });
+
+  it('takes one of the room’s places', async () => {
+    const phones = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => addPhone(call.room, `leg-${at}`)),
+    );
+    await expect(addPhone(call.room, 'one-more')).rejects.toMatchObject({
+      userMessage: 'This meeting is full: it takes 100 people.',
+    });
+    for (const { place } of phones) place.leave();
+    expect(call.happened.at(-1)).toBe('left: 0 and 0 phones');
+  });
+});

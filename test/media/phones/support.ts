@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { ConversationId, LegId, MemberId } from '../../../src/core/ids.ts';
+import type { LiveOptions, PhonePlace, Room, RoomOptions } from '../../../src/core/ports.ts';
+import { decodeMulaw, encodeMulaw } from '../../../src/media/audio/mulaw.ts';
+import { LINE_SERVER_OPTIONS } from '../../../src/media/index.ts';
+import { createRooms } from '../../../src/media/rooms.ts';
+import type { Workers } from '../../../src/media/workers.ts';
+import { samplesOf } from '../audio/support.ts';
+import { silentLog } from '../support.ts';
+
+export const FRAME_BYTES = 160;
+const FRAME_MS = 20;
+
+/** What the speech engine would be sent of one party. */
+export interface HeardParty {
+  readonly party: number;
+  readonly audio: LiveOptions['audio'];
+  readonly pieces: { readonly audio: Uint8Array; readonly atMs: number }[];
+  closed: boolean;
+}
+
+/** A room of the port, as the flows open it, with what they would hear of it; pages come in at `urlOf`. */
+export const startRoom = async (workers: Workers, options: Partial<RoomOptions> = {}) => {
+  const id = 'conversation-1' as ConversationId;
+  const begunMs = performance.now();
+  const nowMs = (): number => performance.now() - begunMs;
+  const happened: string[] = [];
+  const heard: HeardParty[] = [];
+  const errors: { fields: object; message: string }[] = [];
+  const rooms = createRooms({
+    workers: () => workers,
+    iceServers: () => [],
+    secret: new Uint8Array(32),
+    log: { ...silentLog, error: (fields, message) => void errors.push({ fields, message }) },
+  });
+  const room: Room = await rooms.open(id, {
+    title: 'A call',
+    captionsOn: true,
+    captionsStopped: null,
+    mayAddPhone: true,
+    parties: [],
+    removed: [],
+    nowMs,
+    transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
+    listen(party, audio) {
+      const one: HeardParty = { party, audio, pieces: [], closed: false };
+      heard.push(one);
+      return {
+        audio: (bytes, atMs) => void one.pieces.push({ audio: bytes, atMs }),
+        pause: () => {},
+        closed: () => {
+          one.closed = true;
+        },
+      };
+    },
+    on: {
+      joined: (_, party, person) => void happened.push(`${person.personId} joined as ${party}`),
+      left: (_, { browsers, phones }) => void happened.push(`left: ${browsers} and ${phones} phones`),
+      removed: (personId) => void happened.push(`${personId} removed`),
+      captionsSwitched: (on) => void happened.push(`captions ${on ? 'on' : 'off'}`),
+      ended: (by) => void happened.push(`ended by ${by}`),
+      phoneAsked: async () => null,
+      hangUpAsked: () => {},
+    },
+    ...options,
+  });
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...LINE_SERVER_OPTIONS });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.on('connection', (ws, request) => {
+    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    const name = query.get('who') ?? 'nobody';
+    const personId = name.toLowerCase() as MemberId;
+    rooms.serve(id, ws, { personId, name, host: query.has('host'), mustResume: false });
+  });
+  return {
+    room,
+    heard,
+    happened,
+    /** What was logged as an error. */
+    errors,
+    nowMs,
+    urlOf: (who: string) => `ws://127.0.0.1:${port}/?who=${who}`,
+    heardOf: (party: number) => heard.filter((one) => one.party === party),
+    async close() {
+      rooms.close();
+      for (const socket of server.clients) socket.terminate();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+};
+
+export interface TestPhone {
+  readonly place: PhonePlace;
+  /** Every frame it was played, and when. */
+  readonly played: { readonly frame: Uint8Array; readonly atMs: number }[];
+  removed: number;
+  /** Speaks in real time, 20 ms after 20 ms; resolves when it has. Its line's clock begins at `fromMs`. */
+  speak(mulaw: Uint8Array, fromMs?: number): Promise<void>;
+}
+
+/** A telephone in the room whose line is this test. */
+export const addPhone = async (
+  room: Room,
+  legId: string,
+  options: { readonly name?: string; readonly consented?: boolean } = {},
+): Promise<TestPhone> => {
+  const played: TestPhone['played'] = [];
+  const place = await room.addPhone(
+    { legId: legId as LegId, name: options.name ?? legId, consented: options.consented ?? true },
+    {
+      play: (frame) => void played.push({ frame, atMs: performance.now() }),
+      removed: () => {
+        phone.removed += 1;
+      },
+    },
+  );
+  const phone: TestPhone = {
+    place,
+    played,
+    removed: 0,
+    speak: (mulaw, fromMs = 0) =>
+      new Promise((resolve) => {
+        const begunMs = performance.now();
+        let at = 0;
+        const next = (): void => {
+          for (; at * FRAME_MS <= performance.now() - begunMs; at += 1) {
+            if (at * FRAME_BYTES >= mulaw.length) {
+              resolve();
+              return;
+            }
+            const frame = mulaw.subarray(at * FRAME_BYTES, (at + 1) * FRAME_BYTES);
+            place.heard(frame, fromMs + at * FRAME_MS);
+          }
+          setTimeout(next, Math.max(0, begunMs + at * FRAME_MS - performance.now()));
+        };
+        next();
+      }),
+  };
+  return phone;
+};
+
+/** A stretch of a 16 kHz fixture as a telephone sends it. */
+export const mulawOf = async (name: string, fromMs: number, toMs: number): Promise<Uint8Array> => {
+  const samples = (await samplesOf(name)).subarray(fromMs * 16, toMs * 16);
+  return Uint8Array.from({ length: samples.length / 2 }, (_, at) => encodeMulaw(samples[at * 2]!));
+};
+
+export const linear = (mulaw: Uint8Array): Int16Array => Int16Array.from(mulaw, decodeMulaw);
+
+/** All that a telephone was played, one frame after the other. */
+export const playedBy = ({ played }: TestPhone): Int16Array =>
+  linear(Buffer.concat(played.map(({ frame }) => frame)));
+
+/** Where in `heard` the sound `said` is found, in milliseconds, and how alike the two are there, from -1 to 1. Both at 8 kHz. */
+export const findSound = (said: Int16Array, heard: Int16Array): { atMs: number; likeness: number } => {
+  let best = { at: 0, likeness: -1 };
+  const look = (at: number, step: number): void => {
+    let [both, one, other] = [0, 0, 0];
+    for (let sample = 0; sample < said.length; sample += step) {
+      const [a, b] = [said[sample]!, heard[at + sample]!];
+      both += a * b;
+      one += a * a;
+      other += b * b;
+    }
+    const likeness = one > 0 && other > 0 ? both / Math.sqrt(one * other) : 0;
+    if (likeness > best.likeness) best = { at, likeness };
+  };
+  for (let at = 0; at + said.length <= heard.length; at += 1) look(at, 7);
+  const coarse = best.at;
+  best = { at: 0, likeness: -1 };
+  for (let at = Math.max(0, coarse - 8); at <= coarse + 8 && at + said.length <= heard.length; at += 1)
+    look(at, 1);
+  return { atMs: best.at / 8, likeness: best.likeness };
+};
+
+const HALF_A_SECOND = 4_000;
+
+/**
+ * How a telephone heard what was said from `begunMs` on: half a second by half a second, since a machine that stumbles
+ * leaves out some of it, and then the middle one of all. The delay is from what is handed over to what is played.
+ */
+export const hearing = (
+  phone: TestPhone,
+  said: Int16Array,
+  begunMs: number,
+): { readonly likeness: number; readonly delayMs: number } => {
+  const heard = playedBy(phone);
+  const found = [];
+  for (let at = 0; at + HALF_A_SECOND <= said.length; at += HALF_A_SECOND) {
+    const { likeness, atMs } = findSound(said.subarray(at, at + HALF_A_SECOND), heard);
+    const frame = phone.played[Math.floor(atMs / FRAME_MS)]!;
+    found.push({ likeness, delayMs: frame.atMs + (atMs % FRAME_MS) - begunMs - at / 8 });
+  }
+  return {
+    likeness: median(found.map((each) => each.likeness)),
+    delayMs: median(found.map((each) => each.delayMs)),
+  };
+};
+
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
