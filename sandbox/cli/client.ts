@@ -10,6 +10,9 @@ export interface Client {
   readonly url: string;
   ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
   upload(path: string, as: string): Promise<StoredFile>;
+  /** Sends a file of this machine as the body. */
+  putFile<T>(path: string, file: string): Promise<T>;
+  getBytes(path: string): Promise<Buffer>;
   messages(channel: string, thread?: string): Promise<StoredMessage[]>;
   /**
    * Calls `look` now and whenever something happens in the workspace, until it gives something. Rejects after
@@ -32,8 +35,8 @@ export const withQuery = (path: string, query: Record<string, string>): string =
 
 /** The control interface of the workspace at `url`. */
 export const createClient = (url: string): Client => {
-  const request = async <T>(path: string, init: RequestInit): Promise<T> => {
-    const response = await fetch(`${url}/control/${path}`, init).catch((cause: unknown) => {
+  const fetchFrom = (path: string, init: RequestInit): Promise<Response> =>
+    fetch(`${url}/control/${path}`, init).catch((cause: unknown) => {
       throw new CliError(
         `No workspace answers at ${url}. Start it with npm start, or give its address with --url.`,
         {
@@ -41,10 +44,13 @@ export const createClient = (url: string): Client => {
         },
       );
     });
+  const jsonOf = async <T>(response: Response): Promise<T> => {
     const answer = (await response.json().catch(() => ({}))) as T & { error?: string };
     if (!response.ok) throw new CliError(answer.error ?? `The workspace answered ${response.status}.`);
     return answer;
   };
+  const request = async <T>(path: string, init: RequestInit): Promise<T> =>
+    jsonOf<T>(await fetchFrom(path, init));
   const client: Client = {
     url,
     ask: (method, path, body) =>
@@ -55,13 +61,23 @@ export const createClient = (url: string): Client => {
           : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       }),
     upload: async (path, as) => {
-      if (!existsSync(path) || !statSync(path).isFile()) throw new CliError(`There is no file ${path}.`);
-      const { file } = await request<{ file: StoredFile }>(withQuery('files', { name: basename(path), as }), {
+      const { file } = await client.putFile<{ file: StoredFile }>(
+        withQuery('files', { name: basename(path), as }),
+        path,
+      );
+      return file;
+    },
+    putFile: async (path, file) => {
+      if (!existsSync(file) || !statSync(file).isFile()) throw new CliError(`There is no file ${file}.`);
+      return request(path, {
         method: 'PUT',
-        body: Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array<ArrayBuffer>>,
+        body: Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array<ArrayBuffer>>,
         duplex: 'half',
       } as RequestInit);
-      return file;
+    },
+    getBytes: async (path) => {
+      const response = await fetchFrom(path, { method: 'GET' });
+      return response.ok ? Buffer.from(await response.arrayBuffer()) : jsonOf<never>(response);
     },
     messages: async (channel, thread) => {
       const path = withQuery('messages', { channel, ...(thread === undefined ? {} : { thread }) });

@@ -8,19 +8,11 @@ import type {
   WorkspaceState,
 } from '../control.ts';
 import { CliError, type Client, withQuery } from './client.ts';
+import { type Command, fine, type Outcome } from './command.ts';
 import type { Options } from './options.ts';
 import { payloadFor } from './payload.ts';
+import { phone } from './phone.ts';
 import { printMessage, printThread, recordingsIn, waitForAnswers } from './thread.ts';
-
-/** What a command prints, and whether it went well. */
-interface Outcome {
-  readonly print: unknown;
-  readonly ok: boolean;
-}
-
-type Command = (client: Client, words: readonly string[], options: Options) => Promise<Outcome>;
-
-const fine = (print: unknown): Outcome => ({ print, ok: true });
 
 const state = (client: Client): Promise<WorkspaceState> => client.ask('GET', 'state');
 
@@ -206,5 +198,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   thread,
   messages,
   fail,
+  phone,
   state: async (client) => fine(await state(client)),
 };

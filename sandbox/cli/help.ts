@@ -25,6 +25,22 @@ Usage: npm run workspace -- COMMAND [options]
   messages                the channel's messages, without replies
   fail MODE…              switches failure modes on, and all others off: api-500, or api-500:3 for three times;
                           "none" switches all off, "list" tells what there is
+  phone                   the telephones: whose they are, what they do when they ring, the calls they are in
+  phone WHO               one of them. WHO is a number, in full or as one writes it at home, or whose it is;
+                          a number that nobody has is a telephone as well
+  phone WHO set BEHAVIOUR what it does when it rings: ring (until somebody answers here), answer (a recorded voice),
+                          busy, ring-out, voicemail, refuse, unreachable. For answer: --turns a.wav,b.mp3,sample:NAME
+                          (a turn each, said in turn with whoever it talks to), --hangs-up after the last one,
+                          --keys 1 to press once it is asked for keys; for answer and voicemail: --after 2s
+  phone WHO answer        answers one that rings
+  phone WHO speak FILE    says a recording into its call; "sample:NAME" one that is there
+  phone WHO keys 123#     presses keys
+  phone WHO hang-up       hangs up, or refuses to answer
+  phone WHO call [--to NUMBER] [--keys 123456#]
+                          rings Parley's number; the keys are pressed once it is asked for some
+  phone WHO heard FILE.wav, phone WHO said FILE.wav
+                          keeps what it heard, or said, in its newest call
+  phone webhooks          what the telephone network told Parley, and Parley's mistakes as the network sees them
   state                   people, channels, commands, providers, samples
 
 Everywhere:

@@ -11,5 +11,10 @@ export interface Options {
   readonly home: boolean;
   readonly cancel: boolean;
   readonly wait: boolean;
+  readonly turns?: string | undefined;
+  readonly after?: string | undefined;
+  readonly keys?: string | undefined;
+  readonly 'hangs-up': boolean;
+  readonly to?: string | undefined;
   readonly timeoutMs: number;
 }

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '@slack/bolt';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredMessage } from '../../sandbox/control.ts';
-import { type OpenWorkspace, openWorkspace, socketApp } from './slack/workspace.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { eventually, type OpenWorkspace, openWorkspace, socketApp } from './slack/workspace.ts';
 
+const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let workspace: OpenWorkspace;
 let app: App;
 let directory: string;
@@ -184,6 +186,114 @@ test('command, shortcut, home, fail and state', async () => {
   });
   expect((await run(['fail', 'none'])).out).toEqual({ active: [] });
   expect((await run(['state'])).out).toMatchObject({ bot: { connected: true } });
+});
+
+describe('phone', () => {
+  let sandbox: Sandbox;
+  const phone = (...words: string[]): Promise<Ran> => run(['phone', ...words], sandbox.slack!.url);
+  beforeEach(async () => {
+    sandbox = await startSandbox({
+      dataDir: null,
+      slack: { page: false },
+      engine: null,
+      phones: { incomingUrl: () => 'http://127.0.0.1:1/incoming', pace: { ringAfterMs: 1 } },
+      log,
+    });
+  });
+  afterEach(() => sandbox.close());
+
+  /** Has Ana's telephone rung, by the network's own interface. */
+  const ring = async (): Promise<void> => {
+    const { url, accountSid, authToken, number } = sandbox.phones!;
+    const response = await fetch(`${url}/2010-04-01/Accounts/${accountSid}/Calls.json`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({
+        To: '+442079460101',
+        From: number,
+        Twiml: '<Response><Gather timeout="600"><Say>Keys, please.</Say></Gather></Response>',
+      }),
+    });
+    expect(response.status).toBe(201);
+  };
+  const becomes = (words: string[], call: object | null) =>
+    eventually(async () => {
+      const { out } = await phone(...words);
+      return JSON.stringify((out as { call: unknown }).call ?? null).includes(
+        call === null ? 'null' : JSON.stringify(call).slice(1, -1),
+      );
+    }, 'its call is so');
+
+  test('lists telephones, and finds one by its number, the number at home, or its owner', async () => {
+    const { out } = await phone();
+    expect((out as { phones: unknown[] }).phones.length).toBeGreaterThan(4);
+    for (const words of [
+      ['+442079460102'],
+      ['020 7946 0102'],
+      ['020', '7946', '0102'],
+      ['ben'],
+      ['Ben', 'Whitfield'],
+    ]) {
+      expect((await phone(...words)).out).toMatchObject({ number: '+442079460102', owner: 'Ben Whitfield' });
+    }
+    expect((await phone('020 7946 0777')).out).toEqual({ number: '+442079460777' });
+  });
+
+  test('sets what a telephone does, with recordings of this machine', async () => {
+    const turns = 'test/fixtures/one-word.wav,sample:ben-1';
+    const words = ['set', 'answer', '--turns', turns, '--after', '500ms', '--hangs-up', '--keys', '1'];
+    expect((await phone('ben', ...words)).out).toMatchObject({
+      behaviour: { does: 'answer', afterMs: 500, turns: ['one-word.wav', 'ben-1'], hangsUp: true, keys: '1' },
+    });
+    expect((await phone('ben', 'set', 'busy')).out).toMatchObject({ behaviour: { does: 'be-busy' } });
+    expect((await phone('ben', 'set', 'voicemail')).out).toMatchObject({
+      behaviour: { does: 'voicemail', afterMs: 2000 },
+    });
+  });
+
+  test('answers, speaks, presses keys, hangs up and keeps what was heard', async () => {
+    await ring();
+    await becomes(['ana'], { state: 'ringing' });
+    expect((await phone('ana', 'answer')).out).toMatchObject({ call: { state: 'in-call' } });
+    await becomes(['ana'], { wantsKeys: true });
+    expect((await phone('ana', 'speak', 'test/fixtures/one-word.wav')).out).toHaveProperty('durationMs');
+    expect((await phone('ana', 'keys', '12#')).status).toBe(0);
+    await becomes(['ana'], null);
+    const file = join(directory, 'heard.wav');
+    expect((await phone('ana', 'heard', file)).out).toMatchObject({ file });
+    expect(readFileSync(file).toString('latin1', 0, 4)).toBe('RIFF');
+  });
+
+  test('rings Parley, and tells what Parley did wrong', async () => {
+    expect((await phone('ana', 'call')).out).toMatchObject({
+      call: { state: 'calling', with: sandbox.phones!.number },
+    });
+    await eventually(
+      async () => ((await phone('webhooks')).out as { faults: unknown[] }).faults.length > 0,
+      'nobody answers there',
+    );
+  });
+
+  test.each<[string[], string]>([
+    [['eve'], 'no telephone of "eve"'],
+    [['+1'], 'no telephone number'],
+    [['ana', 'set', 'dance'], 'Say set ring'],
+    [['ana', 'set', 'voicemail', '--after', 'soon'], '--after'],
+    [['ana', 'set', 'answer', '--turns', 'sample:none'], 'no recording called "none"'],
+    [['ana', 'set', 'answer', '--turns', 'none.wav'], 'no file none.wav'],
+    [['ana', 'answer'], 'in no call'],
+    [['ana', 'keys'], 'which keys'],
+    [['ana', 'speak'], 'which recording'],
+    [['ana', 'heard'], 'where to'],
+    [['ana', 'call', '--to', '020 7946 0102'], 'can be rung from here'],
+  ])('%j ends with status 1 and a sentence', async (words, sentence) => {
+    const { status, error } = await phone(...words);
+    expect(status).toBe(1);
+    expect(error).toContain(sentence);
+  });
 });
 
 test.each<[string[], string]>([

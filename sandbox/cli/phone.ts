@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import parsePhoneNumber from 'libphonenumber-js';
+import type { PhoneBehaviour, PhonesState, Telephone } from '../phones/control.ts';
+import { CliError, type Client, withQuery } from './client.ts';
+import { type Command, fine, type Outcome } from './command.ts';
+import type { Options } from './options.ts';
+
+interface Act {
+  readonly client: Client;
+  readonly state: PhonesState;
+  readonly number: string;
+  readonly words: readonly string[];
+  readonly options: Options;
+}
+
+/** `phone`, `phone NUMBER`, and `phone NUMBER VERB …`: telephones of the stand-in network. */
+export const phone: Command = async (client, words, options) => {
+  if (words[0] === 'webhooks') return fine(await client.ask('GET', 'phones/webhooks'));
+  const state = await client.ask<PhonesState>('GET', 'phones');
+  if (words.length === 0) return fine(state);
+  // A number may be written with spaces, and a name have several words.
+  const at = words.findIndex((word, index) => index > 0 && Object.hasOwn(ACTS, word));
+  const number = numberOf(state, words.slice(0, at < 0 ? undefined : at).join(' '));
+  if (at < 0) return fine(await find(client, number));
+  return ACTS[words[at]!]!({ client, state, number, words: words.slice(at + 1), options });
+};
+
+const find = async (client: Client, number: string): Promise<Telephone | { number: string }> => {
+  const { phones } = await client.ask<PhonesState>('GET', 'phones');
+  return phones.find((one) => one.number === number) ?? { number };
+};
+
+/** A number as one writes it at home, in full, or whose telephone it is. */
+const numberOf = ({ parley, phones }: PhonesState, text: string): string => {
+  if (/^[+(\d][\d\s().-]*$/.test(text)) {
+    const country = parsePhoneNumber(parley)?.country;
+    const parsed = parsePhoneNumber(text, country);
+    if (parsed !== undefined) return parsed.number;
+    throw new CliError(`"${text}" is no telephone number.`);
+  }
+  const wanted = text.toLocaleLowerCase();
+  const matches = phones.filter(({ owner }) => owner?.toLocaleLowerCase().includes(wanted));
+  const exact = matches.find(({ owner }) => owner?.toLocaleLowerCase() === wanted);
+  const found = exact ?? (matches.length === 1 ? matches[0] : undefined);
+  if (found !== undefined) return found.number;
+  const owners = phones.flatMap(({ owner }) => owner ?? []);
+  throw new CliError(`There is no telephone of "${text}", or several. Owners: ${owners.join(', ')}.`);
+};
+
+const pathOf = (number: string, rest = ''): string => `phones/${encodeURIComponent(number)}${rest}`;
+
+const post =
+  (what: string, bodyOf: (act: Act) => object = () => ({})) =>
+  async (act: Act): Promise<Outcome> =>
+    fine(await act.client.ask('POST', pathOf(act.number, `/${what}`), bodyOf(act)));
+
+const set = async (act: Act): Promise<Outcome> => {
+  const behaviour = await behaviourOf(act);
+  return fine(await act.client.ask('PUT', pathOf(act.number), { behaviour }));
+};
+
+const behaviourOf = async ({ client, words: [does], options }: Act): Promise<PhoneBehaviour> => {
+  const afterMs = delayOf(options.after ?? '2s');
+  switch (does) {
+    case 'ring':
+    case 'ring-out':
+    case 'refuse':
+      return { does };
+    case 'busy':
+    case 'unreachable':
+      return { does: `be-${does}` };
+    case 'voicemail':
+      return { does, afterMs };
+    case 'answer': {
+      const turns: string[] = [];
+      for (const turn of options.turns?.split(',') ?? []) turns.push(await recordingNamed(client, turn));
+      const { keys, 'hangs-up': hangsUp } = options;
+      return { does, afterMs, turns, hangsUp, ...(keys === undefined ? {} : { keys }) };
+    }
+    default:
+      throw new CliError('Say set ring, answer, busy, ring-out, voicemail, refuse or unreachable.');
+  }
+};
+
+const SAMPLE = 'sample:';
+
+/** The name of a recording that the network has; a file is sent to it first. */
+const recordingNamed = async (client: Client, file: string): Promise<string> => {
+  if (file.startsWith(SAMPLE)) return file.slice(SAMPLE.length);
+  const path = withQuery('phones/recordings', { name: basename(file) });
+  return (await client.putFile<{ name: string }>(path, file)).name;
+};
+
+const delayOf = (text: string): number => {
+  const match = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text);
+  if (match === null) throw new CliError('--after is a time such as 2s or 500ms.');
+  return Math.round(Number(match[1]) * (match[2] === 'ms' ? 1 : 1000));
+};
+
+const speak = async ({ client, number, words: [file] }: Act): Promise<Outcome> => {
+  if (file === undefined) throw new CliError('Say which recording: speak FILE, or speak sample:NAME.');
+  if (file.startsWith(SAMPLE)) {
+    const sample = file.slice(SAMPLE.length);
+    return fine(await client.ask('PUT', withQuery(pathOf(number, '/speak'), { sample })));
+  }
+  return fine(await client.putFile(withQuery(pathOf(number, '/speak'), { name: basename(file) }), file));
+};
+
+const keys = post('keys', ({ words: [pressed] }) => {
+  if (pressed === undefined) throw new CliError('Say which keys: keys 123#.');
+  return { keys: pressed };
+});
+
+const call = post('call', ({ state, options }) => ({
+  to: options.to === undefined ? state.parley : numberOf(state, options.to),
+  ...(options.keys === undefined ? {} : { keys: options.keys }),
+}));
+
+const save =
+  (what: 'heard' | 'said') =>
+  async ({ client, number, words: [file] }: Act): Promise<Outcome> => {
+    if (file === undefined) throw new CliError(`Say where to: ${what} FILE.wav.`);
+    const bytes = await client.getBytes(pathOf(number, `/${what}.wav`));
+    writeFileSync(file, bytes);
+    return fine({ file, sizeBytes: bytes.length });
+  };
+
+const ACTS: Readonly<Record<string, (act: Act) => Promise<Outcome>>> = {
+  set,
+  answer: post('answer'),
+  'hang-up': post('hang-up'),
+  speak,
+  keys,
+  call,
+  heard: save('heard'),
+  said: save('said'),
+};
