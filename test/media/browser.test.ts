@@ -1,52 +1,17 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { build, type Rollup } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Peer } from '../../src/media/peer.ts';
-import type { Notification } from '../../src/media/signalling/messages.ts';
 import type { Workers } from '../../src/media/workers.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { fixture } from '../support/fixtures.ts';
 import { until } from '../support/until.ts';
+import { type Client, startPages } from './browser/pages.ts';
 import { startMeeting } from './signalling/support.ts';
 import { monotonic, startWorkers } from './support.ts';
 
-/** What browser/client.js answers, seen from here. */
-interface Client {
-  readonly told: Notification[];
-  join(): Promise<{ peerId: string; resumed: boolean }>;
-  arrived(): Promise<{ microphone: number; camera: number; frameWidth: number }>;
-  ask(name: string, data: object): Promise<unknown>;
-  idOf(source: string): string;
-  consumerOf(source: string): string | undefined;
-  cut(): void;
-}
-declare const meeting: { enter(url: string, protocol?: string): Promise<Client> };
 declare const client: Client;
-
-const bundle = async (): Promise<string> => {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: false,
-      lib: {
-        entry: path.join(import.meta.dirname, 'browser/client.js'),
-        formats: ['iife'],
-        name: 'meeting',
-      },
-    },
-  })) as Rollup.RollupOutput[];
-  return built[0]!.output[0].code;
-};
 
 let workers: Workers;
 let server: Awaited<ReturnType<typeof startMeeting>>;
-let pages: Server;
-let browser: Browser;
+let pages: Awaited<ReturnType<typeof startPages>>;
 const heard = { packets: 0, mutedPackets: 0, muted: false };
 
 beforeAll(async () => {
@@ -76,43 +41,16 @@ beforeAll(async () => {
     },
     nowMs: monotonic.nowMs,
   });
-  const code = await bundle();
-  pages = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end(`<!doctype html><script>${code.replaceAll('</script', '<\\/script')}</script>`);
-  });
-  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-  browser = await launchBrowser({
-    flags: [
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      // Real talk: the beeps of the made-up microphone are nobody's voice.
-      `--use-file-for-fake-audio-capture=${fixture('two-voices.wav')}`,
-      '--autoplay-policy=no-user-gesture-required',
-      // Both ends are on this machine.
-      '--allow-loopback-in-peer-connection',
-    ],
-  });
+  pages = await startPages();
 });
 afterAll(async () => {
-  await browser?.close();
-  pages?.close();
+  await pages?.close();
   await server?.close();
   workers?.close();
 });
 
-const enter = async (who: string, protocol?: string): Promise<Page> => {
-  const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/`);
-  await page.evaluate(
-    async ([url = '', by]) => {
-      Object.assign(globalThis, { client: await meeting.enter(url, by) });
-      await client.join();
-    },
-    [server.urlOf(who), protocol],
-  );
-  return page;
-};
+const enter = (who: string, protocol?: string): Promise<Page> =>
+  pages.enter(server.urlOf(who), protocol === undefined ? {} : { protocol });
 const arrived = (page: Page) => page.evaluate(() => client.arrived());
 const told = (page: Page, tell: string) =>
   page.evaluate((kind) => client.told.filter((message) => message.tell === kind), tell);

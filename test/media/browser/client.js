@@ -3,7 +3,7 @@
 import { Device } from 'mediasoup-client';
 
 /** Joins, sends and receives; `enter` answers with what the test drives. */
-export const enter = async (url, protocol) => {
+export const enter = async (url, { protocol, camera = true }) => {
   const told = [];
   const received = new Map();
   const waiting = new Map();
@@ -51,7 +51,7 @@ export const enter = async (url, protocol) => {
     element.autoplay = true;
     element.srcObject = new MediaStream([consumer.track]);
     document.body.append(element);
-    received.set(id, { source, consumer });
+    received.set(id, { source, peerId: message.peerId, consumer });
     await ask('resumeConsumer', { consumerId: id });
   };
 
@@ -78,8 +78,9 @@ export const enter = async (url, protocol) => {
   };
 
   const stream = await navigator.mediaDevices.getUserMedia({
-    audio: true,
-    video: { width: 1280, height: 720 },
+    // As it is: what the test compares with is the file.
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+    video: camera && { width: 1280, height: 720 },
   });
 
   const makeMedia = async () => {
@@ -98,6 +99,7 @@ export const enter = async (url, protocol) => {
         appData: { source: 'microphone' },
       }),
     );
+    if (picture === undefined) return;
     producers.set(
       'camera',
       await sending.produce({
@@ -139,10 +141,28 @@ export const enter = async (url, protocol) => {
     return sums;
   };
 
+  /** Of one person's microphone, as the browser took it. */
+  const soundOf = async (peerId) => {
+    const sound = { packets: 0, lost: 0, energy: 0, codec: '' };
+    for (const { source, peerId: whose, consumer } of received.values()) {
+      if (source !== 'microphone' || whose !== peerId) continue;
+      const stats = await consumer.getStats();
+      for (const stat of stats.values()) {
+        if (stat.type !== 'inbound-rtp') continue;
+        sound.packets += stat.packetsReceived;
+        sound.lost += stat.packetsLost;
+        sound.energy += stat.totalAudioEnergy;
+        sound.codec = stats.get(stat.codecId)?.mimeType ?? '';
+      }
+    }
+    return sound;
+  };
+
   return {
     told,
     join,
     arrived,
+    soundOf,
     ask,
     idOf: (source) => producers.get(source).id,
     consumerOf: (source) => [...received].find(([, each]) => each.source === source)?.[0],

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Workers } from '../../../src/media/workers.ts';
+import { until } from '../../support/until.ts';
+import { type Client, startPages } from '../browser/pages.ts';
+import { startWorkers } from '../support.ts';
+import { addPhone, findSound, linear, mulawOf, playedBy, startRoom } from './support.ts';
+
+declare const client: Client;
+
+let workers: Workers;
+let call: Awaited<ReturnType<typeof startRoom>>;
+let pages: Awaited<ReturnType<typeof startPages>>;
+
+beforeAll(async () => {
+  workers = await startWorkers(1);
+  call = await startRoom(workers);
+  pages = await startPages();
+});
+afterAll(async () => {
+  await pages?.close();
+  await call?.close();
+  workers?.close();
+});
+
+describe('a telephone and a browser on the real worker', () => {
+  it('hear each other, and each is captioned from its own sound', async () => {
+    const page = await pages.enter(call.urlOf('Ada&host'), { camera: false });
+    const phone = await addPhone(call.room, 'leg-1');
+    const peerId = await until(() =>
+      page.evaluate(() => {
+        for (const told of client.told) if (told.tell === 'peerJoined') return told.peer.peerId;
+        return null;
+      }),
+    );
+    const sound = () => page.evaluate((id) => client.soundOf(id), peerId);
+    const said = await mulawOf('three-voices', 3_000, 9_000);
+    // The browser has begun to take it before what is measured.
+    await until(async () => {
+      await phone.speak(said.subarray(0, 1_600), performance.now());
+      return (await sound()).packets > 0;
+    });
+    const before = await sound();
+    await phone.speak(said, performance.now());
+    const after = await sound();
+    expect(after.codec).toBe('audio/PCMU');
+    expect(after.packets - before.packets).toBeGreaterThan(250);
+    expect(after.lost).toBe(0);
+    // Energy is the mean square of full scale times seconds; six seconds of a voice at -40 dB would be 0.0006.
+    expect(after.energy - before.energy).toBeGreaterThan(0.001);
+
+    // What the file says, wherever the browser is in it, the telephone hears; and nothing of itself.
+    const microphone = linear(await mulawOf('two-voices', 0, 60_000));
+    const heard = playedBy(phone);
+    const voiced = loudestSecond(heard);
+    const found = findSound(voiced, microphone);
+    expect(found.likeness).toBeGreaterThan(0.8);
+    const own = linear(said).subarray(0, 3 * 8_000);
+    expect(findSound(own, heard).likeness).toBeLessThan(0.3);
+
+    const [byBrowser] = call.heardOf(0);
+    const [byPhone] = call.heardOf(1);
+    expect(byBrowser!.audio).toEqual({ encoding: 'linear16', sampleRateHz: 16_000 });
+    expect(byPhone!.audio).toEqual({ encoding: 'mulaw', sampleRateHz: 8_000 });
+    expect(byBrowser!.pieces.length).toBeGreaterThan(5);
+    const captioned = Buffer.from(byPhone!.pieces.at(-10)!.audio);
+    expect(Buffer.from(said).indexOf(captioned)).toBeGreaterThanOrEqual(0);
+  });
+});
+
+/** The second with the most energy. */
+const loudestSecond = (samples: Int16Array): Int16Array => {
+  let best = { at: 0, energy: -1 };
+  for (let at = 0; at + 8_000 <= samples.length; at += 800) {
+    const energy = samples.subarray(at, at + 8_000).reduce((total, sample) => total + sample ** 2, 0);
+    if (energy > best.energy) best = { at, energy };
+  }
+  return samples.subarray(best.at, best.at + 8_000);
+};
