@@ -41,12 +41,22 @@ const DEAF: Ear = { audio: nothing, pause: nothing, closed: nothing };
 const room = await rooms.open(meetingId, {
   title: 'Everybody counts',
   captionsOn: true,
+  captionsStopped: null,
+  mayAddPhone: false,
   parties: [],
   removed: [],
   nowMs,
   transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
   listen: () => DEAF,
-  on: { joined: nothing, left: nothing, removed: nothing, captionsSwitched: nothing, ended: nothing },
+  on: {
+    joined: nothing,
+    left: nothing,
+    removed: nothing,
+    captionsSwitched: nothing,
+    ended: nothing,
+    phoneAsked: async () => null,
+    hangUpAsked: nothing,
+  },
 });
 const speech = createLiveSpeech({ apiKey: 'key', baseUrl: engineUrl, maxStreams: Number(speakerCount), log });
 const listening = createListening({
@@ -67,7 +77,7 @@ const openMicrophone = async (party: number): Promise<Microphone> => {
   const transport = await hall.router.createPlainTransport({ listenIp: '127.0.0.1', comedia: true });
   const producer = await transport.produce({ kind: 'audio', rtpParameters: rtp });
   await levels.add(producer.id);
-  const ear = engineUrl === '' ? DEAF : listening.ear(party);
+  const ear = engineUrl === '' ? DEAF : listening.ear(party, { encoding: 'linear16', sampleRateHz: 16_000 });
   const listener = hear({ speaker: tapFormat(producer), ear, nowMs, log });
   const on = {
     ...listener,

@@ -26,7 +26,7 @@ export const recordTape = async (): Promise<Tape> => {
   );
   const samples = new Int16Array(new Uint8Array(audio).buffer);
   const packets = (await sendOpus(samples)).map(({ rtp }) => rtp.payload);
-  const decoder = await createOpusDecoder();
+  const decoder = await createOpusDecoder(RATE_HZ);
   const reader = new ToneReader(RATE_HZ);
   const knownAt = new Map<number, number>();
   const sounds = packets.map((payload, at) => {

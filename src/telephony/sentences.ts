@@ -14,7 +14,7 @@ const TRIAL =
   'Whoever runs Parley can verify this number in the Twilio console, or upgrade the account.';
 const CALLER_ID =
   'The telephone network does not accept the number that Parley calls from. ' +
-  'Please ask whoever runs Parley to check TWILIO_CALLER_ID: it has to be a number of the Twilio account.';
+  'Please ask whoever runs Parley to check TWILIO_NUMBER: it has to be a number of the Twilio account.';
 const CREDENTIALS =
   'The telephone network does not accept Parley’s credentials. ' +
   'Please ask whoever runs Parley to check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.';

@@ -12,6 +12,7 @@ const peer = (peerId: string, change: Partial<PeerView> = {}): PeerView => ({
   camera: true,
   screen: false,
   connected: true,
+  legId: null,
   ...change,
 });
 const joined: Joined = {
@@ -26,6 +27,9 @@ const joined: Joined = {
   captionsWanted: true,
   iceServers: [],
   peers: [peer('p0', { host: true }), peer('p1')],
+  mayAddPhone: true,
+  phones: [],
+  captionsStopped: null,
 };
 const following = (from: State, ...actions: Action[]): State => actions.reduce(reduce, from);
 const tell = (told: Notification, atMs = 0): Action => ({ type: 'told', told, atMs });
@@ -154,11 +158,18 @@ describe('captions', () => {
     expect(state.captions.live).toEqual([]);
   });
 
+  it('say why they ended for good', () => {
+    const stopped = 'Ben declined to be recorded and transcribed.';
+    const state = following(IN, tell({ tell: 'captionsState', on: false, delayed: false, stopped }));
+    expect(state).toMatchObject({ captionsOn: false, captionsStopped: stopped });
+    expect(state.notice?.text).toBe(stopped);
+  });
+
   it.each([
     [false, 'The host turned captions off.'],
     [true, undefined],
   ])('say when they are switched for everybody: %s', (on, sentence) => {
-    const state = following(IN, tell({ tell: 'captionsState', on, delayed: true }));
+    const state = following(IN, tell({ tell: 'captionsState', on, delayed: true, stopped: null }));
     expect(state).toMatchObject({ captionsOn: on, captionsDelayed: true });
     expect(state.notice?.text).toBe(sentence);
   });
@@ -213,5 +224,35 @@ describe('the end', () => {
     const two = following(one, { type: 'notice', text: 'Two', tone: 'problem' });
     expect(following(two, { type: 'notice-read', id: one.notice!.id }).notice?.text).toBe('Two');
     expect(following(two, { type: 'notice-read', id: two.notice!.id }).notice).toBeNull();
+  });
+});
+
+describe('telephones', () => {
+  const ringing = { legId: 'l1', name: '+44 20 7946 0101', state: 'ringing' } as const;
+
+  it.each([
+    ['busy', '+44 20 7946 0101 is busy.'],
+    ['no-answer', '+44 20 7946 0101 does not answer.'],
+    ['failed', '+44 20 7946 0101 could not be reached.'],
+  ] as const)('that did not come are told of once: %s', (is, sentence) => {
+    const state = following(
+      IN,
+      tell({ tell: 'phones', phones: [ringing] }),
+      tell({ tell: 'phones', phones: [{ ...ringing, state: is }] }),
+    );
+    expect(state.notice?.text).toBe(sentence);
+    const again = following(state, { type: 'notice-read', id: state.notice!.id });
+    expect(reduce(again, tell({ tell: 'phones', phones: [{ ...ringing, state: is }] })).notice).toBeNull();
+  });
+
+  it('that came are told of as everybody else', () => {
+    const state = following(
+      IN,
+      tell({ tell: 'phones', phones: [ringing] }),
+      tell({ tell: 'phones', phones: [] }),
+      tell({ tell: 'peerJoined', peer: peer('p2', { legId: 'l1', name: ringing.name }) }),
+    );
+    expect(state.phones).toEqual([]);
+    expect(state.notice?.text).toBe('+44 20 7946 0101 joined.');
   });
 });

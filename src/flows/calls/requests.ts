@@ -57,7 +57,7 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
       return {
         ...target.dialable,
         memberId: to,
-        title: target.rest,
+        title: aboutWhat(target.rest),
         callerId: showNumber(calls.plan.callerId),
         ownNumber:
           own === null || 'refused' in own || own.number === target.dialable.number ? null : own.shown,
@@ -124,8 +124,9 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
     },
 
     async ownNumber(workspaceId, by) {
-      const saved = await store.transact((tx) => tx.ownNumber(workspaceId, by));
-      return saved === null ? null : showNumber(saved);
+      if (parts.calls === null) return null;
+      const known = await numberOf(parts.calls, workspaceId, by);
+      return known === null || 'refused' in known ? null : known.shown;
     },
 
     async saveOwnNumber(workspaceId, by, text) {
@@ -168,6 +169,9 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
     };
   }
 };
+
+/** "about the invoice" is about the invoice. */
+const aboutWhat = (rest: string): string => rest.replace(/^about\s+/i, '').trim();
 
 /** Undoes the transaction, and is an answer all the same. */
 class Refusal extends Error {}

@@ -7,7 +7,7 @@ import type { ChannelId, ConversationId, MemberId, MessageId, WorkspaceId } from
 const id = 'm1' as ConversationId;
 const channel = { workspaceId: 'T1' as WorkspaceId, channelId: 'C1' as ChannelId };
 const host = 'U1' as MemberId;
-const asked = askForMeeting({ id, channel, startedBy: host, title: ' Stand-up\n' }, 1_000);
+const asked = askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: ' Stand-up\n' }, 1_000);
 
 const STATES = {
   opening: { name: 'opening' },
@@ -29,7 +29,7 @@ const EVENTS = {
   endAsked: { type: 'end-asked', by: null },
   stored: { type: 'finals-stored' },
   heard: { type: 'heard' },
-  silent: { type: 'silent' },
+  silent: { type: 'silent', tell: true },
   published: { type: 'published', revision: 1, inFile: true },
   named: { type: 'speakers-named' },
 } satisfies Record<string, MeetingEvent>;
@@ -52,8 +52,8 @@ describe('the life of a meeting', () => {
       state: STATES.opening,
       revision: 1,
     });
-    expect(askForMeeting({ id, channel, startedBy: host, title: ' \n ' }, 1).title).toBe('Meeting');
-    expect(askForMeeting({ id, channel, startedBy: host, title: 'x'.repeat(500) }, 1).title).toHaveLength(
+    expect(askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: ' \n ' }, 1).title).toBe('Meeting');
+    expect(askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: 'x'.repeat(500) }, 1).title).toHaveLength(
       120,
     );
   });
@@ -118,7 +118,11 @@ describe('the life of a meeting', () => {
   });
 
   it('says nothing of a silence in which nobody was', () => {
-    const { conversation, jobs } = decideMeeting(inState(STATES.ended, null), EVENTS.silent, 7_000);
+    const { conversation, jobs } = decideMeeting(
+      inState(STATES.ended, null),
+      { type: 'silent', tell: false },
+      7_000,
+    );
     expect(conversation.state).toMatchObject({ name: 'failed', code: 'no-speech' });
     expect(jobs).toEqual([]);
   });

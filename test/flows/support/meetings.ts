@@ -37,6 +37,9 @@ const createDoors = () => {
         caption: (caption) => void captions.push(caption),
         captionsDelayed: (delayed) => void told.push(`delayed ${delayed}`),
         talkTime: (parties) => void told.push(`talk time ${JSON.stringify(parties)}`),
+        stopCaptions: (sentence) => void told.push(`captions stopped: ${sentence}`),
+        addPhone: () => Promise.reject(new Error('no telephones here')),
+        phonesOutside: () => {},
         end(by) {
           told.push(`ended by ${by}`);
           close();
@@ -58,7 +61,7 @@ const createDoors = () => {
     isOpen: (id: ConversationId) => open.has(id),
     optionsOf: (id: ConversationId) => open.get(id)!,
     earOf(id: ConversationId, party: number): Ear {
-      const ear = open.get(id)!.listen(party);
+      const ear = open.get(id)!.listen(party, { encoding: 'linear16', sampleRateHz: RATE_HZ });
       ears.push(ear);
       return ear;
     },
@@ -100,6 +103,7 @@ const openCopy = async (parts: {
       monotonicMs: () => performance.now(),
       pace: QUICK,
     },
+    calls: null,
   });
   return {
     ...flows,
@@ -228,6 +232,6 @@ export const enter = async (
       ear.pause();
     },
     pause: () => ear.pause(),
-    leave: (here) => on.left(place, here),
+    leave: (here) => on.left(place, { browsers: here, phones: 0 }),
   };
 };

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { WebSocketServer } from 'ws';
+import { createFrameClock } from '../../../src/media/phones/frame-clock.ts';
 import { LINE_SERVER_OPTIONS } from '../../../src/media/signalling/line.ts';
 import { Meeting } from '../../../src/media/signalling/meeting.ts';
 import type { Caption, IceServer, Transcript } from '../../../src/media/signalling/messages.ts';
@@ -52,6 +53,7 @@ export const startMeetingServer = async (options: {
     log: silentLog,
     nowMs,
     captionsOn: true,
+    frameClock: createFrameClock(nowMs),
     parts: {
       listen: ({ partyIndex }) => ({
         packet: () => void heardPackets.set(partyIndex, (heardPackets.get(partyIndex) ?? 0) + 1),
@@ -70,6 +72,8 @@ export const startMeetingServer = async (options: {
       left: () => {},
       removed: () => {},
       captionsSwitched: () => {},
+      phoneAsked: async () => null,
+      hangUpAsked: () => {},
       ended: (by) => {
         closed = `${by.name} ended this meeting.`;
       },
