@@ -60,6 +60,31 @@ describe.each(SIZES)('the tables (%s)', (size) => {
     expect(await tables()).toEqual(made);
   });
 
+  test('of an earlier version keep what is in them', async () => {
+    const earlier = await openDatabase({ ...(await places.create()), log: silent });
+    try {
+      const { '0001-recordings': first, '0002-meetings': second } = MIGRATIONS;
+      await migrate(earlier.db, { '0001-recordings': first!, '0002-meetings': second! });
+      const kept = sql<{ id: string; kind: string; host: string }>`select id, kind, host from conversation`;
+      await sql`
+        insert into conversation
+          (id, origin, kind, workspace_id, channel_id, started_by, title, created_at_ms, revision, position, state, host)
+        values ('m1', 'm1', 'meeting', 'T1', 'C1', 'U1', 'Stand-up', 1, 1, 0, '{"name":"open"}', 'U1')`.execute(
+        earlier.db,
+      );
+      await migrate(earlier.db);
+      expect((await kept.execute(earlier.db)).rows).toEqual([{ id: 'm1', kind: 'meeting', host: 'U1' }]);
+      for (const change of [sql`kind = 'call', host = null`, sql`kind = 'séance'`]) {
+        await expect(sql`update conversation set ${change}`.execute(earlier.db)).rejects.toThrow(
+          'conversation_kind',
+        );
+      }
+      await sql`update conversation set kind = 'call'`.execute(earlier.db);
+    } finally {
+      await earlier.close();
+    }
+  });
+
   test('stay as they were when a step fails, and the start is refused', async () => {
     const faulty = {
       ...MIGRATIONS,

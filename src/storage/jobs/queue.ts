@@ -19,6 +19,8 @@ const QUICK_WORKERS = 4;
  * itself is for what neither tells: jobs that came due while their process was dead, a broken listener.
  */
 const LOOK_EVERY_S = 2;
+/** The same for all but the first worker of a queue, who are needed only while that one is at work. */
+const OTHERS_LOOK_EVERY_S = 10;
 /** Time for aborted handlers to notice. Past it their jobs are put back over their heads. */
 const ABORT_TIME_MS = 2_000;
 
@@ -60,13 +62,13 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
   };
 
   /** Starts one pg-boss worker, which works on one job of the queue after another; resolves to its id. */
-  const startWorker = async (name: JobName, handlers: JobHandlers): Promise<string> => {
+  const startWorker = async (name: JobName, handlers: JobHandlers, lookEveryS: number): Promise<string> => {
     const id = await boss.work(
       name,
       {
         includeMetadata: true,
-        pollingIntervalSeconds: LOOK_EVERY_S,
-        notifyPollingIntervalSeconds: LOOK_EVERY_S,
+        pollingIntervalSeconds: lookEveryS,
+        notifyPollingIntervalSeconds: lookEveryS,
         ...heartbeatOptions(database.size),
       },
       async ([claim]: JobWithMetadata<object>[]) => {
@@ -96,7 +98,11 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
           const count = SLOW.includes(name) ? concurrency : QUICK_WORKERS;
           workers.set(
             name,
-            await Promise.all(Array.from({ length: count }, () => startWorker(name, handlers))),
+            await Promise.all(
+              Array.from({ length: count }, (_, i) =>
+                startWorker(name, handlers, i === 0 ? LOOK_EVERY_S : OTHERS_LOOK_EVERY_S),
+              ),
+            ),
           );
         }
       },
