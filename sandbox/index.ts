@@ -65,9 +65,10 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   try {
     const engine = options.engine === null ? null : await openEngine(options, credentials.engineKey);
     if (engine !== null) closers.push(engine.close);
-    const failures = options.slack === null && !options.phones ? null : await openFailures();
+    const failures =
+      options.slack === null && !options.phones ? null : await openFailures(Boolean(options.phones));
     const phones = !options.phones ? null : await openPhones(options, credentials, failures!);
-    if (phones !== null) closers.push(phones.close);
+    if (phones !== null) closers.push(() => phones.close());
     const slack =
       options.slack === null ? null : await openSlack(options, credentials, { failures: failures!, phones });
     if (slack !== null) closers.push(slack.close);
@@ -97,12 +98,13 @@ const openEngine = async (options: SandboxOptions, apiKey: string): Promise<Open
 };
 
 /** One set of switches, so that one command and one drawer of the page hold the failures of both. */
-const openFailures = async () => {
+const openFailures = async (withPhones: boolean) => {
   const [{ createFailures, FAILURES }, { PHONE_FAILURES }] = await Promise.all([
     import('./slack/failures.ts'),
     import('./phones/failures.ts'),
   ]);
-  return createFailures({ ...FAILURES, ...PHONE_FAILURES });
+  const known = { ...FAILURES, ...PHONE_FAILURES };
+  return createFailures(withPhones ? known : (FAILURES as typeof known));
 };
 type SharedFailures = Awaited<ReturnType<typeof openFailures>>;
 

@@ -25,6 +25,8 @@ export interface Network {
   readonly recordings: Recordings;
   readonly webhooks: Webhooks;
   readonly library: Library;
+  /** Aborted when the network is closed: nobody is waited for then. */
+  readonly closing: AbortSignal;
   /** Shows what is new on every open panel. */
   readonly changed: () => void;
   /** What Twilio's debugger would show: something the customer did wrong. */

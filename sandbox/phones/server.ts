@@ -47,6 +47,7 @@ export const startPhones = async (options: PhonesOptions): Promise<Phones> => {
   const pace = { ...PACE, ...options.pace };
   const failures = options.failures ?? createFailures(PHONE_FAILURES);
   const faults: PhoneFault[] = [];
+  const ending = new AbortController();
   let url = '';
   const sockets = createControlSockets(() => network);
   const network: Network = {
@@ -59,6 +60,7 @@ export const startPhones = async (options: PhonesOptions): Promise<Phones> => {
     recordings: createRecordings(() => network),
     webhooks: createWebhooks({ authToken, timeoutMs: pace.webhookTimeoutMs, failures, log }),
     library: createLibrary([VOICES_DIR, options.samplesDir ?? null]),
+    closing: ending.signal,
     changed: sockets.changed,
     fault: (fault) => {
       faults.push({ atMs: Date.now(), ...fault });
@@ -87,6 +89,7 @@ export const startPhones = async (options: PhonesOptions): Promise<Phones> => {
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     network.webhooks.close();
+    ending.abort();
     for (const call of network.calls.values()) call.stop('completed');
     network.recordings.close();
     sockets.close();

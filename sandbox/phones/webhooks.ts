@@ -5,15 +5,15 @@ import type { WebhookRecord } from './control.ts';
 import type { PhoneFailure } from './failures.ts';
 import { signatureOf } from './signature.ts';
 
-export type Parameters = Readonly<Record<string, string>>;
+type Parameters = Readonly<Record<string, string>>;
 
-export interface Hook {
+interface Hook {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly parameters: Parameters;
 }
 
-export interface HookAnswer {
+interface HookAnswer {
   /** 0 when nobody answered in time. */
   readonly status: number;
   readonly contentType: string;

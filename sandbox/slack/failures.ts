@@ -25,7 +25,7 @@ export const FAILURES = {
   'slow-digest': 'an uploaded file takes five seconds, instead of a moment, until its mimetype is set',
 } as const;
 
-export type SlackFailure = keyof typeof FAILURES;
+type SlackFailure = keyof typeof FAILURES;
 
 export interface Failures<Name extends string = SlackFailure> {
   /** Whether this fault is to happen now; counts down a mode that was switched on for a number of times. */

@@ -1,20 +1,14 @@
 import { after } from '../after.ts';
 import { FRAME_MS } from '../audio/mulaw.ts';
-import { newSid, rfc2822 } from '../ids.ts';
+import { newSid } from '../ids.ts';
 import type { Network } from '../network.ts';
 import { behave, behaveAsCaller } from '../telephone/behave.ts';
 import type { Handset } from '../telephone/handset.ts';
 import { runTwiml } from '../twiml/run.ts';
 import { detect } from './detect.ts';
 import { type Line, openLine } from './line.ts';
-import {
-  type CallOrder,
-  type CallRecord,
-  type CallStatus,
-  callParameters,
-  durationSeconds,
-  type TwimlSource,
-} from './record.ts';
+import { createProgress } from './progress.ts';
+import type { CallOrder, CallRecord, CallStatus, TwimlSource } from './record.ts';
 
 /** A call between one telephone and the network, from its order until it has ended. */
 export interface Call {
@@ -40,7 +34,7 @@ export interface Call {
   press(keys: string): void;
   pressWhenAsked(keys: string): void;
   /** The telephone's greeting is over. */
-  beeped(): void;
+  readonly beeped: () => void;
 
   /** By the network's customer. False when the call is not in a state for it. */
   stop(status: 'completed' | 'canceled'): boolean;
@@ -58,15 +52,6 @@ export interface Call {
 type Direction = CallRecord['direction'];
 
 const KEYS_AFTER_MS = 400;
-/** How calls end in SIP, as Twilio tells it. */
-const SIP_RESPONSES: Partial<Record<CallStatus, string>> = {
-  completed: '200',
-  busy: '486',
-  'no-answer': '480',
-  canceled: '487',
-  failed: '404',
-};
-
 /** A call that the network's customer orders: the telephone at `order.to` rings. */
 export const placeCall = (network: Network, order: CallOrder): Call => {
   const call = openCall(network, order, 'outbound-api', network.handsets.at(order.to));
@@ -104,8 +89,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
   const answered = Promise.withResolvers<void>();
   const beep = Promise.withResolvers<void>();
   const spoken: string[] = [];
-  let { statusCallback } = order;
-  let sequence = 0;
+  const progress = createProgress(network, record, order.statusCallback);
   let line: Line | null = null;
   let keyTaker: ((key: string) => void) | null = null;
   let wantsKeys = false;
@@ -119,34 +103,6 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
     network.changed();
   };
 
-  const progress = (event: 'initiated' | 'ringing' | 'answered' | 'completed'): void => {
-    const number = sequence;
-    sequence += 1;
-    if (statusCallback === null || !statusCallback.events.includes(event)) return;
-    const { accountSid } = network.account;
-    network.webhooks.tell(record.sid, {
-      url: statusCallback.url,
-      method: statusCallback.method,
-      parameters: {
-        ...callParameters(accountSid, record),
-        ...(event === 'initiated' ? { CallStatus: 'initiated' } : {}),
-        ...(event === 'completed' ? ended() : {}),
-        CallbackSource: 'call-progress-events',
-        SequenceNumber: String(number),
-        Timestamp: rfc2822(Date.now()),
-      },
-    });
-  };
-
-  const ended = (): Record<string, string> => {
-    const seconds = durationSeconds(record);
-    return {
-      CallDuration: String(seconds),
-      Duration: String(Math.ceil(seconds / 60)),
-      SipResponseCode: SIP_RESPONSES[record.status] ?? '',
-    };
-  };
-
   const end = (status: CallStatus): void => {
     if (ending.signal.aborted) return;
     record.endedAtMs = Date.now();
@@ -156,7 +112,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
     beep.resolve();
     answered.resolve();
     if (handset.call === call) handset.call = null;
-    progress('completed');
+    progress.tell('completed');
     network.changed();
   };
 
@@ -218,14 +174,14 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
       await after(0, ending.signal);
       if (ending.signal.aborted) return;
       record.startedAtMs = Date.now();
-      progress('initiated');
+      progress.tell('initiated');
       await after(network.pace.ringAfterMs, ending.signal);
       if (ending.signal.aborted) return;
       if (handset.behaviour.does === 'be-unreachable') return end('failed');
       if (handset.behaviour.does === 'be-busy' || handset.call !== null) return end('busy');
       handset.begin(call);
       enter('ringing');
-      progress('ringing');
+      progress.tell('ringing');
       void after(order.ringForMs, AbortSignal.any([ending.signal, stopsRinging.signal])).then(() => {
         if (record.status === 'ringing') end('no-answer');
       });
@@ -246,7 +202,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
       enter('in-progress');
       answered.resolve();
       if (direction === 'inbound') return;
-      progress('answered');
+      progress.tell('answered');
       if (order.record !== null) network.recordings.start(call, order.record);
       void run();
     },
@@ -274,9 +230,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
       void carryOut(source);
       return true;
     },
-    setStatusCallback: (callback) => {
-      statusCallback = callback;
-    },
+    setStatusCallback: progress.redirect,
 
     reject: end,
     showSpoken: (text) => {

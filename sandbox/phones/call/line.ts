@@ -1,7 +1,7 @@
 import { FRAME_MS, SILENT_FRAME } from '../audio/mulaw.ts';
 
 /** What a telephone said and heard in the same 20 ms, and when they began since the line was opened. */
-export type FrameListener = (frame: { said: Uint8Array; heard: Uint8Array; atMs: number }) => void;
+type FrameListener = (frame: { said: Uint8Array; heard: Uint8Array; atMs: number }) => void;
 
 /** The sound between a telephone and the network while a call lasts, at the pace of real time. */
 export interface Line {

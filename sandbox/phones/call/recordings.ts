@@ -1,4 +1,4 @@
-import { BYTES_PER_MS, isVoiced } from '../audio/mulaw.ts';
+import { BYTES_PER_MS, FRAME_BYTES, isVoiced, SILENT_FRAME } from '../audio/mulaw.ts';
 import { wavOf } from '../audio/wav.ts';
 import { newSid, rfc2822 } from '../ids.ts';
 import type { Network } from '../network.ts';
@@ -6,7 +6,7 @@ import { joined } from '../telephone/handset.ts';
 import type { Call } from './call.ts';
 import type { RecordingOrder } from './record.ts';
 
-export type RecordingStatus = 'in-progress' | 'paused' | 'stopped' | 'processing' | 'completed' | 'absent';
+type RecordingStatus = 'in-progress' | 'paused' | 'stopped' | 'processing' | 'completed' | 'absent';
 
 export interface Recording {
   readonly sid: string;
@@ -85,6 +85,8 @@ const record = (
     // Deleted while it was being prepared.
     if (network.recordings.get(recording.sid) === undefined) return;
     const whole = [joined(said), joined(heard)];
+    said.length = 0;
+    heard.length = 0;
     const kept = order.trim ? trimmed(whole) : whole;
     if (network.failures.strikes('phone-recording-absent') || kept[0]!.length < LEAST_MS * BYTES_PER_MS) {
       errorCode = TOO_SHORT;
@@ -128,9 +130,9 @@ const record = (
     download: { failed: false },
   };
   const stopListening = call.line!.listen((frame) => {
-    if (status !== 'in-progress') return;
-    said.push(frame.said);
-    heard.push(frame.heard);
+    // A pause is recorded as silence, so that times stay right.
+    said.push(status === 'paused' ? SILENT_FRAME : frame.said);
+    heard.push(status === 'paused' ? SILENT_FRAME : frame.heard);
   });
   call.signal.addEventListener('abort', stop, { once: true });
   tell(network, recording);
@@ -139,12 +141,12 @@ const record = (
 
 /** Where both sides are silent at the start and at the end. */
 const trimmed = (channels: readonly Uint8Array[]): Uint8Array[] => {
-  const frames = Math.floor(channels[0]!.length / 160);
+  const frames = Math.floor(channels[0]!.length / FRAME_BYTES);
   const loud = Array.from({ length: frames }, (_, frame) =>
-    channels.some((channel) => isVoiced(channel.subarray(frame * 160, (frame + 1) * 160))),
+    channels.some((channel) => isVoiced(channel.subarray(frame * FRAME_BYTES, (frame + 1) * FRAME_BYTES))),
   );
-  const from = Math.max(0, loud.indexOf(true)) * 160;
-  const to = (loud.lastIndexOf(true) + 1) * 160;
+  const from = Math.max(0, loud.indexOf(true)) * FRAME_BYTES;
+  const to = (loud.lastIndexOf(true) + 1) * FRAME_BYTES;
   return channels.map((channel) => channel.subarray(from, to));
 };
 
@@ -153,7 +155,7 @@ const mixed = (one: Uint8Array, other: Uint8Array): Uint8Array =>
   // The codes of mulaw are inverted: of two without their sign, the smaller is louder.
   one.map((code, index) => ((code & 0x7f) <= (other[index]! & 0x7f) ? code : other[index]!));
 
-export const recordingUrl = (network: Network, sid: string): string =>
+const recordingUrl = (network: Network, sid: string): string =>
   `${network.url()}/2010-04-01/Accounts/${network.account.accountSid}/Recordings/${sid}`;
 
 const tell = (network: Network, recording: Recording): void => {

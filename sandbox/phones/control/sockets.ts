@@ -7,15 +7,18 @@ import { phonesState } from './state.ts';
 
 export interface ControlSockets {
   /** Takes over an HTTP upgrade below `/control/phones`; false when nothing is at the address. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /** Shows what is new. Several changes at once are shown as one. */
-  changed(): void;
+  readonly changed: () => void;
   close(): void;
 }
 
+/** Eight seconds: a browser sends 20 ms at a time. */
+const MOST_AUDIO_BYTES = 64 * 1024;
+
 export const createControlSockets = (network: () => Network): ControlSockets => {
   const live = new WebSocketServer({ noServer: true });
-  const audio = new WebSocketServer({ noServer: true });
+  const audio = new WebSocketServer({ noServer: true, maxPayload: MOST_AUDIO_BYTES });
   let pending = false;
   const show = (sockets: Iterable<WebSocket>): void => {
     const text = JSON.stringify(phonesState(network()));

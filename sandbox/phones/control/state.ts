@@ -1,4 +1,5 @@
-import type { PhonesState, Telephone } from '../control.ts';
+import type { Call } from '../call/call.ts';
+import type { PhonesState, Telephone, TelephoneCall } from '../control.ts';
 import type { Network } from '../network.ts';
 import type { Handset } from '../telephone/handset.ts';
 
@@ -8,21 +9,22 @@ export const phonesState = (network: Network): PhonesState => ({
   recordings: network.library.names(),
 });
 
-export const telephone = ({ number, owner, behaviour, call }: Handset): Telephone => {
-  if (call === null) return { number, owner, behaviour, call: null };
+export const telephone = ({ number, owner, behaviour, call }: Handset): Telephone => ({
+  number,
+  owner,
+  behaviour,
+  call: call === null ? null : telephoneCall(call),
+});
+
+const telephoneCall = (call: Call): TelephoneCall => {
   const { record } = call;
   const rung = record.direction === 'outbound-api';
   return {
-    number,
-    owner,
-    behaviour,
-    call: {
-      state: record.status === 'in-progress' ? 'in-call' : rung ? 'ringing' : 'calling',
-      with: rung ? record.from : record.to,
-      spoken: call.spoken,
-      wantsKeys: call.wantsKeys,
-      connected: call.connected,
-      sinceMs: call.sinceMs,
-    },
+    state: record.status === 'in-progress' ? 'in-call' : rung ? 'ringing' : 'calling',
+    with: rung ? record.from : record.to,
+    spoken: call.spoken,
+    wantsKeys: call.wantsKeys,
+    connected: call.connected,
+    sinceMs: call.sinceMs,
   };
 };

@@ -4,7 +4,7 @@ const DEFAULT_SIZE = 50;
 const LARGEST_SIZE = 1000;
 
 const whole = z.coerce.number().int().min(0);
-export const pageQuery = z.looseObject({
+const pageQuery = z.looseObject({
   PageSize: whole.min(1).default(DEFAULT_SIZE),
   Page: whole.default(0),
 });

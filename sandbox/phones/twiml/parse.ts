@@ -115,11 +115,11 @@ const spokenVerb = (element: XmlElement): SpokenVerb => {
   }
 };
 
+const GATHER_ATTRIBUTES: readonly string[] =
+  'action method timeout numDigits finishOnKey actionOnEmptyResult input language bargeIn'.split(' ');
+
 const gatherVerb = (element: XmlElement): GatherVerb => {
-  known(element, [
-    ...['action', 'method', 'timeout', 'numDigits', 'finishOnKey', 'actionOnEmptyResult'],
-    ...['input', 'language', 'bargeIn'],
-  ]);
+  known(element, GATHER_ATTRIBUTES);
   const { input = 'dtmf', numDigits, finishOnKey = '#' } = element.attributes;
   if (input !== 'dtmf') throw new TwimlFault(13335, 'Gather: only input="dtmf" is understood here.');
   if (!/^[0-9*#]?$/.test(finishOnKey)) throw new TwimlFault(13310, 'Gather: invalid finishOnKey value.');

@@ -44,7 +44,9 @@ export const connectStream = async (
   const abandon = (): void => {
     if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
   };
-  signal.addEventListener('abort', abandon, { once: true });
+  const cut = (): void => socket.terminate();
+  signal.addEventListener('abort', abandon);
+  network.closing.addEventListener('abort', cut);
   socket.once('open', () => {
     const flow = startFlow(network, call, { socket, stream, streamSid });
     tell('stream-started');
@@ -62,6 +64,7 @@ export const connectStream = async (
   });
   await closed;
   signal.removeEventListener('abort', abandon);
+  network.closing.removeEventListener('abort', cut);
 };
 
 interface FlowParts {
@@ -142,7 +145,7 @@ const startFlow = (
 
 const parse = (data: RawData): z.infer<typeof fromCustomer> | null => {
   try {
-    return fromCustomer.parse(JSON.parse(String(data)));
+    return fromCustomer.parse(JSON.parse((data as Buffer).toString()));
   } catch {
     return null;
   }

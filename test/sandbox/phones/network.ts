@@ -44,7 +44,7 @@ interface Request {
 
 type Answer = string | ((request: Request) => string | Promise<string>);
 
-export interface StreamMessage {
+interface StreamMessage {
   readonly event: string;
   readonly sequenceNumber?: string;
   readonly streamSid?: string;
@@ -118,7 +118,7 @@ const openCustomer = async () => {
 
 const streamOf = (socket: WebSocket, signed: boolean): OpenStream => {
   const messages: StreamMessage[] = [];
-  socket.on('message', (data) => messages.push(JSON.parse(String(data)) as StreamMessage));
+  socket.on('message', (data) => messages.push(JSON.parse((data as Buffer).toString()) as StreamMessage));
   const sid = (): string => messages.find(({ event }) => event === 'start')!.streamSid!;
   const send = (message: object): void => socket.send(JSON.stringify({ ...message, streamSid: sid() }));
   return {
@@ -210,3 +210,13 @@ export const answering = (more: object = {}): PhoneBehaviour => ({
   hangsUp: false,
   ...more,
 });
+
+/** How much of a mono WAV file is not silence, in frames of 20 ms. */
+export const soundMs = (wav: Buffer): number => {
+  const frameBytes = 320;
+  let frames = 0;
+  for (let at = 44; at < wav.length; at += frameBytes) {
+    if (wav.subarray(at, at + frameBytes).some((byte) => byte !== 0)) frames += 1;
+  }
+  return frames * 20;
+};

@@ -192,7 +192,7 @@ describe('who talks', () => {
     const call = await network.dial();
     const live = new WebSocket(`${network.phones.url.replace('http', 'ws')}/control/phones/live`);
     const states: PhonesState[] = [];
-    live.on('message', (data) => states.push(JSON.parse(String(data)) as PhonesState));
+    live.on('message', (data) => states.push(JSON.parse((data as Buffer).toString()) as PhonesState));
     const newest = () => states.at(-1)?.phones.find(({ number }) => number === TO)?.call ?? null;
     await eventually(() => newest()?.state === 'ringing', 'it is seen to ring');
     const ear = new WebSocket(
@@ -314,4 +314,25 @@ test('foreign pages cannot drive telephones', async () => {
     headers: { origin: 'https://evil.example' },
   });
   expect(response.status).toBe(403);
+});
+
+test('calls go on while the customer is away, who is told nothing later and may ask', async () => {
+  network.customer.on('/voice', `${streaming().replace('</Response>', '<Pause length="600"/></Response>')}`);
+  await network.set(answering());
+  const call = await network.dial();
+  const stream = await network.customer.stream();
+  await eventually(() => stream.messages.length > 2, 'sound flows');
+  const { sid } = await network.client.calls(call.sid).recordings.create({ trim: 'do-not-trim' });
+  // As when its process is killed: connections break, and nobody listens any more.
+  await network.customer.close();
+  await eventually(async () => !(await network.telephone())?.call?.connected, 'the sound has broken off');
+  expect(await network.statusOf(call.sid)).toBe('in-progress');
+  const before = (await network.wav('said')).length;
+  await eventually(async () => (await network.wav('said')).length > before + 8000, 'it goes on');
+  await network.act('hang-up');
+  expect(await network.ended(call.sid)).toMatchObject({ status: 'completed' });
+  await eventually(
+    async () => (await network.client.recordings(sid).fetch()).status === 'completed',
+    'what was recorded is there',
+  );
 });
