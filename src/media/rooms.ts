@@ -73,8 +73,8 @@ export const createRooms = (options: {
     };
     return {
       caption: (caption) => meeting.caption(caption),
-      captionsDelayed: (delayed) => meeting.setCaptionsDelayed(delayed),
-      stopCaptions: (sentence) => meeting.stopCaptions(sentence),
+      captionsDelayed: (delayed) => meeting.captions.setDelayed(delayed),
+      stopCaptions: (sentence) => meeting.captions.stop(sentence),
       addPhone: (phone, line) => meeting.addPhone(phone, line).catch(throwNoPlace),
       phonesOutside: (phones) => meeting.phones.setOutside(phones),
       talkTime: (parties) => meeting.talkTime(parties),

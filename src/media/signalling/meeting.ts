@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
 import type { PhoneLine, PhonePlace } from '../../core/ports.ts';
-import { Peer, type PeerListener, type Sent } from '../peer.ts';
+import { Peer, type Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
 import { ROOM_LIMITS, Room } from '../room.ts';
+import { CaptionsSwitch } from './captions-switch.ts';
 import { createEars, type Ears } from './ears.ts';
 import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
 import type { Line } from './line.ts';
+import { listenForPage } from './media-listener.ts';
 import type { MeetingOptions } from './meeting-options.ts';
 import { type IncomingPhone, MeetingPhones } from './meeting-phones.ts';
 import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
@@ -21,9 +23,7 @@ export class Meeting {
   #room!: Room;
   #ears!: Ears;
   #phones!: MeetingPhones;
-  #captionsOn: boolean;
-  #captionsStopped: string | null;
-  #delayed = false;
+  readonly #captions: CaptionsSwitch;
   #closed = false;
 
   /** @throws AppError `media-failed` when no worker lives */
@@ -64,28 +64,25 @@ export class Meeting {
 
   private constructor(options: MeetingOptions) {
     this.#options = options;
-    this.#captionsStopped = options.captionsStopped ?? null;
-    this.#captionsOn = options.captionsOn && this.#captionsStopped === null;
     this.#roster = new Roster({
       parties: options.parties ?? [],
       limit: (options.limits ?? ROOM_LIMITS).peers,
       newToken: (identity) => options.seats?.tokenFor(identity) ?? randomUUID(),
     });
     this.#removed = new Set(options.removedPersons);
+    this.#captions = new CaptionsSwitch({
+      on: options.captionsOn,
+      stopped: options.captionsStopped ?? null,
+      changed: () => this.#microphonesChanged(),
+      tellAll: (notification) => this.#roster.tellAll(notification),
+    });
   }
 
   get title(): string {
     return this.#options.title;
   }
-  get captionsOn(): boolean {
-    return this.#captionsOn;
-  }
-  /** Why they ended for good; null while they may be switched on. */
-  get captionsStopped(): string | null {
-    return this.#captionsStopped;
-  }
-  get captionsDelayed(): boolean {
-    return this.#delayed;
+  get captions(): CaptionsSwitch {
+    return this.#captions;
   }
   get phones(): MeetingPhones {
     return this.#phones;
@@ -208,7 +205,11 @@ export class Meeting {
   async freshMedia(place: Place): Promise<Peer> {
     if (place.media instanceof Peer && !place.mediaIsStale) return place.media;
     const { peerId: id, rtpCapabilities, line } = place;
-    const on = this.#mediaListener(place, () => peer);
+    const on = listenForPage(place, {
+      peer: () => peer,
+      tell: (notification) => this.#roster.tell(place, notification),
+      lost: () => this.updated(place),
+    });
     const peer: Peer = await this.#room.addPeer({ id, rtpCapabilities, on });
     // Meanwhile they may have left, or come back on another line, whose page makes its own.
     if (!this.places.has(id) || place.line !== line) {
@@ -274,12 +275,7 @@ export class Meeting {
 
   /** @throws Refused `not-allowed` once they ended for good */
   switchCaptions(on: boolean, by: Identity): void {
-    if (this.#captionsStopped !== null) throw new Refused('not-allowed', this.#captionsStopped);
-    if (on === this.#captionsOn) return;
-    this.#captionsOn = on;
-    this.#microphonesChanged();
-    this.#tellCaptions();
-    this.#options.parts.captionsSwitched(on, by);
+    if (this.#captions.set(on)) this.#options.parts.captionsSwitched(on, by);
   }
 
   end(by: Identity): void {
@@ -294,21 +290,6 @@ export class Meeting {
   /** To those who want captions. */
   caption(caption: Caption): void {
     this.#roster.tellAll({ tell: 'caption', caption }, (place) => place.captionsWanted);
-  }
-
-  setCaptionsDelayed(delayed: boolean): void {
-    if (delayed === this.#delayed) return;
-    this.#delayed = delayed;
-    this.#tellCaptions();
-  }
-
-  /** Captions end for good: from here on nobody is heard but by the people in the meeting. */
-  stopCaptions(sentence: string): void {
-    if (this.#captionsStopped !== null) return;
-    this.#captionsStopped = sentence;
-    this.#captionsOn = false;
-    this.#microphonesChanged();
-    this.#tellCaptions();
   }
 
   talkTime(parties: Extract<Notification, { tell: 'talkTime' }>['parties']): void {
@@ -350,15 +331,6 @@ export class Meeting {
     if (source === 'microphone') this.#microphonesChanged();
   }
 
-  #tellCaptions(): void {
-    this.#roster.tellAll({
-      tell: 'captionsState',
-      on: this.#captionsOn,
-      delayed: this.#delayed,
-      stopped: this.#captionsStopped,
-    });
-  }
-
   /** The one place that decides whose sound goes to the speech engine, and to telephones. Muted microphones send none. */
   #microphonesChanged(): void {
     const all = new Map<Sent, { peerId: string; partyIndex: number }>();
@@ -367,37 +339,9 @@ export class Meeting {
       const microphone = media?.sent.get('microphone');
       if (microphone === undefined || microphone.producer.closed) continue;
       all.set(microphone, { peerId, partyIndex });
-      if (this.#captionsOn && consented) heard.set(microphone, { peerId, partyIndex });
+      if (this.#captions.on && consented) heard.set(microphone, { peerId, partyIndex });
     }
     this.#ears.hear(heard);
     this.#phones.hear(all);
-  }
-
-  /** Passes on what concerns the media that the page knows of; what an earlier line's media does is nobody's news. */
-  #mediaListener(place: Place, peer: () => Peer): PeerListener {
-    const tell = (notification: Notification): void => {
-      if (place.media === peer() && !place.mediaIsStale) this.#roster.tell(place, notification);
-    };
-    return {
-      consumerOpened: (consumer, { source, sender, producer }) =>
-        tell({
-          tell: 'newConsumer',
-          consumerId: consumer.id,
-          producerId: producer.id,
-          peerId: sender.id,
-          source,
-          kind: consumer.kind,
-          rtpParameters: consumer.rtpParameters,
-          paused: consumer.producerPaused,
-        }),
-      consumerClosed: (consumerId) => tell({ tell: 'consumerClosed', consumerId }),
-      consumerPaused: (consumerId, paused) =>
-        tell({ tell: paused ? 'consumerPaused' : 'consumerResumed', consumerId }),
-      lost: () => {
-        tell({ tell: 'mediaLost' });
-        if (place.media === peer()) place.media = null;
-        this.updated(place);
-      },
-    };
   }
 }

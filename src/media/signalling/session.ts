@@ -56,15 +56,15 @@ export const serveSession = (options: {
         resumed,
         title: meeting.title,
         nowMs: meeting.nowMs(),
-        captionsOn: meeting.captionsOn,
-        captionsDelayed: meeting.captionsDelayed,
+        captionsOn: meeting.captions.on,
+        captionsDelayed: meeting.captions.delayed,
         consented: place.consented,
         captionsWanted: place.captionsWanted,
         iceServers: meeting.iceServers(identity),
         peers: [...meeting.places.values()].map(viewOf),
         mayAddPhone: meeting.phones.mayAsk,
         phones: meeting.phones.outside,
-        captionsStopped: meeting.captionsStopped,
+        captionsStopped: meeting.captions.stopped,
       };
     },
     consent({ accepted }) {

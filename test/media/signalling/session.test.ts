@@ -196,8 +196,8 @@ describe('captions and talk time', () => {
     };
     meeting.meeting.caption(caption);
     meeting.meeting.talkTime([{ partyIndex: 0, speakingMs: 890 }]);
-    meeting.meeting.setCaptionsDelayed(true);
-    meeting.meeting.setCaptionsDelayed(true);
+    meeting.meeting.captions.setDelayed(true);
+    meeting.meeting.captions.setDelayed(true);
     await until(() => bob.toldOf('captionsState').length === 1 && ada.toldOf('captionsState').length === 1);
     expect(ada.toldOf('caption')).toEqual([{ tell: 'caption', caption }]);
     expect(bob.toldOf('caption')).toEqual([]);
@@ -279,7 +279,7 @@ describe('the host', () => {
       expect(refused.code).toBe('not-allowed');
     }
     expect(meeting.meeting.places.size).toBe(2);
-    expect(meeting.meeting.captionsOn).toBe(true);
+    expect(meeting.meeting.captions.on).toBe(true);
   });
 });
 

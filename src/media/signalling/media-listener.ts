@@ -1,0 +1,40 @@
+import type { Peer, PeerListener } from '../peer.ts';
+import type { Notification } from './messages.ts';
+import type { Place } from './place.ts';
+
+/** Passes on what concerns the media that the page knows of; what an earlier line's media does is nobody's news. */
+export const listenForPage = (
+  place: Place,
+  options: {
+    readonly peer: () => Peer;
+    readonly tell: (notification: Notification) => void;
+    /** The place has no media any more. */
+    readonly lost: () => void;
+  },
+): PeerListener => {
+  const isCurrent = (): boolean => place.media === options.peer();
+  const tell = (notification: Notification): void => {
+    if (isCurrent() && !place.mediaIsStale) options.tell(notification);
+  };
+  return {
+    consumerOpened: (consumer, { source, sender, producer }) =>
+      tell({
+        tell: 'newConsumer',
+        consumerId: consumer.id,
+        producerId: producer.id,
+        peerId: sender.id,
+        source,
+        kind: consumer.kind,
+        rtpParameters: consumer.rtpParameters,
+        paused: consumer.producerPaused,
+      }),
+    consumerClosed: (consumerId) => tell({ tell: 'consumerClosed', consumerId }),
+    consumerPaused: (consumerId, paused) =>
+      tell({ tell: paused ? 'consumerPaused' : 'consumerResumed', consumerId }),
+    lost: () => {
+      tell({ tell: 'mediaLost' });
+      if (isCurrent()) place.media = null;
+      options.lost();
+    },
+  };
+};

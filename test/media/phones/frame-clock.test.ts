@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createFrameClock } from '../../../src/media/phones/frame-clock.ts';
+
+let nowMs = 0;
+beforeEach(() => {
+  vi.useFakeTimers();
+  nowMs = 0;
+});
+afterEach(() => vi.useRealTimers());
+
+/** Lets time pass in steps that timers keep. */
+const pass = (forMs: number): void => {
+  for (let at = 0; at < forMs; at += 1) {
+    nowMs += 1;
+    vi.advanceTimersByTime(1);
+  }
+};
+/** The process does nothing for a while. */
+const stumble = (forMs: number): void => {
+  nowMs += forMs;
+};
+
+describe('the clock of telephones', () => {
+  it('is due every 20 ms, for everybody who started it', () => {
+    const clock = createFrameClock(() => nowMs);
+    const counts = [0, 0];
+    const stops = counts.map((_, at) =>
+      clock.start(() => {
+        counts[at]! += 1;
+      }),
+    );
+    pass(2_000);
+    expect(counts).toEqual([100, 100]);
+    stops[0]!();
+    stops[0]!();
+    pass(200);
+    expect(counts).toEqual([100, 110]);
+    stops[1]!();
+    pass(200);
+    expect(counts).toEqual([100, 110]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not drift when every timer is late', () => {
+    const clock = createFrameClock(() => nowMs);
+    let frames = 0;
+    const stop = clock.start(() => {
+      frames += 1;
+    });
+    for (let at = 0; at < 1_000; at += 1) {
+      stumble(7);
+      pass(20);
+    }
+    stop();
+    expect(Math.abs(frames - nowMs / 20)).toBeLessThan(3);
+  });
+
+  it('catches up with at most three frames at once, and leaves out what was missed beyond', () => {
+    const clock = createFrameClock(() => nowMs);
+    const times: number[] = [];
+    const stop = clock.start(() => times.push(nowMs));
+    pass(100);
+    stumble(45);
+    pass(20);
+    expect(times.slice(0, 5)).toEqual([20, 40, 60, 80, 100]);
+    const together = times.filter((time) => time > 100);
+    expect(together).toHaveLength(3);
+    const before = times.length;
+    stumble(1_000);
+    pass(20);
+    expect(times.length - before).toBeLessThanOrEqual(4);
+    pass(200);
+    expect(times.length - before).toBeLessThanOrEqual(14);
+    stop();
+  });
+});

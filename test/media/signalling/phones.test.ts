@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Workers } from '../../../src/media/workers.ts';
+import { until } from '../../support/until.ts';
+import { startWorkers } from '../support.ts';
+import { connect, startMeeting } from './support.ts';
+
+let workers: Workers;
+let meeting: Awaited<ReturnType<typeof startMeeting>>;
+
+beforeAll(async () => {
+  workers = await startWorkers(1);
+});
+afterAll(() => workers.close());
+beforeEach(async () => {
+  meeting = await startMeeting(workers, { mayAddPhone: true });
+});
+afterEach(() => meeting.close());
+
+const enter = async (who: string) => {
+  const page = await connect(meeting.urlOf(who));
+  const joined = await page.ask('join', { rtpCapabilities: meeting.meeting.rtpCapabilities });
+  return { ...page, joined };
+};
+const asked = () => meeting.happened.filter((line) => line.includes('wants'));
+const line = { play: () => {}, removed: () => {} };
+
+describe('telephones of a meeting', () => {
+  it('are rung for anybody who is in, and refused in the sentence that the rest of Parley says', async () => {
+    const bob = await enter('Bob');
+    expect(bob.joined).toMatchObject({ mayAddPhone: true, phones: [], captionsStopped: null });
+    await bob.ask('addPhone', { number: '+44 20 7946 0000' });
+    expect(await bob.refused('addPhone', { number: '020' })).toEqual({
+      code: 'not-allowed',
+      sentence: 'Give a whole number, with its country.',
+    });
+    expect(asked()).toEqual(['Bob wants +44 20 7946 0000 rung', 'Bob wants 020 rung']);
+  });
+
+  it('are rung for nobody who has not joined, nor many at once, nor where none can be', async () => {
+    const stranger = await connect(meeting.urlOf('Mallory'));
+    expect((await stranger.refused('addPhone', { number: '+1' })).code).toBe('wrong-order');
+    expect((await stranger.refused('hangUpPhone', { legId: 'leg-1' })).code).toBe('wrong-order');
+    const bob = await enter('Bob');
+    for (let at = 0; at < 5; at += 1) await bob.ask('addPhone', { number: `+4420794600${at}` });
+    expect((await bob.refused('addPhone', { number: '+442079460009' })).sentence).toMatch(/wait a minute/);
+    // Nor by coming again.
+    await bob.ask('leave', {});
+    const again = await enter('Bob');
+    expect((await again.refused('addPhone', { number: '+442079460009' })).code).toBe('not-allowed');
+    // Others may.
+    await (await enter('Cleo')).ask('addPhone', { number: '+442079460010' });
+    expect(asked()).toHaveLength(6);
+    await meeting.close();
+    meeting = await startMeeting(workers);
+    const dan = await enter('Dan');
+    expect(dan.joined.mayAddPhone).toBe(false);
+    expect((await dan.refused('addPhone', { number: '+1' })).sentence).toMatch(/No telephone/);
+    expect(asked()).toEqual([]);
+  });
+
+  it('are shown while they ring, also to who comes later, and hung up by anybody; others’ telephones are not', async () => {
+    const ada = await enter('Ada');
+    const phones = [{ legId: 'leg-1', name: '+44 20 7946 0000', state: 'ringing' }] as const;
+    meeting.meeting.phones.setOutside(phones);
+    await until(() => ada.toldOf('phones').length === 1);
+    expect(ada.toldOf('phones')[0]?.phones).toEqual(phones);
+    const bob = await enter('Bob');
+    expect(bob.joined.phones).toEqual(phones);
+    await bob.ask('hangUpPhone', { legId: 'leg-1' });
+    expect((await bob.refused('hangUpPhone', { legId: 'leg-2' })).code).toBe('not-found');
+    await meeting.meeting.addPhone({ legId: 'leg-2', name: 'Bob’s phone', consented: true }, line);
+    await bob.ask('hangUpPhone', { legId: 'leg-2' });
+    expect(asked()).toEqual(['Bob wants leg-1 hung up', 'Bob wants leg-2 hung up']);
+    // Hanging up is the telephone network's deed; until it is done, the telephone is in.
+    expect(meeting.meeting.places.size).toBe(3);
+  });
+
+  it('are unmuted by the host alone', async () => {
+    const ada = await enter('Ada&host');
+    const bob = await enter('Bob');
+    await meeting.meeting.addPhone({ legId: 'leg-1', name: 'A telephone', consented: true }, line);
+    await until(() => ada.toldOf('peerJoined').length === 2);
+    const { peerId } = ada.toldOf('peerJoined')[1]!.peer;
+    await ada.ask('mutePeer', { peerId });
+    expect((await bob.refused('unmutePhone', { peerId })).code).toBe('not-allowed');
+    await ada.ask('unmutePhone', { peerId });
+    expect(ada.toldOf('peerUpdated').at(-1)?.peer.microphone).toBe('on');
+    // The telephone has no page to be told on, and nobody else is told that they were muted.
+    expect([...ada.toldOf('youWereMuted'), ...bob.toldOf('youWereMuted')]).toEqual([]);
+  });
+});
+
+describe('captions that end for good', () => {
+  it('are told to all, with why, and nobody switches them on again, nor in the next process', async () => {
+    const ada = await enter('Ada&host');
+    const why = 'Somebody on the telephone declined, so nothing is transcribed.';
+    await meeting.meeting.addPhone({ legId: 'leg-1', name: 'A telephone', consented: true }, line);
+    await until(() => meeting.happened.includes('hears 1 in pcmu'));
+    meeting.meeting.captions.stop(why);
+    meeting.meeting.captions.stop('Another reason.');
+    await until(() => meeting.happened.includes('no longer hears 1'));
+    await until(() => ada.toldOf('captionsState').length === 1);
+    expect(ada.toldOf('captionsState')).toEqual([
+      { tell: 'captionsState', on: false, delayed: false, stopped: why },
+    ]);
+    for (const on of [true, false]) {
+      expect(await ada.refused('setCaptions', { on })).toEqual({ code: 'not-allowed', sentence: why });
+    }
+    expect((await enter('Bob')).joined).toMatchObject({ captionsOn: false, captionsStopped: why });
+    await meeting.close();
+    meeting = await startMeeting(workers, { captionsOn: true, captionsStopped: why });
+    expect((await enter('Ada&host')).joined).toMatchObject({ captionsOn: false, captionsStopped: why });
+  });
+});
