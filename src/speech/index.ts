@@ -68,7 +68,7 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
       intake = await openIntake(recording, ending.signal);
       const content = await judgeContent(intake.beginning);
       if (content.kind === 'other') throw notARecording(content.looksLike);
-      const byChannel = channelsAreParties(intake.beginning);
+      const byChannel = recording.partyPerChannel ?? channelsAreParties(intake.beginning);
       const body = upload(intake, { ending, stallMs, progress });
       const answer = await ask(body, content.mimeType, byChannel, ending.signal);
       const parsed = parseAnswer(answer, {

@@ -27,6 +27,8 @@ afterEach(async () => {
   await engine.close();
 });
 
+const HELLO = { word: 'hello', startMs: 0, endMs: 300 };
+
 describe('a recording', () => {
   it('comes back as words with voices, times, language and length', async () => {
     const heard = await speech.transcribe(source([shortWav()]), quiet);
@@ -95,6 +97,17 @@ describe('a recording', () => {
       { text: 'hi', channel: 1, speaker: null },
     ]);
     expect(heard.approximateSpeakers).toBe(false);
+  });
+
+  it('is heard by channel when that is known, however the channels sound', async () => {
+    const voice = noise(1);
+    const sound = Array.from({ length: 8_000 * 3 }, () => voice() / 3);
+    // An echo as loud as the voice itself.
+    const call = wav({ sampleRateHz: 8_000, channels: 2, frames: 8_000 * 3, sample: (at) => sound[at]! });
+    engine.script({ mode: 'ok', answer: answerWith({ durationMs: 3_000, channels: [[HELLO], [HELLO]] }) });
+    await speechWith().transcribe({ ...source([call]), partyPerChannel: true }, quiet);
+    await speechWith().transcribe(source([call]), quiet);
+    expect(engine.requests.map(({ query }) => query.has('multichannel'))).toEqual([true, false]);
   });
 
   it('says so when the local engine guessed the speakers', async () => {

@@ -8,6 +8,8 @@ export interface RecordingBytes {
   readonly sizeBytes: number | null;
   /** Abandoning the iteration (`return()`) closes the connection beneath. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** Whether each channel is known to carry a party of its own; left out, the sound is judged. */
+  readonly partyPerChannel?: boolean;
 }
 
 export interface PostedMessage {

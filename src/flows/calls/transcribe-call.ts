@@ -36,17 +36,18 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
     if (ready === 'later') {
       return store.transact((tx) => tx.enqueue(job, { startAfterMs: LOOK_EVERY_MS }));
     }
-    if (ready === 'no' || leg === null || calls === null) return fallBack(parts, id);
-
-    const recorded = await hearRecording(parts, conversation, signal, () =>
-      calls.phone.openRecording(leg.recording.id, { signal }),
-    );
     const { parties } = now.record;
-    const farParty = parties.findIndex(({ personId }) => personId === phonePerson(leg.id));
+    const farParty =
+      leg === null ? -1 : parties.findIndex(({ personId }) => personId === phonePerson(leg.id));
+    if (ready === 'no' || leg === null || calls === null || farParty === -1) return fallBack(parts, id);
+
+    const recorded = await hearRecording(parts, conversation, signal, async () => ({
+      ...(await calls.phone.openRecording(leg.recording.id, { signal })),
+      partyPerChannel: true,
+    }));
     const { heard, names } = heardInCall({
       recorded,
-      // It was answered and recorded, so its sound flowed and it was given a place.
-      farParty: Math.max(0, farParty),
+      farParty,
       lines,
       parties,
       recordingBeganAtMs: leg.recording.beganAtMs,
