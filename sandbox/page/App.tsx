@@ -10,7 +10,11 @@ import { Notice } from './parts/Notice.tsx';
 import { Rail } from './parts/Rail.tsx';
 import { ThreadPanel } from './parts/ThreadPanel.tsx';
 import { ViewStack } from './parts/ViewStack.tsx';
-import { INITIAL, reduce } from './state.ts';
+import { CallBar } from './phones/parts/CallBar.tsx';
+import { PhonesView } from './phones/parts/PhonesView.tsx';
+import { PhonesContext } from './phones/phones-context.ts';
+import { useTelephones } from './phones/use-telephones.ts';
+import { INITIAL, type Place, reduce } from './state.ts';
 import { parsePermalink } from './text/permalink.ts';
 import { useConnection } from './use-connection.ts';
 import { WorkspaceContext } from './workspace-context.ts';
@@ -22,31 +26,46 @@ export function App() {
   const actions = useMemo(() => createActions(dispatch, state.me), [state.me]);
   useOpenedByLink(actions, state.workspace !== null);
   const workspace = useMemo(() => ({ state, actions }), [state, actions]);
+  const phones = useTelephones(state.link === 'live', actions.notify);
   const [railOpen, setRailOpen] = useState(false);
   const [failuresOpen, setFailuresOpen] = useState(false);
   const { place, thread } = state;
   const onMenu = () => setRailOpen(true);
   return (
     <WorkspaceContext value={workspace}>
-      <Banner />
-      <div className={thread ? 'layout has-thread' : 'layout'}>
-        <Rail
-          isOpen={railOpen}
-          onClose={() => setRailOpen(false)}
-          onFailures={() => {
-            setRailOpen(false);
-            setFailuresOpen(true);
-          }}
-        />
-        {place.kind === 'home' ? <HomeView onMenu={onMenu} /> : <ChannelView id={place.id} onMenu={onMenu} />}
-        {thread && <ThreadPanel thread={thread} />}
-      </div>
-      <ViewStack />
-      {failuresOpen && <FailureDrawer onClose={() => setFailuresOpen(false)} />}
-      <Notice />
-      <Announcer />
+      <PhonesContext value={phones}>
+        <Banner />
+        <CallBar />
+        <div className={thread ? 'layout has-thread' : 'layout'}>
+          <Rail
+            isOpen={railOpen}
+            onClose={() => setRailOpen(false)}
+            onFailures={() => {
+              setRailOpen(false);
+              setFailuresOpen(true);
+            }}
+          />
+          <PlaceView place={place} onMenu={onMenu} />
+          {thread && <ThreadPanel thread={thread} />}
+        </div>
+        <ViewStack />
+        {failuresOpen && <FailureDrawer onClose={() => setFailuresOpen(false)} />}
+        <Notice />
+        <Announcer />
+      </PhonesContext>
     </WorkspaceContext>
   );
+}
+
+function PlaceView({ place, onMenu }: { readonly place: Place; readonly onMenu: () => void }) {
+  switch (place.kind) {
+    case 'home':
+      return <HomeView onMenu={onMenu} />;
+    case 'phones':
+      return <PhonesView onMenu={onMenu} />;
+    case 'channel':
+      return <ChannelView id={place.id} onMenu={onMenu} />;
+  }
 }
 
 /** A page that was opened by a link to a message starts there. */

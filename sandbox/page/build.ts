@@ -6,6 +6,8 @@ import type { Log } from '../../src/core/ports.ts';
 
 const SOURCES = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = path.resolve(SOURCES, '../..');
+/** What the page is built from besides its own directory. */
+const SHARED = [path.join(ROOT, 'sandbox/phones/audio/mulaw.ts'), path.join(ROOT, 'package-lock.json')];
 const STAMP = 'sources.sha256';
 
 export interface BuildPageOptions {
@@ -71,7 +73,7 @@ async function hashOfSources(): Promise<string> {
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
-  for (const file of [...files.sort(), path.join(ROOT, 'package-lock.json')]) {
+  for (const file of [...files.sort(), ...SHARED]) {
     hash
       .update(path.relative(ROOT, file))
       .update('\0')

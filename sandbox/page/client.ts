@@ -56,21 +56,21 @@ function upload(file: File, as: string, onProgress: (fraction: number) => void):
   return { done, abort: () => request.abort() };
 }
 
-const get = <T>(path: string, query?: Record<string, string>) => ask<T>(address(path, query), {});
+export const get = <T>(path: string, query?: Record<string, string>) => ask<T>(address(path, query), {});
 
-const send = <T>(method: string, path: string, body: unknown) =>
+export const send = <T>(method: string, path: string, body: unknown) =>
   ask<T>(address(path), {
     method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 
-function address(path: string, query: Record<string, string> = {}): string {
+export function address(path: string, query: Record<string, string> = {}): string {
   const search = new URLSearchParams(query).toString();
   return `/control/${path}${search ? `?${search}` : ''}`;
 }
 
-async function ask<T>(url: string, init: RequestInit): Promise<T> {
+export async function ask<T>(url: string, init: RequestInit): Promise<T> {
   const response = await fetch(url, init).catch(() => {
     throw new Error('The workspace does not answer. It is tried again by itself.');
   });

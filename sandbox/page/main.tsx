@@ -14,6 +14,8 @@ import './styles/menus.css';
 import './styles/composer.css';
 import './styles/overlays.css';
 import './styles/library.css';
+import './styles/phones.css';
+import './styles/calls.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 

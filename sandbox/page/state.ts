@@ -27,7 +27,10 @@ export interface State {
   readonly heard: StoredMessage | null;
 }
 
-export type Place = { readonly kind: 'channel'; readonly id: string } | { readonly kind: 'home' };
+export type Place =
+  | { readonly kind: 'channel'; readonly id: string }
+  | { readonly kind: 'home' }
+  | { readonly kind: 'phones' };
 export interface ThreadRef {
   readonly channel: string;
   readonly ts: string;
@@ -139,7 +142,7 @@ function connected(state: State, workspace: WorkspaceState): State {
   const isKnown = (id: string) => workspace.people.some((person) => person.id === id && !person.isBot);
   const me = isKnown(state.me) ? state.me : (workspace.people.find((person) => !person.isBot)?.id ?? '');
   const { place } = state;
-  const here = place.kind === 'home' || workspace.channels.some((channel) => channel.id === place.id);
+  const here = place.kind !== 'channel' || workspace.channels.some((channel) => channel.id === place.id);
   return {
     ...state,
     workspace,
@@ -255,7 +258,7 @@ const touch = (state: State, channel: string, ts: string): State => ({
 });
 
 function go(state: State, place: Place): State {
-  if (place.kind === 'home') return { ...state, place, thread: null };
+  if (place.kind !== 'channel') return { ...state, place, thread: null };
   const unread = new Set(state.unread);
   unread.delete(place.id);
   const thread = state.thread?.channel === place.id ? state.thread : null;

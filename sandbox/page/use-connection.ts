@@ -1,6 +1,7 @@
 import { type Dispatch, useEffect, useRef } from 'react';
+import type { ControlEvent } from '../control.ts';
 import { client } from './client.ts';
-import { connectLive } from './live.ts';
+import { keepSocket } from './live.ts';
 import type { Action, State } from './state.ts';
 
 /**
@@ -23,13 +24,14 @@ export function useConnection(state: State, dispatch: Dispatch<Action>): void {
       const { messages } = await client.messages(channel, thread);
       dispatch({ type: 'listed', channel, messages, ...(thread ? { thread } : {}) });
     };
-    return connectLive({
+    const socket = keepSocket('/control/live', {
       onOpen() {
         dispatch({ type: 'connecting' });
         refresh().catch((error: Error) => dispatch({ type: 'notice', text: error.message }));
       },
-      onEvent: (event) => dispatch({ type: 'live', event }),
+      onMessage: (text) => dispatch({ type: 'live', event: JSON.parse(String(text)) as ControlEvent }),
       onLost: () => dispatch({ type: 'lost' }),
     });
+    return () => socket.close();
   }, [dispatch]);
 }

@@ -1,3 +1,4 @@
+import { RailPhones } from '../phones/parts/RailPhones.tsx';
 import { useWorkspace } from '../workspace-context.ts';
 import { Avatar, initialsOf } from './Avatar.tsx';
 import { BoltIcon, HashIcon } from './icons.tsx';
@@ -75,6 +76,7 @@ export function Rail({
           </li>
         </ul>
         <div className="rail-foot">
+          <RailPhones isHere={place.kind === 'phones'} onOpen={() => goTo({ kind: 'phones' })} />
           <button type="button" className="rail-item" onClick={onFailures}>
             <BoltIcon />
             <span>Failure modes</span>

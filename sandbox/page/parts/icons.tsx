@@ -101,3 +101,36 @@ export const MoreIcon = () => (
     <path strokeWidth="2.6" d="M4.5 10h.01M10 10h.01M15.5 10h.01" />
   </Icon>
 );
+export const PhoneIcon = () => (
+  <Icon>
+    <path d="M6.6 3.4 4.4 4.3c-.7.3-1 .9-.9 1.7.7 5.6 4.9 9.8 10.5 10.5.8.1 1.4-.2 1.7-.9l.9-2.2-3.6-2.2-1.7 1.5c-1.6-.8-2.9-2.1-3.7-3.7l1.5-1.7z" />
+  </Icon>
+);
+export const PhoneDownIcon = () => (
+  <Icon>
+    <path d="M2.8 12.3c-.3-.8-.2-1.5.4-2 3.9-3.3 9.7-3.3 13.6 0 .6.5.7 1.2.4 2l-.7 1.7-3.8-.7-.2-2.2c-1.6-.5-3.4-.5-5 0l-.2 2.2-3.8.7z" />
+  </Icon>
+);
+export const KeypadIcon = () => (
+  <Icon>
+    <path
+      strokeWidth="2.6"
+      d="M5 4.5h.01M10 4.5h.01M15 4.5h.01M5 10h.01M10 10h.01M15 10h.01M5 15.5h.01M10 15.5h.01M15 15.5h.01"
+    />
+  </Icon>
+);
+export const MicrophoneIcon = () => (
+  <Icon>
+    <path d="M10 3a2.3 2.3 0 0 1 2.3 2.3v4a2.3 2.3 0 0 1-4.6 0v-4A2.3 2.3 0 0 1 10 3zM5 9.2a5 5 0 0 0 10 0M10 14.2V17" />
+  </Icon>
+);
+export const MutedIcon = () => (
+  <Icon>
+    <path d="M12.3 8V5.3a2.3 2.3 0 0 0-4.5-.7M7.7 8v1.3a2.3 2.3 0 0 0 3.7 1.8M5 9.2a5 5 0 0 0 8 4M15 9.2c0 .6-.1 1.1-.3 1.6M10 14.2V17M4 3.5l12.5 13" />
+  </Icon>
+);
+export const UpIcon = () => (
+  <Icon>
+    <path d="M10 16V4m-4.5 4.5L10 4l4.5 4.5" />
+  </Icon>
+);

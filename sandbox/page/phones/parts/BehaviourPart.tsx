@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import type { Telephone } from '../../../phones/control.ts';
+import { ChevronIcon } from '../../parts/icons.tsx';
+import { Menu } from '../../parts/Menu.tsx';
+import { usePhones } from '../phones-context.ts';
+import { BEHAVIOURS, detailOf, labelOf, plainBehaviour, telephoneOf } from '../words.ts';
+import { TurnsDialog } from './TurnsDialog.tsx';
+
+/** What a telephone does when it rings, and how to change that. */
+export function BehaviourPart({ phone }: { readonly phone: Telephone }) {
+  const { actions } = usePhones();
+  const [asksForTurns, setAsksForTurns] = useState(false);
+  const { number, behaviour } = phone;
+  const detail = detailOf(behaviour);
+  return (
+    <div className="phone-behaviour">
+      <span className="phone-caption" aria-hidden="true">
+        When it rings
+      </span>
+      <Menu
+        label={`When ${telephoneOf(phone)} rings: ${labelOf(behaviour)}`}
+        className="select-button"
+        align="start"
+        trigger={
+          <>
+            <span className="select-value">{labelOf(behaviour)}</span>
+            <ChevronIcon />
+          </>
+        }
+        items={BEHAVIOURS.map(({ does, label, detail: more }) => ({
+          key: does,
+          label: does === 'answer' ? `${label}…` : label,
+          detail: more,
+          checked: behaviour.does === does,
+          onChoose: () => {
+            if (does === 'answer') setAsksForTurns(true);
+            else void actions.set(number, { behaviour: plainBehaviour(does) });
+          },
+        }))}
+      />
+      {detail && (
+        <p className="phone-detail">
+          {detail}{' '}
+          <button type="button" className="link-button" onClick={() => setAsksForTurns(true)}>
+            Change
+          </button>
+        </p>
+      )}
+      {asksForTurns && <TurnsDialog phone={phone} onClose={() => setAsksForTurns(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { type FormEvent, useId, useState } from 'react';
+import type { PhoneBehaviour, Telephone } from '../../../phones/control.ts';
+import { Dialog } from '../../parts/Dialog.tsx';
+import { usePhones } from '../phones-context.ts';
+import { TurnsList } from './TurnsList.tsx';
+
+type Answering = Extract<PhoneBehaviour, { does: 'answer' }>;
+
+const NEW: Answering = { does: 'answer', afterMs: 2000, turns: [], hangsUp: false };
+
+interface TurnsDialogProps {
+  readonly phone: Telephone;
+  readonly onClose: () => void;
+}
+
+/** What a recorded voice says when it answers. */
+export function TurnsDialog({ phone, onClose }: TurnsDialogProps) {
+  const id = useId();
+  const { actions } = usePhones();
+  const before = phone.behaviour.does === 'answer' ? phone.behaviour : NEW;
+  const [turns, setTurns] = useState<readonly string[]>(before.turns);
+  const [afterS, setAfterS] = useState(String(before.afterMs / 1000));
+  const [keys, setKeys] = useState(before.keys ?? '');
+  const [hangsUp, setHangsUp] = useState(before.hangsUp);
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const behaviour: Answering = {
+      does: 'answer',
+      afterMs: Math.round(Number(afterS) * 1000),
+      turns,
+      hangsUp,
+      ...(keys ? { keys } : {}),
+    };
+    if (await actions.set(phone.number, { behaviour })) onClose();
+  };
+  return (
+    <Dialog title="A recorded voice answers" onClose={onClose}>
+      <form className="dialog-form" onSubmit={(event) => void save(event)}>
+        <div className="dialog-body phone-form">
+          <p className="muted">
+            It says the first recording once somebody listens, and each further one after they have spoken.
+          </p>
+          <TurnsList turns={turns} onChange={setTurns} />
+          <div className="phone-field">
+            <label htmlFor={`${id}-after`}>Seconds until it answers</label>
+            <input
+              id={`${id}-after`}
+              className="text-input is-short"
+              type="number"
+              min={0}
+              max={600}
+              step="any"
+              required
+              value={afterS}
+              onChange={({ target }) => setAfterS(target.value)}
+            />
+          </div>
+          <div className="phone-field">
+            <label htmlFor={`${id}-keys`}>Keys that it presses when it is asked for some (optional)</label>
+            <input
+              id={`${id}-keys`}
+              className="text-input is-short"
+              inputMode="tel"
+              pattern="[0-9*#]*"
+              maxLength={100}
+              title="Only 0 to 9, * and #"
+              autoComplete="off"
+              value={keys}
+              onChange={({ target }) => setKeys(target.value)}
+            />
+          </div>
+          <label className="choice">
+            <input type="checkbox" checked={hangsUp} onChange={({ target }) => setHangsUp(target.checked)} />
+            <span>Hangs up when it has said everything</span>
+          </label>
+        </div>
+        <footer className="dialog-foot">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button is-primary">
+            Save
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
