@@ -61,14 +61,26 @@ export const openLine = (telephoneSays: () => Uint8Array): Line => {
 /** After a longer standstill, such as a sleeping computer, the time is skipped and not made up for. */
 const LONGEST_CATCH_UP_FRAMES = 250;
 
-/** Frames keep pace with a steady clock: a timer that comes late is followed by what was missed. */
+/** So many frames at once mean that the process stood still, and that sound which came meanwhile was not read yet. */
+const STUMBLED_FRAMES = 2;
+
+/**
+ * Frames keep pace with a steady clock: a timer that comes late is followed by what was missed, once what arrived
+ * meanwhile has been read.
+ */
 const startPacer = (onFrame: () => void): { close(): void } => {
   let startMs = performance.now();
   let frames = 0;
   let timer: NodeJS.Timeout | undefined;
+  let reading: NodeJS.Immediate | undefined;
   let closed = false;
+  const framesDue = (): number => Math.floor((performance.now() - startMs) / FRAME_MS);
   const tick = (): void => {
-    const due = Math.floor((performance.now() - startMs) / FRAME_MS);
+    if (framesDue() - frames >= STUMBLED_FRAMES) reading = setImmediate(catchUp);
+    else catchUp();
+  };
+  const catchUp = (): void => {
+    const due = framesDue();
     if (due - frames > LONGEST_CATCH_UP_FRAMES) startMs += (due - frames) * FRAME_MS;
     else {
       while (frames < due && !closed) {
@@ -83,6 +95,7 @@ const startPacer = (onFrame: () => void): { close(): void } => {
     close: () => {
       closed = true;
       clearTimeout(timer);
+      clearImmediate(reading);
     },
   };
 };

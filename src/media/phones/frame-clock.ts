@@ -7,10 +7,13 @@ export interface FrameClock {
 export const FRAME_MS = 20;
 
 /**
- * Frames that come late come together, but no more than this: a telephone that was given nothing for longer has been
- * silent for so long, and would only hear everything later from then on.
+ * Frames that come late come together, so that a process that stumbles costs nobody a word: what waits at the network
+ * then is caught up with where nobody speaks. No more than half a second of them, which the network would be told to
+ * throw away anyhow.
  */
-const MOST_AT_ONCE = 3;
+const MOST_AT_ONCE = 25;
+/** So many at once mean that the process stood still, and that sound which came meanwhile was not read yet. */
+const STUMBLED = 2;
 
 /**
  * Frame n is due 20 n ms after the first, whenever the one before was: timers are late, and lateness must not add up.
@@ -19,19 +22,30 @@ const MOST_AT_ONCE = 3;
 export const createFrameClock = (nowMs: () => number): FrameClock => {
   const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
+  let reading: NodeJS.Immediate | undefined;
   let nextMs = 0;
 
   const wait = (): void => {
     timer = setTimeout(wake, Math.max(0, nextMs - nowMs()));
   };
+  const dueNow = (): number => Math.floor((nowMs() - nextMs) / FRAME_MS) + 1;
   const wake = (): void => {
-    const due = Math.floor((nowMs() - nextMs) / FRAME_MS) + 1;
+    // Timers come before what arrived; this lets that come first.
+    if (dueNow() >= STUMBLED) reading = setImmediate(call);
+    else call();
+  };
+  const call = (): void => {
+    const due = dueNow();
     for (let frame = 0; frame < Math.min(due, MOST_AT_ONCE); frame += 1) {
       for (const listener of listeners) listener();
     }
     // A timer may also be early, by less than a millisecond.
     nextMs += Math.max(0, due) * FRAME_MS;
     if (listeners.size > 0) wait();
+  };
+  const stop = (): void => {
+    clearTimeout(timer);
+    clearImmediate(reading);
   };
 
   return {
@@ -41,12 +55,12 @@ export const createFrameClock = (nowMs: () => number): FrameClock => {
       listeners.add(listener);
       if (listeners.size === 1) {
         nextMs = nowMs() + FRAME_MS;
-        clearTimeout(timer);
+        stop();
         wait();
       }
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0) clearTimeout(timer);
+        if (listeners.size === 0) stop();
       };
     },
   };
