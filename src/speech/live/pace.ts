@@ -3,7 +3,7 @@ export interface LivePace {
   /** A socket that does not open within this is given up. */
   readonly openWithinMs: number;
   /**
-   * How often a socket is asked whether the other side is there. Two questions without any answer and it is given
+   * How often a socket is asked whether the other side is there. Three questions without any answer and it is given
    * up: audio meant for it waits that long, so this bounds how late captions are after a connection died silently.
    */
   readonly askEveryMs: number;
@@ -31,7 +31,7 @@ export interface LivePace {
 
 export const DEFAULT_PACE: LivePace = {
   openWithinMs: 5_000,
-  askEveryMs: 500,
+  askEveryMs: 250,
   keepAliveMs: 4_000,
   stuckAfterMs: 30_000,
   firstWaitMs: 100,
