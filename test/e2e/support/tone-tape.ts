@@ -14,7 +14,7 @@ export const WORDS_A_TAPE = 500;
 /** Where word `index` (from 0) of a tape begins. */
 export const wordStartMs = (index: number): number =>
   Math.floor(index / WORDS_A_SENTENCE) * SENTENCE_MS + (index % WORDS_A_SENTENCE) * WORD_MS;
-export const wordEndMs = (index: number): number => wordStartMs(index) + TONE_WORD_MS;
+const wordEndMs = (index: number): number => wordStartMs(index) + TONE_WORD_MS;
 
 /** The samples of the first `count` words, counted from `first`. */
 export const toneSamples = (first: number, count: number): Buffer =>
