@@ -32,7 +32,7 @@
           if (!event.target.closest('button')?.textContent.includes(text)) return;
           removeEventListener('click', press, true);
           const pressedMs = performance.now();
-          firstSound(() => connections).then((heardMs) => resolve(heardMs - pressedMs));
+          void firstSound(() => connections).then((heardMs) => resolve(heardMs - pressedMs));
         };
         addEventListener('click', press, true);
       }),
