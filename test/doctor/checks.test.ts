@@ -39,7 +39,7 @@ describe('an address of Parley', () => {
 
   it('is well when it leads to the Parley with this secret, pages and sockets alike', async () => {
     const parley = await startDoctorServer({ workers: () => ({ missing: 'none here' }) });
-    closers.push(parley.close);
+    closers.push(() => parley.close());
     const found = await check(parley.base, await signDoctorLink(parley.secret, Date.now()));
     expect(found.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok']);
     expect(told(found)).toMatch(/leads to this Parley.*\n.*WebSockets get through/);
