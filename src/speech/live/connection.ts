@@ -50,11 +50,6 @@ interface LiveFault {
   readonly requestId: string | null;
 }
 
-/**
- * Questions without any sign of life, after which the other side is taken for gone. At four a second this bears two
- * losses of one packet in a row, which TCP makes good after 200 and another 400 ms.
- */
-const MOST_UNANSWERED = 3;
 /** More than a second of 16 kHz audio in the process's own buffers means that the network is behind. */
 const MOST_UNSENT_BYTES = 64 * 1024;
 /** The engine answers every second or so of audio; not answering this much of it is no slowness any more. */
@@ -68,6 +63,8 @@ export const openConnection = (
     readonly apiKey: string;
     readonly bytesPerSecond: number;
     readonly stuckAfterMs: number;
+    /** Questions without any sign of life, after which the other side is taken for gone. */
+    readonly mostUnanswered: number;
     readonly pace: Pick<LivePace, 'openWithinMs' | 'askEveryMs' | 'keepAliveMs'>;
   },
   listener: ConnectionListener,
@@ -112,7 +109,7 @@ export const openConnection = (
     const sinceMs = performance.now() - lookedMs;
     lookedMs += sinceMs;
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (unanswered >= MOST_UNANSWERED) return broken('silent');
+    if (unanswered >= options.mostUnanswered) return broken('silent');
     if (sinceMs < 2 * pace.askEveryMs) unanswered += 1;
     socket.ping();
     quietMs += pace.askEveryMs;
