@@ -133,7 +133,7 @@ const newestHeard = (): number[] => PEOPLE.map((who) => heardOf(who).at(-1)!);
 
 /** After the network is: for ICE to find its way again, on a machine that does other things. */
 const BACK_WITHIN_MS = 5_000;
-/** A word that was being said when something broke, and one at which it came back. */
+/** Of a word that was being said when something broke, and of one at which it came back, a part is missing. */
 const TWO_WORDS_MS = 2 * 600;
 
 describe('a meeting of three', () => {
