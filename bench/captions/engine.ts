@@ -19,7 +19,7 @@ server.on('connection', (socket) => {
   const say = (message: object): void => socket.send(JSON.stringify(message), () => {});
   socket.on('message', (data: RawData, isBinary) => {
     if (!isBinary) {
-      if (String(data).includes('CloseStream')) socket.close(1000);
+      if ((data as Buffer).toString().includes('CloseStream')) socket.close(1000);
       return;
     }
     const heard = reader.read(data as Buffer);

@@ -72,7 +72,7 @@ const openStraight = async (
 ): Promise<(sound: Buffer) => void> => {
   const socket = new WebSocket(engineUrl.replace('http', 'ws'), { perMessageDeflate: false });
   socket.on('message', (data) => {
-    for (const number of numbersIn(String(data))) came(number);
+    for (const number of numbersIn((data as Buffer).toString())) came(number);
   });
   await once(socket, 'open');
   let piece: Buffer[] = Array.from({ length: first }, () => Buffer.alloc(0));
@@ -89,7 +89,7 @@ const openPage = async (url: string, onCaption: (caption: CaptionTold['caption']
   const page = await connect(url);
   await page.ask('join', { rtpCapabilities: audioOnly(CAPABILITIES) });
   page.ws.on('message', (data) => {
-    const message = JSON.parse(String(data)) as Notification;
+    const message = JSON.parse((data as Buffer).toString()) as Notification;
     if ('tell' in message && message.tell === 'caption') onCaption(message.caption);
   });
 };

@@ -54,6 +54,10 @@ export const shownAt = ({ live }: Captions, nowMs: number): readonly Caption[] =
     .slice(-MOST_SHOWN)
     .map(({ caption }) => caption);
 
+/** Of `lines` on the picture, how many each of `count` captions gets: one at least, and the newest what is left. */
+export const linesOfEach = (count: number, lines: number): readonly number[] =>
+  Array.from({ length: count }, (_, at) => (at < count - 1 ? 1 : Math.max(1, lines - at)));
+
 /** A run of one party's lines, as people read it. */
 export interface Paragraph {
   readonly partyIndex: number;

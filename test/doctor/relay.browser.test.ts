@@ -54,7 +54,7 @@ describe.skipIf(!haveRelay())(
         workers: () => workers,
         iceServers: () => [credentials(options)],
       });
-      closers.push(server.close);
+      closers.push(() => server.close());
       const page = await browser.newPage();
       await page.goto(await server.link());
       await page.getByRole('button', { name: 'Start the test' }).click();
@@ -106,7 +106,7 @@ describe.skipIf(!haveRelay())(
         guests: { maya: { name: 'Maya', host: true }, ben: { name: 'Ben' } },
         iceServers: () => [credentials({})],
       });
-      closers.push(server.close);
+      closers.push(() => server.close());
       const join = async (who: string): Promise<Page> => {
         const page = await (await browser.newContext()).newPage();
         await page.addInitScript(ONLY_RELAY);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Caption } from '../../src/media/signalling/messages.ts';
 import {
   type Captions,
+  linesOfEach,
   NO_CAPTIONS,
   paragraphsOf,
   SHOWN_FOR_MS,
@@ -29,6 +30,15 @@ const line = (id: string, startMs: number, partyIndex = 0) => ({
   text: id,
   startMs,
   endMs: startMs + 1,
+});
+
+it.each([
+  [1, 3, [3]],
+  [2, 3, [1, 2]],
+  [2, 2, [1, 1]],
+  [0, 3, []],
+])('%i captions share %i lines, and the newest has most', (count, lines, each) => {
+  expect(linesOfEach(count, lines)).toEqual(each);
 });
 
 describe('captions that are being said', () => {

@@ -10,12 +10,14 @@ export interface Path {
 
 /** Statistics are as browsers have them; every member may be missing. */
 type Entry = Readonly<Record<string, unknown>>;
+/** What `RTCStatsReport` is, for tests that know no browser. */
+type Report = ReadonlyMap<string, Entry>;
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Null until one pair of candidates carries data. @see https://www.w3.org/TR/webrtc-stats/ */
-export const pathOf = (report: RTCStatsReport): Path | null => {
-  const entries = [...(report as unknown as Map<string, Entry>).values()];
+export const pathOf = (report: Report): Path | null => {
+  const entries = [...report.values()];
   const selected = textOf(entries.find(({ type }) => type === 'transport')?.selectedCandidatePairId);
   const pair = entries.find(
     ({ type, id, nominated, selected: chosen, state }) =>
@@ -38,7 +40,7 @@ export const pathOf = (report: RTCStatsReport): Path | null => {
 };
 
 /** Of sound, so far. */
-export const receivedBytesOf = (report: RTCStatsReport): number =>
-  [...(report as unknown as Map<string, Entry>).values()]
+export const receivedBytesOf = (report: Report): number =>
+  [...report.values()]
     .filter(({ type }) => type === 'inbound-rtp')
     .reduce((sum, { bytesReceived }) => sum + (typeof bytesReceived === 'number' ? bytesReceived : 0), 0);

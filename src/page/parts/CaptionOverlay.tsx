@@ -1,4 +1,4 @@
-import { shownAt } from '../captions.ts';
+import { linesOfEach, shownAt } from '../captions.ts';
 import { partyStyle } from '../colours.ts';
 import { usePage, useSelect, useSettings } from '../page-context.ts';
 import { nameOf } from '../state.ts';
@@ -20,12 +20,15 @@ export function CaptionOverlay() {
   const state = store.get();
   const shown = shownAt(state.captions, nowMs());
   if (shown.length === 0) return null;
-  // Two at once get a line or two each; one alone gets all of them.
-  const lines = Math.max(1, Math.floor(captionLines / shown.length));
+  const lines = linesOfEach(shown.length, captionLines);
   return (
-    <div class={`captions at-${captionPlace}`} style={{ '--lines': String(lines) }} aria-hidden="true">
-      {shown.map((caption) => (
-        <p key={caption.id} class="caption" style={partyStyle(caption.partyIndex)}>
+    <div class={`captions at-${captionPlace}`} aria-hidden="true">
+      {shown.map((caption, at) => (
+        <p
+          key={caption.id}
+          class="caption"
+          style={{ ...partyStyle(caption.partyIndex), '--lines': String(lines[at]) }}
+        >
           <span class="caption-name">{nameOf(state, caption.partyIndex)}</span>
           <span class="caption-words">
             <span>

@@ -17,7 +17,10 @@ export function Ending() {
       <h1>{over.sentence}</h1>
       {hasResult && (
         <p class="muted">
-          The transcript, and who spoke how much, come to the Slack thread once the meeting is over.
+          The transcript, and who spoke how much,{' '}
+          {over.kind === 'ended'
+            ? 'come to the meeting’s thread in Slack in a moment.'
+            : 'come to its thread in Slack once the meeting is over.'}
         </p>
       )}
       {canReturn && (

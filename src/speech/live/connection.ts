@@ -63,6 +63,8 @@ export const openConnection = (
     readonly apiKey: string;
     readonly bytesPerSecond: number;
     readonly stuckAfterMs: number;
+    /** Questions without any sign of life, after which the other side is taken for gone. */
+    readonly mostUnanswered: number;
     readonly pace: Pick<LivePace, 'openWithinMs' | 'askEveryMs' | 'keepAliveMs'>;
   },
   listener: ConnectionListener,
@@ -99,13 +101,16 @@ export const openConnection = (
     end({ kind: 'broken', fault: { why, status: null, requestId }, retryAfterMs: null });
 
   /**
-   * One timer watches over everything. It counts its own rounds instead of asking a clock, so that a process that
-   * was busy or asleep does not take its own absence for the engine's.
+   * One timer watches over everything. It counts its own rounds instead of asking a clock, and no round for which it
+   * came late, so that a process that was busy or asleep does not take its own absence for the engine's.
    */
+  let lookedMs = performance.now();
   const watch = setInterval(() => {
+    const sinceMs = performance.now() - lookedMs;
+    lookedMs += sinceMs;
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (unanswered >= 2) return broken('silent');
-    unanswered += 1;
+    if (unanswered >= options.mostUnanswered) return broken('silent');
+    if (sinceMs < 2 * pace.askEveryMs) unanswered += 1;
     socket.ping();
     quietMs += pace.askEveryMs;
     if (quietMs >= pace.keepAliveMs && !finishing) sendText(KEEP_ALIVE);

@@ -3,8 +3,9 @@ export interface LivePace {
   /** A socket that does not open within this is given up. */
   readonly openWithinMs: number;
   /**
-   * How often a socket is asked whether the other side is there. Two questions without any answer and it is given
-   * up: audio meant for it waits that long, so this bounds how late captions are after a connection died silently.
+   * How often a socket is asked whether the other side is there. Three questions without any answer (twice as many
+   * after a failure, and so on) and it is given up: audio meant for it waits that long, so this bounds how late
+   * captions are after a connection died silently.
    */
   readonly askEveryMs: number;
   /** Between two KeepAlives while nobody speaks. The engine closes after 10 s of neither audio nor KeepAlive. */
@@ -31,7 +32,7 @@ export interface LivePace {
 
 export const DEFAULT_PACE: LivePace = {
   openWithinMs: 5_000,
-  askEveryMs: 500,
+  askEveryMs: 250,
   keepAliveMs: 4_000,
   stuckAfterMs: 30_000,
   firstWaitMs: 100,

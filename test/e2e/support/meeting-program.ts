@@ -5,7 +5,7 @@ import { temporaryDirectory } from '../../support/temporary.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Somebody at the local workspace. */
-export interface Person {
+interface Person {
   readonly id: string;
   readonly name: string;
 }

@@ -129,15 +129,18 @@ export const transcriptOf = async (page: Page): Promise<Said[]> => {
   );
 };
 
-/** The captions in the thread below the card, by what each message says without its blocks. */
-export const captionsIn = async (workspace: Workspace, card: StoredMessage): Promise<Said[]> =>
-  (await workspace.thread(card.channel, card.ts))
-    .filter(({ ts }) => ts !== card.ts)
+/** What messages tell of who said what, in their text. */
+export const saidIn = (messages: readonly StoredMessage[]): Said[] =>
+  messages
     .flatMap(({ text }) => text.split('\n'))
     .flatMap((line) => {
       const [, name, text] = /^(.+?) \([\d:]+\): (.*)$/.exec(line) ?? [];
       return name === undefined || text === undefined ? [] : [{ name, text }];
     });
+
+/** The captions in the thread below the card. */
+export const captionsIn = async (workspace: Workspace, card: StoredMessage): Promise<Said[]> =>
+  saidIn((await workspace.thread(card.channel, card.ts)).filter(({ ts }) => ts !== card.ts));
 
 /** All that somebody said, in order. */
 export const wordsOf = (said: readonly Said[], name: string): string =>

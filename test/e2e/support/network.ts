@@ -43,7 +43,7 @@ export const createNetwork = (): Network => {
   };
   const set = (isCut: boolean): void => {
     state.isCut = isCut;
-    for (const changed of [...state.whenChanged]) changed();
+    for (const changed of state.whenChanged) changed();
   };
   return {
     async through(url) {

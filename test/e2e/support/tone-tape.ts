@@ -14,7 +14,7 @@ export const WORDS_A_TAPE = 500;
 /** Where word `index` (from 0) of a tape begins. */
 export const wordStartMs = (index: number): number =>
   Math.floor(index / WORDS_A_SENTENCE) * SENTENCE_MS + (index % WORDS_A_SENTENCE) * WORD_MS;
-export const wordEndMs = (index: number): number => wordStartMs(index) + TONE_WORD_MS;
+const wordEndMs = (index: number): number => wordStartMs(index) + TONE_WORD_MS;
 
 /** The samples of the first `count` words, counted from `first`. */
 export const toneSamples = (first: number, count: number): Buffer =>
@@ -37,7 +37,7 @@ export const wordsIn = (text: string): number[] =>
 export interface Told {
   /** As told, without those of other tapes. */
   readonly words: readonly number[];
-  /** Where words are missing, in order of their length: how much of the tape lies between the words on either side. */
+  /** Where words are missing, the longest first: from the beginning of the first to the end of the last of them. */
   readonly gaps: readonly { readonly after: number; readonly before: number; readonly ms: number }[];
 }
 
@@ -49,7 +49,7 @@ export const toldOf = (told: readonly number[], first: number): Told => {
     const after = words[at - 1];
     if (after === undefined || before === after + 1) continue;
     if (before <= after) throw new Error(`word ${before} was told after word ${after}`);
-    gaps.push({ after, before, ms: wordStartMs(before - first) - wordEndMs(after - first) });
+    gaps.push({ after, before, ms: wordEndMs(before - 1 - first) - wordStartMs(after + 1 - first) });
   }
   return { words, gaps: gaps.toSorted((a, b) => b.ms - a.ms) };
 };
