@@ -57,7 +57,6 @@ export const startMeetingProgram = async (env: Record<string, string> = {}): Pro
     },
     async stop() {
       await parley.stop();
-      if (process.env.DEBUG_OUT) (await import('node:fs')).writeFileSync(process.env.DEBUG_OUT, parley.output());
       remove();
     },
   };
