@@ -180,6 +180,14 @@ describe('asking for a meeting', () => {
 });
 
 describe('an empty meeting', () => {
+  it('to which nobody ever came ends when it is looked at, and says nothing in its thread', async () => {
+    const { id, thread } = await stage.meet('Nobody came');
+    const context = { attempt: 1, signal: AbortSignal.timeout(10_000) };
+    await stage.one.handlers['watch-meeting'].run({ name: 'watch-meeting', conversationId: id }, context);
+    await settled(id, 'failed');
+    expect(await thread()).toEqual([]);
+  });
+
   it('waits a little for somebody to come back, and ends as of when the last one left', async () => {
     const short = await openMeetingStage({ graceMs: 300 });
     try {

@@ -11,6 +11,9 @@ import { isMeeting } from './shown.ts';
 
 type Named<N extends Job['name']> = Extract<Job, { name: N }>;
 
+/** A card may be posted in the morning for a meeting in the evening. */
+const WAIT_FOR_FIRST_MS = 24 * 3_600_000;
+
 /** PINs to choose from; nearly always the first is free. */
 const PIN_CANDIDATES = 10;
 
@@ -36,6 +39,8 @@ export const openMeetingHandler = (
       const messageId = await postCard(parts, conversation, card);
       await store.transact(async (tx) => {
         await applyMeetingEvent(tx, id, { type: 'card-posted', messageId }, clock.nowMs());
+        // Ends one to which nobody ever comes, and frees its PIN.
+        await tx.enqueue({ name: 'watch-meeting', conversationId: id }, { startAfterMs: WAIT_FOR_FIRST_MS });
         const first = firstToRing(facts.legs);
         if (first !== undefined) await tx.enqueue({ name: 'dial-leg', legId: first.id });
       });
@@ -90,7 +95,7 @@ export const watchMeetingHandler = (
         await tx.enqueue(job, { startAfterMs: Math.max(startAfterMs, 50) });
         return false;
       }
-      log.warn({ conversation: id }, 'a meeting that nobody carries any more ends');
+      log.info({ conversation: id }, 'a meeting that nobody carries ends');
       // It was over when its copy was, not now.
       const endedAtMs = clock.nowMs() - (lease?.overForMs ?? 0);
       if (open) await endMeeting(tx, id, { by: null, atMs: endedAtMs });
