@@ -75,7 +75,7 @@ export const createRooms = (options: {
       caption: (caption) => meeting.caption(caption),
       captionsDelayed: (delayed) => meeting.captions.setDelayed(delayed),
       stopCaptions: (sentence) => meeting.captions.stop(sentence),
-      addPhone: (phone, line) => meeting.addPhone(phone, line).catch(throwNoPlace),
+      addPhone: (phone, line) => meeting.phones.add(phone, line).catch(throwNoPlace),
       phonesOutside: (phones) => meeting.phones.setOutside(phones),
       talkTime: (parties) => meeting.talkTime(parties),
       end(by) {

@@ -2,7 +2,7 @@ import type { AudioDecoder } from './decoder.ts';
 import { createUnwrapper } from './wraparound.ts';
 
 /** What the playout needs to know of a packet. */
-export interface PlayedPacket {
+interface PlayedPacket {
   readonly sequenceNumber: number;
   /** RTP time. */
   readonly timestamp: number;
@@ -13,14 +13,14 @@ export interface PlayedPacket {
 /** One speaker's sound at an even pace: packets go in as they come, a frame is taken every `FRAME_MS`. */
 export interface Playout {
   /** Copies its payload. */
-  packet(packet: PlayedPacket): void;
+  readonly packet: (packet: PlayedPacket) => void;
   /** The next frame, at the decoder's rate; null while there is nothing to play. */
-  take(nowMs: number): Int16Array | null;
+  readonly take: (nowMs: number) => Int16Array | null;
   /** Forgets what has not been played. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
-export const FRAME_MS = 20;
+const FRAME_MS = 20;
 
 /**
  * How long the first packet of a stretch waits, so that those behind it may tremble as much. It is most of the delay

@@ -4,7 +4,7 @@ export interface FrameClock {
   start(due: () => void): () => void;
 }
 
-export const FRAME_MS = 20;
+const FRAME_MS = 20;
 
 /**
  * Frames that come late come together, so that a process that stumbles costs nobody a word: what waits at the network

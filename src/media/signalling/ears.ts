@@ -1,16 +1,29 @@
 import type { Log } from '../../core/ports.ts';
 import type { Sent } from '../peer.ts';
 import { type Tap, type TapFormat, type TapListener, tapFormat } from '../tap.ts';
+import type { Place } from './place.ts';
+
+/** Whose microphone it is. */
+export type MicrophoneOwner = Pick<Place, 'peerId' | 'partyIndex'>;
+
+/** What these places send into their microphones, muted or not. */
+export const microphonesOf = (places: Iterable<Place>): ReadonlyMap<Sent, MicrophoneOwner> => {
+  const microphones = new Map<Sent, MicrophoneOwner>();
+  for (const { media, peerId, partyIndex } of places) {
+    const microphone = media?.sent.get('microphone');
+    if (microphone !== undefined && !microphone.producer.closed) {
+      microphones.set(microphone, { peerId, partyIndex });
+    }
+  }
+  return microphones;
+};
 
 /** One microphone that may be heard. */
-export interface Speaker extends TapFormat {
-  readonly peerId: string;
-  readonly partyIndex: number;
-}
+export type Speaker = MicrophoneOwner & TapFormat;
 
 export interface Ears {
   /** Opens and closes taps, so that exactly these are heard. */
-  hear(microphones: ReadonlyMap<Sent, Omit<Speaker, keyof TapFormat>>): void;
+  hear(microphones: ReadonlyMap<Sent, MicrophoneOwner>): void;
 }
 
 /**
@@ -26,7 +39,7 @@ export const createEars = (options: {
   const { tap, listen, log } = options;
   const heard = new Map<Sent, { tap: Tap | null }>();
 
-  const open = async (sent: Sent, who: Omit<Speaker, keyof TapFormat>): Promise<void> => {
+  const open = async (sent: Sent, who: MicrophoneOwner): Promise<void> => {
     // An entry of its own for each opening: a microphone may be unwanted and wanted again before the first is there.
     const entry: { tap: Tap | null } = { tap: null };
     heard.set(sent, entry);

@@ -4,8 +4,7 @@ import type { FrameClock } from '../phones/frame-clock.ts';
 import { createPhoneMix, type PhoneMix } from '../phones/phone-mix.ts';
 import { Refused } from '../refused.ts';
 import type { Room } from '../room.ts';
-import type { TapFormat } from '../tap.ts';
-import { createEars, type Ears, type Speaker } from './ears.ts';
+import { createEars, type Ears, type MicrophoneOwner } from './ears.ts';
 import { PHONE_REQUEST_BURST, PHONE_REQUESTS_PER_S } from './limits.ts';
 import type { MeetingParts } from './meeting-options.ts';
 import type { PhoneView } from './messages.ts';
@@ -29,6 +28,7 @@ interface MeetingPhonesOptions {
   readonly parts: Pick<MeetingParts, 'phoneAsked' | 'hangUpAsked'>;
   /** Whether telephones can be rung from the page. */
   readonly mayAsk: boolean;
+  readonly isOver: () => boolean;
   readonly log: Log;
   /** The meeting's clock. */
   readonly nowMs: () => number;
@@ -66,9 +66,13 @@ export class MeetingPhones {
     return this.#outside;
   }
 
-  /** @throws Refused `full` */
+  /**
+   * Gives a telephone a place, or the one it had.
+   * @throws Refused `full`, `wrong-order` when the meeting is over
+   */
   async add({ legId, name, consented }: IncomingPhone, line: PhoneLine): Promise<PhonePlace> {
-    const { roster, joined, leave, changed } = this.#options;
+    const { roster, isOver, joined, leave, changed } = this.#options;
+    if (isOver()) throw new Refused('wrong-order', 'This meeting has ended.');
     const identity: Identity = { personId: `phone:${legId}`, name, host: false };
     const [earlier] = roster.of(identity);
     const place = earlier ?? roster.addPhone(identity, (own) => this.#seatOf(legId, own));
@@ -88,7 +92,7 @@ export class MeetingPhones {
   }
 
   /** Decides who is mixed for telephones: all that send, while there is one to hear them. */
-  hear(microphones: ReadonlyMap<Sent, Omit<Speaker, keyof TapFormat>>): void {
+  hear(microphones: ReadonlyMap<Sent, MicrophoneOwner>): void {
     const isAny = [...this.#options.roster.places.values()].some(({ phone }) => phone !== null);
     this.#ears.hear(isAny ? microphones : new Map());
   }

@@ -1,18 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
-import type { PhoneLine, PhonePlace } from '../../core/ports.ts';
 import { Peer, type Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
 import { ROOM_LIMITS, Room } from '../room.ts';
 import { CaptionsSwitch } from './captions-switch.ts';
-import { createEars, type Ears } from './ears.ts';
+import { createEars, type Ears, microphonesOf } from './ears.ts';
 import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
 import type { Line } from './line.ts';
 import { listenForPage } from './media-listener.ts';
 import type { MeetingOptions } from './meeting-options.ts';
-import { type IncomingPhone, MeetingPhones } from './meeting-phones.ts';
+import { MeetingPhones } from './meeting-phones.ts';
 import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
-import { type Identity, type Place, viewOf } from './place.ts';
+import { type Identity, type Place, takeUp, viewOf } from './place.ts';
 import { Roster } from './roster.ts';
 
 /** One meeting while it runs: who is in, what each may do, and what everybody is told. */
@@ -50,6 +48,7 @@ export class Meeting {
       frameClock,
       parts,
       mayAsk: options.mayAddPhone ?? false,
+      isOver: () => meeting.#closed,
       log,
       nowMs,
       joined: (place) => meeting.#joined(place),
@@ -67,7 +66,7 @@ export class Meeting {
     this.#roster = new Roster({
       parties: options.parties ?? [],
       limit: (options.limits ?? ROOM_LIMITS).peers,
-      newToken: (identity) => options.seats?.tokenFor(identity) ?? randomUUID(),
+      ...(options.seats === undefined ? {} : { seats: options.seats }),
     });
     this.#removed = new Set(options.removedPersons);
     this.#captions = new CaptionsSwitch({
@@ -123,18 +122,12 @@ export class Meeting {
     if (this.#removed.has(identity.personId)) {
       throw new Refused('not-allowed', 'The host removed you from this meeting.');
     }
-    if (identity.mustResume && !this.#isSeat(identity, options.resumeToken)) {
+    if (identity.mustResume && !this.#roster.isSeat(identity, options.resumeToken)) {
       throw new Refused('not-allowed', 'Your link has expired. Press Join in Slack for a new one.');
     }
     const earlier = this.#roster.earlier(identity, options.resumeToken);
     if (earlier !== undefined) {
-      if (earlier.leaveTimer !== null) clearTimeout(earlier.leaveTimer);
-      earlier.leaveTimer = null;
-      const previous = earlier.line;
-      earlier.line = line;
-      previous?.close(CLOSE.replaced, 'You joined from elsewhere.');
-      earlier.rtpCapabilities = rtpCapabilities;
-      earlier.mediaIsStale = true;
+      takeUp(earlier, line, rtpCapabilities);
       this.#roster.updated(earlier);
       return { place: earlier, resumed: true };
     }
@@ -143,27 +136,10 @@ export class Meeting {
     return { place, resumed: false };
   }
 
-  /**
-   * Gives a telephone a place, or the one it had.
-   * @throws Refused `full`, `wrong-order` when it is over
-   */
-  async addPhone(phone: IncomingPhone, line: PhoneLine): Promise<PhonePlace> {
-    if (this.#closed) throw new Refused('wrong-order', 'This meeting has ended.');
-    return await this.#phones.add(phone, line);
-  }
-
   #joined(place: Place): void {
     const { peerId, partyIndex, identity } = place;
     this.#roster.tellAll({ tell: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
     this.#options.parts.joined({ peerId, partyIndex, identity });
-  }
-
-  /** Whether the token is one of this person's, given by this process or by the one before it. */
-  #isSeat(identity: Identity, token: string | undefined): boolean {
-    if (token === undefined) return false;
-    const { seats } = this.#options;
-    if (seats !== undefined) return seats.isTokenOf(identity, token);
-    return this.#roster.of(identity).some(({ resumeToken }) => resumeToken === token);
   }
 
   /** The line broke. The place, and what still flows, is kept for a while. */
@@ -234,11 +210,7 @@ export class Meeting {
   // ---------------------------------------------------------------- what the host may
 
   async mute(target: Place, by: Identity): Promise<void> {
-    if (target.phone !== null) {
-      await target.phone.setMuted(true);
-      this.updated(target);
-      return;
-    }
+    if (target.phone !== null) return await target.phone.setMuted(true);
     const microphone = target.media?.sent.get('microphone');
     if (microphone === undefined || microphone.producer.paused) return;
     await microphone.producer.pause();
@@ -247,12 +219,11 @@ export class Meeting {
   }
 
   /** @throws Refused `bad-request` for a browser: people unmute themselves */
-  async unmutePhone(target: Place): Promise<void> {
-    if (target.phone === null) {
+  async unmutePhone({ phone }: Place): Promise<void> {
+    if (phone === null) {
       throw new Refused('bad-request', 'They are not on a telephone, and unmute themselves.');
     }
-    await target.phone.setMuted(false);
-    this.updated(target);
+    await phone.setMuted(false);
   }
 
   /** And everywhere else where the same person is in; they stay out. */
@@ -333,15 +304,9 @@ export class Meeting {
 
   /** The one place that decides whose sound goes to the speech engine, and to telephones. Muted microphones send none. */
   #microphonesChanged(): void {
-    const all = new Map<Sent, { peerId: string; partyIndex: number }>();
-    const heard = new Map<Sent, { peerId: string; partyIndex: number }>();
-    for (const { consented, media, peerId, partyIndex } of this.places.values()) {
-      const microphone = media?.sent.get('microphone');
-      if (microphone === undefined || microphone.producer.closed) continue;
-      all.set(microphone, { peerId, partyIndex });
-      if (this.#captions.on && consented) heard.set(microphone, { peerId, partyIndex });
-    }
-    this.#ears.hear(heard);
+    const all = microphonesOf(this.places.values());
+    const consented = microphonesOf([...this.places.values()].filter((place) => place.consented));
+    this.#ears.hear(this.#captions.on ? consented : new Map());
     this.#phones.hear(all);
   }
 }

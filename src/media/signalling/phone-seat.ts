@@ -110,5 +110,6 @@ export class PhoneSeat {
     const producer = this.#media?.sent.get('microphone')?.producer;
     if (producer === undefined || producer.paused === this.#muted) return;
     await (this.#muted ? producer.pause() : producer.resume());
+    this.#changed(this.#media);
   }
 }

@@ -1,6 +1,7 @@
 import type { RtpCapabilities } from 'mediasoup/types';
 import type { Peer } from '../peer.ts';
 import type { Phone } from '../phones/phone.ts';
+import { CLOSE } from './limits.ts';
 import type { Line } from './line.ts';
 import type { PeerView } from './messages.ts';
 import type { PhoneSeat } from './phone-seat.ts';
@@ -51,4 +52,15 @@ export const viewOf = (place: Place): PeerView => {
     connected: place.line !== null || place.phone !== null,
     legId: place.phone?.legId ?? null,
   };
+};
+
+/** Its person is back, on another line; the media of the one before goes once the page has made its own. */
+export const takeUp = (place: Place, line: Line, rtpCapabilities: RtpCapabilities): void => {
+  if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
+  place.leaveTimer = null;
+  const previous = place.line;
+  place.line = line;
+  previous?.close(CLOSE.replaced, 'You joined from elsewhere.');
+  place.rtpCapabilities = rtpCapabilities;
+  place.mediaIsStale = true;
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
 import { Refused } from '../refused.ts';
+import type { Seats } from '../seats.ts';
 import { PLACES_PER_PERSON } from './limits.ts';
 import type { Line } from './line.ts';
 import type { Notification } from './messages.ts';
@@ -13,14 +14,15 @@ export class Roster {
   /** Persons by party index. */
   readonly #parties: string[];
   readonly #limit: number;
-  readonly #newToken: (identity: Identity) => string;
+  readonly #seats: Seats | null;
 
   constructor(options: {
     readonly parties: readonly string[];
     readonly limit: number;
-    readonly newToken: (identity: Identity) => string;
+    /** Makes the tokens with which places are taken up again; without, only this roster knows them. */
+    readonly seats?: Seats;
   }) {
-    this.#newToken = options.newToken;
+    this.#seats = options.seats ?? null;
     this.#parties = [...options.parties];
     this.#limit = options.limit;
   }
@@ -32,6 +34,13 @@ export class Roster {
   /** Every place of one person: one a device. */
   of({ personId }: Identity): readonly Place[] {
     return [...this.#places.values()].filter(({ identity }) => identity.personId === personId);
+  }
+
+  /** Whether the token is one of this person's, given by this process or by the one before it. */
+  isSeat(identity: Identity, token: string | undefined): boolean {
+    if (token === undefined) return false;
+    if (this.#seats !== null) return this.#seats.isTokenOf(identity, token);
+    return this.of(identity).some(({ resumeToken }) => resumeToken === token);
   }
 
   /** The place that somebody takes up again: by its token, or because this person's line broke. */
@@ -77,7 +86,7 @@ export class Roster {
       peerId: randomUUID(),
       partyIndex: this.#partyOf(identity),
       identity,
-      resumeToken: this.#newToken(identity),
+      resumeToken: this.#seats?.tokenFor(identity) ?? randomUUID(),
       rtpCapabilities: side.rtpCapabilities ?? {},
       handRaised: false,
       consented: false,

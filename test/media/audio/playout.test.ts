@@ -18,7 +18,7 @@ const listen = () => {
   const playout = createPlayout(numbers);
   return {
     playout,
-    send(number: number, arrivedMs: number, value = LOUD + number) {
+    send: (number: number, arrivedMs: number, value = LOUD + number) => {
       playout.packet({
         sequenceNumber: (65_530 + number) & 0xffff,
         timestamp: (2 ** 32 - 800 + number * 160) >>> 0,

@@ -144,7 +144,7 @@ describe('a telephone in a room', () => {
     expect(call.heardOf(0)).toEqual([]);
   });
 
-  it('hears the others but not itself, at an even pace, with little delay', async () => {
+  it('hears the others but not itself, and a third the sum of both, without much delay', async () => {
     const [one, two, three] = [
       await addPhone(call.room, 'leg-1'),
       await addPhone(call.room, 'leg-2'),
@@ -164,12 +164,19 @@ describe('a telephone in a room', () => {
     expect([byTwo.likeness, byOne.likeness].every((likeness) => likeness > 0.98)).toBe(true);
     expect(findSound(linear(first), playedBy(one)).likeness).toBeLessThan(0.3);
     expect(findSound(linear(second), playedBy(two)).likeness).toBeLessThan(0.3);
-    // The third hears both at once.
-    expect(hearing(three, linear(first), begunMs).likeness).toBeGreaterThan(0.4);
-    expect(hearing(three, linear(second), begunMs).likeness).toBeGreaterThan(0.4);
+    // The third hears both at once: each tick, what the two hear of each other.
+    const ticks = Math.min(one.played.length, two.played.length, three.played.length);
+    const [inOne, inTwo, inThree] = [one, two, three].map((phone) => playedBy(phone).slice(-ticks * 160)) as [
+      Int16Array,
+      Int16Array,
+      Int16Array,
+    ];
+    const sum = inOne.map((sample, at) => sample + inTwo[at]!);
+    expect(findSound(sum, inThree).likeness).toBeGreaterThan(0.98);
     for (const { delayMs } of [byTwo, byOne]) {
       expect(delayMs).toBeGreaterThan(0);
-      expect(delayMs).toBeLessThan(120);
+      // How late it is on a machine of its own is measured elsewhere; here others work too.
+      expect(delayMs).toBeLessThan(300);
     }
     expect(two.played.every(({ frame }) => frame.length === 160)).toBe(true);
   });

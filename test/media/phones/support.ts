@@ -10,11 +10,11 @@ import type { Workers } from '../../../src/media/workers.ts';
 import { samplesOf } from '../audio/support.ts';
 import { silentLog } from '../support.ts';
 
-export const FRAME_BYTES = 160;
+const FRAME_BYTES = 160;
 const FRAME_MS = 20;
 
 /** What the speech engine would be sent of one party. */
-export interface HeardParty {
+interface HeardParty {
   readonly party: number;
   readonly audio: LiveOptions['audio'];
   readonly pieces: { readonly audio: Uint8Array; readonly atMs: number }[];

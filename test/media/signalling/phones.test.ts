@@ -68,7 +68,7 @@ describe('telephones of a meeting', () => {
     expect(bob.joined.phones).toEqual(phones);
     await bob.ask('hangUpPhone', { legId: 'leg-1' });
     expect((await bob.refused('hangUpPhone', { legId: 'leg-2' })).code).toBe('not-found');
-    await meeting.meeting.addPhone({ legId: 'leg-2', name: 'Bob’s phone', consented: true }, line);
+    await meeting.meeting.phones.add({ legId: 'leg-2', name: 'Bob’s phone', consented: true }, line);
     await bob.ask('hangUpPhone', { legId: 'leg-2' });
     expect(asked()).toEqual(['Bob wants leg-1 hung up', 'Bob wants leg-2 hung up']);
     // Hanging up is the telephone network's deed; until it is done, the telephone is in.
@@ -78,7 +78,7 @@ describe('telephones of a meeting', () => {
   it('are unmuted by the host alone', async () => {
     const ada = await enter('Ada&host');
     const bob = await enter('Bob');
-    await meeting.meeting.addPhone({ legId: 'leg-1', name: 'A telephone', consented: true }, line);
+    await meeting.meeting.phones.add({ legId: 'leg-1', name: 'A telephone', consented: true }, line);
     await until(() => ada.toldOf('peerJoined').length === 2);
     const { peerId } = ada.toldOf('peerJoined')[1]!.peer;
     await ada.ask('mutePeer', { peerId });
@@ -94,7 +94,7 @@ describe('captions that end for good', () => {
   it('are told to all, with why, and nobody switches them on again, nor in the next process', async () => {
     const ada = await enter('Ada&host');
     const why = 'Somebody on the telephone declined, so nothing is transcribed.';
-    await meeting.meeting.addPhone({ legId: 'leg-1', name: 'A telephone', consented: true }, line);
+    await meeting.meeting.phones.add({ legId: 'leg-1', name: 'A telephone', consented: true }, line);
     await until(() => meeting.happened.includes('hears 1 in pcmu'));
     meeting.meeting.captions.stop(why);
     meeting.meeting.captions.stop('Another reason.');
