@@ -4,16 +4,18 @@ import { withoutEchoes } from '../transcript/echo.ts';
 import { offsetByWords } from './align.ts';
 import { type PartyNumber, whoseWords } from './whose-words.ts';
 
-/** A line this near to a recording's beginning or end may be in the recording. */
+/** A line this near to a word may hold it; near to a recording's beginning or end, it may be in the recording. */
 const EDGE_MS = 500;
 
 /**
- * What was heard in a call, out of the recording of one telephone (`farParty`): channel 0 is what it said, channel 1 what
- * it heard, all others together. Whose words those are is told by the live lines, and all theirs if only one other
- * spoke. Where the channels hold the same, or only the first holds anything, the words may be anybody's, because engines mix
- * channels that sound alike, and then the lines tell for all of them.
- * What was said before or after the recording is in the result as the lines have it. Voices are as in `heardInMeeting`;
- * words that nobody can be found for are a voice of their own.
+ * What was heard in a call, out of the recording of one telephone (`farParty`) and of the live lines. Channel 0 of the
+ * recording is what the telephone said, and is taken from there. Channel 1 is what it heard, all others together in the
+ * sound of a telephone: they were heard live one by one, from better sound, so theirs is what the lines have, and the
+ * recording only fills in where no line does. Whose words those are is told by the lines around, and all theirs if only
+ * one other spoke. Where the channels hold the same, or only the first holds anything, the words may be anybody's,
+ * because engines mix channels that sound alike, and then the lines tell for all of them.
+ * What the telephone said before or after the recording is in the result as the lines have it. Voices are as in
+ * `heardInMeeting`; words that nobody can be found for are a voice of their own.
  *
  * The recording lies on the conversation's clock at `recordingBeganAtMs`, and each channel where the words that it has in
  * common with the lines put it: sound takes its time to the network and back. Null leaves it to those words alone.
@@ -26,14 +28,17 @@ export const heardInCall = (call: {
   readonly recordingBeganAtMs: number | null;
   readonly durationMs: number;
 }): { readonly heard: Heard; readonly names: SpeakerNames } => {
-  const { recorded, lines, parties } = call;
+  const { recorded, farParty, lines, parties } = call;
   const { words, mixed, spanMs } = onTheClock(call);
-  const around = spanMs === null ? [] : lines.flatMap((line) => wordsOutside(line, spanMs));
+  const far = lines.filter(({ party }) => party === farParty);
+  const others = lines.filter(({ party }) => party !== farParty);
+  const recordedWords = attributed(call, words, mixed).filter((word) => !isTold(word, others));
+  const around = spanMs === null ? [] : far.flatMap((line) => wordsOutside(line, spanMs));
   return {
     heard: {
       durationMs: Math.max(0, Math.round(call.durationMs)),
       language: recorded.language,
-      words: [...attributed(call, words, mixed), ...around].sort((a, b) => a.startMs - b.startMs),
+      words: [...recordedWords, ...others.flatMap(wordsOf), ...around].sort((a, b) => a.startMs - b.startMs),
       approximateSpeakers: recorded.approximateSpeakers && mixed,
       remarks: recorded.remarks,
     },
@@ -112,10 +117,22 @@ const whoseOfOthers = (
 const wordOf = (word: HeardWord, party: PartyNumber | null): HeardWord =>
   party === null ? { ...word, channel: 1, speaker: null } : { ...word, channel: 0, speaker: party };
 
+/** Whether this word of the recording is in one of their lines. */
+const isTold = ({ speaker, startMs, endMs }: HeardWord, others: readonly MeetingLine[]): boolean =>
+  others.some(
+    (line) =>
+      (speaker === null || line.party === speaker) &&
+      startMs <= line.endMs + EDGE_MS &&
+      endMs >= line.startMs - EDGE_MS,
+  );
+
+const wordsOf = ({ party, words }: MeetingLine): readonly HeardWord[] =>
+  words.map((word) => ({ ...word, channel: 0, speaker: party }));
+
 const wordsOutside = (
-  { party, words }: MeetingLine,
+  line: MeetingLine,
   spanMs: { readonly from: number; readonly to: number },
 ): readonly HeardWord[] =>
-  words
-    .filter(({ startMs, endMs }) => endMs < spanMs.from - EDGE_MS || startMs > spanMs.to + EDGE_MS)
-    .map((word) => ({ ...word, channel: 0, speaker: party }));
+  wordsOf(line).filter(
+    ({ startMs, endMs }) => endMs < spanMs.from - EDGE_MS || startMs > spanMs.to + EDGE_MS,
+  );
