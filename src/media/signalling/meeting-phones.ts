@@ -91,10 +91,11 @@ export class MeetingPhones {
     };
   }
 
-  /** Decides who is mixed for telephones: all that send, while there is one to hear them. */
+  /** Decides who is mixed for telephones: all that send, but for a telephone that nobody but itself would hear. */
   hear(microphones: ReadonlyMap<Sent, MicrophoneOwner>): void {
-    const isAny = [...this.#options.roster.places.values()].some(({ phone }) => phone !== null);
-    this.#ears.hear(isAny ? microphones : new Map());
+    const phones = [...this.#options.roster.places.values()].filter(({ phone }) => phone !== null);
+    const isHeard = ({ peerId }: MicrophoneOwner): boolean => phones.some((phone) => phone.peerId !== peerId);
+    this.#ears.hear(new Map([...microphones].filter(([, owner]) => isHeard(owner))));
   }
 
   setOutside(phones: readonly PhoneView[]): void {

@@ -89,9 +89,6 @@ export class Meeting {
   get rtpCapabilities(): RtpCapabilities {
     return this.#room.rtpCapabilities;
   }
-  get closed(): boolean {
-    return this.#closed;
-  }
   get places(): ReadonlyMap<string, Place> {
     return this.#roster.places;
   }
