@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCountry, isWholeNumber } from './core/calls/numbers.ts';
 import type { CallLimits } from './core/calls/types.ts';
 
 /**
@@ -17,6 +18,14 @@ const whole = (min: number, max: number) =>
     .max(max, { error: `must be at most ${max}` });
 const prefixed = (prefix: string, where: string) =>
   z.string().startsWith(prefix, { error: `must start with ${prefix} (${where})` });
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** `UK` is the code that people take for one most often. */
+const unknownCountry = (code: string) => ({
+  code: 'custom' as const,
+  message: `has ${code}, which is no country’s code${code === 'UK' ? ' (the United Kingdom is GB)' : ''}; ISO 3166 has them all`,
+});
 
 export const VARIABLES = {
   HOST: z.string().default('127.0.0.1'),
@@ -67,7 +76,10 @@ export const VARIABLES = {
     .optional(),
   TWILIO_NUMBER: z
     .string()
-    .regex(/^\+[1-9]\d{6,14}$/, { error: 'must be a number like +442079460000, without blanks' })
+    .regex(E164, { error: 'must be a number like +442079460000, without blanks' })
+    .refine((number) => !E164.test(number) || isWholeNumber(number), {
+      error: 'is no number that a telephone can have: check it, and the code of its country',
+    })
     .optional(),
   TWILIO_URL: address('the Twilio API, a regional edge, or a stand-in').optional(),
   CALL_COUNTRIES: z
@@ -75,12 +87,18 @@ export const VARIABLES = {
     .regex(/^[A-Za-z]{2}(\s*,\s*[A-Za-z]{2})*$/, {
       error: 'must be countries of two letters with commas between: GB,DE',
     })
-    .transform((codes) => codes.toUpperCase().split(/\s*,\s*/))
+    .transform((codes) => [...new Set(codes.toUpperCase().split(/\s*,\s*/))])
+    .superRefine((codes, context) => {
+      for (const code of codes.filter((one) => !isCountry(one))) context.addIssue(unknownCountry(code));
+    })
     .optional(),
   CALL_DEFAULT_COUNTRY: z
     .string()
     .regex(/^[A-Za-z]{2}$/, { error: 'must be a country of two letters: GB' })
     .transform((code) => code.toUpperCase())
+    .superRefine((code, context) => {
+      if (!isCountry(code)) context.addIssue(unknownCountry(code));
+    })
     .optional(),
   CALLS_PER_MEMBER: whole(0, 100_000).default(30),
   CALLS_PER_CHANNEL: whole(0, 100_000).default(60),
@@ -117,6 +135,10 @@ const schema = z.object(VARIABLES).superRefine((values, context) => {
   const given = [...twilio, 'TWILIO_URL' as const].find((variable) => values[variable] !== undefined);
   for (const variable of given === undefined ? [] : twilio) {
     if (values[variable] === undefined) missing(variable, `is needed when ${given} is set`);
+  }
+  const { CALL_COUNTRIES: countries, CALL_DEFAULT_COUNTRY: national } = values;
+  if (countries !== undefined && national !== undefined && !countries.includes(national)) {
+    missing('CALL_DEFAULT_COUNTRY', `must be one of CALL_COUNTRIES (${countries.join(', ')})`);
   }
   if (values.DEEPGRAM_URL !== undefined && values.DEEPGRAM_API_KEY === undefined) {
     missing('DEEPGRAM_API_KEY', 'is needed when DEEPGRAM_URL is set');

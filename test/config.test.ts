@@ -86,6 +86,35 @@ describe('configuration', () => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(`^${variable} is needed`)]);
   });
 
+  const TWILIO = { TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'a-token-of-twilio' };
+
+  it('takes countries as people write them, and each once', () => {
+    const { calls } = parseConfig({ CALL_COUNTRIES: 'gb, DE,GB', CALL_DEFAULT_COUNTRY: 'de' });
+    expect(calls).toMatchObject({ countries: ['GB', 'DE'], defaultCountry: 'DE' });
+  });
+
+  it.each([
+    [{ CALL_COUNTRIES: 'GB,UK' }, /^CALL_COUNTRIES has UK, which is no country’s code \(.* is GB\)/],
+    [{ CALL_COUNTRIES: 'XX' }, /^CALL_COUNTRIES has XX, which is no country’s code; /],
+    [{ CALL_COUNTRIES: 'Germany' }, /^CALL_COUNTRIES must be countries of two letters/],
+    [{ CALL_DEFAULT_COUNTRY: 'ZZ' }, /^CALL_DEFAULT_COUNTRY has ZZ, which is no country’s code/],
+    [
+      { CALL_COUNTRIES: 'GB,DE', CALL_DEFAULT_COUNTRY: 'FR' },
+      /^CALL_DEFAULT_COUNTRY must be one of CALL_COUNTRIES \(GB, DE\)/,
+    ],
+    [{ ...TWILIO, TWILIO_NUMBER: '020 7946 0000' }, /^TWILIO_NUMBER must be a number like \+44/],
+    [{ ...TWILIO, TWILIO_NUMBER: '+15551234567' }, /^TWILIO_NUMBER is no number that a telephone can have/],
+    [{ ...TWILIO, TWILIO_NUMBER: '+9991234567' }, /^TWILIO_NUMBER is no number that a telephone can have/],
+  ])('says of %o, in one sentence, what is wrong', (environment, sentence) => {
+    expect(problemsOf(environment as Record<string, string>)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('takes a number of its own that a telephone can have', () => {
+    expect(parseConfig({ ...TWILIO, TWILIO_NUMBER: '+442079460100' }).telephony?.number).toBe(
+      '+442079460100',
+    );
+  });
+
   it('never repeats a secret in its complaint', () => {
     expect(problemsOf({ PARLEY_SECRET: 'hunter2', SLACK_BOT_TOKEN: 'hunter2' }).join()).not.toContain(
       'hunter2',

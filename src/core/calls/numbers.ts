@@ -6,6 +6,10 @@ const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 /** Whether telephones are numbered by this ISO 3166 code of two letters, for whoever reads a setting. */
 export const isCountry = (code: string): boolean => isSupportedCountry(code);
 
+/** Whether a telephone may have this number, which is written as `+442079460000`: some country numbers some like this. */
+export const isWholeNumber = (text: string): boolean =>
+  parsePhoneNumberFromString(text, { extract: false })?.isValid() === true && /^\+\d+$/.test(text);
+
 /** In English: `GB` is `United Kingdom`. */
 export const describeCountry = (code: string): string => countryNames.of(code) ?? code;
 
