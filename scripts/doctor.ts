@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { examineSlack } from '../src/bot/examine.ts';
 import { createCharts, startChartRenderer } from '../src/charts/index.ts';
 import { type Config, ConfigError, parseConfig } from '../src/config.ts';
+import { dialPlan } from '../src/core/calls/dial-plan.ts';
 import { AppError } from '../src/core/error.ts';
+import type { PhoneNumber } from '../src/core/ids.ts';
 import type { Log } from '../src/core/ports.ts';
 import { askParley } from '../src/doctor/checks/running.ts';
 import { type Examined, examine } from '../src/doctor/examine.ts';
@@ -14,6 +16,7 @@ import { secretIn } from '../src/kept-secret.ts';
 import { createWorkers, turnServer } from '../src/media/index.ts';
 import { createSpeech } from '../src/speech/index.ts';
 import { examineDatabase } from '../src/storage/examine.ts';
+import { examineTelephony, INCOMING_PATH } from '../src/telephony/examine.ts';
 import { obtainWorker } from './mediasoup-worker/obtain.ts';
 
 /** `npm run doctor`: whether Parley could work on this machine with this environment, and what to do where not. */
@@ -85,6 +88,7 @@ const examined = (config: Config, localUrl: string, token: string | null): Exami
     databaseIsEmbedded: config.databaseUrl === null,
     slack: slack === null ? null : () => askSlack(slack),
     speech: deepgram === null ? null : () => askSpeech(deepgram),
+    telephones: telephonesOf(config),
     charts: () => drawChart(config.quickchartUrl),
     worker: startWorker,
     vendorUrls: [slack && (slack.apiUrl ?? 'https://slack.com/api'), deepgram?.url].filter(
@@ -108,6 +112,18 @@ const relaysOf = ({ meetings: { turn } }: Config): Examined['relays'] =>
         });
         return { url, username, credential };
       });
+
+const telephonesOf = ({ telephony, calls, publicUrl }: Config): Examined['telephones'] => {
+  if (telephony === null) return null;
+  const number = telephony.number as PhoneNumber;
+  return {
+    examine: () => examineTelephony({ ...telephony, number, log }),
+    plan: dialPlan({ ...calls, callerId: number }),
+    publicUrl,
+    encrypted: telephony.apiUrl?.startsWith('https:') ?? true,
+    incomingPath: INCOMING_PATH,
+  };
+};
 
 const askSlack = async (slack: NonNullable<Config['slack']>): Promise<string> => {
   const { workspace, botName, missingScopes } = await examineSlack(slack, log);

@@ -6,6 +6,7 @@ import { checkAnnounced, checkPorts, type MediaSettings } from './checks/media.t
 import { checkProvider } from './checks/provider.ts';
 import { checkRelay, type RelayAsked } from './checks/relay.ts';
 import { askParley } from './checks/running.ts';
+import { checkTelephones, type TelephonesAsked } from './checks/telephones.ts';
 import { type Finding, findings } from './finding.ts';
 
 /** What is examined, and with what. Everything that asks a vendor is handed over, and throws `AppError`. */
@@ -26,6 +27,8 @@ export interface Examined {
   /** Null where the local workspace stands in. Each says what it found. */
   readonly slack: (() => Promise<string>) | null;
   readonly speech: (() => Promise<string>) | null;
+  /** Null where nobody has telephones, or the local workspace stands in. */
+  readonly telephones: TelephonesAsked | null;
   readonly charts: () => Promise<string>;
   readonly worker: () => Promise<string>;
   /** Servers whose clocks may be asked. */
@@ -40,6 +43,7 @@ export const examine = async (what: Examined, tell: (finding: Finding) => void):
   const clocks: OtherClock[] = what.vendorUrls.map(clockOf);
   tell(await checkDatabase(what, running !== null, clocks));
   for (const finding of await providers(what)) tell(finding);
+  for (const finding of await telephones(what)) tell(finding);
   tell(await checkAnnounced(what.media));
   tell(await checkPorts(what.media, running !== null));
   if (what.relays.length === 0) {
@@ -124,11 +128,19 @@ const checkDatabase = async (what: Examined, runsHere: boolean, clocks: OtherClo
   });
 };
 
+const STAND_IN = 'stood in for by the local workspace';
+
+const telephones = async (what: Examined): Promise<readonly Finding[]> => {
+  if (what.telephones !== null) return checkTelephones(what.telephones);
+  // With a real Slack nothing stands in for telephones.
+  const without = 'none: nobody can call or dial in without the TWILIO variables';
+  return [findings('Telephones').skipped(what.slack === null ? STAND_IN : without)];
+};
+
 const providers = async (what: Examined): Promise<readonly Finding[]> => {
-  const standIn = 'stood in for by the local workspace';
   const check = (name: string, attempt: (() => Promise<string>) | null, todo: string): Promise<Finding> =>
     attempt === null
-      ? Promise.resolve(findings(name).skipped(standIn))
+      ? Promise.resolve(findings(name).skipped(STAND_IN))
       : checkProvider({ name, attempt, todo });
   return Promise.all([
     check(

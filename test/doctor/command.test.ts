@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startScriptedEngine } from '../../sandbox/engine/scripted.ts';
+import { PARLEY_NUMBER } from '../../sandbox/phones/seed.ts';
+import { startPhones } from '../../sandbox/phones/server.ts';
 import { startSlack } from '../../sandbox/slack/server.ts';
 import { openWorkspace } from '../e2e/support/workspace.ts';
 import { silentLog } from '../media/support.ts';
@@ -42,6 +44,7 @@ describe('npm run doctor', () => {
     expect(output).toMatch(/– +Parley: does not run here/);
     expect(output).toMatch(/ok +Database: embedded; it will be made at the first start/);
     expect(output).toMatch(/– +Slack: stood in for/);
+    expect(output).toMatch(/– +Telephones: stood in for/);
     expect(output).toMatch(/ok +Charts: drawn by Parley itself, \d+ KB/);
     expect(output).toMatch(/ok +Media worker: is here, and starts/);
     expect(output).toMatch(/Nothing to mend\./);
@@ -121,5 +124,33 @@ describe('npm run doctor', () => {
     expect(ill.code).toBe(1);
     const scopes = await doctor(env);
     expect(scopes.output).toMatch(/FAILED +Slack: The app lacks scopes of manifest\.yml: files:read/);
+  });
+
+  it('asks the telephone network about the account and the number', async () => {
+    const account = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'the-token-of-the-account' };
+    const publicUrl = `http://127.0.0.1:${port}`;
+    const phones = await startPhones({
+      ...account,
+      parleyNumber: PARLEY_NUMBER,
+      incomingUrl: () => `${publicUrl}/telephony/incoming`,
+      log: silentLog,
+    });
+    closers.push(() => phones.close());
+    const env = {
+      TWILIO_ACCOUNT_SID: account.accountSid,
+      TWILIO_AUTH_TOKEN: account.authToken,
+      TWILIO_NUMBER: PARLEY_NUMBER,
+      TWILIO_URL: phones.url,
+      PUBLIC_URL: publicUrl,
+    };
+    const well = await doctor(env);
+    expect(well.output).toMatch(/ok +Telephones: the network takes the credentials/);
+    expect(well.output).toMatch(/ok +Telephones: whoever rings \+44 20 7946 0100 is asked for a PIN/);
+    expect(well.output).toMatch(/ok +Telephones: numbers of United Kingdom may be rung/);
+    expect(well.code).toBe(0);
+    const ill = await doctor({ ...env, TWILIO_AUTH_TOKEN: 'a-token-of-another-account' });
+    expect(ill.output).toMatch(/FAILED +Telephones: .*does not accept Parley’s credentials/);
+    expect(ill.output).not.toContain('a-token-of');
+    expect(ill.code).toBe(1);
   });
 });

@@ -7,7 +7,11 @@ export const phoneNumber = z
   .string()
   .regex(/^\+[1-9]\d{6,14}$/, 'A number is written with its country, as in +442079460101.');
 
-const keys = z.string().regex(/^[0-9*#]{1,100}$/, 'Keys are 0 to 9, * and #.');
+/** As people write and copy them, in groups. */
+const keys = z
+  .string()
+  .transform((typed) => typed.replace(/[\s-]/g, ''))
+  .pipe(z.string().regex(/^[0-9*#]{1,100}$/, 'Keys are 0 to 9, * and #.'));
 
 const delayMs = z.number().int().min(0).max(600_000);
 

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import type { Network } from '../network.ts';
+import { createAccountRoutes } from './account.ts';
 import { createCallRoutes } from './calls.ts';
 import { notFound, RestError } from './errors.ts';
 import { createRecordingRoutes } from './recordings.ts';
@@ -9,10 +10,13 @@ import { createRecordingRoutes } from './recordings.ts';
 export const createRestRouter = (network: Network): Router => {
   const router = Router();
   const account = Router();
+  const { resource, routes } = createAccountRoutes(network);
   account.use(authenticate(network));
   account.use(failOnPurpose(network));
   account.use(express.urlencoded({ extended: false, limit: '256kb' }));
-  account.use(createCallRoutes(network), createRecordingRoutes(network));
+  account.use(createCallRoutes(network), createRecordingRoutes(network), routes);
+  const its = `/Accounts/${network.account.accountSid}.json`;
+  router.get(its, authenticate(network), failOnPurpose(network), resource);
   router.use(`/Accounts/${network.account.accountSid}`, account);
   router.use(authenticate(network), (request) => {
     throw notFound(request.originalUrl);

@@ -2,6 +2,7 @@ import parsePhoneNumber from 'libphonenumber-js';
 import { type CallRecord, durationSeconds } from '../call/record.ts';
 import type { Recording } from '../call/recordings.ts';
 import { rfc2822 } from '../ids.ts';
+import type { Network } from '../network.ts';
 
 /** How resources look in JSON. Numbers that are money are null: nothing costs anything here. */
 
@@ -65,4 +66,67 @@ export const recordingResource = (accountSid: string, recording: Recording, apiU
   subresource_uris: {},
   track: 'both',
   uri: `${root(accountSid)}/Recordings/${recording.sid}.json`,
+});
+
+/** @see https://www.twilio.com/docs/iam/api/account */
+export const accountResource = (
+  { accountSid, authToken }: Network['account'],
+  startedAtMs: number,
+): object => ({
+  sid: accountSid,
+  auth_token: authToken,
+  date_created: dateOf(startedAtMs),
+  date_updated: dateOf(startedAtMs),
+  friendly_name: 'The local workspace',
+  owner_account_sid: accountSid,
+  status: 'active',
+  subresource_uris: {
+    calls: `${root(accountSid)}/Calls.json`,
+    incoming_phone_numbers: `${root(accountSid)}/IncomingPhoneNumbers.json`,
+    recordings: `${root(accountSid)}/Recordings.json`,
+  },
+  type: 'Full',
+  uri: `${root(accountSid)}.json`,
+});
+
+/**
+ * What the account's one number is configured with.
+ * @see https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+ */
+export const numberResource = (
+  { accountSid, parleyNumber, incomingUrl, incomingStatusUrl }: Network['account'],
+  sid: string,
+  startedAtMs: number,
+): object => ({
+  sid,
+  account_sid: accountSid,
+  address_requirements: 'none',
+  address_sid: null,
+  api_version: '2010-04-01',
+  beta: false,
+  bundle_sid: null,
+  capabilities: { voice: true, sms: false, mms: false, fax: false },
+  date_created: dateOf(startedAtMs),
+  date_updated: dateOf(startedAtMs),
+  friendly_name: formatted(parleyNumber),
+  identity_sid: null,
+  origin: 'twilio',
+  phone_number: parleyNumber,
+  sms_application_sid: '',
+  sms_fallback_method: 'POST',
+  sms_fallback_url: '',
+  sms_method: 'POST',
+  sms_url: '',
+  status: 'in-use',
+  status_callback: incomingStatusUrl?.() ?? '',
+  status_callback_method: 'POST',
+  trunk_sid: null,
+  uri: `${root(accountSid)}/IncomingPhoneNumbers/${sid}.json`,
+  voice_application_sid: null,
+  voice_caller_id_lookup: false,
+  voice_fallback_method: 'POST',
+  voice_fallback_url: '',
+  voice_method: 'POST',
+  voice_receive_mode: 'voice',
+  voice_url: incomingUrl() ?? '',
 });

@@ -106,13 +106,13 @@ describe('the card of a meeting', () => {
   });
 
   test('says what to dial and what to type, for who comes by telephone', () => {
-    const dialIn = { number: '+44 20 7946 0000', pin: '123 456' };
+    const dialIn = { number: '+44 20 7946 0000', pin: '123456789' };
     const built = buildMeetingCard(card({ ...LIVE, dialIn }));
     expectSlackTakes(built);
     expect(readable(built.blocks)).toContain(
-      '\n:telephone_receiver: By telephone: +44 20 7946 0000, PIN 123 456',
+      '\n:telephone_receiver: By telephone: +44 20 7946 0000, PIN 123 456 789',
     );
-    expect(built.text).toMatch(/Nobody is in yet\. By telephone: \+44 20 7946 0000, PIN 123 456$/);
+    expect(built.text).toMatch(/Nobody is in yet\. By telephone: \+44 20 7946 0000, PIN 123 456 789$/);
     expect(buildMeetingCard(card(LIVE)).text).toMatch(/Nobody is in yet\.$/);
   });
 

@@ -28,7 +28,11 @@ export const startDoctorServer = async (options: {
   app.use(createDoctorRoutes({ ...common, pageDir: () => pageDir, missing }));
   app.use('/meeting-page', express.static(pageDir));
   const server = createServer(app);
-  const sockets = createDoctorSockets({ ...common, serve: (ws, visitor) => trials.serve(ws, visitor), options: LINE_SERVER_OPTIONS });
+  const sockets = createDoctorSockets({
+    ...common,
+    serve: (ws, visitor) => trials.serve(ws, visitor),
+    options: LINE_SERVER_OPTIONS,
+  });
   server.on('upgrade', (request, socket, head) => {
     if (!sockets.upgrade(request, socket, head)) socket.destroy();
   });
