@@ -51,9 +51,16 @@ export const labelOf = (behaviour: PhoneBehaviour): string =>
 export function detailOf(behaviour: PhoneBehaviour): string | null {
   if (behaviour.does !== 'answer') return null;
   const { turns, hangsUp, keys } = behaviour;
-  const says = turns.length === 0 ? 'Says nothing' : `Says ${turns.join(', ')}`;
+  const says = turns.length === 0 ? 'Says nothing' : `Says ${listOf(turns)}`;
   const pressed = keys === undefined ? '' : `, presses ${keys} when asked`;
   return `${says}${pressed}, then ${hangsUp ? 'hangs up' : 'stays on the line'}.`;
+}
+
+/** Two turns or more of one voice in their order are told by their first and last. */
+function listOf(turns: readonly string[]): string {
+  const [voice] = voicesOf(turns);
+  const isWhole = voice !== undefined && voice.turns.join() === turns.join();
+  return isWhole ? `${turns[0]} to ${turns.at(-1)}` : turns.join(', ');
 }
 
 /** What is set when a behaviour is chosen by its name alone. A recorded voice is asked about first. */

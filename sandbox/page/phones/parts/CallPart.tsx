@@ -18,7 +18,8 @@ interface CallPartProps {
 export function CallPart({ phone, call }: CallPartProps) {
   const { view, actions, known } = useKnownPhones();
   const section = useRef<HTMLElement>(null);
-  const [opensKeypad, setOpensKeypad] = useState(false);
+  // What the visitor chose; before that, it is there when keys are asked for.
+  const [keypad, setKeypad] = useState<boolean | null>(null);
   const [pressed, setPressed] = useState('');
   const inHand = view.inHand?.number === phone.number ? view.inHand : null;
   const isHeld = inHand !== null;
@@ -40,7 +41,7 @@ export function CallPart({ phone, call }: CallPartProps) {
     event.preventDefault();
     press(event.key);
   };
-  const showsKeypad = state === 'in-call' && (call.wantsKeys || opensKeypad);
+  const showsKeypad = state === 'in-call' && (keypad ?? call.wantsKeys);
   const problem = inHand && problemOf(inHand.microphone);
   return (
     <section
@@ -71,7 +72,7 @@ export function CallPart({ phone, call }: CallPartProps) {
             call={call}
             inHand={inHand}
             keypad={showsKeypad}
-            onKeypad={() => setOpensKeypad(!showsKeypad)}
+            onKeypad={() => setKeypad(!showsKeypad)}
           />
           {showsKeypad && <Keypad wanted={call.wantsKeys} pressed={pressed} onPress={press} />}
         </>
@@ -87,7 +88,7 @@ function stateLine({ behaviour }: Telephone, call: TelephoneCall): string {
     case 'ringing':
       return behaviour.does === 'ring' ? 'is calling' : `is calling. ${labelOf(behaviour)}`;
     case 'in-call':
-      return call.connected ? 'In a call' : 'In a call; nobody but Parley listens yet';
+      return call.connected ? 'In a call' : 'In a call; so far only Parley listens';
   }
 }
 
