@@ -12,8 +12,8 @@ const EDGE_MS = 500;
  * recording is what the telephone said, and is taken from there. Channel 1 is what it heard, all others together in the
  * sound of a telephone: they were heard live one by one, from better sound, so theirs is what the lines have, and the
  * recording only fills in where no line does. Whose words those are is told by the lines around, and all theirs if only
- * one other spoke. Where the channels hold the same, or only the first holds anything, the words may be anybody's,
- * because engines mix channels that sound alike, and then the lines tell for all of them.
+ * one other spoke. Where the channels hold the same, because a telephone gives back what it hears, the words may be
+ * anybody's, and then the lines tell for all of them.
  * What the telephone said before or after the recording is in the result as the lines have it. Voices are as in
  * `heardInMeeting`; words that nobody can be found for are a voice of their own.
  *
@@ -53,7 +53,7 @@ const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs 
   const beganAtMs = recordingBeganAtMs ?? 0;
   const moved = recorded.words.map((word) => shifted(word, beganAtMs));
   const heardOnce = withoutEchoes(moved.toSorted((a, b) => a.startMs - b.startMs));
-  const mixed = heardOnce.length < moved.length || heardOnce.every(({ channel }) => channel === 0);
+  const mixed = heardOnce.length < moved.length;
   const offsets = [0, 1].map((channel) => {
     const its = lines.filter(({ party }) => mixed || (party === farParty) === (channel === 0));
     return offsetByWords(
