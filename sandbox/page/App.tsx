@@ -10,7 +10,7 @@ import { Notice } from './parts/Notice.tsx';
 import { Rail } from './parts/Rail.tsx';
 import { ThreadPanel } from './parts/ThreadPanel.tsx';
 import { ViewStack } from './parts/ViewStack.tsx';
-import { CallBar } from './phones/parts/CallBar.tsx';
+import { CallBars } from './phones/parts/CallBars.tsx';
 import { PhonesView } from './phones/parts/PhonesView.tsx';
 import { PhonesContext } from './phones/phones-context.ts';
 import { useTelephones } from './phones/use-telephones.ts';
@@ -35,7 +35,7 @@ export function App() {
     <WorkspaceContext value={workspace}>
       <PhonesContext value={phones}>
         <Banner />
-        <CallBar />
+        <CallBars />
         <div className={thread ? 'layout has-thread' : 'layout'}>
           <Rail
             isOpen={railOpen}

@@ -1,4 +1,6 @@
 import type { WorkspaceState } from '../../control.ts';
+import { usePhones } from '../phones/phones-context.ts';
+import { spelled } from '../phones/words.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import { PlayIcon } from './icons.tsx';
 
@@ -40,8 +42,28 @@ export function Welcome({ channel, isFirst }: WelcomeProps) {
           </button>
         ))}
       </div>
+      <PhonesHint />
       <Providers open={isFirst} />
     </section>
+  );
+}
+
+/** Where `/call` has somebody to ring. */
+function PhonesHint() {
+  const { state, actions } = useWorkspace();
+  const phones = usePhones().view.known?.phones ?? [];
+  // One that answers by itself, so that a first call is a conversation.
+  const phone = phones.find(({ behaviour }) => behaviour.does === 'answer') ?? phones[0];
+  const isThere = state.workspace?.commands.some(({ command }) => command === '/call');
+  if (!phone || !isThere) return null;
+  return (
+    <p className="welcome-phones">
+      Or ring somebody: <code>/call {spelled(phone.number)}</code>. All{' '}
+      <button type="button" className="link-button" onClick={() => actions.go({ kind: 'phones' })}>
+        telephones of this workspace
+      </button>{' '}
+      exist only here.
+    </p>
   );
 }
 

@@ -21,7 +21,7 @@ export interface InHand {
 /** `none` where the machine has no microphone, `unsafe` where browsers give none to a page that is not encrypted. */
 export type Microphone = 'asked' | 'on' | 'refused' | 'none' | 'unsafe';
 
-export interface EndedCall {
+interface EndedCall {
   readonly with: string;
   /** Null when it was never answered. */
   readonly talkedMs: number | null;

@@ -18,7 +18,7 @@ export function useTelephones(isLive: boolean, notify: (sentence: string) => voi
   useEffect(() => ringer.ring(rings), [ringer, rings]);
   useEffect(() => () => ringer.close(), [ringer]);
   const actions = useMemo(
-    () => createPhoneActions({ dispatch, notify, keySound: ringer.key }),
+    () => createPhoneActions({ dispatch, notify, keySound: (key) => ringer.key(key) }),
     [notify, ringer],
   );
   return useMemo(() => ({ view, actions }), [view, actions]);
@@ -41,7 +41,7 @@ function useLivePhones(isLive: boolean, dispatch: Dispatch<PhonesAction>): void 
             dispatch({ type: 'shown', known, nowMs: Date.now() });
           },
         });
-        close = socket.close;
+        close = () => socket.close();
       },
       () => dispatch({ type: 'absent' }),
     );

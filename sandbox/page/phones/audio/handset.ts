@@ -31,7 +31,7 @@ export const createHandset = (sampleRateHz: number): Handset => {
       }
       return pieces;
     },
-    hear: buffer.push,
+    hear: (piece) => buffer.push(piece),
     play: (output) => {
       while (heard.length < output.length) {
         const piece = buffer.take();

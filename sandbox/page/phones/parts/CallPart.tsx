@@ -37,7 +37,9 @@ export function CallPart({ phone, call }: CallPartProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const isKey = (KEYS as readonly string[]).includes(event.key);
-    if (!isKey || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    // A menu has keys of its own.
+    const isInMenu = event.target instanceof Element && event.target.closest('.popover') !== null;
+    if (!isKey || isInMenu || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     event.preventDefault();
     press(event.key);
   };

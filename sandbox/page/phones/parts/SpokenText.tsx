@@ -5,7 +5,9 @@ export function SpokenText({ spoken }: { readonly spoken: readonly string[] }) {
   const list = useRef<HTMLOListElement>(null);
   const { length } = spoken;
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is more to read.
-  useEffect(() => void list.current?.scrollTo({ top: list.current.scrollHeight }), [length]);
+  useEffect(() => {
+    list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [length]);
   return (
     <ol ref={list} className="call-spoken" aria-live="polite" aria-label="Spoken by a machine’s voice">
       {spoken.map((text, index) => (
