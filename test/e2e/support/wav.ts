@@ -6,7 +6,10 @@ export const RATE_HZ = 16_000;
 const BYTES_PER_MS = (RATE_HZ / 1_000) * 2;
 
 /** Writes samples as a WAV file that a browser takes for a microphone. */
-export const writeWav = async (file: string, samples: Buffer): Promise<void> => {
+export const writeWav = (file: string, samples: Buffer): Promise<void> =>
+  writeFile(file, wavOfSamples(samples));
+
+export const wavOfSamples = (samples: Buffer): Buffer => {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + samples.length, 4);
@@ -20,7 +23,7 @@ export const writeWav = async (file: string, samples: Buffer): Promise<void> => 
   header.writeUInt16LE(16, 34);
   header.write('data', 36);
   header.writeUInt32LE(samples.length, 40);
-  await writeFile(file, Buffer.concat([header, samples]));
+  return Buffer.concat([header, samples]);
 };
 
 /** A part of a fixture's samples. */

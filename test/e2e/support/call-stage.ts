@@ -1,0 +1,262 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { answerWith } from '../../../sandbox/engine/scripted-answer.ts';
+import type { WordReader } from '../../../sandbox/engine/scripted-markers.ts';
+import { ToneReader } from '../../../sandbox/engine/scripted-tones.ts';
+import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
+import type { Pace } from '../../../sandbox/phones/options.ts';
+import { PARLEY_NUMBER } from '../../../sandbox/phones/seed.ts';
+import { startPhones } from '../../../sandbox/phones/server.ts';
+import { createFailures, FAILURES } from '../../../sandbox/slack/failures.ts';
+import { startSlack } from '../../../sandbox/slack/server.ts';
+import { startChartRenderer } from '../../../src/charts/index.ts';
+import { decodeMulaw } from '../../../src/media/audio/mulaw.ts';
+import { freePort } from '../../support/free-port.ts';
+import { type RunningProcess, startProcess } from '../../support/process.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+import type { Person } from './meeting-program.ts';
+import { UP } from './stage.ts';
+import { openTelephones, type Telephones } from './telephones.ts';
+import { toneSamples } from './tone-tape.ts';
+import { wavOfSamples } from './wav.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+const ACCOUNT = `AC${'4'.repeat(32)}`;
+/** For signatures that a test makes itself. */
+export const AUTH_TOKEN = 'the-auth-token-of-the-account-on-stage';
+const ENGINE_KEY = 'call-stage-engine-key';
+const SLACK = {
+  botToken: 'xoxb-call-stage-0123456789',
+  appToken: 'xapp-call-stage-0123456789',
+  signingSecret: 'call-stage-signing-secret',
+} as const;
+
+/** Machines speak fast here, and telephones ring at once. */
+const HURRIED: Partial<Pace> = {
+  charactersPerSecond: 400,
+  ringAfterMs: 20,
+  quietMs: 400,
+  longestWaitMs: 1_500,
+  detectMs: 100,
+  greetingMs: 300,
+  processingMs: 50,
+};
+
+/** What the scripted engine hears in every recording. */
+export const RECORDED = 'Recorded words of the telephone.';
+
+/** Everything that Parley talks to, outliving it; Parley is the whole program as a process of its own. */
+export interface CallStage {
+  readonly workspace: Workspace;
+  readonly telephones: Telephones;
+  readonly engine: ScriptedEngine;
+  /** Two in which Parley is. */
+  readonly channels: readonly [string, string];
+  readonly people: readonly [Person, Person, Person];
+  /** Where Parley listens, and the network signs its requests over. */
+  readonly url: string;
+  /** Kills Parley at the next request for a call: before the network sees it, or before Parley sees the answer. */
+  killAtDial(when: 'before' | 'after'): Promise<void>;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** The calls that rang at this number, by their ids. */
+  ringsOf(number: string): Promise<ReadonlySet<string>>;
+  /** What Parley wrote to its log. */
+  log(): string;
+  fail(...modes: string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const openCallStage = async (env: Record<string, string> = {}): Promise<CallStage> => {
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  const { directory, remove } = temporaryDirectory();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const failures = createFailures({ ...FAILURES, ...PHONE_FAILURES });
+  const [engine, charts, slack, phones] = await Promise.all([
+    startScriptedEngine({
+      apiKey: ENGINE_KEY,
+      liveWords: (rateHz) => (rateHz === 8_000 ? new TelephoneReader() : new ToneReader(rateHz)),
+      otherwise: () => ({ mode: 'ok', answer: HEARD_IN_RECORDINGS }),
+    }),
+    startChartRenderer({ log: silent }),
+    startSlack({ dataDir: null, ...SLACK, app: { enforceLimits: false }, failures, log: silent }),
+    startPhones({
+      accountSid: ACCOUNT,
+      authToken: AUTH_TOKEN,
+      parleyNumber: PARLEY_NUMBER,
+      incomingUrl: () => `${url}/telephony/incoming`,
+      failures,
+      pace: HURRIED,
+      log: silent,
+    }),
+  ]);
+  const gate = await openGate(phones.url);
+  const workspace = openWorkspace(slack.url);
+  const telephones = openTelephones(phones.url);
+  const state = await workspace.state();
+  let log = '';
+  let parley: RunningProcess | null = null;
+
+  const start = async (): Promise<void> => {
+    parley = startProcess('src/main.ts', [], {
+      DATA_DIR: directory,
+      PORT: String(port),
+      PUBLIC_URL: url,
+      SLACK_BOT_TOKEN: SLACK.botToken,
+      SLACK_APP_TOKEN: SLACK.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      DEEPGRAM_API_KEY: ENGINE_KEY,
+      DEEPGRAM_URL: engine.url,
+      QUICKCHART_URL: charts.url,
+      TWILIO_ACCOUNT_SID: ACCOUNT,
+      TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+      TWILIO_NUMBER: PARLEY_NUMBER,
+      TWILIO_URL: gate.url,
+      CALLS_PER_MEMBER: '10000',
+      CALLS_PER_CHANNEL: '10000',
+      CALLS_PER_WORKSPACE: '10000',
+      ...env,
+    });
+    await parley.until(UP);
+  };
+  const ended = async (how: 'kill' | 'stop'): Promise<void> => {
+    const running = parley;
+    parley = null;
+    await running?.[how]();
+    log += running?.output() ?? '';
+  };
+  await start();
+  return {
+    workspace,
+    telephones,
+    engine,
+    channels: state.channels
+      .filter(({ botIsMember }) => botIsMember)
+      .map(({ id }) => id) as unknown as CallStage['channels'],
+    people: state.people
+      .filter(({ isBot }) => !isBot)
+      .map(({ id, realName }) => ({ id, name: realName })) as unknown as CallStage['people'],
+    url,
+    killAtDial: (when) => gate.atDial(when, () => ended('kill')),
+    kill: () => ended('kill'),
+    start,
+    async ringsOf(number) {
+      const { webhooks } = await telephones.webhooks();
+      return new Set(
+        webhooks
+          .filter(({ parameters }) => parameters.To === number && parameters.CallStatus === 'ringing')
+          .map(({ parameters }) => parameters.CallSid ?? ''),
+      );
+    },
+    log: () => log + (parley?.output() ?? ''),
+    fail: (...modes) => workspace.fail(...modes),
+    async close() {
+      await ended('stop');
+      await gate.close();
+      await Promise.all([slack.close(), phones.close(), engine.close(), charts.close()]);
+      remove();
+    },
+  };
+};
+
+/** Hears tone words in mulaw. */
+class TelephoneReader implements WordReader {
+  readonly #reader = new ToneReader(8_000);
+  get heardSamples(): number {
+    return this.#reader.heardSamples;
+  }
+  get quietSamples(): number {
+    return this.#reader.quietSamples;
+  }
+  get damaged(): number {
+    return this.#reader.damaged;
+  }
+  read(mulaw: Buffer) {
+    const samples = Int16Array.from(mulaw, decodeMulaw);
+    return this.#reader.read(Buffer.from(samples.buffer));
+  }
+}
+
+const HEARD_IN_RECORDINGS = answerWith({
+  durationMs: 3_000,
+  language: 'en',
+  channels: [
+    RECORDED.split(' ').map((word, at) => ({
+      word: word.toLowerCase().replace('.', ''),
+      punctuated: word,
+      startMs: 200 + at * 300,
+      endMs: 450 + at * 300,
+    })),
+    [],
+  ],
+});
+
+/** What a telephone says that counts from `first`, so many words. */
+export const counting = async (telephones: Telephones, first: number, count: number): Promise<string> => {
+  const name = `from-${first}-to-${first + count - 1}`;
+  await telephones.keep(name, wavOfSamples(toneSamples(first, count)));
+  return name;
+};
+
+/** The numbers that were said in a recording of 8 kHz. */
+export const numbersIn = (samples: Int16Array): number[] => {
+  const quiet = Buffer.alloc(8_000);
+  const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+  return new ToneReader(8_000).read(Buffer.concat([bytes, quiet])).map(({ number }) => number);
+};
+
+/** Between Parley and the REST interface of the network: passes everything on, until it is to fall. */
+const openGate = async (target: string) => {
+  let armed: { when: 'before' | 'after'; fall: () => Promise<void>; fell: () => void } | null = null;
+  const server = createServer((request, response) => {
+    const pass = async (): Promise<void> => {
+      const body = await whole(request);
+      const isDial = request.method === 'POST' && /\/Calls\.json$/.test(request.url ?? '');
+      const now = isDial ? armed : null;
+      if (now !== null) armed = null;
+      if (now?.when === 'before') {
+        await now.fall();
+        now.fell();
+        return;
+      }
+      const onward = send(`${target}${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: { ...request.headers, host: new URL(target).host },
+        agent: false,
+      });
+      onward.end(body);
+      const [answered] = (await once(onward, 'response')) as [IncomingMessage];
+      const content = await whole(answered);
+      if (now?.when === 'after') {
+        await now.fall();
+        now.fell();
+        return;
+      }
+      const { 'transfer-encoding': _framing, connection: _hop, ...headers } = answered.headers;
+      response.writeHead(answered.statusCode ?? 502, headers).end(content);
+    };
+    pass().catch(() => request.socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    atDial: (when: 'before' | 'after', fall: () => Promise<void>): Promise<void> =>
+      new Promise((resolve) => {
+        armed = { when, fall, fell: resolve };
+      }),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+};
+
+const whole = async (stream: AsyncIterable<Buffer>): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
