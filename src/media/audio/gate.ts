@@ -92,6 +92,12 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
   };
 
   const append = (samples: Int16Array, atMs: number): void => {
+    nextMs = atMs + samples.length / SAMPLES_PER_MS;
+    // What nearly all packets hold needs no copy.
+    if (filled === 0 && samples.length === FRAME_SAMPLES) {
+      takeFrame({ samples, atMs });
+      return;
+    }
     for (let at = 0; at < samples.length; ) {
       if (filled === 0) filling = newFrame(atMs + at / SAMPLES_PER_MS);
       const part = samples.subarray(at, at + FRAME_SAMPLES - filled);
@@ -103,7 +109,6 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
         takeFrame(filling);
       }
     }
-    nextMs = atMs + samples.length / SAMPLES_PER_MS;
   };
 
   /** Ends what was going on: the next sample has nothing to do with it. */
