@@ -93,6 +93,12 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
   };
 
   const append = (samples: Int16Array, atMs: number): void => {
+    nextMs = atMs + samples.length / samplesPerMs;
+    // What nearly all packets hold needs no copy.
+    if (filled === 0 && samples.length === frameSamples) {
+      takeFrame({ samples, atMs });
+      return;
+    }
     for (let at = 0; at < samples.length; ) {
       if (filled === 0) filling = newFrame(atMs + at / samplesPerMs);
       const part = samples.subarray(at, at + frameSamples - filled);
@@ -104,7 +110,6 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
         takeFrame(filling);
       }
     }
-    nextMs = atMs + samples.length / samplesPerMs;
   };
 
   /** Ends what was going on: the next sample has nothing to do with it. */

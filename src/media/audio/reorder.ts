@@ -56,7 +56,8 @@ export const createReorderBuffer = <T>(): ReorderBuffer<T> => {
   };
 
   const isOverdue = (nowMs: number): boolean =>
-    held.size > MAX_HELD || [...held.values()].some(({ sinceMs }) => nowMs - sinceMs >= MAX_WAIT_MS);
+    held.size > 0 &&
+    (held.size > MAX_HELD || [...held.values()].some(({ sinceMs }) => nowMs - sinceMs >= MAX_WAIT_MS));
 
   const drain = (): Ordered<T>[] => {
     const ordered: Ordered<T>[] = [];

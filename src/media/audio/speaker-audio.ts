@@ -102,8 +102,8 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
         return;
       }
       const arrived: Arrived = {
-        // It may wait for others, and the buffer that it came in is used again.
-        payload: new Uint8Array(rtp.payload),
+        // It may wait for others, and the buffer that it came in is used again. From the pool, which costs less.
+        payload: Buffer.from(rtp.payload),
         timestamp: rtp.timestamp,
         arrivedMs,
       };

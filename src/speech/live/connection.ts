@@ -50,6 +50,11 @@ interface LiveFault {
   readonly requestId: string | null;
 }
 
+/**
+ * Questions without any sign of life, after which the other side is taken for gone. A second of them bears two losses of
+ * one packet in a row, which TCP makes good after 200 and another 400 ms.
+ */
+const MOST_UNANSWERED = 3;
 /** More than a second of 16 kHz audio in the process's own buffers means that the network is behind. */
 const MOST_UNSENT_BYTES = 64 * 1024;
 /** The engine answers every second or so of audio; not answering this much of it is no slowness any more. */
@@ -62,10 +67,9 @@ export const openConnection = (
     readonly url: string;
     readonly apiKey: string;
     readonly bytesPerSecond: number;
-    readonly stuckAfterMs: number;
-    /** Questions without any sign of life, after which the other side is taken for gone. */
-    readonly mostUnanswered: number;
-    readonly pace: Pick<LivePace, 'openWithinMs' | 'askEveryMs' | 'keepAliveMs'>;
+    /** How many times longer than otherwise an engine may take that failed before; it is perhaps only slow. */
+    readonly patience: number;
+    readonly pace: Pick<LivePace, 'openWithinMs' | 'askEveryMs' | 'keepAliveMs' | 'stuckAfterMs'>;
   },
   listener: ConnectionListener,
 ): Connection => {
@@ -84,6 +88,8 @@ export const openConnection = (
   let full = false;
   /** Questions since the other side last showed any sign of life. */
   let unanswered = 0;
+  /** The engine has said something of the audio on this connection. */
+  let hasAnswered = false;
   let quietMs = 0;
   let sentBytes = 0;
   /** How much of it the engine's answers have covered. */
@@ -109,7 +115,7 @@ export const openConnection = (
     const sinceMs = performance.now() - lookedMs;
     lookedMs += sinceMs;
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (unanswered >= options.mostUnanswered) return broken('silent');
+    if (unanswered >= MOST_UNANSWERED * (hasAnswered ? 1 : options.patience)) return broken('silent');
     if (sinceMs < 2 * pace.askEveryMs) unanswered += 1;
     socket.ping();
     quietMs += pace.askEveryMs;
@@ -117,7 +123,7 @@ export const openConnection = (
     const waits =
       finishing || sentBytes - answeredBytes >= (options.bytesPerSecond * UNANSWERED_AUDIO_MS) / 1000;
     unansweredMs = waits ? unansweredMs + pace.askEveryMs : 0;
-    if (unansweredMs >= options.stuckAfterMs) broken('stuck');
+    if (unansweredMs >= pace.stuckAfterMs * options.patience) broken('stuck');
   }, pace.askEveryMs);
 
   const sendText = (text: string): void => {
@@ -126,6 +132,7 @@ export const openConnection = (
   };
   const hear = (message: EngineMessage): void => {
     if (message.type === 'results') {
+      hasAnswered = true;
       unansweredMs = 0;
       answeredBytes = Math.max(answeredBytes, message.endS * options.bytesPerSecond);
       listener.onResults(message);

@@ -32,7 +32,8 @@ export interface LivePace {
 
 export const DEFAULT_PACE: LivePace = {
   openWithinMs: 5_000,
-  askEveryMs: 250,
+  // Three make a second: an engine on a machine that is busy has taken 800 ms to answer.
+  askEveryMs: 350,
   keepAliveMs: 4_000,
   stuckAfterMs: 30_000,
   firstWaitMs: 100,

@@ -11,11 +11,6 @@ import type { EngineResults } from './wire.ts';
 
 /** A few breaks in a row are the weather; this many are for whoever runs Parley to know. */
 const FAILURES_TO_WARN = 5;
-/**
- * Questions without an answer. At four a second they bear two losses of one packet in a row, which TCP makes good after
- * 200 and another 400 ms. Doubled by each failure in a row, for an engine that is only slow.
- */
-const MOST_UNANSWERED = 3;
 /** To eight minutes, when an engine may be silent for 30 s at first. */
 const MOST_DOUBLINGS = 4;
 
@@ -132,14 +127,12 @@ export class Stream implements LiveStream, Sitter {
     // Its speaker may have been silent for longer than this while it could not be had.
     this.#linger.refresh();
     const base = Math.max(this.#captions.settled, this.#tape.start);
-    const patience = 2 ** Math.min(this.#failures, MOST_DOUBLINGS);
     const connection = openConnection(
       {
         url,
         apiKey,
         bytesPerSecond: this.#options.audio.sampleRateHz * this.#bytesPerSample,
-        stuckAfterMs: pace.stuckAfterMs * patience,
-        mostUnanswered: MOST_UNANSWERED * patience,
+        patience: 2 ** Math.min(this.#failures, MOST_DOUBLINGS),
         pace,
       },
       {
