@@ -90,6 +90,7 @@ export const startApp = async (
       connected: () => bot.connected(),
       live: () => speech.figures(),
       media: () => rooms.figures(),
+      telephony: () => telephony?.figures() ?? null,
     });
     const speech = opened(
       createSpeech({
@@ -150,7 +151,7 @@ export const startApp = async (
             (part) => part.close(),
           );
     const flows = createFlows({
-      store: storage.store,
+      store: metrics.counted(storage.store),
       chat: bot.chat,
       links,
       speech,

@@ -1,13 +1,17 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LegEnding } from './core/calls/types.ts';
 import type { Job } from './core/conversation/types.ts';
 import { toAppError } from './core/error.ts';
-import type { JobHandler, JobHandlers } from './core/ports.ts';
+import type { JobHandler, JobHandlers, Store, Tx } from './core/ports.ts';
 import type { MediaFigures } from './media/index.ts';
 import type { LiveFigures } from './speech/live/index.ts';
+import type { TelephonyFigures } from './telephony/index.ts';
 
 export interface Metrics {
   /** The same handlers, counted and timed. */
   measured(handlers: JobHandlers): JobHandlers;
+  /** The same store; telephones that end in it are counted, once that is committed. */
+  counted(store: Store): Store;
   /** A caption came so long after the audio of its last word. */
   captionCame(delayMs: number): void;
   /** Prometheus' text format. */
@@ -19,6 +23,8 @@ export interface MetricsSources {
   readonly connected: () => boolean;
   readonly live: () => LiveFigures;
   readonly media: () => MediaFigures;
+  /** Null where there is no telephone network. */
+  readonly telephony: () => TelephonyFigures | null;
 }
 
 export const createMetrics = (sources: MetricsSources): Metrics => {
@@ -33,13 +39,14 @@ export const createMetrics = (sources: MetricsSources): Metrics => {
   });
   return {
     measured: measuring(registry),
+    counted: counting(registry),
     captionCame: (delayMs) => captionDelay.observe(delayMs / 1000),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 };
 
 /** What is kept elsewhere and only shown here. */
-const showSources = (registry: Registry, { connected, live, media }: MetricsSources): void => {
+const showSources = (registry: Registry, { connected, live, media, telephony }: MetricsSources): void => {
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number): void =>
     void new Gauge({
@@ -93,7 +100,79 @@ const showSources = (registry: Registry, { connected, live, media }: MetricsSour
     () => live().reconnects,
   );
   counter('parley_caption_finals_total', 'Final captions', () => live().finals);
+  gauge('parley_telephones', 'Telephones that are in a meeting or a call', () => media().telephones);
+  gauge(
+    'parley_telephone_streams',
+    'Connections that carry the sound of a telephone',
+    () => telephony()?.sockets ?? 0,
+  );
+  counter(
+    'parley_telephone_sound_left_out_seconds_total',
+    'Sound that telephones were not sent, so that what they hear is not late',
+    () => (telephony()?.leftOutMs ?? 0) / 1000,
+  );
+  counter(
+    'parley_telephone_sound_cleared_total',
+    'Times that sound waiting at the telephone network was thrown away, being far too late',
+    () => telephony()?.cleared ?? 0,
+  );
+  new Counter({
+    name: 'parley_telephone_requests_refused_total',
+    help: 'Requests that were not the telephone network’s own, over HTTP (webhook) or to connect sound (stream)',
+    labelNames: ['way'],
+    registers,
+    collect() {
+      const refused = telephony()?.refused ?? { webhooks: 0, streams: 0 };
+      this.reset();
+      this.inc({ way: 'webhook' }, refused.webhooks);
+      this.inc({ way: 'stream' }, refused.streams);
+    },
+  });
 };
+
+/** Every way in which a telephone may end, so that each is there from the start. */
+const ENDINGS: Readonly<Record<LegEnding, true>> = {
+  'hung-up': true,
+  busy: true,
+  'no-answer': true,
+  cancelled: true,
+  failed: true,
+};
+
+/**
+ * Ends are told twice, late, and to any copy of Parley; that one was new is known where it is stored. A transaction
+ * that is tried again begins to count anew.
+ */
+const counting = (registry: Registry): Metrics['counted'] => {
+  const endings = new Counter({
+    name: 'parley_calls_ended_total',
+    help: 'Telephones whose call ended, by how',
+    labelNames: ['how'],
+    registers: [registry],
+  });
+  for (const how of Object.keys(ENDINGS)) endings.inc({ how }, 0);
+  return (store) => ({
+    ...store,
+    async transact(work) {
+      let ended: LegEnding[] = [];
+      const result = await store.transact((tx) => {
+        ended = [];
+        return work(noticing(tx, (how) => ended.push(how)));
+      });
+      for (const how of ended) endings.inc({ how });
+      return result;
+    },
+  });
+};
+
+const noticing = (tx: Tx, onEnded: (how: LegEnding) => void): Tx => ({
+  ...tx,
+  async saveLeg(leg) {
+    const before = leg.state.name === 'ended' ? await tx.leg(leg.id) : null;
+    await tx.saveLeg(leg);
+    if (leg.state.name === 'ended' && before?.state.name !== 'ended') onEnded(leg.state.how);
+  },
+});
 
 const measuring = (registry: Registry): Metrics['measured'] => {
   const attempts = new Counter({

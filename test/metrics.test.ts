@@ -1,10 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { newLeg } from '../src/core/calls/leg.ts';
+import type { LegEvent } from '../src/core/calls/types.ts';
+import { askForMeeting } from '../src/core/conversation/meeting.ts';
+import type {
+  ChannelId,
+  ConversationId,
+  LegId,
+  MemberId,
+  PhoneNumber,
+  WorkspaceId,
+} from '../src/core/ids.ts';
+import { applyLegEvent } from '../src/flows/meetings/legs.ts';
 import { createMetrics, type MetricsSources } from '../src/metrics.ts';
+import { openStorage } from '../src/storage/index.ts';
+import { silentLog } from './media/support.ts';
+import { temporaryDirectory } from './support/temporary.ts';
 
 const QUIET: MetricsSources = {
   connected: () => true,
   live: () => ({ live: 0, delayed: 0, sentMs: 0, lostMs: 0, reconnects: 0, finals: 0 }),
-  media: () => ({ meetings: 0, people: 0, workersAlive: 0, workerDeaths: 0 }),
+  media: () => ({ meetings: 0, people: 0, telephones: 0, workersAlive: 0, workerDeaths: 0 }),
+  telephony: () => null,
 };
 
 /** The lines of Parley's own figures, by name and labels. */
@@ -22,17 +38,26 @@ describe('figures for Prometheus', () => {
       connected: () => now.connected(),
       live: () => now.live(),
       media: () => now.media(),
+      telephony: () => now.telephony(),
     });
     expect(await read(metrics)).toMatchObject({
       parley_chat_connected: 1,
       parley_meetings_open: 0,
       'parley_live_streams{state="live"}': 0,
       parley_live_audio_sent_seconds_total: 0,
+      parley_telephone_streams: 0,
+      'parley_telephone_requests_refused_total{way="webhook"}': 0,
     });
     now = {
       connected: () => false,
       live: () => ({ live: 3, delayed: 1, sentMs: 12_500, lostMs: 250, reconnects: 2, finals: 7 }),
-      media: () => ({ meetings: 2, people: 5, workersAlive: 1, workerDeaths: 4 }),
+      media: () => ({ meetings: 2, people: 5, telephones: 6, workersAlive: 1, workerDeaths: 4 }),
+      telephony: () => ({
+        sockets: 7,
+        leftOutMs: 1_250,
+        cleared: 3,
+        refused: { webhooks: 8, streams: 9 },
+      }),
     };
     const expected = {
       parley_chat_connected: 0,
@@ -46,6 +71,12 @@ describe('figures for Prometheus', () => {
       parley_caption_finals_total: 7,
       parley_media_workers: 1,
       parley_media_worker_deaths_total: 4,
+      parley_telephones: 6,
+      parley_telephone_streams: 7,
+      parley_telephone_sound_left_out_seconds_total: 1.25,
+      parley_telephone_sound_cleared_total: 3,
+      'parley_telephone_requests_refused_total{way="webhook"}': 8,
+      'parley_telephone_requests_refused_total{way="stream"}': 9,
     };
     expect(await read(metrics)).toMatchObject(expected);
     // A counter that is only shown here must not grow by being read.
@@ -62,6 +93,62 @@ describe('figures for Prometheus', () => {
       'parley_caption_delay_seconds_bucket{le="+Inf"}': 3,
       parley_caption_delay_seconds_count: 3,
     });
+  });
+
+  it('count a telephone that ended once, however often that is told, and not what was undone', async () => {
+    const { directory, remove } = temporaryDirectory();
+    const clock = { nowMs: Date.now };
+    const storage = await openStorage({ dataDir: directory, clock, log: silentLog });
+    const metrics = createMetrics(QUIET);
+    const store = metrics.counted(storage.store);
+    const call = askForMeeting(
+      {
+        id: 'call' as ConversationId,
+        kind: 'call',
+        channel: { workspaceId: 'T1' as WorkspaceId, channelId: 'C1' as ChannelId },
+        startedBy: 'U1' as MemberId,
+        title: '',
+      },
+      clock.nowMs(),
+    );
+    const add = (id: string) =>
+      newLeg(
+        {
+          id: id as LegId,
+          conversationId: call.id,
+          role: 'added',
+          number: '+442079460000' as PhoneNumber,
+          name: '',
+          memberId: null,
+          by: null,
+        },
+        clock.nowMs(),
+      );
+    await store.transact(async (tx) => {
+      await tx.addConversation(call, 'call');
+      for (const id of ['one', 'two']) await tx.addLeg(add(id));
+    });
+    const busy = { type: 'ended', how: 'busy', reason: null } as const;
+    const end = (id: string, event: LegEvent = busy) =>
+      store.transact((tx) => applyLegEvent(tx, id as LegId, event, clock.nowMs()));
+    const undone = store.transact(async (tx) => {
+      await applyLegEvent(tx, 'one' as LegId, busy, clock.nowMs());
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await read(metrics)).toMatchObject({ 'parley_calls_ended_total{how="busy"}': 0 });
+    await end('one', { type: 'ringing' });
+    await Promise.all([end('one'), end('one')]);
+    await end('one', { ...busy, reason: 'It was busy.' });
+    await end('two', { type: 'hang-up-asked' });
+    expect(await read(metrics)).toMatchObject({
+      'parley_calls_ended_total{how="busy"}': 1,
+      'parley_calls_ended_total{how="cancelled"}': 1,
+      'parley_calls_ended_total{how="hung-up"}': 0,
+    });
+    await storage.queue.stop(0);
+    await storage.close();
+    remove();
   });
 
   it('have names by Prometheus’ rules: what only grows ends in _total, and each has its help', async () => {

@@ -10,7 +10,7 @@ import { createSeats } from './seats.ts';
 import { Meeting } from './signalling/meeting.ts';
 import type { MeetingParts } from './signalling/meeting-options.ts';
 import type { IceServer } from './signalling/messages.ts';
-import type { Identity } from './signalling/place.ts';
+import type { Identity, Place } from './signalling/place.ts';
 import { serveSession } from './signalling/session.ts';
 import type { Workers } from './workers.ts';
 
@@ -28,6 +28,8 @@ export interface MediaFigures {
   readonly meetings: number;
   /** Browsers that are in one, those that are coming back included. */
   readonly people: number;
+  /** Telephones that are in one. */
+  readonly telephones: number;
   readonly workersAlive: number;
   /** Since the process began. */
   readonly workerDeaths: number;
@@ -90,6 +92,12 @@ export const createRooms = (options: {
     };
   };
 
+  const placesBy = (wanted: (place: Place) => boolean): number =>
+    [...meetings.values()].reduce(
+      (total, { places }) => total + [...places.values()].filter(wanted).length,
+      0,
+    );
+
   return {
     missing() {
       const workers = options.workers();
@@ -105,7 +113,8 @@ export const createRooms = (options: {
       const workers = options.workers();
       return {
         meetings: meetings.size,
-        people: [...meetings.values()].reduce((total, { places }) => total + places.size, 0),
+        people: placesBy((place) => place.phone === null),
+        telephones: placesBy((place) => place.phone !== null),
         workersAlive: 'missing' in workers ? 0 : workers.pids().length,
         workerDeaths: 'missing' in workers ? 0 : workers.deaths(),
       };

@@ -4,7 +4,12 @@ import type { Calls, Clock, Log, Phone } from '../core/ports.ts';
 import { createPhone } from './phone.ts';
 import { createRecordings } from './recordings.ts';
 import { createRest, VENDOR_URL } from './rest.ts';
-import { createStreamSockets, type StreamPace, type StreamSockets } from './stream/sockets.ts';
+import {
+  createStreamSockets,
+  type StreamFigures,
+  type StreamPace,
+  type StreamSockets,
+} from './stream/sockets.ts';
 import { DEFAULT_VOICE, type Voice } from './twiml.ts';
 import { createWebhooks } from './webhooks.ts';
 
@@ -33,12 +38,18 @@ export interface TelephonyOptions {
   readonly log: Log;
 }
 
+export interface TelephonyFigures extends Omit<StreamFigures, 'refused'> {
+  /** Of requests that were not the network's: over HTTP, and to connect sound. */
+  readonly refused: { readonly webhooks: number; readonly streams: number };
+}
+
 /** The telephone network: what Parley asks of it, and the ways on which it asks and tells. */
 export interface Telephony {
   readonly phone: Phone;
   /** To be mounted at the root, with no body parser before it. */
   routes(calls: Calls): Router;
   sockets(calls: Calls): StreamSockets;
+  figures(): TelephonyFigures;
   /** Ends what is under way to the network. Idempotent. */
   close(): Promise<void>;
 }
@@ -56,6 +67,8 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
     encrypted: apiUrl.startsWith('https:'),
     publicUrl,
   });
+  let refusedWebhooks = 0;
+  let streams: StreamSockets | null = null;
   const common = { accountSid, authToken, secret, clock, log };
 
   return {
@@ -66,10 +79,13 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
         calls,
         publicUrl,
         voice: options.voice ?? DEFAULT_VOICE,
+        onRefused: () => {
+          refusedWebhooks += 1;
+        },
         ...(options.answerWithinMs === undefined ? {} : { answerWithinMs: options.answerWithinMs }),
       }),
-    sockets: (calls) =>
-      createStreamSockets({
+    sockets(calls) {
+      streams = createStreamSockets({
         ...common,
         calls,
         phone,
@@ -77,10 +93,18 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
         monotonicMs,
         ...(options.mostSockets === undefined ? {} : { mostSockets: options.mostSockets }),
         ...(options.pace === undefined ? {} : { pace: options.pace }),
-      }),
+      });
+      return streams;
+    },
+    figures() {
+      const { refused, ...others } = streams?.figures() ?? NO_STREAMS;
+      return { ...others, refused: { webhooks: refusedWebhooks, streams: refused } };
+    },
     async close() {
       rest.close();
       await recordings.close();
     },
   };
 };
+
+const NO_STREAMS: StreamFigures = { sockets: 0, leftOutMs: 0, cleared: 0, refused: 0 };

@@ -32,6 +32,8 @@ export interface WebhookOptions {
   readonly voice: Voice;
   /** How long the flows may take before a telephone hears an apology. Default 10 s. */
   readonly answerWithinMs?: number;
+  /** A request was not the network's, or not understood. */
+  readonly onRefused?: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -77,6 +79,7 @@ export const createWebhooks = (options: WebhookOptions & { readonly calls: Calls
   };
   const refuse = (response: Response, why: string): void => {
     log.warn({ why }, 'telephony: a request was refused');
+    options.onRefused?.();
     response.status(403).end();
   };
   const withLeg = (

@@ -18,7 +18,7 @@ export interface Playout {
   play(mulaw: Uint8Array): void;
   /** The network gave a mark back. */
   marked(name: string): void;
-  /** For the log. */
+  /** Since it began. */
   readonly figures: { readonly playedMs: number; readonly leftOutMs: number; readonly cleared: number };
 }
 

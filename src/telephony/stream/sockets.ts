@@ -6,6 +6,7 @@ import { PATHS, streamAddress } from '../addresses.ts';
 import { isSigned } from '../signature.ts';
 import { eventOf } from '../status.ts';
 import type { StreamStart } from './messages.ts';
+import type { Playout } from './playout.ts';
 import { serveStream } from './stream.ts';
 import { createUsedTokens, type StreamPass, verifyStreamPass } from './token.ts';
 
@@ -39,9 +40,22 @@ export interface StreamSocketOptions {
   readonly log: Log;
 }
 
+/** Since the process began. */
+export interface StreamFigures {
+  /** Connected now. */
+  readonly sockets: number;
+  /** Sound that telephones were not sent, so that what they hear is not late. */
+  readonly leftOutMs: number;
+  /** How often sound that waited at the network was thrown away. */
+  readonly cleared: number;
+  /** Upgrades that the network did not sign. */
+  readonly refused: number;
+}
+
 export interface StreamSockets {
   /** Takes the upgrade if its path is that of telephones. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  figures(): StreamFigures;
   /** Ends whoever is still connected. Idempotent. */
   close(): void;
 }
@@ -66,6 +80,10 @@ export const createStreamSockets = (
   const takeToken = createUsedTokens();
   const looks = new Set<NodeJS.Timeout>();
   const unanswered = new WeakMap<WebSocket, number>();
+  const streams = new Set<Pick<Playout, 'figures'>>();
+  /** Of those that are over. */
+  const past = { leftOutMs: 0, cleared: 0 };
+  let refused = 0;
 
   const heartbeat = setInterval(() => {
     for (const ws of server.clients) {
@@ -115,7 +133,7 @@ export const createStreamSockets = (
     const alive = (): void => void unanswered.set(ws, 0);
     ws.on('pong', alive);
     ws.on('message', alive);
-    serveStream(ws, {
+    const stream = serveStream(ws, {
       calls,
       admit,
       startWithinMs: pace.startWithinMs,
@@ -125,6 +143,12 @@ export const createStreamSockets = (
       },
       log,
     });
+    streams.add(stream);
+    ws.once('close', () => {
+      streams.delete(stream);
+      past.leftOutMs += stream.figures.leftOutMs;
+      past.cleared += stream.figures.cleared;
+    });
   };
 
   let closed = false;
@@ -133,6 +157,7 @@ export const createStreamSockets = (
       if (request.url !== PATHS.stream) return false;
       socket.on('error', () => socket.destroy());
       if (!isTheirs(request)) {
+        refused += 1;
         log.warn({ why: 'not signed for us' }, 'telephony: a request was refused');
         refuse(socket, '403 Forbidden');
       } else if (closed || server.clients.size >= mostSockets) {
@@ -142,6 +167,12 @@ export const createStreamSockets = (
         server.handleUpgrade(request, socket, head, serve);
       }
       return true;
+    },
+    figures() {
+      const all = [past, ...[...streams].map((stream) => stream.figures)];
+      const sum = (one: 'leftOutMs' | 'cleared'): number =>
+        all.reduce((total, figures) => total + figures[one], 0);
+      return { sockets: streams.size, leftOutMs: sum('leftOutMs'), cleared: sum('cleared'), refused };
     },
     close() {
       closed = true;

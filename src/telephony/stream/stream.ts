@@ -1,7 +1,7 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Calls, Log, PhoneEar } from '../../core/ports.ts';
 import { parseStreamMessage, type StreamOrder, type StreamStart } from './messages.ts';
-import { createPlayout } from './playout.ts';
+import { createPlayout, type Playout } from './playout.ts';
 import type { StreamPass } from './token.ts';
 
 /** Sound that came before the flows had a place for it: five seconds. */
@@ -27,8 +27,8 @@ export interface StreamParts {
   readonly log: Log;
 }
 
-/** One telephone's sound, from its socket's opening to its end. */
-export const serveStream = (ws: WebSocket, parts: StreamParts): void => {
+/** One telephone's sound, from its socket's opening to its end. What comes back tells how it goes, also afterwards. */
+export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<Playout, 'figures'> => {
   const { calls, monotonicMs, log } = parts;
   let streamSid: string | null = null;
   let pass: StreamPass | null = null;
@@ -123,6 +123,7 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): void => {
   // What follows an error is always its close.
   ws.on('error', () => ws.terminate());
   ws.on('close', () => end(NORMAL, 'closed'));
+  return playout;
 };
 
 /** Whoever sends learns of a dead socket by its end. */

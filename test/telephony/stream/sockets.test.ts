@@ -104,6 +104,39 @@ describe('the way in for a telephone’s sound', () => {
   });
 });
 
+describe('figures', () => {
+  it('count who is connected, and whom the network did not sign', async () => {
+    const own = await openHouse();
+    const figures = () => own.telephony.figures();
+    expect(figures()).toEqual({
+      sockets: 0,
+      leftOutMs: 0,
+      cleared: 0,
+      refused: { webhooks: 0, streams: 0 },
+    });
+    await openSocket(own, null).opened;
+    await post(own, `/telephony/legs/${LEG}/status`, { CallStatus: 'ringing' }, { signature: 'x' });
+    const socket = openSocket(own, STREAM_SIGNATURE);
+    await socket.opened;
+    expect(figures()).toMatchObject({ sockets: 1, refused: { webhooks: 1, streams: 1 } });
+    socket.ws.terminate();
+    await until(() => figures().sockets === 0);
+    await own.close();
+  });
+
+  it('keep what a telephone was not sent, also once it is gone', async () => {
+    const { line, ws } = await connect();
+    ws.pause();
+    // Buffers of sockets grow, but not for ever.
+    for (let at = 0; at < 100_000 && house.telephony.figures().leftOutMs === 0; at += 1) line.play(FRAME);
+    const { leftOutMs } = house.telephony.figures();
+    expect(leftOutMs).toBeGreaterThan(0);
+    ws.terminate();
+    await until(() => house.telephony.figures().sockets === 0);
+    expect(house.telephony.figures().leftOutMs).toBe(leftOutMs);
+  });
+});
+
 describe('a start', () => {
   const begin = async (message: unknown) => {
     const socket = openSocket(house, STREAM_SIGNATURE);
