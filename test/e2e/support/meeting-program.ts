@@ -5,7 +5,7 @@ import { temporaryDirectory } from '../../support/temporary.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Somebody at the local workspace. */
-interface Person {
+export interface Person {
   readonly id: string;
   readonly name: string;
 }
