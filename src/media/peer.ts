@@ -25,6 +25,12 @@ export interface Sent {
   readonly sender: Sender;
 }
 
+/** A stream that somebody receives. */
+export interface Received {
+  readonly consumer: Consumer;
+  readonly sent: Sent;
+}
+
 /** Somebody's media in one router: a browser's, or a telephone's. */
 export interface Sender {
   readonly id: string;
@@ -72,7 +78,7 @@ export class Peer implements Sender {
   readonly #owner: PeerOwner;
   readonly #transports = new Map<Direction, WebRtcTransport>();
   readonly #sent = new Map<Source, Sent>();
-  readonly #consumers = new Map<string, Consumer>();
+  readonly #received = new Map<string, Received>();
   #closed = false;
 
   constructor(options: {
@@ -95,6 +101,24 @@ export class Peer implements Sender {
 
   get sent(): ReadonlyMap<Source, Sent> {
     return this.#sent;
+  }
+
+  /** What is received now, flowing or not. */
+  get received(): Iterable<Received> {
+    return this.#received.values();
+  }
+
+  /** Whether these are the transports it has, in both directions, and media can still go over them. */
+  hasTransports(ids: Readonly<Record<Direction, string>>): boolean {
+    return (['send', 'receive'] as const).every((direction) => {
+      const transport = this.#transports.get(direction);
+      return (
+        transport?.id === ids[direction] &&
+        !transport.closed &&
+        transport.dtlsState !== 'failed' &&
+        transport.dtlsState !== 'closed'
+      );
+    });
   }
 
   /** Over which network path media comes or goes, once it does. */
@@ -156,7 +180,8 @@ export class Peer implements Sender {
     const producer = await refuseBadMedia(transport.produce({ kind, rtpParameters, paused }));
     const sent: Sent = { producer, source, sender: this };
     this.#sent.set(source, sent);
-    producer.observer.once('close', () => this.#sent.delete(source));
+    // A page whose line broke in the middle of this may have begun the same anew already, on its next line.
+    producer.observer.once('close', () => this.#sent.get(source) === sent && this.#sent.delete(source));
     this.#owner.sends(sent);
     return sent;
   }
@@ -181,11 +206,11 @@ export class Peer implements Sender {
       const { rtpCapabilities } = this;
       if (!this.hall.router.canConsume({ producerId: producer.id, rtpCapabilities })) return;
       const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
-      this.#consumers.set(consumer.id, consumer);
+      this.#received.set(consumer.id, { consumer, sent });
       consumer.on('producerpause', () => this.#on.consumerPaused(consumer.id, true));
       consumer.on('producerresume', () => this.#on.consumerPaused(consumer.id, false));
       consumer.observer.once('close', () => {
-        this.#consumers.delete(consumer.id);
+        this.#received.delete(consumer.id);
         if (!this.#closed) this.#on.consumerClosed(consumer.id);
       });
       this.#on.consumerOpened(consumer, sent);
@@ -234,9 +259,9 @@ export class Peer implements Sender {
   }
 
   #consumer(id: string): Consumer {
-    const consumer = this.#consumers.get(id);
-    if (consumer === undefined) throw new Refused('not-found', 'You are not receiving that.');
-    return consumer;
+    const received = this.#received.get(id);
+    if (received === undefined) throw new Refused('not-found', 'You are not receiving that.');
+    return received.consumer;
   }
 }
 

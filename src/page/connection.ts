@@ -1,5 +1,5 @@
 import type { RtpCapabilities } from 'mediasoup-client/types';
-import type { Joined, Notification } from '../media/signalling/messages.ts';
+import type { Joined, Notification, TransportIds } from '../media/signalling/messages.ts';
 import { type Line, LineLost, openLine, Refused, waitBeforeTryMs } from './line.ts';
 import type { Over } from './state.ts';
 
@@ -47,6 +47,8 @@ export const keepJoined = (options: {
   readonly load: (offered: RtpCapabilities) => Promise<RtpCapabilities>;
   /** Keeps the token of one's place while a page is loaded anew: it opens the door longer than the link does. */
   readonly place: Place;
+  /** What carries the page's media, to be kept; null when nothing does. */
+  readonly transports: () => TransportIds | null;
   readonly on: ConnectionListener;
   readonly random?: () => number;
 }): Connection => {
@@ -86,8 +88,12 @@ export const keepJoined = (options: {
     try {
       const rtpCapabilities = await load(offered);
       const resumeToken = place.get();
-      const token = resumeToken === null ? {} : { resumeToken };
-      const joined = await opened.ask('join', { rtpCapabilities, ...token });
+      const transports = options.transports();
+      const joined = await opened.ask('join', {
+        rtpCapabilities,
+        ...(resumeToken === null ? {} : { resumeToken }),
+        ...(transports === null ? {} : { transports }),
+      });
       if (ended || opened !== line) return;
       place.set(joined.resumeToken);
       wasIn = true;

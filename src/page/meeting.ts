@@ -1,15 +1,16 @@
 import type { Device } from 'mediasoup-client';
-import type { Joined, Notification, Source } from '../media/signalling/messages.ts';
-import { createBox, type OpenBox } from './box.ts';
+import type { Joined, Notification } from '../media/signalling/messages.ts';
 import { type Connection, keepJoined, type Place } from './connection.ts';
 import type { Wanted } from './devices.ts';
+import { createHeldMedia, type HeldMedia } from './held-media.ts';
 import { type Line, LineLost, Refused } from './line.ts';
-import { loadDevice, type Media, openMedia } from './media.ts';
-import { createOwnTracks, type OwnTracks } from './own-tracks.ts';
+import { loadDevice } from './media.ts';
+import { createOwnStreams } from './own-streams.ts';
+import type { OwnTracks } from './own-tracks.ts';
 import type { Settings } from './settings.ts';
 import { mine, type Own } from './state.ts';
 import type { Store } from './store.ts';
-import { createWatched, type Watched } from './watched.ts';
+import type { Watched } from './watched.ts';
 
 interface JoinWith {
   readonly microphone: boolean;
@@ -22,7 +23,7 @@ interface JoinWith {
 export interface Meeting {
   readonly tracks: OwnTracks;
   /** Changes whenever the tracks of others were made anew. */
-  readonly media: OpenBox<Media | null>;
+  readonly media: HeldMedia['box'];
   readonly watched: Watched;
   readonly join: (how: JoinWith) => void;
   readonly setMicrophone: (on: boolean) => Promise<void>;
@@ -34,6 +35,8 @@ export interface Meeting {
   readonly raiseHand: (raised: boolean) => Promise<void>;
   readonly wantCaptions: (wanted: boolean) => Promise<void>;
   readonly mute: (peerId: string) => Promise<void>;
+  /** Of a telephone, which cannot itself. */
+  readonly unmutePhone: (peerId: string) => Promise<void>;
   readonly remove: (peerId: string) => Promise<void>;
   readonly switchCaptions: (on: boolean) => Promise<void>;
   /** Has a telephone rung into the meeting. Why not, as a sentence; null when it rings. */
@@ -60,21 +63,8 @@ export const createMeeting = (options: {
   let iceServers: Joined['iceServers'] = [];
   let device: Promise<Device> | null = null;
   let wanted: JoinWith = { microphone: false, camera: false, consent: false };
-  /** Of the line that is live; offers that come early wait for it. */
-  let ready: Promise<Media> | null = null;
-  const media = createBox<Media | null>(null);
   const own = (change: Partial<Own>): void => dispatch({ type: 'own', own: change });
   const notice = (text: string): void => dispatch({ type: 'notice', text, tone: 'problem' });
-
-  const tracks = createOwnTracks({
-    settings: options.settings,
-    ended: (kind) => {
-      if (get().phase !== 'in') return;
-      if (kind === 'screen') return void meeting.setScreen(false);
-      notice(`Your ${kind} stopped.`);
-      void (kind === 'camera' ? meeting.setCamera(false) : meeting.deviceChosen('microphone'));
-    },
-  });
 
   /** Runs what a person asked for; a refusal is shown, and a broken line is known already. */
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
@@ -89,74 +79,46 @@ export const createMeeting = (options: {
     attempt(async () => {
       if (line !== null) await work(line);
     });
-  /** One after the other: a camera that is switched twice quickly ends as it was asked for last. */
-  let turn: Promise<void> = Promise.resolve();
-  const inTurn = (work: () => Promise<unknown>): Promise<void> => {
-    turn = turn.then(() => attempt(work));
-    return turn;
+
+  const held = createHeldMedia({
+    store,
+    device: () => device!,
+    tell: (news) => told(news),
+    broken: () => connection?.again(),
+    attempt,
+  });
+  const streams = createOwnStreams({
+    store,
+    settings: options.settings,
+    media: () => held.box.get(),
+    attempt,
+    notice,
+  });
+  const { tracks } = streams;
+  const sendAll = async (): Promise<void> => {
+    const media = held.box.get();
+    if (media !== null) await streams.sendAll(media);
   };
+  const makeMedia = (open: Line): Promise<void> => held.make(open, iceServers).then(sendAll);
 
   // ---------------------------------------------------------------- coming in, and coming back
-
-  const closeMedia = (): void => {
-    ready = null;
-    media.get()?.close();
-    media.set(null);
-    watched.reset();
-    dispatch({ type: 'media-gone' });
-  };
-
-  const makeMedia = async (open: Line): Promise<void> => {
-    closeMedia();
-    const opening = openMedia({
-      device: await device!,
-      line: open,
-      iceServers,
-      broken: () => {
-        if (line === open) connection?.again();
-      },
-    });
-    ready = opening;
-    const opened = await opening;
-    if (ready !== opening) return opened.close();
-    media.set(opened);
-    await inTurn(() => sendAll(opened));
-  };
-
-  const sendAll = async (opened: Media): Promise<void> => {
-    const { microphone, camera, screen } = get().own;
-    if (microphone !== 'off') await sendTrack(opened, 'microphone', microphone === 'muted');
-    if (camera) await sendTrack(opened, 'camera');
-    const shared = tracks.box.get().screen;
-    if (screen && shared !== null) await opened.send('screen', shared);
-  };
-  /** False when there is no such device; why is in the tracks' problems. */
-  const sendTrack = async (to: Media, source: Wanted, paused = false): Promise<boolean> => {
-    const track = await tracks.open(source);
-    if (track === null) {
-      own(source === 'camera' ? { camera: false } : { microphone: 'off' });
-      notice(tracks.box.get().problems[source] ?? `The ${source} could not be started.`);
-      return false;
-    }
-    if (source === 'microphone') track.enabled = !paused;
-    await to.send(source, track, { paused });
-    return true;
-  };
 
   const joined = async (open: Line, answer: Joined): Promise<void> => {
     const { consented, captionsWanted, phase } = get();
     const hand = mine(get())?.handRaised ?? false;
     const first = phase !== 'in';
     line = open;
-    iceServers = answer.iceServers;
+    ({ iceServers } = answer);
     dispatch({ type: 'joined', joined: answer, atMs: nowMs() });
+    // Before anything else is told: it goes on from exactly what the answer says.
+    const goesOn = held.takeUp(open, answer);
     const self = mine(get());
     if (first) {
       own({
         microphone: wanted.consent ? (wanted.microphone ? 'on' : 'muted') : 'off',
         camera: wanted.camera,
       });
-    } else if (self?.microphone === 'muted' && get().own.microphone === 'on') {
+    } else if (!goesOn && self?.microphone === 'muted' && get().own.microphone === 'on') {
       // The host muted while the line was broken.
       own({ microphone: 'muted' });
     }
@@ -168,7 +130,7 @@ export const createMeeting = (options: {
       await open.ask('captionsWanted', { wanted: captionsWanted });
     }
     if (hand && !answer.resumed) await open.ask('raiseHand', { raised: true });
-    await Promise.all([makeMedia(open), catchUp(open)]);
+    await Promise.all([goesOn ? sendAll() : makeMedia(open), catchUp(open)]);
   };
 
   const catchUp = async (open: Line): Promise<void> => {
@@ -181,12 +143,7 @@ export const createMeeting = (options: {
 
   const told = (news: Notification): void => {
     dispatch({ type: 'told', told: news, atMs: nowMs() });
-    if (news.tell === 'newConsumer') void attempt(() => receive(news));
-    if (news.tell === 'consumerClosed') {
-      media.get()?.forget(news.consumerId);
-      watched.forget(news.consumerId);
-    }
-    if (news.tell === 'youWereMuted') media.get()?.pauseHere('microphone');
+    held.told(news);
     if (news.tell === 'mediaLost' && line !== null) {
       const open = line;
       // Without media there is no meeting: then everything anew.
@@ -195,43 +152,18 @@ export const createMeeting = (options: {
     if (news.tell === 'removed' || news.tell === 'meetingEnded') shut();
   };
 
-  const receive = async (offered: Extract<Notification, { tell: 'newConsumer' }>): Promise<void> => {
-    const waiting = ready;
-    const open = line;
-    const opened = await waiting;
-    if (opened === null || open === null) return;
-    await opened.receive(offered);
-    if (ready !== waiting) return;
-    const { consumerId, peerId, source, paused } = offered;
-    dispatch({ type: 'received', stream: { consumerId, peerId, source, paused } });
-    // Voices flow at once; pictures when their tile is on the screen.
-    if (offered.kind === 'audio') await open.ask('resumeConsumer', { consumerId });
-  };
-
   const shut = (): void => {
     connection?.close();
     connection = null;
     line = null;
-    closeMedia();
+    held.close();
     tracks.closeAll();
   };
 
-  const watched = createWatched({
-    ask: (work) => asked(work),
-  });
-
-  const send = (source: Source, on: boolean, start: (to: Media) => Promise<void>): Promise<void> =>
-    inTurn(async () => {
-      const to = media.get();
-      if (to === null) return;
-      if (on && !to.sends(source)) await start(to);
-      if (!on) await to.stop(source);
-    });
-
   const meeting: Meeting = {
     tracks,
-    media,
-    watched,
+    media: held.box,
+    watched: held.watched,
     join(how) {
       wanted = how;
       // Nobody keeps a microphone open that may not be used.
@@ -242,6 +174,7 @@ export const createMeeting = (options: {
         url: options.socketUrl,
         whyClosed: options.whyClosed,
         place: options.place,
+        transports: () => held.transports(),
         load: async (offered) => {
           device ??= loadDevice(offered);
           return (await device).recvRtpCapabilities;
@@ -269,52 +202,16 @@ export const createMeeting = (options: {
 
     async setMicrophone(on) {
       if (on && !get().consented) return dispatch({ type: 'dialog', dialog: { kind: 'consent' } });
-      own({ microphone: on ? 'on' : 'muted' });
-      // Silent at once, whatever is still under way.
-      const track = tracks.box.get().microphone;
-      if (track !== null) track.enabled = on;
-      await inTurn(async () => {
-        const to = media.get();
-        // Somebody may have thought otherwise while this waited its turn.
-        if (to === null || (get().own.microphone === 'on') !== on) return;
-        if (to.sends('microphone')) await to.setPaused('microphone', !on);
-        else if (on) await sendTrack(to, 'microphone');
-      });
+      await streams.setMicrophone(on);
     },
-    async setCamera(on) {
-      own({ camera: on });
-      await send('camera', on, async (to) => void (await sendTrack(to, 'camera')));
-      if (!on) tracks.close('camera');
-    },
-    async setScreen(on) {
-      if (!on) {
-        own({ screen: false });
-        await send('screen', false, async () => {});
-        tracks.close('screen');
-        return;
-      }
-      await attempt(async () => {
-        const track = await tracks.openScreen();
-        if (track === null) return;
-        own({ screen: true });
-        await send('screen', true, (to) => to.send('screen', track));
-      });
-    },
-    async deviceChosen(kind) {
-      const { phase, own: sending } = get();
-      if (phase === 'in' && kind === 'camera' && !sending.camera) return;
-      const track = await tracks.reopen(kind);
-      if (track === null || phase !== 'in') return;
-      if (kind === 'microphone') track.enabled = get().own.microphone === 'on';
-      await inTurn(async () => media.get()?.replace(kind, track));
-    },
+    setCamera: (on) => streams.setCamera(on),
+    setScreen: (on) => streams.setScreen(on),
+    deviceChosen: (kind) => streams.deviceChosen(kind),
     consent: (accepted) =>
       asked(async (open) => {
         await open.ask('consent', { accepted });
         dispatch({ type: 'consented', accepted });
-        if (accepted) return;
-        own({ microphone: 'off' });
-        await send('microphone', false, async () => {});
+        if (!accepted) await streams.endMicrophone();
       }),
 
     raiseHand: (raised) => asked((open) => open.ask('raiseHand', { raised })),
@@ -326,6 +223,7 @@ export const createMeeting = (options: {
       });
     },
     mute: (peerId) => asked((open) => open.ask('mutePeer', { peerId })),
+    unmutePhone: (peerId) => asked((open) => open.ask('unmutePhone', { peerId })),
     remove: (peerId) => asked((open) => open.ask('removePeer', { peerId })),
     switchCaptions: (on) => asked((open) => open.ask('setCaptions', { on })),
     async addPhone(number) {
@@ -345,7 +243,7 @@ export const createMeeting = (options: {
       // Not waited for: who leaves has left, and a server that does not hear it keeps the place for half a minute.
       const goodbye = open?.ask('leave').catch(() => {});
       dispatch({ type: 'over', over: { kind: 'left', sentence: 'You left the meeting.' } });
-      closeMedia();
+      held.close();
       tracks.closeAll();
       await goodbye;
       shut();

@@ -3,8 +3,9 @@ import { useContext } from 'preact/hooks';
 import { type OpenBox, useBox } from './box.ts';
 import type { Devices } from './devices.ts';
 import type { Meeting } from './meeting.ts';
+import type { Action } from './reduce.ts';
 import type { Settings } from './settings.ts';
-import type { Action, State } from './state.ts';
+import type { State } from './state.ts';
 import type { Store } from './store.ts';
 
 /** What every component may ask for. */

@@ -1,5 +1,6 @@
 import { type Box, createBox } from './box.ts';
-import { type Action, INITIAL, reduce, type State } from './state.ts';
+import { type Action, reduce } from './reduce.ts';
+import { INITIAL, type State } from './state.ts';
 
 /** Holds the one state; everything that happens is an action. */
 export interface Store extends Box<State> {

@@ -8,6 +8,8 @@ export interface Watched {
   forget(consumerId: string): void;
   /** All streams are gone. */
   reset(): void;
+  /** Tells it all once more, on another line. */
+  again(): void;
 }
 
 export const createWatched = ({
@@ -17,6 +19,10 @@ export const createWatched = ({
 }): Watched => {
   const flowing = new Map<string, boolean>();
   const layers = new Map<string, number>();
+  const tellLayer = (consumerId: string, spatialLayer: number): void =>
+    void ask((line) => line.ask('setLayers', { consumerId, spatialLayer }));
+  const tellFlowing = (consumerId: string, visible: boolean): void =>
+    void ask((line) => line.ask(visible ? 'resumeConsumer' : 'pauseConsumer', { consumerId }));
   return {
     watch(consumerId, heightPx, pixelRatio) {
       const visible = heightPx > 0;
@@ -24,12 +30,12 @@ export const createWatched = ({
         const spatialLayer = layerFor(heightPx, pixelRatio);
         if (layers.get(consumerId) !== spatialLayer) {
           layers.set(consumerId, spatialLayer);
-          void ask((line) => line.ask('setLayers', { consumerId, spatialLayer }));
+          tellLayer(consumerId, spatialLayer);
         }
       }
       if ((flowing.get(consumerId) ?? false) === visible) return;
       flowing.set(consumerId, visible);
-      void ask((line) => line.ask(visible ? 'resumeConsumer' : 'pauseConsumer', { consumerId }));
+      tellFlowing(consumerId, visible);
     },
     forget(consumerId) {
       flowing.delete(consumerId);
@@ -38,6 +44,10 @@ export const createWatched = ({
     reset() {
       flowing.clear();
       layers.clear();
+    },
+    again() {
+      for (const [consumerId, spatialLayer] of layers) tellLayer(consumerId, spatialLayer);
+      for (const [consumerId, visible] of flowing) tellFlowing(consumerId, visible);
     },
   };
 };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import type { TransportIds } from '../../src/media/signalling/messages.ts';
 import { type Connection, keepJoined } from '../../src/page/connection.ts';
 import type { Over } from '../../src/page/state.ts';
 import { until } from '../support/until.ts';
@@ -10,11 +11,12 @@ import { until } from '../support/until.ts';
 const servers: WebSocketServer[] = [];
 let connection: Connection | null;
 let answer: (id: number) => object;
-const joins: { resumeToken?: string; rtpCapabilities: unknown }[] = [];
+const joins: { resumeToken?: string; transports?: TransportIds; rtpCapabilities: unknown }[] = [];
 const events: string[] = [];
 let over: Over | null;
 let whyClosed: string | null;
 let token: string | null;
+let transports: TransportIds | null;
 
 const listen = async (): Promise<string> => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
@@ -41,7 +43,7 @@ const refusal = (code: string, sentence: string) => (id: number) => ({
 beforeEach(() => {
   joins.length = events.length = 0;
   answer = good;
-  over = whyClosed = token = null;
+  over = whyClosed = token = transports = null;
 });
 afterEach(async () => {
   connection?.close();
@@ -62,6 +64,7 @@ const keep = (url: string): void => {
         token = next;
       },
     },
+    transports: () => transports,
     random: () => 0,
     on: {
       joined: () => void events.push('joined'),
@@ -92,6 +95,16 @@ describe('staying in a meeting', () => {
     await until(() => events.length === 5);
     expect(events).toEqual(['joined', 'lost', 'joined', 'lost', 'joined']);
     expect(joins.slice(1).map(({ resumeToken }) => resumeToken)).toEqual(['token 1', 'token 2']);
+  });
+
+  it('offers its transports to be kept for as long as they live', async () => {
+    transports = { send: 'one', receive: 'two' };
+    keep(await listen());
+    await until(() => events.length === 1);
+    transports = null;
+    cut();
+    await until(() => events.length === 3);
+    expect(joins.map((join) => join.transports)).toEqual([{ send: 'one', receive: 'two' }, undefined]);
   });
 
   it.each([

@@ -24,8 +24,11 @@ export interface Line {
 
 export interface LineOptions {
   readonly ws: WebSocket;
-  /** Answers a request, or throws what it was refused for. One at a time, in the order they came. */
-  readonly handle: (request: Request) => Promise<Answers[Ask]>;
+  /**
+   * Answers a request, or throws what it was refused for. One at a time, in the order they came. What is answered at
+   * once is written at once: nothing is told between what the answer says and the answer.
+   */
+  readonly handle: (request: Request) => Answers[Ask] | Promise<Answers[Ask]>;
   /** Called once, whoever closed it. */
   readonly closed: () => void;
   readonly log: Log;
@@ -72,7 +75,8 @@ export const openLine = (options: LineOptions): Line => {
     if (!line.open) return;
     let written: Answer;
     try {
-      written = { answer: asked.id, ok: true, data: await handle(asked) };
+      const data = handle(asked);
+      written = { answer: asked.id, ok: true, data: data instanceof Promise ? await data : data };
     } catch (error) {
       if (!(error instanceof Refused)) log.error({ err: error, ask: asked.ask }, 'a request failed');
       written = refusal(asked.id, error);

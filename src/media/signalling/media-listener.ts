@@ -1,6 +1,16 @@
-import type { Peer, PeerListener } from '../peer.ts';
-import type { Notification } from './messages.ts';
+import type { Peer, PeerListener, Received } from '../peer.ts';
+import type { Notification, Offered } from './messages.ts';
 import type { Place } from './place.ts';
+
+export const offerOf = ({ consumer, sent: { source, sender, producer } }: Received): Offered => ({
+  consumerId: consumer.id,
+  producerId: producer.id,
+  peerId: sender.id,
+  source,
+  kind: consumer.kind,
+  rtpParameters: consumer.rtpParameters,
+  paused: consumer.producerPaused,
+});
 
 /** Passes on what concerns the media that the page knows of; what an earlier line's media does is nobody's news. */
 export const listenForPage = (
@@ -17,17 +27,7 @@ export const listenForPage = (
     if (isCurrent() && !place.mediaIsStale) options.tell(notification);
   };
   return {
-    consumerOpened: (consumer, { source, sender, producer }) =>
-      tell({
-        tell: 'newConsumer',
-        consumerId: consumer.id,
-        producerId: producer.id,
-        peerId: sender.id,
-        source,
-        kind: consumer.kind,
-        rtpParameters: consumer.rtpParameters,
-        paused: consumer.producerPaused,
-      }),
+    consumerOpened: (consumer, sent) => tell({ tell: 'newConsumer', ...offerOf({ consumer, sent }) }),
     consumerClosed: (consumerId) => tell({ tell: 'consumerClosed', consumerId }),
     consumerPaused: (consumerId, paused) =>
       tell({ tell: paused ? 'consumerPaused' : 'consumerResumed', consumerId }),

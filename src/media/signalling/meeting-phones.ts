@@ -87,6 +87,11 @@ export class MeetingPhones {
     return {
       party: place.partyIndex,
       heard: (mulaw, atMs) => isOn() && seat.hear(mulaw, atMs),
+      declined() {
+        if (!isOn() || !place.consented) return;
+        place.consented = false;
+        changed(place);
+      },
       leave: () => isOn() && leave(place),
     };
   }

@@ -1,15 +1,15 @@
 import type { RtpCapabilities } from 'mediasoup/types';
-import { Peer, type Sent } from '../peer.ts';
+import type { Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
 import { ROOM_LIMITS, Room } from '../room.ts';
 import { CaptionsSwitch } from './captions-switch.ts';
 import { createEars, type Ears, microphonesOf } from './ears.ts';
 import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
 import type { Line } from './line.ts';
-import { listenForPage } from './media-listener.ts';
 import type { MeetingOptions } from './meeting-options.ts';
 import { MeetingPhones } from './meeting-phones.ts';
-import type { Caption, IceServer, Notification, Transcript } from './messages.ts';
+import type { Caption, IceServer, Notification, Transcript, TransportIds } from './messages.ts';
+import { PagesMedia } from './pages-media.ts';
 import { type Identity, type Place, takeUp, viewOf } from './place.ts';
 import { Roster } from './roster.ts';
 
@@ -21,6 +21,7 @@ export class Meeting {
   #room!: Room;
   #ears!: Ears;
   #phones!: MeetingPhones;
+  #media!: PagesMedia;
   readonly #captions: CaptionsSwitch;
   #closed = false;
 
@@ -41,6 +42,7 @@ export class Meeting {
       },
     });
     meeting.#room = room;
+    meeting.#media = new PagesMedia({ room, roster: meeting.#roster });
     meeting.#ears = createEars({ tap: (sent, on) => room.tap(sent, on), listen: parts.listen, log });
     meeting.#phones = new MeetingPhones({
       roster: meeting.#roster,
@@ -86,6 +88,9 @@ export class Meeting {
   get phones(): MeetingPhones {
     return this.#phones;
   }
+  get media(): PagesMedia {
+    return this.#media;
+  }
   get rtpCapabilities(): RtpCapabilities {
     return this.#room.rtpCapabilities;
   }
@@ -113,8 +118,9 @@ export class Meeting {
     readonly identity: Identity;
     readonly rtpCapabilities: RtpCapabilities;
     readonly resumeToken: string | undefined;
+    readonly transports: TransportIds | undefined;
   }): { readonly place: Place; readonly resumed: boolean } {
-    const { line, identity, rtpCapabilities } = options;
+    const { line, identity, rtpCapabilities, transports } = options;
     if (this.#closed) throw new Refused('wrong-order', 'This meeting has ended.');
     if (this.#removed.has(identity.personId)) {
       throw new Refused('not-allowed', 'The host removed you from this meeting.');
@@ -124,7 +130,7 @@ export class Meeting {
     }
     const earlier = this.#roster.earlier(identity, options.resumeToken);
     if (earlier !== undefined) {
-      takeUp(earlier, line, rtpCapabilities);
+      takeUp(earlier, { line, rtpCapabilities, transports });
       this.#roster.updated(earlier);
       return { place: earlier, resumed: true };
     }
@@ -162,41 +168,6 @@ export class Meeting {
     // The last telephone takes with it what was done for telephones.
     this.#microphonesChanged();
     this.#options.parts.left({ peerId, partyIndex, here: this.#roster.here() });
-  }
-
-  // ---------------------------------------------------------------- media
-
-  /** The media that this place's page made, after `createTransport`. */
-  media(place: Place): Peer {
-    if (!(place.media instanceof Peer) || place.mediaIsStale) {
-      throw new Refused('wrong-order', 'There is no transport yet.');
-    }
-    return place.media;
-  }
-
-  /** The same, made anew where there is none or where it belongs to an earlier line. */
-  async freshMedia(place: Place): Promise<Peer> {
-    if (place.media instanceof Peer && !place.mediaIsStale) return place.media;
-    const { peerId: id, rtpCapabilities, line } = place;
-    const on = listenForPage(place, {
-      peer: () => peer,
-      tell: (notification) => this.#roster.tell(place, notification),
-      lost: () => this.updated(place),
-    });
-    const peer: Peer = await this.#room.addPeer({ id, rtpCapabilities, on });
-    // Meanwhile they may have left, or come back on another line, whose page makes its own.
-    if (!this.places.has(id) || place.line !== line) {
-      peer.close();
-      throw new Refused('wrong-order', 'You are not in the meeting any more.');
-    }
-    place.media = peer;
-    place.mediaIsStale = false;
-    return peer;
-  }
-
-  async setProducerPaused(place: Place, producerId: string, paused: boolean): Promise<void> {
-    await this.media(place).setProducerPaused(producerId, paused);
-    this.updated(place);
   }
 
   setConsent(place: Place, accepted: boolean): void {

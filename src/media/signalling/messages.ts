@@ -28,8 +28,17 @@ const requestId = z.int().min(0);
 const source = z.enum(['microphone', 'camera', 'screen']);
 
 export const request = z.discriminatedUnion('ask', [
-  /** First of all, with what the browser can play of what `welcome` offered. With the token of an earlier join, within 30 s of losing the line, the same place is taken up. */
-  z.object({ id: requestId, ask: z.literal('join'), rtpCapabilities, resumeToken: id.exactOptional() }),
+  /**
+   * First of all, with what the browser can play of what `welcome` offered. With the token of an earlier join, within
+   * 30 s of losing the line, the same place is taken up; with its transports, if they still live, its media too.
+   */
+  z.object({
+    id: requestId,
+    ask: z.literal('join'),
+    rtpCapabilities,
+    resumeToken: id.exactOptional(),
+    transports: z.object({ send: id, receive: id }).exactOptional(),
+  }),
   /** To captions and transcript, before the microphone; may be taken back. */
   z.object({ id: requestId, ask: z.literal('consent'), accepted: z.boolean() }),
   z.object({ id: requestId, ask: z.literal('createTransport'), direction: z.enum(['send', 'receive']) }),
@@ -80,6 +89,8 @@ export type RequestOf<A extends Ask> = Extract<Request, { ask: A }>;
 /** What comes with a request, besides its number and its name. */
 export type RequestData<A extends Ask> = Omit<RequestOf<A>, 'id' | 'ask'>;
 export type Source = z.output<typeof source>;
+/** By their ids: what a page sends on, and what it receives on. */
+export type TransportIds = NonNullable<RequestData<'join'>['transports']>;
 
 // ---------------------------------------------------------------- the server answers
 
@@ -121,8 +132,10 @@ export interface Joined {
   readonly peerId: string;
   /** Takes up this place again, in a later `join`. */
   readonly resumeToken: string;
-  /** Whether an earlier place was taken up: hand, consent and captions are as they were. Transports are made anew. */
+  /** Whether an earlier place was taken up: hand, consent and captions are as they were. */
   readonly resumed: boolean;
+  /** Of the transports that the page asked to keep; null when all media is to be made anew. */
+  readonly media: KeptMedia | null;
   readonly title: string;
   /** Where the meeting's clock is now. */
   readonly nowMs: number;
@@ -140,6 +153,31 @@ export interface Joined {
   readonly phones: readonly PhoneView[];
   /** Why captions ended for good, as a sentence; null while they may be switched on. */
   readonly captionsStopped: string | null;
+}
+
+/**
+ * What goes over a page's transports at the moment of its answer, whole: what the page has and is not in it was closed
+ * while its line was broken. What changes later is told later.
+ */
+export interface KeptMedia {
+  readonly sent: readonly {
+    readonly producerId: string;
+    readonly source: Source;
+    readonly paused: boolean;
+  }[];
+  readonly received: readonly Offered[];
+}
+
+/** A stream of somebody else. Opened paused; `resumeConsumer` lets it flow. */
+export interface Offered {
+  readonly consumerId: string;
+  readonly producerId: string;
+  readonly peerId: string;
+  readonly source: Source;
+  readonly kind: 'audio' | 'video';
+  readonly rtpParameters: RtpParameters;
+  /** Whether its sender has it paused at the moment. */
+  readonly paused: boolean;
 }
 
 /** As `RTCIceServer`. */
@@ -211,18 +249,7 @@ export type Notification =
   | { readonly tell: 'peerJoined'; readonly peer: PeerView }
   | { readonly tell: 'peerLeft'; readonly peerId: string }
   | { readonly tell: 'peerUpdated'; readonly peer: PeerView }
-  /** Opened paused; `resumeConsumer` lets it flow. */
-  | {
-      readonly tell: 'newConsumer';
-      readonly consumerId: string;
-      readonly producerId: string;
-      readonly peerId: string;
-      readonly source: Source;
-      readonly kind: 'audio' | 'video';
-      readonly rtpParameters: RtpParameters;
-      /** Whether its sender has it paused at the moment. */
-      readonly paused: boolean;
-    }
+  | ({ readonly tell: 'newConsumer' } & Offered)
   | { readonly tell: 'consumerClosed'; readonly consumerId: string }
   /** By its sender. */
   | { readonly tell: 'consumerPaused'; readonly consumerId: string }

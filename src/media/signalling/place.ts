@@ -1,9 +1,9 @@
 import type { RtpCapabilities } from 'mediasoup/types';
-import type { Peer } from '../peer.ts';
+import { Peer } from '../peer.ts';
 import type { Phone } from '../phones/phone.ts';
 import { CLOSE } from './limits.ts';
 import type { Line } from './line.ts';
-import type { PeerView } from './messages.ts';
+import type { PeerView, TransportIds } from './messages.ts';
 import type { PhoneSeat } from './phone-seat.ts';
 
 /** Who somebody is, as the link said that brought them. */
@@ -54,13 +54,29 @@ export const viewOf = (place: Place): PeerView => {
   };
 };
 
-/** Its person is back, on another line; the media of the one before goes once the page has made its own. */
-export const takeUp = (place: Place, line: Line, rtpCapabilities: RtpCapabilities): void => {
+/**
+ * Its person is back, on another line: with the media of the one before, if the page still has its transports; else
+ * that media goes once the page has made its own.
+ */
+export const takeUp = (
+  place: Place,
+  options: {
+    readonly line: Line;
+    readonly rtpCapabilities: RtpCapabilities;
+    readonly transports: TransportIds | undefined;
+  },
+): void => {
+  const { line, rtpCapabilities, transports } = options;
   if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
   place.leaveTimer = null;
   const previous = place.line;
   place.line = line;
   previous?.close(CLOSE.replaced, 'You joined from elsewhere.');
   place.rtpCapabilities = rtpCapabilities;
-  place.mediaIsStale = true;
+  const { media } = place;
+  place.mediaIsStale = !(
+    media instanceof Peer &&
+    transports !== undefined &&
+    media.hasTransports(transports)
+  );
 };

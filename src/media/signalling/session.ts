@@ -32,7 +32,7 @@ export const serveSession = (options: {
     if (mine === null) throw new Refused('wrong-order', 'Join the meeting first.');
     return mine;
   };
-  const media = () => meeting.media(here());
+  const media = () => meeting.media.of(here());
   const asHost = (): Place => {
     const place = here();
     if (!identity.host) throw new Refused('not-allowed', 'Only the host of this meeting may do that.');
@@ -45,15 +45,22 @@ export const serveSession = (options: {
   };
 
   const handlers: Handlers = {
-    join({ rtpCapabilities, resumeToken }) {
+    join({ rtpCapabilities, resumeToken, transports }) {
       if (mine !== null) throw new Refused('wrong-order', 'You are in this meeting already.');
-      const { place, resumed } = meeting.join({ line, identity, rtpCapabilities, resumeToken });
+      const { place, resumed } = meeting.join({
+        line,
+        identity,
+        rtpCapabilities,
+        resumeToken,
+        transports,
+      });
       mine = place;
       clearTimeout(joinTimer);
       return {
         peerId: place.peerId,
         resumeToken: place.resumeToken,
         resumed,
+        media: meeting.media.kept(place),
         title: meeting.title,
         nowMs: meeting.nowMs(),
         captionsOn: meeting.captions.on,
@@ -73,7 +80,7 @@ export const serveSession = (options: {
     },
 
     async createTransport({ direction }) {
-      const transport = await (await meeting.freshMedia(here())).createTransport(direction);
+      const transport = await (await meeting.media.fresh(here())).createTransport(direction);
       const { id: transportId, iceParameters, iceCandidates, dtlsParameters } = transport;
       return { transportId, iceParameters, iceCandidates, dtlsParameters };
     },
@@ -85,19 +92,18 @@ export const serveSession = (options: {
       return { iceParameters: await media().restartIce(transportId) };
     },
     async produce({ source, rtpParameters, paused }) {
-      const peer = media();
       if (source === 'microphone' && !here().consented) {
         throw new Refused('no-consent', 'Please agree to captions and transcript before you speak.');
       }
-      const { producer } = await peer.produce({ source, rtpParameters, paused });
+      const { producer } = await meeting.media.produce(here(), { source, rtpParameters, paused });
       return { producerId: producer.id };
     },
     async pauseProducer({ producerId }) {
-      await meeting.setProducerPaused(here(), producerId, true);
+      await meeting.media.setProducerPaused(here(), producerId, true);
       return DONE;
     },
     async resumeProducer({ producerId }) {
-      await meeting.setProducerPaused(here(), producerId, false);
+      await meeting.media.setProducerPaused(here(), producerId, false);
       return DONE;
     },
     closeProducer({ producerId }) {
@@ -183,8 +189,8 @@ export const serveSession = (options: {
     },
   };
 
-  const handle = async <A extends Ask>(asked: RequestOf<A>): Promise<Answers[A]> =>
-    await (handlers[asked.ask as A] as (asked: RequestOf<A>) => Answers[A] | Promise<Answers[A]>)(asked);
+  const handle = <A extends Ask>(asked: RequestOf<A>): Answers[A] | Promise<Answers[A]> =>
+    (handlers[asked.ask as A] as (asked: RequestOf<A>) => Answers[A] | Promise<Answers[A]>)(asked);
 
   const line = openLine({
     ws,

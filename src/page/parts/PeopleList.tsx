@@ -34,16 +34,7 @@ export function PeopleList() {
             )}
             {me?.host && peer.peerId !== me.peerId ? (
               <>
-                <button
-                  type="button"
-                  class="round is-small"
-                  aria-label={`Mute ${peer.name}`}
-                  title="Mute"
-                  disabled={peer.microphone !== 'on'}
-                  onClick={() => void meeting.mute(peer.peerId)}
-                >
-                  <Icon name={peer.microphone === 'on' ? 'mic' : 'mic-off'} />
-                </button>
+                <Mute peer={peer} />
                 {peer.legId === null && (
                   <button
                     type="button"
@@ -87,6 +78,25 @@ export function PeopleList() {
         </div>
       )}
     </>
+  );
+}
+
+/** People unmute themselves; a telephone is unmuted by who may mute it. */
+function Mute({ peer: { peerId, name, microphone, legId } }: { peer: PeerView }) {
+  const { meeting } = usePage();
+  const unmutes = microphone === 'muted' && legId !== null;
+  const what = unmutes ? 'Unmute' : 'Mute';
+  return (
+    <button
+      type="button"
+      class="round is-small"
+      aria-label={`${what} ${name}`}
+      title={what}
+      disabled={microphone !== 'on' && !unmutes}
+      onClick={() => void (unmutes ? meeting.unmutePhone(peerId) : meeting.mute(peerId))}
+    >
+      <Icon name={microphone === 'on' ? 'mic' : 'mic-off'} />
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Joined, Notification, PeerView } from '../../src/media/signalling/messages.ts';
-import { type Action, INITIAL, mine, nameOf, reduce, type State, streamOf } from '../../src/page/state.ts';
+import { type Action, reduce } from '../../src/page/reduce.ts';
+import { INITIAL, mine, nameOf, type State, streamOf } from '../../src/page/state.ts';
 
 const peer = (peerId: string, change: Partial<PeerView> = {}): PeerView => ({
   peerId,
@@ -19,6 +20,7 @@ const joined: Joined = {
   peerId: 'p0',
   resumeToken: 'token',
   resumed: false,
+  media: null,
   title: 'Stand-up',
   nowMs: 60_000,
   captionsOn: true,
