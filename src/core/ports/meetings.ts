@@ -113,6 +113,8 @@ export interface PhonePlace {
   readonly party: number;
   /** What the telephone says: mulaw at 8 kHz; `atMs` of its first sample, on the line's own clock. Copied. */
   heard(mulaw: Uint8Array, atMs: number): void;
+  /** What it says is not captioned from now on. Idempotent. */
+  declined(): void;
   /** Gives the place up. Idempotent. */
   leave(): void;
 }

@@ -29,6 +29,10 @@ export const dialLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler
 
     const order = orderFor(leg, calls.limits.longestMs);
     const found = again ? await calls.phone.find(order, leg.createdAtMs) : null;
+    if (found === null && leg.hangUpAsked) {
+      await record(parts, live, legId, { type: 'ended', how: 'cancelled', reason: null });
+      return;
+    }
     const callId = found ?? (await calls.phone.dial(order));
     await store.transact(async (tx) => {
       await applyLegEvent(tx, legId, { type: 'dialled', callId }, clock.nowMs());

@@ -4,6 +4,7 @@ import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type { Calls, PhoneAnswer, Tx } from '../../core/ports.ts';
+import { insist } from '../meetings/insist.ts';
 import { applyLegEvent } from '../meetings/legs.ts';
 import type { LiveMeeting } from '../meetings/live-meeting.ts';
 import type { LiveMeetings } from '../meetings/live-meetings.ts';
@@ -15,6 +16,8 @@ const OVER = 'This call is over. Goodbye.';
 const DECLINED = 'You will not be recorded or transcribed.';
 const AGAIN = 'You are connected again.';
 
+const STORE_WITHIN_MS = 60_000;
+
 /** What the telephone network asks and tells. */
 export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
   const { store, clock, chat, log } = parts;
@@ -25,7 +28,11 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
       if (!(await claim(tx, legId, callId, clock.nowMs()))) return null;
       return applyLegEvent(tx, legId, event, clock.nowMs());
     });
-    if (leg !== null) live.legsChanged(leg.conversationId);
+    if (leg === null) return;
+    live.legsChanged(leg.conversationId);
+    // A process that died as the recording began leaves one of which nobody would ever take care.
+    const isStray = event.type === 'recording-ready' && leg.recording?.id !== event.recordingId;
+    if (isStray) await parts.calls?.phone.deleteRecording(event.recordingId);
   };
 
   /** Whom the sound is to be connected with, and what is said first. */
@@ -92,7 +99,9 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
       if ('at' in carrying) return null;
       return carrying.connect(leg, line, (key) => {
         if (key !== DECLINE_KEY) return;
-        decline(legId).catch((error: unknown) =>
+        // Nobody presses it twice because the database was away for a moment.
+        const signal = AbortSignal.timeout(STORE_WITHIN_MS);
+        insist(() => decline(legId), { log, signal }).catch((error: unknown) =>
           log.error({ err: error, leg: legId }, 'a refusal was not stored'),
         );
       });

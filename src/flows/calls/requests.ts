@@ -119,7 +119,8 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
         conversation.channel.workspaceId === workspaceId &&
         conversation.state.name === 'open';
       if (!open) return { outcome: 'already', sentence: 'This call has ended already.' };
-      if (!live.end(id, by)) await store.transact((tx) => endMeeting(tx, id, { by, atMs: clock.nowMs() }));
+      await store.transact((tx) => endMeeting(tx, id, { by, atMs: clock.nowMs() }));
+      live.end(id, by);
       return { outcome: 'accepted' };
     },
 

@@ -5,6 +5,7 @@ import type { JobHandler } from '../../core/ports.ts';
 import { cardFactsIn, cardMessage, declinedRemark, editCard } from '../meetings/card.ts';
 import { applyLegEvent, isOver } from '../meetings/legs.ts';
 import type { LiveMeetings } from '../meetings/live-meetings.ts';
+import { NO_TELEPHONES } from '../meetings/ring.ts';
 import { isShownMeeting, type ShownMeeting } from '../meetings/shown.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
 import { showInThread } from '../status-message.ts';
@@ -25,7 +26,13 @@ export const tendLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler
       const leg = await tx.leg(job.legId);
       return leg === null ? null : { leg, conversation: await tx.conversation(leg.conversationId) };
     });
-    if (now === null || calls === null || !isShownMeeting(now.conversation)) return;
+    if (now === null || !isShownMeeting(now.conversation)) return;
+    if (calls === null) {
+      // Nobody can ever say how it is, and a meeting goes on as long as a telephone may be in it.
+      const event = { type: 'ended', how: 'failed', reason: NO_TELEPHONES } as const;
+      await store.transact((tx) => applyLegEvent(tx, job.legId, event, parts.clock.nowMs()));
+      return live.legsChanged(now.leg.conversationId);
+    }
     const { leg, conversation } = now;
     if (leg.declined) await sayDeclined(parts, conversation, leg);
     if (isOver(leg) || leg.declined) await settleRecording(parts, calls, conversation);

@@ -4,7 +4,7 @@ import type { JobHandler } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { cardFactsIn, cardMessage, postCard } from './card.ts';
-import { endMeeting, firstToRing, isOver } from './legs.ts';
+import { applyLegEvent, endMeeting, firstToRing, isOver } from './legs.ts';
 import type { LiveMeetings } from './live-meetings.ts';
 import { dialInNumber } from './ring.ts';
 import { isMeeting } from './shown.ts';
@@ -51,9 +51,16 @@ export const openMeetingHandler = (
 
   async gaveUp({ conversationId: id }, error) {
     const { store, clock, chat } = parts;
-    const conversation = await store.transact((tx) =>
-      applyMeetingEvent(tx, id, { type: 'card-failed', error }, clock.nowMs()),
-    );
+    const conversation = await store.transact(async (tx) => {
+      const failed = await applyMeetingEvent(tx, id, { type: 'card-failed', error }, clock.nowMs());
+      if (failed?.state.name !== 'failed') return failed;
+      // They would be counted among those that are in calls for ever.
+      for (const { id: legId } of await tx.legsOf(id)) {
+        await applyLegEvent(tx, legId, { type: 'hang-up-asked' }, clock.nowMs());
+      }
+      await tx.dropPin(id);
+      return failed;
+    });
     if (conversation === null) return;
     await chat.whisper(
       conversation.channel,

@@ -1,4 +1,5 @@
 import { decideLeg } from '../../core/calls/leg.ts';
+import { isPhonePerson } from '../../core/calls/person.ts';
 import type { Leg, LegEvent } from '../../core/calls/types.ts';
 import type { ConversationId, LegId, MemberId } from '../../core/ids.ts';
 import type { Tx } from '../../core/ports.ts';
@@ -40,13 +41,29 @@ const follow = async (tx: Tx, before: Leg, after: Leg, atMs: number): Promise<vo
       await endMeeting(tx, conversationId, { by: null, atMs });
     }
   }
-  const wanted = (after.hangUpAsked && !before.hangUpAsked) || (after.declined && !before.declined);
+  if (role === 'own' && has('ended')) await endIfNobodyIsLeft(tx, conversationId, atMs);
+  // It may come after all that would have settled it: told late, or begun as somebody declined.
+  const recorded = after.recording !== null && before.recording === null && (await isUnwanted(tx, after));
+  const wanted =
+    recorded || (after.hangUpAsked && !before.hangUpAsked) || (after.declined && !before.declined);
   if (wanted || has('ended')) await tx.enqueue({ name: 'tend-leg', legId: id });
 };
+
+/** Nobody is left who would take care of a recording, or nobody wants it. */
+const isUnwanted = async (tx: Tx, leg: Leg): Promise<boolean> =>
+  isOver(leg) || (await tx.legsOf(leg.conversationId)).some(({ declined }) => declined);
 
 const dialFar = async (tx: Tx, conversationId: Leg['conversationId']): Promise<void> => {
   const far = (await tx.legsOf(conversationId)).find(({ role }) => role === 'far');
   if (far?.state.name === 'asked') await tx.enqueue({ name: 'dial-leg', legId: far.id });
+};
+
+/** Who hung up while the other side still rings has called it off, unless somebody came by browser. */
+const endIfNobodyIsLeft = async (tx: Tx, id: ConversationId, atMs: number): Promise<void> => {
+  const far = (await tx.legsOf(id)).find(({ role }) => role === 'far');
+  if (far === undefined || far.answeredAtMs !== null) return;
+  const { parties } = await tx.meeting(id);
+  if (parties.every(({ personId }) => isPhonePerson(personId))) await endMeeting(tx, id, { by: null, atMs });
 };
 
 /**

@@ -248,6 +248,11 @@ export const openLiveMeeting = async (
   const close = (work: () => Promise<void>): Promise<void> => {
     phase = 'closing';
     closing ??= work().catch((error: unknown) => {
+      clearInterval(renewing);
+      clearInterval(telling);
+      company.close();
+      telephones.close();
+      room.close();
       // The lease runs out, and whoever watches the meeting ends it with what is stored.
       log.error({ err: error, conversation: id }, 'a meeting did not end as it should');
     });

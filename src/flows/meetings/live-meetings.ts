@@ -10,8 +10,8 @@ import { whyClosed } from './why-closed.ts';
 export interface LiveMeetings extends Meetings {
   /** Opens its room here, unless it is carried already, here or elsewhere. */
   carry(id: ConversationId): Promise<LiveMeeting | Entrance>;
-  /** Ends it at once if it is carried here; false if not. */
-  end(id: ConversationId, by: MemberId): boolean;
+  /** That it ends was stored: at once where it is carried here, within seconds elsewhere. */
+  end(id: ConversationId, by: MemberId): void;
   /** Something about its telephones was stored: shown at once where it is carried here, within seconds elsewhere. */
   legsChanged(id: ConversationId): void;
   /** Lets all of them go on elsewhere or later. Idempotent. */
@@ -105,10 +105,10 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
     },
 
     end(id, by) {
-      const known = carried.get(id);
-      if (known === undefined) return false;
-      void known.then((carrying) => ('at' in carrying ? undefined : carrying.end(by)));
-      return true;
+      void carried.get(id)?.then(
+        (carrying) => ('at' in carrying ? undefined : carrying.end(by)),
+        () => undefined,
+      );
     },
 
     legsChanged(id) {

@@ -63,8 +63,8 @@ export const createMeetingRequests = (
         return { outcome: 'already', sentence: 'This meeting has ended already.' };
       }
       if (conversation.host !== by) return { outcome: 'refused', sentence: FOR_THE_HOST };
-      if (live.end(id, by)) return { outcome: 'accepted' };
       await store.transact((tx) => endMeeting(tx, id, { by, atMs: clock.nowMs() }));
+      live.end(id, by);
       return { outcome: 'accepted' };
     },
   };

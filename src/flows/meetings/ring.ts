@@ -8,6 +8,7 @@ import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { ChannelId, MemberId, PhoneNumber, WorkspaceId } from '../../core/ids.ts';
 import type { Tx } from '../../core/ports.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
+import { isMeeting } from './shown.ts';
 
 export const NO_TELEPHONES =
   'Parley is not connected to a telephone network: whoever runs it has to set the TWILIO variables.';
@@ -64,6 +65,10 @@ export const ringInto = (
     const nowMs = clock.nowMs();
     const why = await whyNotRing(tx, calls, { ...conversation.channel, by, telephones: 1 }, nowMs);
     if (why !== null) return why;
+    // Whoever ends it has this lock, and hangs up what was added by then.
+    const now = await tx.conversation(conversation.id, { lock: true });
+    if (!isMeeting(now) || now.state.name !== 'open')
+      return 'It has ended, so no telephone can be rung into it.';
     const wanted = { role: 'added', number, name: shown, memberId: null } as const;
     const leg = legFor(calls, conversation, wanted, { by, nowMs });
     await tx.addLeg(leg);

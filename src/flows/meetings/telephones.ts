@@ -44,11 +44,13 @@ export const createTelephones = (
   const dismissed = new Set<LegId>();
   let { legs } = options;
   let closed = false;
+  let recordingAsked = false;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
 
   const show = (): void => {
     room().phonesOutside(legs.flatMap((leg) => outside(leg)));
+    for (const { id: legId, declined } of legs) if (declined) inRoom.get(legId)?.declined();
     const refusal = legs.find(({ declined }) => declined);
     // In a meeting whoever declines is not transcribed; a call is between few, and recorded as a whole.
     if (kind === 'call' && refusal !== undefined) room().stopCaptions(declinedRemark(refusal));
@@ -94,9 +96,11 @@ export const createTelephones = (
 
   /** Of a call, what its telephone hears and says, once both flow. Without it the result is made of the captions. */
   const record = async ({ id: legId, role, callId, recording }: Leg): Promise<void> => {
-    const wanted = kind === 'call' && role === 'far' && recording === null;
+    // Its sound may come back before the network answered; two recordings would be one too many.
+    const wanted = kind === 'call' && role === 'far' && recording === null && !recordingAsked;
     if (!wanted || callId === null || calls === null || legs.some(({ declined }) => declined)) return;
     const signal = AbortSignal.timeout(MOST_TRIES_MS);
+    recordingAsked = true;
     try {
       const recordingId = await insist(() => calls.phone.startRecording(legId, callId), { log, signal });
       const beganAtMs = nowMs();
@@ -104,6 +108,7 @@ export const createTelephones = (
         applyLegEvent(tx, legId, { type: 'recording-began', recordingId, beganAtMs }, clock.nowMs()),
       );
     } catch (error) {
+      recordingAsked = false;
       log.error({ err: error, conversation: id }, 'a call is not recorded');
     }
   };
@@ -138,10 +143,7 @@ export const createTelephones = (
         closed() {
           place.leave();
           if (inRoom.get(legId) === place) inRoom.delete(legId);
-          // It was hung up, or its sound broke off and comes back: the network knows.
-          void persist((tx) => tx.enqueue({ name: 'tend-leg', legId }, { startAfterMs: 1_000 })).catch(
-            (error: unknown) => log.warn({ err: error }, 'a telephone is looked at later'),
-          );
+          // It was hung up, or its sound broke off and comes back: the network is asked, and by whoever tends it.
         },
       };
     },
