@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LegEvent } from '../../src/core/calls/types.ts';
 import type { Job } from '../../src/core/conversation/types.ts';
 import { AppError } from '../../src/core/error.ts';
@@ -19,6 +19,7 @@ import { openStorage, type Storage } from '../../src/storage/index.ts';
 import { silentLog } from '../media/support.ts';
 import { channelId, meeting, memberId, messageId, workspaceId } from '../storage/support/samples.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
 
 /** What happens between two steps of a telephone's life, with the real database and nothing else. */
 const CALL = 'CA1' as ProviderCallId;
@@ -45,12 +46,26 @@ const unwanted = (what: string) => (): never => {
 /** The flows over the database. Whatever else they may ask is said by each test. */
 const house = (over: { phone?: Partial<Phone>; calls?: null; rooms?: () => Promise<never> } = {}) => {
   const jobs: Job[] = [];
+  let failing: 'next' | 'finals-stored' | null = null;
   const store: Store = {
     ...storage.store,
     transact: (work) =>
       storage.store.transact((tx) =>
         work({
           ...tx,
+          saveLeg: async (leg) => {
+            if (failing === 'next') {
+              failing = null;
+              throw new AppError({ code: 'unexpected', retryable: true, userMessage: 'Away.' });
+            }
+            await tx.saveLeg(leg);
+          },
+          saveConversation: async (conversation) => {
+            if (failing === 'finals-stored' && conversation.state.name === 'ended') {
+              throw new AppError({ code: 'unexpected', retryable: false, userMessage: 'Never.' });
+            }
+            await tx.saveConversation(conversation);
+          },
           enqueue: async (job, options) => {
             jobs.push(job);
             await tx.enqueue(job, options);
@@ -76,19 +91,32 @@ const house = (over: { phone?: Partial<Phone>; calls?: null; rooms?: () => Promi
     store,
     clock: { nowMs: Date.now },
     log: silentLog,
-    chat: { memberName: async () => 'Ann', whisper: async () => {} },
+    chat: { memberName: async () => 'Ann', whisper: async () => {}, edit: async () => {} },
     calls: over.calls === null ? null : calls,
     meetings: {
       holder: 'one',
       url: () => 'https://parley.example',
       graceMs: 60_000,
       monotonicMs: () => performance.now(),
-      pace: MEETING_PACE,
+      pace: { ...MEETING_PACE, leaseMs: 1_000, renewEveryMs: 100 },
       rooms: { missing: () => null, open: over.rooms ?? unwanted('a room') },
     },
   } as unknown as FlowParts;
   const live = createLiveMeetings(parts);
-  return { parts, store, jobs, calls, live };
+  return {
+    parts,
+    store,
+    jobs,
+    calls,
+    live,
+    /** The database is away as the next telephone is saved. */
+    failNext: () => {
+      failing = 'next';
+    },
+    failFor: (what: 'finals-stored') => {
+      failing = what;
+    },
+  };
 };
 
 /** A call, or a meeting, whose card is in the channel. */
@@ -207,6 +235,85 @@ describe('a telephone in a call', () => {
     expect((await legOf(legId)).hangUpAsked).toBe(true);
     opening.reject(new AppError({ code: 'unexpected', retryable: true, userMessage: 'No worker.' }));
     await expect(carrying).rejects.toThrow();
+  });
+});
+
+/** Carried here, in a room that does nothing but take telephones. */
+const carried = async (kind: 'call' | 'meeting', phone: Partial<Phone> = {}) => {
+  const told: string[] = [];
+  const room = {
+    phonesOutside: () => {},
+    talkTime: () => {},
+    stopCaptions: () => void told.push('captions stopped'),
+    addPhone: async () => ({
+      party: 0,
+      heard: () => {},
+      declined: () => void told.push('declined'),
+      leave: () => void told.push('left'),
+    }),
+    end: () => void told.push('ended'),
+    close: () => void told.push('closed'),
+  };
+  const at = house({ phone, rooms: async () => room as never });
+  const conversation = await begun(kind);
+  const role = kind === 'call' ? 'far' : 'added';
+  const dialled = { type: 'dialled', callId: CALL } as const;
+  const legId = await withLeg(at, conversation, role, dialled, { type: 'answered' });
+  await at.live.carry(conversation.id);
+  const calls = createCalls(at.parts, at.live);
+  const connect = async () => {
+    const ear = await calls.connect(legId, CALL, { play: () => {}, removed: () => {} });
+    if (ear === null) throw new Error('it has no place');
+    return ear;
+  };
+  return { ...at, told, conversation, legId, connect, close: () => at.live.close() };
+};
+
+describe('a telephone whose sound flows', () => {
+  it('may decline in a meeting, and is not captioned from then on, also when the database is away for a moment', async () => {
+    const at = await carried('meeting');
+    const ear = await at.connect();
+    at.failNext();
+    ear.key('9');
+    await until(() => at.told.includes('declined'), { what: 'not captioned any more' });
+    expect((await legOf(at.legId)).declined).toBe(true);
+    expect(at.told).not.toContain('captions stopped');
+    await at.close();
+  });
+
+  it('may break off and come back as often as it likes, and is not tended once more each time', async () => {
+    const at = await carried('meeting');
+    for (let times = 0; times < 5; times += 1) (await at.connect()).closed();
+    expect(at.told.filter((what) => what === 'left')).toHaveLength(5);
+    await at.close();
+    expect(at.jobs.filter(({ name }) => name === 'tend-leg')).toEqual([]);
+  });
+
+  it('is recorded once, also when its sound comes back before the network answered', async () => {
+    const asked = vi.fn<Phone['startRecording']>(async () => RECORDING);
+    const answer = Promise.withResolvers<RecordingId>();
+    asked.mockReturnValueOnce(answer.promise);
+    const at = await carried('call', { startRecording: asked });
+    (await at.connect()).closed();
+    await at.connect();
+    answer.resolve(RECORDING);
+    await until(async () => (await legOf(at.legId)).recording !== null, { what: 'the recording is noted' });
+    expect(asked).toHaveBeenCalledTimes(1);
+    await at.close();
+  });
+});
+
+describe('a meeting that cannot be ended as it should', () => {
+  it('leaves its lease to run out, so that whoever watches it can', async () => {
+    const at = await carried('meeting');
+    at.failFor('finals-stored');
+    await storage.store.transact((tx) => endMeeting(tx, at.conversation.id, { by: ANN, atMs: Date.now() }));
+    at.live.end(at.conversation.id, ANN);
+    const overForMs = () =>
+      storage.store.transact(async (tx) => (await tx.lease(at.conversation.id))?.overForMs ?? Infinity);
+    await until(async () => (await overForMs()) >= 0, { what: 'the lease is over' });
+    expect(at.told).toContain('closed');
+    await at.close();
   });
 });
 
