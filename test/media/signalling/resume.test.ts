@@ -1,0 +1,234 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Peer } from '../../../src/media/peer.ts';
+import type {
+  Answer,
+  KeptMedia,
+  Notification,
+  TransportIds,
+} from '../../../src/media/signalling/messages.ts';
+import type { Workers } from '../../../src/media/workers.ts';
+import { until } from '../../support/until.ts';
+import { opus, simulcast, startWorkers } from '../support.ts';
+import { connect, type Page, startMeeting } from './support.ts';
+
+/** What goes on when the line of a page breaks, and its media does not. */
+let workers: Workers;
+let meeting: Awaited<ReturnType<typeof startMeeting>>;
+
+beforeAll(async () => {
+  workers = await startWorkers(1);
+});
+afterAll(() => workers.close());
+beforeEach(async () => {
+  meeting = await startMeeting(workers);
+});
+afterEach(() => meeting.close());
+
+const join = (page: Page, earlier: { resumeToken?: string; transports?: TransportIds } = {}) =>
+  page.ask('join', { rtpCapabilities: meeting.meeting.rtpCapabilities, ...earlier });
+const produce = (page: Page, source: 'microphone' | 'camera', paused = false) =>
+  page.ask('produce', { source, rtpParameters: source === 'camera' ? simulcast() : opus(), paused });
+
+/** Somebody who is in with a microphone, and what they need to come back. */
+const enter = async (who: string) => {
+  const page = await connect(meeting.urlOf(who));
+  const { peerId, resumeToken } = await join(page);
+  await page.ask('consent', { accepted: true });
+  const { transportId: send } = await page.ask('createTransport', { direction: 'send' });
+  const { transportId: receive } = await page.ask('createTransport', { direction: 'receive' });
+  const { producerId } = await produce(page, 'microphone');
+  return { ...page, who, peerId, producerId, earlier: { resumeToken, transports: { send, receive } } };
+};
+type Somebody = Awaited<ReturnType<typeof enter>>;
+
+const broken = async (page: Somebody): Promise<void> => {
+  page.cut();
+  await until(() => meeting.meeting.places.get(page.peerId)?.line === null, { what: 'the broken line' });
+};
+const back = async (page: Somebody) => {
+  const line = await connect(meeting.urlOf(page.who));
+  return { ...line, joined: await join(line, page.earlier) };
+};
+const received = (media: KeptMedia | null) =>
+  media?.received.map(({ source, paused }) => `${source}${paused ? ', paused' : ''}`).sort();
+const peerOf = ({ peerId }: Somebody): Peer => {
+  const media = meeting.meeting.places.get(peerId)?.media;
+  if (!(media instanceof Peer)) throw new Error('no media');
+  return media;
+};
+
+describe('a page that comes back with its transports', () => {
+  it('goes on with all it sends and receives, and nobody notices more than the line', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    await until(() => ada.toldOf('newConsumer').length === 1 && bob.toldOf('newConsumer').length === 1);
+    await broken(bob);
+    const again = await back(bob);
+    expect(again.joined.resumed).toBe(true);
+    const { tell: _, ...offered } = bob.toldOf('newConsumer')[0]!;
+    expect(again.joined.media).toEqual({
+      sent: [{ producerId: bob.producerId, source: 'microphone', paused: false }],
+      received: [offered],
+    });
+    await again.ask('resumeConsumer', { consumerId: offered.consumerId });
+    await again.ask('pauseProducer', { producerId: bob.producerId });
+    await again.ask('restartIce', { transportId: bob.earlier.transports.send });
+    await until(() => ada.toldOf('consumerPaused').length === 1);
+    expect([ada.toldOf('consumerClosed'), ada.toldOf('newConsumer').length]).toEqual([[], 1]);
+    expect(meeting.happened.filter((line) => line.startsWith('hears 1'))).toHaveLength(1);
+    expect(meeting.happened).not.toContain('no longer hears 1');
+  });
+
+  it('does so from a line that only seems to live, and is told of what comes after', async () => {
+    const bob = await enter('Bob');
+    const again = await back(bob);
+    expect(await bob.closed()).toBe(4409);
+    expect(again.joined.media?.sent).toHaveLength(1);
+    await enter('Ada');
+    await until(() => again.toldOf('newConsumer').length === 1);
+    expect(bob.toldOf('newConsumer')).toEqual([]);
+  });
+
+  it.each<[string, (ada: Somebody) => Promise<unknown>, readonly string[]]>([
+    ['began to send', (ada) => produce(ada, 'camera'), ['camera', 'microphone']],
+    ['ended', (ada) => ada.ask('closeProducer', { producerId: ada.producerId }), []],
+    ['muted', (ada) => ada.ask('pauseProducer', { producerId: ada.producerId }), ['microphone, paused']],
+    ['left', (ada) => ada.ask('leave', {}), []],
+    [
+      'muted and unmuted',
+      async (ada) => {
+        await ada.ask('pauseProducer', { producerId: ada.producerId });
+        await ada.ask('resumeProducer', { producerId: ada.producerId });
+      },
+      ['microphone'],
+    ],
+    [
+      'ended and began anew',
+      async (ada) => {
+        await ada.ask('closeProducer', { producerId: ada.producerId });
+        await produce(ada, 'microphone', true);
+      },
+      ['microphone, paused'],
+    ],
+  ])('has in its answer who %s meanwhile', async (_, happens, expected) => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    const cleo = await enter('Cleo');
+    await until(() => bob.toldOf('newConsumer').length === 2);
+    await cleo.ask('leave', {});
+    await until(() => bob.toldOf('consumerClosed').length === 1);
+    await broken(bob);
+    await happens(ada);
+    await until(() => [...peerOf(bob).received].length === expected.length);
+    expect(received((await back(bob)).joined.media)).toEqual(expected);
+  });
+
+  it('sees that the host muted it meanwhile', async () => {
+    const host = await enter('Ada&host');
+    const bob = await enter('Bob');
+    await broken(bob);
+    await host.ask('mutePeer', { peerId: bob.peerId });
+    expect((await back(bob)).joined.media?.sent).toEqual([
+      { producerId: bob.producerId, source: 'microphone', paused: true },
+    ]);
+  });
+
+  it('is never out of step, however streams come and go while it joins', async () => {
+    const ada = await enter('Ada');
+    const bob = await enter('Bob');
+    for (let round = 0; round < 12; round++) {
+      const line = await connect(meeting.urlOf('Bob'));
+      const known = new Map<string, boolean>();
+      let isIn = false;
+      line.ws.on('message', (data) => {
+        const message = JSON.parse((data as Buffer).toString()) as Answer | Notification;
+        if ('answer' in message) {
+          if (isIn || !message.ok) return;
+          isIn = true;
+          // What was told before the answer is in it.
+          known.clear();
+          const { media } = message.data as { media: KeptMedia };
+          for (const { consumerId, paused } of media.received) known.set(consumerId, paused);
+        } else if (message.tell === 'newConsumer') {
+          if (isIn && known.has(message.consumerId)) throw new Error('told twice');
+          known.set(message.consumerId, message.paused);
+        } else if (message.tell === 'consumerClosed') known.delete(message.consumerId);
+        else if (message.tell === 'consumerPaused') known.set(message.consumerId, true);
+        else if (message.tell === 'consumerResumed') known.set(message.consumerId, false);
+      });
+      const toggling = (async () => {
+        const { producerId } = await produce(ada, 'camera');
+        await ada.ask('pauseProducer', { producerId });
+        if (round % 2 === 0) await ada.ask('closeProducer', { producerId });
+        return producerId;
+      })();
+      // Now before the first of these, now after the last.
+      for (let waited = 0; waited < round; waited++) await new Promise((resolve) => setImmediate(resolve));
+      await join(line, bob.earlier);
+      const producerId = await toggling;
+      if (round % 2 === 1) await ada.ask('closeProducer', { producerId });
+      await until(() => [...peerOf(bob).received].length === 1);
+      await line.ask('ping', {});
+      const there = [...peerOf(bob).received].map(
+        ({ consumer }) => [consumer.id, consumer.producerPaused] as const,
+      );
+      expect([...known]).toEqual(there);
+      bob.close();
+      Object.assign(bob, line);
+    }
+  });
+
+  it('may begin again what it began in the moment in which its line broke', async () => {
+    const bob = await enter('Bob');
+    for (let round = 0; round < 8; round++) {
+      const line = await connect(meeting.urlOf('Bob'));
+      const lost = bob.ask('produce', { source: 'camera', rtpParameters: simulcast(), paused: false });
+      lost.catch(() => {});
+      if (round % 2 === 0) bob.cut();
+      const { media } = await join(line, bob.earlier);
+      for (const { source, producerId } of media!.sent) {
+        if (source === 'camera') await line.ask('closeProducer', { producerId });
+      }
+      const { producerId } = await produce(line, 'camera');
+      // The answers come in order, so what was lost is settled by now.
+      await line.ask('pauseProducer', { producerId });
+      await until(() => {
+        const camera = peerOf(bob).sent.get('camera');
+        return camera?.producer.id === producerId && !camera.producer.closed;
+      });
+      await line.ask('closeProducer', { producerId });
+      Object.assign(bob, line);
+    }
+    expect([...peerOf(bob).sent.keys()]).toEqual(['microphone']);
+  });
+});
+
+describe('a page that comes back makes its media anew', () => {
+  it.each<[string, (bob: Somebody) => Promise<TransportIds | undefined>]>([
+    ['when it was loaded anew', async () => undefined],
+    ['when one transport is not its own', async (bob) => ({ ...bob.earlier.transports, send: 'another' })],
+    [
+      'when it takes one for the other',
+      async ({ earlier: { transports } }) => ({ send: transports.receive, receive: transports.send }),
+    ],
+    ['when they are another’s', async () => (await enter('Ada')).earlier.transports],
+    [
+      'when the worker died',
+      async (bob) => {
+        process.kill(workers.pids()[0]!, 'SIGKILL');
+        await until(() => meeting.meeting.places.get(bob.peerId)?.media === null);
+        return bob.earlier.transports;
+      },
+    ],
+  ])('%s', async (_, transportsOf) => {
+    const bob = await enter('Bob');
+    await broken(bob);
+    const transports = await transportsOf(bob);
+    const line = await connect(meeting.urlOf('Bob'));
+    const { resumeToken } = bob.earlier;
+    const joined = await join(line, { resumeToken, ...(transports === undefined ? {} : { transports }) });
+    expect([joined.resumed, joined.media]).toEqual([true, null]);
+    await line.ask('createTransport', { direction: 'send' });
+    await produce(line, 'microphone');
+  });
+});
