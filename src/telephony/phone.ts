@@ -48,6 +48,11 @@ export const createPhone = (parts: {
     const call = await rest.found(() => client.calls(callId).fetch());
     return call === null ? null : reportOf(known(callStatus, call.status));
   };
+  const runningRecording = async (callId: ProviderCallId): Promise<RecordingId | null> => {
+    const all = await rest.found(() => client.calls(callId).recordings.list({ limit: LATEST_CALLS }));
+    const running = all?.find(({ status }) => status === 'in-progress');
+    return running === undefined ? null : (known(recordingSid, running.sid) as RecordingId);
+  };
   const lookAtRecording: Phone['lookAtRecording'] = async (recordingId) => {
     const recording = await rest.found(() => client.recordings(recordingId).fetch());
     return recording === null ? null : recordingStateOf(recording.status);
@@ -93,8 +98,15 @@ export const createPhone = (parts: {
 
     async startRecording(legId, callId) {
       const orders = recordingParameters(legId, addresses());
-      const { sid } = await rest.once(() => client.calls(callId).recordings.create(orders));
-      return known(recordingSid, sid) as RecordingId;
+      try {
+        const { sid } = await rest.once(() => client.calls(callId).recordings.create(orders));
+        return known(recordingSid, sid) as RecordingId;
+      } catch (error) {
+        // Its answer may have been lost. Nobody would ever take care of a recording that nobody knows of.
+        const begun = error instanceof AppError && error.retryable ? await runningRecording(callId) : null;
+        if (begun === null) throw error;
+        return begun;
+      }
     },
 
     async stopRecording(callId, recordingId) {

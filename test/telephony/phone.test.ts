@@ -300,8 +300,20 @@ describe('a recording', () => {
     const fault = await faultOf(phone().startRecording(LEG, CALL));
     expect(fault).toMatchObject({ code: 'call-refused' });
     expect(fault.userMessage).toContain('not on any more');
+    const list = (...found: object[]) =>
+      api().get(`${recordings}.json`).query(true).reply(200, { recordings: found, next_page_uri: null });
     api().post(`${recordings}.json`).once().reply(500, '');
+    list({ sid: `RE${'e'.repeat(32)}`, status: 'completed' });
     expect(await faultOf(phone().startRecording(LEG, CALL))).toMatchObject({ retryable: true });
+  });
+
+  it('is known although the answer that it began was lost', async () => {
+    api().post(`${recordings}.json`).once().reply(500, '');
+    api()
+      .get(`${recordings}.json`)
+      .query(true)
+      .reply(200, { recordings: [{ sid: RECORDING, status: 'in-progress' }], next_page_uri: null });
+    expect(await phone().startRecording(LEG, CALL)).toBe(RECORDING);
   });
 
   it('is stopped, when it has stopped already too', async () => {

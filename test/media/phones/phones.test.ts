@@ -144,6 +144,22 @@ describe('a telephone in a room', () => {
     expect(call.heardOf(0)).toEqual([]);
   });
 
+  it('is captioned until it declines, and not from then on', async () => {
+    const phone = await addPhone(call.room, 'leg-1');
+    const speaking = phone.speak(await mulawOf('two-voices', 10_000, 14_000));
+    const [ear] = await until(() => {
+      const ears = call.heardOf(0);
+      return ears[0] !== undefined && ears[0].pieces.length >= 3 && ears;
+    });
+    phone.place.declined();
+    phone.place.declined();
+    await until(() => ear!.closed);
+    const pieces = ear!.pieces.length;
+    await speaking;
+    expect(ear!.pieces).toHaveLength(pieces);
+    expect(call.heardOf(0)).toHaveLength(1);
+  });
+
   it('hears the others but not itself, and a third the sum of both, without much delay', async () => {
     const [one, two, three] = [
       await addPhone(call.room, 'leg-1'),
