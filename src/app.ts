@@ -96,7 +96,10 @@ export const startApp = async (
       createSpeech({
         apiKey: config.deepgram.apiKey,
         baseUrl: config.deepgram.url,
-        live: { maxStreams: config.meetings.liveStreams, onCaptionDelay: metrics.captionCame },
+        live: {
+          maxStreams: config.meetings.liveStreams,
+          onCaptionDelay: (delayMs) => metrics.captionCame(delayMs),
+        },
         log,
       }),
       (part) => part.close(),

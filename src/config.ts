@@ -181,7 +181,7 @@ interface MeetingsConfig {
   readonly liveStreams: number;
 }
 
-export interface TelephonyConfig {
+interface TelephonyConfig {
   readonly accountSid: string;
   readonly authToken: string;
   /** E.164: rings others, and is rung by who dials in. */

@@ -150,8 +150,8 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
   let closing: Promise<void> | null = null;
   return {
     transcribe,
-    openLive: live.openLive,
-    figures: live.figures,
+    openLive: (liveOptions) => live.openLive(liveOptions),
+    figures: () => live.figures(),
     close() {
       closing ??= Promise.all([live.close(), dispatcher.destroy()]).then(() => undefined);
       return closing;

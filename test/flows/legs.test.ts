@@ -342,10 +342,10 @@ describe('a recording', () => {
     const at = house({ phone: { deleteRecording: async (id) => void deleted.push(id) } });
     const dialled = { type: 'dialled', callId: CALL } as const;
     const legId = await withLeg(at, await begun(), 'far', dialled, { type: 'answered' }, began);
-    const { happened } = createCalls(at.parts, at.live);
+    const calls = createCalls(at.parts, at.live);
     const stray = 'RE2' as RecordingId;
     for (const recordingId of [RECORDING, stray, RECORDING]) {
-      await happened(legId, CALL, { type: 'recording-ready', recordingId });
+      await calls.happened(legId, CALL, { type: 'recording-ready', recordingId });
     }
     expect(deleted).toEqual([stray]);
     expect((await legOf(legId)).recording).toMatchObject({ id: RECORDING, state: 'ready' });

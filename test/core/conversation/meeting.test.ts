@@ -52,10 +52,12 @@ describe('the life of a meeting', () => {
       state: STATES.opening,
       revision: 1,
     });
-    expect(askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: ' \n ' }, 1).title).toBe('Meeting');
-    expect(askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: 'x'.repeat(500) }, 1).title).toHaveLength(
-      120,
+    expect(askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: ' \n ' }, 1).title).toBe(
+      'Meeting',
     );
+    expect(
+      askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: 'x'.repeat(500) }, 1).title,
+    ).toHaveLength(120);
   });
 
   const TABLE = {
