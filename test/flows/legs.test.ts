@@ -44,7 +44,15 @@ const unwanted = (what: string) => (): never => {
 };
 
 /** The flows over the database. Whatever else they may ask is said by each test. */
-const house = (over: { phone?: Partial<Phone>; calls?: null; rooms?: () => Promise<never> } = {}) => {
+const house = (
+  over: {
+    phone?: Partial<Phone>;
+    calls?: null;
+    rooms?: () => Promise<never>;
+    missing?: () => string | null;
+    memberName?: () => Promise<string>;
+  } = {},
+) => {
   const jobs: Job[] = [];
   let failing: 'next' | 'finals-stored' | null = null;
   const store: Store = {
@@ -91,7 +99,11 @@ const house = (over: { phone?: Partial<Phone>; calls?: null; rooms?: () => Promi
     store,
     clock: { nowMs: Date.now },
     log: silentLog,
-    chat: { memberName: async () => 'Ann', whisper: async () => {}, edit: async () => {} },
+    chat: {
+      memberName: over.memberName ?? (async () => 'Ann'),
+      whisper: async () => {},
+      edit: async () => {},
+    },
     calls: over.calls === null ? null : calls,
     meetings: {
       holder: 'one',
@@ -99,7 +111,7 @@ const house = (over: { phone?: Partial<Phone>; calls?: null; rooms?: () => Promi
       graceMs: 60_000,
       monotonicMs: () => performance.now(),
       pace: { ...MEETING_PACE, leaseMs: 1_000, renewEveryMs: 100 },
-      rooms: { missing: () => null, open: over.rooms ?? unwanted('a room') },
+      rooms: { missing: over.missing ?? (() => null), open: over.rooms ?? unwanted('a room') },
     },
   } as unknown as FlowParts;
   const live = createLiveMeetings(parts);
@@ -152,7 +164,7 @@ describe('a telephone that is to be rung', () => {
     const at = house();
     const conversation = await begun('meeting');
     await storage.store.transact((tx) => endMeeting(tx, conversation.id, { by: null, atMs: Date.now() }));
-    expect(await ringInto(at.parts, conversation, ANN, '+44 20 7946 0000')).toMatch(/It has ended/);
+    expect(await ringInto(at.parts, conversation, ANN, '+44 20 7946 0000')).toMatch(/This meeting has ended/);
     expect(await storage.store.transact((tx) => tx.legsOf(conversation.id))).toEqual([]);
     expect(at.jobs).toEqual([]);
   });
@@ -239,7 +251,11 @@ describe('a telephone in a call', () => {
 });
 
 /** Carried here, in a room that does nothing but take telephones. */
-const carried = async (kind: 'call' | 'meeting', phone: Partial<Phone> = {}) => {
+const carried = async (
+  kind: 'call' | 'meeting',
+  phone: Partial<Phone> = {},
+  more: Parameters<typeof house>[0] = {},
+) => {
   const told: string[] = [];
   const room = {
     phonesOutside: () => {},
@@ -254,20 +270,44 @@ const carried = async (kind: 'call' | 'meeting', phone: Partial<Phone> = {}) => 
     end: () => void told.push('ended'),
     close: () => void told.push('closed'),
   };
-  const at = house({ phone, rooms: async () => room as never });
+  const at = house({ phone, rooms: async () => room as never, ...more });
   const conversation = await begun(kind);
   const role = kind === 'call' ? 'far' : 'added';
   const dialled = { type: 'dialled', callId: CALL } as const;
   const legId = await withLeg(at, conversation, role, dialled, { type: 'answered' });
-  await at.live.carry(conversation.id);
   const calls = createCalls(at.parts, at.live);
   const connect = async () => {
     const ear = await calls.connect(legId, CALL, { play: () => {}, removed: () => {} });
     if (ear === null) throw new Error('it has no place');
     return ear;
   };
-  return { ...at, told, conversation, legId, connect, close: () => at.live.close() };
+  const answered = () => calls.answered(legId, CALL);
+  return { ...at, told, conversation, legId, connect, answered, close: () => at.live.close() };
 };
+
+describe('a telephone that was answered', () => {
+  it('waits for media that are just starting', async () => {
+    let looks = 0;
+    const missing = () => {
+      looks += 1;
+      return looks < 3 ? 'Media are starting.' : null;
+    };
+    const at = await carried('call', {}, { missing });
+    expect(await at.answered()).toMatchObject({ next: 'connect', legId: at.legId });
+    await at.close();
+  });
+
+  it.each([
+    ['away', async () => ANN],
+    ['slow', () => new Promise<string>(() => {})],
+  ])('is told that it is recorded, also while the chat service is %s', async (_what, memberName) => {
+    const at = await carried('call', {}, { memberName });
+    const { say } = await at.answered();
+    expect(say[0]).toMatch(/Somebody is calling you .*recorded/);
+    expect(say[0]).not.toContain(ANN);
+    await at.close();
+  });
+});
 
 describe('a telephone whose sound flows', () => {
   it('may decline in a meeting, and is not captioned from then on, also when the database is away for a moment', async () => {
@@ -306,6 +346,7 @@ describe('a telephone whose sound flows', () => {
 describe('a meeting that cannot be ended as it should', () => {
   it('leaves its lease to run out, so that whoever watches it can', async () => {
     const at = await carried('meeting');
+    await at.connect();
     at.failFor('finals-stored');
     await storage.store.transact((tx) => endMeeting(tx, at.conversation.id, { by: ANN, atMs: Date.now() }));
     at.live.end(at.conversation.id, ANN);

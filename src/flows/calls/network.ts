@@ -2,6 +2,7 @@ import { openingFor } from '../../core/calls/notice.ts';
 import { phonePerson } from '../../core/calls/person.ts';
 import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { Leg } from '../../core/calls/types.ts';
+import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type { Calls, PhoneAnswer, Tx } from '../../core/ports.ts';
 import { insist } from '../meetings/insist.ts';
@@ -17,6 +18,11 @@ const DECLINED = 'You will not be recorded or transcribed.';
 const AGAIN = 'You are connected again.';
 
 const STORE_WITHIN_MS = 60_000;
+/** The network wants an answer within seconds, and whoever holds the telephone hears nothing meanwhile. */
+const MEDIA_WITHIN_MS = 6_000;
+const LOOK_FOR_MEDIA_EVERY_MS = 250;
+const NAME_WITHIN_MS = 2_000;
+const SOMEBODY = 'Somebody';
 
 /** What the telephone network asks and tells. */
 export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
@@ -35,8 +41,27 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     if (isStray) await parts.calls?.phone.deleteRecording(event.recordingId);
   };
 
+  /** After a start, media take a moment to be there; telephones that were in a call wait for that. */
+  const mediaAreThere = async (): Promise<void> => {
+    const { rooms, monotonicMs } = parts.meetings;
+    const untilMs = monotonicMs() + MEDIA_WITHIN_MS;
+    while (rooms.missing() !== null && monotonicMs() < untilMs) await pause(LOOK_FOR_MEDIA_EVERY_MS);
+  };
+
+  /** Who calls, as it is spoken. A chat service that is slow or away is no reason to say nothing. */
+  const callerOf = async ({ by }: Leg, { channel, startedBy }: MeetingConversation): Promise<string> => {
+    const memberId = by ?? startedBy;
+    const name = await Promise.race([
+      chat.memberName(channel.workspaceId, memberId),
+      pause(NAME_WITHIN_MS).then(() => SOMEBODY),
+    ]);
+    // Without a name there is only what the chat service calls them among machines.
+    return name === memberId ? SOMEBODY : name;
+  };
+
   /** Whom the sound is to be connected with, and what is said first. */
   const connectTo = async (leg: Leg, say: readonly string[]): Promise<PhoneAnswer> => {
+    await mediaAreThere();
     const carrying = await live.carry(leg.conversationId);
     if (!('at' in carrying)) {
       return { next: 'connect', legId: leg.id, say, url: parts.meetings.url() ?? '' };
@@ -66,7 +91,7 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     const { leg, conversation, settings, known } = now;
     live.legsChanged(conversation.id);
     if (known) return connectTo(leg, [AGAIN]);
-    const caller = await chat.memberName(conversation.channel.workspaceId, leg.by ?? conversation.startedBy);
+    const caller = await callerOf(leg, conversation);
     return connectTo(leg, [openingFor(leg, conversation, settings, caller)]);
   };
 
@@ -108,6 +133,8 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     },
   };
 };
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /**
  * Whether this call is the leg's. The first call that says so is it: the network may tell of a call before it answered

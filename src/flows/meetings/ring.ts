@@ -68,7 +68,7 @@ export const ringInto = (
     // Whoever ends it has this lock, and hangs up what was added by then.
     const now = await tx.conversation(conversation.id, { lock: true });
     if (!isMeeting(now) || now.state.name !== 'open')
-      return 'It has ended, so no telephone can be rung into it.';
+      return `This ${conversation.kind} has ended, so no telephone can be rung into it.`;
     const wanted = { role: 'added', number, name: shown, memberId: null } as const;
     const leg = legFor(calls, conversation, wanted, { by, nowMs });
     await tx.addLeg(leg);
