@@ -1,16 +1,39 @@
+import twilio from 'twilio';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import type { StoredMessage } from '../../sandbox/control.ts';
 import type { PhoneBehaviour } from '../../sandbox/phones/control.ts';
+import type { PhoneFailure } from '../../sandbox/phones/failures.ts';
 import { until } from '../support/until.ts';
-import { answersIn, call, cardSaying, hangUp } from './support/call.ts';
-import { type CallStage, counting, numbersIn, openCallStage, RECORDED } from './support/call-stage.ts';
+import { answersIn, call, cardSaying, confirm, hangUp, planFor, type Wish } from './support/call.ts';
+import {
+  ACCOUNT,
+  AUTH_TOKEN,
+  type CallStage,
+  counting,
+  numbersIn,
+  openCallStage,
+  RECORDED,
+} from './support/call-stage.ts';
+import { mentionsIn } from './support/colleague.ts';
+import { captionsIn } from './support/meeting.ts';
 import { wordsIn } from './support/tone-tape.ts';
-import { isFinal, shownText } from './support/workspace.ts';
+import { shownText } from './support/workspace.ts';
 
-/** The whole program on a stand-in Slack, telephone network and scripted engine: how a call may go, without a browser. */
+/** The whole program on a stand-in Slack, telephone network and scripted engine: every way a call may go, without a browser. */
+const AT_ONCE = 20;
 let stage: CallStage;
+/** Six words, and as many more: three seconds and a half each. */
+let turns: readonly [string, string];
+let otherTurns: readonly [string, string];
+/** Rings for as long as Parley lets it, while all the other tests run. */
+let nobodyAnswers: StoredMessage;
 beforeAll(async () => {
-  stage = await openCallStage({ CALLS_AT_ONCE: '100' });
+  stage = await openCallStage({ CALLS_AT_ONCE: String(AT_ONCE) });
+  const { telephones } = stage;
+  turns = [await counting(telephones, 0, 6), await counting(telephones, 6, 6)];
+  otherTurns = [await counting(telephones, 1_000, 6), await counting(telephones, 1_006, 6)];
+  nobodyAnswers = await dial(await telephone({ does: 'ring-out' }));
 });
 afterEach(() => stage.fail());
 afterAll(() => stage?.close());
@@ -23,25 +46,52 @@ const telephone = async (behaviour: PhoneBehaviour): Promise<string> => {
   await stage.telephones.set(number, behaviour);
   return number;
 };
-const dial = (to: string, from: 'browser' | 'own phone' = 'browser'): Promise<StoredMessage> =>
-  call(stage.workspace, {
-    channel: stage.channels[0],
-    as: stage.people[0].id,
-    to,
-    about: `call ${to.slice(-3)} ${from}`,
-    from,
-  });
+const answering = (more: Partial<Extract<PhoneBehaviour, { does: 'answer' }>> = {}): PhoneBehaviour => ({
+  does: 'answer',
+  afterMs: 100,
+  turns,
+  hangsUp: false,
+  ...more,
+});
+const wishFor = (to: string, from: Wish['from'] = 'browser') => ({
+  channel: stage.channels[0],
+  as: stage.people[0].id,
+  to,
+  about: `the matter ${to.slice(-3)}`,
+  from,
+});
+const dial = (to: string, from?: Wish['from']): Promise<StoredMessage> =>
+  call(stage.workspace, wishFor(to, from));
 const saying = (card: StoredMessage, part: string | RegExp, timeoutMs?: number): Promise<StoredMessage> =>
   cardSaying(stage.workspace, card, part, timeoutMs);
 const resultOf = async (card: StoredMessage): Promise<string> =>
   shownText((await stage.workspace.results(card.channel, card.ts))[0]!);
+/** Until the telephone has said this word into its call. */
+const says = (number: string, word: number): Promise<unknown> =>
+  until(async () => numbersIn(await stage.telephones.said(number)).includes(word), {
+    timeoutMs: 60_000,
+    everyMs: 200,
+    what: `word ${word} of ${number}`,
+  });
+/** Until words of it stand in the thread. */
+const captioned = (card: StoredMessage, words: number): Promise<unknown> =>
+  until(
+    async () =>
+      (await captionsIn(stage.workspace, card)).flatMap(({ text }) => wordsIn(text)).length >= words,
+    { timeoutMs: 60_000, what: `${words} words in the thread` },
+  );
+const bytesHeard = (): number =>
+  stage.engine.live.streams.reduce((sum, { audioBytes }) => sum + audioBytes, 0);
+
+/** A machine that stumbles leaves a gap in the middle of a word, which then is none. */
+const MOST_OF = 0.6;
+const KEPT = /The recording was deleted at the telephone provider\./;
 
 describe('a telephone that nobody talks on', () => {
-  it.skip.each<[PhoneBehaviour, string]>([
+  it.each<[PhoneBehaviour, string]>([
     [{ does: 'be-busy' }, 'was busy'],
     [{ does: 'refuse' }, 'was busy'],
     [{ does: 'be-unreachable' }, 'could not be called'],
-    [{ does: 'ring-out' }, 'was not answered'],
   ])('%j: the card says so, and nothing else is posted', async (behaviour, said) => {
     const card = await dial(await telephone(behaviour));
     expect(shownText(card)).not.toContain('caller’s own phone');
@@ -49,51 +99,50 @@ describe('a telephone that nobody talks on', () => {
     await saying(card, 'This call has ended without a conversation.');
     expect(await answersIn(stage.workspace, card)).toEqual([]);
   });
-});
 
-/** A machine that stumbles leaves a gap in the middle of a word, which then is none. */
-const MOST_OF = 0.6;
+  it('is a mailbox: the card says so, Slack hangs up, and nothing else is posted', async () => {
+    const number = await telephone({ does: 'voicemail', afterMs: 100 });
+    const card = await dial(number);
+    await saying(card, 'was answered by voicemail');
+    await stage.telephones.connected(number);
+    await hangUp(stage.workspace, card, stage.people[1].id);
+    await saying(card, 'was answered by voicemail and hung up after');
+    await saying(card, KEPT);
+    expect((await answersIn(stage.workspace, card)).map(({ text }) => text)).toEqual([]);
+  });
+
+  it('is hung up in Slack while it rings', async () => {
+    const number = await telephone({ does: 'ring' });
+    const card = await dial(number);
+    await until(async () => (await stage.telephones.at(number)).call?.state === 'ringing');
+    await hangUp(stage.workspace, card, stage.people[0].id);
+    await saying(card, 'was hung up before anybody answered');
+    await stage.telephones.free(number);
+    expect(await answersIn(stage.workspace, card)).toEqual([]);
+  });
+});
 
 describe('a call that is held', () => {
   it('with the caller’s own phone: it rings first, both hear each other, and both are named in the result', async () => {
     const { telephones, workspace, people, channels } = stage;
     const [ana] = people;
-    const own = await telephone({
-      does: 'answer',
-      afterMs: 300,
-      turns: [await counting(telephones, 0, 6), await counting(telephones, 6, 6)],
-      hangsUp: false,
-    });
-    const far = await telephone({
-      does: 'answer',
-      afterMs: 300,
-      turns: [await counting(telephones, 1_000, 6), await counting(telephones, 1_006, 6)],
-      hangsUp: false,
-    });
+    const own = await telephone(answering());
+    const far = await telephone(answering({ turns: otherTurns }));
     await workspace.command({ channel: channels[0], as: ana.id, text: `/call my number ${own}` });
     const card = await dial(far, 'own phone');
-    await saying(card, 'once the caller’s own phone is answered');
-    const [firstOwn] = await until(async () => {
-      const rung = await stage.ringsOf(own);
-      return rung.size > 0 && [...rung];
-    });
     await telephones.connected(far);
-    const { webhooks } = await telephones.webhooks();
-    const order = webhooks.filter(
-      ({ parameters }) =>
-        [own, far].includes(parameters.To ?? '') &&
-        ['ringing', 'in-progress'].includes(parameters.CallStatus ?? '') &&
-        parameters.CallbackSource === 'call-progress-events',
-    );
-    expect(order.map(({ parameters }) => [parameters.To, parameters.CallStatus])).toEqual([
+    const told = (await telephones.webhooks()).webhooks
+      .map(({ parameters }) => parameters)
+      .filter(({ To, CallbackSource }) => [own, far].includes(To ?? '') && CallbackSource !== undefined);
+    expect(told.map(({ To, CallStatus }) => [To, CallStatus])).toEqual([
+      [own, 'initiated'],
       [own, 'ringing'],
       [own, 'in-progress'],
+      [far, 'initiated'],
       [far, 'ringing'],
       [far, 'in-progress'],
     ]);
-    expect(firstOwn).toBeDefined();
 
-    // Words, not samples: what a codec and a mix leave whole.
     const hears = (number: string, words: readonly number[]): Promise<unknown> =>
       until(
         async () => {
@@ -103,35 +152,324 @@ describe('a call that is held', () => {
         },
         { timeoutMs: 60_000, everyMs: 500, what: `${words.join(' ')} heard by ${number}` },
       );
-    await hears(far, [2, 3, 4, 5, 8, 9, 10, 11]);
-    await hears(own, [1_002, 1_003, 1_004, 1_005, 1_008, 1_009, 1_010, 1_011]);
-    for (const [number, first] of [
-      [far, 1_000],
-      [own, 0],
-    ] as const) {
-      const heard = numbersIn(await telephones.heard(number));
-      expect(heard.filter((word) => word >= first && word < first + 12)).toEqual([]);
-    }
+    await hears(far, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    await hears(own, [1_002, 1_003, 1_004, 1_005, 1_006, 1_007, 1_008, 1_009, 1_010, 1_011]);
+    expect(numbersIn(await telephones.heard(far)).filter((word) => word >= 1_000)).toEqual([]);
+    expect(numbersIn(await telephones.heard(own)).filter((word) => word < 1_000)).toEqual([]);
 
     await telephones.hangUp(own);
     await telephones.free(far);
     const result = await resultOf(card);
-    expect(result).toMatch(/Ana[^:]*\): .*M1\b/);
-    expect(result).toContain(RECORDED);
-    expect(result).toMatch(/Pie chart of talk time: .*%/);
+    expect(result).toMatch(new RegExp(`${ana.name} \\([\\d:]+\\): .*M2 M3`));
+    expect(result).toMatch(new RegExp(`\\+44 20 7946 0${far.slice(-3)} \\([\\d:]+\\): .*${RECORDED}`));
+    expect(result).toMatch(new RegExp(`Pie chart of talk time: .*${ana.name} \\d+ %`));
     expect(result).not.toMatch(/Speaker \d/);
-    await saying(card, 'The recording was deleted at the telephone provider.');
-    console.log(result, wordsIn(result), isFinal(card));
-    console.log(
-      stage
-        .log()
-        .split('\n')
-        .filter((l) => /sound of/.test(l))
-        .join('\n'),
-      numbersIn(await telephones.heard(far)),
-      numbersIn(await telephones.heard(own)),
-      numbersIn(await telephones.said(own)),
-      stage.engine.live.streams.map((s) => [s.markers, s.damaged]),
+    await saying(card, KEPT);
+  });
+
+  it('and whose other side hangs up: its result follows', async () => {
+    const number = await telephone(answering({ turns: turns.slice(0, 1), hangsUp: true }));
+    const card = await dial(number);
+    await saying(card, 'was answered by a person and hung up after');
+    expect(await resultOf(card)).toContain(RECORDED);
+    await saying(card, KEPT);
+    expect(await stage.recordingsOf((await stage.callsTo(number))[0]!)).toEqual([]);
+    expect((await answersIn(stage.workspace, card)).some(({ text }) => text.includes('M2 M3'))).toBe(true);
+  });
+});
+
+describe('who declines', () => {
+  it('while the notice is spoken is not recorded, and not a byte reaches the engine', async () => {
+    const number = await telephone(answering({ keys: '9' }));
+    const [before, requests] = [bytesHeard(), stage.engine.requests.length];
+    const card = await dial(number);
+    await says(number, 4);
+    const thread = await until(async () => {
+      const answers = await answersIn(stage.workspace, card);
+      return answers.length > 0 && answers;
+    });
+    expect(thread.map(({ text }) => text)).toEqual([expect.stringContaining('declined to be recorded')]);
+    await hangUp(stage.workspace, card, stage.people[0].id);
+    await saying(card, 'This call has ended.');
+    await saying(card, 'declined to be recorded and transcribed');
+    await stage.telephones.free(number);
+    expect([bytesHeard(), stage.engine.requests.length]).toEqual([before, requests]);
+    expect(await stage.recordingsOf((await stage.callsTo(number))[0]!)).toEqual([]);
+    expect(await answersIn(stage.workspace, card)).toHaveLength(1);
+  });
+
+  it('in the middle has the recording deleted and captions ended, and the thread says so', async () => {
+    const number = await telephone(answering());
+    const requests = stage.engine.requests.length;
+    const card = await dial(number);
+    await captioned(card, 2);
+    const [callSid] = await stage.callsTo(number);
+    expect(await stage.recordingsOf(callSid!)).toHaveLength(1);
+    await stage.telephones.keys(number, '9');
+    await until(async () =>
+      (await answersIn(stage.workspace, card)).some(({ text }) => text.includes('declined to be recorded')),
     );
+    await until(async () => (await stage.recordingsOf(callSid!)).length === 0, { what: 'no recording' });
+    await until(() => stage.engine.live.openNow === 0, { what: 'the end of the stream' });
+    const atDecline = bytesHeard();
+    await says(number, 10);
+    expect(bytesHeard()).toBe(atDecline);
+    await hangUp(stage.workspace, card, stage.people[0].id);
+    await saying(card, 'This call has ended.');
+    await saying(card, KEPT);
+    const result = await resultOf(card);
+    expect(wordsIn(result).some((word) => word < 6)).toBe(true);
+    expect(wordsIn(result).filter((word) => word > 6)).toEqual([]);
+    expect(stage.engine.requests.length).toBe(requests);
+  });
+});
+
+describe('a network that fails', () => {
+  /** Answers, says six words, and hangs up. */
+  const short = (): Promise<string> => telephone(answering({ turns: turns.slice(0, 1), hangsUp: true }));
+  const endsWell = async (card: StoredMessage, number: string): Promise<void> => {
+    await saying(card, /was answered( by a person)? and hung up after/, 90_000);
+    expect(await resultOf(card)).toContain(RECORDED);
+    await saying(card, KEPT);
+    expect(await stage.callsTo(number)).toHaveLength(1);
+    expect(await stage.workspace.results(card.channel, card.ts)).toHaveLength(1);
+  };
+
+  it.each<PhoneFailure>([
+    'phone-webhooks-twice',
+    'phone-webhooks-out-of-order',
+    'phone-webhooks-late',
+    'phone-webhooks-lost',
+    'phone-dial-answer-lost',
+    'phone-recording-slow',
+    'phone-recording-404',
+  ])('%s: card and result end right, and the telephone rang once', async (mode) => {
+    await stage.fail(mode);
+    const number = await short();
+    const card = await dial(number);
+    if (mode === 'phone-dial-answer-lost') {
+      await until(() => stage.callsTo(number).then(({ length }) => length > 0));
+      await stage.fail();
+    }
+    await endsWell(card, number);
+  });
+
+  it.each<PhoneFailure>(['phone-api-429', 'phone-api-500'])(
+    '%s: rings once as soon as that is over',
+    async (mode) => {
+      await stage.fail(mode);
+      const number = await short();
+      const asked = stage.dialsAsked();
+      const card = await dial(number);
+      await until(() => stage.dialsAsked() > asked, { what: 'a dial that fails' });
+      await stage.fail();
+      await endsWell(card, number);
+    },
+  );
+
+  it('phone-stream-breaks: the telephone is connected again, and the call goes on', async () => {
+    await stage.fail('phone-stream-breaks');
+    const number = await telephone(answering());
+    const card = await dial(number);
+    await stage.telephones.connected(number);
+    await until(async () => (await stage.telephones.at(number)).call?.connected === false, { everyMs: 10 });
+    await stage.fail();
+    const { call: again } = await stage.telephones.connected(number);
+    expect(again!.spoken.at(-1)).toBe('You are connected again.');
+    await says(number, 10);
+    await stage.telephones.hangUp(number);
+    await endsWell(card, number);
+  });
+
+  it('phone-recording-absent: the result is made of the captions', async () => {
+    await stage.fail('phone-recording-absent');
+    const number = await short();
+    const card = await dial(number);
+    const result = await resultOf(card);
+    expect(wordsIn(result)).toEqual(expect.arrayContaining([2, 3]));
+    expect(result).not.toContain(RECORDED);
+    expect(shownText(await saying(card, 'This call has ended.'))).not.toContain('at the telephone provider');
+  });
+});
+
+describe('whoever means harm', () => {
+  it('is answered 403 without the network’s signature, for altered words, and for another’s account', async () => {
+    const number = await telephone(answering({ turns: [...turns, ...otherTurns] }));
+    const card = await dial(number);
+    await stage.telephones.connected(number);
+    const { webhooks } = await stage.telephones.webhooks();
+    const known = webhooks.findLast(({ parameters }) => parameters.To === number)!;
+    const legPath = known.path.replace(/\/\w+$/, '');
+    const over = { ...known.parameters, CallStatus: 'completed', CallbackSource: 'call-progress-events' };
+    const sign = (path: string, form: object, token = AUTH_TOKEN): string =>
+      twilio.getExpectedTwilioSignature(token, `${stage.url}${path}`, form);
+    const post = async (path: string, form: Record<string, string>, signature?: string): Promise<number> => {
+      const response = await fetch(`${stage.url}${path}`, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        headers: signature === undefined ? {} : { 'x-twilio-signature': signature },
+      });
+      return response.status;
+    };
+    const status = `${legPath}/status`;
+    const foreign = { ...over, AccountSid: `AC${'9'.repeat(32)}` };
+    expect(over).toMatchObject({ AccountSid: ACCOUNT });
+    const answers = [
+      await post(status, over),
+      await post(status, over, sign(status, over, 'another-token')),
+      await post(status, over, sign(status, known.parameters)),
+      await post(status, over, sign(`${legPath}/recording`, over)),
+      await post(status, foreign, sign(status, foreign)),
+      await post(`${legPath}/key`, { ...over, Digits: '9' }),
+      await post(`${legPath}/voice`, over),
+      await post('/telephony/incoming', over),
+    ];
+    expect(answers).toEqual(answers.map(() => 403));
+    const upgrade = (signature: string): Promise<number | undefined> =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(`${stage.url.replace('http', 'ws')}/telephony/stream`, {
+          headers: { 'x-twilio-signature': signature },
+        });
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+        socket.on('error', () => undefined);
+        socket.on('open', () => resolve(101));
+      });
+    expect(await upgrade('')).toBe(403);
+    expect(await upgrade(sign('/telephony/stream', {}))).toBe(403);
+
+    // Replayed as it was, it is believed, and changes nothing.
+    expect(await post(known.path, { ...known.parameters }, sign(known.path, known.parameters))).toBeLessThan(
+      300,
+    );
+    const { call: still } = await stage.telephones.at(number);
+    expect(still?.connected).toBe(true);
+    expect(shownText(await saying(card, 'was answered'))).not.toContain('declined');
+    await hangUp(stage.workspace, card, stage.people[0].id);
+    await saying(card, KEPT);
+  });
+
+  it('writes no markup: what is said stays words, and what is shown mentions nobody', async () => {
+    const { workspace, channels, people, telephones } = stage;
+    const number = await telephone(answering({ turns: [] }));
+    const admin = people[0];
+    const notice =
+      'Hello. </Say><Dial>+442079460999</Dial><Say> {caller} & <Hangup/> calls, and it is recorded.';
+    const dialogue = await workspace.modalAfter(admin.id, () =>
+      workspace.command({ channel: channels[0], as: admin.id, text: '/call settings' }),
+    );
+    const outcome = await workspace.submit({
+      as: admin.id,
+      viewId: dialogue.id,
+      values: {
+        notice: { notice: { type: 'plain_text_input', value: notice } },
+        who_may_call: {
+          who_may_call: {
+            type: 'radio_buttons',
+            selected_option: {
+              text: { type: 'plain_text', text: 'Everybody in the workspace' },
+              value: 'everybody',
+            },
+          },
+        },
+        callers: { callers: { type: 'multi_users_select', selected_users: [] } },
+        recordings: {
+          recordings: {
+            type: 'radio_buttons',
+            selected_option: {
+              text: { type: 'plain_text', text: 'Deleted from the telephone network' },
+              value: 'delete',
+            },
+          },
+        },
+      },
+    });
+    expect(outcome).toEqual({ ok: true });
+    const known = new Set((await workspace.messages(channels[0])).map(({ ts }) => ts));
+    const wish = { ...wishFor(number), about: `<!channel> *now* <@${people[1].id}> & </Say>` };
+    await workspace.command({
+      channel: wish.channel,
+      as: wish.as,
+      text: `/call ${number} about ${wish.about}`,
+    });
+    const fresh = (isPlan: boolean): Promise<StoredMessage> =>
+      until(async () =>
+        (await workspace.messages(channels[0])).find(
+          ({ ts, ephemeral_to }) => !known.has(ts) && (ephemeral_to !== undefined) === isPlan,
+        ),
+      );
+    const plan = await fresh(true);
+    expect(mentionsIn(plan)).toEqual([]);
+    await confirm(workspace, wish, plan);
+    const card = await fresh(false);
+    const { call: talking } = await telephones.connected(number);
+    expect(talking!.spoken).toEqual([notice.replace('{caller}', admin.name) + DECLINE_HINT]);
+    const shown = mentionsIn(await saying(card, 'was answered'));
+    expect(shown.filter((mention) => !mention.includes(admin.id))).toEqual([]);
+    expect(await stage.callsTo('+442079460999')).toEqual([]);
+    await hangUp(workspace, card, admin.id);
+    await telephones.free(number);
+    await saying(card, KEPT);
+  });
+});
+
+/** What the notice always ends with. */
+const DECLINE_HINT = '';
+
+describe('a process that is killed', () => {
+  it('in the middle of a call: its result still arrives, and nothing rings again', async () => {
+    const number = await telephone(answering());
+    const card = await dial(number);
+    await captioned(card, 2);
+    await stage.kill();
+    await stage.start();
+    await stage.telephones.hangUp(number).catch(() => undefined);
+    expect(await resultOf(card)).toContain(RECORDED);
+    await saying(card, /hung up after|was cut off after/);
+    await saying(card, KEPT);
+    expect(await stage.callsTo(number)).toHaveLength(1);
+  });
+
+  it.each(['before', 'after'] as const)('%s the network heard of a call: it rings once', async (when) => {
+    // It is answered once Parley is back.
+    const number = await telephone(answering({ afterMs: 8_000, turns: turns.slice(0, 1), hangsUp: true }));
+    const killed = stage.killAtDial(when);
+    const card = await dial(number);
+    await killed;
+    await stage.start();
+    await saying(card, 'hung up after', 120_000);
+    expect(await resultOf(card)).toContain(RECORDED);
+    expect(await stage.callsTo(number)).toHaveLength(1);
+  });
+});
+
+describe('the limits', () => {
+  it('let a telephone ring for as long as mailboxes wait, and no longer', async () => {
+    await saying(nobodyAnswers, 'was not answered', 90_000);
+    await saying(nobodyAnswers, 'This call has ended without a conversation.');
+    expect(await answersIn(stage.workspace, nobodyAnswers)).toEqual([]);
+  });
+
+  it('are not passed by a hundred who confirm at the same moment', async () => {
+    const wishes: [Wish, StoredMessage][] = [];
+    for (let at = 0; at < 100; at += 1) {
+      const wish = wishFor(await telephone({ does: 'ring' }));
+      wishes.push([wish, await planFor(stage.workspace, wish)]);
+    }
+    await Promise.all(wishes.map(([wish, plan]) => confirm(stage.workspace, wish, plan)));
+    const ringing = async (): Promise<string[]> =>
+      (await stage.telephones.state()).phones
+        .filter(({ call: its }) => its !== null)
+        .map(({ number }) => number);
+    const refused = async (): Promise<number> =>
+      (await stage.workspace.messages(stage.channels[0])).filter(
+        ({ ephemeral_to, text }) => ephemeral_to !== undefined && /at once|at the same time/.test(text),
+      ).length;
+    await until(async () => (await ringing()).length === AT_ONCE && (await refused()) === 100 - AT_ONCE, {
+      timeoutMs: 90_000,
+      what: `${AT_ONCE} that ring, and all others told why not`,
+    });
+    const rung = await Promise.all(wishes.map(([{ to }]) => stage.callsTo(to)));
+    expect(rung.flat()).toHaveLength(AT_ONCE);
+    for (const number of await ringing()) await stage.telephones.hangUp(number);
   });
 });

@@ -1,11 +1,12 @@
 import type { Leg } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
-import type { LegId } from '../../core/ids.ts';
+import { AppError } from '../../core/error.ts';
+import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type { DialOrder, JobHandler } from '../../core/ports.ts';
 import { applyLegEvent } from '../meetings/legs.ts';
 import type { LiveMeetings } from '../meetings/live-meetings.ts';
 import { NO_TELEPHONES } from '../meetings/ring.ts';
-import type { FlowParts } from '../parts.ts';
+import type { CallParts, FlowParts } from '../parts.ts';
 
 type DialLeg = Extract<Job, { name: 'dial-leg' }>;
 
@@ -33,7 +34,7 @@ export const dialLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler
       await record(parts, live, legId, { type: 'ended', how: 'cancelled', reason: null });
       return;
     }
-    const callId = found ?? (await calls.phone.dial(order));
+    const callId = found ?? (await dial(parts, calls, order));
     await store.transact(async (tx) => {
       await applyLegEvent(tx, legId, { type: 'dialled', callId }, clock.nowMs());
       await tx.enqueue({ name: 'tend-leg', legId }, { startAfterMs: FIRST_LOOK_AFTER_MS });
@@ -43,6 +44,17 @@ export const dialLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler
 
   gaveUp: ({ legId }, error) => fail(parts, live, legId, error.userMessage),
 });
+
+/** Nobody is rung who could not be connected: after a start, media take a moment to be there. */
+const dial = async (
+  { meetings }: FlowParts,
+  { phone }: CallParts,
+  order: DialOrder,
+): Promise<ProviderCallId> => {
+  const missing = meetings.rooms.missing();
+  if (missing !== null) throw new AppError({ code: 'media-failed', retryable: true, userMessage: missing });
+  return phone.dial(order);
+};
 
 const orderFor = ({ id, number, role }: Leg, longestMs: number): DialOrder => ({
   legId: id,

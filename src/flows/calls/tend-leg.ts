@@ -35,7 +35,11 @@ export const tendLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler
     }
     const { leg, conversation } = now;
     if (leg.declined) await sayDeclined(parts, conversation, leg);
-    if (isOver(leg) || leg.declined) await settleRecording(parts, calls, conversation);
+    if (isOver(leg) || leg.declined) {
+      await settleRecording(parts, calls, conversation);
+      // Its call may have ended before it, and then nobody else shows how it went.
+      await redrawCard(parts, conversation);
+    }
     if (isOver(leg)) return;
     await tend(parts, calls, leg);
     live.legsChanged(leg.conversationId);
@@ -103,7 +107,7 @@ const settleRecording = async (
   const recorded = now.legs.find(({ recording }) => recording !== null);
   const recording = recorded?.recording ?? null;
   if (recorded === undefined || recording === null || recorded.callId === null) return;
-  if (recording.state === 'kept' || recording.state === 'deleted') return;
+  if (recording.state === 'kept' || recording.state === 'deleted' || recording.state === 'absent') return;
   const declined = now.legs.some((each) => each.declined);
   const isDone = ['heard', 'published', 'failed'].includes(conversation.state.name);
   if (!declined && !isDone) return;
@@ -112,10 +116,9 @@ const settleRecording = async (
   if (remove) {
     if (recording.state === 'running') await phone.stopRecording(recorded.callId, recording.id);
     await phone.deleteRecording(recording.id);
-  } else if (recording.state === 'absent') return;
+  }
   const event = { type: remove ? 'recording-deleted' : 'recording-kept' } as const;
   await store.transact((tx) => applyLegEvent(tx, recorded.id, event, clock.nowMs()));
-  await redrawCard(parts, conversation);
 };
 
 /** Of a call that is over. While it runs, the copy that carries it draws its card. */

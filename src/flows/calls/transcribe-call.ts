@@ -3,6 +3,7 @@ import { heardInCall } from '../../core/calls/recorded.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { Job, MeetingConversation } from '../../core/conversation/types.ts';
 import { AppError } from '../../core/error.ts';
+import type { RecordingId } from '../../core/ids.ts';
 import type { JobHandler } from '../../core/ports.ts';
 import { hearRecording } from '../hear-recording.ts';
 import { concludeByLines, recordedLeg, settleRecordings } from '../meetings/conclude.ts';
@@ -42,7 +43,7 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
     if (ready === 'no' || leg === null || calls === null || farParty === -1) return fallBack(parts, id);
 
     const recorded = await hearRecording(parts, conversation, signal, async () => ({
-      ...(await calls.phone.openRecording(leg.recording.id, { signal })),
+      ...(await openRecording(calls, leg.recording.id, signal)),
       partyPerChannel: true,
     }));
     const { heard, names } = heardInCall({
@@ -53,6 +54,7 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
       recordingBeganAtMs: leg.recording.beganAtMs,
       durationMs: (conversation.endedAtMs ?? 0) - (conversation.startedAtMs ?? 0),
     });
+    if (heard.words.length === 0) return fallBack(parts, id);
     await store.transact(async (tx) => {
       await tx.saveHeard(id, heard);
       await tx.saveSpeakerNames(id, names);
@@ -77,6 +79,26 @@ const fallBack = ({ store, ...parts }: FlowParts, id: TranscribeCall['conversati
     const conversation = await tx.conversation(id);
     if (isShownMeeting(conversation)) await concludeByLines({ store, ...parts }, tx, conversation);
   });
+
+/** Where the network says that a recording is there, and does not hand it out, it will in a moment. */
+const openRecording = async (
+  { phone }: CallParts,
+  id: RecordingId,
+  signal: AbortSignal,
+): ReturnType<CallParts['phone']['openRecording']> => {
+  try {
+    return await phone.openRecording(id, { signal });
+  } catch (error) {
+    const isGone = error instanceof AppError && error.code === 'recording-gone';
+    if (!isGone || (await phone.lookAtRecording(id)) !== 'ready') throw error;
+    throw new AppError({
+      code: error.code,
+      retryable: true,
+      userMessage: 'The telephone network does not hand out the recording of this call yet.',
+      cause: error,
+    });
+  }
+};
 
 const isReady = async (
   { store, clock }: FlowParts,

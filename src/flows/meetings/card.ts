@@ -45,7 +45,7 @@ export const cardMessage = (conversation: MeetingConversation, facts: CardFacts)
         ...common,
         kind: 'call-card',
         ended,
-        phones: facts.legs.map(({ name, ...leg }) => ({ name, state: phoneState(leg) })),
+        phones: facts.legs.map((leg) => ({ name: leg.name, state: phoneState(leg, facts.legs) })),
         remarks: remarksOn(facts.legs),
       }
     : {
@@ -58,10 +58,15 @@ export const cardMessage = (conversation: MeetingConversation, facts: CardFacts)
       };
 };
 
-const phoneState = ({ state, answeredAtMs, endedAtMs }: Omit<Leg, 'name'>): CardPhone['state'] => {
+const phoneState = (
+  { role, state, answeredAtMs, endedAtMs }: Leg,
+  legs: readonly Leg[],
+): CardPhone['state'] => {
   switch (state.name) {
-    case 'asked':
-      return { name: 'waiting' };
+    case 'asked': {
+      const waitsForCaller = role === 'far' && legs.some((other) => other.role === 'own');
+      return { name: waitsForCaller ? 'waiting' : 'ringing' };
+    }
     case 'dialling':
     case 'ringing':
       return { name: 'ringing' };

@@ -25,8 +25,10 @@ export const concludeMeetingHandler = (parts: FlowParts): JobHandler<Named<'conc
     const card = cardMessage(conversation, { ...facts, present: [], unavailable: null });
     await editCard(parts, conversation, card);
     await showAllCaptions(parts, conversation, lines, record.parties);
+    // A mailbox to which nobody said a word is no conversation, however well it was recorded.
+    const wasConversation = lines.length > 0 || facts.legs.some(wasHeld);
     await store.transact((tx) =>
-      recordedLeg(facts.legs) === null
+      recordedLeg(facts.legs) === null || !wasConversation
         ? concludeByLines(parts, tx, conversation)
         : tx.enqueue({ name: 'transcribe-call', conversationId: id }),
     );
@@ -68,7 +70,7 @@ export const concludeByLines = async (
     await tx.saveSpeakerNames(id, namesInMeeting(parties));
   }
   const legs = await tx.legsOf(id);
-  // Where nobody ever came, or no telephone was answered, the card says enough; and who declined knows why.
+  // Where nobody ever came, or nobody answered a telephone, the card says enough; and who declined knows why.
   const together = conversation.kind === 'call' ? legs.some(wasHeld) : startedAtMs !== null;
   const event =
     lines.length > 0 ? ({ type: 'heard' } as const) : ({ type: 'silent', tell: together } as const);
@@ -76,8 +78,10 @@ export const concludeByLines = async (
   await settleRecordings(tx, legs);
 };
 
-const wasHeld = ({ role, answeredAtMs, declined }: Leg): boolean =>
-  role === 'far' && answeredAtMs !== null && !declined;
+const wasHeld = ({ role, answeredAtMs, declined, state }: Leg): boolean => {
+  const byMachine = 'by' in state && state.by === 'machine';
+  return role === 'far' && answeredAtMs !== null && !declined && !byMachine;
+};
 
 /** What becomes of them is decided once the result is there. */
 export const settleRecordings = async (tx: Tx, legs: readonly Leg[]): Promise<void> => {

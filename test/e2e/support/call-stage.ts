@@ -23,8 +23,8 @@ import { toneSamples } from './tone-tape.ts';
 import { wavOfSamples } from './wav.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-const ACCOUNT = `AC${'4'.repeat(32)}`;
 /** For signatures that a test makes itself. */
+export const ACCOUNT = `AC${'4'.repeat(32)}`;
 export const AUTH_TOKEN = 'the-auth-token-of-the-account-on-stage';
 const ENGINE_KEY = 'call-stage-engine-key';
 const SLACK = {
@@ -61,8 +61,12 @@ export interface CallStage {
   killAtDial(when: 'before' | 'after'): Promise<void>;
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** The calls that rang at this number, by their ids. */
-  ringsOf(number: string): Promise<ReadonlySet<string>>;
+  /** The calls that the network made to this number, by their ids. */
+  callsTo(number: string): Promise<readonly string[]>;
+  /** What is kept at the network of a call that was recorded, by the recordings' ids. */
+  recordingsOf(callSid: string): Promise<readonly string[]>;
+  /** How often Parley asked for a call. */
+  dialsAsked(): number;
   /** What Parley wrote to its log. */
   log(): string;
   fail(...modes: string[]): Promise<void>;
@@ -122,6 +126,13 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
     });
     await parley.until(UP);
   };
+  const rest = async <T>(path: string): Promise<T> => {
+    const response = await fetch(`${phones.url}/2010-04-01/Accounts/${ACCOUNT}/${path}`, {
+      headers: { authorization: `Basic ${Buffer.from(`${ACCOUNT}:${AUTH_TOKEN}`).toString('base64')}` },
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return (await response.json()) as T;
+  };
   const ended = async (how: 'kill' | 'stop'): Promise<void> => {
     const running = parley;
     parley = null;
@@ -143,14 +154,15 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
     killAtDial: (when) => gate.atDial(when, () => ended('kill')),
     kill: () => ended('kill'),
     start,
-    async ringsOf(number) {
-      const { webhooks } = await telephones.webhooks();
-      return new Set(
-        webhooks
-          .filter(({ parameters }) => parameters.To === number && parameters.CallStatus === 'ringing')
-          .map(({ parameters }) => parameters.CallSid ?? ''),
-      );
-    },
+    callsTo: async (number) =>
+      (await rest<{ calls: { sid: string }[] }>(`Calls.json?To=${encodeURIComponent(number)}`)).calls.map(
+        ({ sid }) => sid,
+      ),
+    recordingsOf: async (callSid) =>
+      (await rest<{ recordings: { sid: string }[] }>(`Recordings.json?CallSid=${callSid}`)).recordings.map(
+        ({ sid }) => sid,
+      ),
+    dialsAsked: () => gate.dials(),
     log: () => log + (parley?.output() ?? ''),
     fail: (...modes) => workspace.fail(...modes),
     async close() {
@@ -210,11 +222,13 @@ export const numbersIn = (samples: Int16Array): number[] => {
 
 /** Between Parley and the REST interface of the network: passes everything on, until it is to fall. */
 const openGate = async (target: string) => {
+  let dials = 0;
   let armed: { when: 'before' | 'after'; fall: () => Promise<void>; fell: () => void } | null = null;
   const server = createServer((request, response) => {
     const pass = async (): Promise<void> => {
       const body = await whole(request);
       const isDial = request.method === 'POST' && /\/Calls\.json$/.test(request.url ?? '');
+      if (isDial) dials += 1;
       const now = isDial ? armed : null;
       if (now !== null) armed = null;
       if (now?.when === 'before') {
@@ -244,6 +258,7 @@ const openGate = async (target: string) => {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    dials: () => dials,
     atDial: (when: 'before' | 'after', fall: () => Promise<void>): Promise<void> =>
       new Promise((resolve) => {
         armed = { when, fall, fell: resolve };
