@@ -98,6 +98,37 @@ const voicesOn = (page: Page): Promise<string[]> =>
       .filter(({ muted, readyState }) => !muted && readyState === 'live').map(({ id }) => id)`,
   );
 
+/** Counts a page's peer connections, and how long it ever was without a packet of somebody's voice. */
+const WATCH_MEDIA = `(() => {
+  const connections = [];
+  const watch = { made: 0, longestSilenceMs: 0 };
+  window.watchedMedia = watch;
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...options) {
+      super(...options);
+      watch.made += 1;
+      connections.push(this);
+    }
+  };
+  const voices = new Map();
+  const look = async () => {
+    for (const connection of connections) {
+      for (const stat of (await connection.getStats()).values()) {
+        if (stat.type !== 'inbound-rtp' || stat.kind !== 'audio') continue;
+        const now = performance.now();
+        const voice = voices.get(stat.id);
+        if (voice === undefined || voice.packets !== stat.packetsReceived) {
+          voices.set(stat.id, { packets: stat.packetsReceived, atMs: now });
+        } else watch.longestSilenceMs = Math.max(watch.longestSilenceMs, now - voice.atMs);
+      }
+    }
+    setTimeout(look, 100);
+  };
+  void look();
+})()`;
+const mediaOf = (page: Page): Promise<{ made: number; longestSilenceMs: number }> =>
+  page.evaluate('window.watchedMedia');
+
 /** Three people, of whom the second is behind the network that can be cut. */
 const joinAll = async (): Promise<Page[]> => {
   const [ana, ben, yuki] = program.people;
@@ -105,7 +136,9 @@ const joinAll = async (): Promise<Page[]> => {
   const pages = [];
   for (const [who, { id }] of [ana, ben, yuki].entries()) {
     const link = await linkFor(program.workspace, card, id);
-    pages.push(await joinMeeting(browsers[who]!, link, who === 1 ? { network } : {}));
+    pages.push(
+      await joinMeeting(browsers[who]!, link, { first: WATCH_MEDIA, ...(who === 1 ? { network } : {}) }),
+    );
   }
   return pages;
 };
@@ -133,10 +166,57 @@ const newestHeard = (): number[] => PEOPLE.map((who) => heardOf(who).at(-1)!);
 
 /** After the network is: for ICE to find its way again, on a machine that does other things. */
 const BACK_WITHIN_MS = 5_000;
+/** For a browser to notice that a path leads nowhere, and for the page to have waited for it to mend itself. */
+const NOTICED_WITHIN_MS = 8_000;
 /** Of a word that was being said when something broke, and of one at which it came back, a part is missing. */
 const TWO_WORDS_MS = 2 * 600;
 
 describe('a meeting of three', () => {
+  it('has every word of everybody when the signalling of one breaks again and again and its media does not', async () => {
+    const pages = await joinAll();
+    await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));
+    const before = await Promise.all(pages.map(mediaOf));
+    const voicesBefore = await Promise.all(pages.map(voicesOn));
+    const lost = pages[1]!.getByText('The connection is lost.');
+    for (let time = 0; time < 5; time++) {
+      const said = lost.waitFor();
+      network.breakConnections();
+      await said;
+      await lost.waitFor({ state: 'detached' });
+      // Now in the middle of a sentence, now in its pause.
+      await nextWords(1, 1 + time);
+    }
+    await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));
+    const after = await Promise.all(pages.map(mediaOf));
+    expect(after.map(({ made }) => made)).toEqual(before.map(({ made }) => made));
+    expect(await Promise.all(pages.map(voicesOn))).toEqual(voicesBefore);
+    // Who says nothing sends a packet of 20 ms every 400.
+    for (const { longestSilenceMs } of after) expect(longestSilenceMs).toBeLessThan(1_000);
+    for (const all of await toldEverywhere(pages, { upTo: newestHeard() })) {
+      expect(all.map(({ gaps }) => gaps)).toEqual([[], [], []]);
+    }
+  });
+
+  it('finds another path for media when the one it had leads nowhere, and keeps the media', async () => {
+    const pages = await joinAll();
+    await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));
+    const before = await Promise.all(pages.map(mediaOf));
+    const voicesBefore = await Promise.all(pages.map(voicesOn));
+    const brokenAfter = newestHeard()[1]!;
+    network.breakMediaPaths();
+    await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));
+    const after = await Promise.all(pages.map(mediaOf));
+    expect(after.map(({ made }) => made)).toEqual(before.map(({ made }) => made));
+    expect(await Promise.all(pages.map(voicesOn))).toEqual(voicesBefore);
+    for (const [anas, bens, yukis] of await toldEverywhere(pages, { upTo: newestHeard() })) {
+      expect([anas!.gaps, yukis!.gaps]).toEqual([[], []]);
+      expect(bens!.gaps).toHaveLength(1);
+      const [gap] = bens!.gaps;
+      expect(gap!.after).toBeGreaterThanOrEqual(brokenAfter);
+      expect(gap!.ms).toBeLessThan(NOTICED_WITHIN_MS + BACK_WITHIN_MS + TWO_WORDS_MS);
+    }
+  });
+
   it('has every word on either side of a cut of 10 s, and all words of the others', async () => {
     const pages = await joinAll();
     await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));

@@ -82,19 +82,22 @@ interface Seat {
   readonly network?: Network;
   /** Without it there is no picture, which three browsers on two cores are better off without. */
   readonly camera?: boolean;
+  /** A script that runs before those of the page. */
+  readonly first?: string;
 }
 
 /** Opens the link in a window of its own. */
 export const openPage = async (
   browser: Browser,
   url: string,
-  { network, camera = false }: Seat = {},
+  { network, camera = false, first }: Seat = {},
 ): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
   await network?.carryMediaOf(context);
   await context.addInitScript(
     `if (!localStorage['parley-meeting']) localStorage['parley-meeting'] = '{"cameraOn":${camera}}';`,
   );
+  if (first !== undefined) await context.addInitScript(first);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   await page.goto(network === undefined ? url : await network.through(url));

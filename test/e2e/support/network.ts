@@ -14,6 +14,10 @@ export interface Network {
   carryMediaOf(context: BrowserContext): Promise<void>;
   cut(): void;
   restore(): void;
+  /** Ends every connection of pages and signalling, as a proxy does that is started anew. Media goes on. */
+  breakConnections(): void;
+  /** Ends every path of media for good, as a router does that forgot them: only a new path leads through. */
+  breakMediaPaths(): void;
   /** Media packets that came to nothing. */
   readonly lostPackets: number;
   close(): Promise<void>;
@@ -23,6 +27,8 @@ const HERE = '127.0.0.1';
 type Protocol = 'udp' | 'tcp';
 interface Way {
   readonly port: number;
+  /** Ends what goes through it now. */
+  break(): void;
   close(): void;
 }
 /** What all ways of one network have in common. */
@@ -34,12 +40,20 @@ interface State {
 
 export const createNetwork = (): Network => {
   const state: State = { isCut: false, lostPackets: 0, whenChanged: new Set() };
-  const ways = new Map<string, Promise<Way>>();
-  const wayTo = async (protocol: Protocol, port: number): Promise<number> => {
+  const toPages = new Map<string, Promise<Way>>();
+  const toMedia = new Map<string, Promise<Way>>();
+  const wayIn = async (
+    ways: Map<string, Promise<Way>>,
+    protocol: Protocol,
+    port: number,
+  ): Promise<number> => {
     const key = `${protocol} ${port}`;
     const way = ways.get(key) ?? (protocol === 'udp' ? openUdpWay : openTcpWay)(port, state);
     ways.set(key, way);
     return (await way).port;
+  };
+  const all = (ways: Map<string, Promise<Way>>, work: (way: Way) => void): void => {
+    for (const way of ways.values()) void way.then(work);
   };
   const set = (isCut: boolean): void => {
     state.isCut = isCut;
@@ -48,20 +62,27 @@ export const createNetwork = (): Network => {
   return {
     async through(url) {
       const by = new URL(url);
-      by.port = String(await wayTo('tcp', Number(by.port)));
+      by.port = String(await wayIn(toPages, 'tcp', Number(by.port)));
       return by.href;
     },
     async carryMediaOf(context) {
-      await context.exposeFunction('wayTo', wayTo);
+      await context.exposeFunction('wayTo', (protocol: Protocol, port: number) =>
+        wayIn(toMedia, protocol, port),
+      );
       await context.addInitScript(LEAD_MEDIA);
     },
     cut: () => set(true),
     restore: () => set(false),
+    breakConnections: () => all(toPages, (way) => way.break()),
+    breakMediaPaths() {
+      all(toMedia, (way) => way.close());
+      toMedia.clear();
+    },
     get lostPackets() {
       return state.lostPackets;
     },
     async close() {
-      for (const way of await Promise.all(ways.values())) way.close();
+      for (const way of await Promise.all([...toPages.values(), ...toMedia.values()])) way.close();
     },
   };
 };
@@ -103,11 +124,16 @@ const openUdpWay = async (target: number, state: State): Promise<Way> => {
   });
   near.bind(0, HERE);
   await once(near, 'listening');
+  const end = (): void => {
+    for (const far of fars.values()) far.close();
+    fars.clear();
+  };
   return {
     port: near.address().port,
+    break: end,
     close() {
       near.close();
-      for (const far of fars.values()) far.close();
+      end();
     },
   };
 };
@@ -122,11 +148,15 @@ const openTcpWay = async (target: number, state: State): Promise<Way> => {
   });
   server.listen(0, HERE);
   await once(server, 'listening');
+  const end = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
+    break: end,
     close() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      end();
     },
   };
 };
