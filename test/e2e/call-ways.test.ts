@@ -235,21 +235,18 @@ describe('a network that fails', () => {
     expect(await stage.workspace.results(card.channel, card.ts)).toHaveLength(1);
   };
 
-  it.each<PhoneFailure>([
-    'phone-webhooks-twice',
-    'phone-webhooks-out-of-order',
-    'phone-webhooks-late',
-    'phone-webhooks-lost',
-    'phone-dial-answer-lost',
-    'phone-recording-slow',
-    'phone-recording-404',
-  ])('%s: card and result end right, and the telephone rang once', async (mode) => {
-    await stage.fail(mode);
+  it.each<[PhoneFailure, PhoneFailure | null]>([
+    ['phone-webhooks-twice', 'phone-recording-404'],
+    ['phone-webhooks-out-of-order', 'phone-recording-slow'],
+    ['phone-webhooks-late', 'phone-dial-answer-lost'],
+    ['phone-webhooks-lost', null],
+  ])('%s, %s: card and result end right, and the telephone rang once', async (mode, another) => {
+    await stage.fail(mode, ...(another === null ? [] : [another]));
     const number = await short();
     const card = await dial(number);
-    if (mode === 'phone-dial-answer-lost') {
-      await until(() => stage.callsTo(number).then(({ length }) => length > 0));
-      await stage.fail();
+    if (another === 'phone-dial-answer-lost') {
+      await until(async () => (await stage.callsTo(number)).length > 0);
+      await stage.fail(mode);
     }
     await endsWell(card, number);
   });
@@ -353,7 +350,7 @@ describe('whoever means harm', () => {
     const number = await telephone(answering({ turns: [] }));
     const admin = people[0];
     const notice =
-      'Hello. </Say><Dial>+442079460999</Dial><Say> {caller} & <Hangup/> calls, and it is recorded.';
+      'Hello. </Say><Dial>+442079460999</Dial><Say> {caller} & <Hangup/> calls, and it is recorded. Press 9 to refuse.';
     const dialogue = await workspace.modalAfter(admin.id, () =>
       workspace.command({ channel: channels[0], as: admin.id, text: '/call settings' }),
     );
@@ -402,7 +399,7 @@ describe('whoever means harm', () => {
     await confirm(workspace, wish, plan);
     const card = await fresh(false);
     const { call: talking } = await telephones.connected(number);
-    expect(talking!.spoken).toEqual([notice.replace('{caller}', admin.name) + DECLINE_HINT]);
+    expect(talking!.spoken).toEqual([notice.replace('{caller}', admin.name)]);
     const shown = mentionsIn(await saying(card, 'was answered'));
     expect(shown.filter((mention) => !mention.includes(admin.id))).toEqual([]);
     expect(await stage.callsTo('+442079460999')).toEqual([]);
@@ -411,9 +408,6 @@ describe('whoever means harm', () => {
     await saying(card, KEPT);
   });
 });
-
-/** What the notice always ends with. */
-const DECLINE_HINT = '';
 
 describe('a process that is killed', () => {
   it('in the middle of a call: its result still arrives, and nothing rings again', async () => {
@@ -450,10 +444,16 @@ describe('the limits', () => {
   });
 
   it('are not passed by a hundred who confirm at the same moment', async () => {
-    const wishes: [Wish, StoredMessage][] = [];
-    for (let at = 0; at < 100; at += 1) {
-      const wish = wishFor(await telephone({ does: 'ring' }));
-      wishes.push([wish, await planFor(stage.workspace, wish)]);
+    const wishes: (readonly [Wish, StoredMessage])[] = [];
+    // All at once would be more than a command has time for.
+    while (wishes.length < 100) {
+      const numbers = await Promise.all(Array.from({ length: 10 }, () => telephone({ does: 'ring' })));
+      const planned = numbers
+        .map((number) => wishFor(number))
+        .map(async (wish) => {
+          return [wish, await planFor(stage.workspace, wish)] as const;
+        });
+      wishes.push(...(await Promise.all(planned)));
     }
     await Promise.all(wishes.map(([wish, plan]) => confirm(stage.workspace, wish, plan)));
     const ringing = async (): Promise<string[]> =>
