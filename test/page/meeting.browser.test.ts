@@ -14,6 +14,7 @@ const GUESTS = {
   maya: { name: 'Maya', host: true },
   ben: { name: 'Ben' },
   ida: { name: '<b>Ida</b>' },
+  zoe: { name: 'Zoe' },
 };
 type Who = keyof typeof GUESTS;
 
@@ -48,8 +49,21 @@ afterEach(async () => {
   expect(problems).toEqual([]);
 });
 
-const open = async (who: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> => {
+/** Before the page: counts the peer connections that it makes. */
+const COUNT_CONNECTIONS = `window.connectionsMade = 0;
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...options) {
+      super(...options);
+      window.connectionsMade += 1;
+    }
+  };`;
+
+const open = async (
+  who: string,
+  { first, ...options }: Parameters<Browser['newContext']>[0] & { readonly first?: string } = {},
+): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
+  if (first !== undefined) await context.addInitScript(first);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => problems.push(error.message));
@@ -214,6 +228,73 @@ describe('the meeting page', () => {
     await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor();
     await tile(maya, 'Ben').getByRole('img', { name: 'Hand raised' }).waitFor();
     expect(await maya.getByRole('article').count()).toBe(2);
+  });
+
+  it('keeps its media while its line is broken, and then has all that happened meanwhile', async () => {
+    const maya = await join('maya');
+    const ben = await join('ben', { first: COUNT_CONNECTIONS });
+    const ida = await join('ida');
+    await sees(ben, 'Maya');
+    await sees(maya, 'Ben');
+    await until(async () => (await voices(ben)) === 2);
+    await maya.getByRole('button', { name: 'People', exact: true }).click();
+    const made = await ben.evaluate('window.connectionsMade');
+    const sound = await ben.locator('audio').first().elementHandle();
+    const lost = ben.getByText('The connection is lost.');
+
+    const release = server.hold('ben');
+    await lost.waitFor();
+    // Elsewhere: somebody ends a camera, somebody leaves, somebody is muted, and somebody comes.
+    await maya.keyboard.press('v');
+    await ida.getByRole('button', { name: 'Leave' }).click();
+    await maya.getByRole('button', { name: 'Mute Ben' }).click();
+    await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor();
+    const zoe = await join('zoe');
+    await sees(zoe, 'Ben');
+    // Here: a camera is switched off.
+    await ben.keyboard.press('v');
+    release();
+    await lost.waitFor({ state: 'detached' });
+
+    await sees(ben, 'Zoe');
+    await ben.getByRole('button', { name: 'Unmute' }).waitFor();
+    await tile(ben, '<b>Ida</b>').waitFor({ state: 'detached' });
+    await tile(ben, 'Maya').locator('video').waitFor({ state: 'detached' });
+    await tile(maya, 'Ben').locator('video').waitFor({ state: 'detached' });
+    await until(async () => (await voices(ben)) === 2, { what: 'Maya’s voice and Zoe’s' });
+    expect(await ben.evaluate('window.connectionsMade')).toBe(made);
+    expect(await sound?.evaluate((audio) => (audio as unknown as { isConnected: boolean }).isConnected)).toBe(
+      true,
+    );
+
+    // What is done while the line is broken a second time counts, whatever was before.
+    const party = server.partyOf('Ben');
+    const releaseAgain = server.hold('ben');
+    await lost.waitFor();
+    await ben.keyboard.press('m');
+    await ben.keyboard.press('v');
+    await maya.keyboard.press('v');
+    const packets = server.heardPackets.get(party) ?? 0;
+    releaseAgain();
+    await lost.waitFor({ state: 'detached' });
+    await until(() => (server.heardPackets.get(party) ?? 0) > packets + 20, { what: 'Ben’s voice' });
+    await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor({ state: 'detached' });
+    await sees(maya, 'Ben');
+    await sees(ben, 'Maya');
+    expect(await ben.evaluate('window.connectionsMade')).toBe(made);
+  });
+
+  it('lets the host mute and unmute a telephone, which cannot itself', async () => {
+    const maya = await join('maya');
+    const line = { play: () => {}, removed: () => {} };
+    await server.meeting.phones.add({ legId: 'leg-1', name: '+44 20 7946 0101', consented: true }, line);
+    await maya.getByRole('button', { name: 'People', exact: true }).click();
+    await maya.getByRole('button', { name: 'Mute +44 20 7946 0101', exact: true }).click();
+    await tile(maya, '+44 20 7946 0101').getByRole('img', { name: 'Muted' }).waitFor();
+    await maya.getByRole('button', { name: 'Unmute +44 20 7946 0101', exact: true }).click();
+    await tile(maya, '+44 20 7946 0101').getByRole('img', { name: 'Muted' }).waitFor({ state: 'detached' });
+    await maya.getByRole('button', { name: 'Mute +44 20 7946 0101', exact: true }).waitFor();
+    expect(await maya.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
   });
 
   it('comes back when the worker that carries the media dies', async () => {

@@ -46,6 +46,8 @@ export const startMeetingServer = async (options: {
   const parties = new Map<number, string>();
   const sockets = new Map<string, Set<{ terminate(): void }>>();
   let closed: string | null = null;
+  /** Who does not get through to the server at the moment. */
+  const held = new Set<string>();
 
   const meeting = await Meeting.create({
     title,
@@ -100,7 +102,7 @@ export const startMeetingServer = async (options: {
   server.on('upgrade', (request, socket, head) => {
     const token = /^\/meet\/([^/]+)\/socket$/.exec(request.url ?? '')?.[1] ?? '';
     const guest = guests[token];
-    if (guest === undefined || closed !== null) {
+    if (guest === undefined || closed !== null || held.has(token)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -147,6 +149,12 @@ export const startMeetingServer = async (options: {
     /** Breaks somebody's line, as a network does: without a word. */
     cut(token: string): void {
       for (const ws of sockets.get(token) ?? []) ws.terminate();
+    },
+    /** Breaks it, and lets no other through until what is returned is called. */
+    hold(token: string): () => void {
+      held.add(token);
+      this.cut(token);
+      return () => void held.delete(token);
     },
     async close(): Promise<void> {
       meeting.close();
