@@ -106,8 +106,7 @@ describe('a call from the browser to a telephone', () => {
   it('is captioned live under both names, heard on both sides, and ends in a result of two', async () => {
     const { workspace, channel, people } = program;
     const [ana, ben] = people;
-    const to = `<@${ben.id}|ben>`;
-    const card = await call(workspace, { channel, as: ana.id, to, about: 'the garden' });
+    const card = await call(workspace, { channel, as: ana.id, to: '@ben', about: 'the garden' });
     const page = await enterSilently(browser, workspace, card, ana.id);
     await telephones.connected(BENS_TELEPHONE);
     const ear = await listenOn(page);
