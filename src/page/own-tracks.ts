@@ -35,6 +35,8 @@ export const createOwnTracks = (options: {
     problems: { microphone: null, camera: null },
   });
   const opening = new Map<Wanted, Promise<MediaStreamTrack | null>>();
+  /** Being opened, and not wanted any more. */
+  const unwanted = new Set<Wanted>();
 
   const put = (kind: Wanted | 'screen', track: MediaStreamTrack | null): void => {
     box.get()[kind]?.stop();
@@ -45,6 +47,11 @@ export const createOwnTracks = (options: {
       options.ended(kind);
     });
   };
+  const close = (kind: Wanted | 'screen'): void => {
+    // Browsers take their time to ask people, who may have joined without it meanwhile.
+    if (kind !== 'screen' && opening.has(kind)) unwanted.add(kind);
+    put(kind, null);
+  };
   const problem = (wanted: Wanted, sentence: string | null): void =>
     box.set({ ...box.get(), problems: { ...box.get().problems, [wanted]: sentence } });
 
@@ -53,6 +60,10 @@ export const createOwnTracks = (options: {
     try {
       const track = await openDevice(wanted, wanted === 'microphone' ? microphoneId : cameraId);
       problem(wanted, null);
+      if (unwanted.has(wanted)) {
+        track.stop();
+        return null;
+      }
       put(wanted, track);
       return track;
     } catch (error) {
@@ -63,6 +74,7 @@ export const createOwnTracks = (options: {
   };
   /** One at a time: two questions about one device at once confuse browsers and people. */
   const once = (wanted: Wanted): Promise<MediaStreamTrack | null> => {
+    unwanted.delete(wanted);
     const running = opening.get(wanted) ?? openNew(wanted).finally(() => opening.delete(wanted));
     opening.set(wanted, running);
     return running;
@@ -84,9 +96,9 @@ export const createOwnTracks = (options: {
       }
       return box.get().screen;
     },
-    close: (kind) => put(kind, null),
+    close,
     closeAll() {
-      for (const kind of ['microphone', 'camera', 'screen'] as const) put(kind, null);
+      for (const kind of ['microphone', 'camera', 'screen'] as const) close(kind);
     },
   };
 };
