@@ -1,23 +1,20 @@
 import { isPhonePerson } from '../../core/calls/person.ts';
 import type { Leg } from '../../core/calls/types.ts';
-import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
-import { createSpeakingTime } from '../../core/meeting/speaking-time.ts';
 import type { MeetingPerson, PhoneEar, PhoneLine, Room, RoomOptions, Tx } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
-import { createThreadCaptions } from './captions.ts';
 import { cardFactsIn, cardMessage, editCard } from './card.ts';
 import { createCompany } from './company.ts';
 import { insist } from './insist.ts';
 import { endMeeting } from './legs.ts';
-import { createLineLog } from './line-log.ts';
-import { createListening } from './listening.ts';
+import { meetingClock } from './meeting-clock.ts';
 import { createPaced } from './paced.ts';
 import { dialInNumber, ringInto } from './ring.ts';
 import type { ShownMeeting } from './shown.ts';
 import { createTelephones } from './telephones.ts';
+import { openWords } from './words.ts';
 
 /** A meeting that this process carries: joins its room, the speech engine, the database and the thread. */
 export interface LiveMeeting {
@@ -33,9 +30,6 @@ export interface LiveMeeting {
   suspend(): Promise<void>;
 }
 
-/** Some 100 KiB at most, of the megabyte that may wait for one page. */
-const LINES_AN_ANSWER = 400;
-
 /** How long a stopping process tries to store what the database does not take. */
 const GIVE_UP_AFTER_MS = 5_000;
 
@@ -49,7 +43,7 @@ export const openLiveMeeting = async (
   conversation: ShownMeeting,
   over: () => void,
 ): Promise<LiveMeeting> => {
-  const { store, clock, log, speech } = parts;
+  const { store, clock, log } = parts;
   const { rooms, holder, graceMs, monotonicMs, pace } = parts.meetings;
   const { id, title } = conversation;
 
@@ -62,7 +56,7 @@ export const openLiveMeeting = async (
   const givingUp = new AbortController();
   let phase: 'open' | 'closing' = 'open';
 
-  const nowMs = clockOf(conversation, stored.lines.at(-1)?.endMs ?? 0, { clock, monotonicMs });
+  const nowMs = meetingClock(conversation, stored.lines.at(-1)?.endMs ?? 0, { clock, monotonicMs });
   const persist = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
     insist(() => store.transact(work), { log, signal: givingUp.signal });
   const note = (work: (tx: Tx) => Promise<void>): void => {
@@ -75,38 +69,13 @@ export const openLiveMeeting = async (
   /** One after the other, in the order in which they happened. */
   let notes = Promise.resolve();
 
-  // ---------------------------------------------------------------- words
-
-  const speakingTime = createSpeakingTime();
-  for (const { party, words } of stored.lines) speakingTime.add(party, words);
-  let talkTimeTold = true;
-
-  const captions = await createThreadCaptions(parts, {
+  const words = await openWords(parts, {
     conversation,
     known: stored.lines,
     parties: () => parties,
-    everyMs: pace.editEveryMs,
-  });
-  const lines = createLineLog({
-    id,
-    known: stored.lines,
-    store,
-    log,
+    room: () => room,
     signal: givingUp.signal,
-    onStored: (safe) => captions.add(safe),
     onRefused: () => void renew(),
-  });
-  const listening = createListening({
-    speech,
-    newStreamId: parts.newId,
-    log,
-    onCaption: (caption) => room.caption(caption),
-    onDelayed: (delayed) => room.captionsDelayed(delayed),
-    onLine(line) {
-      lines.add(line);
-      speakingTime.add(line.party, line.words);
-      talkTimeTold = false;
-    },
   });
 
   // ---------------------------------------------------------------- people
@@ -145,7 +114,7 @@ export const openLiveMeeting = async (
     }
     card.due();
     // Whoever is new has not seen the bars.
-    talkTimeTold = false;
+    words.tellTalkTime();
   };
 
   const options: RoomOptions = {
@@ -156,8 +125,8 @@ export const openLiveMeeting = async (
     parties: parties.map(({ personId }) => personId),
     removed: stored.record.removed,
     nowMs,
-    transcript: (since) => ({ ...lines.after(since, LINES_AN_ANSWER), parties }),
-    listen: (party, audio) => listening.ear(party, audio),
+    transcript: (since) => ({ ...words.after(since), parties }),
+    listen: (party, audio) => words.ear(party, audio),
     on: {
       joined,
       left(place) {
@@ -181,7 +150,7 @@ export const openLiveMeeting = async (
     },
   };
   const room: Room = await rooms.open(id, options).catch(async (error: unknown) => {
-    await Promise.all([captions.close(), card.close()]);
+    await Promise.all([words.close(), card.close()]);
     throw error;
   });
   const telephones = createTelephones(parts, {
@@ -218,11 +187,6 @@ export const openLiveMeeting = async (
     }
   };
   const renewing = setInterval(() => void renew(), pace.renewEveryMs);
-  const telling = setInterval(() => {
-    if (talkTimeTold) return;
-    talkTimeTold = true;
-    room.talkTime(speakingTime.all());
-  }, pace.talkTimeEveryMs);
 
   // ---------------------------------------------------------------- the end
 
@@ -230,11 +194,7 @@ export const openLiveMeeting = async (
   const finish = async (): Promise<void> => {
     company.close();
     telephones.close();
-    clearInterval(telling);
-    await listening.close();
-    await lines.stored();
-    await notes;
-    await Promise.all([captions.close(), card.close()]);
+    await Promise.all([words.close(), notes, card.close()]);
   };
   const release = async (): Promise<void> => {
     clearInterval(renewing);
@@ -249,7 +209,7 @@ export const openLiveMeeting = async (
     phase = 'closing';
     closing ??= work().catch((error: unknown) => {
       clearInterval(renewing);
-      clearInterval(telling);
+      words.stop();
       company.close();
       telephones.close();
       room.close();
@@ -305,16 +265,4 @@ export const openLiveMeeting = async (
     end,
     suspend,
   };
-};
-
-/** Milliseconds since the meeting began, here or in an earlier process. Never goes back, and never behind what was said. */
-const clockOf = (
-  { startedAtMs }: MeetingConversation,
-  saidUntilMs: number,
-  { clock, monotonicMs }: { clock: FlowParts['clock']; monotonicMs: () => number },
-): (() => number) => {
-  const openedMs = monotonicMs();
-  const wallMs = clock.nowMs();
-  const beganMs = Math.max(wallMs - (startedAtMs ?? wallMs), saidUntilMs);
-  return () => beganMs + (monotonicMs() - openedMs);
 };
