@@ -207,12 +207,18 @@ export const createMeeting = (options: {
     setCamera: (on) => streams.setCamera(on),
     setScreen: (on) => streams.setScreen(on),
     deviceChosen: (kind) => streams.deviceChosen(kind),
-    consent: (accepted) =>
-      asked(async (open) => {
+    async consent(accepted) {
+      const told = asked(async (open) => {
         await open.ask('consent', { accepted });
         dispatch({ type: 'consented', accepted });
-        if (!accepted) await streams.endMicrophone();
-      }),
+      });
+      if (!accepted) {
+        // From now on, also while the line is broken; the server is told when it is back.
+        dispatch({ type: 'consented', accepted });
+        await streams.endMicrophone();
+      }
+      await told;
+    },
 
     raiseHand: (raised) => asked((open) => open.ask('raiseHand', { raised })),
     wantCaptions: (wanting) => {

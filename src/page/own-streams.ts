@@ -14,7 +14,7 @@ export interface OwnStreams {
   setScreen(on: boolean): Promise<void>;
   /** After another device was chosen in the settings. */
   deviceChosen(wanted: Wanted): Promise<void>;
-  /** Nobody is to be heard any more who took back their consent. */
+  /** At once: nobody is to be heard any more who took back their consent. */
   endMicrophone(): Promise<void>;
   /** Sends whatever is to be sent, and is not yet. */
   sendAll(to: Media): Promise<void>;
@@ -55,6 +55,11 @@ export const createOwnStreams = (options: {
       if (on && !to.sends(source)) await start(to);
       if (!on) await to.stop(source);
     });
+  /** At once, whatever is still under way. */
+  const silence = (silent: boolean): void => {
+    const track = tracks.box.get().microphone;
+    if (track !== null) track.enabled = !silent;
+  };
   const nothing = async (): Promise<void> => {};
 
   /** False when there is no such device; why is in the tracks' problems. */
@@ -74,9 +79,7 @@ export const createOwnStreams = (options: {
     tracks,
     async setMicrophone(on) {
       own({ microphone: on ? 'on' : 'muted' });
-      // Silent at once, whatever is still under way.
-      const track = tracks.box.get().microphone;
-      if (track !== null) track.enabled = on;
+      silence(!on);
       await inTurn(async () => {
         const to = media();
         // Somebody may have thought otherwise while this waited its turn.
@@ -114,6 +117,7 @@ export const createOwnStreams = (options: {
     },
     endMicrophone() {
       own({ microphone: 'off' });
+      silence(true);
       return change('microphone', false, nothing);
     },
     sendAll: (to) =>

@@ -44,8 +44,9 @@ export const keepPath = (
   return {
     renew() {
       calm();
-      if (transport.connectionState === 'disconnected') look(0);
-      else if (transport.connectionState !== 'new') void restartIce().catch(() => {});
+      const { connectionState } = transport;
+      if (connectionState === 'disconnected' || connectionState === 'failed') look(0);
+      else if (connectionState !== 'new') void restartIce().catch(() => {});
     },
   };
 };

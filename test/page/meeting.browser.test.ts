@@ -284,6 +284,31 @@ describe('the meeting page', () => {
     expect(await ben.evaluate('window.connectionsMade')).toBe(made);
   });
 
+  it('sends no voice any more of somebody who takes consent back while the line is broken, nor after', async () => {
+    const maya = await join('maya');
+    const ben = await join('ben');
+    const [m, b] = [server.partyOf('Maya'), server.partyOf('Ben')];
+    const heard = (party: number): number => server.heardPackets.get(party) ?? 0;
+    await until(() => heard(b) > 20 && heard(m) > 20);
+    await ben.getByRole('button', { name: 'Settings' }).click();
+    const release = server.hold('ben');
+    const lost = ben.getByText('The connection is lost.');
+    await lost.waitFor();
+    await ben.getByRole('button', { name: 'Take it back' }).click();
+    await ben.getByRole('button', { name: 'Agree', exact: true }).waitFor();
+    const mayaSpeaks = async (): Promise<unknown> => {
+      const now = heard(m);
+      return until(() => heard(m) > now + 50);
+    };
+    // What was under way has come.
+    await mayaSpeaks();
+    await sameWhile(() => heard(b), mayaSpeaks);
+    release();
+    await lost.waitFor({ state: 'detached' });
+    await tile(maya, 'Ben').getByRole('img', { name: 'No microphone' }).waitFor();
+    await sameWhile(() => heard(b), mayaSpeaks);
+  });
+
   it('lets the host mute and unmute a telephone, which cannot itself', async () => {
     const maya = await join('maya');
     const line = { play: () => {}, removed: () => {} };
