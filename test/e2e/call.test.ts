@@ -202,7 +202,11 @@ describe('telephones in a meeting', () => {
         { timeoutMs: 60_000, everyMs: 1_000, what },
       );
     const nora = async (): Promise<Int16Array> => noraAtEightKhz;
-    await hears('the guest in the browser', ear.heard, () => telephones.said(ANOTHER_TELEPHONE));
+    await hears(
+      'the guest in the browser',
+      () => ear.heard(),
+      () => telephones.said(ANOTHER_TELEPHONE),
+    );
     await hears('the browser in the guest’s telephone', () => telephones.heard(ANOTHER_TELEPHONE), nora);
     await hears(
       'the guest in the added telephone',

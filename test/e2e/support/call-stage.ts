@@ -227,7 +227,7 @@ const openGate = async (target: string) => {
   const server = createServer((request, response) => {
     const pass = async (): Promise<void> => {
       const body = await whole(request);
-      const isDial = request.method === 'POST' && /\/Calls\.json$/.test(request.url ?? '');
+      const isDial = request.method === 'POST' && request.url?.endsWith('/Calls.json') === true;
       if (isDial) dials += 1;
       const now = isDial ? armed : null;
       if (now !== null) armed = null;

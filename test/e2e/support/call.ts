@@ -52,7 +52,7 @@ export const confirm = (
     ...elementFor(plan, from === 'browser' ? 'place_call' : 'place_call_from_own_phone'),
   });
 
-export const cardAbout = async (
+const cardAbout = async (
   workspace: Workspace,
   { channel, about }: Pick<Wish, 'channel' | 'about'>,
 ): Promise<StoredMessage | undefined> =>
