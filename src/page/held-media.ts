@@ -70,7 +70,8 @@ export const createHeldMedia = (options: {
     transports: () => box.get()?.transports() ?? null,
     takeUp(open, answer) {
       const media = box.get();
-      if (media === null || answer.media === null) return false;
+      // What was whole when it was offered may have been spoiled since.
+      if (media === null || answer.media === null || media.transports() === null) return false;
       line = open;
       const { muted } = media.takeUp(open, answer.media, answer.iceServers);
       if (muted) dispatch({ type: 'own', own: { microphone: 'muted' } });

@@ -20,6 +20,8 @@ export class LineLost extends Error {
 
 /** The page's end of the signalling. */
 export interface Line {
+  /** Whether it broke or was closed: then whatever is asked is rejected. */
+  readonly isOver: boolean;
   /** Rejects with `Refused`, or with `LineLost` when the line breaks or says nothing for too long. */
   ask<A extends Ask>(ask: A, ...data: Asked<A>): Promise<Answers[A]>;
   /** Idempotent; `closed` is called with 1000. */
@@ -132,7 +134,13 @@ export const openLine = (options: {
     end(code);
   });
 
-  return { ask, close: () => end(1000) };
+  return {
+    get isOver() {
+      return over;
+    },
+    ask,
+    close: () => end(1000),
+  };
 };
 
 interface Waiting {

@@ -37,6 +37,9 @@ export const openMedia = async (options: {
   let { line } = options;
   /** A connection that was half made, or given up, is of no use on another line. */
   let isSpoiled = false;
+  const spoil = (): void => {
+    isSpoiled = true;
+  };
   const paths: Path[] = [];
 
   const open = async (direction: 'send' | 'receive'): Promise<Transport> => {
@@ -46,14 +49,14 @@ export const openMedia = async (options: {
       direction === 'send' ? device.createSendTransport(all) : device.createRecvTransport(all);
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
       line.ask('connectTransport', { transportId: id, dtlsParameters }).then(done, (error: Error) => {
-        isSpoiled = true;
+        spoil();
         failed(error);
       });
     });
     const path = keepPath(transport, {
       ask: async () => (await line.ask('restartIce', { transportId: id })).iceParameters,
       broken: () => {
-        isSpoiled = true;
+        spoil();
         options.broken();
       },
     });
@@ -67,7 +70,7 @@ export const openMedia = async (options: {
     throw error;
   });
   const transports = [sending, receiving];
-  const { agree, ...sends } = createSending(sending, () => line);
+  const { agree, ...sends } = createSending({ transport: sending, line: () => line, spoiled: spoil });
 
   return {
     ...sends,

@@ -1,6 +1,6 @@
 import type { Producer, Transport } from 'mediasoup-client/types';
 import type { KeptMedia, Source } from '../media/signalling/messages.ts';
-import type { Line } from './line.ts';
+import { type Line, LineLost } from './line.ts';
 
 /** How a camera is sent: 180, 360 and 720 lines, so that everybody takes what their screen shows. */
 const CAMERA_LAYERS = [
@@ -13,7 +13,7 @@ const SCREEN_LAYERS = [{ maxBitrate: 2_500_000 }];
 
 /** What one page sends. */
 export interface Sending {
-  /** @throws Refused when the server does not take it */
+  /** @throws Refused when the server does not take it, LineLost when it is to be sent on the next line */
   send(source: Source, track: MediaStreamTrack, options?: { readonly paused?: boolean }): Promise<void>;
   /** Sends another track in the same place: another microphone or camera. False when nothing was sent. */
   replace(source: Source, track: MediaStreamTrack): Promise<boolean>;
@@ -31,18 +31,30 @@ interface Stream {
   pausedThere: boolean | null;
 }
 
-/** `agree` takes up what is `there` after a broken line: whether the host muted the microphone meanwhile. */
-export const createSending = (
-  transport: Transport,
-  line: () => Line,
-): Sending & { readonly agree: (there: KeptMedia['sent']) => { readonly muted: boolean } } => {
+/**
+ * `agree` takes up what is `there` after a broken line: whether the host muted the microphone meanwhile.
+ * @param options.spoiled the line broke in the middle of beginning to send, and left the connection in disorder
+ */
+export const createSending = (options: {
+  readonly transport: Transport;
+  readonly line: () => Line;
+  readonly spoiled: () => void;
+}): Sending & { readonly agree: (there: KeptMedia['sent']) => { readonly muted: boolean } } => {
+  const { transport, line } = options;
   const streams = new Map<Source, Stream>();
 
   transport.on('produce', ({ rtpParameters, appData }, done, failed) => {
     const { source, paused } = appData as { source: Source; paused: boolean };
     line()
       .ask('produce', { source, rtpParameters, paused })
-      .then(({ producerId }) => done({ id: producerId }), failed);
+      .then(
+        ({ producerId }) => done({ id: producerId }),
+        (error: Error) => {
+          // mediasoup-client takes back what it negotiated beside everything else, and the next negotiation trips over it.
+          if (error instanceof LineLost) options.spoiled();
+          failed(error);
+        },
+      );
   });
 
   const tellPaused = async (stream: Stream): Promise<void> => {
@@ -61,6 +73,7 @@ export const createSending = (
 
   return {
     async send(source, track, { paused = false } = {}) {
+      if (line().isOver) throw new LineLost();
       if (source === 'screen') track.contentHint = 'detail';
       const producer = await transport.produce({
         track,
