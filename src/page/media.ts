@@ -26,7 +26,7 @@ export interface Media extends Sending, Receiving {
   close(): void;
 }
 
-/** Opens the two transports. `broken` is called when a path is lost for good. */
+/** Opens the two transports. `broken` is called once, when a path is lost for good. */
 export const openMedia = async (options: {
   readonly device: Device;
   readonly line: Line;
@@ -56,6 +56,7 @@ export const openMedia = async (options: {
     const path = keepPath(transport, {
       ask: async () => (await line.ask('restartIce', { transportId: id })).iceParameters,
       broken: () => {
+        if (isSpoiled) return;
         spoil();
         options.broken();
       },

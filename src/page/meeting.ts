@@ -84,7 +84,8 @@ export const createMeeting = (options: {
     store,
     device: () => device!,
     tell: (news) => told(news),
-    broken: () => connection?.again(),
+    // While the line is broken, the next one brings new media with it.
+    broken: () => line !== null && connection?.again(),
     attempt,
   });
   const streams = createOwnStreams({

@@ -50,6 +50,7 @@ const say = async (message: object): Promise<void> => (await client()).send(JSON
 describe('the page’s line', () => {
   it('keeps what is asked before it is open, and gives each answer to whoever asked', async () => {
     const opened = open();
+    expect(opened.isOver).toBe(false);
     const first = opened.ask('raiseHand', { raised: true });
     const second = opened.ask('mutePeer', { peerId: 'x' });
     await until(() => asked.length === 2);
@@ -79,6 +80,7 @@ describe('the page’s line', () => {
     await expect(waiting).rejects.toBeInstanceOf(LineLost);
     await until(() => closed.length === 1);
     await expect(opened.ask('leave')).rejects.toBeInstanceOf(LineLost);
+    expect(opened.isOver).toBe(true);
     opened.close();
     expect(closed).toEqual([4410]);
   });
