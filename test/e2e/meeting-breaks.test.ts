@@ -216,10 +216,12 @@ describe('a meeting of three', () => {
     expect(await Promise.all(pages.map(voicesOn))).toEqual(voicesBefore);
     for (const [anas, bens, yukis] of await toldEverywhere(pages, { upTo: newestHeard() })) {
       expect([anas!.gaps, yukis!.gaps]).toEqual([[], []]);
-      expect(bens!.gaps).toHaveLength(1);
-      const [gap] = bens!.gaps;
-      expect(gap!.after).toBeGreaterThanOrEqual(brokenAfter);
-      expect(gap!.ms).toBeLessThan(withinMs + TWO_WORDS_MS);
+      // In a pause of the speaker a short break takes nothing.
+      expect(bens!.gaps.length).toBeLessThanOrEqual(1);
+      for (const gap of bens!.gaps) {
+        expect(gap.after).toBeGreaterThanOrEqual(brokenAfter);
+        expect(gap.ms).toBeLessThan(withinMs + TWO_WORDS_MS);
+      }
     }
   });
 
