@@ -60,6 +60,7 @@ interface OpenStream {
   readonly signed: boolean;
   readonly messages: StreamMessage[];
   readonly heard: () => Buffer;
+  started(): boolean;
   send(message: object): void;
   play(mulaw: Uint8Array): void;
   sid(): string;
@@ -107,7 +108,9 @@ const openCustomer = async () => {
     on: (path: string, answer: Answer) => void answers.set(path, answer),
     /** What was told of, in order, as far as `path` goes. */
     told: (path: string) => requests.filter((request) => request.path === path),
-    stream: (index = 0) => eventually(() => streams[index], `stream ${index} opens`),
+    /** A stream that has begun: until then it has no name to be played to. */
+    stream: (index = 0) =>
+      eventually(() => (streams[index]?.started() ? streams[index] : undefined), `stream ${index} begins`),
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
       server.close();
@@ -119,7 +122,8 @@ const openCustomer = async () => {
 const streamOf = (socket: WebSocket, signed: boolean): OpenStream => {
   const messages: StreamMessage[] = [];
   socket.on('message', (data) => messages.push(JSON.parse((data as Buffer).toString()) as StreamMessage));
-  const sid = (): string => messages.find(({ event }) => event === 'start')!.streamSid!;
+  const start = (): StreamMessage | undefined => messages.find(({ event }) => event === 'start');
+  const sid = (): string => start()!.streamSid!;
   const send = (message: object): void => socket.send(JSON.stringify({ ...message, streamSid: sid() }));
   return {
     socket,
@@ -127,6 +131,7 @@ const streamOf = (socket: WebSocket, signed: boolean): OpenStream => {
     messages,
     heard: () =>
       Buffer.concat(messages.flatMap(({ media }) => (media ? [Buffer.from(media.payload, 'base64')] : []))),
+    started: () => start() !== undefined,
     send,
     play: (mulaw) => send({ event: 'media', media: { payload: Buffer.from(mulaw).toString('base64') } }),
     sid,

@@ -20,7 +20,8 @@ export const loudnessOf = (wav: Buffer): number[] => {
 
 /**
  * How alike the end of one recording (`lengthMs` of it) and the best fitting place of another are, by their loudness:
- * 1 for the same, about 0 for strangers. Filters and the browser's own gain change it little.
+ * 1 for the same. The best place in a stranger is far above 0, the more so the shorter the length: speech pauses like
+ * speech. Filters and the browser's own gain change it little.
  */
 export const likeness = (heard: Buffer, original: Buffer, lengthMs: number): number => {
   const part = loudnessOf(heard).slice(-lengthMs / WINDOW_MS);

