@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Log } from '../../core/ports.ts';
 import { Refused } from '../refused.ts';
 import { CLOSE, JOIN_WITHIN_MS } from './limits.ts';
@@ -26,6 +26,8 @@ export const serveSession = (options: {
   readonly pingEveryMs?: number;
 }): void => {
   const { ws, identity, meeting, log, nowMs } = options;
+  // It takes a while to be let in. Whoever has left by then closes nothing any more, and a line would be kept for ever.
+  if (ws.readyState === WebSocket.CLOSED) return;
   let mine: Place | null = null;
 
   const here = (): Place => {

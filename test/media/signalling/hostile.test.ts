@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Workers } from '../../../src/media/workers.ts';
 import { until } from '../../support/until.ts';
 import { opus, startWorkers } from '../support.ts';
@@ -201,5 +202,29 @@ describe('a page that does not read', () => {
     meeting = await startMeeting(workers, { joinWithinMs: 30 });
     const idle = await connect(meeting.urlOf('Ada'));
     expect(await idle.closed()).toBe(4408);
+  });
+
+  it('is not served when it left while it was being let in', async () => {
+    await meeting.close();
+    meeting = await startMeeting(workers, { pingEveryMs: 20 });
+    const { server } = meeting;
+    const [serve] = server.listeners('connection');
+    server.removeAllListeners('connection');
+    const arrived = once(server, 'connection');
+    const gone = await connect(meeting.urlOf('Ada'));
+    const [ws, request] = await arrived;
+    gone.cut();
+    await once(ws, 'close');
+    const ping = vi.spyOn(ws, 'ping');
+    serve!.call(server, ws, request);
+
+    server.on('connection', serve as () => void);
+    const living = await connect(meeting.urlOf('Bob'));
+    let pings = 0;
+    living.ws.on('ping', () => {
+      pings += 1;
+    });
+    await until(() => pings >= 3, { what: 'pings on a line that is open' });
+    expect(ping).not.toHaveBeenCalled();
   });
 });
