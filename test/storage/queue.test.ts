@@ -102,13 +102,13 @@ describe.each(SIZES)('the queue (%s)', (size) => {
         const startedAt: number[] = [];
         const { handlers, ran, retries, givenUp } = watchedHandlers(async (_job, { attempt }) => {
           startedAt.push(performance.now());
-          if (attempt < 4) throw attempt === 2 ? busy(150) : busy();
+          if (attempt < 4) throw attempt === 2 ? busy(150) : busy(attempt === 3 ? 1 : undefined);
         });
         await storage.queue.work(handlers, { concurrency: 1 });
         await enqueue(transcribe('thrice'));
         await vi.waitFor(() => expect(ran).toHaveLength(4), soon);
         expect(ran.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
-        // The second wait is the one that the other side asked for.
+        // The second wait is the one that the other side asked for. It may ask for more than ours, and not for less.
         const waits = [40, 150, 120];
         expect(retries.map(({ inMs }) => inMs)).toEqual(waits);
         expect(retries.every(({ error }) => error.code === 'engine-busy')).toBe(true);

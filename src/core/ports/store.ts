@@ -80,6 +80,8 @@ export interface Tx {
   /** In the order in which they were added. */
   legsOf(id: ConversationId): Promise<readonly Leg[]>;
   saveLeg(leg: Leg): Promise<void>;
+  /** Those with a telephone that was answered and has not ended. */
+  conversationsOnThePhone(): Promise<readonly ConversationId[]>;
   /**
    * Legs that this workspace had rung since `sinceMs` (who dialled in does not count), and those not ended. Holds the
    * workspace's count until the transaction ends, so that callers at the same moment count each other.
@@ -156,7 +158,7 @@ export interface JobContext {
 export interface JobHandler<J extends Job = Job> {
   /**
    * Does the work. Throwing a retryable `AppError` before the last attempt runs it again later, waiting longer
-   * each time (or `retryAfterMs`).
+   * each time, and never less than `retryAfterMs`.
    */
   run(job: J, context: JobContext): Promise<void>;
   /** A retry is ahead: `inMs` from now. For telling the person. Best effort. */

@@ -48,7 +48,8 @@ export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, cla
 
   const wait = parts.retryDelaysMs[attempt - 1];
   if (error.retryable && wait !== undefined) {
-    const inMs = Math.ceil(Math.max(0, error.retryAfterMs ?? wait));
+    // The other side may ask for more patience than ours, not for less: all attempts would be spent within seconds.
+    const inMs = Math.ceil(Math.max(wait, error.retryAfterMs ?? 0));
     log.warn({ ...fields, err: error, inMs }, 'a job failed and is tried again');
     try {
       await handler.willRetry?.(job, error, inMs);
