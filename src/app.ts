@@ -10,7 +10,7 @@ import { signDoctorLink } from './doctor/link.ts';
 import { createDoctorRoutes } from './doctor/routes.ts';
 import { createDoctorSockets } from './doctor/sockets.ts';
 import { createFlows, MEETING_PACE } from './flows/index.ts';
-import { type HttpServer, startHttp } from './http.ts';
+import { type HttpServer, startHttp } from './http/server.ts';
 import { createLinks } from './links/index.ts';
 import { createRooms, createTrials, LINE_SERVER_OPTIONS, turnServer } from './media/index.ts';
 import { type MeetingMaterials, startMeetingMedia } from './meeting-media.ts';

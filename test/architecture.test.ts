@@ -16,6 +16,7 @@ interface Rule {
 const RULES: Record<string, Rule> = {
   core: { rooms: [], packages: ['libphonenumber-js'] },
   flows: { rooms: ['core'], packages: [] },
+  http: { rooms: ['core'], packages: ['express', 'jose', 'undici', 'ws', 'zod', 'node:'] },
   bot: { rooms: ['core'], packages: ['@slack/', 'zod', 'undici', 'node:'] },
   speech: { rooms: ['core'], packages: ['@deepgram/sdk', 'file-type', 'ws', 'zod', 'undici', 'node:'] },
   charts: {
@@ -34,16 +35,19 @@ const RULES: Record<string, Rule> = {
     rooms: ['core'],
     packages: ['mediasoup', 'ws', 'zod', 'libopus-wasm', '@echogarden/fvad-wasm', 'node:'],
   },
-  meetings: { rooms: ['core'], packages: ['jose', 'express', 'ws', 'zod', 'node:'] },
+  meetings: { rooms: ['core', 'http'], packages: ['jose', 'express', 'ws', 'zod', 'node:'] },
   page: {
     rooms: ['core'],
     types: ['src/media/signalling/messages.ts', 'src/media/trial/messages.ts'],
     packages: ['preact', 'mediasoup-client', 'vite', 'node:'],
   },
-  doctor: { rooms: ['core'], packages: ['jose', 'express', 'ws', 'zod', 'node:'] },
-  links: { rooms: ['core'], packages: ['undici', 'ipaddr.js', 'node:'] },
-  samples: { rooms: ['core'], packages: ['jose', 'express', 'zod', 'node:'] },
-  telephony: { rooms: ['core'], packages: ['twilio', 'express', 'jose', 'ws', 'zod', 'undici', 'node:'] },
+  doctor: { rooms: ['core', 'http'], packages: ['jose', 'express', 'ws', 'zod', 'node:'] },
+  links: { rooms: ['core', 'http'], packages: ['undici', 'ipaddr.js', 'node:'] },
+  samples: { rooms: ['core', 'http'], packages: ['jose', 'express', 'zod', 'node:'] },
+  telephony: {
+    rooms: ['core', 'http'],
+    packages: ['twilio', 'express', 'jose', 'ws', 'zod', 'undici', 'node:'],
+  },
   storage: {
     rooms: ['core'],
     packages: ['@electric-sql/pglite', 'kysely', 'pg', 'pg-boss', 'zod', 'node:'],

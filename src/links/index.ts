@@ -1,5 +1,7 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, request } from 'undici';
+import type { AppError } from '../core/error.ts';
 import type { Links, Log, RecordingBytes } from '../core/ports.ts';
+import { type Answer, bodyOf, contentLength, discard, header } from '../http/answer.ts';
 import { byStatus, failed, fromNetwork, refused, stopped, tooLarge } from './errors.ts';
 import {
   type AllowPrivate,
@@ -60,7 +62,7 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
     );
   };
 
-  const get = async (url: URL, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
+  const get = async (url: URL, signal: AbortSignal): Promise<Answer> => {
     try {
       return await request(url, {
         dispatcher,
@@ -73,11 +75,11 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
         },
       });
     } catch (error) {
-      throw report(signal.aborted ? stopped() : fromNetwork(error));
+      throw report(faultOf(error, signal));
     }
   };
 
-  const accept = (response: Dispatcher.ResponseData, url: URL, signal: AbortSignal): RecordingBytes => {
+  const accept = (response: Answer, url: URL, signal: AbortSignal): RecordingBytes => {
     const problem = problemOf(response, maxBytes);
     if (problem !== null) {
       discard(response);
@@ -87,11 +89,11 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
     return {
       name: nameOf(url, header(response, 'content-disposition')),
       sizeBytes: contentLength(response),
-      bytes: { [Symbol.asyncIterator]: () => read(response.body, maxBytes, signal) },
+      bytes: bodyOf(response, { maxBytes, tooLarge, broken: (error) => faultOf(error, signal) }),
     };
   };
 
-  const report = (error: ReturnType<typeof fromNetwork>): ReturnType<typeof fromNetwork> => {
+  const report = (error: AppError): AppError => {
     // The address stays out of the log: it may be a signed one.
     log.info({ code: error.code, retryable: error.retryable, cause: error.cause }, 'links: not opened');
     return error;
@@ -107,11 +109,14 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
   };
 };
 
-const redirectOf = (response: Dispatcher.ResponseData): string | null =>
+const faultOf = (error: unknown, signal: AbortSignal): AppError =>
+  signal.aborted ? stopped() : fromNetwork(error);
+
+const redirectOf = (response: Answer): string | null =>
   [301, 302, 303, 307, 308].includes(response.statusCode) ? (header(response, 'location') ?? null) : null;
 
 /** Why an answer is not a file to read; null when it is one. */
-const problemOf = (response: Dispatcher.ResponseData, maxBytes: number): ReturnType<typeof failed> | null => {
+const problemOf = (response: Answer, maxBytes: number): AppError | null => {
   if (response.statusCode !== 200) return byStatus(response.statusCode, header(response, 'retry-after'));
   const type = header(response, 'content-type') ?? '';
   if (/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(type)) {
@@ -127,50 +132,4 @@ const problemOf = (response: Dispatcher.ResponseData, maxBytes: number): ReturnT
   }
   const sizeBytes = contentLength(response);
   return sizeBytes !== null && sizeBytes > maxBytes ? tooLarge() : null;
-};
-
-const header = (response: Dispatcher.ResponseData, name: string): string | undefined => {
-  const value = response.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-};
-
-const contentLength = (response: Dispatcher.ResponseData): number | null => {
-  const value = header(response, 'content-length');
-  return value !== undefined && /^\d+$/.test(value) ? Number(value) : null;
-};
-
-const discard = ({ body }: Dispatcher.ResponseData): void => {
-  body.on('error', () => {});
-  body.destroy();
-};
-
-/** The body, counted. Written by hand and not as a generator, whose `return` would wait for the next piece. */
-const read = (
-  body: Dispatcher.ResponseData['body'],
-  maxBytes: number,
-  signal: AbortSignal,
-): AsyncIterator<Uint8Array> => {
-  const source = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  // Destroying a body that nobody waits for makes it emit an error; the one who waits gets it by `next`.
-  body.on('error', () => {});
-  let total = 0;
-  return {
-    async next() {
-      const result = await source.next().catch((error: unknown) => {
-        throw signal.aborted ? stopped() : fromNetwork(error);
-      });
-      if (!result.done) {
-        total += result.value.length;
-        if (total > maxBytes) {
-          body.destroy();
-          throw tooLarge();
-        }
-      }
-      return result;
-    },
-    async return() {
-      body.destroy();
-      return { done: true, value: undefined };
-    },
-  };
 };

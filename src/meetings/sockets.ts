@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { ServerOptions, WebSocket } from 'ws';
 import type { Clock, Log, MeetingPass, MeetingPerson, Meetings } from '../core/ports.ts';
+import { createPageSockets, type Sockets } from '../http/sockets.ts';
 import { verifyPass } from './link.ts';
 import { meetingUrl } from './routes.ts';
 
@@ -12,19 +11,8 @@ export type ServePage = (
   person: MeetingPerson & { readonly mustResume: boolean },
 ) => void;
 
-export interface MeetingSockets {
-  /** Takes the upgrade if its path is a meeting's. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Ends whoever is still connected. */
-  close(): void;
-}
-
 /** Pages then ask over HTTP whether to come again. */
 const TRY_AGAIN = 1013;
-
-const refuse = (socket: Duplex): void => {
-  socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-};
 
 /** The way in for the sockets of meetings' pages: who they are by their link, and where their meeting is. */
 export const createMeetingSockets = (parts: {
@@ -35,9 +23,8 @@ export const createMeetingSockets = (parts: {
   readonly url: () => string | null;
   readonly clock: Clock;
   readonly log: Log;
-}): MeetingSockets => {
+}): Sockets => {
   const { meetings, serve, secret, clock, log } = parts;
-  const server = new WebSocketServer({ ...parts.options, noServer: true });
 
   const admit = async (
     ws: WebSocket,
@@ -64,37 +51,17 @@ export const createMeetingSockets = (parts: {
     }
   };
 
-  const open = async (
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    token: string,
-  ): Promise<void> => {
-    const verified = await verifyPass(token, secret, clock.nowMs());
-    if (verified === null) return refuse(socket);
-    server.handleUpgrade(request, socket, head, (ws) => {
+  return createPageSockets({
+    place: 'meet',
+    verify: (token) => verifyPass(token, secret, clock.nowMs()),
+    serve(ws, { pass, expired }, token) {
       ws.on('error', () => ws.terminate());
-      admit(ws, token, verified.pass, verified.expired).catch((error: unknown) => {
+      admit(ws, token, pass, expired).catch((error: unknown) => {
         log.error({ err: error }, 'a page could not be let into its meeting');
         ws.close(TRY_AGAIN, 'Something went wrong on Parley’s side.');
       });
-    });
-  };
-
-  return {
-    upgrade(request, socket, head) {
-      const token = /^\/meet\/([^/?]+)\/socket$/.exec(request.url ?? '')?.[1];
-      if (token === undefined) return false;
-      socket.on('error', () => socket.destroy());
-      open(request, socket, head, token).catch((error: unknown) => {
-        log.error({ err: error }, 'a page could not connect');
-        socket.destroy();
-      });
-      return true;
     },
-    close() {
-      for (const ws of server.clients) ws.terminate();
-      server.close();
-    },
-  };
+    options: parts.options,
+    log,
+  });
 };

@@ -1,7 +1,8 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, request } from 'undici';
 import { AppError } from '../core/error.ts';
 import type { RecordingId } from '../core/ids.ts';
 import type { Log, Phone, RecordingBytes } from '../core/ports.ts';
+import { type Answer, bodyOf, contentLength, discard, header } from '../http/answer.ts';
 import {
   faultOf,
   PhoneFault,
@@ -50,7 +51,7 @@ export const createRecordings = (options: {
   const get = (url: URL, headers: Record<string, string>, signal: AbortSignal) =>
     request(url, { dispatcher, signal, headers: { ...headers, 'accept-encoding': 'identity' } });
 
-  const follow = async (id: RecordingId, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
+  const follow = async (id: RecordingId, signal: AbortSignal): Promise<Answer> => {
     if (!recordingSid.safeParse(id).success) throw recordingGone(new PhoneFault(404, null));
     let url = new URL(`${apiUrl}/2010-04-01/Accounts/${accountSid}/Recordings/${id}.wav?RequestedChannels=2`);
     let response = await get(url, { authorization: `Basic ${credentials}` }, signal);
@@ -75,10 +76,14 @@ export const createRecordings = (options: {
       return {
         name: 'call.wav',
         sizeBytes: contentLength(response),
-        bytes: { [Symbol.asyncIterator]: () => read(response.body, maxBytes, signal) },
+        bytes: bodyOf(response, {
+          maxBytes,
+          tooLarge: recordingTooLarge,
+          broken: (error) => toAppError(error, signal),
+        }),
       };
     } catch (error) {
-      const reported = signal.aborted ? stopped() : toAppError(error);
+      const reported = toAppError(error, signal);
       log.info({ code: reported.code, cause: reported.cause }, 'telephony: recording not opened');
       throw reported;
     }
@@ -100,59 +105,16 @@ export const isTheirs = (url: URL, apiUrl: string): boolean =>
   (url.origin === new URL(apiUrl).origin ||
     (url.protocol === 'https:' && url.port === '' && url.hostname.endsWith('.twilio.com')));
 
-const isRedirect = ({ statusCode }: Dispatcher.ResponseData): boolean =>
-  statusCode >= 300 && statusCode < 400;
+const isRedirect = ({ statusCode }: Answer): boolean => statusCode >= 300 && statusCode < 400;
 
-const problemOf = (response: Dispatcher.ResponseData, maxBytes: number): AppError | null => {
+const problemOf = (response: Answer, maxBytes: number): AppError | null => {
   const fault = new PhoneFault(response.statusCode, null);
   if (response.statusCode === 404 || response.statusCode === 410) return recordingGone(fault);
   if (response.statusCode !== 200) return toPhoneError(fault);
   return (contentLength(response) ?? 0) > maxBytes ? recordingTooLarge() : null;
 };
 
-const toAppError = (error: unknown): AppError =>
-  error instanceof AppError ? error : toPhoneError(faultOf(error));
-
-const header = (response: Dispatcher.ResponseData, name: string): string | undefined => {
-  const value = response.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-};
-
-const contentLength = (response: Dispatcher.ResponseData): number | null => {
-  const value = header(response, 'content-length');
-  return value !== undefined && /^\d+$/.test(value) ? Number(value) : null;
-};
-
-const discard = ({ body }: Dispatcher.ResponseData): void => {
-  body.on('error', () => {});
-  body.destroy();
-};
-
-/** The body, counted. Written by hand and not as a generator, whose `return` would wait for the next piece. */
-const read = (
-  body: Dispatcher.ResponseData['body'],
-  maxBytes: number,
-  signal: AbortSignal,
-): AsyncIterator<Uint8Array> => {
-  const source = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  // Destroying a body that nobody waits for makes it emit an error; the one who waits gets it by `next`.
-  body.on('error', () => {});
-  let total = 0;
-  return {
-    async next() {
-      const result = await source.next().catch((error: unknown) => {
-        throw signal.aborted ? stopped() : toAppError(error);
-      });
-      if (!result.done) total += result.value.length;
-      if (total > maxBytes) {
-        body.destroy();
-        throw recordingTooLarge();
-      }
-      return result;
-    },
-    async return() {
-      body.destroy();
-      return { done: true, value: undefined };
-    },
-  };
+const toAppError = (error: unknown, signal: AbortSignal): AppError => {
+  if (signal.aborted) return stopped();
+  return error instanceof AppError ? error : toPhoneError(faultOf(error));
 };

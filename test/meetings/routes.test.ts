@@ -7,9 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ConversationId, MemberId, WorkspaceId } from '../../src/core/ids.ts';
 import type { Entrance, Meetings } from '../../src/core/ports.ts';
+import type { Sockets } from '../../src/http/sockets.ts';
 import { signPass } from '../../src/meetings/link.ts';
 import { createMeetingRoutes } from '../../src/meetings/routes.ts';
-import { createMeetingSockets, type MeetingSockets } from '../../src/meetings/sockets.ts';
+import { createMeetingSockets } from '../../src/meetings/sockets.ts';
 import { silentLog } from '../media/support.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
@@ -32,7 +33,7 @@ const INFO: NonNullable<Awaited<ReturnType<Meetings['info']>>> = {
 const ANN = { personId: pass.personId, name: 'Ann', host: true };
 
 let server: Server;
-let sockets: MeetingSockets;
+let sockets: Sockets;
 let url: string;
 let remove: () => void;
 let info: Awaited<ReturnType<Meetings['info']>>;

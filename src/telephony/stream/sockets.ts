@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Calls, Clock, Log, Phone } from '../../core/ports.ts';
+import { closeSockets, refuseUpgrade, type Sockets } from '../../http/sockets.ts';
 import { PATHS, streamAddress } from '../addresses.ts';
 import { isSigned } from '../signature.ts';
 import { eventOf } from '../status.ts';
@@ -52,12 +52,8 @@ export interface StreamFigures {
   readonly refused: number;
 }
 
-export interface StreamSockets {
-  /** Takes the upgrade if its path is that of telephones. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+export interface StreamSockets extends Sockets {
   figures(): StreamFigures;
-  /** Ends whoever is still connected. Idempotent. */
-  close(): void;
 }
 
 /**
@@ -159,10 +155,10 @@ export const createStreamSockets = (
       if (!isTheirs(request)) {
         refused += 1;
         log.warn({ why: 'not signed for us' }, 'telephony: a request was refused');
-        refuse(socket, '403 Forbidden');
+        refuseUpgrade(socket, '403 Forbidden');
       } else if (closed || server.clients.size >= mostSockets) {
         log.warn({ sockets: server.clients.size }, 'telephony: no room for another telephone');
-        refuse(socket, '503 Service Unavailable');
+        refuseUpgrade(socket, '503 Service Unavailable');
       } else {
         server.handleUpgrade(request, socket, head, serve);
       }
@@ -179,12 +175,7 @@ export const createStreamSockets = (
       clearInterval(heartbeat);
       for (const timer of looks) clearTimeout(timer);
       looks.clear();
-      for (const ws of server.clients) ws.terminate();
-      server.close();
+      closeSockets(server);
     },
   };
-};
-
-const refuse = (socket: Duplex, status: string): void => {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };

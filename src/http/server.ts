@@ -1,21 +1,13 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import express, { type ErrorRequestHandler, type Router } from 'express';
-import type { Log } from './core/ports.ts';
-import type { Metrics } from './metrics.ts';
+import type { Log } from '../core/ports.ts';
+import type { Sockets } from './sockets.ts';
 
 export interface HttpServer {
   /** `http://host:port`, with the port really bound. */
   readonly url: string;
   close(): Promise<void>;
-}
-
-/** Who takes WebSockets. */
-export interface Sockets {
-  /** False when the path is none of its own. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  close(): void;
 }
 
 /** Parley's one HTTP server. Slack's requests come before every body parser, since their signature covers raw bytes. */
@@ -30,7 +22,7 @@ export const startHttp = async (options: {
   telephony: Router | null;
   /** Asked in turn whose an upgrade is. */
   sockets: readonly Sockets[];
-  metrics: Metrics;
+  metrics: { expose(): Promise<{ contentType: string; body: string }> };
   ready: () => Promise<boolean>;
   log: Log;
 }): Promise<HttpServer> => {

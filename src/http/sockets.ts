@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { Log } from '../core/ports.ts';
+
+/** Who takes WebSockets. */
+export interface Sockets {
+  /** Takes the upgrade if its path is one of its own; false when it is not. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Ends whoever is still connected. Idempotent. */
+  close(): void;
+}
+
+/** The way in for pages that bring a signed link: `/PLACE/TOKEN/socket`. Who has none is told nothing. */
+export const createPageSockets = <Bearer>(parts: {
+  readonly place: string;
+  /** Who comes with this token; null for nobody. */
+  readonly verify: (token: string) => Promise<Bearer | null>;
+  readonly serve: (ws: WebSocket, bearer: Bearer, token: string) => void;
+  readonly options: ServerOptions;
+  readonly log: Log;
+}): Sockets => {
+  const { place, verify, serve, log } = parts;
+  const path = new RegExp(`^/${place}/([^/?]+)/socket$`);
+  const server = new WebSocketServer({ ...parts.options, noServer: true });
+
+  const open = async (
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    token: string,
+  ): Promise<void> => {
+    const bearer = await verify(token);
+    if (bearer === null) refuseUpgrade(socket, '403 Forbidden');
+    else server.handleUpgrade(request, socket, head, (ws) => serve(ws, bearer, token));
+  };
+
+  return {
+    upgrade(request, socket, head) {
+      const token = path.exec(request.url ?? '')?.[1];
+      if (token === undefined) return false;
+      socket.on('error', () => socket.destroy());
+      open(request, socket, head, token).catch((error: unknown) => {
+        log.error({ err: error, place }, 'a page could not connect');
+        socket.destroy();
+      });
+      return true;
+    },
+    close: () => closeSockets(server),
+  };
+};
+
+export const refuseUpgrade = (socket: Duplex, status: '403 Forbidden' | '503 Service Unavailable'): void => {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+};
+
+/** Ends whoever is connected, and takes nobody any more. */
+export const closeSockets = (server: WebSocketServer): void => {
+  for (const ws of server.clients) ws.terminate();
+  server.close();
+};
