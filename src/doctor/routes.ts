@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Clock, Log } from '../core/ports.ts';
+import { answerWithSentence } from '../http/sentence.ts';
 import type { About } from './about.ts';
 import { verifyDoctorLink } from './link.ts';
 
@@ -22,29 +23,25 @@ export const createDoctorRoutes = (parts: {
 
   router.get('/doctor/:token', async (request, response) => {
     if ((await verifyDoctorLink(request.params.token, secret, clock.nowMs())) === null) {
-      return sentence(response, 403, REFUSED);
+      return answerWithSentence(response, 403, REFUSED);
     }
     const directory = pageDir();
-    if (directory === null) return sentence(response, 503, NO_PAGE);
+    if (directory === null) return answerWithSentence(response, 503, NO_PAGE);
     response.set('X-Frame-Options', 'DENY');
     response.sendFile(path.join(directory, 'doctor.html'), { cacheControl: false }, (error) => {
       if (error === undefined || response.headersSent) return;
       log.error({ err: error }, 'the page that tests connections could not be sent');
-      sentence(response, 500, NO_PAGE);
+      answerWithSentence(response, 500, NO_PAGE);
     });
   });
 
   router.get('/doctor/:token/about', async (request, response) => {
     if ((await verifyDoctorLink(request.params.token, secret, clock.nowMs())) === null) {
-      return sentence(response, 403, REFUSED);
+      return answerWithSentence(response, 403, REFUSED);
     }
     const about: About = { parley: true, nowMs: clock.nowMs(), meetingsMissing: parts.missing() };
     response.json(about);
   });
 
   return router;
-};
-
-const sentence = (response: Response, status: number, text: string): void => {
-  response.status(status).type('text').send(`${text}\n`);
 };

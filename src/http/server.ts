@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { Log } from '../core/ports.ts';
+import { answerWithSentence } from './sentence.ts';
 import type { Sockets } from './sockets.ts';
 
 export interface HttpServer {
@@ -55,12 +56,12 @@ export const startHttp = async (options: {
   app.use(options.meetings);
   app.use(options.doctor);
   if (options.telephony !== null) app.use(options.telephony);
-  app.use((_request, response) => void response.status(404).type('text').send('There is nothing here.\n'));
+  app.use((_request, response) => void answerWithSentence(response, 404, 'There is nothing here.'));
 
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
     log.error({ err: error }, 'request failed');
     if (response.headersSent) response.destroy();
-    else response.status(500).type('text').send('Something went wrong on Parley’s side.\n');
+    else answerWithSentence(response, 500, 'Something went wrong on Parley’s side.');
   };
   app.use(onError);
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import express, { type Response, Router } from 'express';
+import express, { Router } from 'express';
 import type { Clock, Log, Meetings } from '../core/ports.ts';
+import { answerWithSentence } from '../http/sentence.ts';
 import { verifyPass } from './link.ts';
 
 const REFUSED = 'This link is not valid. Press Join on the meeting’s card in Slack to get one of your own.';
@@ -28,15 +29,16 @@ export const createMeetingRoutes = (parts: {
 
   router.get('/meet/:token', async (request, response) => {
     const verified = await verifyPass(request.params.token, secret, clock.nowMs());
-    if (verified === null) return sentence(response, 403, REFUSED);
+    if (verified === null) return answerWithSentence(response, 403, REFUSED);
     // The page itself asks for the rest; only where it is served from cannot wait.
     const info = await meetings.info(verified.pass);
     if (info !== null && info.elsewhere !== null && info.elsewhere !== parts.url()) {
       return response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
     }
-    if (info !== null && info.unavailable !== null) return sentence(response, 503, info.unavailable);
+    if (info !== null && info.unavailable !== null)
+      return answerWithSentence(response, 503, info.unavailable);
     const directory = pageDir();
-    if (directory === null) return sentence(response, 503, NO_PAGE);
+    if (directory === null) return answerWithSentence(response, 503, NO_PAGE);
     response.set(
       'Permissions-Policy',
       'camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self)',
@@ -45,7 +47,7 @@ export const createMeetingRoutes = (parts: {
     response.sendFile(path.join(directory, 'index.html'), { cacheControl: false }, (error) => {
       if (error === undefined || response.headersSent) return;
       log.error({ err: error }, 'the page of meetings could not be sent');
-      sentence(response, 500, NO_PAGE);
+      answerWithSentence(response, 500, NO_PAGE);
     });
   });
 
@@ -73,7 +75,7 @@ export const createMeetingRoutes = (parts: {
   // Also for an expired link: that somebody could not get in may be why they ask.
   router.get('/meet/:token/connection', async (request, response) => {
     const verified = await verifyPass(request.params.token, secret, clock.nowMs());
-    if (verified === null) return sentence(response, 403, REFUSED);
+    if (verified === null) return answerWithSentence(response, 403, REFUSED);
     response.redirect(303, `/doctor/${await parts.connectionTest()}`);
   });
 
@@ -86,8 +88,4 @@ export const createMeetingRoutes = (parts: {
   });
 
   return router;
-};
-
-const sentence = (response: Response, status: number, text: string): void => {
-  response.status(status).type('text').send(`${text}\n`);
 };

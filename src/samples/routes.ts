@@ -4,6 +4,7 @@ import { type Response, Router } from 'express';
 import type { RecordingSource } from '../core/conversation/types.ts';
 import { toAppError } from '../core/error.ts';
 import type { Chat, Clock, Links, Log, Store } from '../core/ports.ts';
+import { answerWithSentence } from '../http/sentence.ts';
 import { samplePage } from './page.ts';
 import { verifySample } from './token.ts';
 
@@ -74,9 +75,9 @@ export const createSampleRoutes = (parts: {
   return router;
 };
 
-const expired = (response: Response): void => {
-  response
-    .status(403)
-    .type('text')
-    .send('This link is no longer valid. Open “Name speakers” again in Slack to get a new one.');
-};
+const expired = (response: Response): void =>
+  answerWithSentence(
+    response,
+    403,
+    'This link is no longer valid. Open “Name speakers” again in Slack to get a new one.',
+  );
