@@ -25,15 +25,18 @@ export const listDevices = async (): Promise<Devices> => {
 /** Why there is no microphone or camera, and what to do. */
 export class DeviceProblem extends Error {
   readonly sentence: string;
-  constructor(sentence: string, cause: unknown) {
+  /** By the person, or whoever decides for them: no other device would be given either. */
+  readonly refused: boolean;
+  constructor(sentence: string, { cause }: { readonly cause: unknown }) {
     super(sentence, { cause });
     this.name = 'DeviceProblem';
     this.sentence = sentence;
+    this.refused = isRefusal(cause);
   }
 }
 
 /**
- * Opens a microphone or a camera: the chosen one, or any when that is not there any more.
+ * Opens a microphone or a camera: this one, or any when null.
  * @throws DeviceProblem
  */
 export const openDevice = async (wanted: Wanted, deviceId: string | null): Promise<MediaStreamTrack> => {
@@ -42,9 +45,38 @@ export const openDevice = async (wanted: Wanted, deviceId: string | null): Promi
     const [track] = stream.getTracks();
     if (track === undefined) throw new DOMException('nothing came', 'NotFoundError');
     return track;
+  } catch (cause) {
+    throw new DeviceProblem(problemOf(wanted, cause), { cause });
+  }
+};
+
+/**
+ * The same, or any other when that one cannot be had; then `whyNotChosen` is a sentence.
+ * @throws DeviceProblem when there is none at all
+ */
+export const openDeviceOrAny = async (
+  wanted: Wanted,
+  deviceId: string | null,
+): Promise<{ readonly track: MediaStreamTrack; readonly whyNotChosen: string | null }> => {
+  try {
+    return { track: await openDevice(wanted, deviceId), whyNotChosen: null };
   } catch (error) {
-    if (deviceId !== null && isGone(error)) return openDevice(wanted, null);
-    throw new DeviceProblem(problemOf(wanted, error), error);
+    if (deviceId === null || !(error instanceof DeviceProblem) || error.refused) throw error;
+    return { track: await openDevice(wanted, null), whyNotChosen: error.sentence };
+  }
+};
+
+/**
+ * Lets the person choose a screen, a window or a tab. Null when they thought better of it.
+ * @throws what the browser says when it cannot
+ */
+export const openScreen = async (): Promise<MediaStreamTrack | null> => {
+  try {
+    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 15 } } });
+    return stream.getVideoTracks()[0] ?? null;
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
   }
 };
 
@@ -56,7 +88,7 @@ const constraintsFor = (wanted: Wanted, deviceId: string | null): MediaStreamCon
 };
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
-const isGone = (error: unknown): boolean => ['OverconstrainedError', 'NotFoundError'].includes(nameOf(error));
+const isRefusal = (error: unknown): boolean => ['NotAllowedError', 'SecurityError'].includes(nameOf(error));
 
 const problemOf = (wanted: Wanted, error: unknown): string => {
   if (navigator.mediaDevices === undefined) {
@@ -68,7 +100,7 @@ const problemOf = (wanted: Wanted, error: unknown): string => {
       return `Your browser does not let this page use the ${wanted}. Allow it in the address bar or in the browser’s settings, then try again.`;
     case 'NotFoundError':
     case 'OverconstrainedError':
-      return `No ${wanted} was found. Plug one in and try again, or join without.`;
+      return `No ${wanted} was found. Plug one in and try again; you can take part without.`;
     case 'NotReadableError':
     case 'AbortError':
       return `The ${wanted} cannot be used: another program may have it. Close that one and try again.`;

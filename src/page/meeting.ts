@@ -5,12 +5,14 @@ import type { Wanted } from './devices.ts';
 import { createHeldMedia, type HeldMedia } from './held-media.ts';
 import { type Line, LineLost, Refused } from './line.ts';
 import { loadDevice } from './media.ts';
+import { createOthers, type Others } from './others.ts';
 import { createOwnStreams } from './own-streams.ts';
 import type { OwnTracks } from './own-tracks.ts';
 import type { Settings } from './settings.ts';
 import { mine, type Own } from './state.ts';
 import type { Store } from './store.ts';
 import type { Watched } from './watched.ts';
+import { createWishes, type Wishes } from './wishes.ts';
 
 interface JoinWith {
   readonly microphone: boolean;
@@ -20,7 +22,7 @@ interface JoinWith {
 }
 
 /** What a person can do; every entry is safe to call at any time, and says in the state what came of it. */
-export interface Meeting {
+export interface Meeting extends Others, Omit<Wishes, 'tellAgain'> {
   readonly tracks: OwnTracks;
   /** Changes whenever the tracks of others were made anew. */
   readonly media: HeldMedia['box'];
@@ -31,18 +33,6 @@ export interface Meeting {
   readonly setScreen: (on: boolean) => Promise<void>;
   /** After another device was chosen in the settings. */
   readonly deviceChosen: (wanted: Wanted) => Promise<void>;
-  readonly consent: (accepted: boolean) => Promise<void>;
-  readonly raiseHand: (raised: boolean) => Promise<void>;
-  readonly wantCaptions: (wanted: boolean) => Promise<void>;
-  readonly mute: (peerId: string) => Promise<void>;
-  /** Of a telephone, which cannot itself. */
-  readonly unmutePhone: (peerId: string) => Promise<void>;
-  readonly remove: (peerId: string) => Promise<void>;
-  readonly switchCaptions: (on: boolean) => Promise<void>;
-  /** Has a telephone rung into the meeting. Why not, as a sentence; null when it rings. */
-  readonly addPhone: (number: string) => Promise<string | null>;
-  readonly hangUpPhone: (legId: string) => Promise<void>;
-  readonly endForAll: () => Promise<void>;
   readonly leave: () => Promise<void>;
 }
 
@@ -96,6 +86,13 @@ export const createMeeting = (options: {
     notice,
   });
   const { tracks } = streams;
+  const wishes = createWishes({
+    store,
+    ask: asked,
+    catchUp: (open) => catchUp(open),
+    endMicrophone: () => streams.endMicrophone(),
+  });
+  const others = createOthers({ line: () => line, notice });
   const sendAll = async (): Promise<void> => {
     const media = held.box.get();
     if (media !== null) await streams.sendAll(media);
@@ -105,32 +102,23 @@ export const createMeeting = (options: {
   // ---------------------------------------------------------------- coming in, and coming back
 
   const joined = async (open: Line, answer: Joined): Promise<void> => {
-    const { consented, captionsWanted, phase } = get();
-    const hand = mine(get())?.handRaised ?? false;
-    const first = phase !== 'in';
+    const first = get().phase !== 'in';
     line = open;
     ({ iceServers } = answer);
     dispatch({ type: 'joined', joined: answer, atMs: nowMs() });
     // Before anything else is told: it goes on from exactly what the answer says.
     const goesOn = held.takeUp(open, answer);
-    const self = mine(get());
     if (first) {
+      dispatch({ type: 'consented', accepted: wanted.consent });
       own({
         microphone: wanted.consent ? (wanted.microphone ? 'on' : 'muted') : 'off',
         camera: wanted.camera,
       });
-    } else if (!goesOn && self?.microphone === 'muted' && get().own.microphone === 'on') {
+    } else if (!goesOn && mine(get())?.microphone === 'muted' && get().own.microphone === 'on') {
       // The host muted while the line was broken.
       own({ microphone: 'muted' });
     }
-    const agreed = first ? wanted.consent : consented;
-    if (answer.consented !== agreed) await open.ask('consent', { accepted: agreed });
-    dispatch({ type: 'consented', accepted: agreed });
-    if (!first && answer.captionsWanted !== captionsWanted) {
-      dispatch({ type: 'captions-wanted', wanted: captionsWanted });
-      await open.ask('captionsWanted', { wanted: captionsWanted });
-    }
-    if (hand && !answer.resumed) await open.ask('raiseHand', { raised: true });
+    await wishes.tellAgain(open, answer);
     await Promise.all([goesOn ? sendAll() : makeMedia(open), catchUp(open)]);
   };
 
@@ -208,42 +196,8 @@ export const createMeeting = (options: {
     setCamera: (on) => streams.setCamera(on),
     setScreen: (on) => streams.setScreen(on),
     deviceChosen: (kind) => streams.deviceChosen(kind),
-    async consent(accepted) {
-      const told = asked(async (open) => {
-        await open.ask('consent', { accepted });
-        dispatch({ type: 'consented', accepted });
-      });
-      if (!accepted) {
-        // From now on, also while the line is broken; the server is told when it is back.
-        dispatch({ type: 'consented', accepted });
-        await streams.endMicrophone();
-      }
-      await told;
-    },
-
-    raiseHand: (raised) => asked((open) => open.ask('raiseHand', { raised })),
-    wantCaptions: (wanting) => {
-      dispatch({ type: 'captions-wanted', wanted: wanting });
-      return asked(async (open) => {
-        await open.ask('captionsWanted', { wanted: wanting });
-        if (wanting) await catchUp(open);
-      });
-    },
-    mute: (peerId) => asked((open) => open.ask('mutePeer', { peerId })),
-    unmutePhone: (peerId) => asked((open) => open.ask('unmutePhone', { peerId })),
-    remove: (peerId) => asked((open) => open.ask('removePeer', { peerId })),
-    switchCaptions: (on) => asked((open) => open.ask('setCaptions', { on })),
-    async addPhone(number) {
-      if (line === null) return 'The connection is lost at the moment. Please try again when it is back.';
-      try {
-        await line.ask('addPhone', { number });
-        return null;
-      } catch (error) {
-        return error instanceof Refused ? error.message : 'That did not work. Please try again.';
-      }
-    },
-    hangUpPhone: (legId) => asked((open) => open.ask('hangUpPhone', { legId })),
-    endForAll: () => asked((open) => open.ask('end')),
+    ...others,
+    ...wishes,
     async leave() {
       const open = line;
       options.place.set(null);

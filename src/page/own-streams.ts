@@ -1,5 +1,6 @@
 import type { Source } from '../media/signalling/messages.ts';
 import type { Wanted } from './devices.ts';
+import { Refused } from './line.ts';
 import type { Media } from './media.ts';
 import { createOwnTracks, type OwnTracks } from './own-tracks.ts';
 import type { Settings } from './settings.ts';
@@ -35,10 +36,11 @@ export const createOwnStreams = (options: {
   const tracks = createOwnTracks({
     settings: options.settings,
     ended: (kind) => {
-      if (get().phase !== 'in') return;
       if (kind === 'screen') return void streams.setScreen(false);
-      notice(`Your ${kind} stopped.`);
-      void (kind === 'camera' ? streams.setCamera(false) : streams.deviceChosen('microphone'));
+      if (get().phase !== 'in') return void tracks.open(kind);
+      if (kind === 'microphone') return void microphoneEnded();
+      notice('Your camera stopped. Turn it on again to go on with it, or with another.');
+      void streams.setCamera(false);
     },
   });
 
@@ -62,17 +64,45 @@ export const createOwnStreams = (options: {
   };
   const nothing = async (): Promise<void> => {};
 
-  /** False when there is no such device; why is in the tracks' problems. */
-  const sendTrack = async (to: Media, source: Wanted, paused = false): Promise<boolean> => {
+  /** Nothing is sent of it any more, and everybody sees that. */
+  const without = async (source: Source): Promise<void> => {
+    own({ [source]: source === 'microphone' ? 'off' : false });
+    tracks.close(source);
+    await change(source, false, nothing);
+  };
+  const send = async (to: Media, source: Source, track: MediaStreamTrack, paused = false): Promise<void> => {
+    try {
+      await to.send(source, track, { paused });
+    } catch (error) {
+      // On the next line, or over the next media, it is sent again. What the server refuses is not.
+      if (error instanceof Refused) void without(source);
+      throw error;
+    }
+  };
+  /** With a sentence why when there is no such device. */
+  const sendTrack = async (to: Media, source: Wanted, paused = false): Promise<void> => {
     const track = await tracks.open(source);
     if (track === null) {
       own(source === 'camera' ? { camera: false } : { microphone: 'off' });
       notice(tracks.box.get().problems[source] ?? `The ${source} could not be started.`);
-      return false;
+      return;
     }
     if (source === 'microphone') track.enabled = !paused;
-    await to.send(source, track, { paused });
-    return true;
+    await send(to, source, track, paused);
+  };
+  /** Null: there is none any more. */
+  const sendInstead = async (kind: Wanted, track: MediaStreamTrack | null): Promise<void> => {
+    if (track === null) return without(kind);
+    if (kind === 'microphone') track.enabled = get().own.microphone === 'on';
+    await inTurn(async () => media()?.replace(kind, track));
+  };
+  /** Another one takes its place, so that nobody talks on and is not heard. */
+  const microphoneEnded = async (): Promise<void> => {
+    if (get().own.microphone === 'off') return;
+    const track = await tracks.open('microphone');
+    const problem = tracks.box.get().problems.microphone ?? '';
+    notice(`Your microphone stopped. ${track === null ? problem : `“${track.label}” is used instead.`}`);
+    await sendInstead('microphone', track);
   };
 
   const streams: OwnStreams = {
@@ -104,22 +134,21 @@ export const createOwnStreams = (options: {
         const track = await tracks.openScreen();
         if (track === null) return;
         own({ screen: true });
-        await change('screen', true, (to) => to.send('screen', track));
+        await change('screen', true, (to) => send(to, 'screen', track));
       });
     },
     async deviceChosen(kind) {
       const { phase, own: sending } = get();
-      if (phase === 'in' && kind === 'camera' && !sending.camera) return;
-      const track = await tracks.reopen(kind);
-      if (track === null || phase !== 'in') return;
-      if (kind === 'microphone') track.enabled = get().own.microphone === 'on';
-      await inTurn(async () => media()?.replace(kind, track));
+      const isUsed = kind === 'camera' ? sending.camera : sending.microphone !== 'off';
+      // What is not used is opened with what was chosen once it is.
+      if (phase === 'in' && !isUsed) return;
+      const track = await tracks.change(kind);
+      if (phase !== 'in') return;
+      const problem = tracks.box.get().problems[kind];
+      if (problem !== null) notice(problem);
+      await sendInstead(kind, track);
     },
-    endMicrophone() {
-      own({ microphone: 'off' });
-      silence(true);
-      return change('microphone', false, nothing);
-    },
+    endMicrophone: () => without('microphone'),
     sendAll: (to) =>
       inTurn(async () => {
         const { microphone, camera, screen } = get().own;
@@ -129,7 +158,7 @@ export const createOwnStreams = (options: {
         }
         if (isMissing('camera', camera)) await sendTrack(to, 'camera');
         const shared = tracks.box.get().screen;
-        if (isMissing('screen', screen) && shared !== null) await to.send('screen', shared);
+        if (isMissing('screen', screen) && shared !== null) await send(to, 'screen', shared);
       }),
   };
   return streams;

@@ -1,6 +1,6 @@
 import type { Joined, Notification, Transcript } from '../media/signalling/messages.ts';
 import type { Dialog, Info, Notice, Over, Own, Panel, State, Stream } from './state.ts';
-import { joined, told, withNotice, withOver, withoutStream, withPast } from './told.ts';
+import { joined, told, withHand, withNotice, withOver, withoutStream, withPast } from './told.ts';
 
 /** What happens to the page: to its person, its line and its media. */
 export type Action =
@@ -16,6 +16,7 @@ export type Action =
   | { readonly type: 'received'; readonly stream: Stream }
   | { readonly type: 'own'; readonly own: Partial<Own> }
   | { readonly type: 'consented'; readonly accepted: boolean }
+  | { readonly type: 'hand'; readonly raised: boolean }
   | { readonly type: 'captions-wanted'; readonly wanted: boolean }
   | { readonly type: 'transcript'; readonly transcript: Transcript }
   | { readonly type: 'panel'; readonly panel: Panel }
@@ -56,6 +57,8 @@ export const reduce = (state: State, action: Action): State => {
       return { ...state, own: { ...state.own, ...action.own } };
     case 'consented':
       return { ...state, consented: action.accepted };
+    case 'hand':
+      return withHand(state, action.raised);
     case 'captions-wanted':
       return { ...state, captionsWanted: action.wanted, captions: { ...state.captions, live: [] } };
     case 'transcript':

@@ -56,7 +56,11 @@ export interface State {
   readonly peers: readonly PeerView[];
   readonly streams: readonly Stream[];
   readonly own: Own;
+  /** As its person wishes, also while the server does not know it yet. */
   readonly consented: boolean;
+  readonly handRaised: boolean;
+  /** For this page. */
+  readonly captionsWanted: boolean;
   /** For everybody, by the host. */
   readonly captionsOn: boolean;
   readonly captionsDelayed: boolean;
@@ -65,8 +69,6 @@ export interface State {
   readonly mayAddPhone: boolean;
   /** Telephones that ring, or that did not come. */
   readonly phones: readonly PhoneView[];
-  /** For this page. */
-  readonly captionsWanted: boolean;
   readonly captions: Captions;
   /** Names by party, also of those who left. */
   readonly names: Readonly<Record<number, string>>;
@@ -100,12 +102,13 @@ export const INITIAL: State = {
   streams: [],
   own: { microphone: 'off', camera: false, screen: false },
   consented: false,
+  handRaised: false,
+  captionsWanted: true,
   captionsOn: true,
   captionsDelayed: false,
   captionsStopped: null,
   mayAddPhone: false,
   phones: [],
-  captionsWanted: true,
   captions: NO_CAPTIONS,
   names: {},
   talkTime: [],

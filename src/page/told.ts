@@ -10,23 +10,49 @@ import { withCaption, withTranscript } from './captions.ts';
 import type { Notice, Over, State, Stream } from './state.ts';
 
 /** In the meeting, for the first time or again. */
-export const joined = (state: State, join: Joined, atMs: number): State => ({
+export const joined = (state: State, join: Joined, atMs: number): State => {
+  const wishes = state.phase === 'in' ? wishesOf(state) : wishesThere(join);
+  return {
+    ...state,
+    ...wishes,
+    phase: 'in',
+    line: 'live',
+    problem: null,
+    me: join.peerId,
+    clockZeroMs: atMs - join.nowMs,
+    peers: join.peers.map((peer) => asWished(peer, { me: join.peerId, ...wishes })),
+    names: withNames(state.names, join.peers),
+    captionsOn: join.captionsOn,
+    captionsDelayed: join.captionsDelayed,
+    captionsStopped: join.captionsStopped,
+    mayAddPhone: join.mayAddPhone,
+    phones: join.phones,
+    info: state.info === null ? null : { ...state.info, title: join.title },
+  };
+};
+
+type Wished = Pick<State, 'consented' | 'captionsWanted' | 'handRaised'>;
+const wishesOf = ({ consented, captionsWanted, handRaised }: State): Wished => ({
+  consented,
+  captionsWanted,
+  handRaised,
+});
+/** Of a page that was loaded anew, the server knows what its person wished before. */
+const wishesThere = ({ consented, captionsWanted, peers, peerId }: Joined): Wished => ({
+  consented,
+  captionsWanted,
+  handRaised: peers.some((peer) => peer.peerId === peerId && peer.handRaised),
+});
+
+/** Of oneself, one's own wish is shown: what the server says of it may be older. */
+const asWished = (peer: PeerView, { me, handRaised }: Pick<State, 'me' | 'handRaised'>): PeerView =>
+  peer.peerId === me ? { ...peer, handRaised } : peer;
+
+/** One's own hand, as wished. */
+export const withHand = (state: State, handRaised: boolean): State => ({
   ...state,
-  phase: 'in',
-  line: 'live',
-  problem: null,
-  me: join.peerId,
-  clockZeroMs: atMs - join.nowMs,
-  peers: join.peers,
-  names: withNames(state.names, join.peers),
-  consented: join.consented,
-  captionsOn: join.captionsOn,
-  captionsDelayed: join.captionsDelayed,
-  captionsStopped: join.captionsStopped,
-  mayAddPhone: join.mayAddPhone,
-  phones: join.phones,
-  captionsWanted: join.captionsWanted,
-  info: state.info === null ? null : { ...state.info, title: join.title },
+  handRaised,
+  peers: state.peers.map((peer) => asWished(peer, { me: state.me, handRaised })),
 });
 
 /** What the server tells, as it is told. */
@@ -86,7 +112,8 @@ export const withNotice = (state: State, text: string, tone: Notice['tone'] = 'n
   notice: { id: (state.notice?.id ?? 0) + 1, text, tone },
 });
 
-const withPeer = (state: State, peer: PeerView): State => {
+const withPeer = (state: State, told: PeerView): State => {
+  const peer = asWished(told, state);
   const at = state.peers.findIndex(({ peerId }) => peerId === peer.peerId);
   const before = state.peers[at];
   const next: State = {

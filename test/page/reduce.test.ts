@@ -78,6 +78,32 @@ describe('joining', () => {
   });
 });
 
+describe('one’s own hand', () => {
+  const RAISED = following(IN, { type: 'hand', raised: true });
+
+  it('is up as soon as its person wishes, whatever older news say', () => {
+    expect(mine(RAISED)?.handRaised).toBe(true);
+    const told = following(RAISED, tell({ tell: 'peerUpdated', peer: peer('p0', { microphone: 'muted' }) }));
+    expect(mine(told)).toMatchObject({ handRaised: true, microphone: 'muted' });
+  });
+
+  it('is as wished when the line comes back, with captions and consent', () => {
+    const wished = following(RAISED, { type: 'line-lost' }, { type: 'captions-wanted', wanted: false });
+    const back = following(wished, {
+      type: 'joined',
+      joined: { ...joined, resumed: true, consented: false },
+      atMs: 0,
+    });
+    expect(back).toMatchObject({ handRaised: true, captionsWanted: false, consented: true });
+    expect(mine(back)?.handRaised).toBe(true);
+  });
+
+  it('is as the server knows it for a page that was loaded anew', () => {
+    const there = { ...joined, resumed: true, peers: [peer('p0', { handRaised: true })] };
+    expect(following(INITIAL, { type: 'joined', joined: there, atMs: 0 }).handRaised).toBe(true);
+  });
+});
+
 describe('the line', () => {
   it('is silent until it is heard of again', () => {
     const silent = following(IN, { type: 'line-silent', silent: true });

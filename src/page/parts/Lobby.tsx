@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { useBox } from '../box.ts';
+import type { Wanted } from '../devices.ts';
 import { usePage, useSelect, useSettings } from '../page-context.ts';
 import type { Info } from '../state.ts';
 import { ConnectionTest } from './ConnectionTest.tsx';
@@ -41,9 +42,10 @@ export function Lobby({ info }: { info: Info }) {
   const join = (event: Event): void => {
     event.preventDefault();
     // What is still being opened is meant as well.
+    const isComing = (kind: Wanted): boolean => tracks[kind] !== null || tracks.problems[kind] === null;
     meeting.join({
-      microphone: microphoneOn && tracks.problems.microphone === null,
-      camera: cameraOn && tracks.problems.camera === null,
+      microphone: microphoneOn && isComing('microphone'),
+      camera: cameraOn && isComing('camera'),
       consent,
     });
   };

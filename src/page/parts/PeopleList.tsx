@@ -8,7 +8,7 @@ import { PhoneList } from './PhoneList.tsx';
 
 /** Who is here, raised hands first; the host may mute and remove from here. */
 export function PeopleList() {
-  const { meeting } = usePage();
+  const { meeting, store } = usePage();
   const dispatch = useDispatch();
   const peers = useSelect((state) => state.peers);
   const me = useSelect(mine);
@@ -70,7 +70,12 @@ export function PeopleList() {
               type="checkbox"
               checked={captionsOn}
               disabled={captionsStopped !== null}
-              onChange={() => void meeting.switchCaptions(!captionsOn)}
+              onChange={({ currentTarget }) =>
+                void meeting.switchCaptions(!captionsOn).then(() => {
+                  // It shows what is, also when that could not be changed.
+                  currentTarget.checked = store.get().captionsOn;
+                })
+              }
             />
             <span>Captions for everybody</span>
           </label>
