@@ -17,6 +17,9 @@ export const transcribeHandler = (parts: FlowParts): JobHandler<Transcribe> => (
       openRecording(parts, conversation, signal),
     );
     await parts.store.transact(async (tx) => {
+      // Another process may have taken this job over meanwhile and be done: names that people gave belong to its voices.
+      const now = await tx.conversation(conversation.id, { lock: true });
+      if (now?.state.name !== 'transcribing' && now?.state.name !== 'waiting') return;
       await tx.saveHeard(conversation.id, heard);
       await applyEvent(tx, parts.clock, conversation.id, { type: 'heard' });
     });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { concludeByLines } from '../../src/flows/meetings/conclude.ts';
+import { BOT_TOKEN } from '../sandbox/slack/workspace.ts';
 import { until } from '../support/until.ts';
 import { enter, type MeetingStage, openMeetingStage } from './support/meetings.ts';
 
@@ -65,6 +67,38 @@ describe('captions in the thread', () => {
   });
 });
 
+/** As somebody who may: Parley itself is not told. */
+const deleteMessage = async (ts: string): Promise<void> => {
+  const response = await fetch(`${stage.workspace.url}/api/chat.delete`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${BOT_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ channel: stage.channelId, ts }),
+  });
+  expect(await response.json()).toMatchObject({ ok: true });
+};
+
+describe('a message that somebody deletes', () => {
+  it('stays deleted, and neither the captions after it nor the result wait for it', async () => {
+    const { id, passOf, thread } = await stage.meet('Not for everybody');
+    const ann = await enter(stage.one, passOf(0), 0);
+    ann.say([1, 2], 0);
+    await until(async () => markersIn(await captionsOf(thread)).includes(2), { what: 'a first message' });
+    const { thread: place } = (await stage.storage.store.transact((tx) => tx.conversation(id)))!;
+    const [, captions] = await stage.workspace.thread(stage.channelId, place!.rootId);
+    await deleteMessage(captions!.ts);
+    // More for the message that is gone, and then for the next one.
+    ann.say([3], 10_000);
+    ann.say([4, 5], 200_000);
+    await until(async () => markersIn(await captionsOf(thread)).includes(5), { what: 'the next message' });
+    expect(markersIn(await captionsOf(thread))).toEqual([4, 5]);
+    await deleteMessage(place!.rootId);
+    await stage.one.requests.endMeeting(id, passOf(0).personId);
+    await settled(id, 'published');
+    const result = (await thread()).find((text) => text.includes('1 speaker'));
+    expect(markersIn([result!])).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
 describe('the end of a meeting', () => {
   it('awaits the last words, and becomes a result with everybody’s own name', async () => {
     const { id, passOf, thread } = await stage.meet('Wrap-up');
@@ -96,6 +130,19 @@ describe('the end of a meeting', () => {
     expect(stage.one.doors.told.filter((what) => what.startsWith('ended'))).toEqual([
       `ended by ${ann.joined}`,
     ]);
+  });
+
+  it('is made of its captions once: who comes to it late takes away no name that was given since', async () => {
+    const { id, passOf } = await stage.meet('Named');
+    const ann = await enter(stage.one, passOf(0), 0);
+    ann.say([1, 2], 0);
+    await stage.one.requests.endMeeting(id, passOf(0).personId);
+    await settled(id, 'published');
+    const given = { '0:0': { name: 'Somebody else, at Ann’s desk' } };
+    await stage.one.requests.nameSpeakers(id, passOf(1).personId, given);
+    const late = { clock: { nowMs: Date.now } } as Parameters<typeof concludeByLines>[0];
+    await stage.storage.store.transact((tx) => concludeByLines(late, tx, id));
+    expect(await stage.storage.store.transact((tx) => tx.speakerNames(id))).toEqual(given);
   });
 
   it('tells of talk time as it grows, as the result then has it', async () => {

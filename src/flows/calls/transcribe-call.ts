@@ -56,6 +56,8 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
     });
     if (heard.words.length === 0) return fallBack(parts, id);
     await store.transact(async (tx) => {
+      // It took minutes. Whoever else had this job meanwhile may be done, and people may have named the voices.
+      if ((await tx.conversation(id, { lock: true }))?.state.name !== 'ended') return;
       await tx.saveHeard(id, heard);
       await tx.saveSpeakerNames(id, names);
       await applyMeetingEvent(tx, id, { type: 'heard' }, clock.nowMs());
@@ -74,11 +76,8 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
   gaveUp: ({ conversationId }) => fallBack(parts, conversationId),
 });
 
-const fallBack = ({ store, ...parts }: FlowParts, id: TranscribeCall['conversationId']): Promise<void> =>
-  store.transact(async (tx) => {
-    const conversation = await tx.conversation(id);
-    if (isShownMeeting(conversation)) await concludeByLines({ store, ...parts }, tx, conversation);
-  });
+const fallBack = (parts: FlowParts, id: TranscribeCall['conversationId']): Promise<void> =>
+  parts.store.transact((tx) => concludeByLines(parts, tx, id));
 
 /** Where the network says that a recording is there, and does not hand it out, it will in a moment. */
 const openRecording = async (

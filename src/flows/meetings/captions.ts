@@ -5,6 +5,7 @@ import type { Chat, Delivery, Log, Store } from '../../core/ports.ts';
 import { showInThread } from '../status-message.ts';
 import { createPaced, type Paced } from './paced.ts';
 import type { ShownMeeting } from './shown.ts';
+import { unlessDeleted } from './unless-deleted.ts';
 
 const keyOf = (id: ConversationId, index: number): string => `captions:${id}:${index}`;
 
@@ -86,11 +87,13 @@ const showStretch = (
   conversation: ShownMeeting,
   { stretch, index, parties }: { stretch: Stretch; index: number; parties: readonly MeetingParty[] },
 ) =>
-  showInThread(parts, conversation, {
-    key: keyOf(conversation.id, index),
-    revision: stretch.revision,
-    message: { kind: 'captions', lines: captionLines(stretch, parties) },
-  });
+  unlessDeleted(() =>
+    showInThread(parts, conversation, {
+      key: keyOf(conversation.id, index),
+      revision: stretch.revision,
+      message: { kind: 'captions', lines: captionLines(stretch, parties) },
+    }),
+  );
 
 /** By index. A message that may or may not be there counts as not there: showing it finds out. */
 const shownRevisions = (

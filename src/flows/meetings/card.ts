@@ -3,6 +3,7 @@ import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { ConversationId, MessageId } from '../../core/ids.ts';
 import type { Chat, Store, Tx } from '../../core/ports.ts';
 import type { CallCardMessage, CardPhone, MeetingCardMessage } from '../../core/thread-message.ts';
+import { unlessDeleted } from './unless-deleted.ts';
 
 const cardKey = (id: ConversationId): string => `card:${id}`;
 
@@ -120,5 +121,7 @@ export const editCard = async (
   card: Card,
 ): Promise<void> => {
   const known = await store.transact((tx) => tx.delivery(cardKey(id)));
-  if (known?.state === 'message') await chat.edit(channel.workspaceId, known.posted, card);
+  if (known?.state === 'message') {
+    await unlessDeleted(() => chat.edit(channel.workspaceId, known.posted, card));
+  }
 };

@@ -1,5 +1,6 @@
 import type { Leg, LegRecording } from '../../core/calls/types.ts';
-import type { Job, MeetingConversation } from '../../core/conversation/types.ts';
+import type { Job } from '../../core/conversation/types.ts';
+import type { ConversationId } from '../../core/ids.ts';
 import { heardInMeeting, namesInMeeting } from '../../core/meeting/lines.ts';
 import type { JobHandler, Tx } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
@@ -25,23 +26,21 @@ export const concludeMeetingHandler = (parts: FlowParts): JobHandler<Named<'conc
     const card = cardMessage(conversation, { ...facts, present: [], unavailable: null });
     await editCard(parts, conversation, card);
     await showAllCaptions(parts, conversation, lines, record.parties);
-    // A mailbox to which nobody said a word is no conversation, however well it was recorded.
-    const wasConversation = lines.length > 0 || facts.legs.some(wasHeld);
-    await store.transact((tx) =>
-      recordedLeg(facts.legs) === null || !wasConversation
-        ? concludeByLines(parts, tx, conversation)
-        : tx.enqueue({ name: 'transcribe-call', conversationId: id }),
-    );
+    await store.transact((tx) => handOver(parts, tx, id));
   },
 
   // Captions that Slack does not take are no reason to lose the result, which has tries of its own.
-  async gaveUp({ conversationId: id }) {
-    await parts.store.transact(async (tx) => {
-      const conversation = await tx.conversation(id);
-      if (isMeeting(conversation)) await concludeByLines(parts, tx, conversation);
-    });
-  },
+  gaveUp: ({ conversationId: id }) => parts.store.transact((tx) => handOver(parts, tx, id)),
 });
+
+/** To whoever makes the result: of the recording of a call where there is one, else of the captions. */
+const handOver = async (parts: FlowParts, tx: Tx, id: ConversationId): Promise<void> => {
+  const legs = await tx.legsOf(id);
+  // A mailbox to which nobody said a word is no conversation, however well it was recorded.
+  const wasConversation = legs.some(wasHeld) || (await tx.lines(id)).length > 0;
+  if (recordedLeg(legs) === null || !wasConversation) await concludeByLines(parts, tx, id);
+  else await tx.enqueue({ name: 'transcribe-call', conversationId: id });
+};
 
 /** The telephone whose recording holds a call; null when there is none, or none may be used. */
 export const recordedLeg = (legs: readonly Leg[]): (Leg & { readonly recording: LegRecording }) | null => {
@@ -54,14 +53,11 @@ export const recordedLeg = (legs: readonly Leg[]): (Leg & { readonly recording: 
   return null;
 };
 
-/** Makes what was heard of the live captions. */
-export const concludeByLines = async (
-  parts: FlowParts,
-  tx: Tx,
-  conversation: MeetingConversation,
-): Promise<void> => {
-  const { id, startedAtMs, endedAtMs, state } = conversation;
-  if (state.name !== 'ended') return;
+/** Makes what was heard of the live captions, once: whoever comes later finds names that people gave meanwhile. */
+export const concludeByLines = async (parts: FlowParts, tx: Tx, id: ConversationId): Promise<void> => {
+  const conversation = await tx.conversation(id, { lock: true });
+  if (!isMeeting(conversation) || conversation.state.name !== 'ended') return;
+  const { startedAtMs, endedAtMs } = conversation;
   const lines = await tx.lines(id);
   const { parties } = await tx.meeting(id);
   const lengthMs = startedAtMs === null || endedAtMs === null ? 0 : endedAtMs - startedAtMs;
