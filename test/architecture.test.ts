@@ -35,18 +35,18 @@ const RULES: Record<string, Rule> = {
     rooms: ['core'],
     packages: ['mediasoup', 'ws', 'zod', 'libopus-wasm', '@echogarden/fvad-wasm', 'node:'],
   },
-  meetings: { rooms: ['core', 'http'], packages: ['jose', 'express', 'ws', 'zod', 'node:'] },
+  meetings: { rooms: ['core', 'http'], packages: ['express', 'ws', 'zod', 'node:'] },
   page: {
     rooms: ['core'],
     types: ['src/media/signalling/messages.ts', 'src/media/trial/messages.ts'],
     packages: ['preact', 'mediasoup-client', 'vite', 'node:'],
   },
-  doctor: { rooms: ['core', 'http'], packages: ['jose', 'express', 'ws', 'zod', 'node:'] },
+  doctor: { rooms: ['core', 'http'], packages: ['express', 'ws', 'zod', 'node:'] },
   links: { rooms: ['core', 'http'], packages: ['undici', 'ipaddr.js', 'node:'] },
-  samples: { rooms: ['core', 'http'], packages: ['jose', 'express', 'zod', 'node:'] },
+  samples: { rooms: ['core', 'http'], packages: ['express', 'zod', 'node:'] },
   telephony: {
     rooms: ['core', 'http'],
-    packages: ['twilio', 'express', 'jose', 'ws', 'zod', 'undici', 'node:'],
+    packages: ['twilio', 'express', 'ws', 'zod', 'undici', 'node:'],
   },
   storage: {
     rooms: ['core'],

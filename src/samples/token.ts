@@ -1,7 +1,7 @@
-import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { VoiceId } from '../core/heard.ts';
 import type { ConversationId } from '../core/ids.ts';
+import { createTokens } from '../http/tokens.ts';
 
 /** A stretch of one recording that somebody may listen to. */
 export interface Sample {
@@ -11,19 +11,19 @@ export interface Sample {
   readonly endMs: number;
 }
 
-/** Long enough to name the speakers of a long meeting with a pause for coffee; short for a link that leaks. */
-const VALID_FOR_S = 60 * 60;
+const tokens = createTokens({
+  audience: 'parley:sample',
+  // Long enough to name the speakers of a long meeting with a pause for coffee; short for a link that leaks.
+  validForS: 60 * 60,
+  claims: z.object({ c: z.string(), v: z.string(), s: z.number().int(), e: z.number().int() }),
+});
 
-const audience = 'parley:sample';
-const claims = z.object({ c: z.string(), v: z.string(), s: z.number().int(), e: z.number().int() });
-
-/** A signed, expiring token for a sample (JWT, HS256). */
-export const signSample = (sample: Sample, secret: Uint8Array, nowMs: number): Promise<string> =>
-  new SignJWT({ c: sample.conversationId, v: sample.voice, s: sample.startMs, e: sample.endMs })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setAudience(audience)
-    .setExpirationTime(Math.floor(nowMs / 1000) + VALID_FOR_S)
-    .sign(secret);
+/** A signed, expiring token for a sample. */
+export const signSample = (
+  { conversationId, voice, startMs, endMs }: Sample,
+  secret: Uint8Array,
+  nowMs: number,
+): Promise<string> => tokens.sign({ c: conversationId, v: voice, s: startMs, e: endMs }, secret, nowMs);
 
 /** Null for anything that this secret did not sign, for another purpose, or too long ago. */
 export const verifySample = async (
@@ -31,16 +31,8 @@ export const verifySample = async (
   secret: Uint8Array,
   nowMs: number,
 ): Promise<Sample | null> => {
-  try {
-    const { payload } = await jwtVerify(token, secret, {
-      algorithms: ['HS256'],
-      audience,
-      requiredClaims: ['exp'],
-      currentDate: new Date(nowMs),
-    });
-    const { c, v, s, e } = claims.parse(payload);
-    return { conversationId: c as ConversationId, voice: v, startMs: s, endMs: e };
-  } catch {
-    return null;
-  }
+  const claims = await tokens.verify(token, secret, nowMs);
+  if (claims === null) return null;
+  const { c, v, s, e } = claims;
+  return { conversationId: c as ConversationId, voice: v, startMs: s, endMs: e };
 };
