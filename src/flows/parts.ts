@@ -66,6 +66,8 @@ export interface MeetingPace {
   readonly renewEveryMs: number;
   /** How often talk time is told, when it changed. */
   readonly talkTimeEveryMs: number;
+  /** For how long the card of a meeting waits for the first one to come; then the meeting is closed. */
+  readonly waitForFirstMs: number;
 }
 
 export const MEETING_PACE: MeetingPace = {
@@ -75,4 +77,6 @@ export const MEETING_PACE: MeetingPace = {
   leaseMs: 10_000,
   renewEveryMs: 3_000,
   talkTimeEveryMs: 3_000,
+  // A card may be posted in the morning for a meeting in the evening. Longer, and its PIN would be in use for nobody.
+  waitForFirstMs: 24 * 3_600_000,
 };

@@ -193,6 +193,15 @@ describe('the dialogue', () => {
     expect(bot.of('openMeeting')[0]![0]).toMatchObject({ title: '', channelId: bot.workspace.general });
   });
 
+  test('opens from the card of a meeting to which nobody came, with its title', async () => {
+    const bot = await begin();
+    const { workspaceId, channelId } = bot.thread('0');
+    const over = card({ state: 'ended', endedAtMs: 1_790_000_000_000, title: 'R&D <weekly>' });
+    const posted = await bot.bot.chat.postCard(workspaceId, channelId, over, 'card:m1');
+    expect(await click(bot, posted, 'start_meeting', { as: 'ana' })).toEqual({ ok: true });
+    expect(JSON.stringify((await theView(bot)).view)).toContain('"initial_value":"R&D <weekly>"');
+  });
+
   const opened = async (answers: Partial<Requests> = {}) => {
     const bot = await begin('socket', answers);
     await bot.workspace.ask('POST', 'shortcuts', { as: 'ana', callback_id: 'start_meeting' });

@@ -6,7 +6,8 @@ import type { MeetingCardMessage } from '../../core/thread-message.ts';
 import { ACTIONS } from './actions.ts';
 import { listNames } from './names.ts';
 import { type Built, bold, date, emoji, line, member, toUtc, words } from './rich.ts';
-import { clean, escapeMrkdwn } from './text.ts';
+import { TITLE_MAX as START_TITLE_MAX } from './start-meeting.ts';
+import { clean, escapeMrkdwn, plain } from './text.ts';
 
 const TITLE_MAX = 150;
 const SENTENCE_MAX = 600;
@@ -86,11 +87,21 @@ const spoken = (elements: readonly RichTextElement[]): string =>
     .join('')
     .trim();
 
-const buttonsOf = ({ conversationId, state, unavailable }: MeetingCardMessage): (Button | Overflow)[] => {
-  if (state === 'ended') return [];
+const buttonsOf = (card: MeetingCardMessage): (Button | Overflow)[] => {
+  const { conversationId, state, unavailable } = card;
+  if (state === 'ended') return card.startedAtMs === null ? [startAnew(card)] : [];
   const more = endForAll(conversationId);
   return unavailable === null ? [joinButton(ACTIONS.joinMeeting, conversationId, 'meeting'), more] : [more];
 };
+
+/** Where nobody came, it is still wanted as a rule. Whoever clicks is asked where, with the title filled in. */
+const startAnew = ({ title }: MeetingCardMessage): Button => ({
+  type: 'button',
+  action_id: ACTIONS.startMeeting,
+  text: { type: 'plain_text', text: 'Start a new one' },
+  accessibility_label: 'Start a new meeting',
+  value: plain(title, START_TITLE_MAX),
+});
 
 /** Whoever clicks is given a link of their own. */
 export const joinButton = (

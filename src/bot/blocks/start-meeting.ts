@@ -9,8 +9,11 @@ export const TITLE_MAX = 80;
 /** Block and action of a field have one name: each block holds one field. */
 export const FIELDS = { title: 'title', channel: 'channel' } as const;
 
-/** The dialogue in which somebody says where a meeting shall be, when what they clicked was in no channel. */
-export const buildStartMeeting = (): ModalView => ({
+/**
+ * The dialogue in which somebody says where a meeting shall be, when what they clicked does not say it. `title` is
+ * filled in already; empty for none.
+ */
+export const buildStartMeeting = (title: string): ModalView => ({
   type: 'modal',
   callback_id: VIEWS.startMeeting,
   title: { type: 'plain_text', text: 'Start a meeting' },
@@ -27,6 +30,7 @@ export const buildStartMeeting = (): ModalView => ({
         action_id: FIELDS.title,
         max_length: TITLE_MAX,
         placeholder: { type: 'plain_text', text: 'Meeting' },
+        ...(title === '' ? {} : { initial_value: plain(title, TITLE_MAX) }),
       },
     },
     {

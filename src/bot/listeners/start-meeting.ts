@@ -14,6 +14,9 @@ export const startMeeting = async (
   return sentence === null ? requests.openMeeting(request) : { outcome: 'refused', sentence };
 };
 
-/** Asks in which channel, for what was clicked in none. */
-export const askForChannel = ({ api }: Pick<ListenerDeps, 'api'>, triggerId: string): Promise<void> =>
-  openView(api, triggerId, buildStartMeeting());
+/** Asks in which channel, for what was clicked in none. `title` is filled in already. */
+export const askForChannel = (
+  { api }: Pick<ListenerDeps, 'api'>,
+  triggerId: string,
+  title = '',
+): Promise<void> => openView(api, triggerId, buildStartMeeting(title));

@@ -26,8 +26,10 @@ export interface MeetingDecision {
   readonly jobs: readonly Job[];
 }
 
-const silence = (kind: MeetingConversation['kind']): string =>
-  `Nobody said anything that Parley could hear, so there is no transcript of this ${kind}.`;
+const silence = ({ kind, startedAtMs }: MeetingConversation): string =>
+  kind === 'meeting' && startedAtMs === null
+    ? 'Nobody came, and this meeting is closed.'
+    : `Nobody said anything that Parley could hear, so there is no transcript of this ${kind}.`;
 
 /**
  * The life of a meeting, or a call: opening -> open -> ending -> ended -> heard -> published, with failed as the other end. As
@@ -87,7 +89,7 @@ export const decideMeeting = (
       return state.name === 'ended' ? becomeAndShow({ name: 'heard' }) : same;
     case 'silent': {
       if (state.name !== 'ended') return same;
-      const silent: MeetingState = { name: 'failed', code: 'no-speech', message: silence(conversation.kind) };
+      const silent: MeetingState = { name: 'failed', code: 'no-speech', message: silence(conversation) };
       return event.tell ? becomeAndShow(silent) : become(silent);
     }
     case 'published':

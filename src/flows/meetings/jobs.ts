@@ -11,9 +11,6 @@ import { isMeeting } from './shown.ts';
 
 type Named<N extends Job['name']> = Extract<Job, { name: N }>;
 
-/** A card may be posted in the morning for a meeting in the evening. */
-const WAIT_FOR_FIRST_MS = 24 * 3_600_000;
-
 /** PINs to choose from; nearly always the first is free. */
 const PIN_CANDIDATES = 10;
 
@@ -24,6 +21,7 @@ export const openMeetingHandler = (
 ): JobHandler<Named<'open-meeting'>> => ({
   async run({ conversationId: id }) {
     const { store, clock, calls } = parts;
+    const { waitForFirstMs } = parts.meetings.pace;
     const now = await store.transact(async (tx) => {
       const conversation = await tx.conversation(id);
       if (conversation?.kind === 'meeting' && calls !== null) {
@@ -40,7 +38,7 @@ export const openMeetingHandler = (
       await store.transact(async (tx) => {
         await applyMeetingEvent(tx, id, { type: 'card-posted', messageId }, clock.nowMs());
         // Ends one to which nobody ever comes, and frees its PIN.
-        await tx.enqueue({ name: 'watch-meeting', conversationId: id }, { startAfterMs: WAIT_FOR_FIRST_MS });
+        await tx.enqueue({ name: 'watch-meeting', conversationId: id }, { startAfterMs: waitForFirstMs });
         const first = firstToRing(facts.legs);
         if (first !== undefined) await tx.enqueue({ name: 'dial-leg', legId: first.id });
       });

@@ -11,6 +11,8 @@ export const whyClosed = (
   if (conversation.state.name === 'opening')
     return `This ${kind} is not open yet. Please try again in a moment.`;
   if (conversation.state.name !== 'open')
-    return `This ${kind} has ended. What was said is in its thread in Slack.`;
+    return kind === 'meeting' && conversation.startedAtMs === null
+      ? 'This meeting was closed before anybody came. Start a new one from its card in Slack, or with “/meet”.'
+      : `This ${kind} has ended. What was said is in its thread in Slack.`;
   return removed ? `The host removed you from this ${kind}.` : null;
 };

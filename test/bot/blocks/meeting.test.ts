@@ -71,7 +71,12 @@ describe('the card of a meeting', () => {
       '\nThis meeting has ended. What was said',
       [],
     ],
-    ['that nobody came to', { ...ENDED, startedAtMs: null }, 'This meeting has ended. Nobody came.', []],
+    [
+      'that nobody came to',
+      { ...ENDED, startedAtMs: null },
+      'This meeting has ended. Nobody came.',
+      ['start_meeting'],
+    ],
   ])('%s says so, with what can be done', (_what, more, said, buttons) => {
     const built = buildMessage(card(more));
     expectSlackTakes(built);
@@ -103,6 +108,16 @@ describe('the card of a meeting', () => {
       options: [{ value: 'c1' }],
       confirm: { style: 'danger', confirm: { text: 'End for all' } },
     });
+  });
+
+  test('offers to start a new one under the same title, where nobody came', () => {
+    const built = buildMeetingCard(card({ ...ENDED, startedAtMs: null, title: '🦊'.repeat(200) }));
+    expectSlackTakes(built);
+    const [again] = elementsOf(built.blocks);
+    const { value } = again as { value: string };
+    expect(value).toMatch(/^(🦊)+…?$/u);
+    expectSlackTakesView(buildStartMeeting(value), 'modal');
+    expect(JSON.stringify(buildStartMeeting(value))).toContain(`"initial_value":"${value}"`);
   });
 
   test('says what to dial and what to type, for who comes by telephone', () => {
@@ -232,7 +247,7 @@ test('a link is a button, says whose it is and for how long, and stands in the t
 });
 
 test('the dialogue for a meeting asks for a title and a channel, and what is filled in comes back', () => {
-  expectSlackTakesView(buildStartMeeting(), 'modal');
+  expectSlackTakesView(buildStartMeeting(''), 'modal');
   const filled = (title: string | null, channel: string | null) =>
     readStartMeeting({
       title: { title: { value: title } },

@@ -125,7 +125,11 @@ describe('the life of a meeting', () => {
       { type: 'silent', tell: false },
       7_000,
     );
-    expect(conversation.state).toMatchObject({ name: 'failed', code: 'no-speech' });
+    expect(conversation.state).toEqual({
+      name: 'failed',
+      code: 'no-speech',
+      message: 'Nobody came, and this meeting is closed.',
+    });
     expect(jobs).toEqual([]);
   });
 });

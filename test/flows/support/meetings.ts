@@ -75,6 +75,7 @@ const createDoors = () => {
 const openCopy = async (parts: {
   holder: string;
   graceMs: number;
+  waitForFirstMs: number;
   engine: ScriptedEngine;
   chartsUrl: string;
   storage: Awaited<ReturnType<typeof openStorage>>;
@@ -101,7 +102,7 @@ const openCopy = async (parts: {
       linkTo: async (base, pass) => `${base}/${pass.personId}`,
       graceMs: parts.graceMs,
       monotonicMs: () => performance.now(),
-      pace: QUICK,
+      pace: { ...QUICK, waitForFirstMs: parts.waitForFirstMs },
     },
     calls: null,
   });
@@ -118,19 +119,29 @@ const openCopy = async (parts: {
 export type Copy = Awaited<ReturnType<typeof openCopy>>;
 
 /** Storage, the stand-in Slack with the real bot, and a scripted engine; copies of Parley come and go on it. */
-export const openMeetingStage = async (options: { readonly graceMs?: number } = {}) => {
+export const openMeetingStage = async (
+  options: {
+    readonly graceMs?: number;
+    readonly waitForFirstMs?: number;
+    /** The first copy leaves its jobs to those after it. */
+    readonly idle?: boolean;
+  } = {},
+) => {
   const { directory, remove } = temporaryDirectory();
-  const [engine, charts, bot, storage] = await Promise.all([
-    startScriptedEngine(),
-    startChartRenderer({ log: silentLog }),
-    openBot('socket'),
+  const openDatabase = () =>
     openStorage({
       dataDir: directory,
       clock,
       log: silentLog,
       jobs: { retryDelaysMs: [50, 100, 200, 400, 800, 1_600] },
-    }),
+    });
+  const [engine, charts, bot, first] = await Promise.all([
+    startScriptedEngine(),
+    startChartRenderer({ log: silentLog }),
+    openBot('socket'),
+    openDatabase(),
   ]);
+  let storage = first;
   const copies: Copy[] = [];
   const workspaceId = bot.workspace.state.team.id as WorkspaceId;
   const channelId = bot.workspace.general;
@@ -140,6 +151,7 @@ export const openMeetingStage = async (options: { readonly graceMs?: number } = 
     const opened = await openCopy({
       holder,
       graceMs: options.graceMs ?? 60_000,
+      waitForFirstMs: options.waitForFirstMs ?? MEETING_PACE.waitForFirstMs,
       engine,
       chartsUrl: charts.url,
       storage,
@@ -149,7 +161,12 @@ export const openMeetingStage = async (options: { readonly graceMs?: number } = 
     return opened;
   };
   const one = await copy('one');
-  await storage.queue.work(one.handlers, { concurrency: 1 });
+  if (!options.idle) await storage.queue.work(one.handlers, { concurrency: 1 });
+  const stop = async (): Promise<void> => {
+    await Promise.all(copies.splice(0).map((opened) => opened.close()));
+    await storage.queue.stop(1_000);
+    await storage.close();
+  };
   await bot.start(one.requests);
 
   return {
@@ -157,7 +174,9 @@ export const openMeetingStage = async (options: { readonly graceMs?: number } = 
     workspace,
     one,
     copy,
-    storage,
+    get storage() {
+      return storage;
+    },
     people: people.map(({ id }) => id as MemberId),
     channelId,
     workspaceId,
@@ -196,11 +215,17 @@ export const openMeetingStage = async (options: { readonly graceMs?: number } = 
         },
       };
     },
+    /** Parley stops, and another copy works on what it left. */
+    async restart(holder: string): Promise<Copy> {
+      await stop();
+      storage = await openDatabase();
+      const next = await copy(holder);
+      await storage.queue.work(next.handlers, { concurrency: 1 });
+      return next;
+    },
     async close() {
-      await Promise.all(copies.map((opened) => opened.close()));
-      await storage.queue.stop(1_000);
+      await stop();
       await bot.close();
-      await storage.close();
       await Promise.all([engine.close(), charts.close()]);
       remove();
     },

@@ -1,12 +1,13 @@
 import { ACTIONS } from '../../blocks/actions.ts';
-import { IncomingViewClick } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { askForChannel } from '../start-meeting.ts';
+import { parseViewClick } from './click.ts';
 
-/** "Start a meeting" on the App Home. */
+/** "Start a meeting" on the App Home, and "Start a new one" on the card of a meeting to which nobody came. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
-  app.action(ACTIONS.startMeeting, async ({ ack, body }) => {
-    await ack();
-    await askForChannel(deps, IncomingViewClick.parse(body).trigger_id);
+  app.action(ACTIONS.startMeeting, async (args) => {
+    await args.ack();
+    const { triggerId, value } = parseViewClick(args);
+    await askForChannel(deps, triggerId, value);
   });
 };
