@@ -45,7 +45,8 @@ export const understandNumber = (
 };
 
 const EXAMPLE = 'such as +44 20 7946 0000';
-const NOT_A_NUMBER = `That does not begin with a telephone number. Type the whole number in digits, ${EXAMPLE}, and then what it is about.`;
+/** Read after `/call`, where what it is about may follow, and in fields that take a number alone. */
+const NOT_A_NUMBER = `Parley sees no telephone number there. Begin with the whole number in digits, ${EXAMPLE}.`;
 const SERVICE_CODE = `That is a service code, and Parley rings whole telephone numbers only, ${EXAMPLE}.`;
 const EMERGENCY =
   'That is an emergency number, and Parley does not ring those. Take a telephone, which also tells them where you are.';

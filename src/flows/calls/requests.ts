@@ -165,7 +165,7 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
     return {
       refused:
         theirs === null
-          ? `Parley knows no telephone number of ${name}. It can stand in their Slack profile, or they tell Parley with “/call my number +44 …”.`
+          ? `Parley does not know the telephone number of ${name}. It is taken from their Slack profile, or they save it with “/call my number +44 …”.`
           : `The telephone number of ${name} cannot be rung. ${theirs.refused}`,
     };
   }

@@ -30,7 +30,7 @@ export const SENTENCES = {
   tooShort: /^This number is too short/,
   tooLong: /^This number is too long/,
   invalid: /^No telephone in .+ can have this number/,
-  notANumber: /^That does not begin with a telephone number/,
+  notANumber: /^Parley sees no telephone number there/,
   own: /^This is the number that Parley calls from/,
 } as const;
 
