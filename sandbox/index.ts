@@ -164,7 +164,7 @@ const openSlack = async (
 };
 
 const openPage = async ({ log, say }: SandboxOptions): Promise<string> => {
-  const { buildPage } = await import('./page/build.ts');
+  const { buildWorkspacePage } = await import('./page/build.ts');
   say?.('preparing the workspace page …');
-  return buildPage({ log });
+  return buildWorkspacePage({ log });
 };

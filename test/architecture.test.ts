@@ -9,6 +9,8 @@ interface Rule {
   readonly rooms: readonly string[];
   /** Files of other rooms, for their types alone. */
   readonly types?: readonly string[];
+  /** Tools that lie outside src. */
+  readonly tools?: readonly string[];
   readonly packages: readonly string[];
 }
 
@@ -39,6 +41,7 @@ const RULES: Record<string, Rule> = {
   page: {
     rooms: ['core'],
     types: ['src/media/signalling/messages.ts', 'src/media/trial/messages.ts'],
+    tools: ['scripts/build-page.ts'],
     packages: ['preact', 'mediasoup-client', 'vite', 'node:'],
   },
   doctor: { rooms: ['core', 'http'], packages: ['express', 'ws', 'zod', 'node:'] },
@@ -91,6 +94,7 @@ describe('who may import whom', () => {
         if (isRelative(edge.to)) {
           const target = resolved(edge);
           if (edge.typeOnly && rule.types?.includes(target)) return false;
+          if (rule.tools?.includes(target)) return false;
           return ![room, ...rule.rooms].some((allowed) => target.startsWith(`src/${allowed}/`));
         }
         return !rule.packages.some((allowed) =>

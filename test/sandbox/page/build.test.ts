@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { buildPage } from '../../../sandbox/page/build.ts';
+import { buildWorkspacePage } from '../../../sandbox/page/build.ts';
 
 let directory: string;
 let built: number;
 const build = () =>
-  buildPage({
+  buildWorkspacePage({
     outputDir: path.join(directory, 'page'),
     log: {
       info: () => {

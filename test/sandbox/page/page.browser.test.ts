@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage } from '../../../sandbox/page/build.ts';
+import { buildWorkspacePage } from '../../../sandbox/page/build.ts';
 import { type SlackStandIn, startSlack } from '../../../sandbox/slack/server.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { createEchoApp } from './echo-app.ts';
@@ -29,7 +29,7 @@ const acted: unknown[] = [];
 beforeAll(async () => {
   [browser, slack] = await Promise.all([
     launchBrowser(),
-    buildPage({ log: silent }).then((pageDir) => startSlack({ ...workspaceOptions, pageDir })),
+    buildWorkspacePage({ log: silent }).then((pageDir) => startSlack({ ...workspaceOptions, pageDir })),
   ]);
   app = createEchoApp({
     slackApiUrl: slack.apiUrl,
@@ -227,7 +227,7 @@ describe('the workspace’s page', () => {
   });
 
   it('finds a workspace again that was started anew', async () => {
-    const options = { ...workspaceOptions, pageDir: await buildPage({ log: silent }) };
+    const options = { ...workspaceOptions, pageDir: await buildWorkspacePage({ log: silent }) };
     const first = await startSlack(options);
     const visitor = await openPage({}, first.url);
     await first.close();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage } from '../../../../sandbox/page/build.ts';
+import { buildWorkspacePage } from '../../../../sandbox/page/build.ts';
 import { toMulaw } from '../../../../sandbox/phones/audio/mulaw.ts';
 import { wavOf } from '../../../../sandbox/phones/audio/wav.ts';
 import { TELEPHONES } from '../../../../sandbox/phones/seed.ts';
@@ -49,7 +49,7 @@ beforeAll(async () => {
         '--autoplay-policy=document-user-activation-required',
       ],
     }),
-    buildPage({ log: silent }),
+    buildWorkspacePage({ log: silent }),
   ]);
 });
 
