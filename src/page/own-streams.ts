@@ -134,6 +134,7 @@ export const createOwnStreams = (options: {
         const track = await tracks.openScreen();
         if (track === null) return;
         own({ screen: true });
+        dispatch({ type: 'notice', text: 'You are sharing your screen.' });
         await change('screen', true, (to) => send(to, 'screen', track));
       });
     },

@@ -1,5 +1,5 @@
 import type { Joined, Notification, Transcript } from '../media/signalling/messages.ts';
-import type { Dialog, Info, Notice, Over, Own, Panel, State, Stream } from './state.ts';
+import type { Dialog, Info, Notice, Over, Own, Panel, Picture, State, Stream } from './state.ts';
 import { joined, told, withHand, withNotice, withOver, withoutStream, withPast } from './told.ts';
 
 /** What happens to the page: to its person, its line and its media. */
@@ -21,7 +21,7 @@ export type Action =
   | { readonly type: 'transcript'; readonly transcript: Transcript }
   | { readonly type: 'panel'; readonly panel: Panel }
   | { readonly type: 'dialog'; readonly dialog: Dialog }
-  | { readonly type: 'pin'; readonly peerId: string | null }
+  | { readonly type: 'pin'; readonly picture: Picture | null }
   | { readonly type: 'notice'; readonly text: string; readonly tone?: Notice['tone'] }
   | { readonly type: 'notice-read'; readonly id: number };
 
@@ -68,7 +68,7 @@ export const reduce = (state: State, action: Action): State => {
     case 'dialog':
       return { ...state, dialog: action.dialog };
     case 'pin':
-      return { ...state, pinned: action.peerId };
+      return { ...state, pinned: action.picture };
     case 'notice':
       return withNotice(state, action.text, action.tone);
     case 'notice-read':

@@ -28,6 +28,12 @@ export interface Own {
   readonly screen: boolean;
 }
 
+/** What a tile shows: somebody, or the screen that they share. */
+export interface Picture {
+  readonly peerId: string;
+  readonly source: 'camera' | 'screen';
+}
+
 export type Panel = 'people' | 'transcript' | null;
 export type Dialog =
   | { readonly kind: 'settings' | 'keys' | 'consent' | 'leave' | 'phone' }
@@ -80,7 +86,7 @@ export interface State {
   readonly panel: Panel;
   readonly dialog: Dialog;
   /** Shown large by this page's own choice. */
-  readonly pinned: string | null;
+  readonly pinned: Picture | null;
   readonly notice: Notice | null;
 }
 
@@ -127,6 +133,9 @@ export const mine = (state: State): PeerView | undefined =>
 
 export const streamOf = (state: State, peerId: string, source: Source): Stream | undefined =>
   state.streams.find((stream) => stream.peerId === peerId && stream.source === source);
+
+export const isPinned = ({ pinned }: Pick<State, 'pinned'>, { peerId, source }: Picture): boolean =>
+  pinned?.peerId === peerId && pinned.source === source;
 
 export const nameOf = (state: Pick<State, 'names'>, partyIndex: number): string =>
   state.names[partyIndex] ?? 'Somebody';

@@ -140,7 +140,7 @@ const withoutPeer = (state: State, peerId: string): State => {
     peers: state.peers.filter((peer) => peer !== gone),
     streams: state.streams.filter((stream) => stream.peerId !== peerId),
     speaker: state.speaker === peerId ? null : state.speaker,
-    pinned: state.pinned === peerId ? null : state.pinned,
+    pinned: state.pinned?.peerId === peerId ? null : state.pinned,
     dialog: state.dialog?.kind === 'remove' && state.dialog.peerId === peerId ? null : state.dialog,
   };
   return withNotice(next, `${gone.name} left.`);

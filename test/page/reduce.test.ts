@@ -137,7 +137,7 @@ describe('people', () => {
     const state = following(
       IN,
       { type: 'received', stream: camera },
-      { type: 'pin', peerId: 'p1' },
+      { type: 'pin', picture: { peerId: 'p1', source: 'screen' } },
       { type: 'dialog', dialog: { kind: 'remove', peerId: 'p1' } },
       tell({ tell: 'activeSpeaker', peerId: 'p1' }),
       tell({ tell: 'peerLeft', peerId: 'p1' }),

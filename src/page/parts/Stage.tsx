@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { GAP_PX, gridFor } from '../layout.ts';
 import { usePage, useSelect } from '../page-context.ts';
-import { Tile, type TileOf } from './Tile.tsx';
+import { isPinned, type Picture } from '../state.ts';
+import { Tile } from './Tile.tsx';
 
-const NOBODY = 'Nobody else is here yet. Everybody in the channel can join from the thread.';
+const NOBODY =
+  'Nobody else is here yet. Everybody in the channel can join: the button is on the card in Slack.';
 
 /** Everybody, as large as the window allows; or one large (a shared screen, or who was pinned) and a strip of the rest. */
 export function Stage() {
@@ -28,17 +30,17 @@ export function Stage() {
   const tiles = useMemo(() => {
     const screens = streams
       .filter(({ source }) => source === 'screen')
-      .map(({ peerId }): TileOf => ({ peerId, source: 'screen' }));
+      .map(({ peerId }): Picture => ({ peerId, source: 'screen' }));
     if (sharing) screens.push({ peerId: me, source: 'screen' });
     // Oneself last: one looks at the others.
     const people = [...peers].sort((a, b) => Number(a.peerId === me) - Number(b.peerId === me));
-    return { screens, people: people.map(({ peerId }): TileOf => ({ peerId, source: 'camera' })) };
+    return { screens, people: people.map(({ peerId }): Picture => ({ peerId, source: 'camera' })) };
   }, [peers, streams, me, sharing]);
 
+  // Whoever shares looks at the others, and sees their own screen elsewhere; of several, the newest is looked at.
   const large =
-    tiles.people.find(({ peerId }) => peerId === pinned) ??
-    tiles.screens.find(({ peerId }) => peerId !== me) ??
-    tiles.screens[0];
+    [...tiles.screens, ...tiles.people].find((tile) => isPinned({ pinned }, tile)) ??
+    tiles.screens.findLast(({ peerId }) => peerId !== me);
   const all = [...tiles.screens, ...tiles.people];
   const rest = all.filter((tile) => tile !== large);
   const ringing = useSelect(({ phones }) => {
@@ -84,4 +86,4 @@ export function Stage() {
   );
 }
 
-const keyOf = ({ peerId, source }: TileOf): string => `${peerId} ${source}`;
+const keyOf = ({ peerId, source }: Picture): string => `${peerId} ${source}`;

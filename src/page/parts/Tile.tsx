@@ -3,18 +3,14 @@ import { useBox } from '../box.ts';
 import { partyStyle } from '../colours.ts';
 import { initialsOf } from '../format.ts';
 import { useDispatch, usePage, useSelect } from '../page-context.ts';
-import { streamOf } from '../state.ts';
+import { isPinned, type Picture, streamOf } from '../state.ts';
 import { useVisibleHeight } from '../use-visible-height.ts';
 import { Icon } from './Icon.tsx';
 import { Video } from './Video.tsx';
 
-export interface TileOf {
-  readonly peerId: string;
-  readonly source: 'camera' | 'screen';
-}
-
 /** One person, or the screen that one shares. */
-export function Tile({ of: { peerId, source } }: { of: TileOf }) {
+export function Tile({ of: picture }: { of: Picture }) {
+  const { peerId, source } = picture;
   const { meeting } = usePage();
   const dispatch = useDispatch();
   const peer = useSelect((state) => state.peers.find((each) => each.peerId === peerId));
@@ -22,7 +18,7 @@ export function Tile({ of: { peerId, source } }: { of: TileOf }) {
   const isMe = useSelect((state) => state.me === peerId);
   const speaking = useSelect((state) => source === 'camera' && state.levels[peerId] !== undefined);
   const isSpeaker = useSelect((state) => source === 'camera' && state.speaker === peerId);
-  const isPinned = useSelect((state) => state.pinned === peerId);
+  const pinned = useSelect((state) => isPinned(state, picture));
   const ownMicrophone = useSelect((state) => state.own.microphone);
   const media = useBox(meeting.media);
   const own = useBox(meeting.tracks.box, (tracks) => tracks[source]);
@@ -81,17 +77,15 @@ export function Tile({ of: { peerId, source } }: { of: TileOf }) {
         )}
         <span>{source === 'screen' ? screenName : name}</span>
       </div>
-      {source === 'camera' && (
-        <button
-          type="button"
-          class="tile-pin"
-          aria-pressed={isPinned}
-          aria-label={isPinned ? `Show everybody` : `Show ${name} large`}
-          onClick={() => dispatch({ type: 'pin', peerId: isPinned ? null : peerId })}
-        >
-          <Icon name="pin" />
-        </button>
-      )}
+      <button
+        type="button"
+        class="tile-pin"
+        aria-pressed={pinned}
+        aria-label={pinned ? 'Show everybody' : `Show ${source === 'screen' ? screenName : name} large`}
+        onClick={() => dispatch({ type: 'pin', picture: pinned ? null : picture })}
+      >
+        <Icon name="pin" />
+      </button>
     </article>
   );
 }

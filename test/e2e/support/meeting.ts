@@ -82,6 +82,8 @@ interface Seat {
   readonly network?: Network;
   /** Without it there is no picture, which three browsers on two cores are better off without. */
   readonly camera?: boolean;
+  /** What the browser gives the page without asking, where it asks for real. */
+  readonly permissions?: readonly string[];
   /** A script that runs before those of the page. */
   readonly first?: string;
 }
@@ -90,9 +92,10 @@ interface Seat {
 export const openPage = async (
   browser: Browser,
   url: string,
-  { network, camera = false, first }: Seat = {},
+  { network, camera = false, permissions, first }: Seat = {},
 ): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
+  if (permissions !== undefined) await context.grantPermissions([...permissions]);
   await network?.carryMediaOf(context);
   await context.addInitScript(
     `if (!localStorage['parley-meeting']) localStorage['parley-meeting'] = '{"cameraOn":${camera}}';`,
