@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { PhoneNumber } from '../core/ids.ts';
+import type { ConversationId, PhoneNumber } from '../core/ids.ts';
 import type { Tx } from '../core/ports.ts';
 import { toJson } from './json.ts';
 import { fromLegRow, toLegRow } from './leg-rows.ts';
@@ -13,6 +13,7 @@ type CallTx = Pick<
   | 'leg'
   | 'legsOf'
   | 'saveLeg'
+  | 'conversationsOnThePhone'
   | 'callCounts'
   | 'callSettings'
   | 'saveCallSettings'
@@ -58,6 +59,17 @@ export const callTx = (trx: Kysely<Tables>): CallTx => ({
       .where('id', '=', leg.id)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw new RangeError('a leg was saved that was never added');
+  },
+
+  conversationsOnThePhone: async () => {
+    const rows = await trx
+      .selectFrom('leg')
+      .select('conversation_id')
+      .distinct()
+      .where('answered_at_ms', 'is not', null)
+      .where('ended_at_ms', 'is', null)
+      .execute();
+    return rows.map((row) => row.conversation_id as ConversationId);
   },
 
   callCounts: async ({ workspaceId, channelId, memberId, sinceMs }) => {

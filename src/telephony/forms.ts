@@ -28,3 +28,5 @@ export const pinForm = incomingForm.extend({
 });
 
 export const attempts = z.coerce.number().int().min(1).max(1000);
+/** Not in the address of a telephone that did not wait. */
+export const waits = z.coerce.number().int().min(1).max(1000).default(0);

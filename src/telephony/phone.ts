@@ -48,7 +48,7 @@ export const createPhone = (parts: {
     const call = await rest.found(() => client.calls(callId).fetch());
     return call === null ? null : reportOf(known(callStatus, call.status));
   };
-  const runningRecording = async (callId: ProviderCallId): Promise<RecordingId | null> => {
+  const findRecording: Phone['findRecording'] = async (callId) => {
     const all = await rest.found(() => client.calls(callId).recordings.list({ limit: LATEST_CALLS }));
     const running = all?.find(({ status }) => status === 'in-progress');
     return running === undefined ? null : (known(recordingSid, running.sid) as RecordingId);
@@ -96,6 +96,19 @@ export const createPhone = (parts: {
       );
     },
 
+    async bringBack(legId, callId) {
+      const url = addresses().voice(legId, { told: true, waits: 0 });
+      const orders = { url, method: 'POST', fallbackUrl: url, fallbackMethod: 'POST' };
+      try {
+        return (await rest.found(() => client.calls(callId).update(orders))) !== null;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'call-refused' && ended(await look(callId)))
+          return false;
+        throw error;
+      }
+    },
+
+    findRecording,
     async startRecording(legId, callId) {
       const orders = recordingParameters(legId, addresses());
       try {
@@ -103,7 +116,7 @@ export const createPhone = (parts: {
         return known(recordingSid, sid) as RecordingId;
       } catch (error) {
         // Its answer may have been lost. Nobody would ever take care of a recording that nobody knows of.
-        const begun = error instanceof AppError && error.retryable ? await runningRecording(callId) : null;
+        const begun = error instanceof AppError && error.retryable ? await findRecording(callId) : null;
         if (begun === null) throw error;
         return begun;
       }

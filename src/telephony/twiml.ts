@@ -35,6 +35,8 @@ export const twimlOf = (
   switch (answer.next) {
     case 'connect':
       return connect(answer, parts).toString();
+    case 'wait':
+      return wait(answer, parts).toString();
     case 'ask-pin':
       return askPin(answer, parts).toString();
     case 'hang-up':
@@ -46,7 +48,7 @@ type AnswerOf<Next> = Extract<PhoneAnswer, { readonly next: Next }>;
 type Response = InstanceType<typeof twilio.twiml.VoiceResponse>;
 
 const connect = (
-  { legId, say, url }: AnswerOf<'connect'>,
+  { legId, say, url, broken }: AnswerOf<'connect'>,
   { addresses, streamToken, voice }: Parameters<typeof twimlOf>[1],
 ): Response => {
   const response = new twilio.twiml.VoiceResponse();
@@ -66,12 +68,29 @@ const connect = (
   const stream = response.connect().stream({ url: streamAddress(url) });
   stream.parameter({ name: 'leg', value: legId });
   stream.parameter({ name: 'token', value: streamToken });
-  // Reached when the sound broke off and the telephone is still there. Without the pause, an address that cannot be
-  // reached would be asked as fast as the network can.
-  response.pause({ length: 1 });
-  response.redirect({ method: 'POST' }, addresses.voice(legId));
+  // Reached when the sound broke off and the telephone is still there. The network hangs up when the last address does
+  // not answer, so there is time before for Parley to be there again.
+  for (const pauseMs of broken.pausesMs) {
+    for (const sentence of speakable(broken.say)) response.say(attributesOf(voice), sentence);
+    response.pause({ length: seconds(pauseMs) });
+  }
+  response.redirect({ method: 'POST' }, addresses.voice(legId, { told: true, waits: 0 }));
   return response;
 };
+
+const wait = (
+  { legId, say, forMs, so }: AnswerOf<'wait'>,
+  { addresses, voice }: Parameters<typeof twimlOf>[1],
+): Response => {
+  const response = new twilio.twiml.VoiceResponse();
+  for (const sentence of speakable(say)) response.say(attributesOf(voice), sentence);
+  response.pause({ length: seconds(forMs) });
+  response.redirect({ method: 'POST' }, addresses.voice(legId, so));
+  return response;
+};
+
+/** The network pauses for whole ones. */
+const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
 
 const askPin = (
   { say, attempt }: AnswerOf<'ask-pin'>,

@@ -12,6 +12,7 @@ import {
   pinForm,
   recordingForm,
   statusForm,
+  waits as waitsSchema,
 } from './forms.ts';
 import { legId as legIdSchema } from './sids.ts';
 import { isSigned } from './signature.ts';
@@ -129,11 +130,17 @@ export const createWebhooks = (options: WebhookOptions & { readonly calls: Calls
     }
   };
 
-  on(PATHS.voice, callForm, async ({ CallSid }, request, response) =>
-    withLeg(request, response, (legId) =>
-      speak(response, asCall(CallSid), () => calls.answered(legId, asCall(CallSid))),
-    ),
-  );
+  for (const told of [false, true]) {
+    on(told ? PATHS.again : PATHS.voice, callForm, async ({ CallSid }, request, response) => {
+      const waits = waitsSchema.safeParse(request.params.waits);
+      if (!waits.success) return refuse(response, 'no such wait');
+      await withLeg(request, response, (legId) =>
+        speak(response, asCall(CallSid), () =>
+          calls.answered(legId, asCall(CallSid), { told, waits: waits.data }),
+        ),
+      );
+    });
+  }
   on(PATHS.key, keyForm, async ({ CallSid, Digits }, request, response) =>
     withLeg(request, response, (legId) =>
       speak(response, asCall(CallSid), () => calls.keyPressed(legId, asCall(CallSid), Digits)),

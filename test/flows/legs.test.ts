@@ -1,161 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { SPOKEN } from '../../src/core/calls/spoken.ts';
 import type { LegEvent } from '../../src/core/calls/types.ts';
-import type { Job } from '../../src/core/conversation/types.ts';
 import { AppError } from '../../src/core/error.ts';
-import type { LegId, ProviderCallId, RecordingId } from '../../src/core/ids.ts';
-import type { Phone, Store } from '../../src/core/ports.ts';
+import type { RecordingId } from '../../src/core/ids.ts';
+import type { Phone, PhoneAnswer, SoFar } from '../../src/core/ports.ts';
 import { dialLegHandler } from '../../src/flows/calls/dial-leg.ts';
 import { createCalls } from '../../src/flows/calls/network.ts';
 import { createCallRequests } from '../../src/flows/calls/requests.ts';
 import { tendLegHandler } from '../../src/flows/calls/tend-leg.ts';
 import { openMeetingHandler } from '../../src/flows/meetings/jobs.ts';
 import { applyLegEvent, endMeeting } from '../../src/flows/meetings/legs.ts';
-import { createLiveMeetings } from '../../src/flows/meetings/live-meetings.ts';
-import { legFor, ringInto } from '../../src/flows/meetings/ring.ts';
-import type { CallParts, FlowParts } from '../../src/flows/parts.ts';
-import { MEETING_PACE } from '../../src/flows/parts.ts';
-import { openStorage, type Storage } from '../../src/storage/index.ts';
-import { silentLog } from '../media/support.ts';
-import { channelId, meeting, memberId, messageId, workspaceId } from '../storage/support/samples.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { ringInto } from '../../src/flows/meetings/ring.ts';
+import { meeting, workspaceId } from '../storage/support/samples.ts';
 import { until } from '../support/until.ts';
+import { ANN, AT_FIRST, CALL, RECORDING, telephoneStage } from './support/telephones.ts';
 
-/** What happens between two steps of a telephone's life, with the real database and nothing else. */
-const CALL = 'CA1' as ProviderCallId;
-const RECORDING = 'RE1' as RecordingId;
-const ANN = memberId('U1');
-const LONDON = '+442079460000' as never;
+/** What happens between two steps of a telephone's life. */
 const ended = { type: 'ended', how: 'hung-up', reason: null } as const;
-
-const directory = temporaryDirectory();
-let storage: Storage;
-beforeAll(async () => {
-  storage = await openStorage({ dataDir: directory.directory, clock: { nowMs: Date.now }, log: silentLog });
-});
-afterAll(async () => {
-  await storage.queue.stop(0);
-  await storage.close();
-  directory.remove();
-});
-
-const unwanted = (what: string) => (): never => {
-  throw new Error(`nobody was to ask for ${what}`);
-};
-
-/** The flows over the database. Whatever else they may ask is said by each test. */
-const house = (
-  over: {
-    phone?: Partial<Phone>;
-    calls?: null;
-    rooms?: () => Promise<never>;
-    missing?: () => string | null;
-    memberName?: () => Promise<string>;
-  } = {},
-) => {
-  const jobs: Job[] = [];
-  let failing: 'next' | 'finals-stored' | null = null;
-  const store: Store = {
-    ...storage.store,
-    transact: (work) =>
-      storage.store.transact((tx) =>
-        work({
-          ...tx,
-          saveLeg: async (leg) => {
-            if (failing === 'next') {
-              failing = null;
-              throw new AppError({ code: 'unexpected', retryable: true, userMessage: 'Away.' });
-            }
-            await tx.saveLeg(leg);
-          },
-          saveConversation: async (conversation) => {
-            if (failing === 'finals-stored' && conversation.state.name === 'ended') {
-              throw new AppError({ code: 'unexpected', retryable: false, userMessage: 'Never.' });
-            }
-            await tx.saveConversation(conversation);
-          },
-          enqueue: async (job, options) => {
-            jobs.push(job);
-            await tx.enqueue(job, options);
-          },
-        }),
-      ),
-  };
-  const phone = {
-    missing: () => null,
-    find: unwanted('find'),
-    dial: unwanted('dial'),
-    deleteRecording: unwanted('deleteRecording'),
-    ...over.phone,
-  } as unknown as Phone;
-  const calls: CallParts = {
-    phone,
-    plan: { callerId: '+442079460100' as never, countries: ['GB'], defaultCountry: 'GB' },
-    limits: { perMember: 1e6, perChannel: 1e6, perWorkspace: 1e6, atOnce: 1e6, longestMs: 60_000 },
-    newLegId: () => randomUUID() as LegId,
-    random: Math.random,
-  };
-  const parts = {
-    store,
-    clock: { nowMs: Date.now },
-    log: silentLog,
-    chat: {
-      memberName: over.memberName ?? (async () => 'Ann'),
-      whisper: async () => {},
-      edit: async () => {},
-    },
-    calls: over.calls === null ? null : calls,
-    meetings: {
-      holder: 'one',
-      url: () => 'https://parley.example',
-      graceMs: 60_000,
-      monotonicMs: () => performance.now(),
-      pace: { ...MEETING_PACE, leaseMs: 1_000, renewEveryMs: 100 },
-      rooms: { missing: over.missing ?? (() => null), open: over.rooms ?? unwanted('a room') },
-    },
-  } as unknown as FlowParts;
-  const live = createLiveMeetings(parts);
-  return {
-    parts,
-    store,
-    jobs,
-    calls,
-    live,
-    /** The database is away as the next telephone is saved. */
-    failNext: () => {
-      failing = 'next';
-    },
-    failFor: (what: 'finals-stored') => {
-      failing = what;
-    },
-  };
-};
-
-/** A call, or a meeting, whose card is in the channel. */
-const begun = async (kind: 'call' | 'meeting' = 'call') => {
-  const id = randomUUID();
-  const thread = { workspaceId, channelId, rootId: messageId(id) };
-  const conversation = meeting(id, { kind, thread, state: { name: 'open' } });
-  await storage.store.transact((tx) => tx.addConversation(conversation, id));
-  return conversation;
-};
-const withLeg = async (
-  { calls }: ReturnType<typeof house>,
-  conversation: Awaited<ReturnType<typeof begun>>,
-  role: 'far' | 'own' | 'added',
-  ...events: LegEvent[]
-): Promise<LegId> => {
-  const wanted = { role, number: LONDON, name: 'Ben', memberId: null } as const;
-  const leg = legFor(calls, conversation, wanted, { by: ANN, nowMs: Date.now() });
-  await storage.store.transact(async (tx) => {
-    await tx.addLeg(leg);
-    for (const event of events) await applyLegEvent(tx, leg.id, event, Date.now());
-  });
-  return leg.id;
-};
-const legOf = (id: LegId) => storage.store.transact(async (tx) => (await tx.leg(id))!);
-const stateOf = (conversation: { id: never } | Awaited<ReturnType<typeof begun>>) =>
-  storage.store.transact(async (tx) => (await tx.conversation(conversation.id))?.state.name);
+const { house, begun, withLeg, legOf, stateOf, carried, transact } = telephoneStage();
 
 const job = { attempt: 1, signal: new AbortController().signal };
 
@@ -163,9 +26,9 @@ describe('a telephone that is to be rung', () => {
   it('is not, into a meeting that ended as it was asked for', async () => {
     const at = house();
     const conversation = await begun('meeting');
-    await storage.store.transact((tx) => endMeeting(tx, conversation.id, { by: null, atMs: Date.now() }));
+    await transact((tx) => endMeeting(tx, conversation.id, { by: null, atMs: Date.now() }));
     expect(await ringInto(at.parts, conversation, ANN, '+44 20 7946 0000')).toMatch(/This meeting has ended/);
-    expect(await storage.store.transact((tx) => tx.legsOf(conversation.id))).toEqual([]);
+    expect(await transact((tx) => tx.legsOf(conversation.id))).toEqual([]);
     expect(at.jobs).toEqual([]);
   });
 
@@ -190,7 +53,7 @@ describe('a telephone that is to be rung', () => {
     const at = house();
     const id = randomUUID();
     const conversation = meeting(id, { kind: 'call', thread: null, state: { name: 'opening' } });
-    await storage.store.transact((tx) => tx.addConversation(conversation, id));
+    await transact((tx) => tx.addConversation(conversation, id));
     const legs = [await withLeg(at, conversation, 'own'), await withLeg(at, conversation, 'far')];
     const error = new AppError({ code: 'unexpected', retryable: false, userMessage: 'No.' });
     await openMeetingHandler(at.parts, at.live).gaveUp(
@@ -206,7 +69,7 @@ describe('a telephone that is to be rung', () => {
     const conversation = await begun();
     const own = await withLeg(at, conversation, 'own', { type: 'answered' });
     const far = await withLeg(at, conversation, 'far', { type: 'ringing' });
-    await storage.store.transact((tx) => applyLegEvent(tx, own, ended, Date.now()));
+    await transact((tx) => applyLegEvent(tx, own, ended, Date.now()));
     expect(await stateOf(conversation)).toBe('ended');
     expect((await legOf(far)).hangUpAsked).toBe(true);
   });
@@ -216,7 +79,7 @@ describe('a telephone that is to be rung', () => {
     const conversation = await begun();
     const own = await withLeg(at, conversation, 'own', { type: 'answered' });
     const far = await withLeg(at, conversation, 'far', { type: 'ringing' });
-    await storage.store.transact(async (tx) => {
+    await transact(async (tx) => {
       await tx.saveMeetingParty(conversation.id, 0, { personId: ANN, name: 'Ann' });
       await applyLegEvent(tx, own, ended, Date.now());
     });
@@ -250,41 +113,6 @@ describe('a telephone in a call', () => {
   });
 });
 
-/** Carried here, in a room that does nothing but take telephones. */
-const carried = async (
-  kind: 'call' | 'meeting',
-  phone: Partial<Phone> = {},
-  more: Parameters<typeof house>[0] = {},
-) => {
-  const told: string[] = [];
-  const room = {
-    phonesOutside: () => {},
-    talkTime: () => {},
-    stopCaptions: () => void told.push('captions stopped'),
-    addPhone: async () => ({
-      party: 0,
-      heard: () => {},
-      declined: () => void told.push('declined'),
-      leave: () => void told.push('left'),
-    }),
-    end: () => void told.push('ended'),
-    close: () => void told.push('closed'),
-  };
-  const at = house({ phone, rooms: async () => room as never, ...more });
-  const conversation = await begun(kind);
-  const role = kind === 'call' ? 'far' : 'added';
-  const dialled = { type: 'dialled', callId: CALL } as const;
-  const legId = await withLeg(at, conversation, role, dialled, { type: 'answered' });
-  const calls = createCalls(at.parts, at.live);
-  const connect = async () => {
-    const ear = await calls.connect(legId, CALL, { play: () => {}, removed: () => {} });
-    if (ear === null) throw new Error('it has no place');
-    return ear;
-  };
-  const answered = () => calls.answered(legId, CALL);
-  return { ...at, told, conversation, legId, connect, answered, close: () => at.live.close() };
-};
-
 describe('a telephone that was answered', () => {
   it('waits for media that are just starting', async () => {
     let looks = 0;
@@ -294,6 +122,54 @@ describe('a telephone that was answered', () => {
     };
     const at = await carried('call', {}, { missing });
     expect(await at.answered()).toMatchObject({ next: 'connect', legId: at.legId });
+    await at.close();
+  });
+
+  it('is asked to wait while they are not there yet, again and again, and hung up on in the end', async () => {
+    let nowMs = 0;
+    // A moment passes at each look.
+    const monotonicMs = () => {
+      nowMs += 1_000;
+      return nowMs;
+    };
+    const at = await carried('call', {}, { missing: () => 'Media are starting.', monotonicMs });
+    let so: SoFar = AT_FIRST;
+    const answers: PhoneAnswer[] = [];
+    for (;;) {
+      const answer = await at.answered(so);
+      answers.push(answer);
+      if (answer.next !== 'wait') break;
+      so = answer.so;
+    }
+    expect(answers.slice(0, 2).map(({ say }) => say)).toEqual([[SPOKEN.notReady], []]);
+    expect(so.told).toBe(false);
+    const waitedMs = answers.reduce((sum, answer) => sum + (answer.next === 'wait' ? answer.forMs : 0), 0);
+    expect(waitedMs).toBeGreaterThan(30_000);
+    expect(waitedMs).toBeLessThan(90_000);
+    expect(answers.at(-1)).toEqual({ next: 'hang-up', say: ['Media are starting.'] });
+    await at.close();
+  });
+
+  it('is told what is said first once, also when its sound never connected then', async () => {
+    const at = await carried('call');
+    expect((await at.answered()).say[0]).toMatch(/recorded/);
+    expect((await at.answered({ told: true, waits: 0 })).say).toEqual([SPOKEN.connected]);
+    await at.connect();
+    expect((await at.answered({ told: true, waits: 0 })).say).toEqual([SPOKEN.again]);
+    await at.close();
+  });
+
+  it('declines also while media are not there, and is not told the same again after the wait', async () => {
+    let looks = 0;
+    const missing = () => (looks < 40 ? 'Media are starting.' : null);
+    const monotonicMs = () => {
+      looks += 1;
+      return looks * 1_000;
+    };
+    const at = await carried('call', {}, { missing, monotonicMs });
+    const answer = await createCalls(at.parts, at.live).keyPressed(at.legId, CALL, '9');
+    expect(answer).toMatchObject({ next: 'wait', say: [SPOKEN.declined], so: { told: true } });
+    expect((await legOf(at.legId)).declined).toBe(true);
     await at.close();
   });
 
@@ -323,7 +199,7 @@ describe('a telephone whose sound flows', () => {
 
   it('may break off and come back as often as it likes, and is not tended once more each time', async () => {
     const at = await carried('meeting');
-    for (let times = 0; times < 5; times += 1) (await at.connect()).closed();
+    for (let times = 0; times < 5; times += 1) (await at.connect()).closed('ended');
     expect(at.told.filter((what) => what === 'left')).toHaveLength(5);
     await at.close();
     expect(at.jobs.filter(({ name }) => name === 'tend-leg')).toEqual([]);
@@ -334,7 +210,7 @@ describe('a telephone whose sound flows', () => {
     const answer = Promise.withResolvers<RecordingId>();
     asked.mockReturnValueOnce(answer.promise);
     const at = await carried('call', { startRecording: asked });
-    (await at.connect()).closed();
+    (await at.connect()).closed('ended');
     await at.connect();
     answer.resolve(RECORDING);
     await until(async () => (await legOf(at.legId)).recording !== null, { what: 'the recording is noted' });
@@ -348,10 +224,10 @@ describe('a meeting that cannot be ended as it should', () => {
     const at = await carried('meeting');
     await at.connect();
     at.failFor('finals-stored');
-    await storage.store.transact((tx) => endMeeting(tx, at.conversation.id, { by: ANN, atMs: Date.now() }));
+    await transact((tx) => endMeeting(tx, at.conversation.id, { by: ANN, atMs: Date.now() }));
     at.live.end(at.conversation.id, ANN);
     const overForMs = () =>
-      storage.store.transact(async (tx) => (await tx.lease(at.conversation.id))?.overForMs ?? Infinity);
+      transact(async (tx) => (await tx.lease(at.conversation.id))?.overForMs ?? Infinity);
     await until(async () => (await overForMs()) >= 0, { what: 'the lease is over' });
     expect(at.told).toContain('closed');
     await at.close();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PhoneBehaviour } from '../../sandbox/phones/control.ts';
+import type { PhoneBehaviour, PhonesState } from '../../sandbox/phones/control.ts';
 import { PARLEY_NUMBER } from '../../sandbox/phones/seed.ts';
 import { type Phones, startPhones } from '../../sandbox/phones/server.ts';
 import type { LegId, PhoneNumber, RecordingId } from '../../src/core/ids.ts';
@@ -80,7 +80,8 @@ const loudestOf = (mulaw: Uint8Array): number =>
 const place = (say: readonly string[] = []) => {
   const ear = { audio: vi.fn<PhoneEar['audio']>(), key: vi.fn(), closed: vi.fn() };
   const lines: PhoneLine[] = [];
-  const connect = (legId: LegId) => ({ next: 'connect', legId, say, url: house.url }) as const;
+  const broken = { say: ['The line broke.'], pausesMs: [1_000] };
+  const connect = (legId: LegId) => ({ next: 'connect', legId, say, url: house.url, broken }) as const;
   house.calls.answered.mockImplementation(async (legId) => connect(legId));
   house.calls.connect.mockImplementation(async (_leg, _call, line) => {
     lines.push(line);
@@ -181,12 +182,55 @@ describe('with the telephone network of the local workspace', () => {
     const callId = await house.telephony.phone.dial(ORDER);
     (await until(() => lines[0])).removed();
     await until(() => lines.length === 2);
-    expect(house.calls.answered).toHaveBeenCalledTimes(2);
+    expect(house.calls.answered.mock.calls.map(([, , so]) => so)).toEqual([
+      { told: false, waits: 0 },
+      { told: true, waits: 0 },
+    ]);
     await until(() => ear.audio.mock.calls.length > 20);
     house.calls.answered.mockResolvedValue({ next: 'hang-up', say: ['Goodbye.'] });
     lines[1]!.removed();
     expect(await eventOf('ended')).toMatchObject({ how: 'hung-up' });
     expect(await house.telephony.phone.look(callId)).toMatchObject({ state: 'ended' });
+  });
+
+  it('is brought back from where it waits, and out of the middle of its sound', async () => {
+    await behave(person({ turns: ['ben-1'] }));
+    const { ear, lines } = place();
+    // Nobody would ask for hours.
+    const patient = { say: ['The line broke.'], pausesMs: [3_600_000] };
+    house.calls.answered.mockImplementation(async (legId, _call, { told }) => {
+      const say = told ? ['Again.'] : [];
+      return { next: 'connect', legId, say, url: house.url, broken: patient };
+    });
+    const { phone } = house.telephony;
+    const callId = await phone.dial(ORDER);
+    (await until(() => lines[0])).removed();
+    const spoken = async (): Promise<readonly string[]> => {
+      const response = await fetch(`${phones.url}/control/phones`);
+      const { phones: all } = (await response.json()) as PhonesState;
+      return all.find(({ number }) => number === TO)?.call?.spoken ?? [];
+    };
+    await until(async () => (await spoken()).at(-1) === 'The line broke.');
+    expect(await phone.bringBack(LEG, callId)).toBe(true);
+    await until(() => lines.length === 2);
+    expect(await phone.bringBack(LEG, callId)).toBe(true);
+    await until(() => lines.length === 3);
+    expect(await spoken()).toEqual(['The line broke.', 'Again.', 'Again.']);
+    // What was left behind takes nothing from what came after it: sound goes both ways.
+    expect(ear.closed).toHaveBeenLastCalledWith('ended');
+    const before = ear.audio.mock.calls.length;
+    await until(() => ear.audio.mock.calls.slice(before).some(([mulaw]) => loudestOf(mulaw) > 1_000), {
+      timeoutMs: 20_000,
+      what: 'the telephone is heard again',
+    });
+    for (let frame = 0; frame < 25; frame += 1) lines[2]!.play(TONE);
+    await until(async () => {
+      const response = await fetch(`${phones.url}/control/phones/${encodeURIComponent(TO)}/heard.wav`);
+      const wav = new DataView(await response.arrayBuffer());
+      return wav.getInt16(wav.byteLength - 4, true) !== 0;
+    });
+    await phone.hangUp(callId);
+    expect(await phone.bringBack(LEG, callId)).toBe(false);
   });
 
   it('somebody rings us, enters a PIN, and hangs up', async () => {

@@ -271,6 +271,22 @@ describe('a call', () => {
     await phone().hangUp(CALL);
   });
 
+  it('is brought back by asking us anew, unless it is over or nobody knows it', async () => {
+    const url = `https://parley.example/telephony/legs/${LEG}/again`;
+    const bring = () =>
+      api().post(call, { Url: url, Method: 'POST', FallbackUrl: url, FallbackMethod: 'POST' });
+    bring().reply(200, { sid: CALL, status: 'in-progress' });
+    expect(await phone().bringBack(LEG, CALL)).toBe(true);
+    bring().reply(404, refusal(404, 20404));
+    expect(await phone().bringBack(LEG, CALL)).toBe(false);
+    bring().reply(400, refusal(400, 21220));
+    api().get(call).reply(200, { sid: CALL, status: 'completed' });
+    expect(await phone().bringBack(LEG, CALL)).toBe(false);
+    bring().reply(400, refusal(400, 21205));
+    api().get(call).reply(200, { sid: CALL, status: 'in-progress' });
+    expect(await faultOf(phone().bringBack(LEG, CALL))).toMatchObject({ code: 'call-refused' });
+  });
+
   it('is not taken for hung up when it is not', async () => {
     api().post(call).reply(400, refusal(400, 21220));
     api().get(call).reply(200, { sid: CALL, status: 'in-progress' });
@@ -305,6 +321,16 @@ describe('a recording', () => {
     api().post(`${recordings}.json`).once().reply(500, '');
     list({ sid: `RE${'e'.repeat(32)}`, status: 'completed' });
     expect(await faultOf(phone().startRecording(LEG, CALL))).toMatchObject({ retryable: true });
+  });
+
+  it('that runs is found, and no other', async () => {
+    const running = { sid: RECORDING, status: 'in-progress' };
+    const over = { sid: `RE${'e'.repeat(32)}`, status: 'completed' };
+    for (const recordings of [[over, running], [over]]) {
+      api().get(`${ROOT}/Calls/${CALL}/Recordings.json`).query(true).reply(200, { recordings });
+    }
+    expect(await phone().findRecording(CALL)).toBe(RECORDING);
+    expect(await phone().findRecording(CALL)).toBeNull();
   });
 
   it('is known although the answer that it began was lost', async () => {

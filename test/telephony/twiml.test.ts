@@ -12,15 +12,16 @@ const connect = (say: readonly string[]): PhoneAnswer => ({
   legId: 'leg-1' as LegId,
   say,
   url: 'https://two.example',
+  broken: { say: ['Wait.'], pausesMs: [12_000, 300] },
 });
 const CONNECT =
   '<Connect><Stream url="wss://two.example/telephony/stream">' +
   '<Parameter name="leg" value="leg-1"/><Parameter name="token" value="a.b.c"/></Stream></Connect>' +
-  '<Pause length="1"/>' +
-  '<Redirect method="POST">https://parley.example/base/telephony/legs/leg-1/voice</Redirect>';
+  '<Say>Wait.</Say><Pause length="12"/><Say>Wait.</Say><Pause length="1"/>' +
+  '<Redirect method="POST">https://parley.example/base/telephony/legs/leg-1/again</Redirect>';
 
 describe('an answer as TwiML', () => {
-  it('to connect: what is said may be answered by any key, then the sound, then the question what now', () => {
+  it('to connect: what is said may be answered by any key, then the sound; when that breaks, time, and the question what now', () => {
     expect(twiml(connect(['One.', 'Two.']))).toBe(
       '<Response><Gather input="dtmf" numDigits="1" finishOnKey="" timeout="1" ' +
         'action="https://parley.example/base/telephony/legs/leg-1/key" method="POST">' +
@@ -35,6 +36,17 @@ describe('an answer as TwiML', () => {
   it('to connect within one machine is not encrypted', () => {
     const answer = { ...connect([]), url: 'http://127.0.0.1:3000' } as PhoneAnswer;
     expect(twiml(answer)).toContain('url="ws://127.0.0.1:3000/telephony/stream"');
+  });
+
+  it.each([
+    [{ told: false, waits: 1 }, 'voice/1'],
+    [{ told: true, waits: 3 }, 'again/3'],
+    [{ told: true, waits: 0 }, 'again'],
+  ])('to wait: a sentence, silence, and the question what now, after %j', (so, path) => {
+    expect(twiml({ next: 'wait', legId: 'leg-1' as LegId, say: ['Wait.'], forMs: 4_000, so })).toBe(
+      '<Response><Say>Wait.</Say><Pause length="4"/><Redirect method="POST">' +
+        `https://parley.example/base/telephony/legs/leg-1/${path}</Redirect></Response>`,
+    );
   });
 
   it('to ask for a PIN: digits up to #, and none is an attempt as well', () => {

@@ -60,6 +60,7 @@ describe('a request of the telephone network', () => {
     ['a leg id that is none', '/telephony/legs/a%2Fb/status', { CallStatus: 'ringing' }],
     ['two keys at once', leg('key'), { Digits: '12' }],
     ['no attempt', '/telephony/incoming/pin/0', { Digits: '1', From: '+1' }],
+    ['no wait', leg('again/0'), {}],
   ])('is refused with %s', async (_what, path, parameters) => {
     expect(await post(house, path, parameters)).toMatchObject({ status: 403, body: '' });
   });
@@ -158,7 +159,16 @@ describe('what a telephone is told', () => {
     const { status, type, body } = await post(house, leg('voice'), { CallStatus: 'in-progress' });
     expect({ status, type }).toEqual({ status: 200, type: 'text/xml; charset=utf-8' });
     expect(body).toContain('<Say>Nobody is there.</Say><Hangup/>');
-    expect(house.calls.answered).toHaveBeenCalledExactlyOnceWith(LEG, CALL);
+    expect(house.calls.answered).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { told: false, waits: 0 });
+  });
+
+  it('knows what the telephone went through before', async () => {
+    for (const path of ['voice/2', 'again', 'again/9']) await post(house, leg(path), {});
+    expect(house.calls.answered.mock.calls.map(([, , so]) => so)).toEqual([
+      { told: false, waits: 2 },
+      { told: true, waits: 0 },
+      { told: true, waits: 9 },
+    ]);
   });
 
   it('follows a key', async () => {

@@ -96,6 +96,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
   let keysToCome = '';
   let connected = false;
   let document = new AbortController();
+  let carriedOut: Promise<unknown> = Promise.resolve();
 
   const enter = (status: CallStatus): void => {
     record.status = status;
@@ -116,12 +117,16 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
     network.changed();
   };
 
-  /** Carries TwiML out until there is none left, and then hangs up. */
+  /** Carries TwiML out until there is none left, and then hangs up. What was carried out before is left at once. */
   const carryOut = async (source: TwimlSource): Promise<void> => {
     document.abort();
     document = new AbortController();
     const signal = AbortSignal.any([document.signal, ending.signal]);
-    await runTwiml(network, call, source, signal);
+    // It lets go of the line and the keys before they are somebody else's.
+    const before = carriedOut;
+    const run = (): Promise<void> => runTwiml(network, call, source, signal);
+    carriedOut = before.then(run, run);
+    await carriedOut;
     if (!signal.aborted) end('completed');
   };
 

@@ -18,8 +18,9 @@ const HANDSHAKE_MS = 10_000;
 const BREAKS_AFTER_MS = 2000;
 
 /**
- * Connects a telephone's sound with a WebSocket, both ways, until either side ends it. Never rejects: a stream that
- * cannot be opened is a fault, and the document goes on.
+ * Connects a telephone's sound with a WebSocket, both ways, until either side ends it or it is aborted: the telephone is
+ * free for something else then, though the socket may take a while to close. Never rejects: a stream that cannot be
+ * opened is a fault, and the document goes on.
  * @see https://www.twilio.com/docs/voice/media-streams/websocket-messages
  */
 export const connectStream = async (
@@ -48,24 +49,33 @@ export const connectStream = async (
   signal.addEventListener('abort', abandon);
   network.closing.addEventListener('abort', cut);
   socket.once('open', () => {
+    if (signal.aborted) return socket.terminate();
     const flow = startFlow(network, call, { socket, stream, streamSid });
     tell('stream-started');
     const stop = (): void => {
       flow.sendStop();
+      flow.close();
       socket.close(1000);
     };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', stop, { once: true });
     socket.once('close', () => {
       signal.removeEventListener('abort', stop);
       flow.close();
       tell('stream-stopped');
     });
   });
-  await closed;
-  signal.removeEventListener('abort', abandon);
-  network.closing.removeEventListener('abort', cut);
+  void closed.then(() => {
+    signal.removeEventListener('abort', abandon);
+    network.closing.removeEventListener('abort', cut);
+  });
+  await Promise.race([closed, aborted(signal)]);
 };
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 interface FlowParts {
   readonly socket: WebSocket;
@@ -86,6 +96,7 @@ const startFlow = (
   const startMs = line.atMs;
   let sequence = 0;
   let chunk = 0;
+  let closed = false;
   const send = (event: string, content: object): void => {
     if (socket.readyState !== WebSocket.OPEN) return;
     sequence += 1;
@@ -135,6 +146,8 @@ const startFlow = (
   return {
     sendStop: () => send('stop', { stop: { accountSid, callSid } }),
     close: () => {
+      if (closed) return;
+      closed = true;
       stopListening();
       line.play(null);
       call.takeKeys(null);

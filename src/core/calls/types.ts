@@ -81,7 +81,8 @@ export type LegEvent =
   | { readonly type: 'ended'; readonly how: LegEnding; readonly reason: string | null }
   | { readonly type: 'hang-up-asked' }
   | { readonly type: 'declined' }
-  | { readonly type: 'recording-began'; readonly recordingId: RecordingId; readonly beganAtMs: number }
+  /** `beganAtMs` as in `LegRecording`. */
+  | { readonly type: 'recording-began'; readonly recordingId: RecordingId; readonly beganAtMs: number | null }
   | { readonly type: 'recording-ready'; readonly recordingId: RecordingId }
   | { readonly type: 'recording-absent'; readonly recordingId: RecordingId }
   | { readonly type: 'recording-kept' }

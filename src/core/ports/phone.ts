@@ -18,7 +18,14 @@ export interface Phone {
   look(callId: ProviderCallId): Promise<PhoneReport | null>;
   /** Idempotent. */
   hangUp(callId: ProviderCallId): Promise<void>;
+  /**
+   * Has a telephone that was in the conversation ask at once what now (`Calls.answered`), whatever it is doing. Whoever
+   * does it twice has it ask twice. False when its call is not on any more.
+   */
+  bringBack(legId: LegId, callId: ProviderCallId): Promise<boolean>;
 
+  /** What records this call now, for whoever may have begun it and died before that was noted. */
+  findRecording(callId: ProviderCallId): Promise<RecordingId | null>;
   /** Records a call that was answered: what the telephone says on channel 0, what it hears on channel 1. */
   startRecording(legId: LegId, callId: ProviderCallId): Promise<RecordingId>;
   /** Idempotent. What was recorded so far stays until it is deleted. */
@@ -51,7 +58,7 @@ export type PhoneReport =
 /** What the telephone network asks and tells; the flows answer. Every call of it was verified to come from there. */
 export interface Calls {
   /** A telephone was answered, or its sound broke off and it is still there: what now? Asked again after every break. */
-  answered(legId: LegId, callId: ProviderCallId): Promise<PhoneAnswer>;
+  answered(legId: LegId, callId: ProviderCallId, so: SoFar): Promise<PhoneAnswer>;
   /** The other side pressed a key, in or before the conversation. */
   keyPressed(legId: LegId, callId: ProviderCallId, key: string): Promise<PhoneAnswer>;
   /** May come twice, late and in any order. Resolves when it is stored. */
@@ -62,6 +69,14 @@ export interface Calls {
   pinEntered(call: IncomingCall, digits: string, attempt: number): Promise<PhoneAnswer>;
   /** The sound of a telephone begins to flow. Null when it has no place (any more): then its line is to be closed. */
   connect(legId: LegId, callId: ProviderCallId, line: PhoneLine): Promise<PhoneEar | null>;
+}
+
+/** What a telephone went through before it asks what now. */
+export interface SoFar {
+  /** It heard all that is said before its sound connects. */
+  readonly told: boolean;
+  /** How many times in a row it was asked to wait. */
+  readonly waits: number;
 }
 
 export interface IncomingCall {
@@ -81,15 +96,40 @@ export type PhoneEvent =
 /** What a telephone is to hear and do next. Sentences are spoken. */
 export type PhoneAnswer =
   /** Say the sentences, during which a key may be pressed, and then connect its sound with the copy of Parley at `url`. */
-  | { readonly next: 'connect'; readonly legId: LegId; readonly say: readonly string[]; readonly url: string }
+  | {
+      readonly next: 'connect';
+      readonly legId: LegId;
+      readonly say: readonly string[];
+      readonly url: string;
+      readonly broken: WhenBroken;
+    }
+  /** Say the sentences, be silent, and ask again. */
+  | {
+      readonly next: 'wait';
+      readonly legId: LegId;
+      readonly say: readonly string[];
+      readonly forMs: number;
+      /** What it will have gone through by then. */
+      readonly so: SoFar;
+    }
   | { readonly next: 'ask-pin'; readonly say: readonly string[]; readonly attempt: number }
   | { readonly next: 'hang-up'; readonly say: readonly string[] };
+
+/**
+ * What a telephone does when its sound breaks off or never connects, unless it is brought back before: it waits, and
+ * then asks what now. Who is asked and does not answer loses the call.
+ */
+export interface WhenBroken {
+  /** Said before each of the pauses. */
+  readonly say: readonly string[];
+  readonly pausesMs: readonly number[];
+}
 
 /** Takes what comes from one telephone. None of these may throw. */
 export interface PhoneEar {
   /** Mulaw at 8 kHz; `atMs` of its first sample since the sound began to flow. */
   readonly audio: (mulaw: Uint8Array, atMs: number) => void;
   readonly key: (key: string) => void;
-  /** Nothing follows. */
-  readonly closed: () => void;
+  /** Nothing follows. `broken`: nobody ended it, so that the telephone is likely to be there still. */
+  readonly closed: (how: 'ended' | 'broken') => void;
 }

@@ -1,17 +1,15 @@
 import { newLeg } from '../../core/calls/leg.ts';
 import { maskNumber } from '../../core/calls/numbers.ts';
 import { mayTryPin } from '../../core/calls/pin.ts';
+import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../core/ids.ts';
 import type { Calls, IncomingCall, PhoneAnswer, Tx } from '../../core/ports.ts';
 import { isMeeting } from '../meetings/shown.ts';
 import type { FlowParts } from '../parts.ts';
 
-const WELCOME = 'Welcome to Parley. Please enter the PIN of your meeting, and then press the hash key.';
-const WRONG = 'There is no meeting with this PIN. Please try again, and then press the hash key.';
-const GOODBYE = 'There is no meeting with this PIN. Goodbye.';
-const TOO_MANY = 'There were too many wrong PINs. Please try again later. Goodbye.';
-
 const MOST_ATTEMPTS = 3;
+/** They were asked for a PIN, and told nothing yet. */
+const AT_FIRST = { told: false, waits: 0 } as const;
 const HOUR_MS = 3_600_000;
 
 /** Who rings us joins a meeting by its PIN. */
@@ -50,7 +48,7 @@ export const createDialIn = (
   return {
     async dialledIn(call) {
       const may = await store.transact((tx) => mayTry(tx, call));
-      return may ? { next: 'ask-pin', say: [WELCOME], attempt: 1 } : hangUp(TOO_MANY);
+      return may ? { next: 'ask-pin', say: [SPOKEN.welcome], attempt: 1 } : hangUp(SPOKEN.tooManyPins);
     },
 
     async pinEntered(call, digits, attempt) {
@@ -61,11 +59,11 @@ export const createDialIn = (
         if (legId === null) await tx.addWrongPin(call.from, clock.nowMs());
         return legId;
       });
-      if (found === 'too-many') return hangUp(TOO_MANY);
-      if (found !== null) return answered(found, call.callId);
+      if (found === 'too-many') return hangUp(SPOKEN.tooManyPins);
+      if (found !== null) return answered(found, call.callId, AT_FIRST);
       return attempt >= MOST_ATTEMPTS
-        ? hangUp(GOODBYE)
-        : { next: 'ask-pin', say: [WRONG], attempt: attempt + 1 };
+        ? hangUp(SPOKEN.wrongPinAtLast)
+        : { next: 'ask-pin', say: [SPOKEN.wrongPin], attempt: attempt + 1 };
     },
   };
 };

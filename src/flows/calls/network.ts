@@ -1,10 +1,11 @@
 import { openingFor } from '../../core/calls/notice.ts';
 import { phonePerson } from '../../core/calls/person.ts';
 import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
+import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
-import type { Calls, PhoneAnswer, Tx } from '../../core/ports.ts';
+import type { Calls, PhoneAnswer, SoFar, Tx, WhenBroken } from '../../core/ports.ts';
 import { insist } from '../meetings/insist.ts';
 import { applyLegEvent } from '../meetings/legs.ts';
 import type { LiveMeeting } from '../meetings/live-meeting.ts';
@@ -12,15 +13,22 @@ import type { LiveMeetings } from '../meetings/live-meetings.ts';
 import { isMeeting } from '../meetings/shown.ts';
 import type { FlowParts } from '../parts.ts';
 import { createDialIn } from './dial-in.ts';
-
-const OVER = 'This call is over. Goodbye.';
-const DECLINED = 'You will not be recorded or transcribed.';
-const AGAIN = 'You are connected again.';
+import { mediaWithin } from './media-there.ts';
 
 const STORE_WITHIN_MS = 60_000;
 /** The network wants an answer within seconds, and whoever holds the telephone hears nothing meanwhile. */
-const MEDIA_WITHIN_MS = 6_000;
-const LOOK_FOR_MEDIA_EVERY_MS = 250;
+const MEDIA_WITHIN_MS = 3_000;
+/** When they are not there by then, a telephone waits and asks again, for more than a minute altogether. */
+const WAIT_MS = 4_000;
+const MOST_WAITS = 10;
+
+/**
+ * The sound of a telephone that is carried here breaks off when this process dies: then there may be nobody to ask for
+ * as long as it takes to start again, and whoever carries the call next brings it back sooner than this.
+ */
+const BROKEN_HERE: WhenBroken = { say: [SPOKEN.broken], pausesMs: [12_000, 12_000, 12_000] };
+/** The copy that carries it may be the one that died, and others answer meanwhile; soon one of them carries it. */
+const BROKEN_ELSEWHERE: WhenBroken = { say: [], pausesMs: [2_000] };
 const NAME_WITHIN_MS = 2_000;
 const SOMEBODY = 'Somebody';
 
@@ -41,13 +49,6 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     if (isStray) await parts.calls?.phone.deleteRecording(event.recordingId);
   };
 
-  /** After a start, media take a moment to be there; telephones that were in a call wait for that. */
-  const mediaAreThere = async (): Promise<void> => {
-    const { rooms, monotonicMs } = parts.meetings;
-    const untilMs = monotonicMs() + MEDIA_WITHIN_MS;
-    while (rooms.missing() !== null && monotonicMs() < untilMs) await pause(LOOK_FOR_MEDIA_EVERY_MS);
-  };
-
   /** Who calls, as it is spoken. A chat service that is slow or away is no reason to say nothing. */
   const callerOf = async ({ by }: Leg, { channel, startedBy }: MeetingConversation): Promise<string> => {
     const memberId = by ?? startedBy;
@@ -60,18 +61,26 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
   };
 
   /** Whom the sound is to be connected with, and what is said first. */
-  const connectTo = async (leg: Leg, say: readonly string[]): Promise<PhoneAnswer> => {
-    await mediaAreThere();
-    const carrying = await live.carry(leg.conversationId);
+  const connectTo = async (
+    { id: legId, conversationId }: Leg,
+    say: readonly string[],
+    { told, waits }: SoFar,
+  ): Promise<PhoneAnswer> => {
+    if (!(await mediaWithin(parts, MEDIA_WITHIN_MS)) && waits < MOST_WAITS) {
+      const so = { told, waits: waits + 1 };
+      return { next: 'wait', legId, say: waits === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, so };
+    }
+    const carrying = await live.carry(conversationId);
     if (!('at' in carrying)) {
-      return { next: 'connect', legId: leg.id, say, url: parts.meetings.url() ?? '' };
+      carrying.comes(legId);
+      return { next: 'connect', legId, say, url: parts.meetings.url() ?? '', broken: BROKEN_HERE };
     }
     return carrying.at === 'elsewhere'
-      ? { next: 'connect', legId: leg.id, say, url: carrying.url }
-      : { next: 'hang-up', say: [carrying.at === 'nowhere' ? carrying.sentence : OVER] };
+      ? { next: 'connect', legId, say, url: carrying.url, broken: BROKEN_ELSEWHERE }
+      : { next: 'hang-up', say: [carrying.at === 'nowhere' ? carrying.sentence : SPOKEN.over] };
   };
 
-  const answered: Calls['answered'] = async (legId, callId) => {
+  const answered: Calls['answered'] = async (legId, callId, so) => {
     const now = await store.transact(async (tx) => {
       const nowMs = clock.nowMs();
       if (!(await claim(tx, legId, callId, nowMs))) return null;
@@ -90,9 +99,10 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     }
     const { leg, conversation, settings, known } = now;
     live.legsChanged(conversation.id);
-    if (known) return connectTo(leg, [AGAIN]);
+    if (known) return connectTo(leg, [SPOKEN.again], so);
+    if (so.told) return connectTo(leg, [SPOKEN.connected], so);
     const caller = await callerOf(leg, conversation);
-    return connectTo(leg, [openingFor(leg, conversation, settings, caller)]);
+    return connectTo(leg, [openingFor(leg, conversation, settings, caller)], so);
   };
 
   const decline = async (legId: LegId): Promise<Leg | null> => {
@@ -109,10 +119,11 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     async keyPressed(legId, callId, key) {
       const mine = await store.transact((tx) => claim(tx, legId, callId, clock.nowMs()));
       if (!mine) return { next: 'hang-up', say: [] };
-      const answer = await answered(legId, callId);
-      if (key !== DECLINE_KEY || answer.next !== 'connect') return answer;
+      const declines = key === DECLINE_KEY;
+      const answer = await answered(legId, callId, { told: declines, waits: 0 });
+      if (!declines || answer.next === 'hang-up') return answer;
       await decline(legId);
-      return { ...answer, say: [DECLINED] };
+      return { ...answer, say: [SPOKEN.declined] };
     },
 
     async connect(legId, callId, line) {

@@ -96,7 +96,9 @@ export const watchMeetingHandler = (
       }
       const needMs = open ? graceMs : 0;
       if (deadForMs < needMs) {
-        const startAfterMs = deadForMs < 0 ? WATCH_EVERY_MS : Math.min(needMs - deadForMs, WATCH_EVERY_MS);
+        // When its lease is over, if it is not renewed by then.
+        const needsMs = deadForMs < 0 ? -deadForMs : needMs - deadForMs;
+        const startAfterMs = Math.min(needsMs, WATCH_EVERY_MS);
         await tx.enqueue(job, { startAfterMs: Math.max(startAfterMs, 50) });
         return false;
       }
@@ -107,7 +109,10 @@ export const watchMeetingHandler = (
       else await applyMeetingEvent(tx, id, { type: 'finals-stored' }, endedAtMs);
       return false;
     });
-    if (abandoned) await live.carry(id);
+    if (!abandoned) return;
+    await live.carry(id);
+    // Its telephones wait to be brought back.
+    live.legsChanged(id);
   },
 
   async gaveUp(job) {

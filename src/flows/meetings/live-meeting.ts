@@ -1,6 +1,6 @@
-import { isPhonePerson } from '../../core/calls/person.ts';
+import { isPhonePerson, phonePerson } from '../../core/calls/person.ts';
 import type { Leg } from '../../core/calls/types.ts';
-import type { MemberId } from '../../core/ids.ts';
+import type { LegId, MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
 import type { MeetingPerson, PhoneEar, PhoneLine, Room, RoomOptions, Tx } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
@@ -22,6 +22,8 @@ export interface LiveMeeting {
   readonly open: boolean;
   /** A telephone's sound begins to flow. Null when it has no place here (any more). */
   connect(leg: Leg, line: PhoneLine, onKey: (key: string) => void): Promise<PhoneEar | null>;
+  /** A telephone was just told to connect its sound. */
+  comes(id: LegId): void;
   /** Something about its telephones was stored. */
   legsChanged(): void;
   /** Ends it for all; resolves when every word is stored. `by` is null when everybody had left. */
@@ -157,7 +159,9 @@ export const openLiveMeeting = async (
     conversation,
     legs: stored.facts.legs,
     room: () => room,
+    wasIn: (legId) => parties.some(({ personId }) => personId === phonePerson(legId)),
     nowMs,
+    monotonicMs,
     persist,
     onChange(state) {
       card.due();
@@ -261,6 +265,7 @@ export const openLiveMeeting = async (
     async connect(leg, line, onKey) {
       return phase === 'open' ? telephones.connect(leg, line, onKey) : null;
     },
+    comes: (legId) => telephones.comes(legId),
     legsChanged: () => telephones.changed(),
     end,
     suspend,

@@ -1,5 +1,6 @@
 import type { ConversationId, MemberId } from '../../core/ids.ts';
 import type { Entrance, MeetingPass, Meetings } from '../../core/ports.ts';
+import { mediaWithin } from '../calls/media-there.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { type LiveMeeting, openLiveMeeting } from './live-meeting.ts';
@@ -14,12 +15,17 @@ export interface LiveMeetings extends Meetings {
   end(id: ConversationId, by: MemberId): void;
   /** Something about its telephones was stored: shown at once where it is carried here, within seconds elsewhere. */
   legsChanged(id: ConversationId): void;
+  /**
+   * After a start: carries on what nobody carries and telephones are still in, as soon as media are there, so that they
+   * are brought back. Resolves when that is done.
+   */
+  resume(): Promise<void>;
   /** Lets all of them go on elsewhere or later. Idempotent. */
   close(): Promise<void>;
 }
 
 export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
-  const { store, clock, chat } = parts;
+  const { store, clock, chat, log } = parts;
   const { rooms, holder, pace } = parts.meetings;
   /** One opening at a time for each meeting; whoever comes meanwhile waits for it. */
   const carried = new Map<ConversationId, Promise<LiveMeeting | Entrance>>();
@@ -59,6 +65,13 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
     };
     opening.then((outcome) => 'at' in outcome && forget(), forget);
     return opening;
+  };
+
+  const legsChanged = (id: ConversationId): void => {
+    void carried.get(id)?.then(
+      (carrying) => ('at' in carrying ? undefined : carrying.legsChanged()),
+      () => undefined,
+    );
   };
 
   const load = async ({ conversationId: id, workspaceId, personId }: MeetingPass) => {
@@ -111,11 +124,18 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
       );
     },
 
-    legsChanged(id) {
-      void carried.get(id)?.then(
-        (carrying) => ('at' in carrying ? undefined : carrying.legsChanged()),
-        () => undefined,
-      );
+    legsChanged,
+
+    async resume() {
+      if (!(await mediaWithin(parts, RESUME_WITHIN_MS, { up: () => closed }))) return;
+      const ids = await store.transact((tx) => tx.conversationsOnThePhone());
+      for (const id of ids) {
+        if (closed) return;
+        await carry(id).catch((error: unknown) =>
+          log.warn({ err: error, conversation: id }, 'a call is not carried on'),
+        );
+        legsChanged(id);
+      }
     },
 
     async close() {
@@ -128,5 +148,8 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
     },
   };
 };
+
+/** Nobody waits on a telephone for longer. */
+const RESUME_WITHIN_MS = 120_000;
 
 const GONE = 'There is no such meeting.';

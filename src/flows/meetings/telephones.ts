@@ -3,6 +3,7 @@ import type { MeetingState } from '../../core/conversation/types.ts';
 import type { LegId } from '../../core/ids.ts';
 import type { Log, PhoneEar, PhoneLine, PhonePlace, Room, RoomPhone, Store, Tx } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
+import { createBringingBack } from './bring-back.ts';
 import { declinedRemark } from './card.ts';
 import { insist } from './insist.ts';
 import { applyLegEvent, isOver } from './legs.ts';
@@ -15,6 +16,8 @@ export interface Telephones {
   expected(): boolean;
   /** Something about them was stored. */
   changed(): void;
+  /** One was just told to connect. */
+  comes(id: LegId): void;
   /** Gives one its place; its sound flows from now on. */
   connect(leg: Leg, line: PhoneLine, onKey: (key: string) => void): Promise<PhoneEar>;
   /** Hangs one up, or takes it off the page when it did not come. */
@@ -31,20 +34,24 @@ export const createTelephones = (
     readonly conversation: ShownMeeting;
     readonly legs: readonly Leg[];
     readonly room: () => Room;
+    /** Whose sound flowed before, here or in an earlier process. */
+    readonly wasIn: (id: LegId) => boolean;
     /** The meeting's clock. */
     readonly nowMs: () => number;
+    readonly monotonicMs: () => number;
     readonly persist: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
     readonly onChange: (state: MeetingState | null) => void;
   },
 ): Telephones => {
   const { store, clock, log, calls } = parts;
-  const { room, nowMs, persist } = options;
+  const { room, nowMs, persist, wasIn, monotonicMs } = options;
   const { id, kind } = options.conversation;
   const inRoom = new Map<LegId, PhonePlace>();
   const dismissed = new Set<LegId>();
   let { legs } = options;
   let closed = false;
   let recordingAsked = false;
+  const back = createBringingBack({ calls, log, monotonicMs, wasIn });
   let looking: Promise<void> | null = null;
   let lookAgain = false;
 
@@ -69,8 +76,11 @@ export const createTelephones = (
     if (closed) return;
     legs = now.legs;
     show();
+    back.look(legs.filter(isMissing));
     options.onChange(now.conversation?.kind === 'recording' ? null : (now.conversation?.state ?? null));
   };
+  const isMissing = ({ id: legId, state, hangUpAsked }: Leg): boolean =>
+    state.name === 'answered' && !hangUpAsked && !inRoom.has(legId);
   const changed = (): void => {
     if (looking !== null) {
       lookAgain = true;
@@ -95,15 +105,17 @@ export const createTelephones = (
   };
 
   /** Of a call, what its telephone hears and says, once both flow. Without it the result is made of the captions. */
-  const record = async ({ id: legId, role, callId, recording }: Leg): Promise<void> => {
+  const record = async ({ id: legId, role, callId, recording }: Leg, cameBack: boolean): Promise<void> => {
     // Its sound may come back before the network answered; two recordings would be one too many.
     const wanted = kind === 'call' && role === 'far' && recording === null && !recordingAsked;
     if (!wanted || callId === null || calls === null || legs.some(({ declined }) => declined)) return;
     const signal = AbortSignal.timeout(MOST_TRIES_MS);
     recordingAsked = true;
     try {
-      const recordingId = await insist(() => calls.phone.startRecording(legId, callId), { log, signal });
-      const beganAtMs = nowMs();
+      const known = cameBack ? await insist(() => calls.phone.findRecording(callId), { log, signal }) : null;
+      const recordingId =
+        known ?? (await insist(() => calls.phone.startRecording(legId, callId), { log, signal }));
+      const beganAtMs = known === null ? nowMs() : null;
       await persist((tx) =>
         applyLegEvent(tx, legId, { type: 'recording-began', recordingId, beganAtMs }, clock.nowMs()),
       );
@@ -120,9 +132,11 @@ export const createTelephones = (
     },
     expected: () => legs.some((leg) => !isOver(leg) && !leg.hangUpAsked && !inRoom.has(leg.id)),
     changed,
+    comes: (legId) => back.comes(legId),
 
     async connect(leg, line, onKey) {
       const { id: legId, name, declined } = leg;
+      const cameBack = wasIn(legId);
       const place = await room().addPhone(
         { legId, name, consented: !declined },
         {
@@ -135,15 +149,19 @@ export const createTelephones = (
         },
       );
       inRoom.set(legId, place);
+      back.came(legId);
       changed();
-      void record(leg);
+      void record(leg, cameBack);
       return {
         audio: (mulaw, atMs) => place.heard(mulaw, atMs),
         key: onKey,
-        closed() {
+        closed(how) {
           place.leave();
-          if (inRoom.get(legId) === place) inRoom.delete(legId);
-          // It was hung up, or its sound broke off and comes back: the network is asked, and by whoever tends it.
+          if (inRoom.get(legId) !== place) return;
+          inRoom.delete(legId);
+          // Whether it was hung up is told by the network, or found out by whoever tends it.
+          back.went(legId, how);
+          if (how === 'broken' && !closed) changed();
         },
       };
     },

@@ -38,7 +38,7 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<Playout, 'f
   const openedAtMs = monotonicMs();
   const waiting: ((ear: PhoneEar) => void)[] = [];
 
-  const end = (code: number, why: string): void => {
+  const end = (code: number, why: string, how: 'ended' | 'broken' = 'ended'): void => {
     if (ended) return;
     ended = true;
     clearTimeout(starting);
@@ -46,7 +46,7 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<Playout, 'f
     const closing = setTimeout(() => ws.terminate(), CLOSE_WITHIN_MS);
     ws.once('close', () => clearTimeout(closing));
     waiting.length = 0;
-    ear?.closed();
+    ear?.closed(how);
     ear = null;
     log.info(
       { why, legId: pass?.legId, heardMs, ...playout.figures },
@@ -80,7 +80,7 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<Playout, 'f
       removed: () => end(NORMAL, 'removed'),
     });
     // What it was to be told, it may have been told before it was there.
-    if (ended) return place?.closed();
+    if (ended) return place?.closed('ended');
     if (place === null) return end(NORMAL, 'no place');
     ear = place;
     for (const what of waiting.splice(0)) what(ear);
@@ -122,7 +122,8 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<Playout, 'f
   });
   // What follows an error is always its close.
   ws.on('error', () => ws.terminate());
-  ws.on('close', () => end(NORMAL, 'closed'));
+  // The network says so before it ends a stream.
+  ws.on('close', () => end(NORMAL, 'closed', 'broken'));
   return playout;
 };
 

@@ -235,6 +235,7 @@ describe('a start', () => {
       legId: LEG,
       say: [],
       url: 'https://parley.example',
+      broken: { say: [], pausesMs: [1_000] },
     });
     const { body } = await post(house, `/telephony/legs/${LEG}/voice`, {});
     const given = /name="token" value="([^"]+)"/.exec(body)![1]!;
@@ -312,23 +313,24 @@ describe('a telephone that is connected', () => {
     const { say, closed, ear, line } = await connect();
     say({ event: 'stop', streamSid: 'MZ', stop: { accountSid: ACCOUNT, callSid: CALL } });
     expect(await closed).toBe(1000);
-    expect(ear.closed).toHaveBeenCalledOnce();
+    expect(ear.closed).toHaveBeenCalledExactlyOnceWith('ended');
     line.play(FRAME);
     line.removed();
     expect(ear.closed).toHaveBeenCalledOnce();
   });
 
-  it('is over when its socket breaks', async () => {
+  it('is over when its socket breaks, and nobody ended it', async () => {
     const { ws, ear } = await connect();
     ws.terminate();
     await until(() => ear.closed.mock.calls.length === 1);
+    expect(ear.closed).toHaveBeenCalledExactlyOnceWith('broken');
   });
 
   it('is over when its place is taken away', async () => {
     const { line, closed, ear } = await connect();
     line.removed();
     expect(await closed).toBe(1000);
-    expect(ear.closed).toHaveBeenCalledOnce();
+    expect(ear.closed).toHaveBeenCalledExactlyOnceWith('ended');
   });
 
   it('is over when it was given a place too late', async () => {
