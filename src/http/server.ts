@@ -59,6 +59,9 @@ export const startHttp = async (options: {
   app.use((_request, response) => void answerWithSentence(response, 404, 'There is nothing here.'));
 
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
+    if (isTheirs(error) && !response.headersSent) {
+      return answerWithSentence(response, error.status, 'Parley does not understand this address.');
+    }
     log.error({ err: error }, 'request failed');
     if (response.headersSent) response.destroy();
     else answerWithSentence(response, 500, 'Something went wrong on Parley’s side.');
@@ -86,6 +89,14 @@ export const startHttp = async (options: {
     },
   };
 };
+
+/** Whether Express, or what reads requests for it, found it to be the asker's mistake: `%` with no number behind it. */
+const isTheirs = (error: unknown): error is { status: number } =>
+  error instanceof Error &&
+  'status' in error &&
+  typeof error.status === 'number' &&
+  error.status >= 400 &&
+  error.status < 500;
 
 /** Express cuts the mount path off `url`; Bolt's receiver expects to see the path Slack called. */
 const withFullPath = <R extends { url: string; originalUrl: string }>(request: R): R => {

@@ -16,7 +16,8 @@ export const createPageSockets = <Bearer>(parts: {
   readonly place: string;
   /** Who comes with this token; null for nobody. */
   readonly verify: (token: string) => Promise<Bearer | null>;
-  readonly serve: (ws: WebSocket, bearer: Bearer, token: string) => void;
+  /** What the page says, and that it leaves, is told once this resolves. */
+  readonly serve: (ws: WebSocket, bearer: Bearer, token: string) => void | Promise<void>;
   readonly options: ServerOptions;
   readonly log: Log;
 }): Sockets => {
@@ -31,8 +32,12 @@ export const createPageSockets = <Bearer>(parts: {
     token: string,
   ): Promise<void> => {
     const bearer = await verify(token);
-    if (bearer === null) refuseUpgrade(socket, '403 Forbidden');
-    else server.handleUpgrade(request, socket, head, (ws) => serve(ws, bearer, token));
+    if (bearer === null) return refuseUpgrade(socket, '403 Forbidden');
+    server.handleUpgrade(request, socket, head, async (ws) => {
+      ws.pause();
+      await serve(ws, bearer, token);
+      ws.resume();
+    });
   };
 
   return {
@@ -51,6 +56,8 @@ export const createPageSockets = <Bearer>(parts: {
 };
 
 export const refuseUpgrade = (socket: Duplex, status: '403 Forbidden' | '503 Service Unavailable'): void => {
+  // The HTTP server knows it no more: whoever does not close their side would keep it, and Parley from stopping, for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };
 

@@ -84,7 +84,17 @@ export const createMeetingRoutes = (parts: {
     const directory = pageDir();
     if (directory === null) return next();
     const maxAge = request.path.startsWith('/assets/') ? '1y' : '1h';
-    express.static(directory, { index: false, maxAge, immutable: maxAge === '1y' })(request, response, next);
+    // Everything else of Parley's is not to be kept, and what says so already is not said otherwise.
+    response.removeHeader('Cache-Control');
+    const missing = (error?: unknown): void => {
+      response.set('Cache-Control', 'no-store');
+      next(error);
+    };
+    express.static(directory, { index: false, maxAge, immutable: maxAge === '1y' })(
+      request,
+      response,
+      missing,
+    );
   });
 
   return router;

@@ -54,12 +54,14 @@ export const createMeetingSockets = (parts: {
   return createPageSockets({
     place: 'meet',
     verify: (token) => verifyPass(token, secret, clock.nowMs()),
-    serve(ws, { pass, expired }, token) {
+    async serve(ws, { pass, expired }, token) {
       ws.on('error', () => ws.terminate());
-      admit(ws, token, pass, expired).catch((error: unknown) => {
+      try {
+        await admit(ws, token, pass, expired);
+      } catch (error) {
         log.error({ err: error }, 'a page could not be let into its meeting');
         ws.close(TRY_AGAIN, 'Something went wrong on Parley’s side.');
-      });
+      }
     },
     options: parts.options,
     log,
