@@ -204,6 +204,23 @@ describe('several copies of Parley', () => {
   });
 });
 
+describe('a chat service that does not answer', () => {
+  it('keeps nobody out: who comes has no name until it does', async () => {
+    const { passOf } = await stage.meet('Slack is away');
+    await stage.fail('api-hang');
+    const { personId } = passOf(1);
+    expect(await stage.one.meetings.enter(passOf(1))).toEqual({
+      at: 'here',
+      person: { personId, name: 'Somebody', host: false },
+    });
+    await stage.fail();
+    await until(async () => (await stage.one.meetings.info(passOf(1)))?.name !== 'Somebody', {
+      what: 'a name',
+    });
+    expect((await stage.one.meetings.info(passOf(1)))?.name).not.toBe(personId);
+  });
+});
+
 describe('asking for a meeting', () => {
   it('is refused with what is missing where there is no media worker', async () => {
     stage.one.doors.without('Meetings need the program mediasoup-worker, which is not here.');

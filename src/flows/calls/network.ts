@@ -11,6 +11,7 @@ import { applyLegEvent } from '../meetings/legs.ts';
 import type { LiveMeeting } from '../meetings/live-meeting.ts';
 import type { LiveMeetings } from '../meetings/live-meetings.ts';
 import { isMeeting } from '../meetings/shown.ts';
+import { nameInTime, SOMEBODY } from '../member-name.ts';
 import type { FlowParts } from '../parts.ts';
 import { createDialIn } from './dial-in.ts';
 import { mediaWithin } from './media-there.ts';
@@ -29,12 +30,10 @@ const MOST_WAITS = 10;
 const BROKEN_HERE: WhenBroken = { say: [SPOKEN.broken], pausesMs: [12_000, 12_000, 12_000] };
 /** The copy that carries it may be the one that died, and others answer meanwhile; soon one of them carries it. */
 const BROKEN_ELSEWHERE: WhenBroken = { say: [], pausesMs: [2_000] };
-const NAME_WITHIN_MS = 2_000;
-const SOMEBODY = 'Somebody';
 
 /** What the telephone network asks and tells. */
 export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
-  const { store, clock, chat, log } = parts;
+  const { store, clock, log } = parts;
 
   /** Stores what happened, if it happened to the call that this leg is. */
   const happened: Calls['happened'] = async (legId, callId, event) => {
@@ -50,15 +49,8 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
   };
 
   /** Who calls, as it is spoken. A chat service that is slow or away is no reason to say nothing. */
-  const callerOf = async ({ by }: Leg, { channel, startedBy }: MeetingConversation): Promise<string> => {
-    const memberId = by ?? startedBy;
-    const name = await Promise.race([
-      chat.memberName(channel.workspaceId, memberId),
-      pause(NAME_WITHIN_MS).then(() => SOMEBODY),
-    ]);
-    // Without a name there is only what the chat service calls them among machines.
-    return name === memberId ? SOMEBODY : name;
-  };
+  const callerOf = async ({ by }: Leg, { channel, startedBy }: MeetingConversation): Promise<string> =>
+    (await nameInTime(parts, channel.workspaceId, by ?? startedBy)) ?? SOMEBODY;
 
   /** Whom the sound is to be connected with, and what is said first. */
   const connectTo = async (
@@ -144,8 +136,6 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     },
   };
 };
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /**
  * Whether this call is the leg's. The first call that says so is it: the network may tell of a call before it answered

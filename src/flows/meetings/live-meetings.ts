@@ -1,6 +1,8 @@
 import type { ConversationId, MemberId } from '../../core/ids.ts';
+import type { MeetingParty } from '../../core/meeting/lines.ts';
 import type { Entrance, MeetingPass, Meetings } from '../../core/ports.ts';
 import { mediaWithin } from '../calls/media-there.ts';
+import { nameInTime, SOMEBODY } from '../member-name.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { type LiveMeeting, openLiveMeeting } from './live-meeting.ts';
@@ -25,7 +27,7 @@ export interface LiveMeetings extends Meetings {
 }
 
 export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
-  const { store, clock, chat, log } = parts;
+  const { store, clock, log } = parts;
   const { rooms, holder, pace } = parts.meetings;
   /** One opening at a time for each meeting; whoever comes meanwhile waits for it. */
   const carried = new Map<ConversationId, Promise<LiveMeeting | Entrance>>();
@@ -85,6 +87,15 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
     return { ...found, why: whyClosed(found.conversation, { removed }) };
   };
 
+  /** Nobody waits outside for the chat service to say their name: they may have been in under it, or do without. */
+  const nameOf = async (
+    { workspaceId, personId }: MeetingPass,
+    parties: readonly MeetingParty[],
+  ): Promise<string> =>
+    (await nameInTime(parts, workspaceId, personId)) ??
+    parties.find((party) => party.personId === personId)?.name ??
+    SOMEBODY;
+
   return {
     carry: async (id) => (closed ? { at: 'nowhere', sentence: GONE, over: false } : carry(id)),
 
@@ -95,7 +106,7 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
       const held = lease !== null && lease.overForMs < 0 && lease.holder !== holder;
       return {
         title: conversation.title,
-        name: await chat.memberName(pass.workspaceId, pass.personId),
+        name: await nameOf(pass, record.parties),
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,
         closed: why,
@@ -112,7 +123,7 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
       }
       const carrying = await carry(pass.conversationId);
       if ('at' in carrying) return carrying;
-      const name = await chat.memberName(pass.workspaceId, pass.personId);
+      const name = await nameOf(pass, found.record.parties);
       const host = found.conversation.host === pass.personId;
       return { at: 'here', person: { personId: pass.personId, name, host } };
     },
