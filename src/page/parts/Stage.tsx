@@ -53,7 +53,7 @@ export function Stage() {
     return (
       <div ref={stage} class="stage is-focused">
         <div class="stage-large">
-          <Tile key={keyOf(large)} of={large} />
+          <Tile key={keyOf(large)} of={large} large />
         </div>
         <ul class="stage-strip" aria-label="Everybody else">
           {rest.map((tile) => (

@@ -9,7 +9,7 @@ import { Icon } from './Icon.tsx';
 import { Video } from './Video.tsx';
 
 /** One person, or the screen that one shares. */
-export function Tile({ of: picture }: { of: Picture }) {
+export function Tile({ of: picture, large = false }: { of: Picture; large?: boolean }) {
   const { peerId, source } = picture;
   const { meeting } = usePage();
   const dispatch = useDispatch();
@@ -77,15 +77,17 @@ export function Tile({ of: picture }: { of: Picture }) {
         )}
         <span>{source === 'screen' ? screenName : name}</span>
       </div>
-      <button
-        type="button"
-        class="tile-pin"
-        aria-pressed={pinned}
-        aria-label={pinned ? 'Show everybody' : `Show ${source === 'screen' ? screenName : name} large`}
-        onClick={() => dispatch({ type: 'pin', picture: pinned ? null : picture })}
-      >
-        <Icon name="pin" />
-      </button>
+      {(pinned || !large) && (
+        <button
+          type="button"
+          class="tile-pin"
+          aria-pressed={pinned}
+          aria-label={pinned ? 'Show everybody' : `Show ${source === 'screen' ? screenName : name} large`}
+          onClick={() => dispatch({ type: 'pin', picture: pinned ? null : picture })}
+        >
+          <Icon name="pin" />
+        </button>
+      )}
     </article>
   );
 }
