@@ -32,5 +32,7 @@ export interface SlackOptions {
     /** False when nothing is at the address. */
     readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   };
+  /** What time it is; `Date.now` by default. */
+  readonly nowMs?: () => number;
   readonly log: Log;
 }

@@ -51,7 +51,10 @@ export const OFFERS: Pick<AppSettings, 'commands' | 'messageShortcuts' | 'global
     },
   ],
   messageShortcuts: [{ callbackId: 'transcribe_message', name: 'Transcribe' }],
-  globalShortcuts: [{ callbackId: 'start_meeting', name: 'Start a meeting' }],
+  globalShortcuts: [
+    { callbackId: 'start_meeting', name: 'Start a meeting' },
+    { callbackId: 'start_call', name: 'Call a telephone' },
+  ],
 };
 
 /** The settings of a workspace that is opened for the first time; later starts keep ids and change what is given. */

@@ -35,7 +35,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> =
   seedWorkspace(store, options.signingSecret, options.app ?? {});
   const failures = options.failures ?? createFailures(FAILURES);
   const live = createLive();
-  const nowMs = Date.now;
+  const nowMs = options.nowMs ?? Date.now;
   const team = () => store.settings.team()!;
   const app = () => store.settings.app()!;
   const sockets = createSocketLink({ appId: () => app().appId, failures });

@@ -80,6 +80,11 @@ export const IncomingClick = IncomingViewClick.extend({
 /** A click on something that only the clicker saw: of such a message Slack sends nothing but its place. */
 export const IncomingWhisperClick = IncomingViewClick.extend({ channel: z.object({ id: channelId }) });
 
+/** A click on something in a dialogue. */
+export const IncomingModalClick = IncomingViewClick.extend({
+  view: z.object({ id: z.string(), type: z.literal('modal'), private_metadata: z.string() }),
+});
+
 /** A message shortcut. @see https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload */
 export const IncomingShortcut = z.object({
   user: z.object({ id: memberId }),
@@ -93,7 +98,7 @@ export const IncomingShortcut = z.object({
 });
 
 /** A shortcut that belongs to no message. */
-export const IncomingGlobalShortcut = z.object({ trigger_id: z.string() });
+export const IncomingGlobalShortcut = z.object({ trigger_id: z.string(), user: z.object({ id: memberId }) });
 
 /** @see https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export const IncomingSubmission = z.object({

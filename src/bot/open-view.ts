@@ -8,3 +8,8 @@ const Opened = z.object({ view: z.object({ id: z.string() }) });
 export const openView = async (api: Api, triggerId: string, view: ModalView): Promise<void> => {
   await api.call('views.open', { trigger_id: triggerId, view }, Opened);
 };
+
+/** Shows something else in a dialogue that is open. @throws when it was closed meanwhile */
+export const updateView = async (api: Api, viewId: string, view: ModalView): Promise<void> => {
+  await api.call('views.update', { view_id: viewId, view }, Opened);
+};

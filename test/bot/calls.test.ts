@@ -253,6 +253,258 @@ describe('the confirmation', () => {
   });
 });
 
+describe('a confirmation that is pressed late', () => {
+  const HOUR_MS = 3_600_000;
+
+  test('is the call that it shows, judged by then, and leads in as ever', async () => {
+    let nowMs = Date.now();
+    const bot = await begin('socket', { planCall, meetingLink }, { nowMs: () => nowMs });
+    await command(bot, '/call +44 20 7946 0000');
+    const asked = await told(bot, 'Call +44 20 7946 0000?');
+    nowMs += 5 * HOUR_MS;
+    await press(bot, asked, 'place_call');
+    expect((await told(bot, 'Go in now')).ts).toBe(asked.ts);
+    expect(bot.of('placeCall')).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<Requests>, string]>([
+    ['the way in', { meetingLink }, 'Go in now'],
+    [
+      'why not',
+      { placeCall: async () => ({ refused: 'Too many <calls> today.' }) },
+      'Too many &lt;calls&gt;',
+    ],
+  ])('and can be answered no longer still tells %s', async (_what, answers, said) => {
+    let nowMs = Date.now();
+    const { placeCall = async () => ({ conversationId: 'call-1' as never }) } = answers;
+    const bot = await begin(
+      'socket',
+      {
+        planCall,
+        ...answers,
+        placeCall: (request) => {
+          // By then Slack takes no answer to the click any more.
+          nowMs += HOUR_MS;
+          return placeCall(request);
+        },
+      },
+      { nowMs: () => nowMs },
+    );
+    await command(bot, '/call +44 20 7946 0000');
+    const asked = await told(bot, 'Call +44 20 7946 0000?');
+    await press(bot, asked, 'place_call');
+    expect((await told(bot, said)).ts).not.toBe(asked.ts);
+  });
+});
+
+/** What the dialogue about a call is filled in with. */
+const fillIn = (
+  { workspace }: TestBot,
+  { id }: OpenView,
+  {
+    number = null,
+    colleague = null,
+    about = null,
+    channel = workspace.general,
+  }: { number?: string | null; colleague?: string | null; about?: string | null; channel?: string },
+) =>
+  workspace.ask('POST', 'views', {
+    as: 'ana',
+    viewId: id,
+    values: {
+      number: { number: { type: 'plain_text_input', value: number } },
+      colleague: { colleague: { type: 'users_select', selected_user: colleague } },
+      about: { about: { type: 'plain_text_input', value: about } },
+      channel: { channel: { type: 'conversations_select', selected_conversation: channel } },
+    },
+  });
+const home = ({ workspace }: TestBot) =>
+  until(async () => (await workspace.ask<{ view: object | null }>('GET', 'home?as=ana')).view);
+const clickHome = async (bot: TestBot) => {
+  await home(bot);
+  await bot.workspace.ask('POST', 'actions', { as: 'ana', home: true, action_id: 'start_call' });
+  return theView(bot);
+};
+const clickView = ({ workspace }: TestBot, { id }: OpenView, action_id: string) =>
+  workspace.ask('POST', 'actions', { as: 'ana', viewId: id, action_id });
+/** The dialogue that Ana has open, once it says this. */
+const shows = (bot: TestBot, what: string): Promise<OpenView> =>
+  until(
+    async () =>
+      (await bot.workspace.ask<{ views: OpenView[] }>('GET', 'views?as=ana')).views.find(({ view }) =>
+        JSON.stringify(view).includes(what),
+      ),
+    { what: `a dialogue with “${what}”` },
+  );
+
+describe('“Call a telephone”', () => {
+  test.each(MODES)(
+    'over %s on the home leads to the confirmation that `/call` shows, and to the call',
+    async (mode) => {
+      const bot = await begin(mode, { planCall, meetingLink });
+      const view = await clickHome(bot);
+      const submitted = await fillIn(bot, view, { number: '020 7946 0000', about: 'the R&D <invoice>' });
+      expect(submitted).toEqual({ ok: true, closed: false });
+      expect(bot.of('planCall')).toEqual([
+        [
+          {
+            workspaceId: bot.workspace.state.team.id,
+            channelId: bot.workspace.general,
+            by: bot.workspace.ana,
+            to: null,
+            text: '020 7946 0000',
+          },
+        ],
+      ]);
+      const asked = await shows(bot, 'United Kingdom');
+      const said = JSON.stringify(asked.view);
+      for (const part of [
+        '+44 20 7946 0000',
+        '+44 20 7946 0999',
+        'the R&D <invoice>',
+        bot.workspace.general,
+      ]) {
+        expect(said).toContain(part);
+      }
+      expect(bot.of('placeCall')).toEqual([]);
+
+      expect(await clickView(bot, asked, 'place_call')).toEqual({ ok: true });
+      const calling = await shows(bot, 'Go in now');
+      expect(calling.id).toBe(asked.id);
+      expect(JSON.stringify(calling.view)).toContain(`"url":"${URL_OF_ANA}"`);
+      expect(JSON.stringify(calling.view)).not.toContain('place_call');
+      expect(bot.of('placeCall')).toEqual([
+        [
+          {
+            workspaceId: bot.workspace.state.team.id,
+            channelId: bot.workspace.general,
+            by: bot.workspace.ana,
+            number: '+442079460000',
+            memberId: null,
+            title: 'the R&D <invoice>',
+            from: 'browser',
+            origin: `view:${view.id}`,
+          },
+        ],
+      ]);
+      expect(await inChannel(bot)).toEqual([]);
+      expect(bot.log.join('\n')).not.toMatch(/7946|invoice|token/);
+    },
+  );
+
+  test('among the shortcuts asks the same, also for a colleague', async () => {
+    const memberId = 'U0BEN' as never;
+    const bot = await begin('socket', {
+      planCall: async () => ({ ...PLAN, memberId, title: '', ownNumber: '+44 20 7946 0101' }),
+    });
+    await bot.workspace.ask('POST', 'shortcuts', { as: 'ana', callback_id: 'start_call' });
+    const view = await theView(bot);
+    await fillIn(bot, view, { colleague: memberOf(bot, 'ben') });
+    expect(bot.of('planCall')[0]![0]).toMatchObject({ to: memberOf(bot, 'ben'), text: '' });
+    await clickView(bot, await shows(bot, 'United Kingdom'), 'place_call_from_own_phone');
+    await shows(bot, 'Your own phone rings first');
+    expect(bot.of('placeCall')[0]![0]).toMatchObject({ from: 'own-phone', memberId, title: '' });
+  });
+
+  test('is not on the home of who can call nobody, and the shortcut says why', async () => {
+    const sentence = 'Only some people may call.';
+    const bot = await begin('socket', { whyNotCall: async () => sentence });
+    expect(JSON.stringify(await home(bot))).not.toContain('start_call');
+    await bot.workspace.ask('POST', 'shortcuts', { as: 'ana', callback_id: 'start_call' });
+    expect(JSON.stringify((await theView(bot)).view)).toContain(sentence);
+  });
+
+  test('says why it can be asked for no longer, when that came about since the home was drawn', async () => {
+    let asked = 0;
+    const bot = await begin('socket', {
+      whyNotCall: async () => {
+        asked += 1;
+        return asked === 1 ? null : 'Only some people may call.';
+      },
+    });
+    expect(JSON.stringify((await clickHome(bot)).view)).toContain('Only some people may call.');
+  });
+
+  test('says at each field what is in the way, and calls for nothing', async () => {
+    const bot = await begin('socket', {
+      planCall: async () => ({ refused: 'Emergency numbers are not called.' }),
+    });
+    const view = await clickHome(bot);
+    const number = '112';
+    const ben = memberOf(bot, 'ben');
+    const emergency = 'Emergency numbers are not called.';
+    for (const [filled, field, said] of [
+      [{}, 'number', 'type a number, or choose a colleague'],
+      [{ number, colleague: ben }, 'colleague', 'not both'],
+      [{ number, channel: bot.workspace.quiet }, 'channel', '/invite @Parley'],
+      [{ number }, 'number', emergency],
+      [{ colleague: ben }, 'colleague', emergency],
+    ] as const) {
+      expect(await fillIn(bot, view, filled)).toEqual({
+        ok: false,
+        errors: { [field]: expect.stringContaining(said) },
+      });
+    }
+    expect(bot.of('planCall')).toHaveLength(2);
+    expect(bot.of('placeCall')).toEqual([]);
+  });
+
+  test.each<[string, CallPlan | { refused: string }, string]>([
+    ['what would ring', PLAN, 'United Kingdom'],
+    ['why not', { refused: 'Their number is a pager.' }, 'Their number is a pager.'],
+  ])('that takes too long says so, and then shows %s', async (_what, answer, said) => {
+    const { promise: slow, resolve } = Promise.withResolvers<typeof answer>();
+    const bot = await begin('socket', { planCall: () => slow });
+    const view = await clickHome(bot);
+    expect(await fillIn(bot, view, { number: '020 7946 0000' })).toEqual({ ok: true, closed: false });
+    await shows(bot, 'One moment');
+    resolve(answer);
+    expect((await shows(bot, said)).id).toBe(view.id);
+  });
+
+  const confirmed = async (answers: Partial<Requests>) => {
+    const bot = await begin('socket', { planCall, meetingLink, ...answers });
+    await fillIn(bot, await clickHome(bot), { number: '020 7946 0000' });
+    return { bot, asked: await shows(bot, 'United Kingdom') };
+  };
+
+  test('gives way to why it could not be done by then', async () => {
+    const { bot, asked } = await confirmed({ placeCall: async () => ({ refused: 'Too many calls today.' }) });
+    await clickView(bot, asked, 'place_call');
+    expect(JSON.stringify((await shows(bot, 'Too many calls today.')).view)).not.toContain('place_call');
+  });
+
+  test('offers the same call again after a fault', async () => {
+    let attempts = 0;
+    const { bot, asked } = await confirmed({
+      placeCall: async () => {
+        attempts += 1;
+        if (attempts > 1) return { conversationId: 'call-1' as never };
+        throw new AppError({ code: 'unexpected', retryable: true, userMessage: 'The database is away.' });
+      },
+    });
+    await clickView(bot, asked, 'place_call');
+    await clickView(bot, await shows(bot, 'The database is away.'), 'place_call');
+    await shows(bot, 'Go in now');
+    const [first, second] = bot.of('placeCall').map(([request]) => request);
+    expect(second).toEqual(first);
+  });
+
+  test('whose dialogue is closed meanwhile leads in by the channel', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const { bot, asked } = await confirmed({
+      placeCall: async () => {
+        await closed;
+        return { conversationId: 'call-1' as never };
+      },
+    });
+    await clickView(bot, asked, 'place_call');
+    await bot.workspace.ask('POST', 'views', { as: 'ana', viewId: asked.id, values: {}, cancel: true });
+    resolve();
+    expect(JSON.stringify((await told(bot, 'Go in now')).blocks)).toContain(URL_OF_ANA);
+  });
+});
+
 describe('one’s own number', () => {
   test.each<[string, string | null, string]>([
     ['that is known', '+44 20 7946 0101', 'Your number is +44 20 7946 0101.'],

@@ -29,6 +29,7 @@ export const METHODS = {
   'users.info': { scopes: ['users:read'], repeatable: true },
   'users.profile.get': { scopes: ['users.profile:read'], repeatable: true },
   'views.open': { scopes: [], repeatable: false },
+  'views.update': { scopes: [], repeatable: true },
   'views.publish': { scopes: [], repeatable: true },
 } as const satisfies Record<string, { scopes: readonly string[]; repeatable: boolean }>;
 

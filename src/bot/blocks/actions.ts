@@ -10,6 +10,7 @@ export const ACTIONS = {
   joinFromHome: 'join_meeting_from_home',
   endMeeting: 'end_meeting',
   startMeeting: 'start_meeting',
+  startCall: 'start_call',
   /** The three answers to a confirmation that a telephone shall ring. */
   placeCall: 'place_call',
   placeCallFromOwnPhone: 'place_call_from_own_phone',
@@ -24,10 +25,15 @@ export const ACTIONS = {
 export const VIEWS = {
   nameSpeakers: 'name_speakers',
   startMeeting: 'start_meeting',
+  startCall: 'start_call',
   ownNumber: 'own_number',
   callSettings: 'call_settings',
 } as const;
 export const COMMANDS = { transcribe: '/transcribe', meet: '/meet', call: '/call' } as const;
 /** The same as `/call`, for workspaces where something else has that name: the manifest then names this one. */
 export const CALL_ELSEWHERE = '/parley-call';
-export const SHORTCUTS = { transcribe: 'transcribe_message', startMeeting: 'start_meeting' } as const;
+export const SHORTCUTS = {
+  transcribe: 'transcribe_message',
+  startMeeting: 'start_meeting',
+  startCall: 'start_call',
+} as const;

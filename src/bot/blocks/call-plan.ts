@@ -1,6 +1,6 @@
-import type { Button, RichTextElement } from '@slack/types';
+import type { Button, KnownBlock, ModalView, RichTextElement } from '@slack/types';
 import { z } from 'zod';
-import type { MemberId, PhoneNumber } from '../../core/ids.ts';
+import type { ChannelId, MemberId, PhoneNumber } from '../../core/ids.ts';
 import type { CallPlan } from '../../core/ports.ts';
 import { ACTIONS } from './actions.ts';
 import { linkButton, linkText, YOURS_ALONE } from './meeting-link.ts';
@@ -49,35 +49,80 @@ export const parseCallOrder = (value: string): CallOrder => CallOrder.parse(JSON
  * is the name by which it was typed.
  */
 export const buildCallPlan = (plan: CallPlan, order: CallOrder, command: string): Built => {
-  const { shown, title } = order;
+  const { title } = order;
   const country = clean(plan.country, SHOWN_MAX);
-  const about = title === '' ? [] : [words('\nAbout: '), words(clean(title, TITLE_MAX))];
-  const talk =
-    plan.ownNumber === null
-      ? `You talk in your browser. To talk from your own phone, save its number with “${clean(command, 40)} my number +44…”.`
-      : 'You talk in your browser, or from your own phone, which then rings first.';
-  const notice =
-    'Both sides hear at the start that the call is recorded and transcribed. ' +
-    'Everybody in this channel sees the captions and the transcript.';
-  const sees = `The other side sees ${clean(plan.callerId, SHOWN_MAX)} as the caller.`;
+  const talk = howToTalk(plan, `with “${clean(command, 40)} my number +44…”`);
   return {
     text:
       `Call ${whoText(order)}? ${escapeMrkdwn(`${country}. ${title === '' ? '' : `About: ${title}. `}`)}` +
-      escapeMrkdwn(`${sees} ${notice} ${talk}`),
+      escapeMrkdwn(`${whatOthersSee(plan)} ${NOTICE} Everybody in this channel ${SEES} ${talk}`),
     blocks: [
-      line(
-        emoji('telephone_receiver'),
-        words(' Call '),
-        ...who(order),
-        words(`?\n${order.memberId === null ? '' : `${shown} · `}${country}`),
-        ...about,
-        words(`\n${sees}`),
-      ),
-      line(words(`${notice} ${talk}`)),
-      { type: 'actions', elements: buttonsOf(plan, order) },
+      ...whatRings(plan, order),
+      line(words(`${NOTICE} Everybody in this channel ${SEES} ${talk}`)),
+      { type: 'actions', elements: [...callButtons(plan, order), CANCEL] },
     ],
   };
 };
+
+export const CALL_TITLE = 'Call a telephone';
+
+/** Where the call of a dialogue shall be, since a dialogue is in no channel. */
+const CallPlace = z.object({
+  channelId: z
+    .string()
+    .min(1)
+    .max(40)
+    .transform((id) => id as ChannelId),
+});
+
+/** Reads a dialogue's metadata back. @throws when it is not what `buildCallPlanView` wrote */
+export const parseCallPlace = (metadata: string): z.infer<typeof CallPlace> =>
+  CallPlace.parse(JSON.parse(metadata));
+
+/** The same in a dialogue, for who chose the channel in one. Closing it calls nobody. */
+export const buildCallPlanView = (plan: CallPlan, order: CallOrder, channelId: ChannelId): ModalView =>
+  dialogue('Cancel', channelId, [
+    ...whatRings(plan, order),
+    line(
+      words(`${NOTICE} Everybody in `),
+      { type: 'channel', channel_id: channelId },
+      words(` ${SEES} ${howToTalk(plan, 'on Parley’s Home')}`),
+    ),
+    { type: 'actions', elements: callButtons(plan, order) },
+  ]);
+
+const NOTICE = 'Both sides hear at the start that the call is recorded and transcribed.';
+const SEES = 'sees the captions and the transcript.';
+
+const whatOthersSee = ({ callerId }: CallPlan): string =>
+  `The other side sees ${clean(callerId, SHOWN_MAX)} as the caller.`;
+
+const howToTalk = ({ ownNumber }: CallPlan, howToSave: string): string =>
+  ownNumber === null
+    ? `You talk in your browser. To talk from your own phone, save its number ${howToSave}.`
+    : 'You talk in your browser, or from your own phone, which then rings first.';
+
+const whatRings = (plan: CallPlan, order: CallOrder): KnownBlock[] => {
+  const { shown, title, memberId } = order;
+  return [
+    line(
+      emoji('telephone_receiver'),
+      words(' Call '),
+      ...who(order),
+      words(`?\n${memberId === null ? '' : `${shown} · `}${clean(plan.country, SHOWN_MAX)}`),
+      ...(title === '' ? [] : [words('\nAbout: '), words(clean(title, TITLE_MAX))]),
+      words(`\n${whatOthersSee(plan)}`),
+    ),
+  ];
+};
+
+const dialogue = (close: string, channelId: ChannelId, blocks: KnownBlock[]): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: CALL_TITLE },
+  close: { type: 'plain_text', text: close },
+  private_metadata: JSON.stringify({ channelId } satisfies z.input<typeof CallPlace>),
+  blocks,
+});
 
 const who = ({ memberId, shown }: CallOrder): RichTextElement[] =>
   memberId === null ? [bold(shown)] : [member(memberId)];
@@ -85,7 +130,7 @@ const who = ({ memberId, shown }: CallOrder): RichTextElement[] =>
 const whoText = ({ memberId, shown }: CallOrder): string =>
   memberId === null ? escapeMrkdwn(shown) : `<@${memberId}> (${escapeMrkdwn(shown)})`;
 
-const buttonsOf = ({ ownNumber }: CallPlan, order: CallOrder): Button[] => {
+const callButtons = ({ ownNumber }: CallPlan, order: CallOrder): Button[] => {
   const value = JSON.stringify(order);
   return [
     {
@@ -97,13 +142,14 @@ const buttonsOf = ({ ownNumber }: CallPlan, order: CallOrder): Button[] => {
       value,
     },
     ...(ownNumber === null ? [] : [fromOwnPhone(clean(ownNumber, 40), value)]),
-    {
-      type: 'button',
-      action_id: ACTIONS.cancelCall,
-      text: { type: 'plain_text', text: 'Cancel' },
-      accessibility_label: 'Cancel, and call nobody',
-    },
   ];
+};
+
+const CANCEL: Button = {
+  type: 'button',
+  action_id: ACTIONS.cancelCall,
+  text: { type: 'plain_text', text: 'Cancel' },
+  accessibility_label: 'Cancel, and call nobody',
 };
 
 const fromOwnPhone = (ownNumber: string, value: string): Button => ({
@@ -135,6 +181,37 @@ export const buildCalling = (order: CallOrder, calling: Calling): Built => {
     ],
   };
 };
+
+/** The same in a dialogue. */
+export const buildCallingView = (order: CallOrder, calling: Calling): ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: CALL_TITLE },
+  close: { type: 'plain_text', text: 'Close' },
+  blocks: [...buildCalling(order, calling).blocks],
+});
+
+/** In place of a dialogue's confirmation after a fault: pressing the button again is the same call. */
+export const buildCallAgainView = (
+  order: CallOrder,
+  from: Calling['from'],
+  channelId: ChannelId,
+  sentence: string,
+): ModalView =>
+  dialogue('Cancel', channelId, [
+    line(emoji('warning'), words(` ${clean(sentence, 600)}`)),
+    {
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          style: 'primary',
+          action_id: from === 'browser' ? ACTIONS.placeCall : ACTIONS.placeCallFromOwnPhone,
+          text: { type: 'plain_text', text: 'Try again' },
+          value: JSON.stringify(order),
+        },
+      ],
+    },
+  ]);
 
 const whatNow = (calling: Calling): string => {
   if (calling.from === 'own-phone') {

@@ -22,12 +22,14 @@ export interface HomeOf {
   readonly entries: readonly HomeEntry[];
   /** Of their own telephone, as one writes it; null when none is known. */
   readonly ownNumber: string | null;
+  /** Whether they can have telephones rung at all. */
+  readonly mayCall: boolean;
   /** Whether they may decide about the workspace's calls. */
   readonly mayDecide: boolean;
 }
 
 /** A person's App Home: what Parley does, and what became of the conversations they brought. */
-export const buildHome = ({ entries, ownNumber, mayDecide }: HomeOf): HomeView => ({
+export const buildHome = ({ entries, ownNumber, mayCall, mayDecide }: HomeOf): HomeView => ({
   type: 'home',
   blocks: [
     { type: 'header', text: { type: 'plain_text', text: 'Talk, as text your team can use' } },
@@ -42,32 +44,35 @@ export const buildHome = ({ entries, ownNumber, mayDecide }: HomeOf): HomeView =
       code('/meet title'),
       words(' in a channel: everybody there can join, with live captions, and the thread gets the same.'),
     ),
-    line(
-      words('To call somebody, type '),
-      code('/call +44 20 7946 0000 about the invoice'),
-      words(' or '),
-      code('/call @teammate'),
-      words(' in a channel: Parley shows what it understood, rings, and captions both sides.'),
-    ),
+    ...(mayCall ? [HOW_TO_CALL] : []),
     line(emoji('telephone_receiver'), words(' Your phone number: '), ...numberOf(ownNumber)),
-    buttonsOf(ownNumber !== null, mayDecide),
+    buttonsOf({ hasNumber: ownNumber !== null, mayCall, mayDecide }),
     { type: 'divider' },
     { type: 'header', text: { type: 'plain_text', text: 'Your recent conversations' } },
     ...(entries.length === 0 ? [NOTHING_YET] : entries.slice(0, HOME_CONVERSATIONS).flatMap(entryBlocks)),
   ],
 });
 
+const HOW_TO_CALL: KnownBlock = line(
+  words('To call somebody, type '),
+  code('/call +44 20 7946 0000 about the invoice'),
+  words(' or '),
+  code('/call @teammate'),
+  words(' in a channel: Parley shows what it understood, rings, and captions both sides.'),
+);
+
 const numberOf = (ownNumber: string | null): RichTextElement[] =>
   ownNumber === null
     ? [words('none yet. With one, you can talk from your own phone when you call.')]
     : [bold(clean(ownNumber, NUMBER_MAX)), words('. “Use my phone” rings it first when you call.')];
 
-const buttonsOf = (hasNumber: boolean, mayDecide: boolean): ActionsBlock => ({
+const buttonsOf = (may: { hasNumber: boolean; mayCall: boolean; mayDecide: boolean }): ActionsBlock => ({
   type: 'actions',
   elements: [
     button(ACTIONS.startMeeting, 'Start a meeting'),
-    button(ACTIONS.changeOwnNumber, hasNumber ? 'Change your number' : 'Save your number'),
-    ...(mayDecide ? [button(ACTIONS.callSettings, 'Call settings')] : []),
+    ...(may.mayCall ? [button(ACTIONS.startCall, 'Call a telephone')] : []),
+    button(ACTIONS.changeOwnNumber, may.hasNumber ? 'Change your number' : 'Save your number'),
+    ...(may.mayDecide ? [button(ACTIONS.callSettings, 'Call settings')] : []),
   ],
 });
 

@@ -6,6 +6,7 @@ import { register as registerJoinMeeting } from './actions/join-meeting.ts';
 import { register as registerNameSpeakers } from './actions/name-speakers.ts';
 import { register as registerOpenAddress } from './actions/open-address.ts';
 import { register as registerRetry } from './actions/retry.ts';
+import { register as registerStartCallClicked } from './actions/start-call.ts';
 import { register as registerStartMeetingClicked } from './actions/start-meeting.ts';
 import { register as registerTranscribeLink } from './actions/transcribe-link.ts';
 import { register as registerCall } from './commands/call.ts';
@@ -15,11 +16,13 @@ import type { ListenerDeps, Registry } from './deps.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
 import { register as registerAppMention } from './events/app-mention.ts';
 import { register as registerMessage } from './events/message.ts';
+import { register as registerStartCallChosen } from './shortcuts/start-call.ts';
 import { register as registerStartMeetingChosen } from './shortcuts/start-meeting.ts';
 import { register as registerTranscribeMessage } from './shortcuts/transcribe-message.ts';
 import { register as registerCallSettingsSubmitted } from './views/call-settings.ts';
 import { register as registerNamesSubmitted } from './views/name-speakers.ts';
 import { register as registerOwnNumberSubmitted } from './views/own-number.ts';
+import { register as registerStartCallSubmitted } from './views/start-call.ts';
 import { register as registerStartMeetingSubmitted } from './views/start-meeting.ts';
 
 /** Everything Parley listens to. manifest.yml is held against this. */
@@ -32,6 +35,7 @@ export const registerListeners = (app: Registry, deps: ListenerDeps): void => {
   registerCall(app, deps);
   registerTranscribeMessage(app, deps);
   registerStartMeetingChosen(app, deps);
+  registerStartCallChosen(app, deps);
   registerRetry(app, deps);
   registerExport(app, deps);
   registerNameSpeakers(app, deps);
@@ -40,10 +44,12 @@ export const registerListeners = (app: Registry, deps: ListenerDeps): void => {
   registerJoinMeeting(app, deps);
   registerEndMeeting(app, deps);
   registerStartMeetingClicked(app, deps);
+  registerStartCallClicked(app, deps);
   registerCallAnswers(app, deps);
   registerCallDialogues(app, deps);
   registerNamesSubmitted(app, deps);
   registerStartMeetingSubmitted(app, deps);
+  registerStartCallSubmitted(app, deps);
   registerOwnNumberSubmitted(app, deps);
   registerCallSettingsSubmitted(app, deps);
 };

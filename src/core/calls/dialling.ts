@@ -14,9 +14,8 @@ export const mayPlaceCall = (asked: {
 }): string | null => {
   const { counts, limits, settings, by, telephones = 1 } = asked;
   const exceeds = (count: number, limit: number): boolean => count + telephones > limit;
-  if (settings.callers !== null && !settings.callers.includes(by)) {
-    return 'In this workspace only some people may call with Parley, and you are not among them. Ask an admin of the workspace.';
-  }
+  const notOne = whyNoCaller(settings, by);
+  if (notOne !== null) return notOne;
   if (exceeds(counts.atOnce, limits.atOnce)) {
     return `As many telephones as Parley may have at once (${limits.atOnce}) are in calls now. Try again when one of them has ended.`;
   }
@@ -25,6 +24,12 @@ export const mayPlaceCall = (asked: {
   if (exceeds(counts.byWorkspace, limits.perWorkspace)) return capped('This workspace', limits.perWorkspace);
   return null;
 };
+
+/** Why somebody is not among those who may call, as a sentence; null when they are. */
+export const whyNoCaller = ({ callers }: CallSettings, by: MemberId): string | null =>
+  callers === null || callers.includes(by)
+    ? null
+    : 'In this workspace only some people may call with Parley, and you are not among them. Ask an admin of the workspace.';
 
 const capped = (who: string, limit: number): string =>
   `${who} may have ${limit} ${limit === 1 ? 'telephone' : 'telephones'} rung in 24 hours, and that is used up. Try again later, or ask whoever runs Parley.`;

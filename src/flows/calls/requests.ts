@@ -1,3 +1,4 @@
+import { whyNoCaller } from '../../core/calls/dialling.ts';
 import { showNumber } from '../../core/calls/numbers.ts';
 import { checkSettings, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { DialableNumber } from '../../core/calls/types.ts';
@@ -42,6 +43,13 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
   const isAdmin = (workspaceId: WorkspaceId, by: MemberId): Promise<boolean> => chat.isAdmin(workspaceId, by);
 
   return {
+    async whyNotCall(workspaceId, by) {
+      const why = missing();
+      if (why !== null) return why;
+      const settings = await store.transact((tx) => tx.callSettings(workspaceId));
+      return whyNoCaller(settings ?? DEFAULT_SETTINGS, by);
+    },
+
     async planCall({ workspaceId, channelId, by, to, text }) {
       const { calls } = parts;
       const why = missing();

@@ -1,12 +1,22 @@
-import type { KnownBlock } from '@slack/types';
+import type { AnyBlock } from '@slack/types';
 import { describe, expect, test } from 'vitest';
 import { buildMessage } from '../../../src/bot/blocks/build.ts';
 import { buildCallHelp } from '../../../src/bot/blocks/call-help.ts';
-import { buildCalling, buildCallPlan, orderOf, parseCallOrder } from '../../../src/bot/blocks/call-plan.ts';
+import {
+  buildCallAgainView,
+  buildCalling,
+  buildCallingView,
+  buildCallPlan,
+  buildCallPlanView,
+  orderOf,
+  parseCallOrder,
+  parseCallPlace,
+} from '../../../src/bot/blocks/call-plan.ts';
 import { buildCallSettings, readCallSettings } from '../../../src/bot/blocks/call-settings.ts';
 import { buildOwnNumber, readOwnNumber } from '../../../src/bot/blocks/own-number.ts';
+import { buildStartCall, readStartCall } from '../../../src/bot/blocks/start-call.ts';
 import type { CallSettings } from '../../../src/core/calls/types.ts';
-import type { ConversationId, MemberId, PhoneNumber } from '../../../src/core/ids.ts';
+import type { ChannelId, ConversationId, MemberId, PhoneNumber } from '../../../src/core/ids.ts';
 import type { CallPlan } from '../../../src/core/ports.ts';
 import type { CallCardMessage, CardPhone } from '../../../src/core/thread-message.ts';
 import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
@@ -14,8 +24,8 @@ import { expectSlackTakes, expectSlackTakesView, readable } from '../support/sla
 const TEN_PAST_NINE = Date.UTC(2026, 10, 22, 9, 10, 5);
 const EVIL = '<!channel> *b* <https://example.com|x> & \u202eevil';
 
-const elementsOf = (blocks: readonly KnownBlock[]) =>
-  blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+const elementsOf = (blocks: readonly AnyBlock[]) =>
+  blocks.flatMap((block) => ('elements' in block && block.type === 'actions' ? block.elements : []));
 
 const phone = (state: CardPhone['state'], name = 'Ben Whitfield'): CardPhone => ({ name, state });
 const RINGING = phone({ name: 'ringing' });
@@ -291,6 +301,93 @@ describe('the confirmation', () => {
       }
       expectSlackTakes(buildCalling(orderOf(given, 'o'), { from: 'browser', link: { sentence: long } }));
     }
+  });
+});
+
+describe('the confirmation in a dialogue', () => {
+  const general = 'C1' as ChannelId;
+  const view = (given: CallPlan) => buildCallPlanView(given, orderOf(given, 'view:1'), general);
+
+  test('shows what the message shows, names the channel, and has the same buttons but one: it can be closed', () => {
+    const given = plan({ ownNumber: '+44 20 7946 0101' });
+    expectSlackTakesView(view(given), 'modal');
+    const [rings] = buildCallPlan(given, orderOf(given, 'view:1'), '/call').blocks;
+    expect(view(given).blocks[0]).toEqual(rings);
+    expect(JSON.stringify(view(given).blocks)).toContain('{"type":"channel","channel_id":"C1"}');
+    const inMessage = elementsOf(buildCallPlan(given, orderOf(given, 'view:1'), '/call').blocks);
+    expect(elementsOf(view(given).blocks)).toEqual(inMessage.slice(0, 2));
+    expect(view(given).close?.text).toBe('Cancel');
+    expect(parseCallPlace(view(given).private_metadata!)).toEqual({ channelId: general });
+  });
+
+  test('says how to save one’s own number, which is on the home', () => {
+    expect(readable(view(plan()).blocks)).toContain('save its number on Parley’s Home.');
+  });
+
+  test.each(['', '{}', 'null', '{"channelId":""}'])('with “%s” behind it is in no channel', (metadata) => {
+    expect(() => parseCallPlace(metadata)).toThrow();
+  });
+
+  test('stays within the limits, as does all that comes in its place', () => {
+    for (const long of ['🦊'.repeat(500), 'ا'.repeat(500), '"\\'.repeat(500), EVIL]) {
+      const given = plan({ title: long, country: long, callerId: long, ownNumber: long, shown: long });
+      const order = orderOf(given, 'view:1');
+      for (const one of [
+        view(given),
+        buildCallingView(order, { from: 'browser', link: { sentence: long } }),
+        buildCallAgainView(order, 'browser', general, long),
+      ]) {
+        expectSlackTakesView(one, 'modal');
+        expect(JSON.stringify(one)).not.toMatch(/mrkdwn|\u202e/);
+      }
+    }
+  });
+
+  test.each([
+    ['browser', 'place_call'],
+    ['own-phone', 'place_call_from_own_phone'],
+  ] as const)('offers after a fault what was pressed: %s', (from, action) => {
+    const order = orderOf(plan(), 'view:1');
+    const again = buildCallAgainView(order, from, general, 'The database is away.');
+    const [button] = elementsOf(again.blocks) as { action_id: string; value: string }[];
+    expect(button!.action_id).toBe(action);
+    expect(parseCallOrder(button!.value)).toEqual(order);
+    expect(parseCallPlace(again.private_metadata!)).toEqual({ channelId: general });
+  });
+});
+
+describe('the dialogue about whom to call', () => {
+  const filled = (
+    number: string | null,
+    colleague: string | null,
+    channel: string | null,
+    about: string | null = null,
+  ) =>
+    readStartCall({
+      number: { number: { value: number } },
+      colleague: { colleague: { selected_user: colleague as MemberId | null } },
+      about: { about: { value: about } },
+      channel: { channel: { selected_conversation: channel as ChannelId | null } },
+    });
+
+  test('is one that Slack takes', () => expectSlackTakesView(buildStartCall(), 'modal'));
+
+  test('gives back what was filled in', () => {
+    expect(filled(' +44 20 7946 0000 ', null, 'C1', ' the invoice ')).toEqual({
+      wanted: { channelId: 'C1', to: null, text: '+44 20 7946 0000', about: 'the invoice' },
+    });
+    expect(filled(null, 'U2', 'C1')).toEqual({
+      wanted: { channelId: 'C1', to: 'U2', text: '', about: '' },
+    });
+  });
+
+  test.each([
+    ['neither a number nor a colleague', filled('  ', null, 'C1'), 'number', 'or choose a colleague'],
+    ['both', filled('+44 20 7946 0000', 'U2', 'C1'), 'colleague', 'not both'],
+    ['no channel', filled(null, 'U2', null), 'channel', 'choose a channel'],
+    ['nothing at all', readStartCall({}), 'number', 'or choose a colleague'],
+  ])('says at the field that there is %s', (_what, read, field, said) => {
+    expect(read).toEqual({ errors: { [field]: expect.stringContaining(said) } });
   });
 });
 

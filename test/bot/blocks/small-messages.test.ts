@@ -72,7 +72,8 @@ const conversation = (state: RecordingState): Conversation =>
     state,
   }) as unknown as Conversation;
 
-const homeOf = (entries: readonly HomeEntry[]) => buildHome({ entries, ownNumber: null, mayDecide: false });
+const homeOf = (entries: readonly HomeEntry[]) =>
+  buildHome({ entries, ownNumber: null, mayCall: true, mayDecide: false });
 
 test('the home lists conversations with their state and a link to the thread', () => {
   const states: RecordingState[] = [
@@ -163,16 +164,23 @@ test('the home shows one’s own number, and how to call', () => {
   expect(readable(without.blocks)).toContain('Your phone number: none yet.');
   expect(readable(without.blocks)).toContain('/call @teammate');
   expect(readable(without.blocks)).toContain('Save your number');
-  const home = buildHome({ entries: [], ownNumber: '+44 20 7946 0101', mayDecide: false });
+  const home = buildHome({ entries: [], ownNumber: '+44 20 7946 0101', mayCall: true, mayDecide: false });
   expectSlackTakesView(home, 'home');
   expect(readable(home.blocks)).toContain('Your phone number: +44 20 7946 0101.');
   expect(readable(home.blocks)).toContain('Change your number');
 });
 
 test.each([true, false])('the home has the call settings for who may decide: %s', (mayDecide) => {
-  const home = buildHome({ entries: [], ownNumber: null, mayDecide });
+  const home = buildHome({ entries: [], ownNumber: null, mayCall: false, mayDecide });
   expectSlackTakesView(home, 'home');
   expect(JSON.stringify(home).includes('"action_id":"call_settings"')).toBe(mayDecide);
+});
+
+test.each([true, false])('the home has a button to call a telephone for who may: %s', (mayCall) => {
+  const home = buildHome({ entries: [], ownNumber: null, mayCall, mayDecide: true });
+  expectSlackTakesView(home, 'home');
+  expect(JSON.stringify(home).includes('"action_id":"start_call"')).toBe(mayCall);
+  expect(readable(home.blocks).includes('/call @teammate')).toBe(mayCall);
 });
 
 test('a home full of open meetings stays within a view', () => {

@@ -29,6 +29,7 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
     openMeeting: accepted,
     meetingLink: async () => ({ refused: 'This meeting has ended.' }),
     endMeeting: accepted,
+    whyNotCall: async () => null,
     planCall: async () => ({ refused: 'Calls are not set up here.' }),
     placeCall: async () => ({ conversationId: 'call-1' as never }),
     hangUp: accepted,

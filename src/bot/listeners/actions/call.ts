@@ -1,15 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RespondFn } from '@slack/bolt';
 import { toAppError } from '../../../core/error.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../core/ids.ts';
-import type { Log } from '../../../core/ports.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
-import { buildCalling, parseCallOrder } from '../../blocks/call-plan.ts';
-import type { Built } from '../../blocks/rich.ts';
-import { escapeMrkdwn } from '../../blocks/text.ts';
-import { IncomingWhisperClick } from '../../incoming.ts';
+import { parseCallOrder } from '../../blocks/call-plan.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick, parseViewClick } from './click.ts';
+import { type ConfirmationClick, confirmationOf } from './confirmation.ts';
 
 /** How often it is asked whether the call can be joined. Its card is posted within a second as a rule. */
 const ASK_AGAIN_MS = 250;
@@ -43,46 +39,35 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
   });
 };
 
-type Args = { body: unknown; context: unknown; respond: RespondFn };
+type Args = ConfirmationClick & { context: unknown };
 
 /**
- * Has it rung, and turns the confirmation into the way in. A refusal takes the confirmation's place; after a fault it
- * stays, so that its button can be pressed again: that is the same call, should it have been placed after all.
+ * Has it rung, and turns the confirmation into the way in. A refusal takes the confirmation's place; after a fault its
+ * button can be pressed again: that is the same call, should it have been placed after all.
  */
 const place = async (deps: ListenerDeps, args: Args, from: 'browser' | 'own-phone'): Promise<void> => {
-  const { channel } = IncomingWhisperClick.parse(args.body);
   const { memberId: by, workspaceId, value } = parseViewClick(args);
   const order = parseCallOrder(value);
   const { number, memberId, title, origin } = order;
-  const ear = { channelId: channel.id, rootId: null, memberId: by, respond: args.respond };
-  const replace = replacing(args.respond, deps.log);
-  await deps.tell.answer(ear, async () => {
-    const request = { workspaceId, channelId: channel.id, by, number, memberId, title, from, origin };
+  const { channelId, ...confirmation } = confirmationOf(deps, args, by);
+  try {
+    const request = { workspaceId, channelId, by, number, memberId, title, from, origin };
     const placed = await deps.requests.placeCall(request);
     if ('refused' in placed) {
-      await replace({ text: escapeMrkdwn(placed.refused), blocks: [] });
+      await confirmation.refused(placed.refused);
     } else if (from === 'own-phone') {
-      await replace(buildCalling(order, { from }));
+      await confirmation.calling(order, { from });
     } else {
       await leadIn(
         () => wayInto(deps, placed.conversationId, workspaceId, by),
-        (link) => replace(buildCalling(order, { from, link })),
+        (link) => confirmation.calling(order, { from, link }),
       );
     }
-    return null;
-  });
+  } catch (error) {
+    deps.log.warn({ err: error, channel: channelId }, 'a call could not be placed');
+    await confirmation.failed(order, from, toAppError(error).userMessage);
+  }
 };
-
-type Replace = (message: Built) => Promise<void>;
-
-/** Best effort: what matters is done by then, and the call's card is in the channel. */
-const replacing =
-  (respond: RespondFn, log: Log): Replace =>
-  async ({ text, blocks }) => {
-    await respond({ response_type: 'ephemeral', replace_original: true, text, blocks: [...blocks] }).catch(
-      (error: unknown) => log.warn({ err: error }, 'a confirmation could not be replaced'),
-    );
-  };
 
 /** A link of one's own into the call, or why there is none yet. */
 type WayIn = { readonly url: string } | { readonly sentence: string };

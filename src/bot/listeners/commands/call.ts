@@ -7,10 +7,10 @@ import { buildCallSettings } from '../../blocks/call-settings.ts';
 import { clean } from '../../blocks/text.ts';
 import { type CallCommand, parseCallCommand } from '../../call-command.ts';
 import { IncomingCommand, IncomingContext } from '../../incoming.ts';
-import { whyNotIn } from '../../membership.ts';
 import { openView } from '../../open-view.ts';
 import type { Ear } from '../../tell.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
+import { planCall } from '../start-call.ts';
 
 /** `/call +44 20 7946 0000 about the invoice`, `/call @teammate`, and what belongs to calling. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
@@ -64,15 +64,13 @@ const run = async (deps: ListenerDeps, typed: Typed, asked: CallCommand): Promis
 
 /** Shows what would ring. Nothing does before one of the buttons is pressed. */
 const confirm = async (
-  { requests, api, tell }: ListenerDeps,
+  deps: ListenerDeps,
   { command, workspaceId, by, triggerId, ear }: Typed,
   { to, text }: Extract<CallCommand, { kind: 'call' }>,
 ): Promise<RequestOutcome | null> => {
-  const notHere = await whyNotIn(api, ear.channelId, 'call');
-  if (notHere !== null) return refused(notHere);
-  const plan = await requests.planCall({ workspaceId, channelId: ear.channelId, by, to, text });
+  const plan = await planCall(deps, { workspaceId, channelId: ear.channelId, by, to, text });
   if ('refused' in plan) return refused(plan.refused);
-  await tell.tell(ear, buildCallPlan(plan, orderOf(plan, `command:${triggerId}`), command));
+  await deps.tell.tell(ear, buildCallPlan(plan, orderOf(plan, `command:${triggerId}`), command));
   return null;
 };
 

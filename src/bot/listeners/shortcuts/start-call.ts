@@ -1,0 +1,14 @@
+import { SHORTCUTS } from '../../blocks/actions.ts';
+import { IncomingContext, IncomingGlobalShortcut } from '../../incoming.ts';
+import type { ListenerDeps, Registry } from '../deps.ts';
+import { askWhomToCall } from '../start-call.ts';
+
+/** "Call a telephone" among Slack's shortcuts: the same dialogue as from the App Home. */
+export const register = (app: Registry, deps: ListenerDeps): void => {
+  app.shortcut({ type: 'shortcut', callback_id: SHORTCUTS.startCall }, async ({ ack, body, context }) => {
+    await ack();
+    const { trigger_id: triggerId, user } = IncomingGlobalShortcut.parse(body);
+    const { teamId: workspaceId } = IncomingContext.parse(context);
+    await askWhomToCall(deps, { triggerId, workspaceId, by: user.id });
+  });
+};
