@@ -20,6 +20,11 @@ const SERVER_CONNECTIONS = 10;
 /** pg-boss runs short statements only, and has one more connection of its own to listen on. */
 const BOSS_CONNECTIONS = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * Between two statements of a transaction nothing is waited for. A copy that stands still for longer (its machine is
+ * paused, or its network gone) must not keep what it has locked from all the others.
+ */
+const ABANDONED_AFTER_MS = 30_000;
 
 /** @throws AppError with a sentence for whoever runs Parley when the database cannot be used at all. */
 export const openDatabase = async (options: {
@@ -40,7 +45,14 @@ export const openDatabase = async (options: {
 
 const openServer = async (connectionString: string, log: Log): Promise<Database> => {
   const common = { connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
-  const pool = new Pool({ ...common, max: SERVER_CONNECTIONS, keepAlive: true, application_name: 'parley' });
+  const pool = new Pool({
+    ...common,
+    max: SERVER_CONNECTIONS,
+    keepAlive: true,
+    application_name: 'parley',
+    // By a statement, since not everything that stands before a database takes it when connecting.
+    onConnect: (client) => client.query(`set idle_in_transaction_session_timeout = ${ABANDONED_AFTER_MS}`),
+  });
   const db = kyselyOn(pool, log);
   try {
     await pool.query('select 1');

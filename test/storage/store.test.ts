@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/core/error.ts';
 import type { FileId } from '../../src/core/ids.ts';
+import { openDatabase } from '../../src/storage/database.ts';
 import type { Storage } from '../../src/storage/index.ts';
-import { createPlaces, type Place, type Places, SIZES } from './support/places.ts';
+import { createPlaces, type Place, type Places, SIZES, silent } from './support/places.ts';
 import {
   channelId,
   conversationId,
@@ -225,4 +227,25 @@ describe.each(SIZES)('the store (%s)', (size) => {
       }
     },
   );
+});
+
+test('a copy that stands still in the middle of a transaction loses its locks, on every connection', async () => {
+  const places = await createPlaces('server');
+  const { db, close } = await openDatabase({ ...(await places.create()), log: silent });
+  try {
+    const transactions = Array.from({ length: 3 }, () =>
+      db.transaction().execute(async (trx) => {
+        const { rows } = await sql<{
+          after: string;
+        }>`select current_setting('idle_in_transaction_session_timeout') as after, pg_sleep(0.01)`.execute(
+          trx,
+        );
+        return rows[0]?.after;
+      }),
+    );
+    expect(await Promise.all(transactions)).toEqual(['30s', '30s', '30s']);
+  } finally {
+    await close();
+    await places.close();
+  }
 });
