@@ -239,6 +239,10 @@ export const startApp = async (
     opened(storage.queue, (queue) => queue.stop(GRACE_MS));
     // Closed first of all: people are waiting for their meeting to come back.
     opened(flows.meetings, (part) => part.close());
+    // Media may take a while to be there, and nothing else waits for that.
+    flows.meetings
+      .resume()
+      .catch((error: unknown) => log.error({ err: error }, 'calls from before the start are not carried on'));
     await bot.start(flows.requests);
     log.info({ listening: http.url }, 'Parley is up');
     return { url: http.url, close };

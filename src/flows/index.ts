@@ -8,7 +8,7 @@ import { transcribeCallHandler } from './calls/transcribe-call.ts';
 import { shareExportHandler } from './exports.ts';
 import { concludeMeetingHandler } from './meetings/conclude.ts';
 import { openMeetingHandler, watchMeetingHandler } from './meetings/jobs.ts';
-import { createLiveMeetings } from './meetings/live-meetings.ts';
+import { createLiveMeetings, type LiveMeetings } from './meetings/live-meetings.ts';
 import { createMeetingRequests } from './meetings/requests.ts';
 import type { FlowParts } from './parts.ts';
 import { publishHandler } from './publish.ts';
@@ -46,7 +46,10 @@ export const createFlows = (parts: FlowParts): Flows => {
 export interface Flows {
   readonly requests: Requests;
   readonly handlers: JobHandlers;
-  /** To be closed before the queue and the store: what was said is stored, and what is carried here may go on elsewhere. */
-  readonly meetings: Meetings & { close(): Promise<void> };
+  /**
+   * `resume` once requests are answered. To be closed before the queue and the store: what was said is stored, and what
+   * is carried here may go on elsewhere.
+   */
+  readonly meetings: Meetings & Pick<LiveMeetings, 'resume' | 'close'>;
   readonly calls: Calls;
 }
