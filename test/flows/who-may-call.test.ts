@@ -74,16 +74,16 @@ const only = (callers: readonly MemberId[] | null) =>
   storage.store.transact((tx) => tx.saveCallSettings(workspaceId, { ...DEFAULT_SETTINGS, callers }));
 
 describe('who can call', () => {
-  it('is everybody, or whom the workspace chose; nobody where there is no telephone network, or no media', async () => {
+  it('is everybody, or whom the workspace chose, also while media are starting; nobody where there is no telephone network', async () => {
     await only(null);
     expect(await asking().whyNotCall(workspaceId, ANN)).toBeNull();
     await only([BEN]);
     expect(await asking().whyNotCall(workspaceId, ANN)).toMatch(/only some people may call/);
     expect(await asking().whyNotCall(workspaceId, BEN)).toBeNull();
     expect(await asking(null).whyNotCall(workspaceId, BEN)).toMatch(/not connected to a telephone network/);
-    expect(await asking(telephones, 'There is no media worker.').whyNotCall(workspaceId, BEN)).toBe(
-      'There is no media worker.',
-    );
+    const starting = asking(telephones, 'Media are starting.');
+    expect(await starting.whyNotCall(workspaceId, BEN)).toBeNull();
+    expect(await starting.plan()).toEqual({ refused: 'Media are starting.' });
   });
 });
 

@@ -74,8 +74,8 @@ export interface Requests extends CallRequests {
 /** What people ask in the channel about calls. */
 export interface CallRequests {
   /**
-   * Why this member can have no telephone rung, wherever and whichever, as a sentence; null when they can. Whether a
-   * certain one can be rung, and now, is `planCall`'s to say.
+   * Why this member can have no telephone rung, wherever, whenever and whichever, as a sentence; null when they can.
+   * Whether a certain one can be rung, and now, is `planCall`'s to say.
    */
   whyNotCall(workspaceId: WorkspaceId, by: MemberId): Promise<string | null>;
   /** Understands what somebody typed after `/call`, and says what would happen. Changes nothing. */

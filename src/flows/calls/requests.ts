@@ -20,12 +20,14 @@ const NO_OWN_NUMBER =
 export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRequests => {
   const { store, chat, clock, newId } = parts;
 
-  /** Why nothing can ring at all. */
-  const missing = (): string | null =>
+  /** Why there is no telephone network here. */
+  const notConnected = (): string | null =>
     parts.calls === null
       ? NO_TELEPHONES
-      : (parts.calls.phone.missing() ??
-        (parts.meetings.url() === null ? NO_TELEPHONES : parts.meetings.rooms.missing()));
+      : (parts.calls.phone.missing() ?? (parts.meetings.url() === null ? NO_TELEPHONES : null));
+
+  /** Why nothing can ring at all; media may be there a moment later. */
+  const missing = (): string | null => notConnected() ?? parts.meetings.rooms.missing();
 
   /** What they told Parley comes before what their profile says. */
   const numberOf = async (
@@ -44,7 +46,7 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
 
   return {
     async whyNotCall(workspaceId, by) {
-      const why = missing();
+      const why = notConnected();
       if (why !== null) return why;
       const settings = await store.transact((tx) => tx.callSettings(workspaceId));
       return whyNoCaller(settings ?? DEFAULT_SETTINGS, by);

@@ -41,7 +41,7 @@ test('the state tells people, channels, commands, providers and samples', async 
     bot: { userId: workspace.bot, connected: false },
     commands: [{ command: '/transcribe' }, { command: '/meet' }, { command: '/call' }],
     messageShortcuts: [{ callbackId: 'transcribe_message' }],
-    globalShortcuts: [{ callbackId: 'start_meeting' }],
+    globalShortcuts: [{ callbackId: 'start_meeting' }, { callbackId: 'start_call' }],
     providers: [{ name: 'Slack', standIn: true }],
     samples: [{ name: 'short', title: 'Short' }],
   });
