@@ -1,3 +1,4 @@
+import { DECLINE_KEY } from '../../core/calls/settings.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { MeetingState } from '../../core/conversation/types.ts';
 import type { LegId } from '../../core/ids.ts';
@@ -154,7 +155,14 @@ export const createTelephones = (
       void record(leg, cameBack);
       return {
         audio: (mulaw, atMs) => place.heard(mulaw, atMs),
-        key: onKey,
+        key(key) {
+          // At once, and then stored: they may speak on, and the database may be away for a while.
+          if (key === DECLINE_KEY) {
+            place.declined();
+            if (kind === 'call') room().stopCaptions(declinedRemark(leg));
+          }
+          onKey(key);
+        },
         closed(how) {
           place.leave();
           if (inRoom.get(legId) !== place) return;
