@@ -1,7 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { type BenchResult, isShort } from './result.ts';
+import { answer, createParts } from './support/parts.ts';
 
 /**
  * Our way of a recording (link, look at its beginning, engine) against the barest one between the same two
@@ -12,32 +10,27 @@ import { type BenchResult, isShort } from './result.ts';
 export const name = 'streaming';
 
 const MIB = 1024 ** 2;
-const part = fileURLToPath(new URL('./streaming/part.ts', import.meta.url));
+const part = new URL('./streaming/part.ts', import.meta.url);
 
 export const run = async (): Promise<BenchResult[]> => {
   const short = isShort();
   // One byte less than the limit of 2 GB would be refused nowhere; a megabyte less leaves no doubt.
   const sizeBytes = short ? 256 * MIB : 2 * 1024 * MIB - MIB;
-  const files = await start('files', {});
-  const engine = await start('engine', {});
+  const servers = createParts();
   const ways: Record<'ours' | 'bare', Result[]> = { ours: [], bare: [] };
   try {
+    const filesUrl = await answer<string>(servers.start(part, ['files']));
+    const engineUrl = await answer<string>(servers.start(part, ['engine']));
     // Alternating rounds share whatever else the machine is doing; the best of each is the least disturbed.
     for (let round = 0; round < (short ? 5 : 3); round += 1) {
       for (const way of ['bare', 'ours'] as const) {
-        const child = await start(way, {
-          FILES_URL: files.address,
-          SIZE_BYTES: String(sizeBytes),
-          ENGINE_URL: engine.address,
-        });
-        const result = await answer<Result>(child.process);
+        const result = await measure([way, filesUrl, engineUrl, String(sizeBytes)]);
         if (result.sentBytes !== sizeBytes) throw new Error(`${way} sent ${result.sentBytes} bytes`);
         ways[way].push(result);
-        await stop(child.process);
       }
     }
   } finally {
-    await Promise.all([stop(files.process), stop(engine.process)]);
+    await servers.stop();
   }
   const ours = Math.min(...ways.ours.map(({ tookMs }) => tookMs));
   const bare = Math.min(...ways.bare.map(({ tookMs }) => tookMs));
@@ -57,31 +50,13 @@ interface Result {
   readonly sentBytes: number;
 }
 
-/** Starts one part; it says its address (or `go`) when it is ready. */
-const start = async (
-  role: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ process: ChildProcess; address: string }> => {
-  const child = fork(part, [role], { env: { ...process.env, ...environment } });
-  return { process: child, address: await answer<string>(child) };
-};
-
-/** The next thing a part says. Rejects when it dies instead. */
-const answer = <T>(child: ChildProcess): Promise<T> => {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const died = (code: number | null): void =>
-    reject(new Error(`a part of the measurement ended with ${code}`));
-  child.once('exit', died);
-  child.once('message', (message) => {
-    child.off('exit', died);
-    resolve(message as T);
-  });
-  return promise;
-};
-
-const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill();
-  await gone;
+const measure = async (given: readonly string[]): Promise<Result> => {
+  const parts = createParts();
+  try {
+    const child = parts.start(part, given);
+    await answer<'go'>(child);
+    return await answer<Result>(child);
+  } finally {
+    await parts.stop();
+  }
 };

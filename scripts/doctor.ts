@@ -18,6 +18,7 @@ import { createSpeech } from '../src/speech/index.ts';
 import { examineDatabase } from '../src/storage/examine.ts';
 import { examineTelephony, INCOMING_PATH } from '../src/telephony/examine.ts';
 import { obtainWorker } from './mediasoup-worker/obtain.ts';
+import { wavOf } from './wav.ts';
 
 /** `npm run doctor`: whether Parley could work on this machine with this environment, and what to do where not. */
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -137,7 +138,7 @@ const askSlack = async (slack: NonNullable<Config['slack']>): Promise<string> =>
 /** A second of silence: what the engine makes of it does not matter, only that it takes it. */
 const askSpeech = async (deepgram: NonNullable<Config['deepgram']>): Promise<string> => {
   const speech = createSpeech({ apiKey: deepgram.apiKey, baseUrl: deepgram.url, log });
-  const wav = silence();
+  const wav = wavOf(Buffer.alloc(32_000), { sampleRateHz: 16_000, channels: 1 });
   const startedMs = performance.now();
   try {
     await speech.transcribe(
@@ -156,24 +157,6 @@ const askSpeech = async (deepgram: NonNullable<Config['deepgram']>): Promise<str
     await speech.close();
   }
   return `${new URL(deepgram.url).host} takes the key and a second of silence, in ${Math.round(performance.now() - startedMs)} ms`;
-};
-
-/** One second of 16 kHz, 16 bit, mono. */
-const silence = (): Buffer => {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + 32_000, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(16_000, 24);
-  header.writeUInt32LE(32_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(32_000, 40);
-  return Buffer.concat([header, Buffer.alloc(32_000)]);
 };
 
 const drawChart = async (quickchartUrl: string | null): Promise<string> => {

@@ -30,6 +30,7 @@ import {
   twoVoices,
   type Voice,
 } from '../test/fixtures/dialogues.ts';
+import { wavOf } from './wav.ts';
 
 const rateHz = 16_000;
 const fixtures = new URL('../test/fixtures/', import.meta.url).pathname;
@@ -86,22 +87,8 @@ const mix = (
   return Int16Array.from(sum, (sample) => Math.max(-1, Math.min(1, sample * 0.8)) * 32_767);
 };
 
-const wavBytes = (pcm: Int16Array, channels: number): Buffer => {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + pcm.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(channels, 22);
-  header.writeUInt32LE(rateHz, 24);
-  header.writeUInt32LE(rateHz * channels * 2, 28);
-  header.writeUInt16LE(channels * 2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(pcm.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(pcm.buffer)]);
-};
+const wavBytes = (pcm: Int16Array, channels: number): Buffer =>
+  wavOf(Buffer.from(pcm.buffer), { sampleRateHz: rateHz, channels });
 
 /** The truth about a fixture, for tests to hold results against. */
 const scriptOf = (spoken: readonly Spoken[], durationMs: number, channels: readonly string[] | null) => {

@@ -9,10 +9,7 @@ import { createLinks } from '../../src/links/index.ts';
 import { createSpeech } from '../../src/speech/index.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const role = process.argv[2];
-const filesUrl = process.env.FILES_URL ?? '';
-const sizeBytes = Number(process.env.SIZE_BYTES);
-const engineUrl = process.env.ENGINE_URL ?? '';
+const [role, filesUrl = '', engineUrl = '', sizeBytes = ''] = process.argv.slice(2);
 const say = (message: unknown): void => void process.send?.(message);
 
 /** A WAV of silence as long as its path says (`/1048576.wav`), made as it is read. */

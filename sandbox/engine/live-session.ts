@@ -3,8 +3,8 @@ import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { sampleRateHz } from './audio.ts';
 import type { StreamPart } from './ear.ts';
+import type { ListenParts } from './listen.ts';
 import type { LiveQuery } from './listen-query.ts';
-import type { LiveParts } from './live.ts';
 import { liveMetadata, liveResults } from './live-messages.ts';
 import { round } from './results.ts';
 import type { Lane } from './scribes.ts';
@@ -23,6 +23,10 @@ const emptyFinalEverySeconds = 3;
 const heldBackSeconds = 0.5;
 /** A client that sends faster than it can be written down is made to wait. */
 const mostUnderWay = 4;
+
+export interface LiveParts extends ListenParts {
+  readonly idleMs: number;
+}
 
 /** One live stream: audio in, captions out, in the order of the audio. Times count audio sent, not wall time. */
 export class LiveSession {

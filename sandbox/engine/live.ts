@@ -4,13 +4,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { badRequest, invalidKey, ListenError } from './errors.ts';
-import type { ListenParts } from './listen.ts';
 import { liveQuery, problemOf } from './listen-query.ts';
-import { LiveSession } from './live-session.ts';
-
-export interface LiveParts extends ListenParts {
-  readonly idleMs: number;
-}
+import { type LiveParts, LiveSession } from './live-session.ts';
 
 /** A second of 48 kHz takes 96 kB; clients send a tenth of that at a time. */
 const mostMessageBytes = 2 * 1024 * 1024;

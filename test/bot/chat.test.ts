@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { StoredMessage } from '../../sandbox/control.ts';
-import type { AppError } from '../../src/core/error.ts';
 import type { ThreadMessage } from '../../src/core/thread-message.ts';
+import { faultOf } from '../support/fault.ts';
 import { until } from '../support/until.ts';
 import { openBot, type TestBot } from './support/bot.ts';
 import { resultOf, SHORT } from './support/conversation.ts';
@@ -24,14 +24,6 @@ const failure: ThreadMessage = {
 const newThread = async () => bot.thread((await bot.workspace.say('root')).ts);
 const inThread = async (rootId: string): Promise<StoredMessage[]> =>
   (await bot.workspace.messages(rootId)).filter(({ ts }) => ts !== rootId);
-const faultOf = async (work: Promise<unknown>): Promise<AppError> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as AppError;
-  }
-  throw new Error('nothing was thrown');
-};
 
 describe('a message', () => {
   test('is posted in its thread, found by its key, and edited into its result', async () => {

@@ -4,26 +4,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Api } from '../../src/bot/api/api.ts';
 import { createDownloads } from '../../src/bot/files/download.ts';
 import { readBody } from '../../src/bot/files/http.ts';
-import type { AppError } from '../../src/core/error.ts';
 import type { FileId, WorkspaceId } from '../../src/core/ids.ts';
+import { faultOf } from '../support/fault.ts';
 import { until } from '../support/until.ts';
 import { openBot, type TestBot } from './support/bot.ts';
 
 const TEAM = 'T1' as WorkspaceId;
 const patient = new AbortController().signal;
-const faultOf = async (work: Promise<unknown>): Promise<AppError> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as AppError;
-  }
-  throw new Error('nothing was thrown');
-};
-const collect = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
-};
+const collect = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> =>
+  Buffer.concat(await Array.fromAsync(bytes));
 
 describe('a file of the workspace', () => {
   let bot: TestBot;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { wavOf } from '../../scripts/wav.ts';
 import { channelsAreParties } from '../../src/speech/channels.ts';
 import { readWavBeginning } from '../../src/speech/wav.ts';
-import { noise, wav, wavOf } from './support.ts';
+import { noise, wav } from './support.ts';
 
 const SECONDS = 12;
 /** Something as loud and as uneven as speech: syllables of noise, five a second, with gaps between them. */
@@ -113,19 +114,13 @@ describe('the beginning of a WAV file', () => {
     ['A-law, softest positive', 6, 8, bytes(0xd5), 1 / 4_096],
     ['A-law, softest negative', 6, 8, bytes(0x55), -1 / 4_096],
   ])('reads %s', (_, code, bits, sound, expected) => {
-    const file = readWavBeginning(wavOf({ code, bits, channels: 1, sampleRateHz: 8_000, sound }));
+    const file = readWavBeginning(wavOf(sound, { code, bits, channels: 1, sampleRateHz: 8_000 }));
     expect(file).toMatchObject({ channels: 1, sampleRateHz: 8_000, frames: 1 });
     expect(file!.sample(0, 0)).toBeCloseTo(expected, 9);
   });
 
   it('reads the extensible form, past chunks it does not know, and a length that was never filled in', () => {
-    const plain = wavOf({
-      code: 1,
-      bits: 16,
-      channels: 2,
-      sampleRateHz: 48_000,
-      sound: bytes(0, 0x40, 0, 0xc0),
-    });
+    const plain = wavOf(bytes(0, 0x40, 0, 0xc0), { sampleRateHz: 48_000, channels: 2 });
     const format = Buffer.alloc(48);
     format.write('fmt ');
     format.writeUInt32LE(40, 4);
@@ -140,7 +135,7 @@ describe('the beginning of a WAV file', () => {
   });
 
   it('is nothing when the format lies or the file is cut', () => {
-    const file = wavOf({ code: 1, bits: 16, channels: 2, sampleRateHz: 8_000, sound: Buffer.alloc(8) });
+    const file = wavOf(Buffer.alloc(8), { sampleRateHz: 8_000, channels: 2 });
     const lying = Buffer.from(file);
     lying.writeUInt16LE(0, 22);
     expect(readWavBeginning(lying)).toBeNull();

@@ -1,3 +1,4 @@
+import { wavOf } from '../../scripts/wav.ts';
 import type { Log, LogFields, RecordingBytes } from '../../src/core/ports.ts';
 
 /** A WAV file of 16-bit PCM. `sample(frame, channel)` is from -1 to 1. */
@@ -15,32 +16,7 @@ export const wav = (options: {
       sound.writeInt16LE(value, (frame * channels + channel) * 2);
     }
   }
-  return wavOf({ code: 1, bits: 16, channels, sampleRateHz, sound });
-};
-
-/** A WAV file around sound that is encoded already. */
-export const wavOf = (options: {
-  readonly code: number;
-  readonly bits: number;
-  readonly channels: number;
-  readonly sampleRateHz: number;
-  readonly sound: Buffer;
-}): Buffer => {
-  const frameBytes = (options.channels * options.bits) / 8;
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + options.sound.length, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(options.code, 20);
-  header.writeUInt16LE(options.channels, 22);
-  header.writeUInt32LE(options.sampleRateHz, 24);
-  header.writeUInt32LE(options.sampleRateHz * frameBytes, 28);
-  header.writeUInt16LE(frameBytes, 32);
-  header.writeUInt16LE(options.bits, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(options.sound.length, 40);
-  return Buffer.concat([header, options.sound]);
+  return wavOf(sound, { sampleRateHz, channels });
 };
 
 /** Repeatable noise from -1 to 1. */

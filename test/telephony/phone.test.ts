@@ -1,8 +1,8 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AppError } from '../../src/core/error.ts';
 import type { RecordingId } from '../../src/core/ids.ts';
 import { createRest } from '../../src/telephony/rest.ts';
+import { faultOf } from '../support/fault.ts';
 import {
   ACCOUNT,
   AUTH_TOKEN,
@@ -49,14 +49,6 @@ const refusal = (status: number, code: number) => ({
   more_info: 'https://www.twilio.com/docs/errors',
   status,
 });
-const faultOf = async (work: Promise<unknown>): Promise<AppError> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as AppError;
-  }
-  throw new Error('nothing was thrown');
-};
 const { phone } = { phone: () => house.telephony.phone };
 
 describe('a telephone is rung', () => {

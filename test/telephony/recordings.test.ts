@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AppError } from '../../src/core/error.ts';
 import type { RecordingId } from '../../src/core/ids.ts';
 import { createRecordings, isTheirs, type Recordings } from '../../src/telephony/recordings.ts';
+import { faultOf } from '../support/fault.ts';
 import { ACCOUNT, AUTH_TOKEN, rememberingLog } from './support.ts';
 
 const RECORDING = `RE${'d'.repeat(32)}` as RecordingId;
@@ -52,19 +52,8 @@ afterEach(async () => {
 });
 
 const open = (signal = never) => recordings.open(RECORDING, { signal });
-const faultOf = async (work: Promise<unknown>): Promise<AppError> => {
-  try {
-    await work;
-  } catch (error) {
-    return error as AppError;
-  }
-  throw new Error('nothing was thrown');
-};
-const collect = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
-};
+const collect = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> =>
+  Buffer.concat(await Array.fromAsync(bytes));
 const redirect = (to: string) => (request: IncomingMessage, response: ServerResponse) => {
   if (request.url!.startsWith('/2010')) response.writeHead(307, { location: to }).end();
   else response.write(CONTENT, () => response.end());

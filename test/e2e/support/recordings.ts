@@ -1,5 +1,5 @@
 import { answerWith } from '../../../sandbox/engine/scripted-answer.ts';
-import { wavOf } from '../../speech/support.ts';
+import { wavOf } from '../../../scripts/wav.ts';
 
 /** A recording that the scripted engine knows by its length, so that every result can be told from every other. */
 export interface NumberedRecording {
@@ -21,12 +21,9 @@ export const numberedRecording = (number: number, { long = false } = {}): Number
   long,
   name: `talk-${number}.wav`,
   ownWord: ownWord(number),
-  bytes: wavOf({
-    code: 1,
-    bits: 16,
-    channels: 1,
+  bytes: wavOf(Buffer.alloc(SILENCE_BYTES + 4 * number + (long ? 2 : 0)), {
     sampleRateHz: 16_000,
-    sound: Buffer.alloc(SILENCE_BYTES + 4 * number + (long ? 2 : 0)),
+    channels: 1,
   }),
 });
 

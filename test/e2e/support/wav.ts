@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { wavOf } from '../../../scripts/wav.ts';
 import { fixture } from '../../support/fixtures.ts';
 
 /** Of all tapes and fixtures: 16 kHz mono linear16. */
@@ -9,22 +10,8 @@ const BYTES_PER_MS = (RATE_HZ / 1_000) * 2;
 export const writeWav = (file: string, samples: Buffer): Promise<void> =>
   writeFile(file, wavOfSamples(samples));
 
-export const wavOfSamples = (samples: Buffer): Buffer => {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.length, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(RATE_HZ, 24);
-  header.writeUInt32LE(RATE_HZ * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.length, 40);
-  return Buffer.concat([header, samples]);
-};
+export const wavOfSamples = (samples: Buffer): Buffer =>
+  wavOf(samples, { sampleRateHz: RATE_HZ, channels: 1 });
 
 /** A part of a fixture's samples. */
 export const cutFrom = async (
