@@ -54,25 +54,24 @@ export const pinTx = (trx: Kysely<Tables>): PinTx => {
       await trx.deleteFrom('pin').where('conversation_id', '=', id).execute();
     },
 
-    wrongPins: async (from, sinceMs) => {
+    wrongPins: async (guesser, sinceMs) => {
       await holdTurn(trx, 'wrong PINs');
-      const { rows } = await sql<{ by_number: string; by_all: string }>`
-        select count(*) filter (where from_number = ${storable(from)}) as by_number, count(*) as by_all
+      const { rows } = await sql<{ by_guesser: string; by_all: string }>`
+        select
+          count(*) filter (where at_ms >= ${sinceMs.byGuesser} and from_number = ${guesser}) as by_guesser,
+          count(*) filter (where at_ms >= ${sinceMs.byAll}) as by_all
         from wrong_pin
-        where at_ms >= ${sinceMs}`.execute(trx);
-      const { by_number, by_all } = rows[0]!;
-      return { byNumber: Number(by_number), byAll: Number(by_all) };
+        where at_ms >= ${Math.min(sinceMs.byGuesser, sinceMs.byAll)}`.execute(trx);
+      const { by_guesser, by_all } = rows[0]!;
+      return { byGuesser: Number(by_guesser), byAll: Number(by_all) };
     },
 
-    addWrongPin: async (from, atMs) => {
+    addWrongPin: async (guesser, atMs) => {
       await trx
         .deleteFrom('wrong_pin')
         .where('at_ms', '<', sql<string>`${atMs - KEEP_WRONG_MS}`)
         .execute();
-      await trx
-        .insertInto('wrong_pin')
-        .values({ at_ms: atMs, from_number: storable(from) })
-        .execute();
+      await trx.insertInto('wrong_pin').values({ at_ms: atMs, from_number: guesser }).execute();
     },
   };
 };

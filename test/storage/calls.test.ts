@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decideLeg, newLeg } from '../../src/core/calls/leg.ts';
+import { type Guesser, guesserOf, mayTryPin } from '../../src/core/calls/pin.ts';
 import type { CallSettings, Leg, LegEvent } from '../../src/core/calls/types.ts';
 import type { Job } from '../../src/core/conversation/types.ts';
 import type {
@@ -19,6 +20,7 @@ import { channelId, conversationId, meeting, memberId, watchedHandlers } from '.
 
 const number = '+442079460000' as PhoneNumber;
 const HOUR_MS = 3_600_000;
+const ONE = guesserOf('+442079460001');
 
 describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
   let places: Places;
@@ -223,6 +225,28 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
     expect(await own()).toBeNull();
   });
 
+  test('conversations on the telephone are those in which one was answered and is not over', async () => {
+    const { id } = await called('on-the-phone');
+    const legs = ['on-1', 'on-2'].map((leg) => legOf('on-the-phone', leg));
+    const isOn = async (): Promise<boolean> => {
+      const on = await transact((tx) => tx.conversationsOnThePhone());
+      expect(new Set(on).size).toBe(on.length);
+      return on.includes(id);
+    };
+    const happened = (...events: LegEvent[]) =>
+      transact(async (tx) => {
+        for (const leg of legs) await tx.saveLeg(having(leg, ...events));
+      });
+    await transact(async (tx) => {
+      for (const leg of legs) await tx.addLeg(leg);
+    });
+    expect(await isOn()).toBe(false);
+    await happened({ type: 'answered' });
+    expect(await isOn()).toBe(true);
+    await happened({ type: 'answered' }, { type: 'ended', how: 'hung-up', reason: null });
+    expect(await isOn()).toBe(false);
+  });
+
   describe('PINs', () => {
     test('are one a conversation, the first that is free, and free again once dropped', async () => {
       const { id: one } = await called('p1');
@@ -253,16 +277,20 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
     test('that were wrong are counted by number and together, since a moment, and forgotten after a day', async () => {
       const now = 1_700_000_000_000;
       await transact(async (tx) => {
-        await tx.addWrongPin('+1', now - 25 * HOUR_MS);
-        await tx.addWrongPin('+1', now - HOUR_MS);
-        await tx.addWrongPin('+1', now - 10);
-        await tx.addWrongPin('hidden\u0000', now);
+        await tx.addWrongPin(ONE, now - 25 * HOUR_MS);
+        await tx.addWrongPin(ONE, now - HOUR_MS);
+        await tx.addWrongPin(ONE, now - 10);
+        await tx.addWrongPin('withheld', now);
       });
-      const wrong = (from: string, sinceMs: number) => transact((tx) => tx.wrongPins(from, sinceMs));
-      expect(await wrong('+1', now - HOUR_MS)).toEqual({ byNumber: 2, byAll: 3 });
-      expect(await wrong('+1', now - HOUR_MS + 1)).toEqual({ byNumber: 1, byAll: 2 });
-      expect(await wrong('hidden\u0000', 0)).toEqual({ byNumber: 1, byAll: 3 });
-      expect(await wrong('+2', now + 1)).toEqual({ byNumber: 0, byAll: 0 });
+      const wrong = (guesser: Guesser, byGuesser: number, byAll: number) =>
+        transact((tx) => tx.wrongPins(guesser, { byGuesser, byAll }));
+      const hourAgo = now - HOUR_MS;
+      expect(await wrong(ONE, hourAgo, hourAgo)).toEqual({ byGuesser: 2, byAll: 3 });
+      expect(await wrong(ONE, hourAgo, hourAgo + 1)).toEqual({ byGuesser: 2, byAll: 2 });
+      expect(await wrong(ONE, hourAgo + 1, hourAgo)).toEqual({ byGuesser: 1, byAll: 3 });
+      expect(await wrong('withheld', 0, now)).toEqual({ byGuesser: 1, byAll: 1 });
+      expect(await wrong('withheld', 0, 0)).toEqual({ byGuesser: 1, byAll: 3 });
+      expect(await wrong(guesserOf('+442079460002'), 0, now + 1)).toEqual({ byGuesser: 0, byAll: 0 });
     });
 
     test('guessed by a hundred at once are tried as often as the limit allows', async () => {
@@ -270,14 +298,32 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
       const tried = await Promise.all(
         Array.from({ length: 100 }, (_, i) =>
           transact(async (tx) => {
-            const { byAll } = await tx.wrongPins(`+9${i}`, atMs);
+            const guesser = `+4420794601${String(i).padStart(2, '0')}` as Guesser;
+            const { byAll } = await tx.wrongPins(guesser, { byGuesser: atMs, byAll: atMs });
             if (byAll >= 7) return false;
-            await tx.addWrongPin(`+9${i}`, atMs);
+            await tx.addWrongPin(guesser, atMs);
             return true;
           }),
         ),
       );
       expect(tried.filter(Boolean)).toHaveLength(7);
+    });
+
+    test('guessed from one number at once are tried as often as it may, and nobody else is in its way', async () => {
+      const atMs = 1_900_000_000_000;
+      const guess = (guesser: Guesser) =>
+        transact(async (tx) => {
+          const wrong = await tx.wrongPins(guesser, { byGuesser: atMs, byAll: atMs });
+          if (!mayTryPin(guesser, wrong)) return false;
+          await tx.addWrongPin(guesser, atMs);
+          return true;
+        });
+      const tried = await Promise.all(Array.from({ length: 30 }, () => guess(ONE)));
+      expect(tried.filter(Boolean)).toHaveLength(5);
+      expect(await guess(guesserOf('+442079460002'))).toBe(true);
+      const hidden = await Promise.all(Array.from({ length: 60 }, () => guess(guesserOf('anonymous'))));
+      expect(hidden.filter(Boolean)).toHaveLength(50);
+      expect(await guess(guesserOf('+442079460003'))).toBe(true);
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Guesser } from '../calls/pin.ts';
 import type { CallCounts, CallSettings, Leg } from '../calls/types.ts';
 import type { Conversation, Job, JobName, RecordingConversation } from '../conversation/types.ts';
 import type { AppError } from '../error.ts';
@@ -107,11 +108,14 @@ export interface Tx {
   /** The PIN is free for others from here on. */
   dropPin(id: ConversationId): Promise<void>;
   /**
-   * How often this number gave a wrong PIN since, and from all numbers together. Holds the count until the transaction
-   * ends, so that those who guess at the same moment count each other.
+   * How often this one gave a wrong PIN since the one moment, and all together since the other. Holds the count until
+   * the transaction ends, so that those who guess at the same moment count each other.
    */
-  wrongPins(from: string, sinceMs: number): Promise<{ readonly byNumber: number; readonly byAll: number }>;
-  addWrongPin(from: string, atMs: number): Promise<void>;
+  wrongPins(
+    guesser: Guesser,
+    sinceMs: { readonly byGuesser: number; readonly byAll: number },
+  ): Promise<{ readonly byGuesser: number; readonly byAll: number }>;
+  addWrongPin(guesser: Guesser, atMs: number): Promise<void>;
 
   /** Enqueues within this transaction: the job exists if and only if the transaction commits. */
   enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;

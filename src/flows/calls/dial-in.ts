@@ -1,6 +1,6 @@
 import { newLeg } from '../../core/calls/leg.ts';
 import { maskNumber } from '../../core/calls/numbers.ts';
-import { mayTryPin } from '../../core/calls/pin.ts';
+import { guesserOf, mayTryPin, WRONG_COUNTS_MS } from '../../core/calls/pin.ts';
 import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../core/ids.ts';
 import type { Calls, IncomingCall, PhoneAnswer, Tx } from '../../core/ports.ts';
@@ -10,15 +10,21 @@ import type { FlowParts } from '../parts.ts';
 const MOST_ATTEMPTS = 3;
 /** They were asked for a PIN, and told nothing yet. */
 const AT_FIRST = { told: false, waits: 0 } as const;
-const HOUR_MS = 3_600_000;
 
 /** Who rings us joins a meeting by its PIN. */
 export const createDialIn = (
   { store, clock, calls }: FlowParts,
   answered: Calls['answered'],
 ): Pick<Calls, 'dialledIn' | 'pinEntered'> => {
-  const mayTry = async (tx: Tx, { from }: IncomingCall): Promise<boolean> =>
-    mayTryPin(await tx.wrongPins(from, clock.nowMs() - HOUR_MS));
+  const mayTry = async (tx: Tx, { from }: IncomingCall): Promise<boolean> => {
+    const guesser = guesserOf(from);
+    const nowMs = clock.nowMs();
+    const wrong = await tx.wrongPins(guesser, {
+      byGuesser: nowMs - WRONG_COUNTS_MS.forGuesser,
+      byAll: nowMs - WRONG_COUNTS_MS.forAll,
+    });
+    return mayTryPin(guesser, wrong);
+  };
 
   /** The leg of this call, which may have come before. */
   const legOf = async (tx: Tx, id: ConversationId, { callId, from }: IncomingCall): Promise<LegId | null> => {
@@ -56,7 +62,7 @@ export const createDialIn = (
         if (!(await mayTry(tx, call))) return 'too-many' as const;
         const id = await tx.conversationWithPin(digits);
         const legId = id === null ? null : await legOf(tx, id, call);
-        if (legId === null) await tx.addWrongPin(call.from, clock.nowMs());
+        if (legId === null) await tx.addWrongPin(guesserOf(call.from), clock.nowMs());
         return legId;
       });
       if (found === 'too-many') return hangUp(SPOKEN.tooManyPins);

@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayTryPin, PIN_DIGITS, pinCandidates, spokenPin } from '../../../src/core/calls/pin.ts';
+import {
+  guesserOf,
+  mayTryPin,
+  PIN_DIGITS,
+  pinCandidates,
+  spokenPin,
+  WRONG_COUNTS_MS,
+} from '../../../src/core/calls/pin.ts';
 
 describe('PINs', () => {
   it('have their digits, whatever chance says', () => {
@@ -23,9 +30,41 @@ describe('PINs', () => {
     expect(spokenPin('012')).toBe('012');
   });
 
-  it('are tried a few times by one number, and not too often by all', () => {
-    expect(mayTryPin({ byNumber: 4, byAll: 59 })).toBe(true);
-    expect(mayTryPin({ byNumber: 5, byAll: 5 })).toBe(false);
-    expect(mayTryPin({ byNumber: 0, byAll: 60 })).toBe(false);
+  const number = guesserOf('+442079460000');
+
+  it('are tried a few times by one number, more often by all who hide theirs, and not too often by all', () => {
+    expect(mayTryPin(number, { byGuesser: 4, byAll: 599 })).toBe(true);
+    expect(mayTryPin(number, { byGuesser: 5, byAll: 5 })).toBe(false);
+    expect(mayTryPin(number, { byGuesser: 0, byAll: 600 })).toBe(false);
+    expect(mayTryPin('withheld', { byGuesser: 49, byAll: 49 })).toBe(true);
+    expect(mayTryPin('withheld', { byGuesser: 50, byAll: 50 })).toBe(false);
+    expect(mayTryPin('withheld', { byGuesser: 0, byAll: 600 })).toBe(false);
+  });
+
+  it('are guessed by all together no more often than once in 1.9 years, with a hundred to find', () => {
+    let byAll = 0;
+    while (mayTryPin(number, { byGuesser: 0, byAll })) byAll += 1;
+    const aYear = (byAll * 365.25 * 24 * 3_600_000) / WRONG_COUNTS_MS.forAll;
+    expect(10 ** PIN_DIGITS / (aYear * 100)).toBeGreaterThan(1.9);
+  });
+
+  it.each([
+    ['+442079460000', '+442079460000'],
+    ['+4915112345678', '+4915112345678'],
+    ['anonymous', 'withheld'],
+    ['Anonymous', 'withheld'],
+    ['', 'withheld'],
+    ['unknown', 'withheld'],
+    // ANONYMOUS, RESTRICTED, BLOCKED and UNAVAILABLE on the keys of a telephone.
+    ['+266696687', 'withheld'],
+    ['+7378742833', 'withheld'],
+    ['+2562533', 'withheld'],
+    ['+86282452253', 'withheld'],
+    ['sip:somebody@example.com', 'withheld'],
+    ['442079460000', 'withheld'],
+    ['+44 20 7946 0000', 'withheld'],
+    ['+1\u0000', 'withheld'],
+  ])('tried from %j are counted for %s', (from, guesser) => {
+    expect(guesserOf(from)).toBe(guesser);
   });
 });
