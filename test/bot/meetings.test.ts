@@ -193,13 +193,15 @@ describe('the dialogue', () => {
     expect(bot.of('openMeeting')[0]![0]).toMatchObject({ title: '', channelId: bot.workspace.general });
   });
 
-  test('opens from the card of a meeting to which nobody came, with its title', async () => {
+  test('opens from the card of a meeting to which nobody came, with its title and channel', async () => {
     const bot = await begin();
     const { workspaceId, channelId } = bot.thread('0');
     const over = card({ state: 'ended', endedAtMs: 1_790_000_000_000, title: 'R&D <weekly>' });
     const posted = await bot.bot.chat.postCard(workspaceId, channelId, over, 'card:m1');
     expect(await click(bot, posted, 'start_meeting', { as: 'ana' })).toEqual({ ok: true });
-    expect(JSON.stringify((await theView(bot)).view)).toContain('"initial_value":"R&D <weekly>"');
+    const view = await theView(bot);
+    expect(JSON.stringify(view.view)).toContain('"initial_value":"R&D <weekly>"');
+    expect(JSON.stringify(view.view)).toContain(`"initial_conversation":"${channelId}"`);
   });
 
   const opened = async (answers: Partial<Requests> = {}) => {
@@ -317,6 +319,7 @@ describe('“Join”', () => {
       },
       'Something went wrong on Parley’s side.',
     ],
+    ['it takes long', { meetingLink: () => new Promise<never>(() => {}) }, 'click again in a moment'],
   ])('on the App Home says why when %s', async (_what, answers, sentence) => {
     const { view } = await homeWith(answers);
     expect(JSON.stringify(view.view)).toContain(sentence);

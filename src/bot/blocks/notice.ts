@@ -9,3 +9,7 @@ export const buildNotice = (title: string, sentence: string): ModalView => ({
   close: { type: 'plain_text', text: 'Close' },
   blocks: [line(words(clean(sentence, 1_000)))],
 });
+
+/** In place of a dialogue that could not be filled in the time for which a click may open one. */
+export const buildTooSlow = (title: string): ModalView =>
+  buildNotice(title, 'This takes longer than usual. Please close this, and click again in a moment.');

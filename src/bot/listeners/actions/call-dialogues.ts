@@ -1,10 +1,11 @@
 import { toAppError } from '../../../core/error.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
 import { buildCallSettings } from '../../blocks/call-settings.ts';
-import { buildNotice } from '../../blocks/notice.ts';
+import { buildNotice, buildTooSlow } from '../../blocks/notice.ts';
 import { buildOwnNumber } from '../../blocks/own-number.ts';
 import { openView } from '../../open-view.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
+import { inTime } from '../views/in-time.ts';
 import { parseViewClick, type ViewClick } from './click.ts';
 
 /** "Your phone number" and "Call settings" on the App Home. What is in the way is said in a dialogue as well. */
@@ -31,10 +32,10 @@ export const register = (app: Registry, { requests, api, log }: ListenerDeps): v
     click: ViewClick,
     build: (click: ViewClick) => Promise<ReturnType<typeof buildNotice>>,
   ): Promise<void> {
-    const view = await build(click).catch((error: unknown) => {
+    const filling = build(click).catch((error: unknown) => {
       log.warn({ err: error }, 'a dialogue could not be filled');
       return buildNotice(title, toAppError(error).userMessage);
     });
-    await openView(api, click.triggerId, view);
+    await openView(api, click.triggerId, (await inTime(filling)) ?? buildTooSlow(title));
   }
 };

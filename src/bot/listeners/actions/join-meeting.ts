@@ -1,9 +1,11 @@
+import type { ModalView } from '@slack/types';
 import { toAppError } from '../../../core/error.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
 import { buildMeetingLink, buildMeetingLinkView } from '../../blocks/meeting-link.ts';
-import { buildNotice } from '../../blocks/notice.ts';
+import { buildNotice, buildTooSlow } from '../../blocks/notice.ts';
 import { openView } from '../../open-view.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
+import { inTime } from '../views/in-time.ts';
 import { parseClick, parseViewClick } from './click.ts';
 
 /**
@@ -27,11 +29,14 @@ export const register = (app: Registry, { requests, api, tell, log }: ListenerDe
   app.action(ACTIONS.joinFromHome, async (args) => {
     await args.ack();
     const { conversationId, workspaceId, memberId, triggerId } = parseViewClick(args);
-    const link = await requests.meetingLink(conversationId, workspaceId, memberId).catch((error: unknown) => {
+    const asked = requests.meetingLink(conversationId, workspaceId, memberId).catch((error: unknown) => {
       log.warn({ err: error, conversation: conversationId }, 'no link into a meeting could be had');
       return { refused: toAppError(error).userMessage };
     });
-    const view = 'refused' in link ? buildNotice('Join', link.refused) : buildMeetingLinkView(link.url);
-    await openView(api, triggerId, view);
+    const link = await inTime(asked);
+    await openView(api, triggerId, link === null ? buildTooSlow('Join') : viewOf(link));
   });
 };
+
+const viewOf = (link: { readonly url: string } | { readonly refused: string }): ModalView =>
+  'refused' in link ? buildNotice('Join', link.refused) : buildMeetingLinkView(link.url);
