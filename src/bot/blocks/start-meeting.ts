@@ -9,11 +9,14 @@ export const TITLE_MAX = 80;
 /** Block and action of a field have one name: each block holds one field. */
 export const FIELDS = { title: 'title', channel: 'channel' } as const;
 
-/**
- * The dialogue in which somebody says where a meeting shall be, when what they clicked does not say it. `title` is
- * filled in already; empty for none.
- */
-export const buildStartMeeting = (title: string): ModalView => ({
+/** What is filled in already. */
+export interface SuggestedMeeting {
+  readonly title?: string;
+  readonly channelId?: ChannelId | undefined;
+}
+
+/** The dialogue in which somebody says where a meeting shall be, when what they clicked does not say it. */
+export const buildStartMeeting = ({ title = '', channelId }: SuggestedMeeting = {}): ModalView => ({
   type: 'modal',
   callback_id: VIEWS.startMeeting,
   title: { type: 'plain_text', text: 'Start a meeting' },
@@ -46,6 +49,7 @@ export const buildStartMeeting = (title: string): ModalView => ({
         action_id: FIELDS.channel,
         placeholder: { type: 'plain_text', text: 'Choose a channel' },
         default_to_current_conversation: true,
+        ...(channelId === undefined ? {} : { initial_conversation: channelId }),
         // Parley cannot be in a conversation between two people.
         filter: { include: ['public', 'private', 'mpim'] },
       },

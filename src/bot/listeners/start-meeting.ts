@@ -1,6 +1,6 @@
 import type { ChannelId, MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { RequestOutcome } from '../../core/ports.ts';
-import { buildStartMeeting } from '../blocks/start-meeting.ts';
+import { buildStartMeeting, type SuggestedMeeting } from '../blocks/start-meeting.ts';
 import { whyNotIn } from '../membership.ts';
 import { openView } from '../open-view.ts';
 import type { ListenerDeps } from './deps.ts';
@@ -14,9 +14,9 @@ export const startMeeting = async (
   return sentence === null ? requests.openMeeting(request) : { outcome: 'refused', sentence };
 };
 
-/** Asks in which channel, for what was clicked in none. `title` is filled in already. */
+/** Asks in which channel, and about what. */
 export const askForChannel = (
   { api }: Pick<ListenerDeps, 'api'>,
   triggerId: string,
-  title = '',
-): Promise<void> => openView(api, triggerId, buildStartMeeting(title));
+  suggested: SuggestedMeeting = {},
+): Promise<void> => openView(api, triggerId, buildStartMeeting(suggested));

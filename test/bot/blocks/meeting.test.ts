@@ -116,8 +116,8 @@ describe('the card of a meeting', () => {
     const [again] = elementsOf(built.blocks);
     const { value } = again as { value: string };
     expect(value).toMatch(/^(🦊)+…?$/u);
-    expectSlackTakesView(buildStartMeeting(value), 'modal');
-    expect(JSON.stringify(buildStartMeeting(value))).toContain(`"initial_value":"${value}"`);
+    expectSlackTakesView(buildStartMeeting({ title: value }), 'modal');
+    expect(JSON.stringify(buildStartMeeting({ title: value }))).toContain(`"initial_value":"${value}"`);
   });
 
   test('says what to dial and what to type, for who comes by telephone', () => {
@@ -247,7 +247,7 @@ test('a link is a button, says whose it is and for how long, and stands in the t
 });
 
 test('the dialogue for a meeting asks for a title and a channel, and what is filled in comes back', () => {
-  expectSlackTakesView(buildStartMeeting(''), 'modal');
+  expectSlackTakesView(buildStartMeeting(), 'modal');
   const filled = (title: string | null, channel: string | null) =>
     readStartMeeting({
       title: { title: { value: title } },

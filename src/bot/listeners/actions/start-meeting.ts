@@ -1,4 +1,5 @@
 import { ACTIONS } from '../../blocks/actions.ts';
+import { IncomingWhisperClick } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { askForChannel } from '../start-meeting.ts';
 import { parseViewClick } from './click.ts';
@@ -8,6 +9,8 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
   app.action(ACTIONS.startMeeting, async (args) => {
     await args.ack();
     const { triggerId, value } = parseViewClick(args);
-    await askForChannel(deps, triggerId, value);
+    // The home is in no channel.
+    const channelId = IncomingWhisperClick.safeParse(args.body).data?.channel.id;
+    await askForChannel(deps, triggerId, { title: value, channelId });
   });
 };
