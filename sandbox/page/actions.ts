@@ -1,5 +1,6 @@
 import type { Dispatch } from 'react';
 import type { ActionRequest, CommandOutcome, PostRequest, StoredMessage, SubmitOutcome } from '../control.ts';
+import { createAttempt } from './attempt.ts';
 import { client, type Upload } from './client.ts';
 import type { Action, Place, ThreadRef } from './state.ts';
 
@@ -29,16 +30,7 @@ export interface Actions {
 export function createActions(dispatch: Dispatch<Action>, me: string): Actions {
   const notify = (text: string, tone: 'problem' | 'good' = 'problem') =>
     dispatch({ type: 'notice', text, tone });
-
-  /** Answers null when it failed, after saying so. */
-  async function attempt<T>(work: Promise<T>): Promise<T | null> {
-    try {
-      return await work;
-    } catch (error) {
-      notify(error instanceof Error ? error.message : String(error));
-      return null;
-    }
-  }
+  const attempt = createAttempt(notify);
 
   async function outcomeOf(work: Promise<CommandOutcome>): Promise<boolean> {
     const outcome = await attempt(work);

@@ -1,5 +1,6 @@
 import type { Dispatch } from 'react';
 import type { PhoneSetting } from '../../phones/control.ts';
+import { createAttempt } from '../attempt.ts';
 import { phonesClient } from './client.ts';
 import type { PhonesAction } from './state.ts';
 
@@ -27,15 +28,7 @@ export function createPhoneActions(parts: {
   readonly keySound: (key: string) => void;
 }): PhoneActions {
   const { dispatch, notify, keySound } = parts;
-
-  async function attempt<T>(work: Promise<T>): Promise<T | null> {
-    try {
-      return await work;
-    } catch (error) {
-      notify(error instanceof Error ? error.message : String(error));
-      return null;
-    }
-  }
+  const attempt = createAttempt(notify);
   const done = async (work: Promise<unknown>): Promise<boolean> => (await attempt(work)) !== null;
 
   /** The telephone is in hand at once, so that its first sound is heard. */

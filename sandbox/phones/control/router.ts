@@ -1,4 +1,5 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
+import express, { type Request, type RequestHandler, Router } from 'express';
+import { controlErrors } from '../../slack/control/errors.ts';
 import { parseRequest } from '../../slack/control/requests.ts';
 import { ControlError } from '../../slack/errors.ts';
 import { unknownRecording } from '../audio/library.ts';
@@ -133,7 +134,7 @@ export const createControlRouter = (network: Network, faults: () => readonly Pho
   router.use((_request, response) => {
     response.status(404).json({ error: 'The telephones have nothing at this address.' });
   });
-  router.use(controlErrors(network));
+  router.use(controlErrors('telephone network', network.log));
   return router;
 };
 
@@ -179,18 +180,3 @@ const callParley = (network: Network, handset: Handset, to: string, keys: string
   };
   receiveCall(network, handset, order, keys);
 };
-
-const controlErrors =
-  (network: Network): ErrorRequestHandler =>
-  (error, _request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-    } else if (error instanceof ControlError) {
-      response.status(error.status).json({ error: error.message });
-    } else if ((error as { type?: string }).type?.startsWith('entity.')) {
-      response.status(400).json({ error: 'The request’s body cannot be read.' });
-    } else {
-      network.log.error({ err: error }, 'phones: a control request failed');
-      response.status(500).json({ error: 'The telephone network failed; its log says how.' });
-    }
-  };

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
+import express, { type Request, type RequestHandler, Router } from 'express';
 import type { ApiCall, WorkspaceState } from '../../control.ts';
 import { ControlError } from '../errors.ts';
 import type { SocketLink } from '../events/socket.ts';
@@ -16,6 +16,7 @@ import { personFor, placeFor } from '../people/who.ts';
 import type { FileRecord } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { changeApp, viewApp } from './app.ts';
+import { controlErrors } from './errors.ts';
 import { changeMembers } from './members.ts';
 import * as requests from './requests.ts';
 import { storedFile, storedMessage } from './shapes.ts';
@@ -175,7 +176,7 @@ export const createControlRouter = (
   router.use((_request, response) => {
     response.status(404).json({ error: 'The control interface has nothing at this address.' });
   });
-  router.use(controlErrors(workspace));
+  router.use(controlErrors('workspace', workspace.log));
   return router;
 };
 
@@ -201,18 +202,3 @@ const compact = <T extends object>(
   record: T,
 ): { [Key in keyof T]: undefined extends T[Key] ? Exclude<T[Key], undefined> : T[Key] } =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
-
-const controlErrors =
-  (workspace: Workspace): ErrorRequestHandler =>
-  (error, _request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-    } else if (error instanceof ControlError) {
-      response.status(error.status).json({ error: error.message });
-    } else if ((error as { type?: string }).type?.startsWith('entity.')) {
-      response.status(400).json({ error: 'The request’s body is not JSON.' });
-    } else {
-      workspace.log.error({ err: error }, 'Slack stand-in: a control request failed');
-      response.status(500).json({ error: 'The workspace failed; its log says how.' });
-    }
-  };

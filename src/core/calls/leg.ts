@@ -1,16 +1,9 @@
-import type { ConversationId, LegId, MemberId, PhoneNumber, ProviderCallId } from '../ids.ts';
-import type { AnsweredBy, Leg, LegEnding, LegEvent, LegRecording, LegRole, LegState } from './types.ts';
+import type { ProviderCallId } from '../ids.ts';
+import type { AnsweredBy, Leg, LegEnding, LegEvent, LegRecording, LegState } from './types.ts';
 
 /** A leg that is to be rung; with a `callId` one that rang us, and was answered by that. */
 export const newLeg = (
-  asked: {
-    readonly id: LegId;
-    readonly conversationId: ConversationId;
-    readonly role: LegRole;
-    readonly number: PhoneNumber;
-    readonly name: string;
-    readonly memberId: MemberId | null;
-    readonly by: MemberId | null;
+  asked: Pick<Leg, 'id' | 'conversationId' | 'role' | 'number' | 'name' | 'memberId' | 'by'> & {
     readonly callId?: ProviderCallId;
   },
   nowMs: number,
