@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import type { StoredMessage } from '../../sandbox/control.ts';
 import type { PhoneBehaviour } from '../../sandbox/phones/control.ts';
 import type { PhoneFailure } from '../../sandbox/phones/failures.ts';
+import { SPOKEN } from '../../src/core/calls/spoken.ts';
 import { until } from '../support/until.ts';
 import { answersIn, call, cardSaying, confirm, hangUp, planFor, type Wish } from './support/call.ts';
 import {
@@ -85,6 +86,16 @@ const bytesHeard = (): number =>
 
 /** A machine that stumbles leaves a gap in the middle of a word, which then is none. */
 const MOST_OF = 0.6;
+/** Until a telephone heard most of these words, or as many as are enough. */
+const hears = (number: string, words: readonly number[], enough = MOST_OF * words.length): Promise<unknown> =>
+  until(
+    async () => {
+      const heard = numbersIn(await stage.telephones.heard(number));
+      if (words.filter((word) => heard.includes(word)).length >= enough) return true;
+      throw new Error(`${number} heard ${heard.join(' ')}`);
+    },
+    { timeoutMs: 60_000, everyMs: 500, what: `${words.join(' ')} heard by ${number}` },
+  );
 const KEPT = /The recording was deleted at the telephone provider\./;
 
 describe('a telephone that nobody talks on', () => {
@@ -137,15 +148,6 @@ describe('a call that is held', () => {
     await Promise.all([own, far].map((number) => telephones.connected(number)));
     for (const turn of turns) await telephones.say(own, turn);
 
-    const hears = (number: string, words: readonly number[]): Promise<unknown> =>
-      until(
-        async () => {
-          const heard = numbersIn(await telephones.heard(number));
-          if (words.filter((word) => heard.includes(word)).length >= MOST_OF * words.length) return true;
-          throw new Error(`${number} heard ${heard.join(' ')}`);
-        },
-        { timeoutMs: 60_000, everyMs: 500, what: `${words.join(' ')} heard by ${number}` },
-      );
     await hears(far, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     await hears(own, [1_002, 1_003, 1_004, 1_005, 1_006, 1_007, 1_008, 1_009, 1_010, 1_011]);
     expect(numbersIn(await telephones.heard(far)).filter((word) => word >= 1_000)).toEqual([]);
@@ -404,13 +406,73 @@ describe('whoever means harm', () => {
 });
 
 describe('a process that is killed', () => {
-  it('in the middle of a call: its result still arrives, and nothing rings again', async () => {
+  it('in the middle of a call between two telephones: both are brought back, and the call goes on', async () => {
+    const { telephones, workspace, people, channels } = stage;
+    const [ana] = people;
+    const own = await telephone({ does: 'ring' });
+    const far = await telephone(answering({ turns: [] }));
+    await workspace.command({ channel: channels[0], as: ana.id, text: `/call my number ${own}` });
+    const card = await dial(far, 'own phone');
+    await until(async () => (await telephones.at(own)).call?.state === 'ringing');
+    await telephones.answer(own);
+    await Promise.all([own, far].map((number) => telephones.connected(number)));
+    await telephones.say(far, otherTurns[0]);
+    await captioned(card, 2);
+    const [callSid] = await stage.callsTo(far);
+    const recordings = await until(async () => {
+      const now = await stage.recordingsOf(callSid!);
+      return now.length > 0 && now;
+    });
+
+    await stage.kill();
+    const spokenTo = async (number: string) => (await telephones.at(number)).call?.spoken ?? [];
+    await until(async () => (await spokenTo(far)).at(-1) === SPOKEN.broken, { what: 'it is asked to wait' });
+    await stage.start();
+    await Promise.all([own, far].map((number) => telephones.connected(number)));
+    for (const number of [own, far]) {
+      const [first, ...then] = await spokenTo(number);
+      expect(first).toMatch(/recorded/);
+      // Nobody is told a second time that it is recorded; whoever waits for long is asked to be patient again.
+      expect(then.at(-1)).toBe(SPOKEN.again);
+      expect(new Set(then)).toEqual(new Set([SPOKEN.broken, SPOKEN.again]));
+    }
+    await Promise.all([telephones.say(own, turns[1]), telephones.say(far, otherTurns[1])]);
+    // A program that just started is busy: that its sound is whole is for others to say.
+    await Promise.all([
+      hears(far, [6, 7, 8, 9, 10, 11], 2),
+      hears(own, [1_006, 1_007, 1_008, 1_009, 1_010, 1_011], 2),
+    ]);
+    const said = async (name: RegExp | string): Promise<number[]> =>
+      (await captionsIn(workspace, card))
+        .filter((line) => line.name.match(name) !== null)
+        .flatMap(({ text }) => wordsIn(text));
+    await until(
+      async () =>
+        (await said(ana.name)).some((word) => word >= 6 && word < 12) &&
+        (await said(/^\+44/)).some((word) => word >= 1_006),
+      { timeoutMs: 60_000, what: 'captions of both' },
+    );
+    expect(await stage.recordingsOf(callSid!)).toEqual(recordings);
+
+    await telephones.hangUp(far);
+    await telephones.free(own);
+    expect(await resultOf(card)).toContain(RECORDED);
+    await saying(card, KEPT);
+    expect(await workspace.results(card.channel, card.ts)).toHaveLength(1);
+    expect(await Promise.all([own, far].map((number) => stage.callsTo(number)))).toMatchObject([
+      { length: 1 },
+      { length: 1 },
+    ]);
+  });
+
+  it('and is back after everybody hung up: the result still arrives, and nothing rings again', async () => {
     const number = await telephone(answering());
     const card = await dial(number);
     await captioned(card, 2);
     await stage.kill();
+    await stage.telephones.hangUp(number);
+    await stage.telephones.free(number);
     await stage.start();
-    await stage.telephones.hangUp(number).catch(() => undefined);
     expect(await resultOf(card)).toContain(RECORDED);
     await saying(card, /hung up after|was cut off after/);
     await saying(card, KEPT);
@@ -418,12 +480,20 @@ describe('a process that is killed', () => {
   });
 
   it.each(['before', 'after'] as const)('%s the network heard of a call: it rings once', async (when) => {
-    // It is answered once Parley is back.
-    const number = await telephone(answering({ afterMs: 8_000, turns: turns.slice(0, 1), hangsUp: true }));
+    const number = await telephone({ does: 'ring' });
     const killed = stage.killAtDial(when);
     const card = await dial(number);
     await killed;
     await stage.start();
+    await until(async () => (await stage.telephones.at(number)).call?.state === 'ringing', {
+      timeoutMs: 120_000,
+      what: 'it rings',
+    });
+    await stage.telephones.answer(number);
+    await stage.telephones.connected(number);
+    await stage.telephones.say(number, turns[0]);
+    await captioned(card, 1);
+    await stage.telephones.hangUp(number);
     await saying(card, 'hung up after', 120_000);
     expect(await resultOf(card)).toContain(RECORDED);
     expect(await stage.callsTo(number)).toHaveLength(1);
