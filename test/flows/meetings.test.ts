@@ -204,6 +204,22 @@ describe('several copies of Parley', () => {
   });
 });
 
+describe('an engine that refuses a speaker', () => {
+  it('is asked again a while later, and hears what they say from then on', async () => {
+    const { passOf, thread } = await stage.meet('Refused');
+    stage.engine.live.script({ mode: 'refuse', status: 401 });
+    const ann = await enter(stage.one, passOf(0), 0);
+    ann.say([1], 0);
+    await until(() => stage.one.doors.told.includes('delayed true'), { what: 'that captions are late' });
+    ann.say([2], 5_000);
+    ann.say([3], 60_000);
+    ann.say([4], 61_000);
+    await until(async () => markersIn(await captionsOf(thread)).includes(4), { what: 'the next words' });
+    expect(markersIn(await captionsOf(thread))).toEqual([3, 4]);
+    await until(() => stage.one.doors.told.includes('delayed false'), { what: 'that they are not any more' });
+  });
+});
+
 describe('a chat service that does not answer', () => {
   it('keeps nobody out: who comes has no name until it does', async () => {
     const { passOf } = await stage.meet('Slack is away');

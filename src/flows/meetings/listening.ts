@@ -16,6 +16,9 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Of the meeting's clock, while somebody speaks. An engine that refuses is not asked again with every word. */
+const ASK_AGAIN_AFTER_MS = 30_000;
+
 export const createListening = (options: {
   readonly speech: Speech;
   /** An id that no stream of this meeting had, in whatever process. */
@@ -61,23 +64,40 @@ export const createListening = (options: {
     return closing;
   };
 
+  /** `isOver` turns true when the engine refuses to hear it, though nobody closed it. */
+  const openStream = (party: number, audio: LiveOptions['audio']) => {
+    const streamId = options.newStreamId();
+    let isOver = false;
+    const stream = speech.openLive({
+      audio,
+      onCaption: (caption) => hear(party, streamId, caption),
+      onState: (state, { lostMs }) => {
+        if (lostMs > 0) log.error({ party, lostMs }, 'the captions of a meeting have a gap');
+        isOver = state === 'ended' && open.get(stream) === null;
+        setDelayed(stream, state === 'delayed' || isOver);
+      },
+    });
+    open.set(stream, null);
+    return { stream, isOver: () => isOver };
+  };
+
   return {
     ear(party, audio) {
-      const streamId = options.newStreamId();
-      const stream = speech.openLive({
-        audio,
-        onCaption: (caption) => hear(party, streamId, caption),
-        onState: (state, { lostMs }) => {
-          if (lostMs > 0) log.error({ party, lostMs }, 'the captions of a meeting have a gap');
-          // One that ended though nobody closed it says no more: its captions are late for good.
-          setDelayed(stream, state === 'delayed' || (state === 'ended' && open.get(stream) === null));
-        },
-      });
-      open.set(stream, null);
+      let now = openStream(party, audio);
+      let overSinceMs: number | null = null;
       return {
-        audio: (sound, atMs) => stream.send(sound, atMs),
-        pause: () => stream.flush(),
-        closed: () => void close(stream),
+        audio(sound, atMs) {
+          if (now.isOver()) overSinceMs ??= atMs;
+          // Keys and credit are mended while a meeting goes on; what is said from then on is heard.
+          if (overSinceMs !== null && atMs - overSinceMs >= ASK_AGAIN_AFTER_MS) {
+            overSinceMs = null;
+            void close(now.stream);
+            now = openStream(party, audio);
+          }
+          now.stream.send(sound, atMs);
+        },
+        pause: () => now.stream.flush(),
+        closed: () => void close(now.stream),
       };
     },
     async close() {
