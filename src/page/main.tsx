@@ -6,6 +6,7 @@ import './styles/stage.css';
 import './styles/captions.css';
 import './styles/panel.css';
 import './styles/dialogs.css';
+import './styles/forced-colors.css';
 import './styles/motion.css';
 import { createBox } from './box.ts';
 import { listDevices, NO_DEVICES } from './devices.ts';

@@ -6,12 +6,12 @@ import { mine, type Panel } from './state.ts';
 export const SHORTCUTS = [
   { key: 'M', does: 'Mute or unmute' },
   { key: 'V', does: 'Camera on or off' },
-  { key: 'S', does: 'Share a screen' },
-  { key: 'H', does: 'Raise or lower the hand' },
+  { key: 'S', does: 'Share your screen, or stop' },
+  { key: 'H', does: 'Raise or lower your hand' },
   { key: 'C', does: 'Show or hide captions' },
-  { key: 'T', does: 'Transcript' },
-  { key: 'P', does: 'People' },
-  { key: '?', does: 'These keys' },
+  { key: 'T', does: 'Show or hide the transcript' },
+  { key: 'P', does: 'Show or hide people' },
+  { key: '?', does: 'These shortcuts' },
 ] as const;
 type Key = (typeof SHORTCUTS)[number]['key'];
 

@@ -22,7 +22,7 @@ export function ControlBar() {
       <div class="controls-group">
         <ToggleButton
           icon={speaks ? 'mic' : 'mic-off'}
-          label={speaks ? 'Mute' : 'Unmute'}
+          label={{ on: 'Mute', off: 'Unmute' }}
           pressed={speaks}
           tone="loud-off"
           shortcut="M"
@@ -30,7 +30,7 @@ export function ControlBar() {
         />
         <ToggleButton
           icon={own.camera ? 'camera' : 'camera-off'}
-          label={own.camera ? 'Turn camera off' : 'Turn camera on'}
+          label={{ on: 'Turn camera off', off: 'Turn camera on' }}
           pressed={own.camera}
           tone="loud-off"
           shortcut="V"
@@ -39,7 +39,7 @@ export function ControlBar() {
         {canShare() && (
           <ToggleButton
             icon="screen"
-            label={own.screen ? 'Stop sharing' : 'Share screen'}
+            label={{ on: 'Stop sharing', off: 'Share screen' }}
             pressed={own.screen}
             tone={own.screen ? 'attention' : 'plain'}
             shortcut="S"
@@ -48,7 +48,7 @@ export function ControlBar() {
         )}
         <ToggleButton
           icon="hand"
-          label={hand ? 'Lower hand' : 'Raise hand'}
+          label={{ on: 'Lower hand', off: 'Raise hand' }}
           pressed={hand}
           tone={hand ? 'attention' : 'plain'}
           shortcut="H"
@@ -58,7 +58,7 @@ export function ControlBar() {
       <div class="controls-group is-quiet">
         <ToggleButton
           icon="captions"
-          label={wanted ? 'Hide captions' : 'Show captions'}
+          label={{ on: 'Hide captions', off: 'Show captions' }}
           pressed={wanted}
           shortcut="C"
           onClick={() => void meeting.wantCaptions(!wanted)}
@@ -77,9 +77,7 @@ export function ControlBar() {
           shortcut="P"
           onClick={() => toPanel('people')}
         >
-          <span class="count" aria-hidden="true">
-            {count}
-          </span>
+          <span class="count" data-count={count} aria-hidden="true" />
         </ToggleButton>
         <button
           type="button"

@@ -5,7 +5,7 @@ import { Dialog } from './Dialog.tsx';
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   const [{ keys }, set] = useSettings();
   return (
-    <Dialog title="Keys" onClose={onClose}>
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
       <dl class="keys">
         {SHORTCUTS.map(({ key, does }) => (
           <div key={key}>
@@ -18,7 +18,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
       </dl>
       <label class="switch">
         <input type="checkbox" checked={keys} onChange={() => set({ keys: !keys })} />
-        <span>Use single keys</span>
+        <span>Use these shortcuts</span>
       </label>
     </Dialog>
   );

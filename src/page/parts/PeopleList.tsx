@@ -90,14 +90,15 @@ export function PeopleList() {
 function Mute({ peer: { peerId, name, microphone, legId } }: { peer: PeerView }) {
   const { meeting } = usePage();
   const unmutes = microphone === 'muted' && legId !== null;
+  const acts = microphone === 'on' || unmutes;
   const what = unmutes ? 'Unmute' : 'Mute';
   return (
     <button
       type="button"
       class="round is-small"
-      aria-label={`${what} ${name}`}
-      title={what}
-      disabled={microphone !== 'on' && !unmutes}
+      aria-label={acts ? `${what} ${name}` : `${name} is muted`}
+      title={acts ? what : 'Muted'}
+      disabled={!acts}
       onClick={() => void (unmutes ? meeting.unmutePhone(peerId) : meeting.mute(peerId))}
     >
       <Icon name={microphone === 'on' ? 'mic' : 'mic-off'} />

@@ -58,7 +58,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <p class="muted">
           {consented
             ? 'You agreed that what you say is captioned and kept. Taking it back turns your microphone off.'
-            : 'You have not agreed to captions; your microphone stays off.'}
+            : 'Agree that what you say is captioned live and kept as a transcript with your name, to turn your microphone on.'}
         </p>
         <button type="button" class="button" onClick={() => void meeting.consent(!consented)}>
           {consented ? 'Take it back' : 'Agree'}
@@ -70,7 +70,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           class="button"
           onClick={() => dispatch({ type: 'dialog', dialog: { kind: 'keys' } })}
         >
-          Keys
+          Keyboard shortcuts
         </button>
         <button type="button" class="button is-main" onClick={onClose}>
           Done

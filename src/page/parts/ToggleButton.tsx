@@ -6,7 +6,8 @@ const TONES = { plain: 'round', attention: 'round is-attention', 'loud-off': 'ro
 /** A round button that is on or off, with its name beside it for those who hear it. */
 export function ToggleButton(props: {
   icon: IconName;
-  label: string;
+  /** What it is, which stays; or what a click does, which changes, and says by itself what is. */
+  label: string | { readonly on: string; readonly off: string };
   pressed: boolean;
   onClick: () => void;
   /** A single key that does the same. */
@@ -16,15 +17,19 @@ export function ToggleButton(props: {
   disabled?: boolean;
   children?: ComponentChildren;
 }) {
-  const hint = props.shortcut === undefined ? props.label : `${props.label} (${props.shortcut})`;
+  const { label, pressed, shortcut } = props;
+  const stays = typeof label === 'string';
+  const name = stays ? label : pressed ? label.on : label.off;
   return (
     <button
       type="button"
       class={TONES[props.tone ?? 'plain']}
-      aria-pressed={props.pressed}
-      aria-label={props.label}
-      aria-keyshortcuts={props.shortcut}
-      title={hint}
+      data-on={pressed}
+      // "Mute, pressed" would say the opposite of what is.
+      aria-pressed={stays ? pressed : undefined}
+      aria-label={name}
+      aria-keyshortcuts={shortcut}
+      title={shortcut === undefined ? name : `${name} (${shortcut})`}
       disabled={props.disabled}
       onClick={props.onClick}
     >
