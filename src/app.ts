@@ -4,6 +4,7 @@ import { createBot } from './bot/index.ts';
 import { createCharts, startChartRenderer } from './charts/index.ts';
 import type { Config, SlackConfig } from './config.ts';
 import { dialPlan } from './core/calls/dial-plan.ts';
+import type { AppError } from './core/error.ts';
 import type { ConversationId, LegId, PhoneNumber } from './core/ids.ts';
 import type { Clock, Log } from './core/ports.ts';
 import { signDoctorLink } from './doctor/link.ts';
@@ -38,6 +39,8 @@ export interface CompleteConfig extends Config {
 
 export interface App {
   readonly url: string;
+  /** Resolves when the app cannot go on, and a new process can, to a sentence for whoever runs it. */
+  readonly lost: Promise<AppError>;
   close(): Promise<void>;
 }
 
@@ -245,7 +248,7 @@ export const startApp = async (
       .catch((error: unknown) => log.error({ err: error }, 'calls from before the start are not carried on'));
     await bot.start(flows.requests);
     log.info({ listening: http.url }, 'Parley is up');
-    return { url: http.url, close };
+    return { url: http.url, lost: storage.lost, close };
   } catch (error) {
     await close();
     throw error;

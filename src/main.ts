@@ -29,6 +29,12 @@ const main = async (): Promise<void> => {
   standIns.started(app.url);
   if (standIns.address !== null) console.log(`\nParley is ready: ${standIns.address}\n`);
 
+  // Ended at once, as by a crash: nothing that closing would store can be stored, and the next start goes on.
+  void app.lost.then(({ userMessage }) => {
+    console.error(userMessage);
+    process.exit(1);
+  });
+
   let stopping = false;
   const stop = (): void => {
     // A second signal means "now".

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import { type ConstructorOptions, type Db, fromKysely } from 'pg-boss';
+import type { AppError } from '../core/error.ts';
 import type { Log } from '../core/ports.ts';
 import { openEmbedded } from './embedded.ts';
 import { refusal } from './errors.ts';
@@ -12,6 +13,8 @@ export interface Database {
   readonly db: Kysely<Tables>;
   /** How pg-boss reaches the same database. */
   readonly bossOptions: ConstructorOptions;
+  /** Resolves when it is gone for as long as this process lives, to a sentence for whoever runs Parley. */
+  readonly lost: Promise<AppError>;
   close(): Promise<void>;
 }
 
@@ -34,11 +37,12 @@ export const openDatabase = async (options: {
 }): Promise<Database> => {
   const { databaseUrl, dataDir, log } = options;
   if (databaseUrl !== null) return openServer(databaseUrl, log);
-  const embedded = await openEmbedded(dataDir);
+  const embedded = await openEmbedded(dataDir, log);
   return {
     size: 'embedded',
     db: kyselyOn(embedded.pool, log),
     bossOptions: { db: embedded.forBoss, backend: 'pglite' },
+    lost: embedded.lost,
     close: () => embedded.close(),
   };
 };
@@ -67,6 +71,8 @@ const openServer = async (connectionString: string, log: Log): Promise<Database>
     size: 'server',
     db,
     bossOptions: { ...common, max: BOSS_CONNECTIONS, application_name: 'parley jobs' },
+    // Servers come back.
+    lost: new Promise(() => {}),
     close: () => pool.end(),
   };
 };

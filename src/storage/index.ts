@@ -1,3 +1,4 @@
+import type { AppError } from '../core/error.ts';
 import type { Clock, Log, Queue, Store } from '../core/ports.ts';
 import { openDatabase } from './database.ts';
 import { toStorageError } from './errors.ts';
@@ -9,6 +10,11 @@ import { createStore } from './store.ts';
 export interface Storage {
   readonly store: Store;
   readonly queue: Queue;
+  /**
+   * Resolves when the database is gone for as long as this process lives, to a sentence for whoever runs Parley: the
+   * embedded one has failed. Everything asked of it fails then, and the process should end. Never with a server.
+   */
+  readonly lost: Promise<AppError>;
   /** Closes the database. Stop the queue first: what still runs is cut off here. Idempotent. */
   close(): Promise<void>;
 }
@@ -52,7 +58,12 @@ export const openStorage = async (options: {
       await boss.stop({ graceful: false });
       await database.close();
     };
-    return { store: createStore(database.db, enqueue), queue, close: () => (closed ??= close()) };
+    return {
+      store: createStore(database.db, enqueue),
+      queue,
+      lost: database.lost,
+      close: () => (closed ??= close()),
+    };
   } catch (error) {
     await database.close().catch(() => undefined);
     throw toStorageError(error);

@@ -77,7 +77,7 @@ test('a first start that was cut off in the middle is begun again', async () => 
 });
 
 test('a transaction of pg-boss that fails does not swallow the statements after it', async () => {
-  const embedded = await openEmbedded(join(root, 'poisoned'));
+  const embedded = await openEmbedded(join(root, 'poisoned'), silent);
   const { forBoss, pool } = embedded;
   try {
     await pool.query('create table kept (id int)');
