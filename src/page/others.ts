@@ -5,15 +5,15 @@ import { type Line, LineLost, Refused } from './line.ts';
  * is muted half a minute after may be saying what everybody waits for. The person is told instead.
  */
 export interface Others {
-  mute(peerId: string): Promise<void>;
+  readonly mute: (peerId: string) => Promise<void>;
   /** Of a telephone, which cannot itself. */
-  unmutePhone(peerId: string): Promise<void>;
-  remove(peerId: string): Promise<void>;
-  switchCaptions(on: boolean): Promise<void>;
+  readonly unmutePhone: (peerId: string) => Promise<void>;
+  readonly remove: (peerId: string) => Promise<void>;
+  readonly switchCaptions: (on: boolean) => Promise<void>;
   /** Has a telephone rung into the meeting. Why not, as a sentence; null when it rings. */
-  addPhone(number: string): Promise<string | null>;
-  hangUpPhone(legId: string): Promise<void>;
-  endForAll(): Promise<void>;
+  readonly addPhone: (number: string) => Promise<string | null>;
+  readonly hangUpPhone: (legId: string) => Promise<void>;
+  readonly endForAll: () => Promise<void>;
 }
 
 const LOST = 'The connection is lost at the moment. Please try again when it is back.';

@@ -8,11 +8,11 @@ import type { Store } from './store.ts';
  */
 export interface Wishes {
   /** To captions and transcript, of what one says. */
-  consent(accepted: boolean): Promise<void>;
-  raiseHand(raised: boolean): Promise<void>;
-  wantCaptions(wanted: boolean): Promise<void>;
+  readonly consent: (accepted: boolean) => Promise<void>;
+  readonly raiseHand: (raised: boolean) => Promise<void>;
+  readonly wantCaptions: (wanted: boolean) => Promise<void>;
   /** Tells a new line whatever its server thinks otherwise. @throws Refused, LineLost */
-  tellAgain(line: Line, server: Joined): Promise<void>;
+  readonly tellAgain: (line: Line, server: Joined) => Promise<void>;
 }
 
 export const createWishes = (options: {

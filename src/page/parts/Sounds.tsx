@@ -38,6 +38,9 @@ function Sound({
   setBlocked: (blocked: boolean) => void;
 }) {
   const [{ speakerId }] = useSettings();
+  const isThere = useBox(usePage().devices, ({ speakers }) =>
+    speakers.some((each) => each.deviceId === speakerId),
+  );
   const element = useRef<HTMLAudioElement>(null);
   useEffect(() => {
     const audio = element.current;
@@ -51,11 +54,11 @@ function Sound({
     };
   }, [track, setBlocked]);
   useEffect(() => {
-    // A speaker that is gone leaves the sound where it was.
-    if (speakerId !== null && element.current !== null && 'setSinkId' in element.current) {
-      element.current.setSinkId(speakerId).catch(() => {});
-    }
-  }, [speakerId]);
+    const audio = element.current;
+    if (audio === null || !('setSinkId' in audio)) return;
+    // While the chosen speaker is away, the one that the machine uses plays: sound on one that is gone is silence.
+    audio.setSinkId(isThere && speakerId !== null ? speakerId : '').catch(() => {});
+  }, [speakerId, isThere]);
   // biome-ignore lint/a11y/useMediaCaption: live voices; their captions stand on the picture and in the side panel.
   return <audio ref={element} autoPlay />;
 }
