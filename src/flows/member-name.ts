@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { MemberId, WorkspaceId } from '../core/ids.ts';
 import type { FlowParts } from './parts.ts';
+import { pause } from './pause.ts';
 
 /** Somebody waits: at a door, or with a telephone at their ear. */
 const NAME_WITHIN_MS = 2_000;
@@ -13,10 +13,7 @@ export const nameInTime = async (
   workspaceId: WorkspaceId,
   memberId: MemberId,
 ): Promise<string | null> => {
-  const name = await Promise.race([
-    chat.memberName(workspaceId, memberId),
-    pause(NAME_WITHIN_MS, null, { ref: false }),
-  ]);
+  const name = await Promise.race([chat.memberName(workspaceId, memberId), pause(NAME_WITHIN_MS)]);
   // Without a name there is only what the chat service calls them among machines.
   return name === memberId ? null : name;
 };

@@ -1,4 +1,5 @@
 import type { FlowParts } from '../parts.ts';
+import { pause } from '../pause.ts';
 
 const LOOK_EVERY_MS = 250;
 
@@ -12,5 +13,3 @@ export const mediaWithin = async (
   while (rooms.missing() !== null && monotonicMs() < untilMs && !given.up()) await pause(LOOK_EVERY_MS);
   return rooms.missing() === null;
 };
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
