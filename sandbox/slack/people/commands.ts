@@ -3,6 +3,7 @@ import { SlackError } from '../errors.ts';
 import { dispatchError } from '../events/link.ts';
 import { commandText } from '../text.ts';
 import type { Workspace } from '../workspace.ts';
+import { invite } from './invite.ts';
 import { applyAnswer, createResponseUrl, parseAnswer } from './response-urls.ts';
 import { handlesOf, personFor, placeFor } from './who.ts';
 
@@ -11,6 +12,7 @@ export const runCommand = async (workspace: Workspace, request: CommandRequest):
   const user = personFor(workspace, request.as);
   const channel = placeFor(workspace, request.channel);
   const [, command = '', text = ''] = /^(\S+)\s*([\s\S]*)$/.exec(request.text.trim()) ?? [];
+  if (command === '/invite') return invite(workspace, { channel, by: user, text });
   const known = workspace.app().commands.find((one) => one.command === command);
   if (known === undefined) {
     return { ok: false, error: `${command || 'That'} is not a valid command.` };

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { WorkspaceState } from '../../../sandbox/control.ts';
 import { eventually, type OpenWorkspace, openWorkspace, socketApp } from './workspace.ts';
 
 let workspace: OpenWorkspace;
@@ -161,6 +162,24 @@ test('without an app a command fails at once, and an unknown one is not a comman
     error: '/transcribe failed with the error "dispatch_failed"',
   });
   expect(await run('/nothing')).toEqual({ ok: false, error: '/nothing is not a valid command.' });
+  await app.start();
+});
+
+test('the app comes into a channel when somebody invites it, and nobody unknown does', async () => {
+  const invite = (who: string) =>
+    workspace.ask('POST', 'commands', { channel: 'quiet', as: 'ana', text: `/invite ${who}` });
+  const isThere = async () => {
+    const { channels } = (await workspace.ask('GET', 'state')) as WorkspaceState;
+    return channels.find(({ name }) => name === 'quiet')?.botIsMember;
+  };
+  expect(await isThere()).toBe(false);
+  expect(await invite('@nobody')).toEqual({
+    ok: false,
+    error: 'There is nobody called "@nobody" to invite.',
+  });
+  expect(await isThere()).toBe(false);
+  expect(await invite('@Parley')).toEqual({ ok: true });
+  expect(await isThere()).toBe(true);
   await app.start();
 });
 
