@@ -26,7 +26,8 @@ export function Welcome({ channel, isFirst }: WelcomeProps) {
       </p>
       {!channel.botIsMember && (
         <p className="welcome-note">
-          {workspace.bot.name} is not a member of this channel, so it hears nothing here.
+          {workspace.bot.name} is not a member of this channel: it hears nothing here until somebody types{' '}
+          <code>/invite @{workspace.bot.name}</code>.
         </p>
       )}
       <div className="samples">
@@ -54,10 +55,15 @@ function PhonesHint() {
   const phones = usePhones().view.known?.phones ?? [];
   // One that answers by itself, so that a first call is a conversation.
   const phone = phones.find(({ behaviour }) => behaviour.does === 'answer') ?? phones[0];
-  const isThere = state.workspace?.commands.some(({ command }) => command === '/call');
-  if (!phone || !isThere) return null;
+  const has = (name: string) => state.workspace?.commands.some(({ command }) => command === name);
+  if (!phone || !has('/call')) return null;
   return (
     <p className="welcome-phones">
+      {has('/meet') && (
+        <>
+          Or meet: <code>/meet</code>; two tabs are two people.{' '}
+        </>
+      )}
       Or ring somebody: <code>/call {spelled(phone.number)}</code>. All{' '}
       <button type="button" className="link-button" onClick={() => actions.go({ kind: 'phones' })}>
         telephones of this workspace
