@@ -56,7 +56,7 @@ export const startHttp = async (options: {
   app.use(options.meetings);
   app.use(options.doctor);
   if (options.telephony !== null) app.use(options.telephony);
-  app.use((_request, response) => void answerWithSentence(response, 404, 'There is nothing here.'));
+  app.use((_request, response) => answerWithSentence(response, 404, 'There is nothing here.'));
 
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
     if (isTheirs(error) && !response.headersSent) {

@@ -231,10 +231,10 @@ describe.each(SIZES)('the store (%s)', (size) => {
 
 test('a copy that stands still in the middle of a transaction loses its locks, on every connection', async () => {
   const places = await createPlaces('server');
-  const { db, close } = await openDatabase({ ...(await places.create()), log: silent });
+  const database = await openDatabase({ ...(await places.create()), log: silent });
   try {
     const transactions = Array.from({ length: 3 }, () =>
-      db.transaction().execute(async (trx) => {
+      database.db.transaction().execute(async (trx) => {
         const { rows } = await sql<{
           after: string;
         }>`select current_setting('idle_in_transaction_session_timeout') as after, pg_sleep(0.01)`.execute(
@@ -245,7 +245,7 @@ test('a copy that stands still in the middle of a transaction loses its locks, o
     );
     expect(await Promise.all(transactions)).toEqual(['30s', '30s', '30s']);
   } finally {
-    await close();
+    await database.close();
     await places.close();
   }
 });

@@ -131,7 +131,7 @@ test('Parley ends with a sentence when its database has died, and goes on at the
       DATA_DIR: place.directory,
       PORT: '0',
       WORKSPACE_PORT: '0',
-      NODE_OPTIONS: `--import=${KILLED_THREADS}`,
+      NODE_OPTIONS: `--import=${KILLED_THREADS.href}`,
     });
   const first = start();
   const second = first.until(/Parley is ready: \S+/).then(async () => {
