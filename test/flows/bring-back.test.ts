@@ -92,6 +92,14 @@ describe('a telephone whose sound broke off', () => {
     await at.close();
   });
 
+  it('is hung up where there is no place for it, instead of asking again and again', async () => {
+    const at = await carried('meeting');
+    at.fill();
+    await expect(at.connect()).rejects.toMatchObject({ userMessage: 'This meeting is full.' });
+    expect((await legOf(at.legId)).hangUpAsked).toBe(true);
+    await at.close();
+  });
+
   it('is not, by a process that stops', async () => {
     const bringBack = brought();
     const at = await carried('meeting', { bringBack });

@@ -2,6 +2,7 @@ import type { Heard, HeardWord, SpeakerNames } from '../heard.ts';
 import { type MeetingLine, type MeetingParty, namesInMeeting } from '../meeting/lines.ts';
 import { withoutEchoes } from '../transcript/echo.ts';
 import { offsetByWords } from './align.ts';
+import { withoutMachine } from './machine.ts';
 import { type PartyNumber, whoseWords } from './whose-words.ts';
 
 /** A line this near to a word may hold it; near to a recording's beginning or end, it may be in the recording. */
@@ -11,7 +12,7 @@ const EDGE_MS = 500;
  * What was heard in a call, out of the recording of one telephone (`farParty`) and of the live lines. Channel 0 of the
  * recording is what the telephone said, and is taken from there. Channel 1 is what it heard, all others together in the
  * sound of a telephone: they were heard live one by one, from better sound, so theirs is what the lines have, and the
- * recording only fills in where no line does. Whose words those are is told by the lines around, and all theirs if only
+ * recording only fills in where no line does, and not with what a machine said (`withoutMachine`). Whose words those are is told by the lines around, and all theirs if only
  * one other spoke. Where the channels hold the same, because a telephone gives back what it hears, the words may be
  * anybody's, and then the lines tell for all of them.
  * What the telephone said before or after the recording is in the result as the lines have it. Voices are as in
@@ -51,7 +52,8 @@ type Call = Parameters<typeof heardInCall>[0];
 /** The recorded words by start and without echoes, and when the recording was made; null when nothing tells. */
 const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs }: Call) => {
   const beganAtMs = recordingBeganAtMs ?? 0;
-  const moved = recorded.words.map((word) => shifted(word, beganAtMs));
+  const [said, heard] = [0, 1].map((channel) => recorded.words.filter((word) => word.channel === channel));
+  const moved = [...said!, ...withoutMachine(heard!)].map((word) => shifted(word, beganAtMs));
   const heardOnce = withoutEchoes(moved.toSorted((a, b) => a.startMs - b.startMs));
   const mixed = heardOnce.length < moved.length;
   const offsets = [0, 1].map((channel) => {

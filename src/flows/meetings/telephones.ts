@@ -1,6 +1,7 @@
 import { DECLINE_KEY } from '../../core/calls/settings.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { MeetingState } from '../../core/conversation/types.ts';
+import { toAppError } from '../../core/error.ts';
 import type { LegId } from '../../core/ids.ts';
 import type { Log, PhoneEar, PhoneLine, PhonePlace, Room, RoomPhone, Store, Tx } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
@@ -138,17 +139,23 @@ export const createTelephones = (
     async connect(leg, line, onKey) {
       const { id: legId, name, declined } = leg;
       const cameBack = wasIn(legId);
-      const place = await room().addPhone(
-        { legId, name, consented: !declined },
-        {
-          play: line.play,
-          removed() {
-            line.removed();
-            // Where the process stops, the telephone waits for the next one.
-            if (!closed) void ask('hang-up-asked', legId).catch(() => undefined);
+      const place = await room()
+        .addPhone(
+          { legId, name, consented: !declined },
+          {
+            play: line.play,
+            removed() {
+              line.removed();
+              // Where the process stops, the telephone waits for the next one.
+              if (!closed) void ask('hang-up-asked', legId).catch(() => undefined);
+            },
           },
-        },
-      );
+        )
+        .catch(async (error: unknown) => {
+          // Where there is no place for it, it would ask again and again, and pay for every minute of that.
+          if (!closed && !toAppError(error).retryable) await ask('hang-up-asked', legId);
+          throw error;
+        });
       inRoom.set(legId, place);
       back.came(legId);
       changed();

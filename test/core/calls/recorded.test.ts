@@ -67,6 +67,24 @@ describe('what was heard in a recorded call', () => {
     expect(both.heard.words[0]).toMatchObject({ startMs: 6_000, endMs: 6_300 });
   });
 
+  it('is nothing that a machine said to the telephone, whole or cut short', () => {
+    const both = result(
+      [
+        ...recordedLine(0, 6_000, greeting),
+        ...recordedLine(1, 9_000, 'One moment, please. The line'),
+        ...recordedLine(1, 11_000, 'You are connected again. One moment'),
+        ...recordedLine(1, 14_000, answer),
+        ...recordedLine(1, 18_000, 'This call is over. Goodbye.'),
+      ],
+      [line(FAR, 6_000, greeting), line(0, 14_000, answer)],
+    );
+    expect(said(both).filter((text) => text.startsWith('Ann'))).toEqual([
+      'Ann: One moment',
+      `Ann: ${answer}`,
+    ]);
+    expect(said(both)).toHaveLength(3);
+  });
+
   it('names members as such, and a telephone only by its name', () => {
     expect(result([], []).names).toEqual({
       '0:0': { name: 'Ann', memberId: 'U1' },

@@ -172,6 +172,7 @@ export const telephoneStage = () => {
       talkTime: () => {},
       stopCaptions: () => void told.push('captions stopped'),
       addPhone: async ({ legId, name }: { legId: LegId; name: string }) => {
+        if (full !== null) throw full;
         options!.on.joined(legId, 0, { personId: phonePerson(legId), name, host: false });
         return {
           party: 0,
@@ -184,6 +185,7 @@ export const telephoneStage = () => {
       close: () => void told.push('closed'),
     };
     let looks = 0;
+    let full: AppError | null = null;
     let options: RoomOptions | null = null;
     const rooms = async (_id: unknown, given: RoomOptions) => {
       options = given;
@@ -215,6 +217,10 @@ export const telephoneStage = () => {
       connect,
       answered,
       looked,
+      /** From now on the room takes nobody. */
+      fill: () => {
+        full = new AppError({ code: 'media-failed', retryable: false, userMessage: 'This meeting is full.' });
+      },
       close: () => at.live.close(),
     };
   };

@@ -1,0 +1,33 @@
+import type { HeardWord } from '../heard.ts';
+import { bare } from './align.ts';
+import { SPOKEN } from './spoken.ts';
+
+/** What a machine may say to a telephone while its call is recorded. */
+const SENTENCES = [SPOKEN.notReady, SPOKEN.broken, SPOKEN.again, SPOKEN.connected, SPOKEN.over].map(
+  (sentence) => sentence.split(' ').map(bare),
+);
+
+/** It is interrupted as soon as there is something better to hear. Fewer words than this may be anybody's. */
+const FEWEST = 3;
+
+/**
+ * What a telephone heard of people: its words without the sentences that a machine said to it, whole or as far as they
+ * got. Words are given by start, of one channel.
+ */
+export const withoutMachine = (words: readonly HeardWord[]): readonly HeardWord[] => {
+  const kept: HeardWord[] = [];
+  for (let at = 0; at < words.length; ) {
+    const said = Math.max(...SENTENCES.map((sentence) => saidOf(sentence, words, at)));
+    if (said < FEWEST) kept.push(words[at]!);
+    at += said < FEWEST ? 1 : said;
+  }
+  return kept;
+};
+
+/** How many words of a sentence stand here, from its first. */
+const saidOf = (sentence: readonly string[], words: readonly HeardWord[], at: number): number => {
+  const differs = sentence.findIndex(
+    (word, i) => words[at + i] === undefined || bare(words[at + i]!.text) !== word,
+  );
+  return differs === -1 ? sentence.length : differs;
+};
