@@ -124,12 +124,15 @@ describe('while the line is broken', () => {
     const maya = await join(server.urlOf('maya'));
     const ben = await join(server.urlOf('ben'));
     await maya.getByRole('button', { name: 'People', exact: true }).click();
+    // Whoever is not heard of as speaking yet cannot be muted.
+    const mute = maya.getByRole('button', { name: 'Mute Ben' });
+    await mute.waitFor();
     const forAll = maya.getByRole('checkbox', { name: 'Captions for everybody' });
     const told = maya.getByText('The connection is lost at the moment. Please try again when it is back.');
     await whileBroken(
       maya,
       async () => {
-        await maya.getByRole('button', { name: 'Mute Ben' }).click();
+        await mute.click();
         await told.waitFor();
         await maya.getByRole('button', { name: 'Close this message' }).click();
         await forAll.click();
@@ -138,7 +141,7 @@ describe('while the line is broken', () => {
       },
       'maya',
     );
-    await maya.getByRole('button', { name: 'Mute Ben' }).click();
+    await mute.click();
     await ben.getByRole('status').getByText('Maya muted you.').waitFor();
     expect(server.meeting.captions.on).toBe(true);
   });
