@@ -33,11 +33,17 @@ export const createPageSockets = <Bearer>(parts: {
   ): Promise<void> => {
     const bearer = await verify(token);
     if (bearer === null) return refuseUpgrade(socket, '403 Forbidden');
-    server.handleUpgrade(request, socket, head, async (ws) => {
-      ws.pause();
+    server.handleUpgrade(request, socket, head, (ws) => void letIn(ws, bearer, token));
+  };
+  const letIn = async (ws: WebSocket, bearer: Bearer, token: string): Promise<void> => {
+    ws.pause();
+    try {
       await serve(ws, bearer, token);
       ws.resume();
-    });
+    } catch (error) {
+      log.error({ err: error, place }, 'a page could not be let in');
+      ws.terminate();
+    }
   };
 
   return {
