@@ -1,30 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/core/calls/settings.ts';
 import type { LegId, MemberId } from '../../src/core/ids.ts';
 import { createCallRequests } from '../../src/flows/calls/requests.ts';
 import type { LiveMeetings } from '../../src/flows/meetings/live-meetings.ts';
 import { type CallParts, type FlowParts, MEETING_PACE } from '../../src/flows/parts.ts';
-import { openStorage, type Storage } from '../../src/storage/index.ts';
-import { silentLog } from '../media/support.ts';
 import { channelId, memberId, workspaceId } from '../storage/support/samples.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
+import { storageOfFile } from './support/storage.ts';
 
 /** Asking for a call, and asking again hours later, with the real database and no telephone that rings. */
 const ANN = memberId('U1');
 const BEN = memberId('U2');
 const HOUR_MS = 3_600_000;
 
-const directory = temporaryDirectory();
-let storage: Storage;
-beforeAll(async () => {
-  storage = await openStorage({ dataDir: directory.directory, clock: { nowMs: Date.now }, log: silentLog });
-});
-afterAll(async () => {
-  await storage.queue.stop(0);
-  await storage.close();
-  directory.remove();
-});
+const storage = storageOfFile();
 
 const telephones = {
   phone: { missing: () => null },
@@ -36,7 +25,7 @@ const telephones = {
 const asking = (calls: CallParts | null = telephones, missing: string | null = null) => {
   let nowMs = Date.now();
   const parts = {
-    store: storage.store,
+    store: storage().store,
     clock: { nowMs: () => nowMs },
     chat: { memberName: async () => 'Ann', memberPhone: async () => null },
     newId: randomUUID,
@@ -71,7 +60,7 @@ const asking = (calls: CallParts | null = telephones, missing: string | null = n
   };
 };
 const only = (callers: readonly MemberId[] | null) =>
-  storage.store.transact((tx) => tx.saveCallSettings(workspaceId, { ...DEFAULT_SETTINGS, callers }));
+  storage().store.transact((tx) => tx.saveCallSettings(workspaceId, { ...DEFAULT_SETTINGS, callers }));
 
 describe('who can call', () => {
   it('is everybody, or whom the workspace chose, also while media are starting; nobody where there is no telephone network', async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll } from 'vitest';
 import { phonePerson } from '../../../src/core/calls/person.ts';
 import type { LegEvent } from '../../../src/core/calls/types.ts';
 import type { Job } from '../../../src/core/conversation/types.ts';
@@ -12,11 +11,10 @@ import { createLiveMeetings } from '../../../src/flows/meetings/live-meetings.ts
 import { legFor } from '../../../src/flows/meetings/ring.ts';
 import type { CallParts, FlowParts } from '../../../src/flows/parts.ts';
 import { MEETING_PACE } from '../../../src/flows/parts.ts';
-import { openStorage, type Storage } from '../../../src/storage/index.ts';
 import { silentLog } from '../../media/support.ts';
 import { channelId, meeting, memberId, messageId, workspaceId } from '../../storage/support/samples.ts';
-import { temporaryDirectory } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
+import { storageOfFile } from './storage.ts';
 
 export const CALL = 'CA1' as ProviderCallId;
 export const RECORDING = 'RE1' as RecordingId;
@@ -27,16 +25,7 @@ export const AT_FIRST: SoFar = { told: false, waits: 0 };
 
 /** The flows of telephones over the real database and nothing else, for one file of tests. */
 export const telephoneStage = () => {
-  const directory = temporaryDirectory();
-  let storage: Storage;
-  beforeAll(async () => {
-    storage = await openStorage({ dataDir: directory.directory, clock: { nowMs: Date.now }, log: silentLog });
-  });
-  afterAll(async () => {
-    await storage.queue.stop(0);
-    await storage.close();
-    directory.remove();
-  });
+  const storage = storageOfFile();
 
   const unwanted = (what: string) => (): never => {
     throw new Error(`nobody was to ask for ${what}`);
@@ -57,9 +46,9 @@ export const telephoneStage = () => {
     const jobs: Job[] = [];
     let failing: 'next' | 'finals-stored' | null = null;
     const store: Store = {
-      ...storage.store,
+      ...storage().store,
       transact: (work) =>
-        storage.store.transact((tx) =>
+        storage().store.transact((tx) =>
           work({
             ...tx,
             saveLeg: async (leg) => {
@@ -137,7 +126,7 @@ export const telephoneStage = () => {
     const id = randomUUID();
     const thread = { workspaceId, channelId, rootId: messageId(id) };
     const conversation = meeting(id, { kind, thread, state: { name: 'open' } });
-    await storage.store.transact((tx) => tx.addConversation(conversation, id));
+    await storage().store.transact((tx) => tx.addConversation(conversation, id));
     return conversation;
   };
   const withLeg = async (
@@ -148,15 +137,15 @@ export const telephoneStage = () => {
   ): Promise<LegId> => {
     const wanted = { role, number: LONDON, name: 'Ben', memberId: null } as const;
     const leg = legFor(calls, conversation, wanted, { by: ANN, nowMs: Date.now() });
-    await storage.store.transact(async (tx) => {
+    await storage().store.transact(async (tx) => {
       await tx.addLeg(leg);
       for (const event of events) await applyLegEvent(tx, leg.id, event, Date.now());
     });
     return leg.id;
   };
-  const legOf = (id: LegId) => storage.store.transact(async (tx) => (await tx.leg(id))!);
+  const legOf = (id: LegId) => storage().store.transact(async (tx) => (await tx.leg(id))!);
   const stateOf = (conversation: { id: never } | Awaited<ReturnType<typeof begun>>) =>
-    storage.store.transact(async (tx) => (await tx.conversation(conversation.id))?.state.name);
+    storage().store.transact(async (tx) => (await tx.conversation(conversation.id))?.state.name);
 
   /** Carried here, in a room that does nothing but take telephones. */
   const carried = async (
@@ -232,6 +221,6 @@ export const telephoneStage = () => {
     legOf,
     stateOf,
     carried,
-    transact: ((work) => storage.store.transact(work)) as Store['transact'],
+    transact: ((work) => storage().store.transact(work)) as Store['transact'],
   };
 };
