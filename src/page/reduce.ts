@@ -1,6 +1,15 @@
 import type { Joined, Notification, Transcript } from '../media/signalling/messages.ts';
 import type { Dialog, Info, Notice, Over, Own, Panel, Picture, State, Stream } from './state.ts';
-import { joined, told, withHand, withNotice, withOver, withoutStream, withPast } from './told.ts';
+import {
+  joined,
+  told,
+  withHand,
+  withNotice,
+  withOver,
+  withoutNotice,
+  withoutStream,
+  withPast,
+} from './told.ts';
 
 /** What happens to the page: to its person, its line and its media. */
 export type Action =
@@ -72,6 +81,6 @@ export const reduce = (state: State, action: Action): State => {
     case 'notice':
       return withNotice(state, action.text, action.tone);
     case 'notice-read':
-      return state.notice?.id === action.id ? { ...state, notice: null } : state;
+      return withoutNotice(state, action.id);
   }
 };

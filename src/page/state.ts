@@ -87,7 +87,10 @@ export interface State {
   readonly dialog: Dialog;
   /** Shown large by this page's own choice. */
   readonly pinned: Picture | null;
-  readonly notice: Notice | null;
+  /** In the order in which they came: problems until they are closed, and the latest news. */
+  readonly notices: readonly Notice[];
+  /** How many there were so far, so that each has an id of its own. */
+  readonly noticesMade: number;
 }
 
 export interface Notice {
@@ -123,7 +126,8 @@ export const INITIAL: State = {
   panel: null,
   dialog: null,
   pinned: null,
-  notice: null,
+  notices: [],
+  noticesMade: 0,
 };
 
 // ---------------------------------------------------------------- what components ask

@@ -107,9 +107,18 @@ export const told = (state: State, news: Notification, atMs: number): State => {
 export const withOver = (state: State, over: Over): State =>
   state.phase === 'over' ? state : { ...state, phase: 'over', over, dialog: null };
 
-export const withNotice = (state: State, text: string, tone: Notice['tone'] = 'news'): State => ({
+/** News takes the place of older news. A problem stays until it is read, and the same one is shown once, as the last. */
+export const withNotice = (state: State, text: string, tone: Notice['tone'] = 'news'): State => {
+  const id = state.noticesMade + 1;
+  const kept = state.notices.filter((each) =>
+    tone === 'news' ? each.tone === 'problem' : each.text !== text,
+  );
+  return { ...state, notices: [...kept, { id, text, tone }], noticesMade: id };
+};
+
+export const withoutNotice = (state: State, id: number): State => ({
   ...state,
-  notice: { id: (state.notice?.id ?? 0) + 1, text, tone },
+  notices: state.notices.filter((each) => each.id !== id),
 });
 
 const withPeer = (state: State, told: PeerView): State => {

@@ -35,6 +35,7 @@ const joined: Joined = {
 };
 const following = (from: State, ...actions: Action[]): State => actions.reduce(reduce, from);
 const tell = (told: Notification, atMs = 0): Action => ({ type: 'told', told, atMs });
+const noticesOf = (state: State): string[] => state.notices.map(({ text }) => text);
 const IN = following(INITIAL, { type: 'joining' }, { type: 'joined', joined, atMs: 100_000 });
 const camera = { consumerId: 'c1', peerId: 'p1', source: 'camera', paused: false } as const;
 
@@ -130,7 +131,7 @@ describe('people', () => {
     ['is oneself', { tell: 'peerUpdated', peer: peer('p0', { handRaised: true }) }, null],
     ['leaves twice', { tell: 'peerLeft', peerId: 'p9' }, null],
   ])('tells in a sentence, or not at all, when somebody %s', (_, told, sentence) => {
-    expect(following(IN, tell(told)).notice?.text ?? null).toBe(sentence);
+    expect(noticesOf(following(IN, tell(told)))).toEqual(sentence === null ? [] : [sentence]);
   });
 
   it('takes what belongs to somebody who leaves, and keeps the name for what they said', () => {
@@ -190,16 +191,16 @@ describe('captions', () => {
     const stopped = 'Ben declined to be recorded and transcribed.';
     const state = following(IN, tell({ tell: 'captionsState', on: false, delayed: false, stopped }));
     expect(state).toMatchObject({ captionsOn: false, captionsStopped: stopped });
-    expect(state.notice?.text).toBe(stopped);
+    expect(noticesOf(state)).toEqual([stopped]);
   });
 
   it.each([
-    [false, 'The host turned captions off.'],
-    [true, undefined],
-  ])('say when they are switched for everybody: %s', (on, sentence) => {
+    [false, ['The host turned captions off.']],
+    [true, []],
+  ])('say when they are switched for everybody: %s', (on, sentences) => {
     const state = following(IN, tell({ tell: 'captionsState', on, delayed: true, stopped: null }));
     expect(state).toMatchObject({ captionsOn: on, captionsDelayed: true });
-    expect(state.notice?.text).toBe(sentence);
+    expect(noticesOf(state)).toEqual(sentences);
   });
 
   it('have names of those who were here before, and who is here says best what they are called', () => {
@@ -244,14 +245,41 @@ describe('the end', () => {
       tell({ tell: 'youWereMuted', by: 'M' }),
     );
     expect(state.own.microphone).toBe('muted');
-    expect(state.notice?.text).toBe('M muted you.');
+    expect(noticesOf(state)).toEqual(['M muted you.']);
+  });
+});
+
+describe('notices', () => {
+  const news = (text: string): Action => ({ type: 'notice', text });
+  const problem = (text: string): Action => ({ type: 'notice', text, tone: 'problem' });
+  /** Reads the one that is shown with these words. */
+  const read = (state: State, text: string): State =>
+    following(state, { type: 'notice-read', id: state.notices.find((each) => each.text === text)!.id });
+
+  it('are read one by one, and never the next one by mistake', () => {
+    const one = following(IN, news('One'));
+    const none = read(one, 'One');
+    expect(none.notices).toEqual([]);
+    const two = following(none, news('Two'));
+    expect(noticesOf(following(two, { type: 'notice-read', id: one.notices[0]!.id }))).toEqual(['Two']);
   });
 
-  it('reads a notice once, and not the next one by mistake', () => {
-    const one = following(IN, { type: 'notice', text: 'One' });
-    const two = following(one, { type: 'notice', text: 'Two', tone: 'problem' });
-    expect(following(two, { type: 'notice-read', id: one.notice!.id }).notice?.text).toBe('Two');
-    expect(following(two, { type: 'notice-read', id: two.notice!.id }).notice).toBeNull();
+  it('of problems stay until they are read, whatever news comes', () => {
+    const state = following(IN, problem('Lost.'), news('One'), problem('Broken.'), news('Two'));
+    expect(noticesOf(state)).toEqual(['Lost.', 'Broken.', 'Two']);
+    expect(noticesOf(read(state, 'Lost.'))).toEqual(['Broken.', 'Two']);
+    expect(noticesOf(read(state, 'Two'))).toEqual(['Lost.', 'Broken.']);
+  });
+
+  it('of a problem do not take news away before it was read', () => {
+    expect(noticesOf(following(IN, news('One'), problem('Lost.')))).toEqual(['One', 'Lost.']);
+  });
+
+  it('of a problem that comes again are one, told anew', () => {
+    const once = following(IN, problem('Lost.'), problem('Broken.'));
+    const again = following(once, problem('Lost.'));
+    expect(noticesOf(again)).toEqual(['Broken.', 'Lost.']);
+    expect(again.notices[1]!.id).not.toBe(once.notices[0]!.id);
   });
 });
 
@@ -268,9 +296,9 @@ describe('telephones', () => {
       tell({ tell: 'phones', phones: [ringing] }),
       tell({ tell: 'phones', phones: [{ ...ringing, state: is }] }),
     );
-    expect(state.notice?.text).toBe(sentence);
-    const again = following(state, { type: 'notice-read', id: state.notice!.id });
-    expect(reduce(again, tell({ tell: 'phones', phones: [{ ...ringing, state: is }] })).notice).toBeNull();
+    expect(noticesOf(state)).toEqual([sentence]);
+    const again = following(state, { type: 'notice-read', id: state.notices[0]!.id });
+    expect(reduce(again, tell({ tell: 'phones', phones: [{ ...ringing, state: is }] })).notices).toEqual([]);
   });
 
   it('that came are told of as everybody else', () => {
@@ -281,6 +309,6 @@ describe('telephones', () => {
       tell({ tell: 'peerJoined', peer: peer('p2', { legId: 'l1', name: ringing.name }) }),
     );
     expect(state.phones).toEqual([]);
-    expect(state.notice?.text).toBe('+44 20 7946 0101 joined.');
+    expect(noticesOf(state)).toEqual(['+44 20 7946 0101 joined.']);
   });
 });

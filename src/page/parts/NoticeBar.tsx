@@ -1,37 +1,51 @@
 import { useEffect } from 'preact/hooks';
 import { useDispatch, useSelect } from '../page-context.ts';
+import type { Notice } from '../state.ts';
 import { Icon } from './Icon.tsx';
 
 /** Long enough to read two sentences. */
 const SHOWN_FOR_MS = 5_000;
 
-/** One piece of news at a time, read aloud politely. Problems stay until they are closed. */
+/**
+ * The latest news, which goes by itself, and problems, which stay until they are closed. Each is read aloud politely
+ * when it comes, alone: a status is atomic unless it says otherwise, and would repeat the problems with all news.
+ */
 export function NoticeBar() {
-  const notice = useSelect((state) => state.notice);
-  const dispatch = useDispatch();
-  const id = notice?.id;
-  const stays = notice?.tone === 'problem';
-  useEffect(() => {
-    if (id === undefined || stays) return;
-    const timer = setTimeout(() => dispatch({ type: 'notice-read', id }), SHOWN_FOR_MS);
-    return () => clearTimeout(timer);
-  }, [dispatch, id, stays]);
+  const notices = useSelect((state) => state.notices);
   return (
-    <div class="notices" role="status" aria-live="polite">
-      {notice !== null && (
-        <p key={notice.id} class={stays ? 'notice is-problem' : 'notice'}>
-          {notice.text}
-          {stays && (
-            <button
-              type="button"
-              aria-label="Close this message"
-              onClick={() => dispatch({ type: 'notice-read', id: notice.id })}
-            >
-              <Icon name="close" />
-            </button>
-          )}
-        </p>
+    <div class="notices" role="status" aria-live="polite" aria-atomic="false">
+      {notices.map((notice) =>
+        notice.tone === 'problem' ? (
+          <Problem key={notice.id} notice={notice} />
+        ) : (
+          <News key={notice.id} notice={notice} />
+        ),
       )}
     </div>
+  );
+}
+
+function News({ notice: { id, text } }: { notice: Notice }) {
+  const dispatch = useDispatch();
+  useEffect(() => {
+    const timer = setTimeout(() => dispatch({ type: 'notice-read', id }), SHOWN_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [dispatch, id]);
+  return <p class="notice">{text}</p>;
+}
+
+function Problem({ notice: { id, text } }: { notice: Notice }) {
+  const dispatch = useDispatch();
+  return (
+    <p class="notice is-problem">
+      {text}
+      <button
+        type="button"
+        aria-label="Close this message"
+        onClick={() => dispatch({ type: 'notice-read', id })}
+      >
+        <Icon name="close" />
+      </button>
+    </p>
   );
 }
