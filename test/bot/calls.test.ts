@@ -139,6 +139,14 @@ describe('/call', () => {
     expect(bot.of('planCall')).toEqual([]);
   });
 
+  test('with Parley itself says that an app has no telephone, and what to do instead', async () => {
+    const bot = await begin('socket', { planCall });
+    await command(bot, '/call @Parley the invoice');
+    const { text } = await told(bot, 'Parley is an app');
+    expect(text).toMatch(/choose a colleague, or type a number with its country, as in \+44 20 7946 0000/);
+    expect(bot.of('planCall')).toEqual([]);
+  });
+
   test('with what must not be called says why', async () => {
     const bot = await begin('socket', {
       planCall: async () => ({ refused: 'Emergency numbers are <not> called.' }),

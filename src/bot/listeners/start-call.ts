@@ -1,9 +1,12 @@
+import { z } from 'zod';
 import { toAppError } from '../../core/error.ts';
 import type { MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { CallPlan, Requests } from '../../core/ports.ts';
+import type { Api } from '../api/api.ts';
 import { CALL_TITLE } from '../blocks/call-plan.ts';
 import { buildNotice } from '../blocks/notice.ts';
 import { buildStartCall } from '../blocks/start-call.ts';
+import { clean } from '../blocks/text.ts';
 import { whyNotIn } from '../membership.ts';
 import { openView } from '../open-view.ts';
 import type { ListenerDeps } from './deps.ts';
@@ -15,8 +18,24 @@ export const planCall = async (
 ): Promise<CallPlan | { readonly refused: string; readonly because: 'channel' | 'call' }> => {
   const notHere = await whyNotIn(api, request.channelId, 'call');
   if (notHere !== null) return { refused: notHere, because: 'channel' };
+  const nobody = request.to === null ? null : await whyNobody(api, request.to);
+  if (nobody !== null) return { refused: nobody, because: 'call' };
   const plan = await requests.planCall(request);
   return 'refused' in plan ? { ...plan, because: 'call' } : plan;
+};
+
+const UserAnswer = z.object({
+  user: z.object({ real_name: z.string().optional(), is_bot: z.boolean().optional() }),
+});
+
+/** Why nobody would answer, when whom Slack offers among its members is an app. What Slack will not tell is none. */
+const whyNobody = async (api: Api, to: MemberId): Promise<string | null> => {
+  const answer = await api.call('users.info', { user: to }, UserAnswer).catch(() => null);
+  if (answer?.user.is_bot !== true) return null;
+  return (
+    `${clean(answer.user.real_name ?? '', 60) || 'That'} is an app and has no telephone. Please choose a colleague, ` +
+    'or type a number with its country, as in +44 20 7946 0000.'
+  );
 };
 
 /** Asks whom to call, or says why this member can call nobody. */

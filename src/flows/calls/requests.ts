@@ -15,6 +15,9 @@ import type { CallParts, FlowParts } from '../parts.ts';
 const FOR_ADMINS = 'Only the administrators of this workspace may change how calls are made.';
 const NO_OWN_NUMBER =
   'Parley does not know your telephone number. Tell it with “/call my number +44 …”, and call again.';
+/** Two voices of one member could not be told apart; a number without a member behind it can. */
+const THAT_IS_YOU =
+  'That is you. Please choose a colleague; to have your own telephone ring, type its number.';
 
 /** What people ask in the channel about calls. */
 export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRequests => {
@@ -56,6 +59,7 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
       const { calls } = parts;
       const why = missing();
       if (calls === null || why !== null) return { refused: why ?? NO_TELEPHONES };
+      if (to === by) return { refused: THAT_IS_YOU };
       const target =
         to === null ? understandNumber(text, calls.plan) : await ofMember(calls, workspaceId, to, text);
       if ('refused' in target) return target;
