@@ -12,6 +12,8 @@ import { clean, plain } from './text.ts';
 const MAX_VOICES = 24;
 const EXCERPT_MAX = 200;
 export const NAME_MAX = 60;
+/** What a button says aloud has 75 characters, and “Listen to … , voice 24” stands around the name. */
+const LABEL_NAME_MAX = 54;
 /** Slack's limit for a button's address. */
 const MAX_ADDRESS = 3_000;
 
@@ -46,16 +48,29 @@ export const buildNameSpeakers = (asked: VoicesToName, origin: Origin): ModalVie
           '\nChoose a member or type a name for each voice. Give two voices the same name to merge them.',
         ),
       ),
-      ...voices.flatMap((voice) => voiceBlocks(voice, totalMs)),
+      ...withLabels(voices).flatMap((voice) => voiceBlocks(voice, totalMs)),
       ...(left === 0 ? [] : [line(words(`${left} more voices that speak less keep their numbers.`))]),
     ],
   };
 };
 
-type Voice = VoicesToName['voices'][number];
+type Voice = VoicesToName['voices'][number] & {
+  /** What it is called in this dialogue, as no other voice is: its fields are told apart by nothing else when heard. */
+  readonly label: string;
+};
+
+const withLabels = (voices: VoicesToName['voices']): Voice[] => {
+  const names = voices.map(({ currentName }) => clean(currentName, LABEL_NAME_MAX) || 'Nameless');
+  return voices.map((voice, at) => {
+    const name = names[at]!;
+    const isShared = names.indexOf(name) !== names.lastIndexOf(name);
+    const nth = names.slice(0, at + 1).filter((each) => each === name).length;
+    return { ...voice, label: isShared ? `${name}, voice ${nth}` : name };
+  });
+};
 
 const voiceBlocks = (voice: Voice, totalMs: number): KnownBlock[] => {
-  const label = clean(voice.currentName, NAME_MAX) || 'This voice';
+  const { label } = voice;
   const isTyped = voice.memberId === null && voice.named;
   const member: InputBlock = {
     type: 'input',
@@ -73,7 +88,7 @@ const voiceBlocks = (voice: Voice, totalMs: number): KnownBlock[] => {
     type: 'input',
     block_id: fieldId('name', voice.voice),
     optional: true,
-    label: { type: 'plain_text', text: 'or somebody called' },
+    label: { type: 'plain_text', text: `or ${label} is somebody called`, emoji: false },
     element: {
       type: 'plain_text_input',
       action_id: FIELDS.name,
@@ -89,7 +104,7 @@ const heard = (voice: Voice, totalMs: number): KnownBlock =>
     type: 'rich_text_section',
     elements: [
       square(colourOf(voice.party)),
-      bold(` ${clean(voice.currentName, NAME_MAX)}`),
+      bold(` ${voice.label}`),
       words(
         `  spoke ${formatDuration(voice.speakingMs)}${shareOf(voice, totalMs)}\n“${clean(voice.excerpt, EXCERPT_MAX)}”`,
       ),
@@ -100,7 +115,7 @@ const shareOf = ({ speakingMs }: Voice, totalMs: number): string =>
   totalMs === 0 ? '' : ` (${formatShare(speakingMs / totalMs)})`;
 
 /** A button that opens the page with the sample; only when Parley has an address that browsers reach. */
-const listen = ({ sampleUrl, currentName }: Voice): KnownBlock[] =>
+const listen = ({ sampleUrl, label }: Voice): KnownBlock[] =>
   sampleUrl === null || sampleUrl.length > MAX_ADDRESS
     ? []
     : [
@@ -112,7 +127,7 @@ const listen = ({ sampleUrl, currentName }: Voice): KnownBlock[] =>
               action_id: ACTIONS.openAddress,
               text: { type: 'plain_text', text: '▶ Listen' },
               url: sampleUrl,
-              accessibility_label: `Listen to ${clean(currentName, 60)}`,
+              accessibility_label: `Listen to ${label}`,
             },
           ],
         },

@@ -237,6 +237,43 @@ test('each voice has its words, a sample when there is one, and two ways to name
   expect(heard).toContain('"block_id":"name:0:1"');
 });
 
+/** What a screen reader says of each field and button of the dialogue. */
+const spokenIn = (modal: { blocks: readonly unknown[] }): string[] =>
+  [
+    ...JSON.stringify(modal.blocks).matchAll(
+      /"(?:label":\{"type":"plain_text","text|accessibility_label)":"([^"]*)"/g,
+    ),
+  ].map(([, spoken]) => spoken!);
+
+test('each field says whose voice it is for, also where two voices have one name', () => {
+  const asked = voices(3, 'https://parley.example.com/s?token=a');
+  const [one, two, three] = asked.voices;
+  const named = { currentName: 'Nora', named: true };
+  const modal = buildNameSpeakers(
+    { ...asked, voices: [{ ...one!, ...named }, two!, { ...three!, ...named }] },
+    ORIGIN,
+  );
+  expect(spokenIn(modal)).toEqual([
+    'Listen to Nora, voice 1',
+    'Nora, voice 1 is',
+    'or Nora, voice 1 is somebody called',
+    'Listen to Speaker 2',
+    'Speaker 2 is',
+    'or Speaker 2 is somebody called',
+    'Listen to Nora, voice 2',
+    'Nora, voice 2 is',
+    'or Nora, voice 2 is somebody called',
+  ]);
+  expect(readable(modal.blocks)).toContain('Nora, voice 2  spoke 1:00');
+  const longest = { ...named, currentName: 'N'.repeat(90) };
+  const long = buildNameSpeakers(
+    { ...asked, voices: [one!, two!].map((voice) => ({ ...voice, ...longest })) },
+    ORIGIN,
+  );
+  expectSlackTakesView(long, 'modal');
+  expect(new Set(spokenIn(long)).size).toBe(6);
+});
+
 test('voices past what a modal holds keep their numbers, the quietest of them', () => {
   const modal = buildNameSpeakers(voices(80), ORIGIN);
   expect(readable(modal.blocks)).toContain('56 more voices');
