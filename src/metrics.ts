@@ -135,6 +135,7 @@ const ENDINGS: Readonly<Record<LegEnding, true>> = {
   'hung-up': true,
   busy: true,
   'no-answer': true,
+  'no-place': true,
   cancelled: true,
   failed: true,
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { phonePerson } from '../../src/core/calls/person.ts';
+import { SPOKEN } from '../../src/core/calls/spoken.ts';
 import type { ConversationId } from '../../src/core/ids.ts';
 import type { Phone } from '../../src/core/ports.ts';
 import { createCalls } from '../../src/flows/calls/network.ts';
@@ -92,11 +93,25 @@ describe('a telephone whose sound broke off', () => {
     await at.close();
   });
 
-  it('is hung up where there is no place for it, instead of asking again and again', async () => {
-    const at = await carried('meeting');
+  it('is told why, and hung up, where there is no place for it, instead of asking again and again', async () => {
+    const bringBack = brought();
+    const at = await carried('meeting', { bringBack });
     at.fill();
-    await expect(at.connect()).rejects.toMatchObject({ userMessage: 'This meeting is full.' });
-    expect((await legOf(at.legId)).hangUpAsked).toBe(true);
+    expect(await at.refused()).toBe(true);
+    expect(bringBack).toHaveBeenCalledExactlyOnceWith(at.legId, CALL);
+    expect((await legOf(at.legId)).state).toMatchObject({ how: 'no-place', reason: 'This meeting is full.' });
+    expect(await at.answered({ told: true, waits: 0 })).toEqual({
+      next: 'hang-up',
+      say: ['This meeting is full.', SPOKEN.tryLater],
+    });
+    await at.close();
+  });
+
+  it('learns it by itself, when the network does not fetch it', async () => {
+    const at = await carried('meeting', { bringBack: () => Promise.reject(new Error('no network')) });
+    at.fill();
+    expect(await at.refused()).toBe(true);
+    expect((await at.answered({ told: true, waits: 0 })).say).toContain('This meeting is full.');
     await at.close();
   });
 

@@ -92,7 +92,8 @@ const answeredState = (
   return known === state.by && how === state.how ? state : { ...state, how, by: known };
 };
 
-const endingOfAnswered = (how: LegEnding): LegEnding => (how === 'failed' ? how : 'hung-up');
+const endingOfAnswered = (how: LegEnding): LegEnding =>
+  how === 'failed' || how === 'no-place' ? how : 'hung-up';
 
 /**
  * The first ending stays. The network tells of one only; another could merely be our own guess of a call that it was
@@ -107,7 +108,8 @@ const hasEnded = (leg: Leg, event: Extract<LegEvent, { type: 'ended' }>, nowMs: 
   if (state.name === 'answered') return ended(leg, endingOfAnswered(event.how), event.reason, nowMs);
   // Networks call it by several names when our side hangs up on a telephone that rings.
   if (leg.hangUpAsked && event.how !== 'failed') return ended(leg, 'cancelled', null, nowMs);
-  const atEnd = event.how === 'hung-up' ? { ...leg, answeredAtMs: nowMs } : leg;
+  const wasIn = event.how === 'hung-up' || event.how === 'no-place';
+  const atEnd = wasIn ? { ...leg, answeredAtMs: nowMs } : leg;
   return ended(atEnd, event.how, event.reason, nowMs);
 };
 

@@ -1,6 +1,8 @@
 /** What a machine says on a telephone, but for what it is told first (`openingFor`), in the one place to change it. */
 export const SPOKEN = {
   over: 'This call is over. Goodbye.',
+  /** After why there is no place for it. */
+  tryLater: 'Please try again later. Goodbye.',
   declined: 'You will not be recorded or transcribed.',
   connected: 'You are connected.',
   again: 'You are connected again.',

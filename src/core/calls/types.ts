@@ -51,8 +51,11 @@ export type LegState =
 
 export type AnsweredBy = 'unknown' | 'person' | 'machine';
 
-/** `cancelled`: hung up by our side before anybody answered. `failed` has its reason as a sentence. */
-export type LegEnding = 'hung-up' | 'busy' | 'no-answer' | 'cancelled' | 'failed';
+/**
+ * `cancelled`: hung up by our side before anybody answered. `no-place`: answered, and turned away, because there is no
+ * room for it where it was to go. `failed` and `no-place` have their reason as a sentence.
+ */
+export type LegEnding = 'hung-up' | 'busy' | 'no-answer' | 'cancelled' | 'failed' | 'no-place';
 
 export interface LegRecording {
   readonly id: RecordingId;

@@ -123,7 +123,7 @@ export interface PhonePlace {
 export interface RoomPhone {
   readonly legId: LegId;
   readonly name: string;
-  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed';
+  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed' | 'no-place';
 }
 
 /** What is being said. The first `committed` characters of `text` never change again. */

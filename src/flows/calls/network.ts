@@ -1,3 +1,4 @@
+import { farewellTo } from '../../core/calls/farewell.ts';
 import { openingFor } from '../../core/calls/notice.ts';
 import { phonePerson } from '../../core/calls/person.ts';
 import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
@@ -7,7 +8,7 @@ import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type { Calls, PhoneAnswer, SoFar, Tx, WhenBroken } from '../../core/ports.ts';
 import { insist } from '../meetings/insist.ts';
-import { applyLegEvent } from '../meetings/legs.ts';
+import { applyLegEvent, isOver } from '../meetings/legs.ts';
 import type { LiveMeeting } from '../meetings/live-meeting.ts';
 import type { LiveMeetings } from '../meetings/live-meetings.ts';
 import { isMeeting } from '../meetings/shown.ts';
@@ -79,16 +80,16 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
       const leg = await applyLegEvent(tx, legId, { type: 'answered' }, nowMs);
       if (leg === null) return null;
       const conversation = await tx.conversation(leg.conversationId);
-      if (!isMeeting(conversation) || conversation.state.name !== 'open') return null;
+      const isOn = isMeeting(conversation) && conversation.state.name === 'open';
+      if (!isOn || leg.hangUpAsked || isOver(leg)) return farewellTo(leg);
       const { parties } = await tx.meeting(conversation.id);
       const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
       // A telephone whose sound broke off was told already.
       const known = parties.some(({ personId }) => personId === phonePerson(legId));
       return { leg, conversation, settings, known };
     });
-    if (now === null || now.leg.hangUpAsked || now.leg.state.name === 'ended') {
-      return { next: 'hang-up', say: [] };
-    }
+    if (now === null) return { next: 'hang-up', say: [] };
+    if (!('leg' in now)) return { next: 'hang-up', say: now };
     const { leg, conversation, settings, known } = now;
     live.legsChanged(conversation.id);
     if (known) return connectTo(leg, [SPOKEN.again], so);

@@ -20,8 +20,8 @@ export interface Telephones {
   changed(): void;
   /** One was just told to connect. */
   comes(id: LegId): void;
-  /** Gives one its place; its sound flows from now on. */
-  connect(leg: Leg, line: PhoneLine, onKey: (key: string) => void): Promise<PhoneEar>;
+  /** Gives one its place; its sound flows from now on. Null when there is none: then it is turned away. */
+  connect(leg: Leg, line: PhoneLine, onKey: (key: string) => void): Promise<PhoneEar | null>;
   /** Hangs one up, or takes it off the page when it did not come. */
   hangUp(id: LegId): Promise<void>;
   /** Nothing is told from here on. */
@@ -106,6 +106,21 @@ export const createTelephones = (
     changed();
   };
 
+  /**
+   * There is no place for one. It asks at once what now, and is told why before it is hung up (`Calls.answered`); where
+   * the network does not take that, it asks as every telephone does whose sound broke off.
+   */
+  const turnAway = async ({ id: legId, callId }: Leg, reason: string): Promise<void> => {
+    const event = { type: 'ended', how: 'no-place', reason } as const;
+    await persist((tx) => applyLegEvent(tx, legId, event, clock.nowMs()));
+    changed();
+    log.info({ leg: legId }, 'there is no place for a telephone');
+    if (calls === null || callId === null) return;
+    await calls.phone
+      .bringBack(legId, callId)
+      .catch((error: unknown) => log.warn({ err: error, leg: legId }, 'a telephone learns later why'));
+  };
+
   /** Of a call, what its telephone hears and says, once both flow. Without it the result is made of the captions. */
   const record = async ({ id: legId, role, callId, recording }: Leg, cameBack: boolean): Promise<void> => {
     // Its sound may come back before the network answered; two recordings would be one too many.
@@ -152,10 +167,12 @@ export const createTelephones = (
           },
         )
         .catch(async (error: unknown) => {
-          // Where there is no place for it, it would ask again and again, and pay for every minute of that.
-          if (!closed && !toAppError(error).retryable) await ask('hang-up-asked', legId);
-          throw error;
+          const fault = toAppError(error);
+          if (closed || fault.retryable) throw error;
+          await turnAway(leg, fault.userMessage);
+          return null;
         });
+      if (place === null) return null;
       inRoom.set(legId, place);
       back.came(legId);
       changed();

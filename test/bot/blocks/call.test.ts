@@ -15,7 +15,7 @@ import {
 import { buildCallSettings, readCallSettings } from '../../../src/bot/blocks/call-settings.ts';
 import { buildOwnNumber, readOwnNumber } from '../../../src/bot/blocks/own-number.ts';
 import { buildStartCall, readStartCall } from '../../../src/bot/blocks/start-call.ts';
-import type { CallSettings } from '../../../src/core/calls/types.ts';
+import type { CallSettings, LegEnding } from '../../../src/core/calls/types.ts';
 import type { ChannelId, ConversationId, MemberId, PhoneNumber } from '../../../src/core/ids.ts';
 import type { CallPlan } from '../../../src/core/ports.ts';
 import type { CallCardMessage, CardPhone } from '../../../src/core/thread-message.ts';
@@ -31,7 +31,7 @@ const phone = (state: CardPhone['state'], name = 'Ben Whitfield'): CardPhone => 
 const RINGING = phone({ name: 'ringing' });
 const ANSWERED = phone({ name: 'answered', by: 'person', sinceMs: TEN_PAST_NINE });
 const ended = (
-  how: 'hung-up' | 'busy' | 'no-answer' | 'cancelled' | 'failed',
+  how: LegEnding,
   more: { by?: 'unknown' | 'person' | 'machine'; lengthMs?: number; reason?: string } = {},
 ): CardPhone => phone({ name: 'ended', how, by: 'unknown', lengthMs: null, reason: null, ...more });
 
@@ -85,6 +85,11 @@ describe('the card of a call', () => {
       ended('failed', { lengthMs: 62_000, reason: 'The network lost it.' }),
       'was cut off after 1:02. The network lost it.',
       'was cut off after 1:02. The network lost it. ',
+    ],
+    [
+      ended('no-place', { lengthMs: 4_000, reason: 'This meeting is full: it takes 100 people.' }),
+      ':no_entry: Ben Whitfield  was answered, and there was no place for it. This meeting is full: it takes 100 people.',
+      'was answered, and there was no place for it. This meeting is full: it takes 100 people. ',
     ],
     [
       ended('hung-up', { by: 'person', lengthMs: 754_000 }),

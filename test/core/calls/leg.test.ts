@@ -85,6 +85,16 @@ describe('the life of a leg', () => {
     });
   });
 
+  it('was answered if there was no place for it, which stays why it ended', () => {
+    for (const events of [[answered], []]) {
+      const leg = having(dialStarted, ...events, endedAs('no-place', 'Full.'), answered, endedAs('hung-up'));
+      expect(leg).toMatchObject({
+        state: { name: 'ended', how: 'no-place', reason: 'Full.' },
+        answeredAtMs: 3_000,
+      });
+    }
+  });
+
   it('is cancelled when our side hangs up before an answer, whatever the network calls it', () => {
     for (const how of ['hung-up', 'no-answer', 'busy', 'cancelled'] as const) {
       const leg = having(dialStarted, ringing, hangUpAsked, endedAs(how));

@@ -204,6 +204,8 @@ export const telephoneStage = () => {
       legId,
       rooms,
       connect,
+      /** Whether its sound was not let in. */
+      refused: async () => (await calls.connect(legId, CALL, { play: () => {}, removed: () => {} })) === null,
       answered,
       looked,
       /** From now on the room takes nobody. */
