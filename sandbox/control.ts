@@ -23,6 +23,7 @@
  * DELETE /control/messages?channel=C&ts=TS&as=USER -> {}
  * DELETE /control/files/:id?as=USER           -> {}
  * POST /control/members    MemberRequest      -> {}                              (invites or removes, the bot too)
+ * POST /control/channels   ArchiveRequest     -> {}                              (archives a channel, or takes it back)
  * GET  /control/app                           -> AppView
  * PUT  /control/app        AppChange          -> AppView                         (verifies a new requestUrl)
  * POST /control/socket     { how: 'refresh' | 'drop' } -> {}                     (recycles Socket Mode connections)
@@ -177,6 +178,12 @@ export interface MemberRequest {
   user: string;
   as: string;
   remove?: true;
+}
+
+export interface ArchiveRequest {
+  channel: string;
+  as: string;
+  archived: boolean;
 }
 
 /** What an app's settings pages hold at Slack. No secrets are ever answered. */

@@ -17,7 +17,7 @@ export const FAILURES = {
   'missing-files-scope': 'the token lacks files:read: missing_scope, and downloads lead to the login page',
   'connect-files':
     'files in events are Slack Connect stubs (file_access: check_file_info) without name or address',
-  'bot-not-in-channel': 'the Web API answers not_in_channel everywhere, as after the bot was removed',
+  'bot-not-in-channel': 'the Web API answers not_in_channel in every channel, as after the bot was removed',
   'duplicate-events': 'every event is delivered twice, with the same event_id',
   'unacked-events': 'the first acknowledgement of an event gets lost, so that Slack sends it again',
   'socket-drop':

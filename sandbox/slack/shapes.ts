@@ -179,7 +179,12 @@ export const slackProfile = (workspace: Workspace, user: User): Json => ({
 
 export const slackChannel = (workspace: Workspace, channel: Channel): Json => {
   const { directory } = workspace.store;
-  const common = { id: channel.id, created: channel.createdSec, is_archived: false, is_org_shared: false };
+  const common = {
+    id: channel.id,
+    created: channel.createdSec,
+    is_archived: channel.archived === true,
+    is_org_shared: false,
+  };
   if (channel.kind === 'im') return { ...common, is_im: true, user: channel.imWith };
   return {
     ...common,

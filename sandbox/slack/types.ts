@@ -32,6 +32,8 @@ export interface Channel {
   readonly createdSec: number;
   /** The person at the other end of a direct conversation with the bot. */
   readonly imWith?: string;
+  /** Nobody can write in it any more; its members, and what they wrote, stay. */
+  readonly archived?: boolean;
 }
 
 export interface Message {

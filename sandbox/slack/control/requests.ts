@@ -64,6 +64,12 @@ export const memberRequest = z.object({
   remove: z.literal(true).optional(),
 });
 
+export const archiveRequest = z.object({
+  channel: z.string().min(1),
+  as: who,
+  archived: z.boolean(),
+});
+
 export const failuresRequest = z.object({ modes: z.array(z.string()) });
 export const socketRequest = z.object({ how: z.enum(['refresh', 'drop']) });
 export const messagesQuery = z.object({ channel: z.string().min(1), thread: z.string().optional() });

@@ -5,6 +5,7 @@ import type { SocketLink } from '../events/socket.ts';
 import { sendFile } from '../files/download.ts';
 import { removeFile } from '../files/remove.ts';
 import { act } from '../people/actions.ts';
+import { changeArchived } from '../people/archive.ts';
 import { runCommand } from '../people/commands.ts';
 import { openHome } from '../people/home.ts';
 import { deleteOwnMessage, editOwnMessage, writeMessage } from '../people/messages.ts';
@@ -151,6 +152,11 @@ export const createControlRouter = (
     '/members',
     json,
     answer(({ body }) => changeMembers(workspace, compact(parseRequest(requests.memberRequest, body)))),
+  );
+  router.post(
+    '/channels',
+    json,
+    answer(({ body }) => changeArchived(workspace, parseRequest(requests.archiveRequest, body))),
   );
   router.get(
     '/app',

@@ -3,7 +3,8 @@ import { SlackError } from '../errors.ts';
 import { dispatchError } from '../events/link.ts';
 import { commandText } from '../text.ts';
 import type { Workspace } from '../workspace.ts';
-import { invite } from './invite.ts';
+import { setArchived } from './archive.ts';
+import { invite, remove } from './invite.ts';
 import { applyAnswer, createResponseUrl, parseAnswer } from './response-urls.ts';
 import { handlesOf, personFor, placeFor } from './who.ts';
 
@@ -12,7 +13,10 @@ export const runCommand = async (workspace: Workspace, request: CommandRequest):
   const user = personFor(workspace, request.as);
   const channel = placeFor(workspace, request.channel);
   const [, command = '', text = ''] = /^(\S+)\s*([\s\S]*)$/.exec(request.text.trim()) ?? [];
+  if (channel.archived) return { ok: false, error: `#${channel.name} is archived.` };
   if (command === '/invite') return invite(workspace, { channel, by: user, text });
+  if (command === '/remove') return remove(workspace, { channel, text });
+  if (command === '/archive') return setArchived(workspace, channel, true);
   const known = workspace.app().commands.find((one) => one.command === command);
   if (known === undefined) {
     return { ok: false, error: `${command || 'That'} is not a valid command.` };

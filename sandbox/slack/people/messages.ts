@@ -19,6 +19,7 @@ export const writeMessage = async (workspace: Workspace, request: PostRequest): 
   if (!directory.isMember(channel.id, user.id)) {
     throw new ControlError(403, `${user.realName} is not in this conversation.`);
   }
+  if (channel.archived) throw new ControlError(403, `#${channel.name} is archived.`);
   if (request.thread_ts !== undefined && messages.get(channel.id, request.thread_ts) === null) {
     throw new ControlError(404, `There is no message ${request.thread_ts} to answer.`);
   }

@@ -7,7 +7,7 @@ import { normalizeText } from '../text.ts';
 import type { Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { args, method } from './method.ts';
-import { channelFor, channelWithBot, ownMessage } from './places.ts';
+import { channelFor, channelToWriteIn, ownMessage } from './places.ts';
 
 const metadata = z.object({
   event_type: z.string().min(1),
@@ -72,7 +72,7 @@ const post = method({
   limitKey: ({ channel }) => channel,
   args: z.object({ ...content, reply_broadcast: args.flag.optional(), mrkdwn: args.flag.optional() }),
   run: (workspace, given) => {
-    const channel = channelWithBot(workspace, given.channel);
+    const channel = channelToWriteIn(workspace, given.channel);
     const parsed = parseContent(workspace, given);
     requireContent(parsed);
     const message = postMessage(workspace, {
@@ -95,7 +95,7 @@ const ephemeral = method({
   tier: 4,
   args: z.object({ ...content, user: args.id }),
   run: (workspace, given) => {
-    const channel = channelWithBot(workspace, given.channel);
+    const channel = channelToWriteIn(workspace, given.channel);
     if (!workspace.store.directory.isMember(channel.id, given.user)) {
       throw new SlackError('user_not_in_channel');
     }
@@ -122,7 +122,7 @@ const update = method({
     file_ids: args.json('invalid_arguments').pipe(z.array(z.string())).optional(),
   }),
   run: (workspace, given) => {
-    const channel = channelWithBot(workspace, given.channel);
+    const channel = channelToWriteIn(workspace, given.channel, 'is_inactive');
     const before = ownMessage(workspace, channel.id, given.ts, 'cant_update_message');
     const parsed = parseContent(workspace, given);
     // Text alone takes old blocks away; blocks alone keep the text. Metadata stays unless it is given.
@@ -150,7 +150,7 @@ const remove = method({
   tier: 3,
   args: z.object({ channel: args.id, ts: args.id }),
   run: (workspace, given) => {
-    const channel = channelWithBot(workspace, given.channel);
+    const channel = channelToWriteIn(workspace, given.channel);
     deleteMessage(workspace, ownMessage(workspace, channel.id, given.ts, 'cant_delete_message'));
     return { channel: channel.id, ts: given.ts };
   },

@@ -7,7 +7,7 @@ import { slackFile } from '../shapes.ts';
 import type { FileRecord, ShareRequest } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { args, method } from './method.ts';
-import { channelWithBot } from './places.ts';
+import { channelToWriteIn } from './places.ts';
 
 const fileFor = (workspace: Workspace, id: string): FileRecord => {
   const file = workspace.store.files.get(id);
@@ -104,7 +104,7 @@ const shareRequest = (
 ): ShareRequest | null => {
   const place = given.channel_id || given.channels?.split(',')[0];
   if (!place) return null;
-  const channel = channelWithBot(workspace, place);
+  const channel = channelToWriteIn(workspace, place);
   if (given.thread_ts && workspace.store.messages.get(channel.id, given.thread_ts) === null) {
     throw new SlackError('thread_not_found');
   }

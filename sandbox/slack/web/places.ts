@@ -19,8 +19,20 @@ export const channelWithBot = (workspace: Workspace, id: string): Channel => {
   const channel = channelFor(workspace, id);
   const { botUserId } = workspace.app();
   const isIn = workspace.store.directory.isMember(channel.id, botUserId);
-  if (!isIn || workspace.failures.strikes('bot-not-in-channel')) throw new SlackError('not_in_channel');
+  // Out of a direct conversation nobody can take it.
+  const isOut = channel.kind === 'channel' && workspace.failures.strikes('bot-not-in-channel');
+  if (!isIn || isOut) throw new SlackError('not_in_channel');
   return channel;
+};
+
+/** The same, for a method that writes there: each has its own word for a channel that is archived. */
+export const channelToWriteIn = (
+  workspace: Workspace,
+  id: string,
+  whenArchived: 'is_archived' | 'is_inactive' = 'is_archived',
+): Channel => {
+  if (channelFor(workspace, id).archived) throw new SlackError(whenArchived);
+  return channelWithBot(workspace, id);
 };
 
 /** Opens, if it must, the direct conversation of a person with the bot. */

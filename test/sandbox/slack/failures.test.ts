@@ -67,6 +67,9 @@ test('rate-limit-posts and rate-limit-history answer 429', async () => {
 test('bot-not-in-channel answers not_in_channel although events came', async () => {
   await workspace.fail('bot-not-in-channel');
   expect(await errorOf(post())).toBe('not_in_channel');
+  // Nobody can take it out of a direct conversation.
+  const direct = workspace.web.chat.postMessage({ channel: workspace.ana, text: 'x' });
+  expect(await errorOf(direct)).toBe('no error');
 });
 
 test('missing-files-scope takes files:read away from calls and downloads', async () => {

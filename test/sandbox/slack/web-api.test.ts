@@ -223,6 +223,41 @@ describe('conversations', () => {
   });
 });
 
+describe('a channel that people close', () => {
+  const run = (text: string) => workspace.ask('POST', 'commands', { channel: 'random', as: 'ana', text });
+  const random = () => workspace.state.channels.find(({ name }) => name === 'random')!.id;
+
+  test('by archiving it can be read and not written in, until it is taken back', async () => {
+    const { chat, conversations } = workspace.web;
+    const channel = random();
+    const { ts } = await chat.postMessage({ channel, text: 'before' });
+    expect(await run('/archive')).toEqual({ ok: true });
+    expect(await errorOf(chat.postMessage({ channel, text: 'x' }))).toBe('is_archived');
+    expect(await errorOf(chat.postEphemeral({ channel, user: workspace.ana, text: 'x' }))).toBe(
+      'is_archived',
+    );
+    expect(await errorOf(chat.update({ channel, ts: ts!, text: 'x' }))).toBe('is_inactive');
+    await expect(workspace.say('x', { channel: 'random' })).rejects.toThrow('#random is archived');
+    expect(await run('/meet')).toEqual({ ok: false, error: '#random is archived.' });
+    expect((await conversations.info({ channel })).channel).toMatchObject({ is_archived: true });
+    const { messages } = await conversations.history({ channel });
+    expect(messages?.[0]?.text).toBe('before');
+    await workspace.ask('POST', 'channels', { channel: 'random', as: 'ana', archived: false });
+    expect(await errorOf(chat.postMessage({ channel, text: 'after' }))).toBe('no error');
+  });
+
+  test('by removing the app answers not_in_channel, while the app still reaches its people alone', async () => {
+    const { chat } = workspace.web;
+    expect(await run('/remove @nobody')).toMatchObject({ ok: false });
+    expect(await run('/remove @Parley')).toEqual({ ok: true });
+    expect(await errorOf(chat.postMessage({ channel: random(), text: 'x' }))).toBe('not_in_channel');
+    const { channel } = await chat.postMessage({ channel: workspace.ana, text: 'x' });
+    expect(channel).toMatch(/^D/);
+    expect(await run('/invite @Parley')).toEqual({ ok: true });
+    expect(await errorOf(chat.postMessage({ channel: random(), text: 'x' }))).toBe('no error');
+  });
+});
+
 test('apps.connections.open takes the app’s token only', async () => {
   const app = new WebClient(APP_TOKEN, { slackApiUrl: workspace.apiUrl });
   expect((await app.apps.connections.open({})).url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/link\/\?ticket=/);
