@@ -15,7 +15,7 @@ export interface Sockets {
 export const createPageSockets = <Bearer>(parts: {
   readonly place: string;
   /** Who comes with this token; null for nobody. */
-  readonly verify: (token: string) => Promise<Bearer | null>;
+  readonly verify: (token: string, request: IncomingMessage) => Promise<Bearer | null>;
   /** What the page says, and that it leaves, is told once this resolves. */
   readonly serve: (ws: WebSocket, bearer: Bearer, token: string) => void | Promise<void>;
   readonly options: ServerOptions;
@@ -31,7 +31,7 @@ export const createPageSockets = <Bearer>(parts: {
     head: Buffer,
     token: string,
   ): Promise<void> => {
-    const bearer = await verify(token);
+    const bearer = await verify(token, request);
     if (bearer === null) return refuseUpgrade(socket, '403 Forbidden');
     server.handleUpgrade(request, socket, head, (ws) => void letIn(ws, bearer, token));
   };

@@ -2,10 +2,10 @@ import path from 'node:path';
 import express, { Router } from 'express';
 import type { Clock, Log, Meetings } from '../core/ports.ts';
 import { answerWithSentence } from '../http/sentence.ts';
+import { browserOf } from './browser.ts';
 import { verifyPass } from './link.ts';
 
 const REFUSED = 'This link is not valid. Press Join on the meeting’s card in Slack to get one of your own.';
-const EXPIRED = 'This link has expired. Press Join on the meeting’s card in Slack to get a new one.';
 const NO_PAGE = 'The page for meetings is being made ready. Please try again in a moment.';
 
 /** The address of a meeting's page. */
@@ -30,8 +30,8 @@ export const createMeetingRoutes = (parts: {
   router.get('/meet/:token', async (request, response) => {
     const verified = await verifyPass(request.params.token, secret, clock.nowMs());
     if (verified === null) return answerWithSentence(response, 403, REFUSED);
-    // The page itself asks for the rest; only where it is served from cannot wait.
-    const info = await meetings.info(verified.pass);
+    // The page itself asks for the rest, and takes the link for its browser; only where it is served from cannot wait.
+    const info = await meetings.info({ ...verified, browser: null });
     if (info !== null && info.elsewhere !== null && info.elsewhere !== parts.url()) {
       return response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
     }
@@ -54,22 +54,14 @@ export const createMeetingRoutes = (parts: {
   router.get('/meet/:token/info', async (request, response) => {
     const verified = await verifyPass(request.params.token, secret, clock.nowMs());
     if (verified === null) return void response.status(403).json({ closed: REFUSED });
-    const info = await meetings.info(verified.pass);
+    const info = await meetings.info({ ...verified, browser: browserOf(request) });
     if (info === null) return void response.status(404).json({ closed: REFUSED });
     // Pages ask again later, and do not take it for the end.
     if (info.closed === null && info.unavailable !== null) {
       return void response.status(503).json({ closed: info.unavailable });
     }
-    const { title, name, host, startedAtMs, closed, knows } = info;
-    // Who has been in may come back with the token of their place, which a page keeps longer than its link lasts.
-    const expired = verified.expired && !knows ? EXPIRED : null;
-    response.json({
-      title,
-      name,
-      host,
-      startedAtMs: startedAtMs ?? clock.nowMs(),
-      closed: closed ?? expired,
-    });
+    const { title, name, host, startedAtMs, closed } = info;
+    response.json({ title, name, host, startedAtMs: startedAtMs ?? clock.nowMs(), closed });
   });
 
   // Also for an expired link: that somebody could not get in may be why they ask.

@@ -1,6 +1,7 @@
 import type { ServerOptions, WebSocket } from 'ws';
-import type { Clock, Log, MeetingPass, MeetingPerson, Meetings } from '../core/ports.ts';
+import type { Clock, Log, MeetingLink, MeetingPass, MeetingPerson, Meetings } from '../core/ports.ts';
 import { createPageSockets, type Sockets } from '../http/sockets.ts';
+import { browserOf } from './browser.ts';
 import { verifyPass } from './link.ts';
 import { meetingUrl } from './routes.ts';
 
@@ -26,16 +27,11 @@ export const createMeetingSockets = (parts: {
 }): Sockets => {
   const { meetings, serve, secret, clock, log } = parts;
 
-  const admit = async (
-    ws: WebSocket,
-    token: string,
-    mayComeIn: MeetingPass,
-    expired: boolean,
-  ): Promise<void> => {
-    const entrance = await meetings.enter(mayComeIn);
+  const admit = async (ws: WebSocket, token: string, link: MeetingLink): Promise<void> => {
+    const entrance = await meetings.enter(link);
     switch (entrance.at) {
       case 'here':
-        serve(mayComeIn.conversationId, ws, { ...entrance.person, mustResume: expired });
+        serve(link.pass.conversationId, ws, { ...entrance.person, mustResume: link.expired });
         return;
       case 'elsewhere':
         if (entrance.url !== '' && entrance.url !== parts.url()) {
@@ -53,11 +49,14 @@ export const createMeetingSockets = (parts: {
 
   return createPageSockets({
     place: 'meet',
-    verify: (token) => verifyPass(token, secret, clock.nowMs()),
-    async serve(ws, { pass, expired }, token) {
+    async verify(token, request) {
+      const verified = await verifyPass(token, secret, clock.nowMs());
+      return verified === null ? null : { ...verified, browser: browserOf(request) };
+    },
+    async serve(ws, link, token) {
       ws.on('error', () => ws.terminate());
       try {
-        await admit(ws, token, pass, expired);
+        await admit(ws, token, link);
       } catch (error) {
         log.error({ err: error }, 'a page could not be let into its meeting');
         ws.close(TRY_AGAIN, 'Something went wrong on Parley’s side.');

@@ -1,5 +1,6 @@
 import type { RtpCapabilities } from 'mediasoup-client/types';
 import type { Joined, Notification, TransportIds } from '../media/signalling/messages.ts';
+import { browserProtocols } from './browser-key.ts';
 import { type Line, LineLost, openLine, Refused, waitBeforeTryMs } from './line.ts';
 import type { Over } from './state.ts';
 
@@ -41,6 +42,8 @@ export interface Place {
 /** Joins, and joins again whenever the line breaks, until it is over. */
 export const keepJoined = (options: {
   readonly url: string;
+  /** The key of this browser. */
+  readonly browser: string;
   /** Asks over plain HTTP whether the meeting takes people: why not, as a sentence, or null when it does. */
   readonly whyClosed: () => Promise<string | null>;
   /** What the browser can play of what the room offers. */
@@ -119,6 +122,7 @@ export const keepJoined = (options: {
   const connect = (): void => {
     const opened: Line = openLine({
       url,
+      protocols: browserProtocols(options.browser),
       on: {
         told: (news) => {
           if (ended || opened !== line) return;

@@ -1,3 +1,4 @@
+import { browserHeaders } from './browser-key.ts';
 import type { Info } from './state.ts';
 
 export interface Link {
@@ -20,11 +21,16 @@ export const linkOf = (href: string): Link => {
 const UNREADABLE = 'This link does not lead to a meeting. Ask for a new one with the Join button in Slack.';
 
 /**
- * Asks what the link leads to. A link that the server refuses comes back as closed, with a sentence.
+ * Asks what the link leads to, and so takes it for this browser. A link that the server refuses comes back as closed, with a sentence.
  * @throws when the server cannot be reached or is in trouble itself
  */
-export const fetchInfo = async (url: string, fetcher: typeof fetch = fetch): Promise<Info> => {
-  const response = await fetcher(url, { cache: 'no-store', headers: { accept: 'application/json' } });
+export const fetchInfo = async (
+  url: string,
+  browser: string,
+  fetcher: typeof fetch = fetch,
+): Promise<Info> => {
+  const headers = { accept: 'application/json', ...browserHeaders(browser) };
+  const response = await fetcher(url, { cache: 'no-store', headers });
   if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
   const said: unknown = await response.json().catch(() => null);
   const { title, name, host, startedAtMs, closed } = (said ?? {}) as Partial<Info>;

@@ -51,6 +51,7 @@ const SILENT_AFTER_MS = 1_500;
 /** Opens the signalling at `url` (`ws:` or `wss:`); what is asked before it is open waits. */
 export const openLine = (options: {
   readonly url: string;
+  readonly protocols?: string[];
   readonly on: LineListener;
   readonly answerWithinMs?: number;
   readonly quietForMs?: number;
@@ -58,7 +59,7 @@ export const openLine = (options: {
 }): Line => {
   const { url, on, answerWithinMs = ANSWER_WITHIN_MS } = options;
   const { quietForMs = QUIET_FOR_MS, silentAfterMs = SILENT_AFTER_MS } = options;
-  const socket = new WebSocket(url);
+  const socket = new WebSocket(url, options.protocols);
   const waiting = new Map<number, Waiting>();
   const unsent: string[] = [];
   let asked = 0;

@@ -9,6 +9,7 @@ import './styles/dialogs.css';
 import './styles/forced-colors.css';
 import './styles/motion.css';
 import { createBox } from './box.ts';
+import { browserKey } from './browser-key.ts';
 import { listDevices, NO_DEVICES } from './devices.ts';
 import { fetchInfo, linkOf } from './info.ts';
 import { keptPlace } from './kept-place.ts';
@@ -23,12 +24,14 @@ const store = createStore();
 const settings = createBox(readSettings(() => localStorage));
 settings.subscribe(() => writeSettings(() => localStorage, settings.get()));
 const link = linkOf(location.href);
+const browser = browserKey(() => localStorage);
 const nowMs = () => performance.now();
 const meeting = createMeeting({
   socketUrl: link.socketUrl,
+  browser,
   // A server that cannot be asked is no reason to give up.
   whyClosed: () =>
-    fetchInfo(link.infoUrl).then(
+    fetchInfo(link.infoUrl, browser).then(
       ({ closed }) => closed,
       () => null,
     ),
@@ -54,7 +57,7 @@ render(
 );
 
 const loadInfo = (): void =>
-  void fetchInfo(link.infoUrl).then(
+  void fetchInfo(link.infoUrl, browser).then(
     (info) => store.dispatch({ type: 'info', info }),
     () => setTimeout(loadInfo, 2_000),
   );

@@ -39,6 +39,8 @@ export interface Meeting extends Others, Omit<Wishes, 'tellAgain'> {
 /** The meeting as this page takes part in it: one connection, its media, and what the person does. */
 export const createMeeting = (options: {
   readonly socketUrl: string;
+  /** The key of this browser. */
+  readonly browser: string;
   readonly whyClosed: () => Promise<string | null>;
   readonly place: Place;
   readonly store: Store;
@@ -161,6 +163,7 @@ export const createMeeting = (options: {
       connection?.close();
       connection = keepJoined({
         url: options.socketUrl,
+        browser: options.browser,
         whyClosed: options.whyClosed,
         place: options.place,
         transports: () => held.transports(),

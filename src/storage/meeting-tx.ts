@@ -14,10 +14,15 @@ type MeetingTx = Pick<
   | 'saveRemoved'
   | 'saveLines'
   | 'lines'
+  | 'takeLink'
+  | 'browserOf'
   | 'takeLease'
   | 'lease'
   | 'releaseLease'
 >;
+
+/** A link is believed for a day and ten minutes after it was made, and is made before it is taken. */
+const KEEP_LINKS_MS = 25 * 3_600_000;
 
 /** What a transaction knows of meetings. */
 export const meetingTx = (trx: Kysely<Tables>): MeetingTx => ({
@@ -117,6 +122,23 @@ export const meetingTx = (trx: Kysely<Tables>): MeetingTx => ({
     );
   },
 
+  takeLink: async (linkId, browser, atMs) => {
+    await trx
+      .deleteFrom('meeting_link')
+      .where('taken_at_ms', '<', sql<string>`${atMs - KEEP_LINKS_MS}`)
+      .execute();
+    const taken = await trx
+      .insertInto('meeting_link')
+      .values({ link_id: linkId, browser, taken_at_ms: atMs })
+      // Waits for another browser that is just taking it.
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('browser')
+      .executeTakeFirst();
+    return taken?.browser ?? (await ofLink(trx, linkId).executeTakeFirstOrThrow()).browser;
+  },
+
+  browserOf: async (linkId) => (await ofLink(trx, linkId).executeTakeFirst())?.browser ?? null,
+
   takeLease: async (id, { holder, url }, forMs) => {
     const until = sql<Date>`clock_timestamp() + ${forMs} * interval '1 millisecond'`;
     const taken = await trx
@@ -161,6 +183,9 @@ export const meetingTx = (trx: Kysely<Tables>): MeetingTx => ({
       .execute();
   },
 });
+
+const ofLink = (trx: Kysely<Tables>, linkId: string) =>
+  trx.selectFrom('meeting_link').select('browser').where('link_id', '=', linkId);
 
 const leaseOf = async (
   trx: Kysely<Tables>,

@@ -171,6 +171,17 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index wrong_pin_at on wrong_pin (at_ms)`.execute(db);
     },
   },
+  '0004-links-of-one-browser': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`
+        create table meeting_link (
+          link_id text primary key,
+          browser text not null,
+          taken_at_ms bigint not null
+        )`.execute(db);
+      await sql`create index meeting_link_taken_at on meeting_link (taken_at_ms)`.execute(db);
+    },
+  },
 };
 
 /**

@@ -27,6 +27,7 @@ export interface Tables {
   call_settings: { workspace_id: string; settings: Json<CallSettings> };
   own_number: { workspace_id: string; member_id: string; number: string };
   pin: { pin: string; conversation_id: string };
+  meeting_link: { link_id: string; browser: string; taken_at_ms: Milliseconds };
   wrong_pin: { at_ms: Milliseconds; from_number: string };
 }
 

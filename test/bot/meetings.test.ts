@@ -91,7 +91,7 @@ describe.each(MODES)('over %s', (mode) => {
     const ben = memberOf(bot, 'ben');
     const told = await toldTo(bot, ben);
     expect(JSON.stringify(told.blocks)).toContain(`"url":"${URL_OF_BEN}"`);
-    expect(told.text).toContain('yours alone and works for a few minutes');
+    expect(told.text).toContain('yours alone: it works for a few minutes');
     expect(told.thread_ts).toBeUndefined();
     expect(bot.of('meetingLink')).toEqual([['m1', bot.workspace.state.team.id, ben]]);
     const forAll = (await inChannel(bot)).filter(({ ephemeral_to }) => ephemeral_to === undefined);

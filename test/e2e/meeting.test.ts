@@ -95,8 +95,9 @@ describe('whom the host removes', () => {
     const { workspace, people } = program;
     const [host, guest] = people;
     const link = ben.url();
-    const token = await ben.evaluate<string>(`JSON.parse(sessionStorage['parley-place'])[1]`);
-    expect(token.length).toBeGreaterThan(20);
+    const resumeToken = await ben.evaluate<string>(`JSON.parse(sessionStorage['parley-place'])[1]`);
+    expect(resumeToken.length).toBeGreaterThan(20);
+    const key = await keyOf(ben);
     await ana.getByRole('button', { name: 'People', exact: true }).click();
     await ana.getByRole('button', { name: `Remove ${guest.name}` }).click();
     await ana.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
@@ -107,7 +108,7 @@ describe('whom the host removes', () => {
       const told = 'The host removed you from this meeting.';
       await ben.reload();
       await ben.getByRole('heading', { name: told }).waitFor();
-      expect(await joinsBySocket(link, token)).toBe(false);
+      expect(await joinsBySocket(link, { key, resumeToken })).toBe(false);
       const refused = await pressJoin(workspace, card, guest.id);
       expect(refused.text).toContain(told);
       expect(JSON.stringify(refused)).not.toContain('/meet/');
@@ -121,9 +122,56 @@ describe('whom the host removes', () => {
   });
 });
 
+describe('a copied link', () => {
+  it('lets in the browser that opened it, and no other: not before its person, beside them, nor after a restart', async () => {
+    const { people } = program;
+    const link = await linkOf(1);
+    // What looks at addresses before people do is not their browser.
+    expect((await fetch(link)).status).toBe(200);
+    const own = await openPage(browser, link);
+    const joinButton = own.getByRole('button', { name: /join/i });
+    await joinButton.waitFor();
+    const key = await keyOf(own);
+
+    const turnsAway = async (): Promise<void> => {
+      const stranger = await openPage(browser, link);
+      await stranger.getByText('This link was opened in another browser first').waitFor();
+      const seen = `${await stranger.title()} ${await stranger.content()}`;
+      expect(seen).not.toContain('Quiet please');
+      expect(seen).not.toContain(people[1].name);
+      await stranger.context().close();
+      expect(await joinsBySocket(link)).toBe(false);
+      expect(await joinsBySocket(link, { key: 'f'.repeat(64) })).toBe(false);
+    };
+    await turnsAway();
+    await own.getByRole('checkbox', { name: 'What I say may be captioned' }).check();
+    await joinButton.click();
+    await own.getByRole('button', { name: 'Leave', exact: true }).waitFor();
+    await turnsAway();
+    await program.killAndStartAgain();
+    await own.getByText('The connection is lost.').waitFor({ state: 'detached' });
+    await turnsAway();
+
+    // Their own browser is let in: loaded anew, in another tab, and by hand.
+    await own.reload();
+    await joinButton.waitFor();
+    const tab = await own.context().newPage();
+    await tab.goto(link);
+    await tab.getByRole('button', { name: /join/i }).waitFor();
+    expect(await joinsBySocket(link, { key })).toBe(true);
+  });
+});
+
+/** What tells the browser of this page from others. */
+const keyOf = (page: Page): Promise<string> => page.evaluate(`localStorage['parley-browser']`);
+
 /** Whether the server lets somebody in who speaks to it without a page of its own. */
-const joinsBySocket = async (link: string, resumeToken: string): Promise<boolean> => {
-  const socket = new WebSocket(`${link.replace(/^http/, 'ws')}/socket`);
+const joinsBySocket = async (
+  link: string,
+  { key, resumeToken }: { readonly key?: string; readonly resumeToken?: string } = {},
+): Promise<boolean> => {
+  const protocols = key === undefined ? [] : ['parley', `browser.${key}`];
+  const socket = new WebSocket(`${link.replace(/^http/, 'ws')}/socket`, protocols);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   socket.on('message', (data) => {
     const said = JSON.parse((data as Buffer).toString()) as { tell?: string; ok?: boolean };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { concludeByLines } from '../../src/flows/meetings/conclude.ts';
 import { BOT_TOKEN } from '../sandbox/slack/workspace.ts';
 import { until } from '../support/until.ts';
-import { enter, type MeetingStage, openMeetingStage } from './support/meetings.ts';
+import { type Copy, enter, linkFor, type MeetingStage, openMeetingStage } from './support/meetings.ts';
 
 let stage: MeetingStage;
 beforeEach(async () => {
@@ -155,14 +155,66 @@ describe('the end of a meeting', () => {
   });
 });
 
+describe('a link', () => {
+  it('is the browser’s that brings it first, on every copy and after a restart; others learn nothing of the meeting', async () => {
+    const { id, passOf } = await stage.meet('Salaries');
+    const link = linkFor(passOf(1));
+    const taken = { closed: expect.stringContaining('opened in another browser first') };
+    // Whoever only fetches the page is nobody.
+    await stage.one.meetings.info({ ...link, browser: null });
+    expect(await stage.one.meetings.info(link)).toMatchObject({ title: 'Salaries', closed: null });
+
+    const copied = { ...link, browser: 'a stranger’s' };
+    const staysOut = async (copy: Copy): Promise<void> => {
+      const info = await copy.meetings.info(copied);
+      expect(info).toMatchObject({ ...taken, title: 'Meeting', name: 'Somebody' });
+      for (const brought of [copied, { ...copied, browser: null }, { ...copied, expired: true }]) {
+        const refused = { at: 'nowhere', sentence: taken.closed, over: true };
+        expect(await copy.meetings.enter(brought)).toEqual(refused);
+      }
+      expect(copy.doors.isOpen(id)).toBe(false);
+    };
+    await staysOut(stage.one);
+    await staysOut(await stage.copy('two'));
+    const three = await stage.restart('three');
+    await staysOut(three);
+    expect(await three.meetings.enter(link)).toMatchObject({ at: 'here' });
+    // Another link of the same person is another matter.
+    const onTheTelephone = linkFor(passOf(1), { browser: 'a telephone’s' });
+    expect(await three.meetings.enter(onTheTelephone)).toMatchObject({ at: 'here' });
+  });
+
+  it('is nobody’s where the browser does not say which it is', async () => {
+    const { passOf } = await stage.meet('Anonymous');
+    expect(await stage.one.meetings.enter(linkFor(passOf(0), { browser: null }))).toMatchObject({
+      at: 'nowhere',
+      sentence: expect.stringContaining('load it anew'),
+    });
+  });
+
+  it('that has expired is taken from who has been in, to come back with, and from nobody else', async () => {
+    const { passOf } = await stage.meet('Long');
+    const late = linkFor(passOf(0), { expired: true });
+    const sentence = expect.stringContaining('expired');
+    expect(await stage.one.meetings.info(late)).toMatchObject({ closed: sentence });
+    expect(await stage.one.meetings.enter(late)).toMatchObject({ at: 'nowhere', sentence });
+    await enter(stage.one, passOf(0), 0);
+    await until(async () => (await stage.one.meetings.info(late))?.closed === null);
+    expect(await stage.one.meetings.enter(late)).toMatchObject({ at: 'here' });
+  });
+});
+
 describe('several copies of Parley', () => {
   it('never carry one meeting twice: the second leads to the first, and ends it there when asked', async () => {
     const { id, passOf } = await stage.meet('One place');
     const ann = await enter(stage.one, passOf(0), 0);
     ann.say([1], 0);
     const two = await stage.copy('two');
-    expect(await two.meetings.enter(passOf(1))).toEqual({ at: 'elsewhere', url: stage.one.url });
-    expect(await two.meetings.info(passOf(1))).toMatchObject({ elsewhere: stage.one.url, closed: null });
+    expect(await two.meetings.enter(linkFor(passOf(1)))).toEqual({ at: 'elsewhere', url: stage.one.url });
+    expect(await two.meetings.info(linkFor(passOf(1)))).toMatchObject({
+      elsewhere: stage.one.url,
+      closed: null,
+    });
     expect(await two.requests.meetingLink(id, stage.workspaceId, passOf(1).personId)).toEqual({
       url: `${stage.one.url}/${passOf(1).personId}`,
     });
@@ -188,7 +240,7 @@ describe('several copies of Parley', () => {
     expect(options.removed).toEqual([passOf(2).personId]);
     expect(options.captionsOn).toBe(false);
     expect(options.nowMs()).toBeGreaterThanOrEqual(1_500);
-    expect(await two.meetings.enter(passOf(2))).toMatchObject({ at: 'nowhere', over: true });
+    expect(await two.meetings.enter(linkFor(passOf(2)))).toMatchObject({ at: 'nowhere', over: true });
     const past = options.transcript(0);
     expect(markersIn(past.lines.map(({ text }) => text)).toSorted((a, b) => a - b)).toEqual([
       ...range(1, 5),
@@ -225,15 +277,15 @@ describe('a chat service that does not answer', () => {
     const { passOf } = await stage.meet('Slack is away');
     await stage.fail('api-hang');
     const { personId } = passOf(1);
-    expect(await stage.one.meetings.enter(passOf(1))).toEqual({
+    expect(await stage.one.meetings.enter(linkFor(passOf(1)))).toEqual({
       at: 'here',
       person: { personId, name: 'Somebody', host: false },
     });
     await stage.fail();
-    await until(async () => (await stage.one.meetings.info(passOf(1)))?.name !== 'Somebody', {
+    await until(async () => (await stage.one.meetings.info(linkFor(passOf(1))))?.name !== 'Somebody', {
       what: 'a name',
     });
-    expect((await stage.one.meetings.info(passOf(1)))?.name).not.toBe(personId);
+    expect((await stage.one.meetings.info(linkFor(passOf(1))))?.name).not.toBe(personId);
   });
 });
 

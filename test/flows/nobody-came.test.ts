@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { phonePerson } from '../../src/core/calls/person.ts';
 import type { ConversationId, LegId } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
-import { type MeetingStage, openMeetingStage } from './support/meetings.ts';
+import { linkFor, type MeetingStage, openMeetingStage } from './support/meetings.ts';
 
 let stage: MeetingStage;
 afterEach(() => stage.close(), 60_000);
@@ -51,16 +51,16 @@ describe('a meeting to which nobody comes', () => {
     expect(thread).toEqual([]);
 
     const sentence = expect.stringContaining('closed before anybody came');
-    const pass = { conversationId: id, workspaceId, personId: ann };
+    const link = linkFor({ conversationId: id, workspaceId, personId: ann });
     expect(await two.requests.meetingLink(id, workspaceId, ann)).toEqual({ refused: sentence });
-    expect(await two.meetings.info(pass)).toMatchObject({ closed: sentence });
-    expect(await two.meetings.enter(pass)).toEqual({ at: 'nowhere', sentence, over: true });
+    expect(await two.meetings.info(link)).toMatchObject({ closed: sentence });
+    expect(await two.meetings.enter(link)).toEqual({ at: 'nowhere', sentence, over: true });
   });
 
   it('is not closed once somebody is in it', async () => {
     stage = await openMeetingStage();
     const { id, passOf } = await stage.meet('Somebody came');
-    expect(await stage.one.meetings.enter(passOf(0))).toMatchObject({ at: 'here' });
+    expect(await stage.one.meetings.enter(linkFor(passOf(0)))).toMatchObject({ at: 'here' });
     await stage.one.handlers['watch-meeting'].run({ name: 'watch-meeting', conversationId: id }, job);
     expect((await stateOf(id)).state).toEqual({ name: 'open' });
   });
@@ -70,7 +70,7 @@ describe('a meeting in which only telephones are', () => {
   it('ends as any when the last of them has hung up', async () => {
     stage = await openMeetingStage({ graceMs: 300 });
     const { id, passOf } = await stage.meet('By telephone');
-    await stage.one.meetings.enter(passOf(0));
+    await stage.one.meetings.enter(linkFor(passOf(0)));
     const { on } = stage.one.doors.optionsOf(id);
     for (const party of [0, 1]) {
       const personId = phonePerson(`leg-${party}` as LegId);

@@ -16,9 +16,17 @@ const MINUTE = 60_000;
 describe('a link into a meeting', () => {
   it('says who it is for, where, and for ten minutes', async () => {
     const token = await signPass(pass, secret, NOW);
-    expect(await verifyPass(token, secret, NOW + 9.9 * MINUTE)).toEqual({ pass, expired: false });
-    expect(await verifyPass(token, secret, NOW + 10.1 * MINUTE)).toEqual({ pass, expired: true });
+    const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(await verifyPass(token, secret, NOW + 9.9 * MINUTE)).toEqual({ id, pass, expired: false });
+    expect(await verifyPass(token, secret, NOW + 10.1 * MINUTE)).toEqual({ id, pass, expired: true });
     expect(await verifyPass(token, secret, NOW + 25 * 60 * MINUTE)).toBeNull();
+  });
+
+  it('is another one each time', async () => {
+    const ids = await Promise.all(
+      [1, 2].map(async () => (await verifyPass(await signPass(pass, secret, NOW), secret, NOW))?.id),
+    );
+    expect(ids[0]).not.toBe(ids[1]);
   });
 
   it('is nothing when altered, signed by somebody else, by nobody, or for something else', async () => {
@@ -27,7 +35,7 @@ describe('a link into a meeting', () => {
     const forged = Buffer.from(
       JSON.stringify({ ...JSON.parse(Buffer.from(payload!, 'base64url').toString()), sub: 'U2' }),
     ).toString('base64url');
-    const claims = { c: 'm1', w: 'T1' };
+    const claims = { c: 'm1', w: 'T1', jti: 'a-link' };
     const unsigned = new UnsecuredJWT(claims)
       .setSubject('U1')
       .setAudience('parley:meeting')

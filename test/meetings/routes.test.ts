@@ -6,7 +6,7 @@ import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ConversationId, MemberId, WorkspaceId } from '../../src/core/ids.ts';
-import type { Entrance, Meetings } from '../../src/core/ports.ts';
+import type { Entrance, MeetingLink, Meetings } from '../../src/core/ports.ts';
 import type { Sockets } from '../../src/http/sockets.ts';
 import { signPass } from '../../src/meetings/link.ts';
 import { createMeetingRoutes } from '../../src/meetings/routes.ts';
@@ -27,7 +27,6 @@ const INFO: NonNullable<Awaited<ReturnType<Meetings['info']>>> = {
   startedAtMs: 5_000,
   closed: null,
   unavailable: null,
-  knows: false,
   elsewhere: null,
 };
 const ANN = { personId: pass.personId, name: 'Ann', host: true };
@@ -39,6 +38,7 @@ let remove: () => void;
 let info: Awaited<ReturnType<Meetings['info']>>;
 let entrance: Entrance;
 let served: unknown[];
+let brought: MeetingLink[];
 let nowMs = Date.now();
 
 beforeEach(async () => {
@@ -50,9 +50,19 @@ beforeEach(async () => {
   info = INFO;
   entrance = { at: 'here', person: ANN };
   served = [];
+  brought = [];
   nowMs = Date.now();
   const common = {
-    meetings: { info: async () => info, enter: async () => entrance },
+    meetings: {
+      async info(link: MeetingLink) {
+        brought.push(link);
+        return info;
+      },
+      async enter(link: MeetingLink) {
+        brought.push(link);
+        return entrance;
+      },
+    },
     secret,
     url: () => url,
     clock: { nowMs: () => nowMs },
@@ -88,15 +98,15 @@ afterEach(() => {
   remove();
 });
 
-const get = async (where: string) => {
-  const response = await fetch(`${url}${where}`, { redirect: 'manual' });
+const get = async (where: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${url}${where}`, { redirect: 'manual', headers });
   return { status: response.status, headers: response.headers, body: await response.text() };
 };
 /** What a page gets on its socket: messages, and how it ended, or that it was not let in. */
-const connect = (token: string) =>
+const connect = (token: string, protocols: string[] = []) =>
   new Promise<{ messages: string[]; code: number | null; refused: string | null }>((resolve) => {
     const messages: string[] = [];
-    const ws = new WebSocket(`${url.replace('http', 'ws')}/meet/${token}/socket`);
+    const ws = new WebSocket(`${url.replace('http', 'ws')}/meet/${token}/socket`, protocols);
     ws.on('message', (data) => {
       messages.push((data as Buffer).toString());
       if (messages.at(-1) === '"in"') ws.close(1000);
@@ -139,16 +149,38 @@ describe('the page of a meeting', () => {
     expect(await connect('nonsense')).toMatchObject({ refused: expect.stringContaining('403') });
   });
 
-  it('takes an expired link from who has been in, to come back with, and from nobody else', async () => {
+  it('has to have a place already if its link has expired', async () => {
     const token = await signPass(pass, secret, nowMs - 3_600_000);
-    expect(JSON.parse((await get(`/meet/${token}/info`)).body)).toMatchObject({
-      closed: expect.stringContaining('expired'),
-    });
-    info = { ...INFO, knows: true };
-    expect(JSON.parse((await get(`/meet/${token}/info`)).body)).toMatchObject({ closed: null });
     await connect(token);
     expect(served).toEqual([{ id: 'm1', person: { ...ANN, mustResume: true } }]);
+    expect(brought).toMatchObject([{ pass, expired: true }]);
   });
+
+  it('says which browser it is in, by what only that browser knows and nobody else is told', async () => {
+    const token = await signPass(pass, secret, nowMs);
+    const key = 'a1'.repeat(32);
+    await get(`/meet/${token}`, { 'parley-browser': key });
+    await get(`/meet/${token}/info`, { 'parley-browser': key });
+    await connect(token, ['parley', `browser.${key}`]);
+    const [page, asked, joined] = brought.map(({ browser }) => browser);
+    expect(page).toBeNull();
+    expect(asked).toMatch(/^[0-9a-f]{64}$/);
+    expect(asked).not.toBe(key);
+    expect(joined).toBe(asked);
+    const [first, second] = brought.map(({ id }) => id);
+    expect(first).toBe(second);
+    expect(first).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each(['', 'a1', 'A1'.repeat(32), 'a1'.repeat(33), `${'a1'.repeat(31)} 1`])(
+    'is in no browser with a key that none of ours makes: “%s”',
+    async (key) => {
+      const token = await signPass(pass, secret, nowMs);
+      await get(`/meet/${token}/info`, { 'parley-browser': key });
+      await connect(token);
+      expect(brought.map(({ browser }) => browser)).toEqual([null, null]);
+    },
+  );
 
   it('asks again while this copy is not ready, rather than to take it for the end', async () => {
     info = { ...INFO, unavailable: 'Meetings are being made ready.' };

@@ -13,6 +13,7 @@ let connection: Connection | null;
 let answer: (id: number) => object;
 const joins: { resumeToken?: string; transports?: TransportIds; rtpCapabilities: unknown }[] = [];
 const events: string[] = [];
+const protocols: string[] = [];
 let over: Over | null;
 let whyClosed: string | null;
 let token: string | null;
@@ -22,7 +23,8 @@ const listen = async (): Promise<string> => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   servers.push(server);
   await once(server, 'listening');
-  server.on('connection', (ws) => {
+  server.on('connection', (ws, request) => {
+    protocols.push(request.headers['sec-websocket-protocol'] ?? '');
     ws.send(JSON.stringify({ tell: 'welcome', rtpCapabilities: { codecs: [] } }));
     ws.on('message', (data) => {
       const asked = JSON.parse((data as Buffer).toString());
@@ -41,7 +43,7 @@ const refusal = (code: string, sentence: string) => (id: number) => ({
 });
 
 beforeEach(() => {
-  joins.length = events.length = 0;
+  joins.length = events.length = protocols.length = 0;
   answer = good;
   over = whyClosed = token = transports = null;
 });
@@ -56,6 +58,7 @@ afterEach(async () => {
 const keep = (url: string): void => {
   connection = keepJoined({
     url,
+    browser: 'a-key',
     whyClosed: () => Promise.resolve(whyClosed),
     load: async (offered) => ({ ...offered, headerExtensions: [] }),
     place: {
@@ -132,6 +135,8 @@ describe('staying in a meeting', () => {
     await until(() => servers[0]!.clients.size === 1 && joins.length === 2);
     await until(() => events.length === 4);
     expect(events).toEqual(['joined', 'reconnectTo', 'lost', 'joined']);
+    // A browser is the same one wherever it goes.
+    expect(protocols).toEqual(['parley, browser.a-key', 'parley, browser.a-key']);
   });
 
   it('takes up its place when the page was loaded anew', async () => {

@@ -14,7 +14,8 @@ it.each([
 });
 
 describe('what a link leads to', () => {
-  const ask = (body: string, status = 200) => fetchInfo('/info', async () => new Response(body, { status }));
+  const ask = (body: string, status = 200) =>
+    fetchInfo('/info', 'a key', async () => new Response(body, { status }));
 
   it('is told by the server', async () => {
     const info = { title: 'Stand-up', name: 'Maya', host: true, startedAtMs: 5, closed: null };
@@ -28,6 +29,15 @@ describe('what a link leads to', () => {
     ['null', 403, 'This link does not lead to a meeting.'],
   ])('is a sentence when it is no meeting: %s', async (body, status, sentence) => {
     expect((await ask(body, status)).closed).toContain(sentence);
+  });
+
+  it('is asked with the key of the browser', async () => {
+    let asked: RequestInit | undefined;
+    await fetchInfo('/info', 'a key', async (_url, init) => {
+      asked = init;
+      return new Response('{}');
+    });
+    expect(new Headers(asked?.headers).get('parley-browser')).toBe('a key');
   });
 
   it('is unknown while the server is in trouble', async () => {

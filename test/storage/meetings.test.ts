@@ -39,6 +39,23 @@ describe.each(SIZES)('what the store knows of meetings (%s)', (size) => {
     ...with_,
   });
 
+  test('a link is the browser’s that took it first, of many at once too, until nobody believes it any more', async () => {
+    const take = (link: string, browser: string, atMs = 1_000) =>
+      transact((tx) => tx.takeLink(link, browser, atMs));
+    expect(await transact((tx) => tx.browserOf('link-1'))).toBeNull();
+    expect(await take('link-1', 'one')).toBe('one');
+    expect(await take('link-1', 'two')).toBe('one');
+    expect(await take('link-1', 'one')).toBe('one');
+    expect(await transact((tx) => tx.browserOf('link-1'))).toBe('one');
+    expect(await take('link-2', 'two')).toBe('two');
+    const browsers = Array.from({ length: 10 }, (_, i) => `browser ${i}`);
+    const told = await Promise.all(browsers.map((browser) => take('link-3', browser)));
+    expect(new Set(told).size).toBe(1);
+    expect(browsers).toContain(told[0]);
+    await take('link-4', 'one', 1_000 + 26 * 3_600_000);
+    expect(await transact((tx) => tx.browserOf('link-1'))).toBeNull();
+  });
+
   test('a meeting comes back as it was saved, before its card is posted and after', async () => {
     const opening = meeting('m1', { thread: null, state: { name: 'opening' } });
     await transact((tx) => tx.addConversation(opening, 'meet:m1'));

@@ -5,8 +5,8 @@ import { escapeMrkdwn } from './text.ts';
 
 const OPEN = 'Open in the browser';
 export const YOURS_ALONE =
-  'This link is yours alone and works for a few minutes. Please do not pass it on: ' +
-  'whoever else wants to come in clicks “Join” as well.';
+  'This link is yours alone: it works for a few minutes, in the browser that opens it first. ' +
+  'Whoever else wants to come in clicks “Join” as well, and so do you on another device.';
 
 const blocksOf = (url: string): KnownBlock[] => [line(words(YOURS_ALONE)), linkButton(url)];
 
@@ -29,7 +29,7 @@ export const linkText = (url: string): string =>
   // A bar would end the address early.
   `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}|${OPEN}>`;
 
-/** A member's own way into a meeting or a call. For nobody else's eyes: whoever opens the address comes in under their name. */
+/** A member's own way into a meeting or a call. For nobody else's eyes: whoever opens the address first comes in under their name. */
 export const buildMeetingLink = (url: string): Built => ({
   text: `${linkText(url)}. ${YOURS_ALONE}`,
   blocks: blocksOf(url),

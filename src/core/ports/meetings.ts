@@ -137,17 +137,28 @@ export interface RoomCaption {
   readonly isFinal: boolean;
 }
 
-/** What a link into a meeting says. */
+/** Whom a link into a meeting is for. */
 export interface MeetingPass {
   readonly conversationId: ConversationId;
   readonly workspaceId: WorkspaceId;
   readonly personId: MemberId;
 }
 
-/** What a meeting's page asks for, the flows answer. */
+/** A link into a meeting, as somebody brings it. */
+export interface MeetingLink {
+  /** Of this link alone: who presses Join twice has two. */
+  readonly id: string;
+  readonly pass: MeetingPass;
+  /** It still says who its person is, but lets nobody in by itself. */
+  readonly expired: boolean;
+  /** Which browser brings it, by something that no other browser knows; null when it does not say. */
+  readonly browser: string | null;
+}
+
+/** What a meeting's page asks for, the flows answer. A link belongs to the browser that is the first to bring it. */
 export interface Meetings {
   /** For the page before one joins. Null for a meeting that there is not. */
-  info(pass: MeetingPass): Promise<{
+  info(link: MeetingLink): Promise<{
     readonly title: string;
     readonly name: string;
     readonly host: boolean;
@@ -157,13 +168,14 @@ export interface Meetings {
     readonly closed: string | null;
     /** What keeps this copy from holding it at the moment, as a sentence; null when nothing does. */
     readonly unavailable: string | null;
-    /** Whether this person has been in. */
-    readonly knows: boolean;
     /** Where the copy is that carries it, when that is another one. */
     readonly elsewhere: string | null;
   } | null>;
-  /** Opens the meeting's room in this process, unless another copy has it. */
-  enter(pass: MeetingPass): Promise<Entrance>;
+  /**
+   * Opens the meeting's room in this process, unless another copy has it. Who has been in is let in by an expired link
+   * as well, and then has to show the room the token of their place.
+   */
+  enter(link: MeetingLink): Promise<Entrance>;
 }
 
 export type Entrance =

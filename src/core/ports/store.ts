@@ -66,6 +66,14 @@ export interface Tx {
   lines(id: ConversationId): Promise<readonly MeetingLine[]>;
 
   /**
+   * Gives a link to the browser that brings it, unless it is another's already, and answers whose it is. Kept for
+   * longer than links are believed.
+   */
+  takeLink(linkId: string, browser: string, atMs: number): Promise<string>;
+  /** The browser that took it; null when none did. */
+  browserOf(linkId: string): Promise<string | null>;
+
+  /**
    * Takes or renews the right to carry a meeting, for `forMs` from now by the database's clock, unless another holder
    * has it: then answers whose it is.
    */

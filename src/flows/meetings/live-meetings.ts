@@ -1,13 +1,13 @@
 import type { ConversationId, MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
-import type { Entrance, MeetingPass, Meetings } from '../../core/ports.ts';
+import type { Entrance, MeetingLink, MeetingPass, Meetings } from '../../core/ports.ts';
 import { mediaWithin } from '../calls/media-there.ts';
 import { nameInTime, SOMEBODY } from '../member-name.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { type LiveMeeting, openLiveMeeting } from './live-meeting.ts';
 import { isMeeting, isShownMeeting } from './shown.ts';
-import { whyClosed } from './why-closed.ts';
+import { whyClosed, whyNotWith } from './why-closed.ts';
 
 /** The meetings that this process carries. */
 export interface LiveMeetings extends Meetings {
@@ -76,16 +76,24 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
     );
   };
 
-  const load = async ({ conversationId: id, workspaceId, personId }: MeetingPass) => {
-    const found = await store.transact(async (tx) => {
+  const load = (link: MeetingLink) =>
+    store.transact(async (tx) => {
+      const { conversationId: id, workspaceId, personId } = link.pass;
       const conversation = await tx.conversation(id);
       if (!isMeeting(conversation) || conversation.channel.workspaceId !== workspaceId) return null;
-      return { conversation, record: await tx.meeting(id), lease: await tx.lease(id) };
+      const record = await tx.meeting(id);
+      const lease = await tx.lease(id);
+      const removed = record.removed.includes(personId);
+      const wasIn = record.parties.some((party) => party.personId === personId);
+      // Not when the page is fetched: whatever looks at links before people do would take them.
+      const owner =
+        link.browser === null || link.expired
+          ? await tx.browserOf(link.id)
+          : await tx.takeLink(link.id, link.browser, clock.nowMs());
+      const isForeign = owner !== null && owner !== link.browser;
+      const why = whyClosed(conversation, { removed }) ?? whyNotWith(link, { owner, wasIn });
+      return { conversation, record, lease, isForeign, why };
     });
-    if (found === null) return null;
-    const removed = found.record.removed.includes(personId);
-    return { ...found, why: whyClosed(found.conversation, { removed }) };
-  };
 
   /** Nobody waits outside for the chat service to say their name: they may have been in under it, or do without. */
   const nameOf = async (
@@ -99,25 +107,27 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
   return {
     carry: async (id) => (closed ? { at: 'nowhere', sentence: GONE, over: false } : carry(id)),
 
-    async info(pass) {
-      const found = await load(pass);
+    async info(link) {
+      const found = await load(link);
       if (found === null) return null;
-      const { conversation, record, lease, why } = found;
+      const { pass } = link;
+      const { conversation, record, lease, isForeign, why } = found;
       const held = lease !== null && lease.overForMs < 0 && lease.holder !== holder;
       return {
-        title: conversation.title,
-        name: await nameOf(pass, record.parties),
+        // Somebody else's link tells nothing of the meeting.
+        title: isForeign ? 'Meeting' : conversation.title,
+        name: isForeign ? SOMEBODY : await nameOf(pass, record.parties),
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,
         closed: why,
         unavailable: held ? null : rooms.missing(),
-        knows: record.parties.some(({ personId }) => personId === pass.personId),
         elsewhere: held ? lease.url : null,
       };
     },
 
-    async enter(pass) {
-      const found = await load(pass);
+    async enter(link) {
+      const { pass } = link;
+      const found = await load(link);
       if (closed || found === null || found.why !== null) {
         return { at: 'nowhere', sentence: found?.why ?? GONE, over: !closed };
       }

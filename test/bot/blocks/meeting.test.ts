@@ -239,7 +239,7 @@ test('a link is a button, says whose it is and for how long, and stands in the t
     /^<https:\/\/parley\.example\.com\/meet\?token=a\.b-c_d&amp;x=1%7C2\|Open in the browser>/,
   );
   expect(elementsOf(built.blocks)).toMatchObject([{ action_id: 'open_address', url }]);
-  expect(readable(built.blocks)).toContain('yours alone and works for a few minutes');
+  expect(readable(built.blocks)).toContain('yours alone: it works for a few minutes');
   const view = buildMeetingLinkView(url);
   expectSlackTakesView(view, 'modal');
   expect(elementsOf(view.blocks as KnownBlock[])).toMatchObject([{ url }]);

@@ -3,7 +3,14 @@ import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engin
 import { marker } from '../../../sandbox/engine/scripted-markers.ts';
 import { createCharts, startChartRenderer } from '../../../src/charts/index.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../src/core/ids.ts';
-import type { Ear, MeetingPass, RoomCaption, RoomOptions, Rooms } from '../../../src/core/ports.ts';
+import type {
+  Ear,
+  MeetingLink,
+  MeetingPass,
+  RoomCaption,
+  RoomOptions,
+  Rooms,
+} from '../../../src/core/ports.ts';
 import { createFlows, MEETING_PACE } from '../../../src/flows/index.ts';
 import { createSpeech } from '../../../src/speech/index.ts';
 import { openStorage } from '../../../src/storage/index.ts';
@@ -233,6 +240,15 @@ export const openMeetingStage = async (
 };
 export type MeetingStage = Awaited<ReturnType<typeof openMeetingStage>>;
 
+/** A link of this person's own, brought by one browser. */
+export const linkFor = (pass: MeetingPass, link: Partial<MeetingLink> = {}): MeetingLink => ({
+  id: randomUUID(),
+  pass,
+  expired: false,
+  browser: 'a browser',
+  ...link,
+});
+
 /** Comes in by the door, and says markers, each a word of 100 ms that nobody else says. */
 export const enter = async (
   copy: Copy,
@@ -244,7 +260,7 @@ export const enter = async (
   leave: (here: number) => void;
   joined: string;
 }> => {
-  const entrance = await copy.meetings.enter(pass);
+  const entrance = await copy.meetings.enter(linkFor(pass));
   if (entrance.at !== 'here') throw new Error(`not here: ${JSON.stringify(entrance)}`);
   const { on } = copy.doors.optionsOf(pass.conversationId);
   const place = randomUUID();
