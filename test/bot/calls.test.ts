@@ -201,18 +201,11 @@ describe('the confirmation', () => {
   });
 
   test('says that a way in follows, and brings it once the call can be joined', async () => {
-    let links = 0;
-    const { promise: shown, resolve } = Promise.withResolvers<void>();
-    const { bot, asked } = await confirming({
-      meetingLink: async () => {
-        links += 1;
-        if (links > 1) await shown;
-        return links > 1 ? { url: URL_OF_ANA } : { refused: 'This call is about to open.' };
-      },
-    });
+    const { promise: link, resolve } = Promise.withResolvers<{ url: string }>();
+    const { bot, asked } = await confirming({ meetingLink: () => link });
     await press(bot, asked, 'place_call');
     expect((await told(bot, 'follows in a moment')).ts).toBe(asked.ts);
-    resolve();
+    resolve({ url: URL_OF_ANA });
     expect((await told(bot, 'Go in now')).ts).toBe(asked.ts);
   });
 

@@ -61,7 +61,10 @@ export interface Requests extends CallRequests {
     readonly title: string;
     readonly origin: string;
   }): Promise<RequestOutcome>;
-  /** A link of one's own into a meeting, good for a few minutes and for nobody else; else why not, as a sentence. */
+  /**
+   * A link of one's own into a meeting, good for a few minutes and for nobody else; else why not, as a sentence. Waits
+   * some seconds for one that is about to open.
+   */
   meetingLink(
     conversationId: ConversationId,
     workspaceId: WorkspaceId,

@@ -1,6 +1,8 @@
 import { askForMeeting } from '../../core/conversation/meeting.ts';
+import type { ConversationId } from '../../core/ids.ts';
 import type { RequestOutcome, Requests } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
+import { pause } from '../pause.ts';
 import { endMeeting } from './legs.ts';
 import type { LiveMeetings } from './live-meetings.ts';
 import { isMeeting } from './shown.ts';
@@ -8,6 +10,9 @@ import { whyClosed } from './why-closed.ts';
 
 const NO_ADDRESS =
   'Meetings need an address at which browsers reach Parley: whoever runs it has to set PUBLIC_URL.';
+/** Its card can be seen, and pressed, a moment before that is stored. */
+const OPEN_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 100;
 const FOR_THE_HOST = 'Only the host of this meeting may end it.';
 
 /** What people ask in the channel about meetings. */
@@ -16,7 +21,13 @@ export const createMeetingRequests = (
   live: LiveMeetings,
 ): Pick<Requests, 'openMeeting' | 'meetingLink' | 'endMeeting'> => {
   const { store, clock, newId } = parts;
-  const { rooms, linkTo, url } = parts.meetings;
+  const { rooms, linkTo, url, monotonicMs } = parts.meetings;
+  const load = (id: ConversationId) =>
+    store.transact(async (tx) => ({
+      conversation: await tx.conversation(id),
+      record: await tx.meeting(id),
+      lease: await tx.lease(id),
+    }));
 
   return {
     async openMeeting({ workspaceId, channelId, by, title, origin }): Promise<RequestOutcome> {
@@ -37,11 +48,13 @@ export const createMeetingRequests = (
     },
 
     async meetingLink(conversationId, workspaceId, by) {
-      const { conversation, record, lease } = await store.transact(async (tx) => ({
-        conversation: await tx.conversation(conversationId),
-        record: await tx.meeting(conversationId),
-        lease: await tx.lease(conversationId),
-      }));
+      const untilMs = monotonicMs() + OPEN_WITHIN_MS;
+      let found = await load(conversationId);
+      while (found.conversation?.state.name === 'opening' && monotonicMs() < untilMs) {
+        await pause(LOOK_EVERY_MS);
+        found = await load(conversationId);
+      }
+      const { conversation, record, lease } = found;
       const why =
         isMeeting(conversation) && conversation.channel.workspaceId !== workspaceId
           ? whyClosed(null, { removed: false })

@@ -1,16 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { toAppError } from '../../../core/error.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../core/ids.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
 import { parseCallOrder } from '../../blocks/call-plan.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
+import { inTime } from '../views/in-time.ts';
 import { parseClick, parseViewClick } from './click.ts';
 import { type ConfirmationClick, confirmationOf } from './confirmation.ts';
-
-/** How often it is asked whether the call can be joined. Its card is posted within a second as a rule. */
-const ASK_AGAIN_MS = 250;
-/** Then the caller is told to use the card. */
-const ASK_TIMES = 40;
 
 /** The answers to a confirmation, and "Hang up" on a call's card. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
@@ -58,9 +53,8 @@ const place = async (deps: ListenerDeps, args: Args, from: 'browser' | 'own-phon
     } else if (from === 'own-phone') {
       await confirmation.calling(order, { from });
     } else {
-      await leadIn(
-        () => wayInto(deps, placed.conversationId, workspaceId, by),
-        (link) => confirmation.calling(order, { from, link }),
+      await leadIn(wayInto(deps, placed.conversationId, workspaceId, by), (link) =>
+        confirmation.calling(order, { from, link }),
       );
     }
   } catch (error) {
@@ -72,18 +66,10 @@ const place = async (deps: ListenerDeps, args: Args, from: 'browser' | 'own-phon
 /** A link of one's own into the call, or why there is none yet. */
 type WayIn = { readonly url: string } | { readonly sentence: string };
 
-/** Asks until there is a way in, since the call may be answered within seconds; meanwhile says that it follows. */
-const leadIn = async (
-  ask: () => Promise<WayIn>,
-  show: (way: WayIn | null) => Promise<void>,
-): Promise<void> => {
-  let way = await ask();
-  if ('sentence' in way) await show(null);
-  for (let asked = 1; 'sentence' in way && asked < ASK_TIMES; asked += 1) {
-    await delay(ASK_AGAIN_MS);
-    way = await ask();
-  }
-  await show(way);
+/** The call may be answered within seconds: says that the way in follows while it is waited for. */
+const leadIn = async (asked: Promise<WayIn>, show: (way: WayIn | null) => Promise<void>): Promise<void> => {
+  if ((await inTime(asked)) === null) await show(null);
+  await show(await asked);
 };
 
 const wayInto = async (
