@@ -1,8 +1,8 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workers } from '../../src/media/workers.ts';
 import { startWorkers } from '../media/support.ts';
+import { faultsOf } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startMeetingServer } from './support/meeting-server.ts';
 
@@ -34,39 +34,28 @@ const open = async (): Promise<Page> => {
   await page.getByRole('checkbox', { name: 'What I say may be captioned' }).waitFor();
   return page;
 };
-/** What breaks a rule: which one, and where. */
-const faults = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
-  return (found as axe.AxeResults).violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
-  );
-};
 
 describe('the meeting page, for everybody', () => {
   it(
     'breaks no rule of accessibility in the lobby, in the meeting, its panels and its dialogs',
     async () => {
       const page = await open();
-      expect(await faults(page)).toEqual([]);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect(await faults(page)).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
 
       await page.getByRole('checkbox', { name: 'What I say may be captioned' }).check();
       await page.getByRole('button', { name: 'Join now' }).click();
       await page.getByRole('button', { name: 'People', exact: true }).click();
       await page.getByRole('heading', { name: 'People' }).waitFor();
-      expect(await faults(page)).toEqual([]);
-      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await faultsOf(page)).toEqual([]);
       await page.getByRole('button', { name: 'Transcript', exact: true }).click();
       await page.getByRole('heading', { name: 'Transcript' }).waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
 
       await page.getByRole('button', { name: 'Settings' }).click();
-      expect(await faults(page)).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
       await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
       await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
-      expect(await faults(page)).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
       await page.close();
     },
     PATIENCE_MS * 2,

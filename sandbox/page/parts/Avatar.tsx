@@ -12,8 +12,14 @@ export function Avatar({
 }) {
   const className = `avatar${small ? ' is-small' : ''}${isBot ? ' is-bot' : ''}`;
   return (
-    <span className={className} style={isBot ? undefined : { backgroundColor: colour }} aria-hidden="true">
-      {isBot ? <BotMark /> : initialsOf(name)}
+    <span
+      className={className}
+      style={isBot ? undefined : { backgroundColor: behindInitials(colour) }}
+      // Drawn by the stylesheet: as text they would belong to the name of the button that they are on.
+      data-initials={isBot ? undefined : initialsOf(name)}
+      aria-hidden="true"
+    >
+      {isBot && <BotMark />}
     </span>
   );
 }
@@ -30,6 +36,9 @@ function BotMark() {
     </svg>
   );
 }
+
+/** A person's colour, so dark that white initials on it are read easily. */
+export const behindInitials = (colour: string): string => `color-mix(in srgb, ${colour} 80%, black)`;
 
 /** The first letters of the first and the last word, as people see letters (not code units). */
 export function initialsOf(name: string): string {

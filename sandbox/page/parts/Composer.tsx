@@ -134,9 +134,9 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
             value={text}
             placeholder={placeholder}
             aria-label={placeholder}
-            role="combobox"
-            aria-expanded={suggestions.length > 0}
-            aria-controls={`${id}-list`}
+            // A field of several lines may not be a combobox; that it has a list while one is shown, it may say.
+            aria-haspopup="listbox"
+            aria-controls={suggestions.length > 0 ? `${id}-list` : undefined}
             aria-autocomplete="list"
             aria-activedescendant={suggestions.length > 0 ? `${id}-list-${active}` : undefined}
             onChange={(event) => {

@@ -18,8 +18,7 @@ export function PersonSwitcher() {
         <>
           <Avatar name={me.realName} colour={me.colour} small />
           <span className="switcher-text">
-            <small>You are</small>
-            <b>{me.realName}</b>
+            <small>You are</small> <b>{me.realName}</b>
           </span>
           <ChevronIcon />
         </>

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { Option } from '../blocks/types.ts';
 import { InlineText } from '../text/Mrkdwn.tsx';
 import { ChevronIcon, CloseIcon } from './icons.tsx';
@@ -16,6 +16,7 @@ interface SelectProps extends PickerProps {
 export function Select(props: SelectProps) {
   const { chosen, multiple, placeholder, clearable, described, onChoose } = props;
   const [open, setOpen] = useState(false);
+  const value = useId();
   const button = useRef<HTMLButtonElement>(null);
   const choose = (option: Option) => {
     const has = chosen.some(({ value }) => value === option.value);
@@ -33,10 +34,10 @@ export function Select(props: SelectProps) {
         className={chosen.length ? 'select-button' : 'select-button is-empty'}
         aria-haspopup="listbox"
         aria-expanded={open}
-        {...labelled(described, chosen)}
+        {...labelled(described, chosen, value)}
         onClick={() => setOpen(!open)}
       >
-        <span className="select-value" dir="auto">
+        <span className="select-value" id={value} dir="auto">
           <InlineText plain text={chosen.map(({ text }) => text.text).join(', ') || placeholder} />
         </span>
         <ChevronIcon />
@@ -58,9 +59,10 @@ export function Select(props: SelectProps) {
   );
 }
 
-/** A name given by a label leaves out what is chosen; a name of its own can say both. */
-function labelled(described: SelectProps['described'], chosen: readonly Option[]) {
+/** What is chosen belongs to the name: nothing else of a button is read aloud. */
+function labelled(described: SelectProps['described'], chosen: readonly Option[], valueId: string) {
+  const label = described['aria-labelledby'];
+  if (label) return { ...described, 'aria-labelledby': `${label} ${valueId}` };
   const value = chosen.map(({ text }) => text.text).join(', ');
-  if (!described['aria-label'] || !value) return described;
-  return { ...described, 'aria-label': `${described['aria-label']}: ${value}` };
+  return value ? { ...described, 'aria-label': `${described['aria-label']}: ${value}` } : described;
 }

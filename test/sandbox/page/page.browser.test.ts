@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildWorkspacePage } from '../../../sandbox/page/build.ts';
 import { type SlackStandIn, startSlack } from '../../../sandbox/slack/server.ts';
+import { faultsOf } from '../../support/accessibility.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { createEchoApp } from './echo-app.ts';
 
@@ -68,7 +69,7 @@ async function openPage(options: Parameters<Browser['newPage']>[0] = {}, url = s
 const channel = () => page.getByRole('main');
 const thread = () => page.getByRole('complementary', { name: 'Thread' });
 const post = async (text: string) => {
-  await page.getByRole('combobox', { name: 'Message #general' }).fill(text);
+  await page.getByRole('textbox', { name: 'Message #general' }).fill(text);
   await page.keyboard.press('Enter');
 };
 
@@ -183,7 +184,7 @@ describe('the workspace’s page', () => {
   });
 
   it('completes slash commands by keyboard', async () => {
-    const composer = page.getByRole('combobox', { name: 'Message #general' });
+    const composer = page.getByRole('textbox', { name: 'Message #general' });
     await composer.pressSequentially('/tra');
     await page.getByRole('option', { name: /^\/transcribe/ }).waitFor();
     await page.keyboard.press('Tab');
@@ -191,7 +192,7 @@ describe('the workspace’s page', () => {
   });
 
   it('runs a shortcut from the list under the slash, and leaves nothing typed', async () => {
-    const composer = page.getByRole('combobox', { name: 'Message #general' });
+    const composer = page.getByRole('textbox', { name: 'Message #general' });
     await composer.pressSequentially('/meeti');
     await page.getByRole('option', { name: /^Start a meeting/ }).waitFor();
     await page.keyboard.press('Enter');
@@ -234,11 +235,37 @@ describe('the workspace’s page', () => {
     await visitor.getByText('The workspace does not answer.').waitFor();
     const second = await startSlack({ ...options, port: Number(new URL(first.url).port) });
     await visitor.getByText('The workspace does not answer.').waitFor({ state: 'hidden' });
-    await visitor.getByRole('combobox', { name: 'Message #general' }).fill('Still here');
+    await visitor.getByRole('textbox', { name: 'Message #general' }).fill('Still here');
     await visitor.keyboard.press('Enter');
     await visitor.getByRole('article').getByText('Still here').waitFor();
     await visitor.context().close();
     await second.close();
+  });
+
+  it('breaks no rule of accessibility: in a thread, its menus, a modal, a list of names and the dialogs', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.getByRole('button', { name: /^You are/ }).click();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole('menuitemradio', { name: 'Ben Whitfield' }).click();
+    await post('See <https://example.com|the plan> with `code`');
+    await thread().getByText('you, and 0 files').waitFor();
+    await page.getByRole('textbox', { name: 'Message #general' }).fill('@');
+    await page.getByRole('listbox').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole('textbox', { name: 'Message #general' }).fill('');
+
+    await thread().getByRole('button', { name: 'Name speakers' }).click();
+    const modal = page.getByRole('dialog', { name: 'Name speakers' });
+    await modal.getByRole('button', { name: 'Member' }).click();
+    await page.getByRole('option', { name: 'Ben' }).click();
+    expect(await faultsOf(page)).toEqual([]);
+    // What was chosen is read aloud with the field.
+    await modal.getByRole('button', { name: 'Member (optional) Ben Whitfield', exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await modal.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Failure modes/ }).click();
+    await page.getByRole('dialog', { name: 'Failure modes' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
   });
 
   it('says when a failure mode is on, and switches it off again', async () => {

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Telephone } from '../../../phones/control.ts';
-import { initialsOf } from '../../parts/Avatar.tsx';
+import { behindInitials, initialsOf } from '../../parts/Avatar.tsx';
 import { PhoneIcon } from '../../parts/icons.tsx';
 import { useWorkspace } from '../../workspace-context.ts';
 import { useKnownPhones } from '../phones-context.ts';
@@ -54,7 +54,7 @@ function PhoneAvatar({ owner }: { readonly owner: string | null }) {
   return (
     <span
       className="phone-avatar"
-      style={person ? { backgroundColor: person.colour, color: '#fff' } : undefined}
+      style={person ? { backgroundColor: behindInitials(person.colour), color: '#fff' } : undefined}
       aria-hidden="true"
     >
       {person ? initialsOf(person.realName) : <PhoneIcon />}

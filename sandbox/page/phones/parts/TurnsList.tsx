@@ -47,7 +47,7 @@ export function TurnsList({ turns, onChange }: TurnsListProps) {
         ))}
       </ol>
       <Menu
-        label="Add what it says"
+        label="Add a recording"
         className="button"
         align="start"
         trigger={

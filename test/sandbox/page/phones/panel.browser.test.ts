@@ -6,6 +6,7 @@ import { toMulaw } from '../../../../sandbox/phones/audio/mulaw.ts';
 import { wavOf } from '../../../../sandbox/phones/audio/wav.ts';
 import { TELEPHONES } from '../../../../sandbox/phones/seed.ts';
 import { type SlackStandIn, startSlack } from '../../../../sandbox/slack/server.ts';
+import { faultsOf } from '../../../support/accessibility.ts';
 import { launchBrowser } from '../../../support/browser.ts';
 import { fixture } from '../../../support/fixtures.ts';
 import { type OpenNetwork, openNetwork } from '../../phones/network.ts';
@@ -299,7 +300,7 @@ describe('the panel', () => {
     await page.getByRole('menuitemradio', { name: /^A recorded voice answers/ }).click();
     const dialog = page.getByRole('dialog', { name: 'A recorded voice answers' });
     await dialog.getByText('It says nothing').waitFor();
-    await dialog.getByRole('button', { name: 'Add what it says' }).click();
+    await dialog.getByRole('button', { name: 'Add a recording' }).click();
     await page.getByRole('menuitem', { name: /^All of ben/ }).click();
     await dialog.getByRole('button', { name: 'Say ben-3 earlier' }).click();
     await dialog.getByRole('button', { name: 'Take ben-1 out' }).click();
@@ -335,6 +336,21 @@ describe('the panel', () => {
     const call = await network.dial({ to: '+442079460150' });
     await button('The florist', 'Refuse').click();
     expect((await network.ended(call.sid)).status).toBe('busy');
+  });
+
+  it('breaks no rule of accessibility: while it rings, in a call with its keypad, and in the dialog', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await network.set({ does: 'ring' }, ANA);
+    await network.dial({ to: ANA });
+    await barOf('Ana Brandão').getByText('Parley is calling').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await openPhones();
+    await button('Ana Brandão', 'Answer').click();
+    await card('Ana Brandão').getByRole('group', { name: 'Keypad' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await button('Ben Whitfield', 'Change').click();
+    await page.getByRole('dialog', { name: 'A recorded voice answers' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
   });
 
   it('says a sentence when something cannot be done', async () => {
