@@ -5,7 +5,7 @@ import { answerWithSentence } from '../http/sentence.ts';
 import { browserOf } from './browser.ts';
 import { verifyPass } from './link.ts';
 
-const REFUSED = 'This link is not valid. Press Join on the meeting’s card in Slack to get one of your own.';
+const REFUSED = 'This link is not valid. Press Join on the card in Slack to get one of your own.';
 const NO_PAGE = 'The page for meetings is being made ready. Please try again in a moment.';
 
 /** The address of a meeting's page. */

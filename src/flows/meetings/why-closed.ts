@@ -31,6 +31,6 @@ export const whyNotWith = (
 
 const TAKEN =
   'This link was opened in another browser first, and works only there. ' +
-  'Press Join on the meeting’s card in Slack to get one of your own.';
-const EXPIRED = 'This link has expired. Press Join on the meeting’s card in Slack to get a new one.';
+  'Press Join on the card in Slack to get one of your own.';
+const EXPIRED = 'This link has expired. Press Join on the card in Slack to get a new one.';
 const UNKNOWN_PAGE = 'This page is of another version of Parley. Please load it anew.';
