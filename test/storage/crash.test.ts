@@ -27,7 +27,7 @@ describe.each(SIZES)('after kill -9 (%s)', (size) => {
     const { handlers, ran } = watchedHandlers();
     await storage.queue.work(handlers, { concurrency: 1 });
     await vi.waitFor(() => expect(ran).toEqual([{ job: transcribe('interrupted'), attempt: 2 }]), {
-      timeout: 5_000,
+      timeout: 15_000,
     });
   });
 

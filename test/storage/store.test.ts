@@ -221,7 +221,7 @@ describe.each(SIZES)('the store (%s)', (size) => {
         });
         await expect(broken).rejects.toMatchObject({ name: 'AppError', retryable: true });
         // Each of the other connections is replaced once it is known to be broken.
-        await vi.waitFor(async () => expect(await storage.store.check()).toBe(true));
+        await vi.waitFor(async () => expect(await storage.store.check()).toBe(true), { timeout: 15_000 });
       } finally {
         await admin.end();
       }

@@ -7,6 +7,8 @@ import { wordErrorRate } from '../../support/word-error.ts';
 import { fixture, type Script, scriptOf, silentLog, textOf } from './fixtures.ts';
 
 const key = 'a key of the test';
+/** Generous, because the machine that runs this may be busy with other tests. */
+const soon = { timeout: 30_000 };
 let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({ apiKeys: [key], log: silentLog });
@@ -239,11 +241,11 @@ it('goes on after clients hang up, and leaves no files behind', async () => {
     body: await fixture('two-voices.wav'),
     signal: impatient.signal,
   });
-  await vi.waitFor(async () => expect(await spooled()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await spooled()).toHaveLength(1), soon);
   impatient.abort();
   await expect(hungUp).rejects.toThrow();
   await hear('one-word.wav');
-  await vi.waitFor(async () => expect(await spooled()).toEqual([]));
+  await vi.waitFor(async () => expect(await spooled()).toEqual([]), soon);
 });
 
 const spooled = async (): Promise<string[]> =>
@@ -258,7 +260,7 @@ it('can be closed in the middle of a recording', async () => {
     body: await fixture('two-voices.wav'),
   });
   cutOff.catch(() => {});
-  await vi.waitFor(async () => expect(await spooled()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await spooled()).toHaveLength(1), soon);
   await brief.close();
   await expect(cutOff).rejects.toThrow();
   expect(await spooled()).toEqual([]);

@@ -20,7 +20,7 @@ const quietLogger = {
 export const eventually = async <T>(
   check: () => T | Promise<T>,
   what: string,
-  timeoutMs = 8000,
+  timeoutMs = 30_000,
 ): Promise<NonNullable<T>> => {
   const until = Date.now() + timeoutMs;
   for (;;) {
