@@ -8,8 +8,9 @@ import { createPhoneMix } from '../../src/media/phones/phone-mix.ts';
 import { Room } from '../../src/media/room.ts';
 import { openTap } from '../../src/media/tap.ts';
 import { PACKET_MS, samplesOf, sendOpus } from '../../test/media/audio/support.ts';
-import { findSound, linear, median } from '../../test/media/phones/support.ts';
+import { linear, median } from '../../test/media/phones/support.ts';
 import { createSender, opus, silentLog, startWorkers } from '../../test/media/support.ts';
+import { findSound } from '../../test/support/sound.ts';
 
 const nowMs = (): number => performance.now();
 const SEGMENT_SAMPLES = 4_000;

@@ -3,8 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredMessage } from '../../sandbox/control.ts';
 import { silence } from '../../sandbox/engine/scripted-markers.ts';
-import { findSound } from '../media/phones/support.ts';
 import { scriptOf } from '../support/fixtures.ts';
+import { bestLikeness } from '../support/sound.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 import { wordErrorRate } from '../support/word-error.ts';
@@ -69,24 +69,6 @@ afterAll(async () => {
   removeTape?.();
 });
 
-const HALF_A_SECOND = 4_000;
-
-/** How alike the best half second of `heard` is to some of `said`: one that no stumbling machine has left out. */
-const likeness = (heard: Int16Array, said: Int16Array): number => {
-  const energyAt = (at: number): number =>
-    heard.subarray(at, at + HALF_A_SECOND).reduce((sum, sample) => sum + sample * sample, 0);
-  const loudest = Array.from(
-    { length: Math.floor(heard.length / HALF_A_SECOND) },
-    (_, n) => n * HALF_A_SECOND,
-  )
-    .sort((a, b) => energyAt(b) - energyAt(a))
-    .slice(0, 6);
-  return Math.max(
-    0,
-    ...loudest.map((at) => findSound(heard.subarray(at, at + HALF_A_SECOND), said).likeness),
-  );
-};
-
 /** Until both are captioned with at most 15 % of their words wrong. */
 const captionedWell = (
   read: () => Promise<readonly Said[]>,
@@ -120,8 +102,8 @@ describe('a call from the browser to a telephone', () => {
       captionedWell(() => transcriptOf(page), said),
       captionedWell(() => captionsIn(workspace, card), said),
     ]);
-    expect(likeness(await telephones.heard(BENS_TELEPHONE), noraAtEightKhz)).toBeGreaterThan(0.75);
-    expect(likeness(await ear.heard(), await telephones.said(BENS_TELEPHONE))).toBeGreaterThan(0.75);
+    expect(bestLikeness(await telephones.heard(BENS_TELEPHONE), noraAtEightKhz)).toBeGreaterThan(0.75);
+    expect(bestLikeness(await ear.heard(), await telephones.said(BENS_TELEPHONE))).toBeGreaterThan(0.75);
 
     await hangUp(workspace, card, ana.id);
     const [result] = await workspace.results(channel, card.ts);
@@ -195,7 +177,7 @@ describe('telephones in a meeting', () => {
     const hears = (what: string, heard: () => Promise<Int16Array>, voice: () => Promise<Int16Array>) =>
       until(
         async () => {
-          const now = likeness(await heard(), await voice());
+          const now = bestLikeness(await heard(), await voice());
           if (now > 0.75) return true;
           throw new Error(`likeness ${now}`);
         },

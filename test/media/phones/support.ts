@@ -7,6 +7,7 @@ import { decodeMulaw, encodeMulaw } from '../../../src/media/audio/mulaw.ts';
 import { LINE_SERVER_OPTIONS } from '../../../src/media/index.ts';
 import { createRooms } from '../../../src/media/rooms.ts';
 import type { Workers } from '../../../src/media/workers.ts';
+import { findSound } from '../../support/sound.ts';
 import { samplesOf } from '../audio/support.ts';
 import { silentLog } from '../support.ts';
 
@@ -151,52 +152,36 @@ export const mulawOf = async (name: string, fromMs: number, toMs: number): Promi
 export const linear = (mulaw: Uint8Array): Int16Array => Int16Array.from(mulaw, decodeMulaw);
 
 /** All that a telephone was played, one frame after the other. */
-export const playedBy = ({ played }: TestPhone): Int16Array =>
+export const playedBy = ({ played }: Pick<TestPhone, 'played'>): Int16Array =>
   linear(Buffer.concat(played.map(({ frame }) => frame)));
-
-/** Where in `heard` the sound `said` is found, in milliseconds, and how alike the two are there, from -1 to 1. Both at 8 kHz. */
-export const findSound = (said: Int16Array, heard: Int16Array): { atMs: number; likeness: number } => {
-  let best = { at: 0, likeness: -1 };
-  const look = (at: number, step: number): void => {
-    let [both, one, other] = [0, 0, 0];
-    for (let sample = 0; sample < said.length; sample += step) {
-      const [a, b] = [said[sample]!, heard[at + sample]!];
-      both += a * b;
-      one += a * a;
-      other += b * b;
-    }
-    const likeness = one > 0 && other > 0 ? both / Math.sqrt(one * other) : 0;
-    if (likeness > best.likeness) best = { at, likeness };
-  };
-  for (let at = 0; at + said.length <= heard.length; at += 1) look(at, 7);
-  const coarse = best.at;
-  best = { at: 0, likeness: -1 };
-  for (let at = Math.max(0, coarse - 8); at <= coarse + 8 && at + said.length <= heard.length; at += 1)
-    look(at, 1);
-  return { atMs: best.at / 8, likeness: best.likeness };
-};
 
 const HALF_A_SECOND = 4_000;
 
+/** A sound is there that is as alike as this. */
+const CLEARLY = 0.9;
+
 /**
- * How a telephone heard what was said from `begunMs` on: half a second by half a second, since a machine that stumbles
- * leaves out some of it, and then the middle one of all. The delay is from what is handed over to what is played.
+ * How a telephone heard what was said from `begunMs` on: half a second by half a second, and the best of them, since a
+ * machine that stumbles leaves out some of all others. The delay is the middle one of those that are found, from what
+ * is handed over to what is played.
  */
 export const hearing = (
   phone: TestPhone,
   said: Int16Array,
   begunMs: number,
 ): { readonly likeness: number; readonly delayMs: number } => {
-  const heard = playedBy(phone);
+  const played = phone.played.filter(({ atMs }) => atMs >= begunMs);
+  const heard = playedBy({ played });
   const found = [];
   for (let at = 0; at + HALF_A_SECOND <= said.length; at += HALF_A_SECOND) {
     const { likeness, atMs } = findSound(said.subarray(at, at + HALF_A_SECOND), heard);
-    const frame = phone.played[Math.floor(atMs / FRAME_MS)]!;
+    const frame = played[Math.floor(atMs / FRAME_MS)];
+    if (frame === undefined) continue;
     found.push({ likeness, delayMs: frame.atMs + (atMs % FRAME_MS) - begunMs - at / 8 });
   }
   return {
-    likeness: median(found.map((each) => each.likeness)),
-    delayMs: median(found.map((each) => each.delayMs)),
+    likeness: Math.max(...found.map(({ likeness }) => likeness)),
+    delayMs: median(found.filter(({ likeness }) => likeness > CLEARLY).map(({ delayMs }) => delayMs)),
   };
 };
 
