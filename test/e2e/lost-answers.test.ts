@@ -33,8 +33,10 @@ describe('a bad line to Slack, over Socket Mode', () => {
     const posting = { recordings, root: await stage.post(channel, recordings) };
     await lost;
     await parley.kill();
+    // It may have asked the engine before it died; the next one asks again.
+    const asked = stage.engine.requests.length;
     parley = stage.launch('socket');
-    await until(() => stage.engine.requests.length === 2, { what: 'both recordings at the engine' });
+    await until(() => stage.engine.requests.length >= asked + 2, { what: 'both recordings at the engine' });
     // These are of what shows the results: charts and edits.
     const lostAgain = loseAnswers(2);
     letGo();

@@ -189,7 +189,7 @@ describe('a page that does not read', () => {
 
   it('is given up when it does not answer to pings', async () => {
     await meeting.close();
-    meeting = await startMeeting(workers, { pingEveryMs: 40 });
+    meeting = await startMeeting(workers, { pingEveryMs: 1_000 });
     const dead = await connect(meeting.urlOf('Ada'), { autoPong: false });
     const living = await connect(meeting.urlOf('Bob'));
     await join(living);
@@ -206,7 +206,7 @@ describe('a page that does not read', () => {
 
   it('is not served when it left while it was being let in', async () => {
     await meeting.close();
-    meeting = await startMeeting(workers, { pingEveryMs: 20 });
+    meeting = await startMeeting(workers, { pingEveryMs: 1_000 });
     const { server } = meeting;
     const [serve] = server.listeners('connection');
     server.removeAllListeners('connection');
