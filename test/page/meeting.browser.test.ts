@@ -356,7 +356,13 @@ describe('the meeting page', () => {
     await maya.getByRole('checkbox', { name: 'Captions for everybody' }).uncheck();
     await ida.getByText('Captions are off').first().waitFor();
     await maya.getByRole('button', { name: 'Leave' }).click();
-    await maya.getByRole('button', { name: 'End for everybody' }).click();
+    const leaving = maya.getByRole('dialog', { name: 'Leave the meeting?' });
+    // Who only presses Enter ends nothing.
+    await leaving.locator('button:focus').filter({ hasText: 'Stay' }).waitFor();
+    await maya.keyboard.press('Enter');
+    await leaving.waitFor({ state: 'detached' });
+    await maya.getByRole('button', { name: 'Leave' }).click();
+    await leaving.getByRole('button', { name: 'End for everybody' }).click();
     await ida.getByRole('heading', { name: 'Maya ended the meeting for everybody.' }).waitFor();
     await ida.reload();
     await ida.getByRole('heading', { name: 'Maya ended this meeting.' }).waitFor();

@@ -49,6 +49,9 @@ export function Dialogs() {
         <Dialog title="Leave the meeting?" onClose={close}>
           <p>You are the host. The meeting goes on without you, or you end it for everybody.</p>
           <div class="dialog-actions">
+            <button type="button" class="button" onClick={close}>
+              Stay
+            </button>
             <button type="button" class="button is-danger" onClick={then(meeting.endForAll)}>
               End for everybody
             </button>

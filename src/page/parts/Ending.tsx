@@ -1,6 +1,9 @@
 import { useSelect } from '../page-context.ts';
 import { Icon } from './Icon.tsx';
 
+/** Longer sentences also say what to do, and are to be read and not only seen. */
+const HEADLINE_MAX = 60;
+
 /** What happened, and how to come back where that is possible. */
 export function Ending() {
   const over = useSelect((state) => state.over);
@@ -14,7 +17,7 @@ export function Ending() {
         <Icon name={over.kind === 'removed' || over.kind === 'closed' ? 'closed' : 'wave'} />
       </span>
       <p class="ending-title">{title}</p>
-      <h1>{over.sentence}</h1>
+      <h1 class={over.sentence.length > HEADLINE_MAX ? 'is-long' : undefined}>{over.sentence}</h1>
       {hasResult && (
         <p class="muted">
           The transcript, and who spoke how much,{' '}

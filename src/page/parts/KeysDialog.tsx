@@ -20,6 +20,11 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
         <input type="checkbox" checked={keys} onChange={() => set({ keys: !keys })} />
         <span>Use these shortcuts</span>
       </label>
+      <div class="dialog-actions">
+        <button type="button" class="button is-main" onClick={onClose}>
+          Done
+        </button>
+      </div>
     </Dialog>
   );
 }
