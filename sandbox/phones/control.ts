@@ -37,6 +37,8 @@ export interface Telephone {
   readonly owner: string | null;
   readonly behaviour: PhoneBehaviour;
   readonly call: TelephoneCall | null;
+  /** What a machine's voice said to it in its newest call, which may be over. */
+  readonly lastSpoken: readonly string[];
 }
 
 export interface TelephoneCall {

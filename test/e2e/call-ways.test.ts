@@ -154,7 +154,7 @@ describe('a call that is held', () => {
     expect(numbersIn(await telephones.heard(own)).filter((word) => word < 1_000)).toEqual([]);
 
     await telephones.hangUp(own);
-    await telephones.free(far);
+    expect((await telephones.free(far)).lastSpoken.at(-1)).toBe(SPOKEN.over);
     const result = await resultOf(card);
     expect(result).toMatch(new RegExp(`${ana.name} \\([\\d:]+\\): .*M2 M3`));
     expect(result).toMatch(new RegExp(`\\+44 20 7946 0${far.slice(-3)} \\([\\d:]+\\): .*${RECORDED}`));

@@ -49,6 +49,14 @@ describe('a telephone that is to be rung', () => {
     expect(at.jobs).toContainEqual({ name: 'tend-leg', legId });
   });
 
+  it('is ended by the network itself only when it was on for longer than it may be here', async () => {
+    const dial = vi.fn<Phone['dial']>(async () => CALL);
+    const at = house({ phone: { dial } });
+    const legId = await withLeg(at, await begun(), 'far');
+    await dialLegHandler(at.parts, at.live).run({ name: 'dial-leg', legId }, job);
+    expect(dial.mock.calls[0]![0].longestMs).toBeGreaterThan(at.calls.limits.longestMs + 30_000);
+  });
+
   it('is counted no longer when its call has no card', async () => {
     const at = house();
     const id = randomUUID();
@@ -99,7 +107,8 @@ describe('a telephone in a call', () => {
 
   it('is hung up although the meeting cannot be opened here, and the process stays well', async () => {
     const opening = Promise.withResolvers<never>();
-    const at = house({ rooms: () => opening.promise });
+    // Nobody renews it before the room is open.
+    const at = house({ rooms: () => opening.promise, leaseMs: 60_000 });
     const conversation = await begun();
     const legId = await withLeg(at, conversation, 'far', { type: 'dialled', callId: CALL });
     const carrying = at.live.carry(conversation.id);
@@ -110,6 +119,70 @@ describe('a telephone in a call', () => {
     expect((await legOf(legId)).hangUpAsked).toBe(true);
     opening.reject(new AppError({ code: 'unexpected', retryable: true, userMessage: 'No worker.' }));
     await expect(carrying).rejects.toThrow();
+  });
+});
+
+describe('a telephone that is to be hung up', () => {
+  /** Tended as often as one likes, while the network says that it is on. */
+  const tended = async (phone: Partial<Phone>, ...events: LegEvent[]) => {
+    let nowMs = 0;
+    const asked: string[] = [];
+    const at = house({
+      phone: {
+        look: async () => ({ state: 'answered' }),
+        bringBack: async () => asked.push('farewell') > 0,
+        hangUp: async () => void asked.push('hang up'),
+        ...phone,
+      },
+      monotonicMs: () => nowMs,
+    });
+    const legId = await withLeg(
+      at,
+      await begun('meeting'),
+      'added',
+      { type: 'dialled', callId: CALL },
+      ...events,
+    );
+    const handler = tendLegHandler(at.parts, at.live);
+    return {
+      asked,
+      legId,
+      answered: () => createCalls(at.parts, at.live).answered(legId, CALL, AT_FIRST),
+      tend: (afterMs = 0) => {
+        nowMs += afterMs;
+        return handler.run({ name: 'tend-leg', legId }, job);
+      },
+    };
+  };
+  const hangUpAsked = { type: 'hang-up-asked' } as const;
+
+  it('is told so once, and hung up without a word if it is there all the same', async () => {
+    const { tend, asked, answered } = await tended({}, { type: 'answered' }, hangUpAsked);
+    await Promise.all([tend(), tend()]);
+    await tend(3_000);
+    expect(asked).toEqual(['farewell']);
+    expect(await answered()).toEqual({ next: 'hang-up', say: [SPOKEN.hungUp] });
+    await tend(15_000);
+    expect(asked).toEqual(['farewell', 'hang up']);
+  });
+
+  it.each<[string, Partial<Phone>, ...LegEvent[]]>([
+    ['while it rings', {}, { type: 'ringing' }],
+    ['and is a mailbox', {}, { type: 'answered-by', by: 'machine' }],
+    ['and the network fails', { bringBack: () => Promise.reject(new Error('no')) }, { type: 'answered' }],
+  ])('is hung up at once %s', async (_what, phone, ...events) => {
+    const { tend, asked } = await tended(phone, ...events, hangUpAsked);
+    await tend();
+    expect(asked).toEqual(['hang up']);
+  });
+
+  it('because it was on for as long as may be, is told that', async () => {
+    const { tend, asked, legId, answered } = await tended({});
+    await transact((tx) => applyLegEvent(tx, legId, { type: 'answered' }, Date.now() - 60_000));
+    await tend();
+    await tend();
+    expect(asked).toEqual(['farewell']);
+    expect(await answered()).toEqual({ next: 'hang-up', say: [SPOKEN.tooLong] });
   });
 });
 

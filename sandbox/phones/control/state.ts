@@ -9,11 +9,12 @@ export const phonesState = (network: Network): PhonesState => ({
   recordings: network.library.names(),
 });
 
-export const telephone = ({ number, owner, behaviour, call }: Handset): Telephone => ({
+export const telephone = ({ number, owner, behaviour, call, newest }: Handset): Telephone => ({
   number,
   owner,
   behaviour,
   call: call === null ? null : telephoneCall(call),
+  lastSpoken: newest?.spoken ?? [],
 });
 
 const telephoneCall = (call: Call): TelephoneCall => {

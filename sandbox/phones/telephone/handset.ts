@@ -9,6 +9,8 @@ export interface Handset {
   owner: string | null;
   behaviour: PhoneBehaviour;
   call: Call | null;
+  /** The call it is in, or was in last. */
+  newest: Call | null;
   /** Recordings that are to be said into the call. */
   readonly speech: SoundQueue;
   /** What a person says into it, live. Sound beyond a short delay is dropped. */
@@ -41,6 +43,7 @@ export const createHandset = (setup: {
   return {
     ...setup,
     call: null,
+    newest: null,
     speech,
     speakLive: (mulaw) => {
       if (live.lengthMs > LONGEST_LIVE_DELAY_MS) live.clear();
@@ -52,6 +55,7 @@ export const createHandset = (setup: {
     },
     begin(call) {
       this.call = call;
+      this.newest = call;
       said = [];
       heard = [];
       speech.clear();

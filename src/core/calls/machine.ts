@@ -3,9 +3,15 @@ import { bare } from './align.ts';
 import { SPOKEN } from './spoken.ts';
 
 /** What a machine may say to a telephone while its call is recorded. */
-const SENTENCES = [SPOKEN.notReady, SPOKEN.broken, SPOKEN.again, SPOKEN.connected, SPOKEN.over].map(
-  (sentence) => sentence.split(' ').map(bare),
-);
+const SENTENCES = [
+  SPOKEN.notReady,
+  SPOKEN.broken,
+  SPOKEN.again,
+  SPOKEN.connected,
+  SPOKEN.over,
+  SPOKEN.hungUp,
+  SPOKEN.tooLong,
+].map((sentence) => sentence.split(' ').map(bare));
 
 /** It is interrupted as soon as there is something better to hear. Fewer words than this may be anybody's. */
 const FEWEST = 3;

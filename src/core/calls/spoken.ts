@@ -1,6 +1,9 @@
 /** What a machine says on a telephone, but for what it is told first (`openingFor`), in the one place to change it. */
 export const SPOKEN = {
   over: 'This call is over. Goodbye.',
+  /** To one telephone, while the others go on. */
+  hungUp: 'The other side has hung up. Goodbye.',
+  tooLong: 'This call has lasted as long as it may. Goodbye.',
   /** After why there is no place for it. */
   tryLater: 'Please try again later. Goodbye.',
   declined: 'You will not be recorded or transcribed.',

@@ -12,6 +12,8 @@ type DialLeg = Extract<Job, { name: 'dial-leg' }>;
 
 /** Longer than most mailboxes wait. */
 const RING_FOR_MS = 45_000;
+/** Longer than the longest call by so much that whoever tends it has ended it before, with a sentence. */
+const OVERTIME_MS = 60_000;
 /** When the network is asked for the first time how it goes, if it was silent. */
 const FIRST_LOOK_AFTER_MS = 15_000;
 
@@ -60,7 +62,7 @@ const orderFor = ({ id, number, role }: Leg, longestMs: number): DialOrder => ({
   legId: id,
   to: number,
   ringForMs: RING_FOR_MS,
-  longestMs,
+  longestMs: longestMs + OVERTIME_MS,
   // The caller knows whether they answer their own.
   tellMachines: role !== 'own',
 });

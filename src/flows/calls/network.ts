@@ -35,6 +35,7 @@ const BROKEN_ELSEWHERE: WhenBroken = { say: [], pausesMs: [2_000] };
 /** What the telephone network asks and tells. */
 export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
   const { store, clock, log } = parts;
+  const longestMs = parts.calls?.limits.longestMs ?? Number.POSITIVE_INFINITY;
 
   /** Stores what happened, if it happened to the call that this leg is. */
   const happened: Calls['happened'] = async (legId, callId, event) => {
@@ -80,8 +81,10 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
       const leg = await applyLegEvent(tx, legId, { type: 'answered' }, nowMs);
       if (leg === null) return null;
       const conversation = await tx.conversation(leg.conversationId);
-      const isOn = isMeeting(conversation) && conversation.state.name === 'open';
-      if (!isOn || leg.hangUpAsked || isOver(leg)) return farewellTo(leg);
+      if (!isMeeting(conversation)) return null;
+      if (conversation.state.name !== 'open' || leg.hangUpAsked || isOver(leg)) {
+        return farewellTo(leg, conversation, { longestMs, nowMs });
+      }
       const { parties } = await tx.meeting(conversation.id);
       const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
       // A telephone whose sound broke off was told already.

@@ -1,3 +1,4 @@
+import { isTooLong } from '../../core/calls/farewell.ts';
 import { DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { Leg, LegEvent } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
@@ -9,65 +10,76 @@ import { NO_TELEPHONES } from '../meetings/ring.ts';
 import { isShownMeeting, type ShownMeeting } from '../meetings/shown.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
 import { showInThread } from '../status-message.ts';
+import { createHangingUp } from './hang-up.ts';
 
 type TendLeg = Extract<Job, { name: 'tend-leg' }>;
 
 /** The network tells by itself; these are for what it failed to tell, or told while nobody listened. */
 const LOOK_EVERY_MS = 20_000;
 const LOOK_AFTER_HANGING_UP_MS = 3_000;
-/** Past the longest call, in case the network forgets to end it. */
-const OVERTIME_MS = 60_000;
 
 /** Does for a telephone what is due. May run at any time, and several times at once. */
-export const tendLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler<TendLeg> => ({
-  async run(job) {
-    const { store, calls } = parts;
-    const now = await store.transact(async (tx) => {
-      const leg = await tx.leg(job.legId);
-      return leg === null ? null : { leg, conversation: await tx.conversation(leg.conversationId) };
-    });
-    if (now === null || !isShownMeeting(now.conversation)) return;
-    if (calls === null) {
-      // Nobody can ever say how it is, and a meeting goes on as long as a telephone may be in it.
-      const event = { type: 'ended', how: 'failed', reason: NO_TELEPHONES } as const;
-      await store.transact((tx) => applyLegEvent(tx, job.legId, event, parts.clock.nowMs()));
-      return live.legsChanged(now.leg.conversationId);
-    }
-    const { leg, conversation } = now;
-    if (leg.declined) await sayDeclined(parts, conversation, leg);
-    if (isOver(leg) || leg.declined) {
-      await settleRecording(parts, calls, conversation);
-      // Its call may have ended before it, and then nobody else shows how it went.
-      await redrawCard(parts, conversation);
-    }
-    if (isOver(leg)) return;
-    await tend(parts, calls, leg);
-    live.legsChanged(leg.conversationId);
-    const after = await store.transact((tx) => tx.leg(leg.id));
-    if (after === null || isOver(after)) return;
-    const startAfterMs = after.hangUpAsked ? LOOK_AFTER_HANGING_UP_MS : LOOK_EVERY_MS;
-    await store.transact((tx) => tx.enqueue(job, { startAfterMs }));
-  },
+export const tendLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler<TendLeg> => {
+  const hangUp = createHangingUp({ monotonicMs: parts.meetings.monotonicMs, log: parts.log });
+  return {
+    async run(job) {
+      const { store, calls } = parts;
+      const now = await store.transact(async (tx) => {
+        const leg = await tx.leg(job.legId);
+        return leg === null ? null : { leg, conversation: await tx.conversation(leg.conversationId) };
+      });
+      if (now === null || !isShownMeeting(now.conversation)) return;
+      if (calls === null) {
+        // Nobody can ever say how it is, and a meeting goes on as long as a telephone may be in it.
+        const event = { type: 'ended', how: 'failed', reason: NO_TELEPHONES } as const;
+        await store.transact((tx) => applyLegEvent(tx, job.legId, event, parts.clock.nowMs()));
+        return live.legsChanged(now.leg.conversationId);
+      }
+      const { leg, conversation } = now;
+      if (leg.declined) await sayDeclined(parts, conversation, leg);
+      if (isOver(leg) || leg.declined) {
+        await settleRecording(parts, calls, conversation);
+        // Its call may have ended before it, and then nobody else shows how it went.
+        await redrawCard(parts, conversation);
+      }
+      if (isOver(leg)) return;
+      await tend(parts, calls, { leg, hangUp });
+      live.legsChanged(leg.conversationId);
+      const after = await store.transact((tx) => tx.leg(leg.id));
+      if (after === null || isOver(after)) return;
+      const startAfterMs = after.hangUpAsked
+        ? LOOK_AFTER_HANGING_UP_MS
+        : Math.min(LOOK_EVERY_MS, mayLastForMs(after, calls.limits, parts.clock.nowMs()));
+      await store.transact((tx) => tx.enqueue(job, { startAfterMs }));
+    },
 
-  async gaveUp(job, error) {
-    parts.log.error({ err: error, leg: job.legId }, 'a telephone is not tended for a while');
-    // Nobody else would hang it up, or delete its recording.
-    await parts.store.transact((tx) => tx.enqueue(job, { startAfterMs: LOOK_EVERY_MS }));
-  },
-});
+    async gaveUp(job, error) {
+      parts.log.error({ err: error, leg: job.legId }, 'a telephone is not tended for a while');
+      // Nobody else would hang it up, or delete its recording.
+      await parts.store.transact((tx) => tx.enqueue(job, { startAfterMs: LOOK_EVERY_MS }));
+    },
+  };
+};
 
 const tend = async (
   { store, clock }: FlowParts,
   { phone, limits }: CallParts,
-  { id, callId, hangUpAsked, answeredAtMs }: Leg,
+  { leg, hangUp }: { readonly leg: Leg; readonly hangUp: ReturnType<typeof createHangingUp> },
 ): Promise<void> => {
+  const { id, callId, hangUpAsked } = leg;
   if (callId === null) return;
-  const overtime = answeredAtMs !== null && clock.nowMs() > answeredAtMs + limits.longestMs + OVERTIME_MS;
-  if (hangUpAsked || overtime) await phone.hangUp(callId);
+  if (hangUpAsked) await hangUp(phone, leg);
+  else if (isTooLong(leg, limits.longestMs, clock.nowMs())) {
+    // That it is to be hung up is a job of its own.
+    await store.transact((tx) => applyLegEvent(tx, id, { type: 'hang-up-asked' }, clock.nowMs()));
+  }
   const report = await phone.look(callId);
   const event = eventOf(report);
   await store.transact((tx) => applyLegEvent(tx, id, event, clock.nowMs()));
 };
+
+const mayLastForMs = ({ answeredAtMs }: Leg, { longestMs }: CallParts['limits'], nowMs: number): number =>
+  answeredAtMs === null ? longestMs : Math.max(0, answeredAtMs + longestMs - nowMs);
 
 const LOST = 'The telephone network does not know this call any more.';
 

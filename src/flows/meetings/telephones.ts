@@ -29,6 +29,8 @@ export interface Telephones {
 }
 
 const MOST_TRIES_MS = 20_000;
+/** So long a telephone whose place was taken away is not ended barely. */
+const FAREWELL_WITHIN_MS = 10_000;
 
 export const createTelephones = (
   parts: Pick<FlowParts, 'store' | 'clock' | 'calls'> & { readonly store: Store; readonly log: Log },
@@ -154,15 +156,19 @@ export const createTelephones = (
     async connect(leg, line, onKey) {
       const { id: legId, name, declined } = leg;
       const cameBack = wasIn(legId);
+      let removing: NodeJS.Timeout | undefined;
       const place = await room()
         .addPhone(
           { legId, name, consented: !declined },
           {
             play: line.play,
             removed() {
-              line.removed();
               // Where the process stops, the telephone waits for the next one.
-              if (!closed) void ask('hang-up-asked', legId).catch(() => undefined);
+              if (closed) return line.removed();
+              void ask('hang-up-asked', legId).catch(() => undefined);
+              // The network ends its sound as soon as it hears why. Were it ended before, it would hear that the line
+              // is being restored.
+              removing = setTimeout(line.removed, FAREWELL_WITHIN_MS).unref();
             },
           },
         )
@@ -188,6 +194,7 @@ export const createTelephones = (
           onKey(key);
         },
         closed(how) {
+          clearTimeout(removing);
           place.leave();
           if (inRoom.get(legId) !== place) return;
           inRoom.delete(legId);

@@ -5,14 +5,23 @@ import type { Job } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { LegId, ProviderCallId, RecordingId } from '../../../src/core/ids.ts';
 import type { Phone, RoomOptions, SoFar, Store } from '../../../src/core/ports.ts';
+import { dialLegHandler } from '../../../src/flows/calls/dial-leg.ts';
 import { createCalls } from '../../../src/flows/calls/network.ts';
+import { tendLegHandler } from '../../../src/flows/calls/tend-leg.ts';
 import { applyLegEvent } from '../../../src/flows/meetings/legs.ts';
 import { createLiveMeetings } from '../../../src/flows/meetings/live-meetings.ts';
 import { legFor } from '../../../src/flows/meetings/ring.ts';
 import type { CallParts, FlowParts } from '../../../src/flows/parts.ts';
 import { MEETING_PACE } from '../../../src/flows/parts.ts';
 import { silentLog } from '../../media/support.ts';
-import { channelId, meeting, memberId, messageId, workspaceId } from '../../storage/support/samples.ts';
+import {
+  channelId,
+  meeting,
+  memberId,
+  messageId,
+  watchedHandlers,
+  workspaceId,
+} from '../../storage/support/samples.ts';
 import { until } from '../../support/until.ts';
 import { storageOfFile } from './storage.ts';
 
@@ -40,6 +49,8 @@ export const telephoneStage = () => {
       missing?: () => string | null;
       memberName?: () => Promise<string>;
       holder?: string;
+      url?: () => string;
+      leaseMs?: number;
       monotonicMs?: () => number;
     } = {},
   ) => {
@@ -97,10 +108,10 @@ export const telephoneStage = () => {
       calls: over.calls === null ? null : calls,
       meetings: {
         holder: over.holder ?? 'one',
-        url: () => 'https://parley.example',
+        url: over.url ?? (() => 'https://parley.example'),
         graceMs: 60_000,
         monotonicMs: over.monotonicMs ?? (() => performance.now()),
-        pace: { ...MEETING_PACE, leaseMs: 1_000, renewEveryMs: 100 },
+        pace: { ...MEETING_PACE, leaseMs: over.leaseMs ?? 1_000, renewEveryMs: 100 },
         rooms: { missing: over.missing ?? (() => null), open: over.rooms ?? unwanted('a room') },
       },
     } as unknown as FlowParts;
@@ -224,5 +235,14 @@ export const telephoneStage = () => {
     stateOf,
     carried,
     transact: ((work) => storage().store.transact(work)) as Store['transact'],
+    /** Telephones are rung and tended from now on; other jobs are left undone. */
+    tend: ({ parts, live }: ReturnType<typeof house>): Promise<void> => {
+      const handlers = {
+        ...watchedHandlers().handlers,
+        'dial-leg': dialLegHandler(parts, live),
+        'tend-leg': tendLegHandler(parts, live),
+      };
+      return storage().queue.work(handlers, { concurrency: 1 });
+    },
   };
 };

@@ -26,6 +26,7 @@ const phone = (number: string, more: Partial<Telephone> = {}): Telephone => ({
   owner: null,
   behaviour: { does: 'ring' },
   call: null,
+  lastSpoken: [],
   ...more,
 });
 const shows = (phones: readonly Telephone[], nowMs = 5000): PhonesAction => ({

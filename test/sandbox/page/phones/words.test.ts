@@ -30,7 +30,7 @@ describe('numbers', () => {
 
   it('are told by whose they are', () => {
     const behaviour: PhoneBehaviour = { does: 'ring' };
-    const ana = { number: '+442079460101', owner: 'Ana', behaviour, call: null };
+    const ana = { number: '+442079460101', owner: 'Ana', behaviour, call: null, lastSpoken: [] };
     const known = { parley: '+442079460100', phones: [ana], recordings: [] };
     expect(nameOf(known, known.parley)).toBe('Parley');
     expect(nameOf(known, ana.number)).toBe('Ana');
