@@ -17,7 +17,11 @@ import type { Workers } from './workers.ts';
 /** The Rooms port over mediasoup, and the way in for sockets of pages. */
 export interface MediaRooms extends Rooms {
   /** Serves a page whose link was checked. Where the room is not open (any more), the page is told to come again. */
-  serve(id: ConversationId, ws: WebSocket, person: MeetingPerson & { readonly mustResume: boolean }): void;
+  serve(
+    id: ConversationId,
+    ws: WebSocket,
+    person: MeetingPerson & Pick<Identity, 'browser' | 'mustResume'>,
+  ): void;
   figures(): MediaFigures;
   /** Closes every room. Workers are their owner's. Idempotent. */
   close(): void;

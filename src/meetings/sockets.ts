@@ -9,7 +9,7 @@ import { meetingUrl } from './routes.ts';
 export type ServePage = (
   id: MeetingPass['conversationId'],
   ws: WebSocket,
-  person: MeetingPerson & { readonly mustResume: boolean },
+  person: MeetingPerson & { readonly browser: string | null; readonly mustResume: boolean },
 ) => void;
 
 /** Pages then ask over HTTP whether to come again. */
@@ -28,10 +28,11 @@ export const createMeetingSockets = (parts: {
   const { meetings, serve, secret, clock, log } = parts;
 
   const admit = async (ws: WebSocket, token: string, link: MeetingLink): Promise<void> => {
+    const { pass, browser, expired } = link;
     const entrance = await meetings.enter(link);
     switch (entrance.at) {
       case 'here':
-        serve(link.pass.conversationId, ws, { ...entrance.person, mustResume: link.expired });
+        serve(pass.conversationId, ws, { ...entrance.person, browser, mustResume: expired });
         return;
       case 'elsewhere':
         if (entrance.url !== '' && entrance.url !== parts.url()) {

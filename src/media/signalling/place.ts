@@ -12,6 +12,8 @@ export interface Identity {
   readonly personId: string;
   readonly name: string;
   readonly host: boolean;
+  /** Which of their browsers they come with. */
+  readonly browser?: string | null;
   /** The link has expired: it still says who they are, but only the token of a place lets them in again. */
   readonly mustResume?: boolean;
 }

@@ -43,11 +43,14 @@ export class Roster {
     return this.of(identity).some(({ resumeToken }) => resumeToken === token);
   }
 
-  /** The place that somebody takes up again: by its token, or because this person's line broke. */
+  /** The place that somebody takes up again: by its token, or because this person's line broke in this browser. */
   earlier(identity: Identity, resumeToken: string | undefined): Place | undefined {
     const own = this.of(identity);
-    // A page that was loaded anew has forgotten its token, but its link still says who it is.
-    return own.find((place) => place.resumeToken === resumeToken) ?? own.find(({ line }) => line === null);
+    // A page that was loaded anew may have forgotten its token. On another device, the first may still come back.
+    return (
+      own.find((place) => place.resumeToken === resumeToken) ??
+      own.find(({ line, identity: { browser } }) => line === null && browser === identity.browser)
+    );
   }
 
   /** @throws Refused `full` */

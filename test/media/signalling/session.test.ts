@@ -359,6 +359,18 @@ describe('a line that breaks', () => {
     expect((await join(back)).peerId).toBe(ada.joined.peerId);
   });
 
+  it('leaves the place to the browser that had it when the same person comes with another', async () => {
+    const ada = await enter('Ada&browser=laptop');
+    const watcher = await enter('Bob');
+    ada.cut();
+    await until(() => watcher.toldOf('peerUpdated').some(({ peer }) => !peer.connected));
+    const telephone = await connect(meeting.urlOf('Ada&browser=telephone'));
+    expect((await join(telephone)).peerId).not.toBe(ada.joined.peerId);
+    const back = await connect(meeting.urlOf('Ada&browser=laptop'));
+    expect((await join(back)).peerId).toBe(ada.joined.peerId);
+    expect(telephone.isClosed()).toBe(false);
+  });
+
   it('gives nobody another person’s place for a token', async () => {
     const ada = await enter('Ada');
     const mallory = await connect(meeting.urlOf('Mallory'));

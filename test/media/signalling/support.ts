@@ -17,7 +17,7 @@ import type { Workers } from '../../../src/media/workers.ts';
 import { until } from '../../support/until.ts';
 import { monotonic, silentLog } from '../support.ts';
 
-/** A meeting behind a real WebSocket server; `?who=ada&host` stands for the signed link. */
+/** A meeting behind a real WebSocket server; `?who=ada&host` stands for the signed link, `&browser=…` for where it is opened. */
 export const startMeeting = async (
   workers: Workers,
   options: Partial<MeetingOptions> & { readonly joinWithinMs?: number; readonly pingEveryMs?: number } = {},
@@ -66,7 +66,12 @@ export const startMeeting = async (
     const name = query.get('who') ?? 'nobody';
     serveSession({
       ws,
-      identity: { personId: name.toLowerCase(), name, host: query.has('host') },
+      identity: {
+        personId: name.toLowerCase(),
+        name,
+        host: query.has('host'),
+        browser: query.get('browser'),
+      },
       meeting,
       log: silentLog,
       nowMs: monotonic.nowMs,
