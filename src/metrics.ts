@@ -218,6 +218,7 @@ const measuring = (registry: Registry): Metrics['measured'] => {
     announce: measure(handlers.announce),
     transcribe: measure(handlers.transcribe),
     publish: measure(handlers.publish),
+    'send-privately': measure(handlers['send-privately']),
     'share-export': measure(handlers['share-export']),
     'open-meeting': measure(handlers['open-meeting']),
     'watch-meeting': measure(handlers['watch-meeting']),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChannelId, Thread } from '../core/ids.ts';
+import type { ChannelId, MemberId, Thread } from '../core/ids.ts';
 import type { Api } from './api/api.ts';
 
 const PAGE = 200;
@@ -30,6 +30,31 @@ export const threadMessages = (api: Api, thread: Thread): AsyncGenerator<SeenMes
 /** The latest messages of a channel, the newest first, without what is in threads. The same holds for these. */
 export const channelMessages = (api: Api, channel: ChannelId): AsyncGenerator<SeenMessage> =>
   pages(api, 'conversations.history', { channel }, CHANNEL_PAGES);
+
+/** People who have a conversation with Parley, in the largest workspaces. */
+const DIRECT_PAGES = 100;
+
+const DirectPage = z.object({
+  channels: z.array(z.object({ id: z.string(), user: z.string().optional() })),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+
+/** One member's conversation with Parley alone; null when there never was one. The same holds for this. */
+export const directChannel = async (api: Api, memberId: MemberId): Promise<ChannelId | null> => {
+  let cursor: string | undefined;
+  for (let page = 0; page < DIRECT_PAGES; page += 1) {
+    const { channels, response_metadata } = await api.call(
+      'users.conversations',
+      { types: 'im', limit: PAGE, ...(cursor === undefined ? {} : { cursor }) },
+      DirectPage,
+    );
+    const theirs = channels.find(({ user }) => user === memberId);
+    if (theirs !== undefined) return theirs.id as ChannelId;
+    cursor = response_metadata?.next_cursor;
+    if (!cursor) return null;
+  }
+  return null;
+};
 
 async function* pages(
   api: Api,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isOutOfReach } from '../core/error.ts';
 import type { ChannelId } from '../core/ids.ts';
 import type { Api } from './api/api.ts';
-import { SlackRefusal } from './api/errors.ts';
 
 const Channel = z.object({
   channel: z.object({
@@ -22,7 +22,7 @@ export const isMember = async (api: Api, channel: ChannelId): Promise<boolean> =
     return is_member === true || is_im === true || is_mpim === true;
   } catch (error) {
     // A private channel without Parley does not even exist for it.
-    if (error instanceof SlackRefusal && error.code === 'not-in-channel') return false;
+    if (isOutOfReach(error)) return false;
     throw error;
   }
 };

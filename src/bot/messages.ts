@@ -1,19 +1,24 @@
 import { z } from 'zod';
-import type { ChannelId, MessageId } from '../core/ids.ts';
+import type { ChannelId, MemberId, MessageId } from '../core/ids.ts';
 import type { Chat, PostedMessage } from '../core/ports.ts';
 import type { ThreadMessage } from '../core/thread-message.ts';
 import type { Api } from './api/api.ts';
 import { SlackRefusal } from './api/errors.ts';
 import { buildMessage } from './blocks/build.ts';
 import { buildResult } from './blocks/result.ts';
-import { channelMessages, type SeenMessage, threadMessages } from './history.ts';
+import { channelMessages, directChannel, type SeenMessage, threadMessages } from './history.ts';
 
 /** Marks Parley's messages, so that a later process, or a tool, can tell what they are. */
 export const METADATA_TYPE = 'parley_message';
 
 const Posted = z.object({ ts: z.string() });
+/** Where a message to a member went is Slack's to say. */
+const PostedTo = Posted.extend({ channel: z.string() });
 
-export type Messages = Pick<Chat, 'post' | 'find' | 'postCard' | 'findCard' | 'edit' | 'fits'>;
+export type Messages = Pick<
+  Chat,
+  'post' | 'find' | 'postCard' | 'findCard' | 'postPrivately' | 'findPrivate' | 'edit' | 'fits'
+>;
 
 /** Parley's answers in threads, and the cards that begin one. */
 export const createMessages = ({ api }: { api: Api }): Messages => ({
@@ -24,6 +29,13 @@ export const createMessages = ({ api }: { api: Api }): Messages => ({
   postCard: (_workspaceId, channelId, message, key) =>
     post(api, channelId, message, { metadata: metadataOf(message, key) }),
   findCard: (_workspaceId, channelId, key) => firstWithKey(channelMessages(api, channelId), channelId, key),
+
+  postPrivately: (_workspaceId, to, message, key) =>
+    post(api, to, message, { metadata: metadataOf(message, key) }),
+  async findPrivate(_workspaceId, to, key) {
+    const channelId = await directChannel(api, to);
+    return channelId === null ? null : firstWithKey(channelMessages(api, channelId), channelId, key);
+  },
 
   async edit(_workspaceId, posted, message) {
     const { text, blocks } = buildMessage(message);
@@ -53,17 +65,17 @@ export const createMessages = ({ api }: { api: Api }): Messages => ({
 
 const post = async (
   api: Api,
-  channelId: ChannelId,
+  to: ChannelId | MemberId,
   message: ThreadMessage,
   more: { readonly thread_ts?: MessageId; readonly metadata: object },
 ): Promise<PostedMessage> => {
   const { text, blocks } = buildMessage(message);
-  const { ts } = await api.call(
+  const { ts, channel } = await api.call(
     'chat.postMessage',
-    { channel: channelId, text, blocks, ...more, unfurl_links: false, unfurl_media: false },
-    Posted,
+    { channel: to, text, blocks, ...more, unfurl_links: false, unfurl_media: false },
+    PostedTo,
   );
-  return { channelId, messageId: ts as MessageId };
+  return { channelId: channel as ChannelId, messageId: ts as MessageId };
 };
 
 const firstWithKey = async (
@@ -94,11 +106,12 @@ const standingOf = (message: ThreadMessage) => {
     case 'progress':
       return { kind: 'recording', final: false };
     case 'result':
+    case 'private-result':
     case 'failure':
       return {
         kind: 'recording',
         final: true,
-        outcome: message.kind,
+        outcome: message.kind === 'failure' ? 'failure' : 'result',
         conversation: message.conversationId,
       };
     case 'meeting-card':

@@ -1,9 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
-import { toAppError } from '../core/error.ts';
+import { isOutOfReach, toAppError } from '../core/error.ts';
 import type { ChannelId, MemberId, MessageId } from '../core/ids.ts';
 import type { Log, RequestOutcome } from '../core/ports.ts';
-import type { Api } from './api/api.ts';
+import { type Api, Done } from './api/api.ts';
 import type { Built } from './blocks/rich.ts';
 import { escapeMrkdwn } from './blocks/text.ts';
 
@@ -36,6 +36,17 @@ export interface Tell {
 
 const Posted = z.object({ message_ts: z.string() });
 
+/** In their own conversation with Parley, with the channel that it is about, which it may call "this channel". */
+const tellApart = async (api: Api, { memberId, channelId }: Ear, text: string): Promise<boolean> => {
+  const message = { channel: memberId, text: `In <#${channelId}>: ${text}` };
+  try {
+    await api.call('chat.postMessage', message, Done);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 export const createTell = ({ api, log }: { api: Api; log: Log }): Tell => {
   const tell: Tell['tell'] = async (ear, what) => {
     const message = typeof what === 'string' ? { text: escapeMrkdwn(what) } : what;
@@ -52,7 +63,8 @@ export const createTell = ({ api, log }: { api: Api; log: Log }): Tell => {
       );
     } catch (error) {
       if (ear.respond === undefined) {
-        log.warn({ err: error, channel: ear.channelId }, 'somebody could not be told');
+        const toldApart = isOutOfReach(error) && (await tellApart(api, ear, message.text));
+        if (!toldApart) log.warn({ err: error, channel: ear.channelId }, 'somebody could not be told');
         return;
       }
       await ear

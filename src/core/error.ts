@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'no-speech' // decoded, and nobody says anything
   | 'no-file-access' // a missing scope or permission in the chat service
   | 'not-in-channel'
+  | 'channel-archived'
   | 'link-refused' // an address that Parley must not fetch
   | 'link-failed' // a public address that did not give a file
   | 'engine-busy' // the speech engine's rate or concurrency limit
@@ -22,6 +23,10 @@ export type ErrorCode =
   | 'call-refused' // the telephone network will not ring this number, or not for us
   | 'call-failed' // the telephone network is not there, or lost something
   | 'unexpected';
+
+/** Whether nothing can be shown in a channel, whatever it is. What is meant for one person may reach them elsewhere. */
+export const isOutOfReach = (error: unknown): error is AppError =>
+  error instanceof AppError && (error.code === 'not-in-channel' || error.code === 'channel-archived');
 
 const TRY_AGAIN = 'Please try again in a few minutes.';
 const BY_ITSELF = 'Parley tries again by itself.';

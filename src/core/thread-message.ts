@@ -1,5 +1,6 @@
 import type { AnsweredBy, LegEnding } from './calls/types.ts';
-import type { ConversationId, FileId, MemberId } from './ids.ts';
+import type { ErrorCode } from './error.ts';
+import type { ChannelId, ConversationId, FileId, MemberId } from './ids.ts';
 import type { TalkTime } from './talk-time/types.ts';
 import type { Transcript } from './transcript/types.ts';
 
@@ -8,6 +9,7 @@ export type ThreadMessage =
   | ProgressMessage
   | FailureMessage
   | ResultMessage
+  | PrivateResultMessage
   | MeetingCardMessage
   | CallCardMessage
   | CaptionsMessage
@@ -46,6 +48,18 @@ export interface ResultMessage {
   readonly talkTime: TalkTime;
   /** Null when the chart could not be drawn: the figures then stand alone, with a line that says so. */
   readonly chart: { readonly fileId: FileId; readonly altText: string } | null;
+}
+
+/** A result that its thread did not take, for whoever started the conversation alone. Its transcript follows as a file. */
+export interface PrivateResultMessage {
+  readonly kind: 'private-result';
+  readonly conversationId: ConversationId;
+  readonly title: string;
+  /** Where it would have been posted, and why it was not. */
+  readonly channelId: ChannelId;
+  readonly because: ErrorCode;
+  readonly transcript: Transcript;
+  readonly talkTime: TalkTime;
 }
 
 /** The root of a meeting's thread, in its channel: what it is, who is in, and a button to join. */

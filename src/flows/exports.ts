@@ -1,8 +1,10 @@
-import type { ExportFormat, Job } from '../core/conversation/types.ts';
+import type { Conversation, ExportFormat, Job } from '../core/conversation/types.ts';
 import { exportTranscript } from '../core/exports/index.ts';
-import type { JobHandler } from '../core/ports.ts';
+import type { Channel, FileId, Thread } from '../core/ids.ts';
+import type { Delivery, JobHandler } from '../core/ports.ts';
 import { measureTalkTime } from '../core/talk-time/measure.ts';
 import { toTranscript } from '../core/transcript/transcribe.ts';
+import type { Transcript } from '../core/transcript/types.ts';
 import { exportKey, orderExport, shareNextLongTranscript } from './export-orders.ts';
 import type { FlowParts } from './parts.ts';
 import { isShown, type ShownConversation } from './state.ts';
@@ -11,7 +13,7 @@ type ShareExport = Extract<Job, { name: 'share-export' }>;
 
 export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> => ({
   async run({ conversationId, format, revision, by }) {
-    const { store, chat } = parts;
+    const { store } = parts;
     const key = exportKey(conversationId, format, revision);
     const now = await store.transact(async (tx) => ({
       conversation: await tx.conversation(conversationId),
@@ -38,22 +40,12 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
     const { conversation, delivery } = now;
     if (delivery.state === 'intended' || delivery.state === 'reserved') {
       const transcript = toTranscript(now.heard, now.names);
-      const { fileName, text } = exportTranscript(format, {
-        title: conversation.title,
-        transcript,
-        talkTime: measureTalkTime(transcript),
-        recordedAtMs:
-          (conversation.kind === 'recording' ? null : conversation.startedAtMs) ?? conversation.createdAtMs,
+      const fileId = await shareTranscript(parts, conversation, transcript, {
+        where: conversation.thread,
+        format,
+        key,
+        delivery,
       });
-      const fileId = await chat.shareFile(
-        conversation.thread,
-        { name: fileName, title: fileName, bytes: new TextEncoder().encode(text) },
-        {
-          resume: delivery.state === 'reserved' ? delivery.fileId : null,
-          reserved: (reserved) =>
-            store.transact((tx) => tx.saveDelivery(key, { state: 'reserved', fileId: reserved })),
-        },
-      );
       await store.transact(async (tx) => {
         await tx.saveDelivery(key, { state: 'file', fileId });
         await shareNextLongTranscript(tx, conversation);
@@ -75,6 +67,36 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
     await parts.chat.whisper(conversation.thread, by, `${what} ${error.userMessage}`);
   },
 });
+
+/** Shares the transcript as a file, as far as the delivery says that it was not. That it was is the caller's to store. */
+export const shareTranscript = (
+  { store, chat }: FlowParts,
+  conversation: Conversation,
+  transcript: Transcript,
+  file: {
+    readonly where: Channel | Thread;
+    readonly format: ExportFormat;
+    readonly key: string;
+    readonly delivery: Extract<Delivery, { state: 'intended' | 'reserved' }>;
+  },
+): Promise<FileId> => {
+  const { where, format, key, delivery } = file;
+  const { fileName, text } = exportTranscript(format, {
+    title: conversation.title,
+    transcript,
+    talkTime: measureTalkTime(transcript),
+    recordedAtMs:
+      (conversation.kind === 'recording' ? null : conversation.startedAtMs) ?? conversation.createdAtMs,
+  });
+  return chat.shareFile(
+    where,
+    { name: fileName, title: fileName, bytes: new TextEncoder().encode(text) },
+    {
+      resume: delivery.state === 'reserved' ? delivery.fileId : null,
+      reserved: (fileId) => store.transact((tx) => tx.saveDelivery(key, { state: 'reserved', fileId })),
+    },
+  );
+};
 
 const withdrawOlder = async (
   { store, chat }: FlowParts,

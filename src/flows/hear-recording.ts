@@ -1,3 +1,4 @@
+import { isOutOfReach } from '../core/error.ts';
 import type { Heard } from '../core/heard.ts';
 import type { RecordingBytes } from '../core/ports.ts';
 import type { FlowParts } from './parts.ts';
@@ -8,7 +9,10 @@ import { showStatus } from './status-message.ts';
 /** How often the time that the engine has been at work is shown. */
 const ELAPSED_EVERY_MS = 5_000;
 
-/** Streams a recording to the speech engine; the conversation's message in the thread shows how far it is. */
+/**
+ * Streams a recording to the speech engine; the conversation's message in the thread shows how far it is. Where the
+ * thread is out of reach nobody watches, and what is heard still reaches whoever asked.
+ */
 export const hearRecording = async (
   parts: FlowParts,
   conversation: ShownConversation,
@@ -17,12 +21,17 @@ export const hearRecording = async (
 ): Promise<Heard> => {
   const { chat, log, clock, speech } = parts;
   const { title, thread } = conversation;
-  const posted = await showStatus(parts, conversation, {
-    kind: 'progress',
-    title,
-    stage: { name: 'sending', fraction: null },
-  });
-  const line = createProgressLine({ chat, log, workspaceId: thread.workspaceId, posted, title });
+  const stage = { name: 'sending', fraction: null } as const;
+  const posted = await showStatus(parts, conversation, { kind: 'progress', title, stage }).catch(
+    (error: unknown) => {
+      if (isOutOfReach(error)) return null;
+      throw error;
+    },
+  );
+  const line =
+    posted === null
+      ? null
+      : createProgressLine({ chat, log, workspaceId: thread.workspaceId, posted, title });
   let ticker: NodeJS.Timeout | undefined;
   try {
     const recording = await open();
@@ -31,10 +40,10 @@ export const hearRecording = async (
       progress: ({ sentBytes, sent }) => {
         if (!sent) {
           const fraction = recording.sizeBytes ? Math.min(1, sentBytes / recording.sizeBytes) : null;
-          line.show({ name: 'sending', fraction });
+          line?.show({ name: 'sending', fraction });
         } else if (ticker === undefined) {
           const sinceMs = clock.nowMs();
-          const tick = () => line.show({ name: 'transcribing', elapsedMs: clock.nowMs() - sinceMs });
+          const tick = () => line?.show({ name: 'transcribing', elapsedMs: clock.nowMs() - sinceMs });
           tick();
           ticker = setInterval(tick, ELAPSED_EVERY_MS);
         }
@@ -42,6 +51,6 @@ export const hearRecording = async (
     });
   } finally {
     clearInterval(ticker);
-    await line.close();
+    await line?.close();
   }
 };

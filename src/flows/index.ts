@@ -13,6 +13,7 @@ import { createMeetingRequests } from './meetings/requests.ts';
 import type { FlowParts } from './parts.ts';
 import { publishHandler } from './publish.ts';
 import { createRequests } from './requests.ts';
+import { sendPrivatelyHandler } from './send-privately.ts';
 import { transcribeHandler } from './transcribe.ts';
 
 export { type FlowParts, MEETING_PACE } from './parts.ts';
@@ -30,6 +31,7 @@ export const createFlows = (parts: FlowParts): Flows => {
       announce: announceHandler(parts),
       transcribe: transcribeHandler(parts),
       publish: publishHandler(parts),
+      'send-privately': sendPrivatelyHandler(parts),
       'share-export': shareExportHandler(parts),
       'open-meeting': openMeetingHandler(parts, meetings),
       'watch-meeting': watchMeetingHandler(parts, meetings),

@@ -52,15 +52,22 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
   },
 
   async gaveUp(job, error) {
-    parts.log.error({ err: error, conversation: job.conversationId }, 'result could not be shown');
-    const conversation = await parts.store.transact((tx) => tx.conversation(job.conversationId));
-    if (conversation === null || !isShown(conversation)) return;
-    // Nothing is lost: what was heard is stored, and asking again for the same message publishes it.
-    await parts.chat.whisper(
-      conversation.thread,
-      conversation.startedBy,
-      `Parley could not post its answer about “${conversation.title}”. ${error.userMessage}`,
-    );
+    const { conversationId: id, revision } = job;
+    const { store, chat, clock, log } = parts;
+    log.error({ err: error, conversation: id }, 'an answer could not be shown');
+    const conversation = await store.transact(async (tx) => {
+      await applyResultEvent(tx, clock, id, { type: 'unpostable', revision, because: error.code });
+      const conversation = await tx.conversation(id);
+      if (conversation !== null) await shareNextLongTranscript(tx, conversation);
+      return conversation;
+    });
+    if (conversation?.revision !== revision || !isShown(conversation)) return;
+    const { title, thread, startedBy, state } = conversation;
+    await chat.refreshHome(thread.workspaceId, startedBy);
+    // A result goes its own way; why there is none is said in a sentence.
+    if (state.name === 'failed') {
+      await chat.whisper(thread, startedBy, `Parley could not transcribe “${title}”. ${state.message}`);
+    }
   },
 });
 

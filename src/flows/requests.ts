@@ -1,6 +1,6 @@
 import { acceptRecording } from '../core/conversation/decide.ts';
 import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
-import type { Conversation, RecordingConversation } from '../core/conversation/types.ts';
+import type { Conversation, RecordingConversation, RecordingState } from '../core/conversation/types.ts';
 import type { SpeakerName, VoiceId } from '../core/heard.ts';
 import type { ConversationId } from '../core/ids.ts';
 import type { CallRequests, RequestOutcome, Requests, Tx } from '../core/ports.ts';
@@ -33,7 +33,7 @@ export const createRequests = (
 
   const takeUpAgain = async (tx: Tx, id: ConversationId): Promise<RequestOutcome> => {
     const before = await tx.conversation(id, { lock: true });
-    if (before?.kind === 'recording' && before.state.name === 'failed' && before.state.mayRetry) {
+    if (before?.kind === 'recording' && mayTryAgain(before.state)) {
       await applyEvent(tx, clock, id, { type: 'retry-asked' });
       return { outcome: 'accepted' };
     }
@@ -151,12 +151,16 @@ export const createRequests = (
   };
 };
 
+const mayTryAgain = (state: RecordingState): boolean =>
+  (state.name === 'failed' && state.mayRetry) || state.name === 'unposted';
+
 /** How a conversation stands, for somebody who asks for it a second time. */
 const standing = (conversation: Conversation | null): string => {
   switch (conversation?.state.name) {
     case 'failed':
       return conversation.state.message;
     case 'heard':
+      return 'Parley has transcribed this already: the result is about to be in the thread.';
     case 'published':
       return 'Parley has transcribed this already: the result is in the thread.';
     default:

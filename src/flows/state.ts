@@ -45,7 +45,10 @@ export const applyMeetingEvent = async (
 };
 
 /** What happens to every kind of conversation once it was heard. */
-export type ResultEvent = Extract<RecordingEvent, { type: 'published' | 'speakers-named' }>;
+export type ResultEvent = Extract<
+  RecordingEvent,
+  { type: 'published' | 'unpostable' | 'sent-privately' | 'speakers-named' }
+>;
 
 /** Whether it changed anything. */
 export const applyResultEvent = async (

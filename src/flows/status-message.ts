@@ -1,3 +1,4 @@
+import type { Conversation } from '../core/conversation/types.ts';
 import type { ConversationId } from '../core/ids.ts';
 import type { Chat, PostedMessage, Store } from '../core/ports.ts';
 import type { ThreadMessage } from '../core/thread-message.ts';
@@ -17,6 +18,25 @@ export const showStatus = (
     revision: conversation.revision,
     message,
   });
+
+/**
+ * Posts a message once, and answers where it is. The intention is stored before the attempt, so after a crash or a lost
+ * answer the message is looked for instead of posting another.
+ */
+export const postOnce = async (
+  store: Store,
+  { id, revision }: Conversation,
+  key: string,
+  chat: { readonly find: () => Promise<PostedMessage | null>; readonly post: () => Promise<PostedMessage> },
+): Promise<PostedMessage> => {
+  const known = await store.transact((tx) => tx.delivery(key));
+  if (known?.state === 'message') return known.posted;
+  if (known === null) await store.transact((tx) => tx.intendDelivery(key, id));
+  const found = known === null ? null : await chat.find();
+  const posted = found ?? (await chat.post());
+  await store.transact((tx) => tx.saveDelivery(key, { state: 'message', posted, revision }));
+  return posted;
+};
 
 /**
  * Posts a message in the conversation's thread, or edits it when it is there. The intention is stored before the

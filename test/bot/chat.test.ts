@@ -176,6 +176,73 @@ describe('faults', () => {
   });
 });
 
+describe('a channel that is archived', () => {
+  test('takes neither posts nor edits, and says what it is', async () => {
+    const { ts, channel } = await bot.workspace.say('root', { channel: 'random' });
+    const thread = { ...bot.thread(ts), channelId: channel as never };
+    const posted = await bot.bot.chat.post(thread, progress, 'k');
+    const archive = (archived: boolean) =>
+      bot.workspace.ask('POST', 'channels', { channel: 'random', as: 'ana', archived });
+    await archive(true);
+    const faults = await Promise.all([
+      faultOf(bot.bot.chat.post(thread, progress, 'k')),
+      faultOf(bot.bot.chat.edit(thread.workspaceId, posted, failure)),
+      faultOf(bot.bot.chat.shareFile(thread, PLAIN, { resume: null, reserved: async () => {} })),
+    ]);
+    await archive(false);
+    for (const fault of faults) expect(fault).toMatchObject({ code: 'channel-archived', retryable: false });
+  });
+});
+
+const PLAIN = { name: 'weekly.txt', title: 'weekly.txt', bytes: new TextEncoder().encode('Hello') };
+
+describe('one person', () => {
+  const sentTo = async (name: string): Promise<StoredMessage[]> => {
+    const { channels } = await bot.workspace.ask<typeof bot.workspace.state>('GET', 'state');
+    const direct = channels.find((channel) => channel.name === `Parley-${name}`);
+    if (direct === undefined) return [];
+    const answer = await bot.workspace.ask<{ messages: StoredMessage[] }>(
+      'GET',
+      `messages?channel=${direct.id}`,
+    );
+    return answer.messages;
+  };
+  const idOf = (name: string) => bot.workspace.state.people.find((one) => one.name === name)!.id as never;
+
+  test('gets a message alone, which is found by its key, and a file below it, once', async () => {
+    const { chat } = bot.bot;
+    const workspaceId = 'T1' as never;
+    expect(await chat.findPrivate(workspaceId, idOf('yuki'), 'private:c1')).toBeNull();
+    await chat.postPrivately(workspaceId, idOf('ben'), failure, 'private:c1');
+    const posted = await chat.postPrivately(workspaceId, idOf('yuki'), failure, 'private:c1');
+    expect(await chat.findPrivate(workspaceId, idOf('yuki'), 'private:c1')).toEqual(posted);
+    expect(await chat.findPrivate(workspaceId, idOf('yuki'), 'private:c2')).toBeNull();
+
+    const where = { workspaceId, channelId: posted.channelId };
+    const ids: string[] = [];
+    const reserved = async (id: string) => void ids.push(id);
+    await bot.workspace.fail('lose-acks:1');
+    await faultOf(chat.shareFile(where, PLAIN, { resume: null, reserved }));
+    expect(await chat.shareFile(where, PLAIN, { resume: ids[0] as never, reserved })).toBe(ids[0]);
+    const [message, file, ...more] = await until(async () => {
+      const sent = await sentTo('yuki');
+      return sent.length > 1 && sent;
+    });
+    expect(message).toMatchObject({ ts: posted.messageId, text: 'weekly.mp3: It broke.' });
+    expect(file!.files!.map(({ id }) => id)).toEqual(ids);
+    expect(more).toEqual([]);
+  });
+
+  test('is told apart, with the place, what cannot be said in a channel that Parley is not in', async () => {
+    const thread = await newThread();
+    await bot.workspace.fail('bot-not-in-channel');
+    await bot.bot.chat.whisper(thread, bot.workspace.ana as never, 'Nobody speaks in <this>.');
+    const [told] = await sentTo('ana');
+    expect(told!.text).toBe(`In <#${bot.workspace.general}>: Nobody speaks in &lt;this&gt;.`);
+    expect(await inThread(thread.rootId)).toEqual([]);
+  });
+});
+
 describe('people', () => {
   test('a whisper reaches one person in the thread, as plain text', async () => {
     const thread = await newThread();
@@ -189,7 +256,7 @@ describe('people', () => {
 
   test('a whisper that cannot arrive, or a home that cannot be drawn, never throws', async () => {
     const thread = await newThread();
-    await bot.workspace.fail('bot-not-in-channel');
+    await bot.workspace.fail('api-500');
     await bot.bot.chat.whisper(thread, bot.workspace.ana as never, 'hello');
     await bot.bot.chat.refreshHome(thread.workspaceId, bot.workspace.ana as never);
   });
@@ -211,11 +278,7 @@ describe('people', () => {
 });
 
 describe('files', () => {
-  const exported = {
-    name: '../path/weekly.txt',
-    title: 'weekly.txt',
-    bytes: new TextEncoder().encode('Hello'),
-  };
+  const exported = { ...PLAIN, name: '../path/weekly.txt' };
   const sharedIn = async (rootId: string): Promise<string[]> =>
     (await inThread(rootId)).flatMap(({ files }) => files?.map(({ id }) => id) ?? []);
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newLeg } from '../../src/core/calls/leg.ts';
 import { phonePerson } from '../../src/core/calls/person.ts';
 import type { Job } from '../../src/core/conversation/types.ts';
+import { AppError } from '../../src/core/error.ts';
 import type { Heard, SpeakerNames } from '../../src/core/heard.ts';
 import type { ConversationId, LegId, PhoneNumber, RecordingId } from '../../src/core/ids.ts';
 import type { Chat, JobHandler, Speech } from '../../src/core/ports.ts';
@@ -20,10 +21,17 @@ const chat: Partial<Chat> = {
   find: async () => null,
   edit: async () => {},
 };
+const archived = async () => {
+  throw new AppError({ code: 'channel-archived', retryable: false, userMessage: 'It is archived.' });
+};
 const bytes = async () => ({ name: 'a.mp3', sizeBytes: null, bytes: [] });
 
 /** One process at work on it, whose engine answers when the test says so. */
-const processAt = <J extends Job>(handlerOf: (parts: FlowParts) => JobHandler<J>, job: J) => {
+const processAt = <J extends Job>(
+  handlerOf: (parts: FlowParts) => JobHandler<J>,
+  job: J,
+  thread: Partial<Chat> = chat,
+) => {
   const answer = Promise.withResolvers<Heard>();
   const begun = Promise.withResolvers<void>();
   const engine: Partial<Speech> = {
@@ -36,7 +44,7 @@ const processAt = <J extends Job>(handlerOf: (parts: FlowParts) => JobHandler<J>
     store: storage().store,
     clock: { nowMs: Date.now },
     log: silentLog,
-    chat,
+    chat: thread,
     speech: engine,
     links: { open: bytes },
     calls: { phone: { openRecording: bytes } },
@@ -75,36 +83,69 @@ const takenOver = async <J extends Job>(
   }));
 };
 
+/** A recording that was announced. */
+const announced = async (name: string): Promise<ConversationId> => {
+  const id = conversationId(name);
+  await storage().store.transact((tx) => tx.addConversation(recording(id), id));
+  return id;
+};
+/** A call that ended, and whose recording is at the network. */
+const endedCall = async (name: string): Promise<ConversationId> => {
+  const id = conversationId(name);
+  const ended = { startedAtMs: 1, endedAtMs: 10_001, state: { name: 'ended' } } as const;
+  const far = newLeg(
+    {
+      id: `leg of ${name}` as LegId,
+      conversationId: id,
+      role: 'far',
+      number: '+442079460000' as PhoneNumber,
+      name: 'Ben',
+      memberId: null,
+      by: memberId('U1'),
+    },
+    1,
+  );
+  await storage().store.transact(async (tx) => {
+    await tx.addConversation(meeting(id, { kind: 'call', ...ended }), id);
+    const recordingId = 'RE1' as RecordingId;
+    await tx.addLeg({ ...far, recording: { id: recordingId, state: 'ready', beganAtMs: 0 } });
+    await tx.saveMeetingParty(id, 0, { personId: phonePerson(far.id), name: 'Ben' });
+  });
+  return id;
+};
+
 describe('a transcription that another process had finished meanwhile changes neither words nor names', () => {
   it('of a recording', async () => {
-    const id = conversationId('a recording');
-    await storage().store.transact((tx) => tx.addConversation(recording(id), id));
+    const id = await announced('a recording');
     const now = await takenOver(id, transcribeHandler, { name: 'transcribe', conversationId: id });
     expect(now).toEqual({ words: 'what was heard first', names: FIRST_NAMES, state: 'heard' });
   });
 
   it('of a call', async () => {
-    const id = conversationId('a call');
-    const ended = { startedAtMs: 1, endedAtMs: 10_001, state: { name: 'ended' } } as const;
-    const far = newLeg(
-      {
-        id: 'leg' as LegId,
-        conversationId: id,
-        role: 'far',
-        number: '+442079460000' as PhoneNumber,
-        name: 'Ben',
-        memberId: null,
-        by: memberId('U1'),
-      },
-      1,
-    );
-    await storage().store.transact(async (tx) => {
-      await tx.addConversation(meeting(id, { kind: 'call', ...ended }), id);
-      const recordingId = 'RE1' as RecordingId;
-      await tx.addLeg({ ...far, recording: { id: recordingId, state: 'ready', beganAtMs: 0 } });
-      await tx.saveMeetingParty(id, 0, { personId: phonePerson(far.id), name: 'Ben' });
-    });
+    const id = await endedCall('a call');
     const now = await takenOver(id, transcribeCallHandler, { name: 'transcribe-call', conversationId: id });
     expect(now).toEqual({ words: 'what was heard first', names: FIRST_NAMES, state: 'heard' });
+  });
+});
+
+describe('a transcription whose thread is out of reach is made all the same', () => {
+  const unseen = { post: archived, find: archived, edit: archived };
+  const stateOf = (id: ConversationId) =>
+    storage().store.transact(async (tx) => (await tx.conversation(id))?.state.name);
+
+  it('of a recording', async () => {
+    const id = await announced('an unseen recording');
+    const work = processAt(transcribeHandler, { name: 'transcribe', conversationId: id }, unseen);
+    await work.begun;
+    await work.hears('what was heard');
+    expect(await stateOf(id)).toBe('heard');
+  });
+
+  it('of a call', async () => {
+    const id = await endedCall('an unseen call');
+    const work = processAt(transcribeCallHandler, { name: 'transcribe-call', conversationId: id }, unseen);
+    await work.begun;
+    await work.hears('what was heard');
+    expect(await stateOf(id)).toBe('heard');
   });
 });

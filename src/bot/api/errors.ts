@@ -31,6 +31,10 @@ const NOT_IN_CHANNEL = final(
   'not-in-channel',
   'Parley is not in this channel. Please invite it with “/invite @Parley”, then ask again.',
 );
+const ARCHIVED = final(
+  'channel-archived',
+  'This channel is archived, so Parley cannot answer in it. Please use another one.',
+);
 const MESSAGE_GONE = final(
   'recording-gone',
   'The message in Slack is gone, so Parley has nowhere to answer. Please post the recording again.',
@@ -58,10 +62,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   not_in_channel: NOT_IN_CHANNEL,
   channel_not_found: NOT_IN_CHANNEL,
   user_not_in_channel: NOT_IN_CHANNEL,
-  is_archived: final(
-    'not-in-channel',
-    'This channel is archived, so Parley cannot answer in it. Please use another one.',
-  ),
+  is_archived: ARCHIVED,
+  // What an edit there is refused with.
+  is_inactive: ARCHIVED,
   message_not_found: MESSAGE_GONE,
   thread_not_found: MESSAGE_GONE,
   cannot_reply_to_message: MESSAGE_GONE,

@@ -27,6 +27,8 @@ export const METHODS = {
   'files.completeUploadExternal': { scopes: ['files:write'], repeatable: false },
   'files.delete': { scopes: ['files:write'], repeatable: true },
   'users.info': { scopes: ['users:read'], repeatable: true },
+  // Of what it lists, Parley asks for its conversations with one person.
+  'users.conversations': { scopes: ['im:read'], repeatable: true },
   'users.profile.get': { scopes: ['users.profile:read'], repeatable: true },
   'views.open': { scopes: [], repeatable: false },
   'views.update': { scopes: [], repeatable: true },

@@ -3,6 +3,7 @@ import { buildCallCard } from './call-card.ts';
 import { buildCaptions } from './captions.ts';
 import { buildFailure } from './failure.ts';
 import { buildMeetingCard } from './meeting-card.ts';
+import { buildPrivateResult } from './private-result.ts';
 import { buildProgress } from './progress.ts';
 import { buildRemark } from './remark.ts';
 import { buildResult } from './result.ts';
@@ -17,6 +18,8 @@ export const buildMessage = (message: ThreadMessage): Built => {
       return buildFailure(message);
     case 'result':
       return buildResult(message);
+    case 'private-result':
+      return buildPrivateResult(message);
     case 'meeting-card':
       return buildMeetingCard(message);
     case 'call-card':

@@ -1,9 +1,15 @@
 import type { ActionsBlock, Button, HomeView, KnownBlock, RichTextElement } from '@slack/types';
-import type { Conversation, MeetingConversation, RecordingState } from '../../core/conversation/types.ts';
+import type {
+  Conversation,
+  MeetingConversation,
+  RecordingState,
+  Unposted,
+} from '../../core/conversation/types.ts';
 import { ACTIONS } from './actions.ts';
 import { joinButton } from './meeting-card.ts';
 import { bold, code, date, emoji, line, link, words } from './rich.ts';
 import { clean } from './text.ts';
+import { whyNotPosted } from './why-not-posted.ts';
 
 const TITLE_MAX = 120;
 const SENTENCE_MAX = 300;
@@ -130,6 +136,8 @@ const describeRecording = (state: RecordingState): Standing => {
       return HEARD;
     case 'published':
       return PUBLISHED;
+    case 'unposted':
+      return describeUnposted(state);
     case 'failed':
       return { icon: 'warning', standing: clean(state.message, SENTENCE_MAX) };
   }
@@ -154,9 +162,21 @@ const describeMeeting = ({ kind, state, startedAtMs }: MeetingConversation): Sta
       return HEARD;
     case 'published':
       return PUBLISHED;
+    case 'unposted':
+      return describeUnposted(state);
     case 'failed':
       return { icon: 'warning', standing: clean(state.message, SENTENCE_MAX) };
   }
+};
+
+const describeUnposted = ({ because, sent }: Unposted): Standing => {
+  const why = `because ${whyNotPosted(because)}`;
+  return sent
+    ? {
+        icon: 'envelope',
+        standing: `is transcribed. It could not be posted, ${why}, so Parley sent it to you alone, under Messages`,
+      }
+    : { icon: 'warning', standing: `is transcribed, but could not be posted, ${why}` };
 };
 
 const HEARD: Standing = { icon: 'bar_chart', standing: 'is transcribed and about to be posted' };

@@ -41,8 +41,8 @@ export const fileInfo = async (api: Api, fileId: FileId): Promise<SlackFile> => 
   return file;
 };
 
-/** Whether the file is shared in this channel, under this root. */
-export const isSharedIn = (file: SlackFile, channelId: string, rootId: string): boolean =>
+/** Whether the file is shared in this channel: under this root, or anywhere when that is null. */
+export const isSharedIn = (file: SlackFile, channelId: string, rootId: string | null): boolean =>
   [file.shares?.public, file.shares?.private].some((shares) =>
-    shares?.[channelId]?.some(({ ts, thread_ts }) => (thread_ts ?? ts) === rootId),
+    shares?.[channelId]?.some(({ ts, thread_ts }) => rootId === null || (thread_ts ?? ts) === rootId),
   );

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { AppError } from '../../core/error.ts';
-import type { FileId, Thread } from '../../core/ids.ts';
+import { AppError, isOutOfReach } from '../../core/error.ts';
+import type { Channel, FileId, MessageId, Thread } from '../../core/ids.ts';
 import type { Chat, OutgoingFile } from '../../core/ports.ts';
 import { type Api, Done } from '../api/api.ts';
 import { SlackRefusal } from '../api/errors.ts';
@@ -36,12 +36,12 @@ export const createUploads = ({ api }: { api: Api }): Uploads => ({
     return reserved.file_id;
   },
 
-  async shareFile(thread, file, { resume, reserved: onReserved }) {
-    if (resume !== null && (await finish(api, thread, file, resume))) return resume;
+  async shareFile(where, file, { resume, reserved: onReserved }) {
+    if (resume !== null && (await finish(api, where, file, resume))) return resume;
     const reserved = await reserve(api, file);
     await onReserved(reserved.file_id);
     await send(reserved.upload_url, file.bytes);
-    await complete(api, reserved.file_id, file, thread);
+    await complete(api, reserved.file_id, file, where);
     return reserved.file_id;
   },
 
@@ -88,17 +88,21 @@ const complete = async (
   api: Api,
   fileId: FileId,
   file: OutgoingFile,
-  thread: Thread | null,
+  where: Channel | Thread | null,
 ): Promise<void> => {
   await api.call(
     'files.completeUploadExternal',
     {
       files: [{ id: fileId, title: plain(file.title, MAX_NAME) }],
-      ...(thread === null ? {} : { channel_id: thread.channelId, thread_ts: thread.rootId }),
+      ...(where === null ? {} : { channel_id: where.channelId }),
+      ...(rootOf(where) === null ? {} : { thread_ts: rootOf(where) }),
     },
     Done,
   );
 };
+
+const rootOf = (where: Channel | Thread | null): MessageId | null =>
+  where !== null && 'rootId' in where ? where.rootId : null;
 
 /** Until Slack knows what it is, a block that shows it is refused. */
 const digested = async (api: Api, fileId: FileId): Promise<void> => {
@@ -110,20 +114,25 @@ const digested = async (api: Api, fileId: FileId): Promise<void> => {
  * Finishes what an interrupted `shareFile` began. False when its bytes never arrived: their address is lost with
  * the process that knew it, so the file has to be reserved anew.
  */
-const finish = async (api: Api, thread: Thread, file: OutgoingFile, fileId: FileId): Promise<boolean> => {
+const finish = async (
+  api: Api,
+  where: Channel | Thread,
+  file: OutgoingFile,
+  fileId: FileId,
+): Promise<boolean> => {
   try {
     // Known to Slack means completed, and completed means shared as soon as it is digested.
-    const isShared = async () => isSharedIn(await fileInfo(api, fileId), thread.channelId, thread.rootId);
+    const isShared = async () => isSharedIn(await fileInfo(api, fileId), where.channelId, rootOf(where));
     if (await comesTrue(isShared)) return true;
   } catch (error) {
     // A file that was reserved and never completed is not known.
     if (!(error instanceof AppError) || error.retryable) throw error;
   }
   try {
-    await complete(api, fileId, file, thread);
+    await complete(api, fileId, file, where);
     return true;
   } catch (error) {
-    if (error instanceof AppError && !error.retryable && error.code !== 'not-in-channel') return false;
+    if (error instanceof AppError && !error.retryable && !isOutOfReach(error)) return false;
     throw error;
   }
 };

@@ -1,6 +1,6 @@
 import type { AppError, ErrorCode } from '../error.ts';
 import type { ConversationId, MemberId, MessageId, Thread } from '../ids.ts';
-import type { Job, RecordingConversation, RecordingSource, RecordingState } from './types.ts';
+import type { Conversation, Job, RecordingConversation, RecordingSource, RecordingState } from './types.ts';
 
 /** What happened to a recording. */
 export type RecordingEvent =
@@ -13,6 +13,10 @@ export type RecordingEvent =
   /** The thread shows the result as of `revision`; `inFile`: the transcript is too long for the message. */
   | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
   | { readonly type: 'retry-asked' }
+  /** The thread does not take the result as of `revision`. */
+  | { readonly type: 'unpostable'; readonly revision: number; readonly because: ErrorCode }
+  /** Whoever started it has the result as of `revision` in a message of their own. */
+  | { readonly type: 'sent-privately'; readonly revision: number }
   | { readonly type: 'speakers-named' };
 
 export interface Decision {
@@ -23,8 +27,8 @@ export interface Decision {
 
 /**
  * The life of a recording: waiting -> transcribing -> heard -> published, with failed as the other end and a
- * way back from it. An event that does not fit the state (a repeated job, a late retry) changes nothing, which
- * is what makes every job safe to run twice.
+ * way back from it. A result that its thread does not take is unposted, and may be posted later. An event that does
+ * not fit the state (a repeated job, a late retry) changes nothing, which is what makes every job safe to run twice.
  */
 export const decide = (
   conversation: RecordingConversation,
@@ -66,7 +70,18 @@ export const decide = (
       return state.name === 'heard' && event.revision === revision
         ? become({ name: 'published', atMs: nowMs, inFile: event.inFile })
         : same;
+    case 'unpostable':
+      return state.name === 'heard' && event.revision === revision
+        ? become({ name: 'unposted', because: event.because, sent: false }, [
+            { name: 'send-privately', conversationId: id, revision },
+          ])
+        : same;
+    case 'sent-privately':
+      return state.name === 'unposted' && event.revision === revision
+        ? become({ ...state, sent: true })
+        : same;
     case 'retry-asked':
+      if (state.name === 'unposted') return becomeAndShow({ name: 'heard' });
       return state.name === 'failed' && state.mayRetry
         ? {
             ...become({ name: 'waiting', because: null }),
@@ -74,16 +89,20 @@ export const decide = (
           }
         : same;
     case 'speakers-named':
-      return state.name === 'heard' || state.name === 'published' ? becomeAndShow({ name: 'heard' }) : same;
+      return isHeard(state) ? becomeAndShow({ name: 'heard' }) : same;
   }
 };
 
 const isUnheard = (state: RecordingState): boolean =>
   state.name === 'waiting' || state.name === 'transcribing';
 
+/** Whether there is a result, wherever it is shown. */
+export const isHeard = ({ name }: Conversation['state']): boolean =>
+  name === 'heard' || name === 'published' || name === 'unposted';
+
 /** Whether nothing more will come of it unless somebody asks. */
 export const isSettled = (state: RecordingState): boolean =>
-  state.name === 'published' || state.name === 'failed';
+  state.name === 'published' || state.name === 'unposted' || state.name === 'failed';
 
 /**
  * A person may try again what may end otherwise: passing faults, and what a person can mend in between
@@ -92,7 +111,13 @@ export const isSettled = (state: RecordingState): boolean =>
 const worthRetrying = (error: AppError): boolean =>
   error.retryable ||
   (
-    ['no-file-access', 'not-in-channel', 'engine-refused', 'link-failed'] satisfies ErrorCode[] as ErrorCode[]
+    [
+      'no-file-access',
+      'not-in-channel',
+      'channel-archived',
+      'engine-refused',
+      'link-failed',
+    ] satisfies ErrorCode[] as ErrorCode[]
   ).includes(error.code);
 
 export interface Acceptance {

@@ -1,6 +1,7 @@
-import type { AppError } from '../error.ts';
+import type { AppError, ErrorCode } from '../error.ts';
 import type { Channel, ConversationId, MemberId, MessageId } from '../ids.ts';
 import { shorten, toLine } from '../line.ts';
+import { isHeard } from './decide.ts';
 import type { Job, MeetingConversation, MeetingState } from './types.ts';
 
 /** What happened to a meeting. */
@@ -18,6 +19,10 @@ export type MeetingEvent =
   /** `tell`: whether the thread should say so, because people were together. */
   | { readonly type: 'silent'; readonly tell: boolean }
   | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
+  /** The thread does not take the result as of `revision`. */
+  | { readonly type: 'unpostable'; readonly revision: number; readonly because: ErrorCode }
+  /** Whoever started it has the result as of `revision` in a message of their own. */
+  | { readonly type: 'sent-privately'; readonly revision: number }
   | { readonly type: 'speakers-named' };
 
 export interface MeetingDecision {
@@ -32,8 +37,8 @@ const silence = ({ kind, startedAtMs }: MeetingConversation): string =>
     : `Nobody said anything that Parley could hear, so there is no transcript of this ${kind}.`;
 
 /**
- * The life of a meeting, or a call: opening -> open -> ending -> ended -> heard -> published, with failed as the other end. As
- * with recordings, an event that does not fit the state changes nothing.
+ * The life of a meeting, or a call: opening -> open -> ending -> ended -> heard -> published (or unposted), with failed
+ * as the other end. As with recordings, an event that does not fit the state changes nothing.
  */
 export const decideMeeting = (
   conversation: MeetingConversation,
@@ -96,8 +101,18 @@ export const decideMeeting = (
       return state.name === 'heard' && event.revision === revision
         ? become({ name: 'published', atMs: nowMs, inFile: event.inFile })
         : same;
+    case 'unpostable':
+      return state.name === 'heard' && event.revision === revision
+        ? become({ name: 'unposted', because: event.because, sent: false }, [
+            { name: 'send-privately', conversationId: id, revision },
+          ])
+        : same;
+    case 'sent-privately':
+      return state.name === 'unposted' && event.revision === revision
+        ? become({ ...state, sent: true })
+        : same;
     case 'speakers-named':
-      return state.name === 'heard' || state.name === 'published' ? becomeAndShow({ name: 'heard' }) : same;
+      return isHeard(state) ? becomeAndShow({ name: 'heard' }) : same;
   }
 };
 

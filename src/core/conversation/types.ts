@@ -42,6 +42,7 @@ export type RecordingState =
   /** What was heard is stored; the thread does not show it yet, or not as it now is. */
   | { readonly name: 'heard' }
   | { readonly name: 'published'; readonly atMs: number; readonly inFile: boolean }
+  | Unposted
   | {
       readonly name: 'failed';
       readonly code: ErrorCode;
@@ -75,8 +76,19 @@ export type MeetingState =
   | { readonly name: 'ended' }
   | { readonly name: 'heard' }
   | { readonly name: 'published'; readonly atMs: number; readonly inFile: boolean }
+  | Unposted
   /** Nobody said anything, or the card could not be posted. */
   | { readonly name: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/**
+ * The thread does not take what was heard, for this reason. `sent`: whoever started the conversation has it in a message
+ * of their own.
+ */
+export interface Unposted {
+  readonly name: 'unposted';
+  readonly because: ErrorCode;
+  readonly sent: boolean;
+}
 
 /** Work that survives a crash: enqueued in the transaction that makes it necessary. */
 export type Job =
@@ -85,6 +97,8 @@ export type Job =
   | { readonly name: 'transcribe'; readonly conversationId: ConversationId }
   /** Draw the conversation as it now is in its thread: progress, failure, or result with chart and files. */
   | { readonly name: 'publish'; readonly conversationId: ConversationId; readonly revision: number }
+  /** Send a result that its thread does not take to whoever started the conversation. */
+  | { readonly name: 'send-privately'; readonly conversationId: ConversationId; readonly revision: number }
   /** Share one export of the transcript as a file in the thread. */
   | {
       readonly name: 'share-export';

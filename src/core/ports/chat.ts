@@ -40,19 +40,32 @@ export interface Chat {
   ): Promise<PostedMessage>;
   /** The message that an earlier, interrupted `postCard` with this key left among the channel's latest, if it did. */
   findCard(workspaceId: WorkspaceId, channelId: ChannelId, key: string): Promise<PostedMessage | null>;
+  /** Posts a message that one member alone sees, in their own conversation with Parley. `key` as for `post`. */
+  postPrivately(
+    workspaceId: WorkspaceId,
+    to: MemberId,
+    message: ThreadMessage,
+    key: string,
+  ): Promise<PostedMessage>;
+  /** The message that an earlier, interrupted `postPrivately` with this key left among the latest there, if it did. */
+  findPrivate(workspaceId: WorkspaceId, to: MemberId, key: string): Promise<PostedMessage | null>;
   /** Whether the message shows its whole transcript; else the transcript is shared as a file as well. */
   fits(message: ResultMessage): boolean;
-  /** Tells one member something in the channel, or the thread, that nobody else sees. Best effort: never throws. */
+  /**
+   * Tells one member something in the channel, or the thread, that nobody else sees; where the channel is out of reach,
+   * in their own conversation with Parley. Best effort: never throws.
+   */
   whisper(where: Channel | Thread, to: MemberId, text: string): Promise<void>;
 
   /** Uploads an image for use in blocks, shared nowhere, and waits until the service has digested it. */
   uploadImage(workspaceId: WorkspaceId, file: OutgoingFile): Promise<FileId>;
   /**
-   * Shares a file in the thread, once: `reserved` is called with the file's id before anything is visible, and
-   * after a crash the same call with that id as `resume` finishes the upload or finds it finished.
+   * Shares a file in the thread, or below a channel's latest message, once: `reserved` is called with the file's id
+   * before anything is visible, and after a crash the same call with that id as `resume` finishes the upload or finds it
+   * finished.
    */
   shareFile(
-    thread: Thread,
+    where: Channel | Thread,
     file: OutgoingFile,
     options: { readonly resume: FileId | null; readonly reserved: (id: FileId) => Promise<void> },
   ): Promise<FileId>;

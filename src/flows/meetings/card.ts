@@ -3,6 +3,7 @@ import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { ConversationId, MessageId } from '../../core/ids.ts';
 import type { Chat, Store, Tx } from '../../core/ports.ts';
 import type { CallCardMessage, CardPhone, MeetingCardMessage } from '../../core/thread-message.ts';
+import { postOnce } from '../status-message.ts';
 import { unlessDeleted } from './unless-deleted.ts';
 
 const cardKey = (id: ConversationId): string => `card:${id}`;
@@ -101,18 +102,16 @@ export const declinedRemark = ({ name }: Pick<Leg, 'name'>): string =>
 /** Posts the card once, and answers where it is. */
 export const postCard = async (
   { store, chat }: { store: Store; chat: Chat },
-  { id, channel }: MeetingConversation,
+  conversation: MeetingConversation,
   card: Card,
 ): Promise<MessageId> => {
-  const { workspaceId, channelId } = channel;
-  const key = cardKey(id);
-  const known = await store.transact((tx) => tx.delivery(key));
-  if (known?.state === 'message') return known.posted.messageId;
-  if (known === null) await store.transact((tx) => tx.intendDelivery(key, id));
-  const found = known === null ? null : await chat.findCard(workspaceId, channelId, key);
-  const posted = found ?? (await chat.postCard(workspaceId, channelId, card, key));
-  await store.transact((tx) => tx.saveDelivery(key, { state: 'message', posted, revision: 1 }));
-  return posted.messageId;
+  const { workspaceId, channelId } = conversation.channel;
+  const key = cardKey(conversation.id);
+  const { messageId } = await postOnce(store, conversation, key, {
+    find: () => chat.findCard(workspaceId, channelId, key),
+    post: () => chat.postCard(workspaceId, channelId, card, key),
+  });
+  return messageId;
 };
 
 export const editCard = async (

@@ -25,6 +25,7 @@ const EXPIRE_S: Record<JobName, number> = {
   announce: HOUR_S,
   transcribe: 12 * HOUR_S,
   publish: HOUR_S,
+  'send-privately': HOUR_S,
   'share-export': HOUR_S,
   'open-meeting': HOUR_S,
   'watch-meeting': HOUR_S,

@@ -7,6 +7,7 @@ export const JOB_NAMES = [
   'announce',
   'transcribe',
   'publish',
+  'send-privately',
   'share-export',
   'open-meeting',
   'watch-meeting',
@@ -25,6 +26,7 @@ const jobSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('announce'), conversationIds: z.array(conversationId) }),
   z.object({ name: z.literal('transcribe'), conversationId }),
   z.object({ name: z.literal('publish'), conversationId, revision }),
+  z.object({ name: z.literal('send-privately'), conversationId, revision }),
   z.object({
     name: z.literal('share-export'),
     conversationId,

@@ -3,9 +3,11 @@ import { buildMessage } from '../../../src/bot/blocks/build.ts';
 import { buildHelp } from '../../../src/bot/blocks/help.ts';
 import { buildHome, type HomeEntry } from '../../../src/bot/blocks/home.ts';
 import { buildNameSpeakers } from '../../../src/bot/blocks/name-speakers.ts';
+import { buildPrivateResult } from '../../../src/bot/blocks/private-result.ts';
 import type { Conversation, MeetingState, RecordingState } from '../../../src/core/conversation/types.ts';
 import type { VoicesToName } from '../../../src/core/ports.ts';
 import type { ProgressStage } from '../../../src/core/thread-message.ts';
+import { resultOf, SHORT } from '../support/conversation.ts';
 import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
 
 const STAGES: [ProgressStage, string][] = [
@@ -158,6 +160,47 @@ test.each<[MeetingState, number | null, string, boolean]>([
     expect(JSON.stringify(home).includes('"accessibility_label":"Join the call"')).toBe(isOpen);
   },
 );
+
+test.each([
+  ['channel-archived', 'the channel is archived'],
+  ['not-in-channel', 'Parley is not in the channel any more'],
+  ['recording-gone', 'the message under which it belongs was deleted'],
+  ['chat-failed', 'Slack did not take it'],
+] as const)('of a result that could not be posted the home and its message say why: %s', (because, why) => {
+  const sayings = [
+    [true, `It could not be posted, because ${why}, so Parley sent it to you alone, under Messages`],
+    [false, `is transcribed, but could not be posted, because ${why}`],
+  ] as const;
+  for (const [sent, said] of sayings) {
+    const state = { name: 'unposted', because, sent } as const;
+    const home = homeOf([
+      { conversation: meeting(state), permalink: null },
+      { conversation: conversation(state), permalink: null },
+    ]);
+    expectSlackTakesView(home, 'home');
+    expect(readable(home.blocks).split(said)).toHaveLength(3);
+  }
+  const { transcript, talkTime } = resultOf(SHORT);
+  const built = buildPrivateResult({
+    kind: 'private-result',
+    conversationId: 'c1' as never,
+    title: 'weekly <!channel>.mp3',
+    channelId: 'C1' as never,
+    because,
+    transcript,
+    talkTime,
+  });
+  expectSlackTakes(built);
+  expect(built.text).toContain(
+    `weekly &lt;!channel&gt;.mp3: Parley could not post the result in <#C1>, because ${why}.`,
+  );
+  expect(built.text).toContain('Speaker 1: ');
+  expect(readable(built.blocks)).toContain(
+    `because ${why}. So it comes to you, who asked for it, and to nobody else`,
+  );
+  expect(readable(built.blocks)).toContain('2 speakers');
+  expect(JSON.stringify(built.blocks)).toContain('{"type":"channel","channel_id":"C1"}');
+});
 
 test('the home shows one’s own number, and how to call', () => {
   const without = homeOf([]);

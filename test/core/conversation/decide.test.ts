@@ -36,6 +36,7 @@ const WAITING: RecordingState = { name: 'waiting', because: null };
 const TRANSCRIBING: RecordingState = { name: 'transcribing' };
 const HEARD: RecordingState = { name: 'heard' };
 const PUBLISHED: RecordingState = { name: 'published', atMs: 5, inFile: false };
+const UNPOSTED: RecordingState = { name: 'unposted', because: 'channel-archived', sent: false };
 const FAILED: RecordingState = {
   name: 'failed',
   code: 'engine-failed',
@@ -51,6 +52,8 @@ const events = {
   heard: { type: 'heard' },
   failed: { type: 'failed', error: fault(true) },
   published: { type: 'published', revision: 1, inFile: true },
+  unpostable: { type: 'unpostable', revision: 1, because: 'channel-archived' },
+  sent: { type: 'sent-privately', revision: 1 },
   retryAsked: { type: 'retry-asked' },
   named: { type: 'speakers-named' },
 } satisfies Record<string, RecordingEvent>;
@@ -74,6 +77,22 @@ describe('the life of a recording', () => {
     ['is shown when it failed', TRANSCRIBING, events.failed, FAILED, ['publish']],
     ['fails before it started, when it cannot be announced', WAITING, events.failed, FAILED, ['publish']],
     ['is published', HEARD, events.published, { name: 'published', atMs: 9, inFile: true }, []],
+    [
+      'goes to whoever started it when it cannot be posted',
+      HEARD,
+      events.unpostable,
+      UNPOSTED,
+      ['send-privately'],
+    ],
+    ['is with whoever started it', UNPOSTED, events.sent, { ...UNPOSTED, sent: true }, []],
+    ['is posted after all when asked', UNPOSTED, events.retryAsked, HEARD, ['publish']],
+    [
+      'is shown anew when speakers are named of what was not posted',
+      UNPOSTED,
+      events.named,
+      HEARD,
+      ['publish'],
+    ],
     ['is tried again when asked', FAILED, events.retryAsked, WAITING, ['transcribe']],
     ['is shown anew when speakers are named', PUBLISHED, events.named, HEARD, ['publish']],
     ['is shown anew when speakers are named before it was shown', HEARD, events.named, HEARD, ['publish']],
@@ -91,6 +110,9 @@ describe('the life of a recording', () => {
     ['a late retry notice', PUBLISHED, events.willRetry],
     ['publishing what failed', FAILED, events.published],
     ['a retry of what works', PUBLISHED, events.retryAsked],
+    ['what was posted and then cannot be', PUBLISHED, events.unpostable],
+    ['a failure that cannot be posted', FAILED, events.unpostable],
+    ['sending what was posted since', HEARD, events.sent],
     ['a retry of what cannot work', DEAD, events.retryAsked],
     ['naming before anything was heard', WAITING, events.named],
     ['starting what failed', FAILED, events.started],
@@ -99,9 +121,12 @@ describe('the life of a recording', () => {
     expect(decide(before, event, 9)).toEqual({ conversation: before, jobs: [] });
   });
 
-  it('ignores that an older revision was published', () => {
+  it('ignores what became of an older revision', () => {
     const before = { ...inState(HEARD), revision: 2 };
     expect(decide(before, events.published, 9).conversation).toBe(before);
+    expect(decide(before, events.unpostable, 9).conversation).toBe(before);
+    const unposted = { ...inState(UNPOSTED), revision: 2 };
+    expect(decide(unposted, events.sent, 9).conversation).toBe(unposted);
   });
 
   it.each<[AppError, boolean]>([
@@ -109,6 +134,7 @@ describe('the life of a recording', () => {
     [fault(false, 'not-a-recording'), false],
     [fault(false, 'no-file-access'), true],
     [fault(false, 'engine-refused'), true],
+    [fault(false, 'channel-archived'), true],
   ])('offers to try again what may end otherwise (%#)', (error, mayRetry) => {
     const { conversation } = decide(inState(TRANSCRIBING), { type: 'failed', error }, 9);
     expect(conversation.state).toMatchObject({ name: 'failed', mayRetry });

@@ -16,6 +16,7 @@ const STATES = {
   ended: { name: 'ended' },
   heard: { name: 'heard' },
   published: { name: 'published', atMs: 5, inFile: false },
+  unposted: { name: 'unposted', because: 'not-in-channel', sent: false },
   failed: { name: 'failed', code: 'no-speech', message: 'Nobody spoke.' },
 } satisfies Record<string, MeetingState>;
 
@@ -31,6 +32,8 @@ const EVENTS = {
   heard: { type: 'heard' },
   silent: { type: 'silent', tell: true },
   published: { type: 'published', revision: 1, inFile: true },
+  unpostable: { type: 'unpostable', revision: 1, because: 'not-in-channel' },
+  sent: { type: 'sent-privately', revision: 1 },
   named: { type: 'speakers-named' },
 } satisfies Record<string, MeetingEvent>;
 
@@ -65,7 +68,8 @@ describe('the life of a meeting', () => {
     open: { endAsked: 'ending' },
     ending: { stored: 'ended' },
     ended: { heard: 'heard', silent: 'failed' },
-    heard: { published: 'published', named: 'heard' },
+    heard: { published: 'published', unpostable: 'unposted', named: 'heard' },
+    unposted: { sent: 'unposted', named: 'heard' },
     published: { named: 'heard' },
     failed: {},
   } satisfies Record<keyof typeof STATES, Partial<Record<keyof typeof EVENTS, MeetingState['name']>>>;
@@ -117,6 +121,16 @@ describe('the life of a meeting', () => {
       7_000,
     );
     expect(conversation.state.name).toBe('heard');
+  });
+
+  it('goes to whoever started it when it cannot be posted', () => {
+    const { conversation, jobs } = decideMeeting(inState(STATES.heard), EVENTS.unpostable, 7_000);
+    expect(conversation.state).toEqual(STATES.unposted);
+    expect(jobs).toEqual([{ name: 'send-privately', conversationId: id, revision: 1 }]);
+    const sent = decideMeeting(conversation, EVENTS.sent, 8_000);
+    expect(sent.conversation.state).toEqual({ ...STATES.unposted, sent: true });
+    const newer = { ...conversation, revision: 2 };
+    expect(decideMeeting(newer, EVENTS.sent, 8_000).conversation).toBe(newer);
   });
 
   it('says nothing of a silence in which nobody was', () => {

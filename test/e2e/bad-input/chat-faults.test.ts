@@ -135,15 +135,22 @@ describe('a fault that passes', () => {
 describe('a channel that Parley was removed from', () => {
   afterEach(goesOnAfterwards);
 
-  it('keeps its silence, and all else goes on', async () => {
+  it('keeps its silence, whoever asks there is told apart, and all else goes on', async () => {
     const root = await ana.post(ana.channels.random, GOOD);
     await workspace.results(root.channel, root.ts);
     await workspace.fail('bot-not-in-channel');
-    const printed = parley.process.output().length;
     const late = await ana.post(ana.channels.random, GOOD);
-    await until(async () => parley.process.output().includes('somebody could not be told', printed), {
-      what: 'a line in the log',
-    });
+    const [told] = await until(
+      async () => {
+        const direct = (await workspace.state()).channels.find(({ name }) => name === 'Parley-ana');
+        return direct !== undefined && workspace.messages(direct.id);
+      },
+      { what: 'a message to Ana alone' },
+    );
+    expect(told!.text).toBe(
+      `In <#${ana.channels.random}>: Parley could not transcribe “one-word.wav”. Parley is not in this channel. ` +
+        'Please invite it with “/invite @Parley”, then ask again.',
+    );
     expect(await workspace.thread(late.channel, late.ts)).toHaveLength(1);
   });
 });

@@ -90,6 +90,7 @@ export const watchedHandlers = (
     announce: handler,
     transcribe: handler,
     publish: handler,
+    'send-privately': handler,
     'share-export': handler,
     'open-meeting': handler,
     'watch-meeting': handler,
