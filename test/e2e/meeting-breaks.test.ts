@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { StoredMessage } from '../../sandbox/control.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted.ts';
 import { ToneReader } from '../../sandbox/engine/scripted-tones.ts';
+import { watchFor } from '../support/glimpse.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 import {
@@ -181,9 +182,9 @@ describe('a meeting of three', () => {
     const voicesBefore = await Promise.all(pages.map(voicesOn));
     const lost = pages[1]!.getByText('The connection is lost.');
     for (let time = 0; time < 5; time++) {
-      const said = lost.waitFor();
+      const said = await watchFor(pages[1]!, 'The connection is lost.');
       network.breakConnections();
-      await said;
+      await said();
       await lost.waitFor({ state: 'detached' });
       // Now in the middle of a sentence, now in its pause.
       await nextWords(1, 1 + time);

@@ -77,17 +77,21 @@ describe('a shared screen', () => {
   it('is large on the others’ pages with its owner’s name, and goes when its owner stops it', async () => {
     const [ana, ben] = [await join(0), await join(1)];
     const screen = `Screen of ${nameOf(1)}`;
+    // News goes after some seconds, so it is waited for from the beginning.
+    const news = [
+      ana
+        .getByRole('status')
+        .getByText(`${nameOf(1)} is sharing a screen.`)
+        .waitFor(),
+      ben.getByRole('status').getByText('You are sharing your screen.').waitFor(),
+    ];
     await share(ben, RED);
-    await ana
-      .getByRole('status')
-      .getByText(`${nameOf(1)} is sharing a screen.`)
-      .waitFor();
+    await Promise.all(news);
     await isLarge(ana, screen);
     await tileOf(ana, screen).getByText(screen).waitFor();
     await showsColour(ana, screen, RED);
     // Who shares goes on looking at the others, and sees what they see.
     await showsColour(ben, 'Your screen', RED);
-    await ben.getByRole('status').getByText('You are sharing your screen.').waitFor();
     expect(await ben.locator('.stage-large').count()).toBe(0);
     // Somebody who comes late sees it as well.
     const late = await join(2);

@@ -4,6 +4,7 @@ import type { Workers } from '../../src/media/workers.ts';
 import { startWorkers } from '../media/support.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { fixture } from '../support/fixtures.ts';
+import { watchFor } from '../support/glimpse.ts';
 import { until } from '../support/until.ts';
 import { startMeetingServer } from './support/meeting-server.ts';
 
@@ -92,6 +93,12 @@ const framesOf = (page: Page, name: string): Promise<number> =>
   tile(page, name)
     .locator('video')
     .evaluate((video) => (video as unknown as Picture).getVideoPlaybackQuality().totalVideoFrames);
+/** The stream in which a page has somebody's camera, while it has one. */
+const pictureOf = (page: Page, name: string): Promise<string | null> =>
+  page.evaluate<string | null>(
+    `[...document.querySelectorAll('article')].find((each) => each.getAttribute('aria-label') === ${JSON.stringify(name)})
+      ?.querySelector('video')?.srcObject?.getVideoTracks()[0]?.id ?? null`,
+  );
 /** How many voices a page plays, with their clocks running. */
 const voices = (page: Page): Promise<number> =>
   page
@@ -141,9 +148,10 @@ describe('the meeting page', () => {
     await tile(maya, 'Ben').locator('video').waitFor({ state: 'detached' });
     await ben.keyboard.press('v');
     await sees(maya, 'Ben');
+    const news = maya.getByRole('status').getByText('Ben raised a hand.').waitFor();
     await ben.getByRole('button', { name: 'Raise hand' }).click();
     await tile(maya, 'Ben').getByRole('img', { name: 'Hand raised' }).waitFor();
-    await maya.getByRole('status').getByText('Ben raised a hand.').waitFor();
+    await news;
   });
 
   it('sends nobody’s voice to captions who has not agreed, and asks again on unmuting', async () => {
@@ -217,9 +225,9 @@ describe('the meeting page', () => {
     await ben.keyboard.press('m');
     await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor();
     const banner = ben.getByText('The connection is lost.');
-    const shown = banner.waitFor();
+    const shown = await watchFor(ben, 'The connection is lost.');
     server.cut('ben');
-    await shown;
+    await shown();
     await banner.waitFor({ state: 'detached' });
     server.say({ partyIndex: server.partyOf('Maya'), id: 'again', text: 'Welcome back.' });
     await ben.locator('.caption').getByText('Welcome back.').waitFor();
@@ -327,8 +335,11 @@ describe('the meeting page', () => {
     const ben = await join('ben');
     await sees(maya, 'Ben');
     await sees(ben, 'Maya');
+    const before = await pictureOf(maya, 'Ben');
     for (const pid of workers.pids()) process.kill(pid, 'SIGKILL');
-    await until(async () => (await framesOf(maya, 'Ben').catch(() => 99)) <= 3, { what: 'a new picture' });
+    await until(async () => ![null, before].includes(await pictureOf(maya, 'Ben')), {
+      what: 'a new picture',
+    });
     await sees(maya, 'Ben');
     await sees(ben, 'Maya');
     await until(async () => (await voices(ben)) === 1);

@@ -1,0 +1,23 @@
+import type { Page } from 'playwright-core';
+
+/**
+ * Watches for words that a page may show for a moment only, while whoever asks it looks every half second. Resolves
+ * once it watches, with what resolves once they were shown.
+ */
+export const watchFor = async (page: Page, words: string): Promise<() => Promise<unknown>> => {
+  const watch = await page.evaluateHandle<{ readonly shown: Promise<void> }>(
+    `(${WATCH})(${JSON.stringify(words)})`,
+  );
+  return () => watch.evaluate(({ shown }) => shown);
+};
+
+/** As text, because it runs in the page. */
+const WATCH = `(words) => {
+  const { promise: shown, resolve } = Promise.withResolvers();
+  const look = () => {
+    if (document.body.textContent.includes(words)) resolve();
+  };
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+  look();
+  return { shown };
+}`;
