@@ -227,18 +227,18 @@ describe('a telephone in a room', () => {
     for (const { delayMs } of found) {
       expect(delayMs).toBeGreaterThan(0);
       // How late it is on a machine of its own is measured elsewhere; here others work too.
-      expect(delayMs).toBeLessThan(300);
+      expect(delayMs).toBeLessThan(2_000);
     }
     expect(two.played.every(({ frame }) => frame.length === 160)).toBe(true);
   });
 
   it('is played silence while nobody speaks, as many frames as the time holds', async () => {
-    const begunMs = performance.now();
     const phone = await addPhone(call.room, 'leg-1');
     await until(() => phone.played.length >= 100);
-    const expected = (phone.played.at(-1)!.atMs - begunMs) / 20;
-    // A machine that stumbles leaves many out, and none is ever too many; a timer may be early by less than one.
-    expect(phone.played.length).toBeLessThan(expected + 1);
+    const [first, last] = [phone.played[0]!, phone.played.at(-1)!];
+    const expected = (last.atMs - first.atMs) / 20 + 1;
+    // A machine that stumbles leaves many out, and none is ever too many.
+    expect(phone.played.length).toBeLessThan(expected + 4);
     expect(phone.played.length).toBeGreaterThan(0.5 * expected);
     expect(phone.played.every(({ frame }) => frame.every((code) => code === 0xff))).toBe(true);
   });
@@ -280,13 +280,6 @@ describe('a telephone in a room', () => {
     again.place.heard(new Uint8Array(160), 0);
     again.place.leave();
     expect(again.played.length).toBe(played);
-  });
-
-  it.each([['Ada'], [null]])('hears that %s ended it, and nobody’s name when nobody did', async (by) => {
-    const page = await watch();
-    call.room.end(by);
-    await until(() => page.toldOf('meetingEnded').length === 1);
-    expect(page.toldOf('meetingEnded')).toEqual([{ tell: 'meetingEnded', by }]);
   });
 
   it('is told of nothing when only this process stops', async () => {
