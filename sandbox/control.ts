@@ -34,7 +34,14 @@
 export interface WorkspaceState {
   team: { id: string; name: string };
   people: Person[];
-  channels: { id: string; name: string; topic: string; botIsMember: boolean }[];
+  channels: {
+    id: string;
+    name: string;
+    topic: string;
+    botIsMember: boolean;
+    /** In a direct conversation with the bot: its person, who alone sees it. */
+    onlyFor?: string;
+  }[];
   commands: { command: string; description: string; usageHint: string }[];
   messageShortcuts: { callbackId: string; name: string }[];
   globalShortcuts: { callbackId: string; name: string }[];

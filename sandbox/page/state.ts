@@ -80,7 +80,7 @@ export function reduce(state: State, action: Action): State {
     case 'live':
       return live(state, action.event);
     case 'become':
-      return { ...state, me: action.me };
+      return become(state, action.me);
     case 'go':
       return go(state, action.place);
     case 'open-thread':
@@ -99,6 +99,11 @@ export function reduce(state: State, action: Action): State {
     case 'notice-read':
       return { ...state, notice: null };
   }
+}
+
+/** What this person finds in the list of channels: direct conversations of others are not theirs to see. */
+export function channelsOf({ workspace, me }: State): WorkspaceState['channels'] {
+  return (workspace?.channels ?? []).filter(({ onlyFor }) => onlyFor === undefined || onlyFor === me);
 }
 
 /** Roots in order; ephemeral ones only for the person they are for. */
@@ -137,6 +142,14 @@ const isRoot = (message: StoredMessage) => !message.thread_ts || message.thread_
 const isFor = (state: State, message: StoredMessage) =>
   !message.ephemeral_to || message.ephemeral_to === state.me;
 const keyOf = (channel: string, ts: string) => `${channel}:${ts}`;
+
+function become(before: State, me: string): State {
+  const state = { ...before, me };
+  const { place } = state;
+  const isHidden = place.kind === 'channel' && !channelsOf(state).some(({ id }) => id === place.id);
+  const [first] = channelsOf(state);
+  return isHidden && first ? go(state, { kind: 'channel', id: first.id }) : state;
+}
 
 function connected(state: State, workspace: WorkspaceState): State {
   const isKnown = (id: string) => workspace.people.some((person) => person.id === id && !person.isBot);

@@ -24,12 +24,22 @@ export function useConnection(state: State, dispatch: Dispatch<Action>): void {
       const { messages } = await client.messages(channel, thread);
       dispatch({ type: 'listed', channel, messages, ...(thread ? { thread } : {}) });
     };
+    const refreshOrSay = (): void => {
+      refresh().catch((error: Error) => dispatch({ type: 'notice', text: error.message }));
+    };
+    /** A direct conversation begins with its first message. */
+    const isListed = (channel: string): boolean =>
+      latest.current.workspace === null || latest.current.workspace.channels.some(({ id }) => id === channel);
     const socket = keepSocket('/control/live', {
       onOpen() {
         dispatch({ type: 'connecting' });
-        refresh().catch((error: Error) => dispatch({ type: 'notice', text: error.message }));
+        refreshOrSay();
       },
-      onMessage: (text) => dispatch({ type: 'live', event: JSON.parse(String(text)) as ControlEvent }),
+      onMessage(text) {
+        const event = JSON.parse(String(text)) as ControlEvent;
+        dispatch({ type: 'live', event });
+        if (event.type === 'message' && !isListed(event.message.channel)) refreshOrSay();
+      },
       onLost: () => dispatch({ type: 'lost' }),
     });
     return () => socket.close();

@@ -1,4 +1,5 @@
 import { RailPhones } from '../phones/parts/RailPhones.tsx';
+import { channelsOf } from '../state.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import { Avatar, initialsOf } from './Avatar.tsx';
 import { BoltIcon, HashIcon } from './icons.tsx';
@@ -41,7 +42,7 @@ export function Rail({
         </h1>
         <h2 className="rail-title">Channels</h2>
         <ul>
-          {workspace.channels.map((channel) => {
+          {channelsOf(state).map((channel) => {
             const isHere = place.kind === 'channel' && place.id === channel.id;
             const isUnread = state.unread.has(channel.id);
             return (

@@ -22,6 +22,7 @@ export const workspaceState = (
       name: channel.name || `${app.name}-${directory.user(channel.imWith ?? '')?.name ?? ''}`,
       topic: channel.topic,
       botIsMember: directory.isMember(channel.id, app.botUserId),
+      ...(channel.imWith === undefined ? {} : { onlyFor: channel.imWith }),
     })),
     commands: [...app.commands],
     messageShortcuts: [...app.messageShortcuts],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ControlEvent, OpenView, StoredMessage, WorkspaceState } from '../../../sandbox/control.ts';
 import {
   type Action,
+  channelsOf,
   findFile,
   INITIAL,
   reduce,
@@ -54,6 +55,22 @@ const stateAfter = (...actions: Action[]): State => actions.reduce(reduce, INITI
 const rootTs = (state: State) => rootsOf(state, 'C1').map(({ ts }) => ts);
 
 describe('connecting', () => {
+  it('lists a direct conversation for its person alone, who leaves it by becoming somebody else', () => {
+    const direct = { id: 'D2', name: 'Parley-ben', topic: '', botIsMember: true, onlyFor: 'U2' };
+    const all = { ...workspace, channels: [...workspace.channels, direct] };
+    const idsOf = (state: State) => channelsOf(state).map(({ id }) => id);
+    const ann = stateAfter({ type: 'connected', workspace: all });
+    expect(idsOf(ann)).toEqual(['C1', 'C2']);
+    const ben = [
+      { type: 'become', me: 'U2' } as const,
+      { type: 'go', place: { kind: 'channel', id: 'D2' } } as const,
+    ];
+    const there = ben.reduce(reduce, ann);
+    expect(idsOf(there)).toEqual(['C1', 'C2', 'D2']);
+    expect(there.place).toEqual({ kind: 'channel', id: 'D2' });
+    expect(reduce(there, { type: 'become', me: 'U1' }).place).toEqual({ kind: 'channel', id: 'C1' });
+  });
+
   it('makes the visitor the first person and shows the first channel', () => {
     const state = stateAfter(connected);
     expect(state).toMatchObject({ me: 'U1', link: 'live', place: { kind: 'channel', id: 'C1' } });
