@@ -87,7 +87,7 @@ export const createRooms = (options: {
       end(by) {
         ending = true;
         forget();
-        meeting.end({ personId: '', name: by ?? 'Parley', host: true });
+        meeting.end(by === null ? null : { personId: '', name: by, host: true });
       },
       close() {
         forget();

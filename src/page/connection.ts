@@ -29,7 +29,7 @@ export interface Connection {
 const FINAL: Readonly<Record<number, Over>> = {
   4403: { kind: 'removed', sentence: 'The host removed you from this meeting.' },
   4409: { kind: 'elsewhere', sentence: 'You joined this meeting from another page or device.' },
-  4410: { kind: 'ended', sentence: 'The meeting ended.' },
+  4410: { kind: 'ended', sentence: 'The conversation is over.' },
 };
 /** A first join that fails as often tells the person instead; some five seconds. */
 const FIRST_TRIES = 5;

@@ -92,7 +92,8 @@ export const told = (state: State, news: Notification, atMs: number): State => {
     case 'meetingEnded':
       return withOver(state, {
         kind: 'ended',
-        sentence: news.by === null ? 'The meeting ended.' : `${news.by} ended the meeting for everybody.`,
+        sentence:
+          news.by === null ? 'The conversation is over.' : `${news.by} ended the meeting for everybody.`,
       });
     // These are for what carries the media and the line, not for what is shown.
     case 'welcome':

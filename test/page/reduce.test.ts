@@ -231,7 +231,7 @@ describe('the end', () => {
     ],
     [
       { tell: 'meetingEnded', by: null },
-      { kind: 'ended', sentence: 'The meeting ended.' },
+      { kind: 'ended', sentence: 'The conversation is over.' },
     ],
   ])('is told in a sentence, and the first reason stays: %o', (told, over) => {
     const later: Action = { type: 'over', over: { kind: 'elsewhere', sentence: 'Later.' } };

@@ -217,11 +217,12 @@ export class Meeting {
     if (this.#captions.set(on)) this.#options.parts.captionsSwitched(on, by);
   }
 
-  end(by: Identity): void {
+  /** @param by null when nobody did: a telephone hung up, or its time was over */
+  end(by: Identity | null): void {
     if (this.#closed) return;
-    this.#roster.tellAll({ tell: 'meetingEnded', by: by.name });
+    this.#roster.tellAll({ tell: 'meetingEnded', by: by?.name ?? null });
     this.#closeWith(CLOSE.ended, 'The meeting ended.');
-    this.#options.parts.ended(by);
+    if (by !== null) this.#options.parts.ended(by);
   }
 
   // ---------------------------------------------------------------- what the rest of Parley tells everybody

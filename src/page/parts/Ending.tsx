@@ -22,7 +22,7 @@ export function Ending() {
         <p class="muted">
           The transcript, and who spoke how much,{' '}
           {over.kind === 'ended'
-            ? 'come to the meeting’s thread in Slack in a moment.'
+            ? 'come to its thread in Slack in a moment.'
             : 'come to its thread in Slack once the meeting is over.'}
         </p>
       )}
