@@ -282,6 +282,16 @@ describe('a telephone in a room', () => {
     expect(again.played.length).toBe(played);
   });
 
+  it.each([['Ada'], [null]])(
+    'is in a room that %s ends: pages hear who did, and no name when nobody did',
+    async (by) => {
+      const page = await watch();
+      call.room.end(by);
+      await until(() => page.toldOf('meetingEnded').length === 1);
+      expect(page.toldOf('meetingEnded')).toEqual([{ tell: 'meetingEnded', by }]);
+    },
+  );
+
   it('is told of nothing when only this process stops', async () => {
     const phone = await addPhone(call.room, 'leg-1');
     call.room.close();
