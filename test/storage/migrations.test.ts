@@ -47,6 +47,7 @@ describe.each(SIZES)('the tables (%s)', (size) => {
       'meeting_captions',
       'meeting_lease',
       'meeting_line',
+      'meeting_link',
       'meeting_party',
       'meeting_removed',
       'migration',
