@@ -173,7 +173,7 @@ const describeUnposted = ({ because, sent }: Unposted): Standing => {
   const why = `because ${whyNotPosted(because)}`;
   return sent
     ? {
-        icon: 'envelope',
+        icon: 'incoming_envelope',
         standing: `is transcribed. It could not be posted, ${why}, so Parley sent it to you alone, under Messages`,
       }
     : { icon: 'warning', standing: `is transcribed, but could not be posted, ${why}` };

@@ -21,7 +21,7 @@ export const buildPrivateResult = (message: PrivateResultMessage): Built => {
     text: `${escapeMrkdwn(name)}: ${before}<#${channelId}>${after}\n${figures}`,
     blocks: [
       line(
-        emoji('envelope'),
+        emoji('incoming_envelope'),
         bold(` ${name}`),
         words(`\n${before}`),
         { type: 'channel', channel_id: channelId },
