@@ -31,9 +31,14 @@ export interface MeetingDecision {
   readonly jobs: readonly Job[];
 }
 
+const NOBODY_CAME = {
+  meeting: 'Nobody came, and this meeting is closed.',
+  call: 'This call ended before anybody talked.',
+} as const;
+
 const silence = ({ kind, startedAtMs }: MeetingConversation): string =>
-  kind === 'meeting' && startedAtMs === null
-    ? 'Nobody came, and this meeting is closed.'
+  startedAtMs === null
+    ? NOBODY_CAME[kind]
     : `Nobody said anything that Parley could hear, so there is no transcript of this ${kind}.`;
 
 /**

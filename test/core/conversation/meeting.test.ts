@@ -133,16 +133,19 @@ describe('the life of a meeting', () => {
     expect(decideMeeting(newer, EVENTS.sent, 8_000).conversation).toBe(newer);
   });
 
-  it('says nothing of a silence in which nobody was', () => {
+  it.each([
+    ['meeting', 'Nobody came, and this meeting is closed.'],
+    ['call', 'This call ended before anybody talked.'],
+  ] as const)('says nothing of a silence in which nobody was: %s', (kind, message) => {
     const { conversation, jobs } = decideMeeting(
-      inState(STATES.ended, null),
+      { ...inState(STATES.ended, null), kind },
       { type: 'silent', tell: false },
       7_000,
     );
     expect(conversation.state).toEqual({
       name: 'failed',
       code: 'no-speech',
-      message: 'Nobody came, and this meeting is closed.',
+      message,
     });
     expect(jobs).toEqual([]);
   });
