@@ -13,7 +13,7 @@ import { openStage, type Stage, TOKENS, UP } from './support/stage.ts';
 import { shownText } from './support/workspace.ts';
 
 /** Running work gets 10 s to end. Whoever runs programs mostly kills them 30 s after asking. */
-const STOP_WITHIN_MS = 15_000;
+const STOP_WITHIN_MS = 30_000;
 
 const statusOf = async (url: string): Promise<number> => (await fetch(url)).status;
 

@@ -231,11 +231,11 @@ describe.each(SIZES)('the queue (%s)', (size) => {
       await tx.enqueue({ name: 'announce', conversationIds: [] });
     });
     await vi.waitFor(() => expect(ran).toHaveLength(2), soon);
-    const stopped = storage.queue.stop(500);
+    const stopped = storage.queue.stop(3_000);
+    finishQuick();
     await storage.store.transact((tx) =>
       tx.enqueue({ name: 'publish', conversationId: conversationId('x'), revision: 1 }),
     );
-    finishQuick();
     await stopped;
     await storage.close();
     expect([retries, givenUp]).toEqual([[], []]);

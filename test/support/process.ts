@@ -35,7 +35,8 @@ export const startProcess = (
   };
   child.stdout.on('data', take);
   child.stderr.on('data', take);
-  const ended = once(child, 'exit').then(([code, signal]) => ({
+  // With its output read to the end, which may come after the news that it exited.
+  const ended = once(child, 'close').then(([code, signal]) => ({
     code: code as number | null,
     signal: signal as NodeJS.Signals | null,
   }));
