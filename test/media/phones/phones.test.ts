@@ -233,12 +233,12 @@ describe('a telephone in a room', () => {
   });
 
   it('is played silence while nobody speaks, as many frames as the time holds', async () => {
+    const begunMs = performance.now();
     const phone = await addPhone(call.room, 'leg-1');
     await until(() => phone.played.length >= 100);
-    const [first, last] = [phone.played[0]!, phone.played.at(-1)!];
-    const expected = (last.atMs - first.atMs) / 20 + 1;
-    // A machine that stumbles leaves many out, and none is ever too many.
-    expect(phone.played.length).toBeLessThan(expected + 4);
+    const expected = (phone.played.at(-1)!.atMs - begunMs) / 20;
+    // A machine that stumbles leaves many out, and none is ever too many; a timer may be early by less than one.
+    expect(phone.played.length).toBeLessThan(expected + 1);
     expect(phone.played.length).toBeGreaterThan(0.5 * expected);
     expect(phone.played.every(({ frame }) => frame.every((code) => code === 0xff))).toBe(true);
   });
