@@ -100,7 +100,7 @@ describe('media', () => {
     await bob.ask('resumeConsumer', { consumerId: consumer!.consumerId });
     await ada.ask('pauseProducer', { producerId });
     await until(() => bob.toldOf('consumerPaused').length === 1);
-    expect(bob.toldOf('peerUpdated').at(-1)?.peer.microphone).toBe('muted');
+    await until(() => bob.toldOf('peerUpdated').at(-1)?.peer.microphone === 'muted');
     await ada.ask('resumeProducer', { producerId });
     await until(() => bob.toldOf('consumerResumed').length === 1);
     await ada.ask('closeProducer', { producerId });
