@@ -200,7 +200,7 @@ describe('who declines', () => {
     const card = await dial(number);
     await captioned(card, 2);
     const [callSid] = await stage.callsTo(number);
-    expect(await stage.recordingsOf(callSid!)).toHaveLength(1);
+    await until(async () => (await stage.recordingsOf(callSid!)).length === 1, { what: 'a recording' });
     await stage.telephones.keys(number, '9');
     await until(async () =>
       (await answersIn(stage.workspace, card)).some(({ text }) => text.includes('declined to be recorded')),

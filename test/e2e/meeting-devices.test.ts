@@ -128,8 +128,8 @@ const byMicrophone = <T extends Pick<Caption, 'text'>>(finals: readonly T[]): T[
  * What captions may come later after a change of microphones, on a busy machine. How true the clock is to the
  * millisecond is proven where time can be simulated, in the tests of the timeline.
  */
-const LATER_BY_MS = 3_000;
-const TOLD_WITHIN_MS = 1_000;
+const LATER_BY_MS = 6_000;
+const TOLD_WITHIN_MS = 3_000;
 
 /** These tests are compiled without the browser's types. */
 interface Picture {

@@ -140,14 +140,15 @@ describe('a channel that Parley was removed from', () => {
     await workspace.results(root.channel, root.ts);
     await workspace.fail('bot-not-in-channel');
     const late = await ana.post(ana.channels.random, GOOD);
-    const [told] = await until(
+    const told = await until(
       async () => {
         const direct = (await workspace.state()).channels.find(({ name }) => name === 'Parley-ana');
-        return direct !== undefined && workspace.messages(direct.id);
+        // It is opened before anything is said in it.
+        return direct !== undefined && (await workspace.messages(direct.id))[0];
       },
       { what: 'a message to Ana alone' },
     );
-    expect(told!.text).toBe(
+    expect(told.text).toBe(
       `In <#${ana.channels.random}>: Parley could not transcribe “one-word.wav”. Parley is not in this channel. ` +
         'Please invite it with “/invite @Parley”, then ask again.',
     );
