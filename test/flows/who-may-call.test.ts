@@ -77,15 +77,17 @@ describe('who can call', () => {
 
   it('is not whom one calls: two voices of one member could not be told apart', async () => {
     await only(null);
-    const { planCall, saveOwnNumber } = asking();
-    await saveOwnNumber(workspaceId, ANN, '+44 20 7946 0101');
+    const requests = asking();
+    await requests.saveOwnNumber(workspaceId, ANN, '+44 20 7946 0101');
     const request = { workspaceId, channelId, by: ANN, text: '' };
-    expect(await planCall({ ...request, to: ANN })).toEqual({
+    expect(await requests.planCall({ ...request, to: ANN })).toEqual({
       refused: expect.stringMatching(/^That is you\. .*choose a colleague.*type its number/),
     });
-    expect(await planCall({ ...request, to: null, text: '+44 20 7946 0101' })).not.toHaveProperty('refused');
-    await saveOwnNumber(workspaceId, BEN, '+44 20 7946 0102');
-    expect(await planCall({ ...request, to: BEN })).not.toHaveProperty('refused');
+    expect(await requests.planCall({ ...request, to: null, text: '+44 20 7946 0101' })).not.toHaveProperty(
+      'refused',
+    );
+    await requests.saveOwnNumber(workspaceId, BEN, '+44 20 7946 0102');
+    expect(await requests.planCall({ ...request, to: BEN })).not.toHaveProperty('refused');
   });
 });
 
