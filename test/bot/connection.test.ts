@@ -90,7 +90,8 @@ describe('over Socket Mode', () => {
   });
 
   test('an event that died with one process reaches the next', async () => {
-    const first = await begin('socket');
+    // Time for the next one to be there when the event comes again: after 3 s, and after 15 s more.
+    const first = await begin('socket', { app: { retryScale: 0.05 } });
     let began = false;
     await first.start(
       recordRequests({
