@@ -43,13 +43,18 @@ export class Roster {
     return this.of(identity).some(({ resumeToken }) => resumeToken === token);
   }
 
-  /** The place that somebody takes up again: by its token, or because this person's line broke in this browser. */
+  /**
+   * The place that somebody takes up again: by its token, or because this person's line broke in this browser; in any
+   * when they have as many places as one may.
+   */
   earlier(identity: Identity, resumeToken: string | undefined): Place | undefined {
     const own = this.of(identity);
-    // A page that was loaded anew may have forgotten its token. On another device, the first may still come back.
+    const broken = own.filter(({ line }) => line === null);
+    // A page that was loaded anew may have forgotten its token. Another device may still come back to its own place.
     return (
       own.find((place) => place.resumeToken === resumeToken) ??
-      own.find(({ line, identity: { browser } }) => line === null && browser === identity.browser)
+      broken.find(({ identity: { browser } }) => browser === identity.browser) ??
+      (own.length >= PLACES_PER_PERSON ? broken[0] : undefined)
     );
   }
 

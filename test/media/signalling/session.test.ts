@@ -371,6 +371,17 @@ describe('a line that breaks', () => {
     expect(telephone.isClosed()).toBe(false);
   });
 
+  it('gives its place to another device of the same person rather than to refuse it as one too many', async () => {
+    const devices = [];
+    for (const device of [1, 2, 3, 4, 5]) devices.push(await enter(`Ada&browser=${device}`));
+    const [first] = devices;
+    const sixth = await connect(meeting.urlOf('Ada&browser=6'));
+    expect((await sixth.refused('join', { rtpCapabilities: capabilities() })).code).toBe('full');
+    first!.cut();
+    await until(() => meeting.meeting.places.get(first!.joined.peerId)?.line === null);
+    expect((await join(sixth)).peerId).toBe(first!.joined.peerId);
+  });
+
   it('gives nobody another person’s place for a token', async () => {
     const ada = await enter('Ada');
     const mallory = await connect(meeting.urlOf('Mallory'));
