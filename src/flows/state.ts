@@ -1,5 +1,6 @@
 import { decide, type RecordingEvent } from '../core/conversation/decide.ts';
 import { decideMeeting, type MeetingEvent } from '../core/conversation/meeting.ts';
+import type { PostingEvent } from '../core/conversation/posting.ts';
 import type {
   Conversation,
   Job,
@@ -45,10 +46,7 @@ export const applyMeetingEvent = async (
 };
 
 /** What happens to every kind of conversation once it was heard. */
-export type ResultEvent = Extract<
-  RecordingEvent,
-  { type: 'published' | 'unpostable' | 'sent-privately' | 'speakers-named' }
->;
+export type ResultEvent = PostingEvent | Extract<RecordingEvent, { type: 'speakers-named' }>;
 
 /** Whether it changed anything. */
 export const applyResultEvent = async (

@@ -1,5 +1,6 @@
 import type { AppError, ErrorCode } from '../error.ts';
 import type { ConversationId, MemberId, MessageId, Thread } from '../ids.ts';
+import { decidePosting, type PostingEvent } from './posting.ts';
 import type { Conversation, Job, RecordingConversation, RecordingSource, RecordingState } from './types.ts';
 
 /** What happened to a recording. */
@@ -10,13 +11,8 @@ export type RecordingEvent =
   | { readonly type: 'will-retry'; readonly code: ErrorCode }
   | { readonly type: 'heard' }
   | { readonly type: 'failed'; readonly error: AppError }
-  /** The thread shows the result as of `revision`; `inFile`: the transcript is too long for the message. */
-  | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
+  | PostingEvent
   | { readonly type: 'retry-asked' }
-  /** The thread does not take the result as of `revision`. */
-  | { readonly type: 'unpostable'; readonly revision: number; readonly because: ErrorCode }
-  /** Whoever started it has the result as of `revision` in a message of their own. */
-  | { readonly type: 'sent-privately'; readonly revision: number }
   | { readonly type: 'speakers-named' };
 
 export interface Decision {
@@ -67,19 +63,11 @@ export const decide = (
           })
         : same;
     case 'published':
-      return state.name === 'heard' && event.revision === revision
-        ? become({ name: 'published', atMs: nowMs, inFile: event.inFile })
-        : same;
     case 'unpostable':
-      return state.name === 'heard' && event.revision === revision
-        ? become({ name: 'unposted', because: event.because, sent: false }, [
-            { name: 'send-privately', conversationId: id, revision },
-          ])
-        : same;
-    case 'sent-privately':
-      return state.name === 'unposted' && event.revision === revision
-        ? become({ ...state, sent: true })
-        : same;
+    case 'sent-privately': {
+      const posting = decidePosting(conversation, event, nowMs);
+      return posting === null ? same : become(posting.state, posting.jobs);
+    }
     case 'retry-asked':
       if (state.name === 'unposted') return becomeAndShow({ name: 'heard' });
       return state.name === 'failed' && state.mayRetry

@@ -1,7 +1,8 @@
-import type { AppError, ErrorCode } from '../error.ts';
+import type { AppError } from '../error.ts';
 import type { Channel, ConversationId, MemberId, MessageId } from '../ids.ts';
 import { shorten, toLine } from '../line.ts';
 import { isHeard } from './decide.ts';
+import { decidePosting, type PostingEvent } from './posting.ts';
 import type { Job, MeetingConversation, MeetingState } from './types.ts';
 
 /** What happened to a meeting. */
@@ -18,11 +19,7 @@ export type MeetingEvent =
   | { readonly type: 'heard' }
   /** `tell`: whether the thread should say so, because people were together. */
   | { readonly type: 'silent'; readonly tell: boolean }
-  | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
-  /** The thread does not take the result as of `revision`. */
-  | { readonly type: 'unpostable'; readonly revision: number; readonly because: ErrorCode }
-  /** Whoever started it has the result as of `revision` in a message of their own. */
-  | { readonly type: 'sent-privately'; readonly revision: number }
+  | PostingEvent
   | { readonly type: 'speakers-named' };
 
 export interface MeetingDecision {
@@ -103,19 +100,11 @@ export const decideMeeting = (
       return event.tell ? becomeAndShow(silent) : become(silent);
     }
     case 'published':
-      return state.name === 'heard' && event.revision === revision
-        ? become({ name: 'published', atMs: nowMs, inFile: event.inFile })
-        : same;
     case 'unpostable':
-      return state.name === 'heard' && event.revision === revision
-        ? become({ name: 'unposted', because: event.because, sent: false }, [
-            { name: 'send-privately', conversationId: id, revision },
-          ])
-        : same;
-    case 'sent-privately':
-      return state.name === 'unposted' && event.revision === revision
-        ? become({ ...state, sent: true })
-        : same;
+    case 'sent-privately': {
+      const posting = decidePosting(conversation, event, nowMs);
+      return posting === null ? same : become(posting.state, posting.jobs);
+    }
     case 'speakers-named':
       return isHeard(state) ? becomeAndShow({ name: 'heard' }) : same;
   }
