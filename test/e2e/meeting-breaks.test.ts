@@ -165,12 +165,12 @@ const toldEverywhere = async (
 };
 const newestHeard = (): number[] => PEOPLE.map((who) => heardOf(who).at(-1)!);
 
-/** After the network is, or the media: for ICE to find its way again, on a machine that does many other things. */
-const BACK_WITHIN_MS = 20_000;
+/** After the network is: for ICE to find its way again, on a machine that does other things. */
+const BACK_WITHIN_MS = 5_000;
 /** For a browser to notice that a path leads nowhere, and for the page to have waited for it to mend itself. */
 const NOTICED_WITHIN_MS = 8_000;
 /** For a page that was told by its line. */
-const AT_ONCE_MS = 5_000;
+const AT_ONCE_MS = 2_000;
 /** Of a word that was being said when something broke, and of one at which it came back, a part is missing. */
 const TWO_WORDS_MS = 2 * 600;
 
@@ -193,8 +193,8 @@ describe('a meeting of three', () => {
     const after = await Promise.all(pages.map(mediaOf));
     expect(after.map(({ made }) => made)).toEqual(before.map(({ made }) => made));
     expect(await Promise.all(pages.map(voicesOn))).toEqual(voicesBefore);
-    // Who says nothing sends a packet of 20 ms every 400; the rest is for machines that stumble.
-    for (const { longestSilenceMs } of after) expect(longestSilenceMs).toBeLessThan(3_000);
+    // Who says nothing sends a packet of 20 ms every 400.
+    for (const { longestSilenceMs } of after) expect(longestSilenceMs).toBeLessThan(1_000);
     for (const all of await toldEverywhere(pages, { upTo: newestHeard() })) {
       expect(all.map(({ gaps }) => gaps)).toEqual([[], [], []]);
     }
@@ -250,7 +250,7 @@ describe('a meeting of three', () => {
     }
   });
 
-  it('comes back by itself when the media workers are killed, and goes on in the same transcript', async () => {
+  it('is back within 5 s when the media workers are killed, and goes on in the same transcript', async () => {
     const pages = await joinAll();
     await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));
     const before = newestHeard();
@@ -258,17 +258,19 @@ describe('a meeting of three', () => {
     expect(voicesBefore.map(({ length }) => length)).toEqual([2, 2, 2]);
     const killed = program.mediaWorkers();
     expect(killed.length).toBeGreaterThan(0);
+    const killedAtMs = performance.now();
     for (const pid of killed) process.kill(pid, 'SIGKILL');
-    const back = pages.map((page, at) =>
-      until(
+    const back = pages.map(async (page, at) => {
+      await until(
         async () => {
           const now = await voicesOn(page);
           return now.length === 2 && now.every((voice) => !voicesBefore[at]!.includes(voice));
         },
-        { timeoutMs: BACK_WITHIN_MS, what: `two voices on page ${at}` },
-      ),
-    );
-    await Promise.all(back);
+        { what: `two voices on page ${at}` },
+      );
+      return performance.now() - killedAtMs;
+    });
+    for (const ms of await Promise.all(back)) expect(ms).toBeLessThan(5_000);
     await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));
     expect(program.mediaWorkers()).toHaveLength(killed.length);
 
@@ -277,7 +279,7 @@ describe('a meeting of three', () => {
         expect(gaps.length).toBeLessThanOrEqual(1);
         for (const { after, ms } of gaps) {
           expect(after).toBeGreaterThanOrEqual(before[who]!);
-          expect(ms).toBeLessThan(BACK_WITHIN_MS + TWO_WORDS_MS);
+          expect(ms).toBeLessThan(5_000 + TWO_WORDS_MS);
         }
       }
     }

@@ -96,10 +96,12 @@ describe('two browsers in a meeting on the real worker', () => {
     await flows(ada);
     await flows(bob);
 
+    const killedMs = performance.now();
     process.kill(workers.pids()[0]!, 'SIGKILL');
     await until(async () => (await told(bob, 'mediaLost')).length > 0);
     await flows(ada);
     await flows(bob);
+    expect(performance.now() - killedMs).toBeLessThan(5_000);
     await Promise.all([ada.close(), bob.close()]);
   });
 

@@ -58,7 +58,9 @@ describe('media workers', () => {
     const dead = await workers.leastLoaded();
     process.kill(pid, 'SIGKILL');
     await until(() => workers?.pids().length === 0 || workers?.pids()[0] !== pid, { everyMs: 1 });
+    const started = performance.now();
     const replacement = await workers.leastLoaded();
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(replacement?.worker.pid).not.toBe(pid);
     expect(replacement?.index).toBe(dead?.index);
     const { udpSockets, tcpServers } = await replacement!.webRtcServer.dump();
