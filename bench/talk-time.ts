@@ -1,6 +1,6 @@
-import type { Heard, HeardWord } from '../src/core/heard.ts';
 import { measureTalkTime } from '../src/core/talk-time/measure.ts';
 import { toTranscript } from '../src/core/transcript/transcribe.ts';
+import type { Heard, HeardWord } from '../src/core/transcription.ts';
 import { type BenchResult, isShort } from './result.ts';
 
 export const name = 'talk time';

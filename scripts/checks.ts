@@ -6,7 +6,7 @@ const root = path.join(import.meta.dirname, '..');
 const CHECKS: readonly { name: string; command: readonly string[] }[] = [
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'types of the workspace page', command: ['tsc', '-p', 'sandbox/page'] },
-  { name: 'types of the meeting page', command: ['tsc', '-p', 'src/page'] },
+  { name: 'types of the pages', command: ['tsc', '-p', 'src/pages'] },
   { name: 'lint and format', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   {
     name: 'promises',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { examineSlack } from '../src/bot/examine.ts';
+import { examineSlack } from '../src/bot/check-connection.ts';
 import { createCharts, startChartRenderer } from '../src/charts/index.ts';
 import { type Config, ConfigError, parseConfig } from '../src/config.ts';
 import { dialPlan } from '../src/core/calls/dial-plan.ts';
@@ -8,15 +8,15 @@ import { AppError } from '../src/core/error.ts';
 import type { PhoneNumber } from '../src/core/ids.ts';
 import type { Log } from '../src/core/ports.ts';
 import { askParley } from '../src/doctor/checks/running.ts';
-import { type Examined, examine } from '../src/doctor/examine.ts';
 import { type Finding, findings } from '../src/doctor/finding.ts';
-import { doctorUrl, signDoctorLink } from '../src/doctor/link.ts';
 import { exitCode, findingText, summaryText } from '../src/doctor/report.ts';
-import { secretIn } from '../src/kept-secret.ts';
+import { type Examined, examine } from '../src/doctor/run-checks.ts';
 import { createWorkers, turnServer } from '../src/media/index.ts';
+import { secretIn } from '../src/secret.ts';
 import { createSpeech } from '../src/speech/index.ts';
-import { examineDatabase } from '../src/storage/examine.ts';
-import { examineTelephony, INCOMING_PATH } from '../src/telephony/examine.ts';
+import { examineDatabase } from '../src/storage/check-database.ts';
+import { examineTelephony, INCOMING_PATH } from '../src/telephony/check-account.ts';
+import { doctorUrl, signDoctorLink } from '../src/web/doctor/link.ts';
 import { obtainWorker } from './mediasoup-worker/obtain.ts';
 import { wavOf } from './wav.ts';
 

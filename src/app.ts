@@ -7,23 +7,23 @@ import { dialPlan } from './core/calls/dial-plan.ts';
 import type { AppError } from './core/error.ts';
 import type { ConversationId, LegId, PhoneNumber } from './core/ids.ts';
 import type { Clock, Log } from './core/ports.ts';
-import { signDoctorLink } from './doctor/link.ts';
-import { createDoctorRoutes } from './doctor/routes.ts';
-import { createDoctorSockets } from './doctor/sockets.ts';
 import { createFlows, MEETING_PACE } from './flows/index.ts';
-import { type HttpServer, startHttp } from './http/server.ts';
 import { createLinks } from './links/index.ts';
 import { createRooms, createTrials, LINE_SERVER_OPTIONS, turnServer } from './media/index.ts';
 import { type MeetingMaterials, startMeetingMedia } from './meeting-media.ts';
-import { signPass } from './meetings/link.ts';
-import { createMeetingRoutes, meetingUrl } from './meetings/routes.ts';
-import { createMeetingSockets } from './meetings/sockets.ts';
 import { createMetrics } from './metrics.ts';
-import { createSampleRoutes } from './samples/routes.ts';
-import { signSample } from './samples/token.ts';
 import { createSpeech } from './speech/index.ts';
 import { openStorage } from './storage/index.ts';
 import { createTelephony } from './telephony/index.ts';
+import { signDoctorLink } from './web/doctor/link.ts';
+import { createDoctorRoutes } from './web/doctor/routes.ts';
+import { createDoctorSockets } from './web/doctor/sockets.ts';
+import { signPass } from './web/meetings/link.ts';
+import { createMeetingRoutes, meetingUrl } from './web/meetings/routes.ts';
+import { createMeetingSockets } from './web/meetings/sockets.ts';
+import { createSampleRoutes } from './web/recordings/sample-routes.ts';
+import { signSample } from './web/recordings/sample-token.ts';
+import { type HttpServer, startHttp } from './web/server.ts';
 
 /** A configuration in which every provider is there, real or stood in for. */
 export interface CompleteConfig extends Config {

@@ -5,9 +5,9 @@ import { type App, type CompleteConfig, startApp } from './app.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { AppError } from './core/error.ts';
 import type { Clock, Log } from './core/ports.ts';
-import { keptSecret } from './kept-secret.ts';
 import { createLog } from './log.ts';
 import type { MeetingMaterials } from './meeting-media.ts';
+import { keptSecret } from './secret.ts';
 
 /** The process: environment, signals, exit code. */
 const main = async (): Promise<void> => {
@@ -63,7 +63,7 @@ const meetingMaterials = (log: Log, local: boolean): MeetingMaterials => ({
     return obtainWorker({ say, log, signal });
   },
   page: async () => {
-    const { buildMeetingPage } = await import('./page/build.ts');
+    const { buildMeetingPage } = await import('./pages/build.ts');
     return buildMeetingPage({ log });
   },
 });

@@ -18,7 +18,7 @@ interface Rule {
 const RULES: Record<string, Rule> = {
   core: { rooms: [], packages: ['libphonenumber-js'] },
   flows: { rooms: ['core'], packages: [] },
-  http: { rooms: ['core'], packages: ['express', 'jose', 'undici', 'ws', 'zod', 'node:'] },
+  web: { rooms: ['core'], packages: ['express', 'jose', 'undici', 'ws', 'zod', 'node:'] },
   bot: { rooms: ['core'], packages: ['@slack/', 'zod', 'undici', 'node:'] },
   speech: { rooms: ['core'], packages: ['@deepgram/sdk', 'file-type', 'ws', 'zod', 'undici', 'node:'] },
   charts: {
@@ -37,18 +37,16 @@ const RULES: Record<string, Rule> = {
     rooms: ['core'],
     packages: ['mediasoup', 'ws', 'zod', 'libopus-wasm', '@echogarden/fvad-wasm', 'node:'],
   },
-  meetings: { rooms: ['core', 'http'], packages: ['express', 'ws', 'zod', 'node:'] },
-  page: {
+  pages: {
     rooms: ['core'],
-    types: ['src/media/signalling/messages.ts', 'src/media/trial/messages.ts'],
+    types: ['src/media/signalling/messages.ts', 'src/media/connectivity/messages.ts'],
     tools: ['scripts/build-page.ts'],
     packages: ['preact', 'mediasoup-client', 'vite', 'node:'],
   },
-  doctor: { rooms: ['core', 'http'], packages: ['express', 'ws', 'zod', 'node:'] },
-  links: { rooms: ['core', 'http'], packages: ['undici', 'ipaddr.js', 'node:'] },
-  samples: { rooms: ['core', 'http'], packages: ['express', 'zod', 'node:'] },
+  doctor: { rooms: ['core', 'web'], packages: ['ws', 'zod', 'node:'] },
+  links: { rooms: ['core', 'web'], packages: ['undici', 'ipaddr.js', 'node:'] },
   telephony: {
-    rooms: ['core', 'http'],
+    rooms: ['core', 'web'],
     packages: ['twilio', 'express', 'ws', 'zod', 'undici', 'node:'],
   },
   storage: {

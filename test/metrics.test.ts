@@ -10,7 +10,7 @@ import type {
   PhoneNumber,
   WorkspaceId,
 } from '../src/core/ids.ts';
-import { applyLegEvent } from '../src/flows/meetings/legs.ts';
+import { applyLegEvent } from '../src/flows/meetings/phones/legs.ts';
 import { createMetrics, type MetricsSources } from '../src/metrics.ts';
 import { openStorage } from '../src/storage/index.ts';
 import { silentLog } from './media/support.ts';

@@ -11,7 +11,7 @@ import { PACKET_MS } from '../../test/media/audio/support.ts';
 import { connect } from '../../test/media/signalling/support.ts';
 import { audioOnly } from '../../test/media/support.ts';
 import { type Microphone, opusPacket } from '../support/rtp.ts';
-import { recordTape } from './tape.ts';
+import { recordTape } from './replay.ts';
 
 /** What the parent tells this process to do. */
 export interface Order {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { buildMeetingPage } from '../../src/page/build.ts';
+import { buildMeetingPage } from '../../src/pages/build.ts';
 import { temporaryDirectory } from '../../test/support/temporary.ts';
 
 /** Bytes of JavaScript that a browser loads for a meeting, compressed, from a build made for it. */
@@ -20,7 +20,7 @@ export const scriptsOfPage = async (): Promise<number> => {
         await follow(name);
       }
     };
-    await follow('index.html');
+    await follow('meeting.html');
     if (reached.size === 0) throw new Error('the page loads no script');
     const scripts = await Promise.all([...reached].map((name) => readFile(path.join(built, name))));
     return scripts.reduce((total, script) => total + gzipSync(script).length, 0);

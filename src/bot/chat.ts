@@ -5,7 +5,7 @@ import { createUploads } from './files/upload.ts';
 import { createHome } from './home.ts';
 import { createMembers } from './members.ts';
 import { createMessages } from './messages.ts';
-import type { Tell } from './tell.ts';
+import type { Tell } from './replies.ts';
 
 /** The Chat port over Slack's Web API. */
 export const createChat = (parts: {

@@ -9,8 +9,8 @@ import { SlackRefusal, TOKEN_REFUSED } from './api/errors.ts';
 import { createChat } from './chat.ts';
 import { registerListeners } from './listeners/index.ts';
 import { acknowledgeAfterwards } from './receiver.ts';
+import { createTell } from './replies.ts';
 import { createSocketConnection, type SocketConnection } from './socket.ts';
-import { createTell } from './tell.ts';
 
 export interface BotConfig {
   readonly botToken: string;

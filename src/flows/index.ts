@@ -1,20 +1,20 @@
 import type { Calls, JobHandlers, Meetings, Requests } from '../core/ports.ts';
-import { announceHandler } from './announce.ts';
 import { dialLegHandler } from './calls/dial-leg.ts';
-import { createCalls } from './calls/network.ts';
+import { createCalls } from './calls/phone-events.ts';
+import { tendLegHandler } from './calls/reconcile-leg.ts';
 import { createCallRequests } from './calls/requests.ts';
-import { tendLegHandler } from './calls/tend-leg.ts';
 import { transcribeCallHandler } from './calls/transcribe-call.ts';
-import { shareExportHandler } from './exports.ts';
 import { concludeMeetingHandler } from './meetings/conclude.ts';
 import { openMeetingHandler, watchMeetingHandler } from './meetings/jobs.ts';
-import { createLiveMeetings, type LiveMeetings } from './meetings/live-meetings.ts';
+import { createLiveMeetings, type LiveMeetings } from './meetings/registry.ts';
 import { createMeetingRequests } from './meetings/requests.ts';
 import type { FlowParts } from './parts.ts';
-import { publishHandler } from './publish.ts';
-import { createRequests } from './requests.ts';
-import { sendPrivatelyHandler } from './send-privately.ts';
-import { transcribeHandler } from './transcribe.ts';
+import { announceHandler } from './recordings/announce.ts';
+import { createRequests } from './recordings/requests.ts';
+import { transcribeHandler } from './recordings/transcribe.ts';
+import { shareExportHandler } from './results/exports.ts';
+import { publishHandler } from './results/publish.ts';
+import { sendPrivatelyHandler } from './results/send-privately.ts';
 
 export { type FlowParts, MEETING_PACE } from './parts.ts';
 

@@ -1,5 +1,4 @@
 import type { CallLimits, DialPlan } from '../core/calls/types.ts';
-import type { VoiceId } from '../core/heard.ts';
 import type { ConversationId, LegId } from '../core/ids.ts';
 import type {
   Charts,
@@ -13,6 +12,7 @@ import type {
   Speech,
   Store,
 } from '../core/ports.ts';
+import type { VoiceId } from '../core/transcription.ts';
 
 /** What the flows are given: ports only. */
 export interface FlowParts {

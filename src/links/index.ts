@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici';
 import type { AppError } from '../core/error.ts';
 import type { Links, Log, RecordingBytes } from '../core/ports.ts';
-import { type Answer, bodyOf, contentLength, discard, header } from '../http/answer.ts';
+import { type Answer, bodyOf, contentLength, discard, header } from '../web/answer.ts';
 import { byStatus, failed, fromNetwork, refused, stopped, tooLarge } from './errors.ts';
 import {
   type AllowPrivate,

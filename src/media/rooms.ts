@@ -2,16 +2,16 @@ import type { WebSocket } from 'ws';
 import { AppError } from '../core/error.ts';
 import type { ConversationId, LegId, MemberId } from '../core/ids.ts';
 import type { Log, MeetingPerson, Room, RoomOptions, Rooms } from '../core/ports.ts';
-import { HEARD_AS } from './audio/heard-as.ts';
-import { hear } from './hear.ts';
+import { HEARD_AS } from './audio/engine-formats.ts';
 import { createFrameClock } from './phones/frame-clock.ts';
 import { Refused } from './refused.ts';
-import { createSeats } from './seats.ts';
+import { createSeats } from './resume-tokens.ts';
 import { Meeting } from './signalling/meeting.ts';
 import type { MeetingParts } from './signalling/meeting-options.ts';
 import type { IceServer } from './signalling/messages.ts';
-import type { Identity, Place } from './signalling/place.ts';
+import type { Identity, Place } from './signalling/participant.ts';
 import { serveSession } from './signalling/session.ts';
+import { hear } from './speaker-pipeline.ts';
 import type { Workers } from './workers.ts';
 
 /** The Rooms port over mediasoup, and the way in for sockets of pages. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Heard, HeardWord } from '../core/heard.ts';
+import type { Heard, HeardWord } from '../core/transcription.ts';
 
 /**
  * Deepgram's answer to a recording, as far as Parley reads it. Tolerant on purpose: fields come and go with

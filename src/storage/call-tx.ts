@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import type { ConversationId, PhoneNumber } from '../core/ids.ts';
 import type { Tx } from '../core/ports.ts';
+import { holdTurn } from './advisory-lock.ts';
 import { toJson } from './json.ts';
 import { fromLegRow, toLegRow } from './leg-rows.ts';
 import { pinTx } from './pin-tx.ts';
 import type { Tables } from './tables.ts';
-import { holdTurn } from './turn.ts';
 
 type CallTx = Pick<
   Tx,

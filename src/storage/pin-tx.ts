@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { ConversationId } from '../core/ids.ts';
 import type { Tx } from '../core/ports.ts';
+import { holdTurn } from './advisory-lock.ts';
 import { storable } from './json.ts';
 import type { Tables } from './tables.ts';
-import { holdTurn } from './turn.ts';
 
 type PinTx = Pick<Tx, 'givePin' | 'pinOf' | 'conversationWithPin' | 'dropPin' | 'wrongPins' | 'addWrongPin'>;
 

@@ -1,9 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CallSettings, LegRecording, LegRole, LegState } from '../core/calls/types.ts';
 import type { MeetingState, RecordingSource, RecordingState } from '../core/conversation/types.ts';
-import type { Heard, SpeakerNames } from '../core/heard.ts';
 import type { LineWord } from '../core/meeting/lines.ts';
 import type { Delivery } from '../core/ports.ts';
+import type { Heard, SpeakerNames } from '../core/transcription.ts';
 
 /** JSON goes in as the text that `toJson` made and comes out parsed. */
 type Json<T> = ColumnType<T, string, string>;

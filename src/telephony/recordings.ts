@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import { AppError } from '../core/error.ts';
 import type { RecordingId } from '../core/ids.ts';
 import type { Log, Phone, RecordingBytes } from '../core/ports.ts';
-import { type Answer, bodyOf, contentLength, discard, header } from '../http/answer.ts';
+import { type Answer, bodyOf, contentLength, discard, header } from '../web/answer.ts';
 import {
   faultOf,
   PhoneFault,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { Heard, HeardWord, SpeakerNames } from '../../src/core/heard.ts';
 import { measureTalkTime } from '../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../src/core/transcript/transcribe.ts';
+import type { Heard, HeardWord, SpeakerNames } from '../../src/core/transcription.ts';
 
 /** A word of `channel:speaker` (`0:?` for none), as long as the test likes: one may stand for a whole speech. */
 export const word = (voice: string, startMs: number, endMs: number, text = 'word'): HeardWord => {

@@ -11,8 +11,8 @@ import { checkAnnounced, checkPorts } from '../../src/doctor/checks/media.ts';
 import { checkRelay } from '../../src/doctor/checks/relay.ts';
 import { readAnswer, writeAllocate } from '../../src/doctor/checks/stun.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
-import { signDoctorLink } from '../../src/doctor/link.ts';
 import { exitCode, findingText, summaryText } from '../../src/doctor/report.ts';
+import { signDoctorLink } from '../../src/web/doctor/link.ts';
 import { fixture } from '../support/fixtures.ts';
 import { startDoctorServer } from './support/doctor-server.ts';
 

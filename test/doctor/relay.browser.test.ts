@@ -4,7 +4,7 @@ import { checkRelay } from '../../src/doctor/checks/relay.ts';
 import { turnServer } from '../../src/media/index.ts';
 import type { Workers } from '../../src/media/workers.ts';
 import { startWorkers } from '../media/support.ts';
-import { startMeetingServer } from '../page/support/meeting-server.ts';
+import { startMeetingServer } from '../pages/meeting/support/meeting-server.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { until } from '../support/until.ts';
 import { startDoctorServer } from './support/doctor-server.ts';

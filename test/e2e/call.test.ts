@@ -21,7 +21,7 @@ import {
 } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 import { listenOn } from './support/page-ear.ts';
-import { openTelephones, type Telephones } from './support/telephones.ts';
+import { openTelephones, type Telephones } from './support/phones.ts';
 import { cutFrom, RATE_HZ, writeWav } from './support/wav.ts';
 import { shownText } from './support/workspace.ts';
 

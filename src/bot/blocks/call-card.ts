@@ -1,7 +1,7 @@
 import type { Button, KnownBlock, RichTextElement } from '@slack/types';
 import type { AnsweredBy } from '../../core/calls/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
-import { shorten } from '../../core/line.ts';
+import { shorten } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CallCardMessage, CardPhone } from '../../core/thread-message.ts';
 import { ACTIONS } from './actions.ts';

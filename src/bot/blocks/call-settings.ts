@@ -1,7 +1,7 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { CallSettings } from '../../core/calls/types.ts';
 import type { MemberId } from '../../core/ids.ts';
-import { shorten, toLine } from '../../core/line.ts';
+import { shorten, toLine } from '../../core/single-line.ts';
 import { VIEWS } from './actions.ts';
 
 /** About half a minute of speech. */

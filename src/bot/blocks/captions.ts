@@ -1,4 +1,4 @@
-import { shorten, toLine } from '../../core/line.ts';
+import { shorten, toLine } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CaptionLine, CaptionsMessage } from '../../core/thread-message.ts';
 import { type Packable, pack, pieces, type Room } from './pack.ts';

@@ -1,7 +1,7 @@
 import type { ActionsBlock, ContextBlock, KnownBlock } from '@slack/types';
 import { EXPORT_FORMATS } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
-import { shorten } from '../../core/line.ts';
+import { shorten } from '../../core/single-line.ts';
 import type { ResultMessage } from '../../core/thread-message.ts';
 import { ACTIONS } from './actions.ts';
 import { buildSpeakers, buildSummary } from './figures.ts';

@@ -1,4 +1,4 @@
-import { shorten, toLine } from '../../core/line.ts';
+import { shorten, toLine } from '../../core/single-line.ts';
 
 /**
  * Characters that show nothing and change how their neighbours read: zero-width spaces, soft hyphens and marks

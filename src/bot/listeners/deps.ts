@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { Chat, Log, Requests } from '../../core/ports.ts';
 import type { Api } from '../api/api.ts';
-import type { Tell } from '../tell.ts';
+import type { Tell } from '../replies.ts';
 
 /** The part of Bolt's app that listeners register on. */
 export type Registry = Pick<App, 'event' | 'command' | 'action' | 'shortcut' | 'view'>;

@@ -1,5 +1,5 @@
 import { register as registerCallAnswers } from './actions/call.ts';
-import { register as registerCallDialogues } from './actions/call-dialogues.ts';
+import { register as registerCallDialogues } from './actions/call-dialogs.ts';
 import { register as registerEndMeeting } from './actions/end-meeting.ts';
 import { register as registerExport } from './actions/export.ts';
 import { register as registerJoinMeeting } from './actions/join-meeting.ts';

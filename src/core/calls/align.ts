@@ -1,5 +1,5 @@
-import type { HeardWord } from '../heard.ts';
 import type { LineWord } from '../meeting/lines.ts';
+import type { HeardWord } from '../transcription.ts';
 
 type PlacedWord = Pick<HeardWord, 'text' | 'startMs'>;
 

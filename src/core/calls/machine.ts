@@ -1,4 +1,4 @@
-import type { HeardWord } from '../heard.ts';
+import type { HeardWord } from '../transcription.ts';
 import { bare } from './align.ts';
 import { SPOKEN } from './spoken.ts';
 

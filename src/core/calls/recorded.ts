@@ -1,9 +1,9 @@
-import type { Heard, HeardWord, SpeakerNames } from '../heard.ts';
 import { type MeetingLine, type MeetingParty, namesInMeeting } from '../meeting/lines.ts';
 import { withoutEchoes } from '../transcript/echo.ts';
+import type { Heard, HeardWord, SpeakerNames } from '../transcription.ts';
 import { offsetByWords } from './align.ts';
+import { type PartyNumber, whoseWords } from './attribute-words.ts';
 import { withoutMachine } from './machine.ts';
-import { type PartyNumber, whoseWords } from './whose-words.ts';
 
 /** A line this near to a word may hold it; near to a recording's beginning or end, it may be in the recording. */
 const EDGE_MS = 500;

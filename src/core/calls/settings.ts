@@ -1,4 +1,4 @@
-import { shorten, toLine } from '../line.ts';
+import { shorten, toLine } from '../single-line.ts';
 import type { CallSettings } from './types.ts';
 
 /** The key with which whoever is on a telephone refuses to be recorded and transcribed. */

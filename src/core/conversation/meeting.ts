@@ -1,6 +1,6 @@
 import type { AppError } from '../error.ts';
 import type { Channel, ConversationId, MemberId, MessageId } from '../ids.ts';
-import { shorten, toLine } from '../line.ts';
+import { shorten, toLine } from '../single-line.ts';
 import { isHeard } from './decide.ts';
 import { decidePosting, type PostingEvent } from './posting.ts';
 import type { Job, MeetingConversation, MeetingState } from './types.ts';

@@ -1,5 +1,5 @@
 import { mayBeRecording } from '../conversation/may-be-recording.ts';
-import { firstCharacters, toLine } from '../line.ts';
+import { firstCharacters, toLine } from '../single-line.ts';
 
 /** File systems allow 255 bytes; this leaves room for " (2)" and for those that count differently. */
 const LONGEST_NAME_BYTES = 160;

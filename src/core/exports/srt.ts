@@ -1,4 +1,4 @@
-import { toLine } from '../line.ts';
+import { toLine } from '../single-line.ts';
 import { cueTime, toCues } from './cues.ts';
 import type { ExportInput } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { toLine } from '../line.ts';
+import { toLine } from '../single-line.ts';
 import { formatDuration, roundShares } from '../talk-time/format.ts';
 import type { PartyTalkTime, TalkTime } from '../talk-time/types.ts';
 import { toParagraphs } from '../transcript/paragraphs.ts';

@@ -1,6 +1,6 @@
 import { isPhonePerson } from '../calls/person.ts';
-import type { Heard, HeardWord, SpeakerNames, VoiceId } from '../heard.ts';
 import type { MemberId } from '../ids.ts';
+import type { Heard, HeardWord, SpeakerNames, VoiceId } from '../transcription.ts';
 
 /** Somebody who was in a meeting. Their place in the list of parties is their number in lines and captions. */
 export interface MeetingParty {

@@ -1,6 +1,5 @@
 import type { CallSettings } from '../calls/types.ts';
 import type { Conversation, ExportFormat } from '../conversation/types.ts';
-import type { SpeakerName, VoiceId } from '../heard.ts';
 import type {
   ChannelId,
   ConversationId,
@@ -11,6 +10,7 @@ import type {
   Thread,
   WorkspaceId,
 } from '../ids.ts';
+import type { SpeakerName, VoiceId } from '../transcription.ts';
 
 export interface PostedFile {
   readonly fileId: FileId;

@@ -1,4 +1,4 @@
-import type { Heard, HeardWord } from '../heard.ts';
+import type { Heard, HeardWord } from '../transcription.ts';
 import type { RecordingBytes } from './chat.ts';
 
 export interface Speech {

@@ -2,7 +2,6 @@ import type { Guesser } from '../calls/pin.ts';
 import type { CallCounts, CallSettings, Leg } from '../calls/types.ts';
 import type { Conversation, Job, JobName, RecordingConversation } from '../conversation/types.ts';
 import type { AppError } from '../error.ts';
-import type { Heard, SpeakerNames } from '../heard.ts';
 import type {
   ChannelId,
   ConversationId,
@@ -14,6 +13,7 @@ import type {
   WorkspaceId,
 } from '../ids.ts';
 import type { MeetingLine, MeetingParty } from '../meeting/lines.ts';
+import type { Heard, SpeakerNames } from '../transcription.ts';
 import type { PostedMessage } from './chat.ts';
 
 /** What is known within one database transaction; all methods belong to it. */

@@ -1,4 +1,4 @@
-import { shorten, toLine } from '../line.ts';
+import { shorten, toLine } from '../single-line.ts';
 import type { Transcript } from '../transcript/types.ts';
 import type { TalkTime } from './types.ts';
 

@@ -1,5 +1,5 @@
-import type { Heard, SpeakerNames, VoiceId } from '../heard.ts';
-import { firstCharacters } from '../line.ts';
+import { firstCharacters } from '../single-line.ts';
+import type { Heard, SpeakerNames, VoiceId } from '../transcription.ts';
 import { toParties } from './parties.ts';
 import type { PartyIndex, Utterance } from './types.ts';
 import { toUtterances } from './utterances.ts';

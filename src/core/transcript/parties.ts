@@ -1,5 +1,5 @@
-import type { SpeakerNames, VoiceId } from '../heard.ts';
-import { toLine } from '../line.ts';
+import { toLine } from '../single-line.ts';
+import type { SpeakerNames, VoiceId } from '../transcription.ts';
 import type { Party, PartyIndex } from './types.ts';
 
 export interface Parties {

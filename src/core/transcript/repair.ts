@@ -1,5 +1,5 @@
-import type { Heard, HeardWord } from '../heard.ts';
-import { toLine } from '../line.ts';
+import { toLine } from '../single-line.ts';
+import type { Heard, HeardWord } from '../transcription.ts';
 
 /** A word that can be trusted: whole milliseconds, 0 <= start <= end <= duration, text without blanks around. */
 export interface Word {

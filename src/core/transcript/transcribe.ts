@@ -1,4 +1,4 @@
-import type { Heard, SpeakerNames } from '../heard.ts';
+import type { Heard, SpeakerNames } from '../transcription.ts';
 import { toParties } from './parties.ts';
 import type { Transcript } from './types.ts';
 import { toUtterances } from './utterances.ts';

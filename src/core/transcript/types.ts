@@ -1,4 +1,4 @@
-import type { VoiceId } from '../heard.ts';
+import type { VoiceId } from '../transcription.ts';
 
 /** Index of a party in `Transcript.parties`; also its colour's index in the palette. */
 export type PartyIndex = number;

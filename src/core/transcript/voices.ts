@@ -1,4 +1,4 @@
-import type { Heard, VoiceId } from '../heard.ts';
+import type { Heard, VoiceId } from '../transcription.ts';
 import { withoutEchoes } from './echo.ts';
 import { repairWords, type Word } from './repair.ts';
 import type { TimedWord } from './types.ts';

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
+import { doctorUrl } from '../../web/doctor/link.ts';
 import { type Finding, findings } from '../finding.ts';
-import { doctorUrl } from '../link.ts';
 import { certificateOf } from './certificate.ts';
 import { isLoopback } from './hosts.ts';
 import { type Answer, askParley } from './running.ts';

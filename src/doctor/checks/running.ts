@@ -1,5 +1,5 @@
-import { type About, about } from '../about.ts';
-import { doctorUrl } from '../link.ts';
+import { type About, about } from '../../web/doctor/about.ts';
+import { doctorUrl } from '../../web/doctor/link.ts';
 
 /** Whether a Parley answers at an address, and whether it is the one whose secret signed the token. */
 export type Answer =

@@ -4,7 +4,7 @@ import { guesserOf, mayTryPin, WRONG_COUNTS_MS } from '../../core/calls/pin.ts';
 import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../core/ids.ts';
 import type { Calls, IncomingCall, PhoneAnswer, Tx } from '../../core/ports.ts';
-import { isMeeting } from '../meetings/shown.ts';
+import { isMeeting } from '../meetings/posted-meeting.ts';
 import type { FlowParts } from '../parts.ts';
 
 const MOST_ATTEMPTS = 3;

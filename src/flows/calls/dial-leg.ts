@@ -3,9 +3,9 @@ import type { Job } from '../../core/conversation/types.ts';
 import { AppError } from '../../core/error.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type { DialOrder, JobHandler } from '../../core/ports.ts';
-import { applyLegEvent } from '../meetings/legs.ts';
-import type { LiveMeetings } from '../meetings/live-meetings.ts';
-import { NO_TELEPHONES } from '../meetings/ring.ts';
+import { NO_TELEPHONES } from '../meetings/phones/dial-out.ts';
+import { applyLegEvent } from '../meetings/phones/legs.ts';
+import type { LiveMeetings } from '../meetings/registry.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
 
 type DialLeg = Extract<Job, { name: 'dial-leg' }>;

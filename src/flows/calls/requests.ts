@@ -6,10 +6,10 @@ import { understandNumber } from '../../core/calls/understand-number.ts';
 import { askForMeeting } from '../../core/conversation/meeting.ts';
 import type { MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { CallRequests, RequestOutcome } from '../../core/ports.ts';
-import { endMeeting } from '../meetings/legs.ts';
-import type { LiveMeetings } from '../meetings/live-meetings.ts';
-import { legFor, NO_TELEPHONES, whyNotRing } from '../meetings/ring.ts';
-import { isMeeting } from '../meetings/shown.ts';
+import { legFor, NO_TELEPHONES, whyNotRing } from '../meetings/phones/dial-out.ts';
+import { endMeeting } from '../meetings/phones/legs.ts';
+import { isMeeting } from '../meetings/posted-meeting.ts';
+import type { LiveMeetings } from '../meetings/registry.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
 
 const FOR_ADMINS = 'Only the administrators of this workspace may change how calls are made.';

@@ -5,13 +5,13 @@ import type { Job, MeetingConversation } from '../../core/conversation/types.ts'
 import { AppError } from '../../core/error.ts';
 import type { RecordingId } from '../../core/ids.ts';
 import type { JobHandler } from '../../core/ports.ts';
-import { hearRecording } from '../hear-recording.ts';
 import { concludeByLines, recordedLeg, settleRecordings } from '../meetings/conclude.ts';
-import { applyLegEvent } from '../meetings/legs.ts';
-import { isShownMeeting } from '../meetings/shown.ts';
+import { applyLegEvent } from '../meetings/phones/legs.ts';
+import { isShownMeeting } from '../meetings/posted-meeting.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
+import { hearRecording } from '../recordings/transcribe-audio.ts';
+import { showStatus } from '../results/status-message.ts';
 import { applyMeetingEvent } from '../state.ts';
-import { showStatus } from '../status-message.ts';
 
 type TranscribeCall = Extract<Job, { name: 'transcribe-call' }>;
 

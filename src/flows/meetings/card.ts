@@ -3,7 +3,7 @@ import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { ConversationId, MessageId } from '../../core/ids.ts';
 import type { Chat, Store, Tx } from '../../core/ports.ts';
 import type { CallCardMessage, CardPhone, MeetingCardMessage } from '../../core/thread-message.ts';
-import { postOnce } from '../status-message.ts';
+import { postOnce } from '../results/status-message.ts';
 import { unlessDeleted } from './unless-deleted.ts';
 
 const cardKey = (id: ConversationId): string => `card:${id}`;

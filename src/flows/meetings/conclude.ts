@@ -5,9 +5,9 @@ import { heardInMeeting, namesInMeeting } from '../../core/meeting/lines.ts';
 import type { JobHandler, Tx } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
-import { showAllCaptions } from './captions.ts';
+import { showAllCaptions } from './captions/thread-captions.ts';
 import { cardFactsIn, cardMessage, editCard } from './card.ts';
-import { isMeeting, isShownMeeting } from './shown.ts';
+import { isMeeting, isShownMeeting } from './posted-meeting.ts';
 
 type Named<N extends Job['name']> = Extract<Job, { name: N }>;
 

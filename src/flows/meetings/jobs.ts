@@ -4,10 +4,10 @@ import type { JobHandler } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { cardFactsIn, cardMessage, postCard } from './card.ts';
-import { applyLegEvent, endMeeting, firstToRing, isOver } from './legs.ts';
-import type { LiveMeetings } from './live-meetings.ts';
-import { dialInNumber } from './ring.ts';
-import { isMeeting } from './shown.ts';
+import { dialInNumber } from './phones/dial-out.ts';
+import { applyLegEvent, endMeeting, firstToRing, isOver } from './phones/legs.ts';
+import { isMeeting } from './posted-meeting.ts';
+import type { LiveMeetings } from './registry.ts';
 
 type Named<N extends Job['name']> = Extract<Job, { name: N }>;
 

@@ -2,11 +2,11 @@ import { askForMeeting } from '../../core/conversation/meeting.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import type { RequestOutcome, Requests } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
-import { pause } from '../pause.ts';
-import { endMeeting } from './legs.ts';
-import type { LiveMeetings } from './live-meetings.ts';
-import { isMeeting } from './shown.ts';
-import { whyClosed } from './why-closed.ts';
+import { pause } from '../util/pause.ts';
+import { whyClosed } from './admission.ts';
+import { endMeeting } from './phones/legs.ts';
+import { isMeeting } from './posted-meeting.ts';
+import type { LiveMeetings } from './registry.ts';
 
 const NO_ADDRESS =
   'Meetings need an address at which browsers reach Parley: whoever runs it has to set PUBLIC_URL.';

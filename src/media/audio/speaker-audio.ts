@@ -1,8 +1,8 @@
+import { HEARD_AS } from './engine-formats.ts';
 import { createGate } from './gate.ts';
-import { HEARD_AS } from './heard-as.ts';
-import { createHearing } from './hearing.ts';
 import { createMulawDecoder, encodeMulaw } from './mulaw.ts';
 import { createOpusDecoder } from './opus.ts';
+import { createHearing } from './packet-decoder.ts';
 import { createPieces } from './pieces.ts';
 import { createReorderBuffer, type Ordered } from './reorder.ts';
 import type { RtpPacket } from './rtp.ts';

@@ -3,7 +3,7 @@ import { mixFor } from '../audio/mix.ts';
 import { createMulawDecoder } from '../audio/mulaw.ts';
 import { createOpusDecoder } from '../audio/opus.ts';
 import { createPlayout, type Playout } from '../audio/playout.ts';
-import type { Speaker } from '../signalling/ears.ts';
+import type { Speaker } from '../signalling/transcription-taps.ts';
 import type { TapListener } from '../tap.ts';
 import type { FrameClock } from './frame-clock.ts';
 

@@ -1,6 +1,6 @@
 import type { Peer, PeerListener, Received } from '../peer.ts';
 import type { Notification, Offered } from './messages.ts';
-import type { Place } from './place.ts';
+import type { Place } from './participant.ts';
 
 export const offerOf = ({ consumer, sent: { source, sender, producer } }: Received): Offered => ({
   consumerId: consumer.id,

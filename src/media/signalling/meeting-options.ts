@@ -1,12 +1,12 @@
 import type { Log } from '../../core/ports.ts';
 import type { FrameClock } from '../phones/frame-clock.ts';
+import type { Seats } from '../resume-tokens.ts';
 import type { RoomLimits } from '../room.ts';
-import type { Seats } from '../seats.ts';
 import type { TapListener } from '../tap.ts';
 import type { Workers } from '../workers.ts';
-import type { Speaker } from './ears.ts';
 import type { IceServer, Transcript } from './messages.ts';
-import type { Identity } from './place.ts';
+import type { Identity } from './participant.ts';
+import type { Speaker } from './transcription-taps.ts';
 
 /** What the rest of Parley hears of a meeting, and gives to it. None of these may throw. */
 export interface MeetingParts {

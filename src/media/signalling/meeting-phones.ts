@@ -4,14 +4,14 @@ import type { FrameClock } from '../phones/frame-clock.ts';
 import { createPhoneMix, type PhoneMix } from '../phones/phone-mix.ts';
 import { Refused } from '../refused.ts';
 import type { Room } from '../room.ts';
-import { createEars, type Ears, type MicrophoneOwner } from './ears.ts';
 import { PHONE_REQUEST_BURST, PHONE_REQUESTS_PER_S } from './limits.ts';
 import type { MeetingParts } from './meeting-options.ts';
 import type { PhoneView } from './messages.ts';
-import { PhoneSeat } from './phone-seat.ts';
-import type { Identity, Place } from './place.ts';
+import type { Identity, Place } from './participant.ts';
+import { PhoneSeat } from './phone-participant.ts';
 import type { Roster } from './roster.ts';
 import { createTokenBucket } from './token-bucket.ts';
+import { createEars, type Ears, type MicrophoneOwner } from './transcription-taps.ts';
 
 /** A telephone that comes into a meeting. */
 export interface IncomingPhone {

@@ -3,15 +3,15 @@ import type { Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
 import { ROOM_LIMITS, Room } from '../room.ts';
 import { CaptionsSwitch } from './captions-switch.ts';
-import { createEars, type Ears, microphonesOf } from './ears.ts';
+import type { Line } from './channel.ts';
 import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
-import type { Line } from './line.ts';
 import type { MeetingOptions } from './meeting-options.ts';
 import { MeetingPhones } from './meeting-phones.ts';
 import type { Caption, IceServer, Notification, Transcript, TransportIds } from './messages.ts';
 import { PagesMedia } from './pages-media.ts';
-import { type Identity, type Place, takeUp, viewOf } from './place.ts';
+import { type Identity, type Place, takeUp, viewOf } from './participant.ts';
 import { Roster } from './roster.ts';
+import { createEars, type Ears, microphonesOf } from './transcription-taps.ts';
 
 /** One meeting while it runs: who is in, what each may do, and what everybody is told. */
 export class Meeting {

@@ -3,7 +3,7 @@ import { Refused } from '../refused.ts';
 import type { Room } from '../room.ts';
 import { listenForPage, offerOf } from './media-listener.ts';
 import type { KeptMedia, RequestData } from './messages.ts';
-import type { Place } from './place.ts';
+import type { Place } from './participant.ts';
 import type { Roster } from './roster.ts';
 
 /** The media that pages make at their places, which outlives their lines for as long as its transports do. */

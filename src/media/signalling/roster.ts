@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
 import { Refused } from '../refused.ts';
-import type { Seats } from '../seats.ts';
+import type { Seats } from '../resume-tokens.ts';
+import type { Line } from './channel.ts';
 import { PLACES_PER_PERSON } from './limits.ts';
-import type { Line } from './line.ts';
 import type { Notification } from './messages.ts';
-import type { PhoneSeat } from './phone-seat.ts';
-import { type Identity, type Place, viewOf } from './place.ts';
+import { type Identity, type Place, viewOf } from './participant.ts';
+import type { PhoneSeat } from './phone-participant.ts';
 
 /** Who is in a meeting, which party each is, and the way to tell them things. */
 export class Roster {

@@ -1,11 +1,11 @@
 import { WebSocket } from 'ws';
 import type { Log } from '../../core/ports.ts';
 import { Refused } from '../refused.ts';
+import { openLine } from './channel.ts';
 import { CLOSE, JOIN_WITHIN_MS } from './limits.ts';
-import { openLine } from './line.ts';
 import type { Meeting } from './meeting.ts';
 import type { Answers, Ask, Done, Notification, Request, RequestOf } from './messages.ts';
-import { type Identity, type Place, viewOf } from './place.ts';
+import { type Identity, type Place, viewOf } from './participant.ts';
 
 type Handlers = { readonly [A in Ask]: (asked: RequestOf<A>) => Answers[A] | Promise<Answers[A]> };
 

@@ -1,6 +1,6 @@
 import type { LiveState, Log, Speech } from '../../core/ports.ts';
+import { Seats } from './connection-pool.ts';
 import { DEFAULT_PACE, type LivePace } from './pace.ts';
-import { Seats } from './seats.ts';
 import { Stream } from './stream.ts';
 import { type LiveFigures, newTally } from './tally.ts';
 import { liveUrl } from './wire.ts';

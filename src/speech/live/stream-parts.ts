@@ -1,6 +1,6 @@
 import type { Log } from '../../core/ports.ts';
+import type { Seats } from './connection-pool.ts';
 import type { LivePace } from './pace.ts';
-import type { Seats } from './seats.ts';
 import type { Tally } from './tally.ts';
 
 /** What all streams of live speech share. */

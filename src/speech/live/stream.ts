@@ -1,11 +1,11 @@
 import type { HeardCaption, LiveOptions, LiveState, LiveStream } from '../../core/ports.ts';
 import { Captions } from './captions.ts';
 import { type Connection, type ConnectionEnd, openConnection } from './connection.ts';
+import type { Sitter } from './connection-pool.ts';
 import { waitBeforeMs } from './pace.ts';
-import type { Sitter } from './seats.ts';
+import { Tape } from './replay-buffer.ts';
 import { ShownState } from './shown-state.ts';
 import type { StreamParts } from './stream-parts.ts';
-import { Tape } from './tape.ts';
 import { Timeline } from './timeline.ts';
 import type { EngineResults } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Calls, Clock, Log, Phone } from '../../core/ports.ts';
-import { closeSockets, refuseUpgrade, type Sockets } from '../../http/sockets.ts';
+import { closeSockets, refuseUpgrade, type Sockets } from '../../web/sockets.ts';
 import { PATHS, streamAddress } from '../addresses.ts';
 import { isSigned } from '../signature.ts';
 import { eventOf } from '../status.ts';

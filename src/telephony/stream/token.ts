@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
-import { createTokens } from '../../http/tokens.ts';
+import { createTokens } from '../../web/tokens.ts';
 import { callSid, legId } from '../sids.ts';
 
 const tokens = createTokens({

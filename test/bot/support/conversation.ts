@@ -1,8 +1,8 @@
-import type { Heard, HeardWord, SpeakerNames } from '../../../src/core/heard.ts';
 import type { ConversationId, FileId } from '../../../src/core/ids.ts';
 import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import type { ResultMessage } from '../../../src/core/thread-message.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
+import type { Heard, HeardWord, SpeakerNames } from '../../../src/core/transcription.ts';
 
 /** What voice `speaker` says from `startMs` on, a word every 300 ms. */
 export const says = (speaker: number, startMs: number, text: string): HeardWord[] =>

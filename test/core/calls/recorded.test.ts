@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { phonePerson } from '../../../src/core/calls/person.ts';
 import { heardInCall } from '../../../src/core/calls/recorded.ts';
-import type { Heard, HeardWord } from '../../../src/core/heard.ts';
 import type { LegId, MemberId } from '../../../src/core/ids.ts';
 import type { MeetingLine } from '../../../src/core/meeting/lines.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
+import type { Heard, HeardWord } from '../../../src/core/transcription.ts';
 import { heard, speech } from '../make.ts';
 
 const parties = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { HeardWord } from '../../../src/core/heard.ts';
 import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
+import type { HeardWord } from '../../../src/core/transcription.ts';
 import { heard, speech, word } from '../make.ts';
 
 const measure = (durationMs: number, ...words: HeardWord[]) =>

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { HeardWord } from '../../../src/core/heard.ts';
 import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { Transcript, Utterance } from '../../../src/core/transcript/types.ts';
+import type { HeardWord } from '../../../src/core/transcription.ts';
 import { anyHeard } from '../make.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Heard, SpeakerNames } from '../../../src/core/heard.ts';
 import { toParagraphs, toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { Transcript } from '../../../src/core/transcript/types.ts';
+import type { Heard, SpeakerNames } from '../../../src/core/transcription.ts';
 import { anyHeard, heard, word } from '../make.ts';
 
 const textsOf = (pieces: readonly { readonly text: string }[]): string[] =>

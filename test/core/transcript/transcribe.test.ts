@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Heard, SpeakerNames } from '../../../src/core/heard.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
+import type { Heard, SpeakerNames } from '../../../src/core/transcription.ts';
 import { heard, speech, word } from '../make.ts';
 
 /** `name start-end text`, a line an utterance. */

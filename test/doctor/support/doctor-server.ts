@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { doctorUrl, signDoctorLink } from '../../../src/doctor/link.ts';
-import { createDoctorRoutes } from '../../../src/doctor/routes.ts';
-import { createDoctorSockets } from '../../../src/doctor/sockets.ts';
 import { createTrials, LINE_SERVER_OPTIONS, type Workers } from '../../../src/media/index.ts';
 import type { IceServer } from '../../../src/media/signalling/messages.ts';
-import { buildMeetingPage } from '../../../src/page/build.ts';
+import { buildMeetingPage } from '../../../src/pages/build.ts';
+import { doctorUrl, signDoctorLink } from '../../../src/web/doctor/link.ts';
+import { createDoctorRoutes } from '../../../src/web/doctor/routes.ts';
+import { createDoctorSockets } from '../../../src/web/doctor/sockets.ts';
 import { monotonic, silentLog } from '../../media/support.ts';
 
 /** Everything of the doctor's that runs inside Parley, with real workers behind the built page. */

@@ -1,5 +1,5 @@
 // The smallest page that can be in a meeting, for browser.test.ts: mediasoup-client over the real signalling, with
-// the browser's made-up camera and microphone. The meeting page itself is src/page.
+// the browser's made-up camera and microphone. The meeting page itself is src/pages/meeting.
 import { Device } from 'mediasoup-client';
 
 /** Joins, sends and receives; `enter` answers with what the test drives. */

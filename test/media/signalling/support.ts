@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createFrameClock } from '../../../src/media/phones/frame-clock.ts';
-import { LINE_SERVER_OPTIONS } from '../../../src/media/signalling/line.ts';
+import { LINE_SERVER_OPTIONS } from '../../../src/media/signalling/channel.ts';
 import { Meeting } from '../../../src/media/signalling/meeting.ts';
 import type { MeetingOptions } from '../../../src/media/signalling/meeting-options.ts';
 import type {

@@ -4,9 +4,9 @@ import type {
   RecordingConversation,
 } from '../../../src/core/conversation/types.ts';
 import type { AppError } from '../../../src/core/error.ts';
-import type { Heard } from '../../../src/core/heard.ts';
 import type { ChannelId, ConversationId, MemberId, MessageId, WorkspaceId } from '../../../src/core/ids.ts';
 import type { JobContext, JobHandler, JobHandlers } from '../../../src/core/ports.ts';
+import type { Heard } from '../../../src/core/transcription.ts';
 
 export const workspaceId = 'T1' as WorkspaceId;
 export const channelId = 'C1' as ChannelId;

@@ -1,6 +1,6 @@
 import type { ConversationId, MemberId, Thread, WorkspaceId } from '../../../core/ids.ts';
 import { IncomingClick, IncomingContext, IncomingViewClick, threadOf } from '../../incoming.ts';
-import type { Ear } from '../../tell.ts';
+import type { Ear } from '../../replies.ts';
 
 /** A click on a button or a menu of Parley's. */
 export interface ViewClick {

@@ -8,7 +8,7 @@ import { clean } from '../../blocks/text.ts';
 import { type CallCommand, parseCallCommand } from '../../call-command.ts';
 import { IncomingCommand, IncomingContext } from '../../incoming.ts';
 import { openView } from '../../open-view.ts';
-import type { Ear } from '../../tell.ts';
+import type { Ear } from '../../replies.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { planCall } from '../start-call.ts';
 

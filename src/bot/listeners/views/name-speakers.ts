@@ -1,7 +1,7 @@
 import { toAppError } from '../../../core/error.ts';
-import type { SpeakerName, VoiceId } from '../../../core/heard.ts';
 import type { MemberId, WorkspaceId } from '../../../core/ids.ts';
 import type { Chat, RequestOutcome } from '../../../core/ports.ts';
+import type { SpeakerName, VoiceId } from '../../../core/transcription.ts';
 import { VIEWS } from '../../blocks/actions.ts';
 import { FIELDS, fieldId, NAME_MAX, Origin } from '../../blocks/name-speakers.ts';
 import { buildNotice } from '../../blocks/notice.ts';

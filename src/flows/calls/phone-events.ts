@@ -1,0 +1,154 @@
+import { farewellTo } from '../../core/calls/closing-announcement.ts';
+import { openingFor } from '../../core/calls/notice.ts';
+import { phonePerson } from '../../core/calls/person.ts';
+import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
+import { SPOKEN } from '../../core/calls/spoken.ts';
+import type { Leg } from '../../core/calls/types.ts';
+import type { MeetingConversation } from '../../core/conversation/types.ts';
+import type { LegId, ProviderCallId } from '../../core/ids.ts';
+import type { Calls, PhoneAnswer, SoFar, Tx, WhenBroken } from '../../core/ports.ts';
+import { applyLegEvent, isOver } from '../meetings/phones/legs.ts';
+import { isMeeting } from '../meetings/posted-meeting.ts';
+import type { LiveMeetings } from '../meetings/registry.ts';
+import type { LiveMeeting } from '../meetings/session.ts';
+import { mediaWithin } from '../meetings/wait-for-media.ts';
+import type { FlowParts } from '../parts.ts';
+import { nameInTime, SOMEBODY } from '../util/member-name.ts';
+import { insist } from '../util/retry.ts';
+import { createDialIn } from './dial-in.ts';
+
+const STORE_WITHIN_MS = 60_000;
+/** The network wants an answer within seconds, and whoever holds the telephone hears nothing meanwhile. */
+const MEDIA_WITHIN_MS = 3_000;
+/** When they are not there by then, a telephone waits and asks again, for more than a minute altogether. */
+const WAIT_MS = 4_000;
+const MOST_WAITS = 10;
+
+/**
+ * The sound of a telephone that is carried here breaks off when this process dies: then there may be nobody to ask for
+ * as long as it takes to start again, and whoever carries the call next brings it back sooner than this.
+ */
+const BROKEN_HERE: WhenBroken = { say: [SPOKEN.broken], pausesMs: [12_000, 12_000, 12_000] };
+/** The copy that carries it may be the one that died, and others answer meanwhile; soon one of them carries it. */
+const BROKEN_ELSEWHERE: WhenBroken = { say: [], pausesMs: [2_000] };
+
+/** What the telephone network asks and tells. */
+export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
+  const { store, clock, log } = parts;
+  const longestMs = parts.calls?.limits.longestMs ?? Number.POSITIVE_INFINITY;
+
+  /** Stores what happened, if it happened to the call that this leg is. */
+  const happened: Calls['happened'] = async (legId, callId, event) => {
+    const leg = await store.transact(async (tx) => {
+      if (!(await claim(tx, legId, callId, clock.nowMs()))) return null;
+      return applyLegEvent(tx, legId, event, clock.nowMs());
+    });
+    if (leg === null) return;
+    live.legsChanged(leg.conversationId);
+    // A process that died as the recording began leaves one of which nobody would ever take care.
+    const isStray = event.type === 'recording-ready' && leg.recording?.id !== event.recordingId;
+    if (isStray) await parts.calls?.phone.deleteRecording(event.recordingId);
+  };
+
+  /** Who calls, as it is spoken. A chat service that is slow or away is no reason to say nothing. */
+  const callerOf = async ({ by }: Leg, { channel, startedBy }: MeetingConversation): Promise<string> =>
+    (await nameInTime(parts, channel.workspaceId, by ?? startedBy)) ?? SOMEBODY;
+
+  /** Whom the sound is to be connected with, and what is said first. */
+  const connectTo = async (
+    { id: legId, conversationId }: Leg,
+    say: readonly string[],
+    { told, waits }: SoFar,
+  ): Promise<PhoneAnswer> => {
+    if (!(await mediaWithin(parts, MEDIA_WITHIN_MS)) && waits < MOST_WAITS) {
+      const so = { told, waits: waits + 1 };
+      return { next: 'wait', legId, say: waits === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, so };
+    }
+    const carrying = await live.carry(conversationId);
+    if (!('at' in carrying)) {
+      carrying.comes(legId);
+      return { next: 'connect', legId, say, url: parts.meetings.url() ?? '', broken: BROKEN_HERE };
+    }
+    return carrying.at === 'elsewhere'
+      ? { next: 'connect', legId, say, url: carrying.url, broken: BROKEN_ELSEWHERE }
+      : { next: 'hang-up', say: [carrying.at === 'nowhere' ? carrying.sentence : SPOKEN.over] };
+  };
+
+  const answered: Calls['answered'] = async (legId, callId, so) => {
+    const now = await store.transact(async (tx) => {
+      const nowMs = clock.nowMs();
+      if (!(await claim(tx, legId, callId, nowMs))) return null;
+      const leg = await applyLegEvent(tx, legId, { type: 'answered' }, nowMs);
+      if (leg === null) return null;
+      const conversation = await tx.conversation(leg.conversationId);
+      if (!isMeeting(conversation)) return null;
+      if (conversation.state.name !== 'open' || leg.hangUpAsked || isOver(leg)) {
+        return farewellTo(leg, conversation, { longestMs, nowMs });
+      }
+      const { parties } = await tx.meeting(conversation.id);
+      const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
+      // A telephone whose sound broke off was told already.
+      const known = parties.some(({ personId }) => personId === phonePerson(legId));
+      return { leg, conversation, settings, known };
+    });
+    if (now === null) return { next: 'hang-up', say: [] };
+    if (!('leg' in now)) return { next: 'hang-up', say: now };
+    const { leg, conversation, settings, known } = now;
+    live.legsChanged(conversation.id);
+    if (known) return connectTo(leg, [SPOKEN.again], so);
+    if (so.told) return connectTo(leg, [SPOKEN.connected], so);
+    const caller = await callerOf(leg, conversation);
+    return connectTo(leg, [openingFor(leg, conversation, settings, caller)], so);
+  };
+
+  const decline = async (legId: LegId): Promise<Leg | null> => {
+    const leg = await store.transact((tx) => applyLegEvent(tx, legId, { type: 'declined' }, clock.nowMs()));
+    if (leg !== null) live.legsChanged(leg.conversationId);
+    return leg;
+  };
+
+  return {
+    happened,
+    answered,
+    ...createDialIn(parts, answered),
+
+    async keyPressed(legId, callId, key) {
+      const mine = await store.transact((tx) => claim(tx, legId, callId, clock.nowMs()));
+      if (!mine) return { next: 'hang-up', say: [] };
+      const declines = key === DECLINE_KEY;
+      const answer = await answered(legId, callId, { told: declines, waits: 0 });
+      if (!declines || answer.next === 'hang-up') return answer;
+      await decline(legId);
+      return { ...answer, say: [SPOKEN.declined] };
+    },
+
+    async connect(legId, callId, line) {
+      const leg = await store.transact(async (tx) =>
+        (await claim(tx, legId, callId, clock.nowMs())) ? tx.leg(legId) : null,
+      );
+      if (leg === null || leg.state.name === 'ended' || leg.hangUpAsked) return null;
+      const carrying: LiveMeeting | { readonly at: string } = await live.carry(leg.conversationId);
+      if ('at' in carrying) return null;
+      return carrying.connect(leg, line, (key) => {
+        if (key !== DECLINE_KEY) return;
+        // Nobody presses it twice because the database was away for a moment.
+        const signal = AbortSignal.timeout(STORE_WITHIN_MS);
+        insist(() => decline(legId), { log, signal }).catch((error: unknown) =>
+          log.error({ err: error, leg: legId }, 'a refusal was not stored'),
+        );
+      });
+    },
+  };
+};
+
+/**
+ * Whether this call is the leg's. The first call that says so is it: the network may tell of a call before it answered
+ * who asked for it.
+ */
+const claim = async (tx: Tx, legId: LegId, callId: ProviderCallId, nowMs: number): Promise<boolean> => {
+  const leg = await tx.leg(legId);
+  if (leg === null) return false;
+  if (leg.callId !== null) return leg.callId === callId;
+  const claimed = await applyLegEvent(tx, legId, { type: 'dialled', callId }, nowMs);
+  return claimed?.callId === callId;
+};

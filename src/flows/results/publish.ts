@@ -1,0 +1,145 @@
+import { talkTimePie } from '../../core/chart.ts';
+import type { Conversation, Job } from '../../core/conversation/types.ts';
+import { toAppError } from '../../core/error.ts';
+import type { JobContext, JobHandler, Tx } from '../../core/ports.ts';
+import { describeTalkTime } from '../../core/talk-time/format.ts';
+import { measureTalkTime } from '../../core/talk-time/measure.ts';
+import type { TalkTime } from '../../core/talk-time/types.ts';
+import type { ResultMessage, ThreadMessage } from '../../core/thread-message.ts';
+import { toTranscript } from '../../core/transcript/transcribe.ts';
+import type { Transcript } from '../../core/transcript/types.ts';
+import type { Heard, SpeakerNames } from '../../core/transcription.ts';
+import type { FlowParts } from '../parts.ts';
+import { applyResultEvent, isShown, type ShownConversation } from '../state.ts';
+import { orderExport, sharedFormats, shareNextLongTranscript } from './export-orders.ts';
+import { showStatus } from './status-message.ts';
+
+type Publish = Extract<Job, { name: 'publish' }>;
+
+/** From this attempt on a result goes out without its picture rather than waiting for it any longer. */
+const GO_WITHOUT_CHART_FROM_ATTEMPT = 3;
+
+/** Draws a conversation's message in its thread as it now is: failure, or result with chart and files. */
+export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
+  async run(job, context) {
+    const { store, chat } = parts;
+    const now = await store.transact(async (tx) => ({
+      conversation: await tx.conversation(job.conversationId),
+      heard: await tx.heard(job.conversationId),
+      names: await tx.speakerNames(job.conversationId),
+    }));
+    // A newer revision has a job of its own, and shows everything that this one would.
+    if (now.conversation === null || now.conversation.revision !== job.revision) return;
+    const { conversation } = now;
+    if (!isShown(conversation)) return;
+    const message = await buildMessage(parts, conversation, now.heard, now.names, context);
+    if (message === null) return;
+
+    await showStatus(parts, conversation, message);
+    await store.transact(async (tx) => {
+      if (message.kind === 'result') {
+        const inFile = !chat.fits(message);
+        await applyResultEvent(tx, parts.clock, conversation.id, {
+          type: 'published',
+          revision: job.revision,
+          inFile,
+        });
+        await renewExports(tx, conversation.id);
+      }
+      await shareNextLongTranscript(tx, conversation);
+    });
+    await chat.refreshHome(conversation.thread.workspaceId, conversation.startedBy);
+  },
+
+  async gaveUp(job, error) {
+    const { conversationId: id, revision } = job;
+    const { store, chat, clock, log } = parts;
+    log.error({ err: error, conversation: id }, 'an answer could not be shown');
+    const conversation = await store.transact(async (tx) => {
+      await applyResultEvent(tx, clock, id, { type: 'unpostable', revision, because: error.code });
+      const conversation = await tx.conversation(id);
+      if (conversation !== null) await shareNextLongTranscript(tx, conversation);
+      return conversation;
+    });
+    if (conversation?.revision !== revision || !isShown(conversation)) return;
+    const { title, thread, startedBy, state } = conversation;
+    await chat.refreshHome(thread.workspaceId, startedBy);
+    // A result goes its own way; why there is none is said in a sentence.
+    if (state.name === 'failed') {
+      await chat.whisper(thread, startedBy, `Parley could not transcribe “${title}”. ${state.message}`);
+    }
+  },
+});
+
+const buildMessage = async (
+  parts: FlowParts,
+  conversation: ShownConversation,
+  heard: Heard | null,
+  names: SpeakerNames,
+  context: JobContext,
+): Promise<ThreadMessage | null> => {
+  const { id, title, state } = conversation;
+  switch (state.name) {
+    case 'failed':
+      return {
+        kind: 'failure',
+        conversationId: id,
+        title,
+        sentence: state.message,
+        // A meeting cannot be held a second time.
+        mayRetry: 'mayRetry' in state && state.mayRetry,
+      };
+    case 'heard':
+    case 'published': {
+      if (heard === null) return null;
+      const transcript = toTranscript(heard, names);
+      const talkTime = measureTalkTime(transcript);
+      const chart = await chartOnce(parts, conversation, transcript, talkTime, context);
+      return { kind: 'result', conversationId: id, title, transcript, talkTime, chart };
+    }
+    default:
+      return null;
+  }
+};
+
+/** The chart of this revision, drawn and uploaded at most once unless a crash came between. */
+const chartOnce = async (
+  { store, chat, charts, log }: FlowParts,
+  { id, thread, title, revision }: ShownConversation,
+  transcript: Transcript,
+  talkTime: TalkTime,
+  { attempt }: JobContext,
+): Promise<ResultMessage['chart']> => {
+  const altText = describeTalkTime(transcript, talkTime);
+  const key = `chart:${id}:r${revision}`;
+  const known = await store.transact((tx) => tx.delivery(key));
+  if (known?.state === 'file') return { fileId: known.fileId, altText };
+  try {
+    const bytes = await charts.pie(talkTimePie(transcript, talkTime, title));
+    const fileId = await chat.uploadImage(thread.workspaceId, {
+      name: 'talk-time.png',
+      title: `Talk time: ${title}`,
+      bytes,
+      altText,
+    });
+    await store.transact(async (tx) => {
+      if (known === null) await tx.intendDelivery(key, id);
+      await tx.saveDelivery(key, { state: 'file', fileId });
+    });
+    return { fileId, altText };
+  } catch (error) {
+    const fault = toAppError(error);
+    if (fault.retryable && attempt < GO_WITHOUT_CHART_FROM_ATTEMPT) throw fault;
+    log.warn({ err: fault, conversation: id }, 'result goes out without its chart');
+    return null;
+  }
+};
+
+/** Files shared earlier follow the new names: each is shared anew, which withdraws the old one. */
+const renewExports = async (tx: Tx, id: Conversation['id']): Promise<void> => {
+  const conversation = await tx.conversation(id);
+  if (conversation === null) return;
+  for (const format of await sharedFormats(tx, id)) {
+    await orderExport(tx, conversation, format, conversation.startedBy);
+  }
+};

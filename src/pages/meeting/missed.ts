@@ -1,0 +1,20 @@
+import type { Notification, Offered } from '../../media/signalling/messages.ts';
+
+/**
+ * What was not told while the line was broken, from what the server says is received now: the streams in `known` that
+ * ended, those that are new, and how the others are.
+ */
+export const missed = (known: Iterable<string>, received: readonly Offered[]): readonly Notification[] => {
+  const before = new Set(known);
+  const now = new Set(received.map(({ consumerId }) => consumerId));
+  return [
+    ...[...before]
+      .filter((consumerId) => !now.has(consumerId))
+      .map((consumerId) => ({ tell: 'consumerClosed', consumerId }) as const),
+    ...received.map((offered): Notification => {
+      const { consumerId, paused } = offered;
+      if (!before.has(consumerId)) return { tell: 'newConsumer', ...offered };
+      return { tell: paused ? 'consumerPaused' : 'consumerResumed', consumerId };
+    }),
+  ];
+};

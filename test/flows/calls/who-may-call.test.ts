@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../src/core/calls/settings.ts';
+import type { LegId, MemberId } from '../../../src/core/ids.ts';
+import { createCallRequests } from '../../../src/flows/calls/requests.ts';
+import type { LiveMeetings } from '../../../src/flows/meetings/registry.ts';
+import { type CallParts, type FlowParts, MEETING_PACE } from '../../../src/flows/parts.ts';
+import { channelId, memberId, workspaceId } from '../../storage/support/samples.ts';
+import { storageOfFile } from '../support/storage.ts';
+
+/** Asking for a call, and asking again hours later, with the real database and no telephone that rings. */
+const ANN = memberId('U1');
+const BEN = memberId('U2');
+const HOUR_MS = 3_600_000;
+
+const storage = storageOfFile();
+
+const telephones = {
+  phone: { missing: () => null },
+  plan: { callerId: '+442079460100', countries: ['GB'], defaultCountry: 'GB' },
+  limits: { perMember: 3, perChannel: 100, perWorkspace: 100, atOnce: 100, longestMs: HOUR_MS },
+  newLegId: () => randomUUID() as LegId,
+} as unknown as CallParts;
+
+const asking = (calls: CallParts | null = telephones, missing: string | null = null) => {
+  let nowMs = Date.now();
+  const parts = {
+    store: storage().store,
+    clock: { nowMs: () => nowMs },
+    chat: { memberName: async () => 'Ann', memberPhone: async () => null },
+    newId: randomUUID,
+    calls,
+    meetings: {
+      url: () => 'https://parley.example',
+      rooms: { missing: () => missing },
+      pace: MEETING_PACE,
+    },
+  } as unknown as FlowParts;
+  const requests = createCallRequests(parts, {} as LiveMeetings);
+  const plan = () =>
+    requests.planCall({ workspaceId, channelId, by: ANN, to: null, text: '+44 20 7946 0000' });
+  const place = (origin: string) =>
+    requests.placeCall({
+      workspaceId,
+      channelId,
+      by: ANN,
+      number: '+442079460000' as never,
+      memberId: null,
+      title: '',
+      from: 'browser',
+      origin,
+    });
+  return {
+    ...requests,
+    plan,
+    place,
+    later: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+};
+const only = (callers: readonly MemberId[] | null) =>
+  storage().store.transact((tx) => tx.saveCallSettings(workspaceId, { ...DEFAULT_SETTINGS, callers }));
+
+describe('who can call', () => {
+  it('is everybody, or whom the workspace chose, also while media are starting; nobody where there is no telephone network', async () => {
+    await only(null);
+    expect(await asking().whyNotCall(workspaceId, ANN)).toBeNull();
+    await only([BEN]);
+    expect(await asking().whyNotCall(workspaceId, ANN)).toMatch(/only some people may call/);
+    expect(await asking().whyNotCall(workspaceId, BEN)).toBeNull();
+    expect(await asking(null).whyNotCall(workspaceId, BEN)).toMatch(/not connected to a telephone network/);
+    const starting = asking(telephones, 'Media are starting.');
+    expect(await starting.whyNotCall(workspaceId, BEN)).toBeNull();
+    expect(await starting.plan()).toEqual({ refused: 'Media are starting.' });
+  });
+
+  it('is not whom one calls: two voices of one member could not be told apart', async () => {
+    await only(null);
+    const requests = asking();
+    await requests.saveOwnNumber(workspaceId, ANN, '+44 20 7946 0101');
+    const request = { workspaceId, channelId, by: ANN, text: '' };
+    expect(await requests.planCall({ ...request, to: ANN })).toEqual({
+      refused: expect.stringMatching(/^That is you\. .*choose a colleague.*type its number/),
+    });
+    expect(await requests.planCall({ ...request, to: null, text: '+44 20 7946 0101' })).not.toHaveProperty(
+      'refused',
+    );
+    await requests.saveOwnNumber(workspaceId, BEN, '+44 20 7946 0102');
+    expect(await requests.planCall({ ...request, to: BEN })).not.toHaveProperty('refused');
+  });
+});
+
+describe('a confirmation that is pressed hours later', () => {
+  it('is judged anew: who may call no longer, does not', async () => {
+    await only(null);
+    const at = asking();
+    expect(await at.plan()).not.toHaveProperty('refused');
+    at.later(5 * HOUR_MS);
+    await only([BEN]);
+    expect(await at.place('late')).toEqual({ refused: expect.stringMatching(/only some people may call/) });
+    await only(null);
+    expect(await at.place('late')).toHaveProperty('conversationId');
+  });
+
+  it('counts what was called meanwhile', async () => {
+    await only(null);
+    // Whatever was called above is more than a day ago.
+    const at = asking();
+    at.later(48 * HOUR_MS);
+    expect(await at.plan()).not.toHaveProperty('refused');
+    for (const origin of ['a', 'b', 'c']) expect(await at.place(origin)).toHaveProperty('conversationId');
+    at.later(5 * HOUR_MS);
+    expect(await at.place('d')).toEqual({ refused: expect.stringMatching(/3 telephones rung in 24 hours/) });
+  });
+
+  it('is the same call, when it was placed already', async () => {
+    await only(null);
+    const at = asking();
+    at.later(96 * HOUR_MS);
+    const first = await at.place('twice');
+    at.later(5 * HOUR_MS);
+    expect(await at.place('twice')).toEqual(first);
+  });
+});

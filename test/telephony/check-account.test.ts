@@ -1,0 +1,139 @@
+import nock from 'nock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PARLEY_NUMBER } from '../../sandbox/phones/seed.ts';
+import { startPhones } from '../../sandbox/phones/server.ts';
+import type { AppError } from '../../src/core/error.ts';
+import type { PhoneNumber } from '../../src/core/ids.ts';
+import { examineTelephony } from '../../src/telephony/check-account.ts';
+import { silentLog } from '../media/support.ts';
+import { ACCOUNT, AUTH_TOKEN } from './support.ts';
+
+const NUMBER = PARLEY_NUMBER as PhoneNumber;
+const ROOT = `/2010-04-01/Accounts/${ACCOUNT}`;
+const options = {
+  accountSid: ACCOUNT,
+  authToken: AUTH_TOKEN,
+  number: NUMBER,
+  apiUrl: null,
+  firstWaitMs: 1,
+  log: silentLog,
+};
+const sentenceOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => expect.fail('nothing was thrown'),
+    (error: AppError) => error.userMessage,
+  );
+
+describe('the account of the telephone network on this machine', () => {
+  const open = async (incomingUrl: string | null) => {
+    const phones = await startPhones({
+      accountSid: ACCOUNT,
+      authToken: AUTH_TOKEN,
+      parleyNumber: NUMBER,
+      incomingUrl: () => incomingUrl,
+      log: silentLog,
+    });
+    closers.push(() => phones.close());
+    return { ...options, apiUrl: phones.url };
+  };
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close();
+  });
+
+  it('says what it is, and where its number leads', async () => {
+    const incoming = 'https://parley.example/telephony/incoming';
+    expect(await examineTelephony(await open(incoming))).toEqual({
+      account: 'active',
+      trial: false,
+      number: { voice: true, incoming: { method: 'POST', url: incoming } },
+    });
+    expect(await examineTelephony(await open(null))).toMatchObject({ number: { incoming: null } });
+  });
+
+  it('does not take another number for its own, although some digits are the same', async () => {
+    const others = await open(null);
+    for (const number of ['+442079460101', '+44207946010']) {
+      const { number: found } = await examineTelephony({ ...others, number: number as PhoneNumber });
+      expect(found).toBeNull();
+    }
+  });
+
+  it('refuses credentials that are not its own', async () => {
+    const theirs = await open(null);
+    const stranger = { ...theirs, authToken: 'another token' };
+    expect(await sentenceOf(examineTelephony(stranger))).toMatch(/does not accept Parley’s credentials/);
+    const foreign = { ...theirs, accountSid: `AC${'9'.repeat(32)}` };
+    expect(await sentenceOf(examineTelephony(foreign))).toMatch(/does not accept Parley’s credentials/);
+  });
+});
+
+describe('the account of the vendor', () => {
+  beforeEach(() => nock.disableNetConnect());
+  afterEach(() => {
+    expect(nock.pendingMocks()).toEqual([]);
+    nock.cleanAll();
+    nock.enableNetConnect();
+  });
+  const api = () => nock('https://api.twilio.com').matchHeader('authorization', /^Basic /);
+  const account = (more: object = {}) =>
+    api()
+      .get(`${ROOT}.json`)
+      .reply(200, { sid: ACCOUNT, status: 'active', type: 'Full', ...more });
+  const numbers = (...more: object[]) =>
+    api()
+      .get(`${ROOT}/IncomingPhoneNumbers.json`)
+      .query((query) => query.PhoneNumber === NUMBER)
+      .reply(200, {
+        incoming_phone_numbers: more.map((each) => ({
+          phone_number: NUMBER,
+          capabilities: { voice: true, sms: true, mms: false, fax: false },
+          voice_url: 'https://demo.twilio.com/welcome/voice/',
+          voice_method: 'GET',
+          voice_application_sid: '',
+          trunk_sid: null,
+          ...each,
+        })),
+        next_page_uri: null,
+      });
+
+  it('may be a trial, or suspended', async () => {
+    account({ type: 'Trial', status: 'suspended' });
+    numbers({});
+    expect(await examineTelephony(options)).toEqual({
+      account: 'suspended',
+      trial: true,
+      number: { voice: true, incoming: { method: 'GET', url: 'https://demo.twilio.com/welcome/voice/' } },
+    });
+  });
+
+  it.each([
+    ['an application', { voice_application_sid: `AP${'1'.repeat(32)}` }],
+    ['a trunk', { trunk_sid: `TK${'1'.repeat(32)}` }],
+    ['nothing', { voice_url: '' }],
+  ])('has a number that leads to %s in place of an address', async (_what, more) => {
+    account();
+    numbers(more);
+    expect((await examineTelephony(options)).number?.incoming).toBeNull();
+  });
+
+  it('has a number without voice, or has not this number at all', async () => {
+    account();
+    numbers({ capabilities: { voice: false, sms: true, mms: true, fax: false } });
+    expect((await examineTelephony(options)).number?.voice).toBe(false);
+    account();
+    numbers();
+    expect((await examineTelephony(options)).number).toBeNull();
+  });
+
+  it('is asked again while the network is in trouble, and answered for in a sentence when it stays so', async () => {
+    api().get(`${ROOT}.json`).reply(503, {});
+    account();
+    numbers({});
+    expect(await examineTelephony(options)).toMatchObject({ account: 'active' });
+    api().get(`${ROOT}.json`).times(3).reply(503, {});
+    expect(await sentenceOf(examineTelephony(options))).toMatch(/does not answer as it should/);
+    account({ status: 'who knows' });
+    expect(await sentenceOf(examineTelephony(options))).toMatch(/does not answer as it should/);
+  });
+});
