@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RtpParameters } from 'mediasoup/types';
-import { createRouters, type Hall } from '../src/media/routers.ts';
+import { createRouters, type RoomRouter } from '../src/media/routers.ts';
 import { opus, startWorkers } from '../test/media/support.ts';
 import type { Flow } from './consumers/sender.ts';
 import { type BenchResult, isShort } from './result.ts';
@@ -93,7 +93,7 @@ const measure = async (kind: Kind, measuredMs: number): Promise<BenchResult[]> =
   }
 };
 
-const openSenders = async ({ router }: Hall, { kind, senders, rtpParameters }: Kind) => {
+const openSenders = async ({ router }: RoomRouter, { kind, senders, rtpParameters }: Kind) => {
   const microphones: Microphone[] = [];
   const producerIds: string[] = [];
   for (let sender = 0; sender < senders; sender += 1) {
@@ -110,7 +110,7 @@ const openSenders = async ({ router }: Hall, { kind, senders, rtpParameters }: K
 };
 
 const openReceivers = async (
-  { router }: Hall,
+  { router }: RoomRouter,
   {
     producerIds,
     receivers,
@@ -132,7 +132,7 @@ const openReceivers = async (
 };
 
 /** The part of a core that the worker takes. */
-const loadOf = async ({ worker: { worker } }: Hall, measuredMs: number): Promise<number> => {
+const loadOf = async ({ worker: { worker } }: RoomRouter, measuredMs: number): Promise<number> => {
   const usedMs = async (): Promise<number> => {
     const { ru_utime, ru_stime } = await worker.getResourceUsage();
     return ru_utime + ru_stime;

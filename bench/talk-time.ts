@@ -1,6 +1,6 @@
 import { measureTalkTime } from '../src/core/talk-time/measure.ts';
 import { toTranscript } from '../src/core/transcript/transcribe.ts';
-import type { Heard, HeardWord } from '../src/core/transcription.ts';
+import type { TranscribedWord, Transcription } from '../src/core/transcription.ts';
 import { type BenchResult, isShort } from './result.ts';
 
 export const name = 'talk time';
@@ -36,13 +36,13 @@ export const run = async (): Promise<readonly BenchResult[]> => {
 };
 
 /** Four voices that talk over each other, every third word a question, the same on every run. */
-const talk = (count: number): Heard => {
+const talk = (count: number): Transcription => {
   let seed = 1;
   const random = (below: number): number => {
     seed = (seed * 48_271) % 2_147_483_647;
     return seed % below;
   };
-  const words: HeardWord[] = [];
+  const words: TranscribedWord[] = [];
   let atMs = 0;
   for (let i = 0; i < count; i += 1) {
     atMs += random(700);

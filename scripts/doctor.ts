@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { examineSlack } from '../src/bot/check-connection.ts';
+import { checkSlack } from '../src/bot/check-connection.ts';
 import { createCharts, startChartRenderer } from '../src/charts/index.ts';
 import { type Config, ConfigError, parseConfig } from '../src/config.ts';
 import { dialPlan } from '../src/core/calls/dial-plan.ts';
@@ -10,12 +10,12 @@ import type { Log } from '../src/core/ports.ts';
 import { askParley } from '../src/doctor/checks/running.ts';
 import { type Finding, findings } from '../src/doctor/finding.ts';
 import { exitCode, findingText, summaryText } from '../src/doctor/report.ts';
-import { type Examined, examine } from '../src/doctor/run-checks.ts';
+import { type CheckResults, runChecks } from '../src/doctor/run-checks.ts';
 import { createWorkers, turnServer } from '../src/media/index.ts';
 import { secretIn } from '../src/secret.ts';
 import { createSpeech } from '../src/speech/index.ts';
-import { examineDatabase } from '../src/storage/check-database.ts';
-import { examineTelephony, INCOMING_PATH } from '../src/telephony/check-account.ts';
+import { checkDatabase } from '../src/storage/check-database.ts';
+import { checkTelephony, INCOMING_PATH } from '../src/telephony/check-account.ts';
 import { doctorUrl, signDoctorLink } from '../src/web/doctor/link.ts';
 import { obtainWorker } from './mediasoup-worker/obtain.ts';
 import { wavOf } from './wav.ts';
@@ -36,7 +36,7 @@ const main = async (): Promise<void> => {
     const secret = config.secret ?? secretIn(config.dataDir);
     const token = secret === null ? null : await signDoctorLink(new TextEncoder().encode(secret), Date.now());
     const localUrl = localUrlOf(config);
-    await examine(examined(config, localUrl, token), tell);
+    await runChecks(examined(config, localUrl, token), tell);
     if (token !== null) await tellLink([config.publicUrl, localUrl], token);
   }
   console.log(`\n${summaryText(found)}\n`);
@@ -69,7 +69,7 @@ const localUrlOf = ({ host, port }: Config): string => {
   return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 };
 
-const examined = (config: Config, localUrl: string, token: string | null): Examined => {
+const examined = (config: Config, localUrl: string, token: string | null): CheckResults => {
   const { slack, deepgram, meetings } = config;
   return {
     localUrl,
@@ -85,7 +85,7 @@ const examined = (config: Config, localUrl: string, token: string | null): Exami
     },
     relays: relaysOf(config),
     database: () =>
-      examineDatabase({ databaseUrl: config.databaseUrl, dataDir: `${config.dataDir}/database`, log }),
+      checkDatabase({ databaseUrl: config.databaseUrl, dataDir: `${config.dataDir}/database`, log }),
     databaseIsEmbedded: config.databaseUrl === null,
     slack: slack === null ? null : () => askSlack(slack),
     speech: deepgram === null ? null : () => askSpeech(deepgram),
@@ -100,7 +100,7 @@ const examined = (config: Config, localUrl: string, token: string | null): Exami
 };
 
 /** Good for a minute: nobody but this process uses them. */
-const relaysOf = ({ meetings: { turn } }: Config): Examined['relays'] =>
+const relaysOf = ({ meetings: { turn } }: Config): CheckResults['relays'] =>
   turn === null
     ? []
     : turn.urls.map((url) => {
@@ -114,11 +114,11 @@ const relaysOf = ({ meetings: { turn } }: Config): Examined['relays'] =>
         return { url, username, credential };
       });
 
-const telephonesOf = ({ telephony, calls, publicUrl }: Config): Examined['telephones'] => {
+const telephonesOf = ({ telephony, calls, publicUrl }: Config): CheckResults['telephones'] => {
   if (telephony === null) return null;
   const number = telephony.number as PhoneNumber;
   return {
-    examine: () => examineTelephony({ ...telephony, number, log }),
+    examine: () => checkTelephony({ ...telephony, number, log }),
     plan: dialPlan({ ...calls, callerId: number }),
     publicUrl,
     encrypted: telephony.apiUrl?.startsWith('https:') ?? true,
@@ -127,7 +127,7 @@ const telephonesOf = ({ telephony, calls, publicUrl }: Config): Examined['teleph
 };
 
 const askSlack = async (slack: NonNullable<Config['slack']>): Promise<string> => {
-  const { workspace, botName, missingScopes } = await examineSlack(slack, log);
+  const { workspace, botName, missingScopes } = await checkSlack(slack, log);
   if (missingScopes !== null && missingScopes.length > 0) {
     throw fault(`The app lacks scopes of manifest.yml: ${missingScopes.join(', ')}.`);
   }

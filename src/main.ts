@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import { type App, type CompleteConfig, startApp } from './app.ts';
+import { systemClock } from './clock.ts';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { AppError } from './core/error.ts';
-import type { Clock, Log } from './core/ports.ts';
+import type { Log } from './core/ports.ts';
 import { createLog } from './log.ts';
 import type { MeetingMaterials } from './meeting-media.ts';
-import { keptSecret } from './secret.ts';
+import { loadOrCreateSecret } from './secret.ts';
 
 /** The process: environment, signals, exit code. */
 const main = async (): Promise<void> => {
@@ -16,7 +17,7 @@ const main = async (): Promise<void> => {
   const local = config.slack === null;
   // A person looking at a terminal wants to read where to go, not a log; what goes wrong still shows.
   const log = createLog(local && !process.env.LOG_LEVEL ? 'warn' : config.logLevel);
-  const clock: Clock = { nowMs: () => Date.now() };
+  const clock = systemClock;
   const standIns = await standIn(config, log);
 
   let app: App;
@@ -79,7 +80,7 @@ interface StoodIn {
 
 /** Starts a stand-in for every provider that is not configured. With all of them real, the sandbox is not loaded. */
 const standIn = async (config: Config, log: Log): Promise<StoodIn> => {
-  const secret = config.secret ?? keptSecret(config.dataDir);
+  const secret = config.secret ?? loadOrCreateSecret(config.dataDir);
   // Telephones ring in the local workspace, and nowhere else without an account.
   if (config.slack !== null && config.deepgram !== null) {
     return {

@@ -6,7 +6,7 @@ import path from 'node:path';
 const SHORTEST = 32;
 
 /** The signing secret that this data directory was given when it was first used. */
-export const keptSecret = (dataDir: string): string => {
+export const loadOrCreateSecret = (dataDir: string): string => {
   const kept = secretIn(dataDir);
   if (kept !== null) return kept;
   const secret = randomBytes(32).toString('hex');

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { keptSecret, secretIn } from '../src/secret.ts';
+import { loadOrCreateSecret, secretIn } from '../src/secret.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -13,9 +13,9 @@ afterEach(() => directory.remove());
 it('a data directory has one secret, from its first use on', () => {
   const where = path.join(directory.directory, 'new');
   expect(secretIn(where)).toBeNull();
-  const secret = keptSecret(where);
+  const secret = loadOrCreateSecret(where);
   expect(secret).toMatch(/^[0-9a-f]{64}$/);
-  expect(keptSecret(where)).toBe(secret);
+  expect(loadOrCreateSecret(where)).toBe(secret);
   expect(secretIn(where)).toBe(secret);
 });
 
@@ -24,7 +24,7 @@ it.each(['', '\n', 'abc'])(
   (left) => {
     writeFileSync(path.join(directory.directory, 'secret'), left);
     expect(secretIn(directory.directory)).toBeNull();
-    const secret = keptSecret(directory.directory);
+    const secret = loadOrCreateSecret(directory.directory);
     expect(secret).toMatch(/^[0-9a-f]{64}$/);
     expect(secretIn(directory.directory)).toBe(secret);
   },

@@ -10,12 +10,12 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { WebSocketServer } from 'ws';
 import type { ConversationId, MemberId } from '../../src/core/ids.ts';
-import type { Ear } from '../../src/core/ports.ts';
-import { createListening } from '../../src/flows/meetings/captions/transcription.ts';
+import type { AudioSink } from '../../src/core/ports.ts';
+import { createSpeakerTranscriptions } from '../../src/flows/meetings/captions/transcription.ts';
 import { createRooms, LINE_SERVER_OPTIONS } from '../../src/media/index.ts';
 import { observeLevels } from '../../src/media/levels.ts';
 import { createRouters } from '../../src/media/routers.ts';
-import { hear } from '../../src/media/speaker-pipeline.ts';
+import { pipeSpeakerAudio } from '../../src/media/speaker-pipeline.ts';
 import { openTap, tapFormat } from '../../src/media/tap.ts';
 import { createLiveSpeech } from '../../src/speech/live/index.ts';
 import { opus, silentLog, startWorkers } from '../../test/media/support.ts';
@@ -37,7 +37,7 @@ const workers = await startWorkers(Math.min(2, availableParallelism()));
 const rooms = createRooms({ workers: () => workers, iceServers: () => [], secret: new Uint8Array(32), log });
 const meetingId = 'bench' as ConversationId;
 const nothing = (): void => {};
-const DEAF: Ear = { audio: nothing, pause: nothing, closed: nothing };
+const DEAF: AudioSink = { write: nothing, pause: nothing, close: nothing };
 const room = await rooms.open(meetingId, {
   title: 'Everybody counts',
   captionsOn: true,
@@ -47,7 +47,7 @@ const room = await rooms.open(meetingId, {
   removed: [],
   nowMs,
   transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
-  listen: () => DEAF,
+  openAudioSink: () => DEAF,
   on: {
     joined: nothing,
     left: nothing,
@@ -59,13 +59,13 @@ const room = await rooms.open(meetingId, {
   },
 });
 const speech = createLiveSpeech({ apiKey: 'key', baseUrl: engineUrl, maxStreams: Number(speakerCount), log });
-const listening = createListening({
+const listening = createSpeakerTranscriptions({
   speech: { ...speech, transcribe: () => Promise.reject(new Error('there are no recordings here')) },
   newStreamId: randomUUID,
   log,
-  onCaption: (caption) => room.caption(caption),
+  onCaption: (caption) => room.sendCaption(caption),
   onLine: nothing,
-  onDelayed: (delayed) => room.captionsDelayed(delayed),
+  onDelayed: (delayed) => room.setCaptionsDelayed(delayed),
 });
 
 let packets = 0;
@@ -78,7 +78,7 @@ const openMicrophone = async (party: number): Promise<Microphone> => {
   const producer = await transport.produce({ kind: 'audio', rtpParameters: rtp });
   await levels.add(producer.id);
   const ear = engineUrl === '' ? DEAF : listening.ear(party, { encoding: 'linear16', sampleRateHz: 16_000 });
-  const listener = hear({ speaker: tapFormat(producer), ear, nowMs, log });
+  const listener = pipeSpeakerAudio({ speaker: tapFormat(producer), ear, nowMs, log });
   const on = {
     ...listener,
     packet(packet: Parameters<typeof listener.packet>[0]) {

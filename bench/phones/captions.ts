@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ConversationId, LegId } from '../../src/core/ids.ts';
-import type { LiveStream, PhonePlace } from '../../src/core/ports.ts';
+import type { LiveStream, PhoneParticipant } from '../../src/core/ports.ts';
 import { createRooms } from '../../src/media/rooms.ts';
 import { createLiveSpeech, type LiveSpeech } from '../../src/speech/live/index.ts';
 import { mulawOf } from '../../test/media/phones/support.ts';
@@ -62,7 +62,7 @@ const talk = async (
   const streams: LiveStream[] = [];
   const givenUp = new Map<number, number>();
   let sentBytes = 0;
-  const places: PhonePlace[] = [];
+  const places: PhoneParticipant[] = [];
   try {
     for (let at = 0; at < phones; at += 1) {
       const room = await rooms.open(`call-${at}` as ConversationId, {
@@ -74,7 +74,7 @@ const talk = async (
         removed: [],
         nowMs,
         transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
-        listen(_, audio) {
+        openAudioSink(_, audio) {
           const stream = speech!.openLive({
             audio,
             onCaption() {},
@@ -82,12 +82,12 @@ const talk = async (
           });
           streams.push(stream);
           return {
-            audio(bytes, atMs) {
+            write(bytes, atMs) {
               sentBytes += bytes.length;
               stream.send(bytes, atMs);
             },
             pause: () => stream.flush(),
-            closed() {},
+            close() {},
           };
         },
         on: {
@@ -118,7 +118,7 @@ const talk = async (
 };
 
 /** In real time; telephones do not speak in step. */
-const speak = async (places: readonly PhonePlace[], forMs: number): Promise<number> => {
+const speak = async (places: readonly PhoneParticipant[], forMs: number): Promise<number> => {
   const voice = await mulawOf('two-voices', 0, 30_000);
   const frames = voice.length / FRAME_BYTES;
   const startMs = performance.now();
@@ -127,7 +127,7 @@ const speak = async (places: readonly PhonePlace[], forMs: number): Promise<numb
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     for (const [at, place] of places.entries()) {
       const from = ((frame + at * 31) % frames) * FRAME_BYTES;
-      place.heard(voice.subarray(from, from + FRAME_BYTES), frame * FRAME_MS);
+      place.receive(voice.subarray(from, from + FRAME_BYTES), frame * FRAME_MS);
     }
   }
   return places.length * (forMs / FRAME_MS) * FRAME_BYTES;

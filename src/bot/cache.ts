@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports.ts';
+import type { WallClock } from '../core/ports.ts';
 
 /** Answers worth keeping for a while; the least recently used go first when there are `max`. */
 export interface Cache<V> {
@@ -6,7 +6,7 @@ export interface Cache<V> {
   set(key: string, value: V): void;
 }
 
-export const createCache = <V>(options: { max: number; ttlMs: number; clock: Clock }): Cache<V> => {
+export const createCache = <V>(options: { max: number; ttlMs: number; clock: WallClock }): Cache<V> => {
   const entries = new Map<string, { value: V; untilMs: number }>();
   return {
     get(key) {

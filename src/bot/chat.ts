@@ -1,20 +1,20 @@
-import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
+import type { Chat, Log, Requests, WallClock } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
 import { createDownloads } from './files/download.ts';
 import { createUploads } from './files/upload.ts';
 import { createHome } from './home.ts';
 import { createMembers } from './members.ts';
 import { createMessages } from './messages.ts';
-import type { Tell } from './replies.ts';
+import type { Replies } from './replies.ts';
 
 /** The Chat port over Slack's Web API. */
 export const createChat = (parts: {
   api: Api;
-  tell: Tell;
+  tell: Replies;
   botToken: string;
   apiUrl: string;
   requests: () => Requests | null;
-  clock: Clock;
+  clock: WallClock;
   log: Log;
 }): Chat => ({
   ...createMessages(parts),
@@ -22,7 +22,7 @@ export const createChat = (parts: {
   ...createDownloads(parts),
   ...createMembers(parts),
   ...createHome(parts),
-  whisper: (where, memberId, text) =>
+  postEphemeral: (where, memberId, text) =>
     parts.tell.tell(
       { channelId: where.channelId, rootId: 'rootId' in where ? where.rootId : null, memberId },
       text,

@@ -7,7 +7,7 @@ import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from './api/methods.ts';
 import type { BotConfig } from './index.ts';
 
 /** What Slack says about the app's tokens. */
-export interface SlackExamined {
+export interface SlackCheck {
   readonly workspace: string;
   readonly botName: string;
   /** Of those that Parley needs; null when Slack does not say which the token has. */
@@ -31,7 +31,7 @@ const NEEDED: ReadonlySet<string> = new Set([
  * Asks Slack who the tokens belong to and what they allow. Posts nothing.
  * @throws {AppError} when Slack refuses a token or cannot be reached
  */
-export const examineSlack = async (config: BotConfig, log: Log): Promise<SlackExamined> => {
+export const checkSlack = async (config: BotConfig, log: Log): Promise<SlackCheck> => {
   const apiUrl = (config.apiUrl ?? DEFAULT_API_URL).replace(/\/+$/, '');
   try {
     const { team, user, response_metadata } = Identity.parse(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Thread } from '../core/ids.ts';
-import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
+import type { Chat, Log, Requests, WallClock } from '../core/ports.ts';
 import { type Api, Done } from './api/api.ts';
 import { buildHome, HOME_CONVERSATIONS, type HomeEntry } from './blocks/home.ts';
 import { createCache } from './cache.ts';
@@ -15,7 +15,7 @@ const Permalink = z.object({ permalink: z.url() });
 export const createHome = (parts: {
   api: Api;
   requests: () => Requests | null;
-  clock: Clock;
+  clock: WallClock;
   log: Log;
 }): Pick<Chat, 'refreshHome'> => {
   const permalinks = createCache<string>({

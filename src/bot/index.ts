@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { App, HTTPReceiver, HTTPReceiverDeferredRequestError, SocketModeReceiver } from '@slack/bolt';
 import { z } from 'zod';
-import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
+import type { Chat, Log, Requests, WallClock } from '../core/ports.ts';
 import { type Api, createApi } from './api/api.ts';
 import { clientOptions, createClient, createSlackLogger, DEFAULT_API_URL } from './api/client.ts';
 import { SlackRefusal, TOKEN_REFUSED } from './api/errors.ts';
 import { createChat } from './chat.ts';
 import { registerListeners } from './listeners/index.ts';
 import { acknowledgeAfterwards } from './receiver.ts';
-import { createTell } from './replies.ts';
+import { createReplies } from './replies.ts';
 import { createSocketConnection, type SocketConnection } from './socket.ts';
 
 export interface BotConfig {
@@ -40,12 +40,12 @@ const CLOSE_GRACE_MS = 5_000;
 const ASK_AGAIN_MS = 2_000;
 
 /** The Slack app: Slack's calls become `Requests`, and the Chat port speaks through its Web API. */
-export const createBot = async (parts: { config: BotConfig; log: Log; clock: Clock }): Promise<Bot> => {
+export const createBot = async (parts: { config: BotConfig; log: Log; clock: WallClock }): Promise<Bot> => {
   const { config, log, clock } = parts;
   const apiUrl = (config.apiUrl ?? DEFAULT_API_URL).replace(/\/+$/, '');
   const { botToken } = config;
   const api = createApi({ client: createClient(botToken, apiUrl, log), log });
-  const tell = createTell({ api, log });
+  const tell = createReplies({ api, log });
   let requests: Requests | null = null;
   const closing = new AbortController();
   const chat = createChat({ api, tell, botToken, apiUrl, requests: () => requests, clock, log });

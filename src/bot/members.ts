@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Chat, Clock, Log } from '../core/ports.ts';
+import type { Chat, Log, WallClock } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
 import { createCache } from './cache.ts';
 
@@ -28,7 +28,7 @@ const ProfileAnswer = z.object({ profile: z.object({ phone: z.string().nullish()
 
 type Members = Pick<Chat, 'memberName' | 'memberPhone' | 'isAdmin'>;
 
-export const createMembers = (parts: { api: Api; clock: Clock; log: Log }): Members => {
+export const createMembers = (parts: { api: Api; clock: WallClock; log: Log }): Members => {
   const names = createCache<string>({ max: NAMES_KEPT, ttlMs: NAME_KEPT_MS, clock: parts.clock });
   return {
     async memberName(_workspaceId, memberId) {

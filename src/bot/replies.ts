@@ -8,7 +8,7 @@ import type { Built } from './blocks/rich.ts';
 import { escapeMrkdwn } from './blocks/text.ts';
 
 /** Where one person hears from Parley alone. */
-export interface Ear {
+export interface Recipient {
   readonly channelId: ChannelId;
   /** The thread to say it in; null for the channel itself. */
   readonly rootId: MessageId | null;
@@ -24,20 +24,20 @@ interface Response {
   blocks?: KnownBlock[];
 }
 
-export interface Tell {
+export interface Replies {
   /** Plain text, or a built message. Best effort: never throws. */
-  tell(ear: Ear, what: string | Built): Promise<void>;
+  tell(ear: Recipient, what: string | Built): Promise<void>;
   /**
    * Does what somebody asked and tells them when there is something to say: a refusal, a repeat, a fault. What
    * went well shows by itself.
    */
-  answer(ear: Ear, work: () => Promise<RequestOutcome | null>): Promise<void>;
+  answer(ear: Recipient, work: () => Promise<RequestOutcome | null>): Promise<void>;
 }
 
 const Posted = z.object({ message_ts: z.string() });
 
 /** In their own conversation with Parley, with the channel that it is about, which it may call "this channel". */
-const tellApart = async (api: Api, { memberId, channelId }: Ear, text: string): Promise<boolean> => {
+const tellApart = async (api: Api, { memberId, channelId }: Recipient, text: string): Promise<boolean> => {
   const message = { channel: memberId, text: `In <#${channelId}>: ${text}` };
   try {
     await api.call('chat.postMessage', message, Done);
@@ -47,8 +47,8 @@ const tellApart = async (api: Api, { memberId, channelId }: Ear, text: string): 
   }
 };
 
-export const createTell = ({ api, log }: { api: Api; log: Log }): Tell => {
-  const tell: Tell['tell'] = async (ear, what) => {
+export const createReplies = ({ api, log }: { api: Api; log: Log }): Replies => {
+  const tell: Replies['tell'] = async (ear, what) => {
     const message = typeof what === 'string' ? { text: escapeMrkdwn(what) } : what;
     try {
       await api.call(

@@ -8,7 +8,7 @@ const UNTIDY = /[\s\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
  * `text` as one line that reads as it is written: well-formed, without line breaks, control characters, turned
  * writing direction or blanks around. Right-to-left names and joined emoji stay as they are.
  */
-export const toLine = (text: string): string => {
+export const toSingleLine = (text: string): string => {
   const wellFormed = text.toWellFormed();
   if (!UNTIDY.test(wellFormed)) return wellFormed;
   return wellFormed

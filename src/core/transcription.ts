@@ -2,19 +2,19 @@
  * What a speech engine heard in a conversation: facts that never change afterwards. Who the voices are
  * (`SpeakerNames`) is kept apart, so that naming and merging speakers never touches them.
  */
-export interface Heard {
+export interface Transcription {
   readonly durationMs: number;
   /** BCP 47 language tag, when the engine could tell. */
   readonly language: string | null;
   /** In the order of the engine; core sorts. Times are milliseconds from the start of the conversation. */
-  readonly words: readonly HeardWord[];
+  readonly words: readonly TranscribedWord[];
   /** True when the engine guessed who spoke well below what a person would, so that we say "approximate". */
   readonly approximateSpeakers: boolean;
   /** What else the reader should know of this engine's text, as whole sentences ("English only."). */
   readonly remarks: readonly string[];
 }
 
-export interface HeardWord {
+export interface TranscribedWord {
   /** With punctuation and capitals, as it should be read. */
   readonly text: string;
   readonly startMs: number;

@@ -10,7 +10,7 @@ import { askParley } from './checks/running.ts';
 import { type Finding, findings } from './finding.ts';
 
 /** What is examined, and with what. Everything that asks a vendor is handed over, and throws `AppError`. */
-export interface Examined {
+export interface CheckResults {
   /** Where a Parley of this configuration listens. */
   readonly localUrl: string;
   readonly publicUrl: string | null;
@@ -37,7 +37,7 @@ export interface Examined {
 }
 
 /** Checks everything, one after the other, and tells of each as it comes. */
-export const examine = async (what: Examined, tell: (finding: Finding) => void): Promise<void> => {
+export const runChecks = async (what: CheckResults, tell: (finding: Finding) => void): Promise<void> => {
   const running = await checkRunning(what, tell);
   await checkAddresses(what, running !== null, tell);
   const clocks: OtherClock[] = what.vendorUrls.map(clockOf);
@@ -56,7 +56,7 @@ export const examine = async (what: Examined, tell: (finding: Finding) => void):
 };
 
 /** What the Parley of this configuration says of itself, when it runs. */
-const checkRunning = async (what: Examined, told: (finding: Finding) => void): Promise<About | null> => {
+const checkRunning = async (what: CheckResults, told: (finding: Finding) => void): Promise<About | null> => {
   const tell = findings('Parley');
   const answer = what.token === null ? null : await askParley(what.localUrl, what.token);
   if (answer === null || answer.is === 'silent') {
@@ -86,7 +86,7 @@ const checkRunning = async (what: Examined, told: (finding: Finding) => void): P
 };
 
 const checkAddresses = async (
-  what: Examined,
+  what: CheckResults,
   runsHere: boolean,
   told: (finding: Finding) => void,
 ): Promise<void> => {
@@ -112,7 +112,11 @@ const checkAddresses = async (
   }
 };
 
-const checkDatabase = async (what: Examined, runsHere: boolean, clocks: OtherClock[]): Promise<Finding> => {
+const checkDatabase = async (
+  what: CheckResults,
+  runsHere: boolean,
+  clocks: OtherClock[],
+): Promise<Finding> => {
   if (runsHere && what.databaseIsEmbedded) {
     return findings('Database').ok('embedded, and in use by the Parley that runs');
   }
@@ -130,14 +134,14 @@ const checkDatabase = async (what: Examined, runsHere: boolean, clocks: OtherClo
 
 const STAND_IN = 'stood in for by the local workspace';
 
-const telephones = async (what: Examined): Promise<readonly Finding[]> => {
+const telephones = async (what: CheckResults): Promise<readonly Finding[]> => {
   if (what.telephones !== null) return checkTelephones(what.telephones);
   // With a real Slack nothing stands in for telephones.
   const without = 'none: nobody can call or dial in without the TWILIO variables';
   return [findings('Telephones').skipped(what.slack === null ? STAND_IN : without)];
 };
 
-const providers = async (what: Examined): Promise<readonly Finding[]> => {
+const providers = async (what: CheckResults): Promise<readonly Finding[]> => {
   const check = (name: string, attempt: (() => Promise<string>) | null, todo: string): Promise<Finding> =>
     attempt === null
       ? Promise.resolve(findings(name).skipped(STAND_IN))

@@ -1,16 +1,16 @@
-import type { Calls, JobHandlers, Meetings, Requests } from '../core/ports.ts';
+import type { JobHandlers, MeetingAccess, PhoneEvents, Requests } from '../core/ports.ts';
 import { dialLegHandler } from './calls/dial-leg.ts';
-import { createCalls } from './calls/phone-events.ts';
-import { tendLegHandler } from './calls/reconcile-leg.ts';
+import { createPhoneEvents } from './calls/phone-events.ts';
+import { reconcileLegHandler } from './calls/reconcile-leg.ts';
 import { createCallRequests } from './calls/requests.ts';
 import { transcribeCallHandler } from './calls/transcribe-call.ts';
 import { concludeMeetingHandler } from './meetings/conclude.ts';
 import { openMeetingHandler, watchMeetingHandler } from './meetings/jobs.ts';
-import { createLiveMeetings, type LiveMeetings } from './meetings/registry.ts';
+import { createMeetingRegistry, type MeetingRegistry } from './meetings/registry.ts';
 import { createMeetingRequests } from './meetings/requests.ts';
 import type { FlowParts } from './parts.ts';
 import { announceHandler } from './recordings/announce.ts';
-import { createRequests } from './recordings/requests.ts';
+import { createRecordingRequests } from './recordings/requests.ts';
 import { transcribeHandler } from './recordings/transcribe.ts';
 import { shareExportHandler } from './results/exports.ts';
 import { publishHandler } from './results/publish.ts';
@@ -20,10 +20,10 @@ export { type FlowParts, MEETING_PACE } from './parts.ts';
 
 /** The ways through the house: what people ask, and the durable jobs that follow from it. */
 export const createFlows = (parts: FlowParts): Flows => {
-  const meetings = createLiveMeetings(parts);
+  const meetings = createMeetingRegistry(parts);
   return {
     requests: {
-      ...createRequests(parts),
+      ...createRecordingRequests(parts),
       ...createMeetingRequests(parts, meetings),
       ...createCallRequests(parts, meetings),
     },
@@ -37,11 +37,11 @@ export const createFlows = (parts: FlowParts): Flows => {
       'watch-meeting': watchMeetingHandler(parts, meetings),
       'conclude-meeting': concludeMeetingHandler(parts),
       'dial-leg': dialLegHandler(parts, meetings),
-      'tend-leg': tendLegHandler(parts, meetings),
+      'tend-leg': reconcileLegHandler(parts, meetings),
       'transcribe-call': transcribeCallHandler(parts),
     },
     meetings,
-    calls: createCalls(parts, meetings),
+    calls: createPhoneEvents(parts, meetings),
   };
 };
 
@@ -52,6 +52,6 @@ export interface Flows {
    * `resume` once requests are answered. To be closed before the queue and the store: what was said is stored, and what
    * is carried here may go on elsewhere.
    */
-  readonly meetings: Meetings & Pick<LiveMeetings, 'resume' | 'close'>;
-  readonly calls: Calls;
+  readonly meetings: MeetingAccess & Pick<MeetingRegistry, 'resume' | 'close'>;
+  readonly calls: PhoneEvents;
 }

@@ -3,7 +3,6 @@ import type { ConversationId, LegId } from '../core/ids.ts';
 import type {
   Charts,
   Chat,
-  Clock,
   Links,
   Log,
   MeetingPass,
@@ -11,6 +10,7 @@ import type {
   Rooms,
   Speech,
   Store,
+  WallClock,
 } from '../core/ports.ts';
 import type { VoiceId } from '../core/transcription.ts';
 
@@ -21,7 +21,7 @@ export interface FlowParts {
   readonly links: Links;
   readonly speech: Speech;
   readonly charts: Charts;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
   readonly newId: () => ConversationId;
   /** The signed address of a page that plays a stretch of a recording; null without a public address. */

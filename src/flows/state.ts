@@ -1,6 +1,6 @@
 import { decide, type RecordingEvent } from '../core/conversation/decide.ts';
 import { decideMeeting, type MeetingEvent } from '../core/conversation/meeting.ts';
-import type { PostingEvent } from '../core/conversation/posting.ts';
+import type { DeliveryEvent } from '../core/conversation/posting.ts';
 import type {
   Conversation,
   Job,
@@ -8,7 +8,7 @@ import type {
   RecordingConversation,
 } from '../core/conversation/types.ts';
 import type { ConversationId, Thread } from '../core/ids.ts';
-import type { Clock, Store, Tx } from '../core/ports.ts';
+import type { Store, Tx, WallClock } from '../core/ports.ts';
 
 /**
  * Lets core decide what an event means for a recording, and saves the decision and its jobs together.
@@ -16,7 +16,7 @@ import type { Clock, Store, Tx } from '../core/ports.ts';
  */
 export const applyEvent = async (
   tx: Tx,
-  clock: Clock,
+  clock: WallClock,
   id: ConversationId,
   event: RecordingEvent,
 ): Promise<RecordingConversation | null> => {
@@ -27,7 +27,7 @@ export const applyEvent = async (
 
 /** `applyEvent` in a transaction of its own. */
 export const recordEvent = (
-  parts: { store: Store; clock: Clock },
+  parts: { store: Store; clock: WallClock },
   id: ConversationId,
   event: RecordingEvent,
 ): Promise<RecordingConversation | null> =>
@@ -46,12 +46,12 @@ export const applyMeetingEvent = async (
 };
 
 /** What happens to every kind of conversation once it was heard. */
-export type ResultEvent = PostingEvent | Extract<RecordingEvent, { type: 'speakers-named' }>;
+export type ResultEvent = DeliveryEvent | Extract<RecordingEvent, { type: 'speakers-named' }>;
 
 /** Whether it changed anything. */
 export const applyResultEvent = async (
   tx: Tx,
-  clock: Clock,
+  clock: WallClock,
   id: ConversationId,
   event: ResultEvent,
 ): Promise<boolean> => {
@@ -74,7 +74,7 @@ const save = async <C extends Conversation>(
 };
 
 /** A conversation that has a thread to be shown in: every one but a meeting without its card. */
-export type ShownConversation = Conversation & { readonly thread: Thread };
+export type PostedConversation = Conversation & { readonly thread: Thread };
 
-export const isShown = (conversation: Conversation): conversation is ShownConversation =>
+export const isPosted = (conversation: Conversation): conversation is PostedConversation =>
   conversation.thread !== null;

@@ -11,7 +11,7 @@ import type {
   WebRtcTransport,
 } from 'mediasoup/types';
 import { Refused } from './refused.ts';
-import type { Hall } from './routers.ts';
+import type { RoomRouter } from './routers.ts';
 
 /** What somebody sends: at most one of each. */
 export type Source = 'microphone' | 'camera' | 'screen';
@@ -34,7 +34,7 @@ export interface Received {
 /** Somebody's media in one router: a browser's, or a telephone's. */
 export interface Sender {
   readonly id: string;
-  readonly hall: Hall;
+  readonly hall: RoomRouter;
   /** What is sent, by source. */
   readonly sent: ReadonlyMap<Source, Sent>;
   /** Idempotent. */
@@ -72,7 +72,7 @@ const KIND: Readonly<Record<Source, MediaKind>> = { microphone: 'audio', camera:
  */
 export class Peer implements Sender {
   readonly id: string;
-  readonly hall: Hall;
+  readonly hall: RoomRouter;
   readonly rtpCapabilities: RtpCapabilities;
   readonly #on: PeerListener;
   readonly #owner: PeerOwner;
@@ -83,7 +83,7 @@ export class Peer implements Sender {
 
   constructor(options: {
     readonly id: string;
-    readonly hall: Hall;
+    readonly hall: RoomRouter;
     readonly rtpCapabilities: RtpCapabilities;
     readonly on: PeerListener;
     readonly owner: PeerOwner;

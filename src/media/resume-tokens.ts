@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Identity } from './signalling/participant.ts';
 
 /** The tokens with which people take up their places again, also in the process that comes after this one. */
-export interface Seats {
+export interface ResumeTokens {
   tokenFor(identity: Identity): string;
   isTokenOf(identity: Identity, token: string): boolean;
 }
@@ -11,7 +11,10 @@ export interface Seats {
 const BYTES = 16;
 
 /** Tokens of one meeting, each good for one person, and nowhere else. Nothing is stored: whoever has `secret` can tell. */
-export const createSeats = (options: { readonly secret: Uint8Array; readonly meeting: string }): Seats => {
+export const createResumeTokens = (options: {
+  readonly secret: Uint8Array;
+  readonly meeting: string;
+}): ResumeTokens => {
   const seal = ({ personId }: Identity, nonce: string): string =>
     createHmac('sha256', options.secret)
       .update(JSON.stringify(['parley:seat', options.meeting, personId, nonce]))

@@ -6,7 +6,7 @@ import { type Levels, observeLevels } from './levels.ts';
 import { Peer, type PeerListener, type Sent } from './peer.ts';
 import { openPhone, type Phone } from './phones/phone.ts';
 import { Refused } from './refused.ts';
-import { createRouters, type Hall, type Routers } from './routers.ts';
+import { createRouters, type RoomRouter, type Routers } from './routers.ts';
 import { openTap, type Tap, type TapListener } from './tap.ts';
 import type { Workers } from './workers.ts';
 
@@ -45,7 +45,7 @@ export class Room {
   readonly #peers = new Map<string, Peer>();
   readonly #phones = new Set<Phone>();
   readonly #sent = new Map<string, Sent>();
-  #levels: { readonly hall: Hall; readonly ready: Promise<Levels> } | null = null;
+  #levels: { readonly hall: RoomRouter; readonly ready: Promise<Levels> } | null = null;
   #closed = false;
 
   /**

@@ -2,16 +2,16 @@ import type { WebSocket } from 'ws';
 import { AppError } from '../core/error.ts';
 import type { ConversationId, LegId, MemberId } from '../core/ids.ts';
 import type { Log, MeetingPerson, Room, RoomOptions, Rooms } from '../core/ports.ts';
-import { HEARD_AS } from './audio/engine-formats.ts';
+import { ENGINE_FORMATS } from './audio/engine-formats.ts';
 import { createFrameClock } from './phones/frame-clock.ts';
 import { Refused } from './refused.ts';
-import { createSeats } from './resume-tokens.ts';
+import { createResumeTokens } from './resume-tokens.ts';
 import { Meeting } from './signalling/meeting.ts';
 import type { MeetingParts } from './signalling/meeting-options.ts';
 import type { IceServer } from './signalling/messages.ts';
-import type { Identity, Place } from './signalling/participant.ts';
+import type { Identity, Participant } from './signalling/participant.ts';
 import { serveSession } from './signalling/session.ts';
-import { hear } from './speaker-pipeline.ts';
+import { pipeSpeakerAudio } from './speaker-pipeline.ts';
 import type { Workers } from './workers.ts';
 
 /** The Rooms port over mediasoup, and the way in for sockets of pages. */
@@ -70,7 +70,7 @@ export const createRooms = (options: {
       frameClock,
       parties: room.parties,
       removedPersons: room.removed,
-      seats: createSeats({ secret: options.secret, meeting: id }),
+      seats: createResumeTokens({ secret: options.secret, meeting: id }),
       parts: partsFor(room, { log, iceServers: options.iceServers, isEnding: () => ending }),
     });
     meetings.set(id, meeting);
@@ -78,12 +78,12 @@ export const createRooms = (options: {
       if (meetings.get(id) === meeting) meetings.delete(id);
     };
     return {
-      caption: (caption) => meeting.caption(caption),
-      captionsDelayed: (delayed) => meeting.captions.setDelayed(delayed),
+      sendCaption: (caption) => meeting.caption(caption),
+      setCaptionsDelayed: (delayed) => meeting.captions.setDelayed(delayed),
       stopCaptions: (sentence) => meeting.captions.stop(sentence),
       addPhone: (phone, line) => meeting.phones.add(phone, line).catch(throwNoPlace),
-      phonesOutside: (phones) => meeting.phones.setOutside(phones),
-      talkTime: (parties) => meeting.talkTime(parties),
+      setPendingPhones: (phones) => meeting.phones.setOutside(phones),
+      sendTalkTime: (parties) => meeting.talkTime(parties),
       end(by) {
         ending = true;
         forget();
@@ -96,7 +96,7 @@ export const createRooms = (options: {
     };
   };
 
-  const placesBy = (wanted: (place: Place) => boolean): number =>
+  const placesBy = (wanted: (place: Participant) => boolean): number =>
     [...meetings.values()].reduce(
       (total, { places }) => total + [...places.values()].filter(wanted).length,
       0,
@@ -140,9 +140,9 @@ const partsFor = (
   },
 ): MeetingParts => ({
   listen: (speaker) =>
-    hear({
+    pipeSpeakerAudio({
       speaker,
-      ear: room.listen(speaker.partyIndex, HEARD_AS[speaker.codec]),
+      ear: room.openAudioSink(speaker.partyIndex, ENGINE_FORMATS[speaker.codec]),
       nowMs: room.nowMs,
       log: around.log,
     }),

@@ -3,7 +3,7 @@ import { ROOM_CODECS } from './codecs.ts';
 import type { MediaWorker, Workers } from './workers.ts';
 
 /** One of a room's routers; nearly every room has one. */
-export interface Hall {
+export interface RoomRouter {
   readonly router: Router;
   readonly worker: MediaWorker;
   /** Streams that leave it at the moment, pipes and taps included. */
@@ -12,14 +12,14 @@ export interface Hall {
 
 export interface Routers {
   /** The oldest, where who speaks is observed; null while none lives. */
-  main(): Hall | null;
+  main(): RoomRouter | null;
   /**
    * Where a newcomer goes who will receive about `streams` streams: the emptiest router, and a further one on
    * another worker when that would carry more than it may and there is another worker.
    */
-  place(streams: number): Promise<Hall>;
+  place(streams: number): Promise<RoomRouter>;
   /** Makes a producer of one router available, under the same id, in another. */
-  reach(producer: Producer, from: Hall, to: Hall): Promise<void>;
+  reach(producer: Producer, from: RoomRouter, to: RoomRouter): Promise<void>;
   /** Idempotent; closes whatever is in the routers. */
   close(): void;
 }
@@ -28,22 +28,22 @@ export interface Routers {
 export const createRouters = (options: {
   readonly workers: Workers;
   readonly maxConsumersPerRouter: number;
-  readonly lost: (hall: Hall) => void;
+  readonly lost: (hall: RoomRouter) => void;
 }): Routers => {
   const { workers, maxConsumersPerRouter, lost } = options;
-  const halls: Hall[] = [];
+  const halls: RoomRouter[] = [];
   const pipes = new Map<string, Promise<unknown>>();
   let closed = false;
   // One newcomer after the other, so that two who come at once do not each open a router.
   let placing: Promise<unknown> = Promise.resolve();
 
-  const open = async (worker: MediaWorker): Promise<Hall> => {
+  const open = async (worker: MediaWorker): Promise<RoomRouter> => {
     const router = await worker.worker.createRouter({ mediaCodecs: [...ROOM_CODECS] });
     if (closed) {
       router.close();
       throw new Error('the room closed');
     }
-    const hall: Hall = { router, worker, consumers: countConsumers(router, worker) };
+    const hall: RoomRouter = { router, worker, consumers: countConsumers(router, worker) };
     router.once('workerclose', () => {
       halls.splice(halls.indexOf(hall), 1);
       if (!closed) lost(hall);
@@ -52,7 +52,7 @@ export const createRouters = (options: {
     return hall;
   };
 
-  const choose = async (streams: number): Promise<Hall> => {
+  const choose = async (streams: number): Promise<RoomRouter> => {
     const [emptiest] = [...halls].sort((a, b) => a.consumers() - b.consumers());
     if (emptiest !== undefined && emptiest.consumers() + streams <= maxConsumersPerRouter) return emptiest;
     const other = await workers.leastLoaded(new Set(halls.map(({ worker }) => worker)));

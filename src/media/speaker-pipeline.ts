@@ -1,4 +1,4 @@
-import type { Ear, Log } from '../core/ports.ts';
+import type { AudioSink, Log } from '../core/ports.ts';
 import { createSpeakerAudio, type SpeakerAudio } from './audio/speaker-audio.ts';
 import type { Speaker } from './signalling/transcription-taps.ts';
 import type { TapListener } from './tap.ts';
@@ -7,9 +7,9 @@ import type { TapListener } from './tap.ts';
 const TICK_EVERY_MS = 40;
 
 /** From a tap on somebody's microphone to their ear at the speech engine. `ear.closed` is called last, and once. */
-export const hear = (options: {
+export const pipeSpeakerAudio = (options: {
   readonly speaker: Pick<Speaker, 'codec'>;
-  readonly ear: Ear;
+  readonly ear: AudioSink;
   /** The meeting's clock, by which packets arrive. */
   readonly nowMs: () => number;
   readonly log: Log;
@@ -27,10 +27,10 @@ export const hear = (options: {
   const end = (): void => {
     clearInterval(ticker);
     audio?.close();
-    ear.closed();
+    ear.close();
   };
 
-  createSpeakerAudio({ codec: speaker.codec, onAudio: ear.audio, onPause: ear.pause }).then(
+  createSpeakerAudio({ codec: speaker.codec, onAudio: ear.write, onPause: ear.pause }).then(
     (loaded) => {
       audio = loaded;
       ticker = setInterval(() => loaded.tick(nowMs()), TICK_EVERY_MS);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Heard, HeardWord } from '../core/transcription.ts';
+import type { TranscribedWord, Transcription } from '../core/transcription.ts';
 
 /**
  * Deepgram's answer to a recording, as far as Parley reads it. Tolerant on purpose: fields come and go with
@@ -55,7 +55,7 @@ const answerSchema = z.object({
 });
 
 export interface Answer {
-  readonly heard: Heard;
+  readonly heard: Transcription;
   readonly requestId: string | null;
 }
 
@@ -96,7 +96,7 @@ export const parseAnswer = (
 
 const LOCAL_ENGINE_REMARK = 'Transcribed by the local engine: English only.';
 
-const toHeardWord = (word: WireWord, channel: number, speaker: number | undefined): HeardWord => {
+const toHeardWord = (word: WireWord, channel: number, speaker: number | undefined): TranscribedWord => {
   const startMs = Math.max(0, toMs(word.start));
   return {
     text: (word.punctuated_word || word.word || '').trim(),
@@ -108,7 +108,7 @@ const toHeardWord = (word: WireWord, channel: number, speaker: number | undefine
   };
 };
 
-const wordsOfUtterances = (utterances: unknown): HeardWord[] =>
+const wordsOfUtterances = (utterances: unknown): TranscribedWord[] =>
   listOf(utteranceSchema)
     .parse(utterances)
     .flatMap(({ words = [], channel = 0, speaker }) =>
@@ -118,7 +118,7 @@ const wordsOfUtterances = (utterances: unknown): HeardWord[] =>
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 
 /** Rounding, and frames counted twice by some containers, must not leave a word outside its recording. */
-const lastEnd = (words: readonly HeardWord[]): number[] =>
+const lastEnd = (words: readonly TranscribedWord[]): number[] =>
   words.length === 0 ? [] : [words.reduce((latest, word) => Math.max(latest, word.endMs), 0)];
 
 /** The language in which most was heard, when channels differ. */

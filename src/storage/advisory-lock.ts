@@ -6,6 +6,6 @@ import type { Tables } from './tables.ts';
  * it, in a statement of its own, therefore holds all that those before have written. Two names may share a turn, which
  * only costs a wait. The embedded database runs one transaction at a time anyway.
  */
-export const holdTurn = async (trx: Kysely<Tables>, name: string): Promise<void> => {
+export const advisoryLock = async (trx: Kysely<Tables>, name: string): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
 };

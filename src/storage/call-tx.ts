@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { ConversationId, PhoneNumber } from '../core/ids.ts';
 import type { Tx } from '../core/ports.ts';
-import { holdTurn } from './advisory-lock.ts';
+import { advisoryLock } from './advisory-lock.ts';
 import { toJson } from './json.ts';
 import { fromLegRow, toLegRow } from './leg-rows.ts';
 import { pinTx } from './pin-tx.ts';
@@ -13,7 +13,7 @@ type CallTx = Pick<
   | 'leg'
   | 'legsOf'
   | 'saveLeg'
-  | 'conversationsOnThePhone'
+  | 'conversationsWithActiveLegs'
   | 'callCounts'
   | 'callSettings'
   | 'saveCallSettings'
@@ -61,7 +61,7 @@ export const callTx = (trx: Kysely<Tables>): CallTx => ({
     if (numUpdatedRows === 0n) throw new RangeError('a leg was saved that was never added');
   },
 
-  conversationsOnThePhone: async () => {
+  conversationsWithActiveLegs: async () => {
     const rows = await trx
       .selectFrom('leg')
       .select('conversation_id')
@@ -73,7 +73,7 @@ export const callTx = (trx: Kysely<Tables>): CallTx => ({
   },
 
   callCounts: async ({ workspaceId, channelId, memberId, sinceMs }) => {
-    await holdTurn(trx, `calls of ${workspaceId}`);
+    await advisoryLock(trx, `calls of ${workspaceId}`);
     const { rows } = await sql<Record<'member' | 'channel' | 'workspace' | 'now', string>>`
       select
         count(*) filter (where created_at_ms >= ${sinceMs} and rung_by = ${memberId}) as member,

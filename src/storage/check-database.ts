@@ -7,7 +7,7 @@ import { openDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { refusal } from './errors.ts';
 
-export interface DatabaseExamined {
+export interface DatabaseCheck {
   /** What it is, for people. */
   readonly said: string;
   /** Its own clock; null when it is this machine's. */
@@ -20,14 +20,14 @@ const CONNECT_TIMEOUT_MS = 8_000;
  * Whether Parley could use its database. Changes nothing in it, and makes none.
  * @throws AppError with a sentence for whoever runs Parley
  */
-export const examineDatabase = async (options: {
+export const checkDatabase = async (options: {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly log: Log;
-}): Promise<DatabaseExamined> =>
+}): Promise<DatabaseCheck> =>
   options.databaseUrl === null ? examineEmbedded(options) : examineServer(options.databaseUrl);
 
-const examineServer = async (connectionString: string): Promise<DatabaseExamined> => {
+const examineServer = async (connectionString: string): Promise<DatabaseCheck> => {
   const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on('error', () => {});
   try {
@@ -59,7 +59,7 @@ const examineServer = async (connectionString: string): Promise<DatabaseExamined
 const examineEmbedded = async (options: {
   readonly dataDir: string;
   readonly log: Log;
-}): Promise<DatabaseExamined> => {
+}): Promise<DatabaseCheck> => {
   const { dataDir } = options;
   if (!existsSync(join(dataDir, 'postgres'))) {
     lockDirectory(dataDir).release();

@@ -1,5 +1,5 @@
 import type { AppError } from '../core/error.ts';
-import type { Clock, Log, Queue, Store } from '../core/ports.ts';
+import type { Log, Queue, Store, WallClock } from '../core/ports.ts';
 import { openDatabase } from './database.ts';
 import { toStorageError } from './errors.ts';
 import { reclaimFromTheDead, startBoss } from './jobs/boss.ts';
@@ -33,7 +33,7 @@ export interface Storage {
 export const openStorage = async (options: {
   readonly databaseUrl?: string | null;
   readonly dataDir: string;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
   readonly jobs?: { readonly retryDelaysMs?: readonly number[] };
 }): Promise<Storage> => {

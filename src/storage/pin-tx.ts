@@ -1,11 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { ConversationId } from '../core/ids.ts';
 import type { Tx } from '../core/ports.ts';
-import { holdTurn } from './advisory-lock.ts';
+import { advisoryLock } from './advisory-lock.ts';
 import { storable } from './json.ts';
 import type { Tables } from './tables.ts';
 
-type PinTx = Pick<Tx, 'givePin' | 'pinOf' | 'conversationWithPin' | 'dropPin' | 'wrongPins' | 'addWrongPin'>;
+type PinTx = Pick<
+  Tx,
+  'givePin' | 'pinOf' | 'conversationWithPin' | 'dropPin' | 'wrongPinCounts' | 'addWrongPin'
+>;
 
 /** Nobody asks for older ones, and numbers of strangers are not kept for longer than they are needed. */
 const KEEP_WRONG_MS = 24 * 3_600_000;
@@ -54,8 +57,8 @@ export const pinTx = (trx: Kysely<Tables>): PinTx => {
       await trx.deleteFrom('pin').where('conversation_id', '=', id).execute();
     },
 
-    wrongPins: async (guesser, sinceMs) => {
-      await holdTurn(trx, 'wrong PINs');
+    wrongPinCounts: async (guesser, sinceMs) => {
+      await advisoryLock(trx, 'wrong PINs');
       const { rows } = await sql<{ by_guesser: string; by_all: string }>`
         select
           count(*) filter (where at_ms >= ${sinceMs.byGuesser} and from_number = ${guesser}) as by_guesser,

@@ -3,7 +3,7 @@ import type { CallSettings, LegRecording, LegRole, LegState } from '../core/call
 import type { MeetingState, RecordingSource, RecordingState } from '../core/conversation/types.ts';
 import type { LineWord } from '../core/meeting/lines.ts';
 import type { Delivery } from '../core/ports.ts';
-import type { Heard, SpeakerNames } from '../core/transcription.ts';
+import type { SpeakerNames, Transcription } from '../core/transcription.ts';
 
 /** JSON goes in as the text that `toJson` made and comes out parsed. */
 type Json<T> = ColumnType<T, string, string>;
@@ -15,7 +15,7 @@ type NullableMilliseconds = ColumnType<string | null, number | null, number | nu
 /** The tables as the newest migration leaves them. Rows are written by nobody else, so their JSON is trusted. */
 export interface Tables {
   conversation: ConversationTable;
-  heard: { conversation_id: string; heard: Json<Heard> };
+  heard: { conversation_id: string; heard: Json<Transcription> };
   speaker_names: { conversation_id: string; names: Json<SpeakerNames> };
   delivery: { key: string; conversation_id: string; delivery: Json<Delivery> };
   meeting_party: { conversation_id: string; number: number; person_id: string; name: string };

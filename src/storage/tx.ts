@@ -74,7 +74,7 @@ export const createTx = (trx: Kysely<Tables>, enqueue: Enqueue): Tx =>
       if (numUpdatedRows === 0n) throw new RangeError('a conversation was saved that was never added');
     },
 
-    saveHeard: async (id, heard) => {
+    saveTranscription: async (id, heard) => {
       await trx
         .insertInto('heard')
         .values({ conversation_id: id, heard: toJson(heard) })

@@ -1,10 +1,10 @@
 import type { LegId } from '../core/ids.ts';
-import type { SoFar } from '../core/ports.ts';
+import type { AnswerProgress } from '../core/ports.ts';
 
 /** Where the telephone network reaches Parley, below its public address. What stands in them is made by us alone. */
 export interface Addresses {
   /** Asked what a leg is to hear; what it went through is in the address, which the network signs over. */
-  voice(legId: LegId, so?: SoFar): string;
+  voice(legId: LegId, so?: AnswerProgress): string;
   /** Told which key was pressed. */
   key(legId: LegId): string;
   status(legId: LegId): string;
@@ -17,9 +17,9 @@ export interface Addresses {
 
 /** The paths, as routes have them. */
 export const PATHS = {
-  voice: '/telephony/legs/:legId/voice{/:waits}',
+  voice: '/telephony/legs/:legId/voice{/:attempts}',
   /** The same, by a telephone that was told what is said first. */
-  again: '/telephony/legs/:legId/again{/:waits}',
+  again: '/telephony/legs/:legId/again{/:attempts}',
   key: '/telephony/legs/:legId/key',
   status: '/telephony/legs/:legId/status',
   machine: '/telephony/legs/:legId/machine',
@@ -33,8 +33,13 @@ export const addressesBelow = (base: string): Addresses => {
   const ofLeg = (path: string) => (legId: LegId) =>
     `${base}${path.replace(':legId', () => encodeURIComponent(legId))}`;
   return {
-    voice: (legId, { told, waits } = { told: false, waits: 0 }) =>
-      ofLeg((told ? PATHS.again : PATHS.voice).replace('{/:waits}', waits === 0 ? '' : `/${waits}`))(legId),
+    voice: (legId, { noticePlayed, attempts } = { noticePlayed: false, attempts: 0 }) =>
+      ofLeg(
+        (noticePlayed ? PATHS.again : PATHS.voice).replace(
+          '{/:attempts}',
+          attempts === 0 ? '' : `/${attempts}`,
+        ),
+      )(legId),
     key: ofLeg(PATHS.key),
     status: ofLeg(PATHS.status),
     machine: ofLeg(PATHS.machine),

@@ -6,7 +6,7 @@ import { PhoneFault, toPhoneError } from './errors.ts';
 import { createRest, VENDOR_URL } from './rest.ts';
 
 /** What the network says about an account and one of its numbers. */
-export interface TelephonyExamined {
+export interface TelephonyCheck {
   readonly account: 'active' | 'suspended' | 'closed';
   /** Rings numbers only that its owner verified, and says so to everybody who answers. */
   readonly trial: boolean;
@@ -45,7 +45,7 @@ const MOST_ALIKE = 50;
  * @see https://www.twilio.com/docs/iam/api/account
  * @see https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
  */
-export const examineTelephony = async (options: {
+export const checkTelephony = async (options: {
   readonly accountSid: string;
   readonly authToken: string;
   readonly number: PhoneNumber;
@@ -53,7 +53,7 @@ export const examineTelephony = async (options: {
   readonly apiUrl: string | null;
   readonly firstWaitMs?: number;
   readonly log: Log;
-}): Promise<TelephonyExamined> => {
+}): Promise<TelephonyCheck> => {
   const { accountSid, number } = options;
   const rest = createRest({ ...options, apiUrl: options.apiUrl ?? VENDOR_URL });
   try {
@@ -79,7 +79,7 @@ const numberOf = ({
   voiceMethod,
   voiceApplicationSid,
   trunkSid,
-}: z.infer<typeof numberResource>): NonNullable<TelephonyExamined['number']> => ({
+}: z.infer<typeof numberResource>): NonNullable<TelephonyCheck['number']> => ({
   voice: capabilities.voice,
   // An application or a trunk answers in place of the address, which may stand there all the same.
   incoming:

@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import type { PhoneNumber } from '../core/ids.ts';
-import type { Calls, Clock, Log, Phone } from '../core/ports.ts';
+import type { Log, Phone, PhoneEvents, WallClock } from '../core/ports.ts';
 import { createPhone } from './phone.ts';
 import { createRecordings } from './recordings.ts';
 import { createRest, VENDOR_URL } from './rest.ts';
@@ -34,7 +34,7 @@ export interface TelephonyOptions {
   /** Before an idempotent request is made again. Default 250 ms. */
   readonly firstWaitMs?: number;
   readonly monotonicMs: () => number;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
 }
 
@@ -47,8 +47,8 @@ export interface TelephonyFigures extends Omit<StreamFigures, 'refused'> {
 export interface Telephony {
   readonly phone: Phone;
   /** To be mounted at the root, with no body parser before it. */
-  routes(calls: Calls): Router;
-  sockets(calls: Calls): StreamSockets;
+  routes(calls: PhoneEvents): Router;
+  sockets(calls: PhoneEvents): StreamSockets;
   figures(): TelephonyFigures;
   /** Ends what is under way to the network. Idempotent. */
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../core/error.ts';
 import type { LegId, PhoneNumber, ProviderCallId, RecordingId } from '../core/ids.ts';
-import type { DialOrder, Phone, PhoneReport } from '../core/ports.ts';
+import type { CallReport, DialOrder, Phone } from '../core/ports.ts';
 import { type Addresses, addressesBelow } from './addresses.ts';
 import { PhoneFault, refused, toPhoneError } from './errors.ts';
 import type { Recordings } from './recordings.ts';
@@ -44,7 +44,7 @@ export const createPhone = (parts: {
     return addressesBelow(publicUrl()!);
   };
 
-  const look = async (callId: ProviderCallId): Promise<PhoneReport | null> => {
+  const look = async (callId: ProviderCallId): Promise<CallReport | null> => {
     const call = await rest.found(() => client.calls(callId).fetch());
     return call === null ? null : reportOf(known(callStatus, call.status));
   };
@@ -53,7 +53,7 @@ export const createPhone = (parts: {
     const running = all?.find(({ status }) => status === 'in-progress');
     return running === undefined ? null : (known(recordingSid, running.sid) as RecordingId);
   };
-  const lookAtRecording: Phone['lookAtRecording'] = async (recordingId) => {
+  const lookAtRecording: Phone['fetchRecordingState'] = async (recordingId) => {
     const recording = await rest.found(() => client.recordings(recordingId).fetch());
     return recording === null ? null : recordingStateOf(recording.status);
   };
@@ -87,7 +87,7 @@ export const createPhone = (parts: {
       return earliest === undefined ? null : (earliest.sid as ProviderCallId);
     },
 
-    look,
+    fetchCall: look,
 
     async hangUp(callId) {
       await settled(
@@ -96,8 +96,8 @@ export const createPhone = (parts: {
       );
     },
 
-    async bringBack(legId, callId) {
-      const url = addresses().voice(legId, { told: true, waits: 0 });
+    async redirectCall(legId, callId) {
+      const url = addresses().voice(legId, { noticePlayed: true, attempts: 0 });
       const orders = { url, method: 'POST', fallbackUrl: url, fallbackMethod: 'POST' };
       try {
         return (await rest.found(() => client.calls(callId).update(orders))) !== null;
@@ -129,7 +129,7 @@ export const createPhone = (parts: {
       );
     },
 
-    lookAtRecording,
+    fetchRecordingState: lookAtRecording,
     openRecording: (recordingId, options) => parts.recordings.open(recordingId, options),
 
     async deleteRecording(recordingId) {
@@ -146,7 +146,7 @@ const listedCall = z.object({
   dateCreated: z.date(),
 });
 
-const ended = (report: PhoneReport | null): boolean => report === null || report.state === 'ended';
+const ended = (report: CallReport | null): boolean => report === null || report.state === 'ended';
 
 /** Asks for something to end. The network refuses what has ended already, which is as good. */
 const settled = async (ask: () => Promise<unknown>, isSettled: () => Promise<boolean>): Promise<void> => {
@@ -173,7 +173,7 @@ const dialParameters = (order: DialOrder, callerId: PhoneNumber, addresses: Addr
   statusCallbackEvent: ALL_STATES,
   timeout: seconds(order.ringForMs, 600),
   timeLimit: seconds(order.longestMs, 86_400),
-  ...(order.tellMachines
+  ...(order.detectMachine
     ? {
         machineDetection: 'Enable',
         // Otherwise everybody who answers hears nothing until the network has made up its mind.

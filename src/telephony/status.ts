@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AnsweredBy } from '../core/calls/types.ts';
-import type { PhoneEvent, PhoneReport } from '../core/ports.ts';
+import type { CallReport, PhoneEvent } from '../core/ports.ts';
 import { sentenceOfCode, sentenceOfSip } from './sentences.ts';
 
 /** `initiated` comes in callbacks only, `answered` is how some of them name `in-progress`. */
@@ -27,7 +27,7 @@ export const reportOf = (
     sipResponse: null,
     code: null,
   },
-): PhoneReport => {
+): CallReport => {
   switch (status) {
     case 'queued':
     case 'initiated':
@@ -53,7 +53,7 @@ export const reportOf = (
   }
 };
 
-export const eventOf = (report: PhoneReport): PhoneEvent =>
+export const eventOf = (report: CallReport): PhoneEvent =>
   report.state === 'ended'
     ? { type: 'ended', how: report.how, reason: report.reason }
     : { type: report.state };

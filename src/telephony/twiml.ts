@@ -1,5 +1,5 @@
 import twilio from 'twilio';
-import type { PhoneAnswer } from '../core/ports.ts';
+import type { CallInstruction } from '../core/ports.ts';
 import { type Addresses, streamAddress } from './addresses.ts';
 
 /** How sentences are spoken. Null leaves it to the account's settings. */
@@ -29,7 +29,7 @@ export const apology = (voice: Voice): string =>
  * @see https://www.twilio.com/docs/voice/twiml
  */
 export const twimlOf = (
-  answer: PhoneAnswer,
+  answer: CallInstruction,
   parts: { readonly addresses: Addresses; readonly streamToken: string; readonly voice: Voice },
 ): string => {
   switch (answer.next) {
@@ -44,7 +44,7 @@ export const twimlOf = (
   }
 };
 
-type AnswerOf<Next> = Extract<PhoneAnswer, { readonly next: Next }>;
+type AnswerOf<Next> = Extract<CallInstruction, { readonly next: Next }>;
 type Response = InstanceType<typeof twilio.twiml.VoiceResponse>;
 
 const connect = (
@@ -74,7 +74,7 @@ const connect = (
     for (const sentence of speakable(broken.say)) response.say(attributesOf(voice), sentence);
     response.pause({ length: seconds(pauseMs) });
   }
-  response.redirect({ method: 'POST' }, addresses.voice(legId, { told: true, waits: 0 }));
+  response.redirect({ method: 'POST' }, addresses.voice(legId, { noticePlayed: true, attempts: 0 }));
   return response;
 };
 

@@ -1,7 +1,14 @@
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { LegId, ProviderCallId, RecordingId } from '../core/ids.ts';
-import type { Calls, Clock, IncomingCall, Log, PhoneAnswer, PhoneEvent } from '../core/ports.ts';
+import type {
+  CallInstruction,
+  IncomingCall,
+  Log,
+  PhoneEvent,
+  PhoneEvents,
+  WallClock,
+} from '../core/ports.ts';
 import { addressesBelow, PATHS } from './addresses.ts';
 import {
   attempts,
@@ -35,7 +42,7 @@ export interface WebhookOptions {
   readonly answerWithinMs?: number;
   /** A request was not the network's, or not understood. */
   readonly onRefused?: () => void;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
 }
 
@@ -44,7 +51,7 @@ export interface WebhookOptions {
  * gave, and name our account; the rest is 403 and no more. Requests come twice and are replayed: their effects are the
  * flows', which know every event by leg and call, so that the network's own tokens for repeated requests are not needed.
  */
-export const createWebhooks = (options: WebhookOptions & { readonly calls: Calls }): Router => {
+export const createWebhooks = (options: WebhookOptions & { readonly calls: PhoneEvents }): Router => {
   const { accountSid, authToken, publicUrl, secret, voice, calls, clock, log } = options;
   const { answerWithinMs = ANSWER_WITHIN_MS } = options;
   const router = Router();
@@ -96,7 +103,7 @@ export const createWebhooks = (options: WebhookOptions & { readonly calls: Calls
   const speak = async (
     response: Response,
     callId: ProviderCallId,
-    ask: () => Promise<PhoneAnswer>,
+    ask: () => Promise<CallInstruction>,
   ): Promise<void> => {
     const xml = await within(answerWithinMs, async () => twiml(callId, await ask())).catch(
       (error: unknown) => {
@@ -106,7 +113,7 @@ export const createWebhooks = (options: WebhookOptions & { readonly calls: Calls
     );
     response.type('text/xml').send(xml);
   };
-  const twiml = async (callId: ProviderCallId, answer: PhoneAnswer): Promise<string> => {
+  const twiml = async (callId: ProviderCallId, answer: CallInstruction): Promise<string> => {
     const streamToken =
       answer.next === 'connect'
         ? await signStreamPass({ legId: answer.legId, callId }, secret, clock.nowMs())
@@ -122,7 +129,7 @@ export const createWebhooks = (options: WebhookOptions & { readonly calls: Calls
     event: PhoneEvent | null,
   ): Promise<void> => {
     try {
-      if (event !== null) await calls.happened(legId, callId, event);
+      if (event !== null) await calls.handleEvent(legId, callId, event);
       response.status(204).end();
     } catch (error) {
       log.error({ err: error, legId, event: event?.type }, 'telephony: an event could not be stored');
@@ -132,11 +139,11 @@ export const createWebhooks = (options: WebhookOptions & { readonly calls: Calls
 
   for (const told of [false, true]) {
     on(told ? PATHS.again : PATHS.voice, callForm, async ({ CallSid }, request, response) => {
-      const waits = waitsSchema.safeParse(request.params.waits);
+      const waits = waitsSchema.safeParse(request.params.attempts);
       if (!waits.success) return refuse(response, 'no such wait');
       await withLeg(request, response, (legId) =>
         speak(response, asCall(CallSid), () =>
-          calls.answered(legId, asCall(CallSid), { told, waits: waits.data }),
+          calls.answered(legId, asCall(CallSid), { noticePlayed: told, attempts: waits.data }),
         ),
       );
     });

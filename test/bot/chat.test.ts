@@ -236,7 +236,7 @@ describe('one person', () => {
   test('is told apart, with the place, what cannot be said in a channel that Parley is not in', async () => {
     const thread = await newThread();
     await bot.workspace.fail('bot-not-in-channel');
-    await bot.bot.chat.whisper(thread, bot.workspace.ana as never, 'Nobody speaks in <this>.');
+    await bot.bot.chat.postEphemeral(thread, bot.workspace.ana as never, 'Nobody speaks in <this>.');
     const [told] = await sentTo('ana');
     expect(told!.text).toBe(`In <#${bot.workspace.general}>: Nobody speaks in &lt;this&gt;.`);
     expect(await inThread(thread.rootId)).toEqual([]);
@@ -246,7 +246,7 @@ describe('one person', () => {
 describe('people', () => {
   test('a whisper reaches one person in the thread, as plain text', async () => {
     const thread = await newThread();
-    await bot.bot.chat.whisper(thread, bot.workspace.ana as never, 'Nobody speaks in <this>.');
+    await bot.bot.chat.postEphemeral(thread, bot.workspace.ana as never, 'Nobody speaks in <this>.');
     const [whisper] = await inThread(thread.rootId);
     expect(whisper).toMatchObject({
       ephemeral_to: bot.workspace.ana,
@@ -257,7 +257,7 @@ describe('people', () => {
   test('a whisper that cannot arrive, or a home that cannot be drawn, never throws', async () => {
     const thread = await newThread();
     await bot.workspace.fail('api-500');
-    await bot.bot.chat.whisper(thread, bot.workspace.ana as never, 'hello');
+    await bot.bot.chat.postEphemeral(thread, bot.workspace.ana as never, 'hello');
     await bot.bot.chat.refreshHome(thread.workspaceId, bot.workspace.ana as never);
   });
 

@@ -414,7 +414,7 @@ describe('a card', () => {
 test('a whisper reaches one person in a channel as in a thread', async () => {
   const bot = await begin();
   const { workspaceId, channelId } = bot.thread('0');
-  await bot.bot.chat.whisper(
+  await bot.bot.chat.postEphemeral(
     { workspaceId, channelId },
     bot.workspace.ana as never,
     'The card could not be posted.',

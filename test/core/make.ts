@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { measureTalkTime } from '../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../src/core/transcript/transcribe.ts';
-import type { Heard, HeardWord, SpeakerNames } from '../../src/core/transcription.ts';
+import type { SpeakerNames, TranscribedWord, Transcription } from '../../src/core/transcription.ts';
 
 /** A word of `channel:speaker` (`0:?` for none), as long as the test likes: one may stand for a whole speech. */
-export const word = (voice: string, startMs: number, endMs: number, text = 'word'): HeardWord => {
+export const word = (voice: string, startMs: number, endMs: number, text = 'word'): TranscribedWord => {
   const [channel, speaker] = voice.split(':');
   return {
     text,
@@ -16,7 +16,7 @@ export const word = (voice: string, startMs: number, endMs: number, text = 'word
   };
 };
 
-export const heard = (durationMs: number, ...words: HeardWord[]): Heard => ({
+export const heard = (durationMs: number, ...words: TranscribedWord[]): Transcription => ({
   durationMs,
   language: 'en',
   words,
@@ -25,11 +25,11 @@ export const heard = (durationMs: number, ...words: HeardWord[]): Heard => ({
 });
 
 /** One word after the other, without gaps, each `wordMs` long. */
-export const speech = (voice: string, startMs: number, wordMs: number, text: string): HeardWord[] =>
+export const speech = (voice: string, startMs: number, wordMs: number, text: string): TranscribedWord[] =>
   text.split(' ').map((one, i) => word(voice, startMs + i * wordMs, startMs + (i + 1) * wordMs, one));
 
 /** What an export is made of. */
-export const exportInput = (from: Heard, names: SpeakerNames = {}, title = 'Weekly review.mp3') => {
+export const exportInput = (from: Transcription, names: SpeakerNames = {}, title = 'Weekly review.mp3') => {
   const transcript = toTranscript(from, names);
   return {
     title,
@@ -40,7 +40,7 @@ export const exportInput = (from: Heard, names: SpeakerNames = {}, title = 'Week
 };
 
 /** Up to 40 words of up to eight voices within a minute, with gaps and overlaps of every kind. */
-export const anyHeard = (options: { readonly missingSpeakers: boolean }): fc.Arbitrary<Heard> =>
+export const anyHeard = (options: { readonly missingSpeakers: boolean }): fc.Arbitrary<Transcription> =>
   fc
     .array(
       fc.record({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstCharacters, shorten, toLine } from '../../src/core/single-line.ts';
+import { firstCharacters, shorten, toSingleLine } from '../../src/core/single-line.ts';
 
 test.each([
   [' a\r\n\tb\u2028c ', 'a b c'],
@@ -9,7 +9,7 @@ test.each([
   ['👩‍🚀', '👩‍🚀'],
   ['x\ud83d', 'x\ufffd'],
 ])('%j as a line is %j', (text, line) => {
-  expect(toLine(text)).toBe(line);
+  expect(toSingleLine(text)).toBe(line);
 });
 
 test('the first characters are whole as people see them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSeats } from '../../src/media/resume-tokens.ts';
+import { createResumeTokens } from '../../src/media/resume-tokens.ts';
 
 const secret = new TextEncoder().encode('a secret of thirty-two characters');
 const ada = { personId: 'ada', name: 'Ada', host: true };
@@ -7,17 +7,17 @@ const bob = { personId: 'bob', name: 'Bob', host: false };
 
 describe('the token of a place', () => {
   it('is known again by a later process, for this person and this meeting alone', () => {
-    const token = createSeats({ secret, meeting: 'm1' }).tokenFor(ada);
-    const later = createSeats({ secret, meeting: 'm1' });
+    const token = createResumeTokens({ secret, meeting: 'm1' }).tokenFor(ada);
+    const later = createResumeTokens({ secret, meeting: 'm1' });
     expect(later.isTokenOf(ada, token)).toBe(true);
     expect(later.isTokenOf({ ...ada, name: 'Ada L.' }, token)).toBe(true);
     expect(later.isTokenOf(bob, token)).toBe(false);
-    expect(createSeats({ secret, meeting: 'm2' }).isTokenOf(ada, token)).toBe(false);
-    expect(createSeats({ secret: secret.slice(1), meeting: 'm1' }).isTokenOf(ada, token)).toBe(false);
+    expect(createResumeTokens({ secret, meeting: 'm2' }).isTokenOf(ada, token)).toBe(false);
+    expect(createResumeTokens({ secret: secret.slice(1), meeting: 'm1' }).isTokenOf(ada, token)).toBe(false);
   });
 
   it('differs each time, fits where ids go, and is nothing when altered', () => {
-    const seats = createSeats({ secret, meeting: 'm1' });
+    const seats = createResumeTokens({ secret, meeting: 'm1' });
     const token = seats.tokenFor(ada);
     expect(seats.tokenFor(ada)).not.toBe(token);
     expect(token.length).toBeLessThanOrEqual(64);

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decideLeg, newLeg } from '../../src/core/calls/leg.ts';
-import { type Guesser, guesserOf, mayTryPin } from '../../src/core/calls/pin.ts';
+import { isPinAttemptAllowed, type PinCaller, pinCallerOf } from '../../src/core/calls/pin.ts';
 import type { CallSettings, Leg, LegEvent } from '../../src/core/calls/types.ts';
 import type { Job } from '../../src/core/conversation/types.ts';
 import type {
@@ -20,7 +20,7 @@ import { channelId, conversationId, meeting, memberId, watchedHandlers } from '.
 
 const number = '+442079460000' as PhoneNumber;
 const HOUR_MS = 3_600_000;
-const ONE = guesserOf('+442079460001');
+const ONE = pinCallerOf('+442079460001');
 
 describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
   let places: Places;
@@ -229,7 +229,7 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
     const { id } = await called('on-the-phone');
     const legs = ['on-1', 'on-2'].map((leg) => legOf('on-the-phone', leg));
     const isOn = async (): Promise<boolean> => {
-      const on = await transact((tx) => tx.conversationsOnThePhone());
+      const on = await transact((tx) => tx.conversationsWithActiveLegs());
       expect(new Set(on).size).toBe(on.length);
       return on.includes(id);
     };
@@ -282,15 +282,15 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
         await tx.addWrongPin(ONE, now - 10);
         await tx.addWrongPin('withheld', now);
       });
-      const wrong = (guesser: Guesser, byGuesser: number, byAll: number) =>
-        transact((tx) => tx.wrongPins(guesser, { byGuesser, byAll }));
+      const wrong = (guesser: PinCaller, byGuesser: number, byAll: number) =>
+        transact((tx) => tx.wrongPinCounts(guesser, { byGuesser, byAll }));
       const hourAgo = now - HOUR_MS;
       expect(await wrong(ONE, hourAgo, hourAgo)).toEqual({ byGuesser: 2, byAll: 3 });
       expect(await wrong(ONE, hourAgo, hourAgo + 1)).toEqual({ byGuesser: 2, byAll: 2 });
       expect(await wrong(ONE, hourAgo + 1, hourAgo)).toEqual({ byGuesser: 1, byAll: 3 });
       expect(await wrong('withheld', 0, now)).toEqual({ byGuesser: 1, byAll: 1 });
       expect(await wrong('withheld', 0, 0)).toEqual({ byGuesser: 1, byAll: 3 });
-      expect(await wrong(guesserOf('+442079460002'), 0, now + 1)).toEqual({ byGuesser: 0, byAll: 0 });
+      expect(await wrong(pinCallerOf('+442079460002'), 0, now + 1)).toEqual({ byGuesser: 0, byAll: 0 });
     });
 
     test('guessed by a hundred at once are tried as often as the limit allows', async () => {
@@ -298,8 +298,8 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
       const tried = await Promise.all(
         Array.from({ length: 100 }, (_, i) =>
           transact(async (tx) => {
-            const guesser = `+4420794601${String(i).padStart(2, '0')}` as Guesser;
-            const { byAll } = await tx.wrongPins(guesser, { byGuesser: atMs, byAll: atMs });
+            const guesser = `+4420794601${String(i).padStart(2, '0')}` as PinCaller;
+            const { byAll } = await tx.wrongPinCounts(guesser, { byGuesser: atMs, byAll: atMs });
             if (byAll >= 7) return false;
             await tx.addWrongPin(guesser, atMs);
             return true;
@@ -311,19 +311,19 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
 
     test('guessed from one number at once are tried as often as it may, and nobody else is in its way', async () => {
       const atMs = 1_900_000_000_000;
-      const guess = (guesser: Guesser) =>
+      const guess = (guesser: PinCaller) =>
         transact(async (tx) => {
-          const wrong = await tx.wrongPins(guesser, { byGuesser: atMs, byAll: atMs });
-          if (!mayTryPin(guesser, wrong)) return false;
+          const wrong = await tx.wrongPinCounts(guesser, { byGuesser: atMs, byAll: atMs });
+          if (!isPinAttemptAllowed(guesser, wrong)) return false;
           await tx.addWrongPin(guesser, atMs);
           return true;
         });
       const tried = await Promise.all(Array.from({ length: 30 }, () => guess(ONE)));
       expect(tried.filter(Boolean)).toHaveLength(5);
-      expect(await guess(guesserOf('+442079460002'))).toBe(true);
-      const hidden = await Promise.all(Array.from({ length: 60 }, () => guess(guesserOf('anonymous'))));
+      expect(await guess(pinCallerOf('+442079460002'))).toBe(true);
+      const hidden = await Promise.all(Array.from({ length: 60 }, () => guess(pinCallerOf('anonymous'))));
       expect(hidden.filter(Boolean)).toHaveLength(50);
-      expect(await guess(guesserOf('+442079460003'))).toBe(true);
+      expect(await guess(pinCallerOf('+442079460003'))).toBe(true);
     });
   });
 

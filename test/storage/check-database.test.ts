@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { examineDatabase } from '../../src/storage/check-database.ts';
+import { checkDatabase } from '../../src/storage/check-database.ts';
 import { lockDirectory } from '../../src/storage/directory-lock.ts';
 import { silentLog } from '../media/support.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -11,7 +11,7 @@ it('says of a server what it is, and refuses one that does not let it in', async
   const server = await startPostgres();
   try {
     await server.createDatabase('parley');
-    const examine = (databaseUrl: string) => examineDatabase({ databaseUrl, dataDir: '', log: silentLog });
+    const examine = (databaseUrl: string) => checkDatabase({ databaseUrl, dataDir: '', log: silentLog });
     const found = await examine(server.urlOf('parley'));
     expect(found.said).toMatch(/^Postgres \d+\.\d+ answers in \d+ ms$/);
     expect(Math.abs((found.nowMs ?? 0) - Date.now())).toBeLessThan(60_000);
@@ -26,7 +26,7 @@ it('says of a server what it is, and refuses one that does not let it in', async
 it('makes no embedded database, and says who has one', async () => {
   const { directory, remove } = temporaryDirectory();
   try {
-    const examine = () => examineDatabase({ databaseUrl: null, dataDir: directory, log: silentLog });
+    const examine = () => checkDatabase({ databaseUrl: null, dataDir: directory, log: silentLog });
     expect(await examine()).toEqual({ said: 'embedded; it will be made at the first start', nowMs: null });
     expect(existsSync(path.join(directory, 'postgres'))).toBe(false);
     const lock = lockDirectory(directory);

@@ -114,9 +114,9 @@ describe.each(SIZES)('the store (%s)', (size) => {
     const heard = sixHours();
     const { id } = recording('six-hours');
     await transact((tx) => tx.addConversation(recording('six-hours'), 'six-hours'));
-    await transact((tx) => tx.saveHeard(id, heard));
+    await transact((tx) => tx.saveTranscription(id, heard));
     expect(await transact((tx) => tx.heard(id))).toEqual(heard);
-    await transact((tx) => tx.saveHeard(id, { ...heard, words: [] }));
+    await transact((tx) => tx.saveTranscription(id, { ...heard, words: [] }));
     expect((await transact((tx) => tx.heard(id)))?.words).toEqual([]);
   });
 
@@ -126,7 +126,7 @@ describe.each(SIZES)('the store (%s)', (size) => {
     await transact((tx) => tx.addConversation(recording('nul', { title }), 'n\0ul'));
     const word = { startMs: 0, endMs: 1, confidence: null, channel: 0, speaker: null };
     await transact((tx) =>
-      tx.saveHeard(id, {
+      tx.saveTranscription(id, {
         durationMs: 1,
         language: null,
         approximateSpeakers: false,

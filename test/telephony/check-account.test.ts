@@ -4,7 +4,7 @@ import { PARLEY_NUMBER } from '../../sandbox/phones/seed.ts';
 import { startPhones } from '../../sandbox/phones/server.ts';
 import type { AppError } from '../../src/core/error.ts';
 import type { PhoneNumber } from '../../src/core/ids.ts';
-import { examineTelephony } from '../../src/telephony/check-account.ts';
+import { checkTelephony } from '../../src/telephony/check-account.ts';
 import { silentLog } from '../media/support.ts';
 import { ACCOUNT, AUTH_TOKEN } from './support.ts';
 
@@ -43,18 +43,18 @@ describe('the account of the telephone network on this machine', () => {
 
   it('says what it is, and where its number leads', async () => {
     const incoming = 'https://parley.example/telephony/incoming';
-    expect(await examineTelephony(await open(incoming))).toEqual({
+    expect(await checkTelephony(await open(incoming))).toEqual({
       account: 'active',
       trial: false,
       number: { voice: true, incoming: { method: 'POST', url: incoming } },
     });
-    expect(await examineTelephony(await open(null))).toMatchObject({ number: { incoming: null } });
+    expect(await checkTelephony(await open(null))).toMatchObject({ number: { incoming: null } });
   });
 
   it('does not take another number for its own, although some digits are the same', async () => {
     const others = await open(null);
     for (const number of ['+442079460101', '+44207946010']) {
-      const { number: found } = await examineTelephony({ ...others, number: number as PhoneNumber });
+      const { number: found } = await checkTelephony({ ...others, number: number as PhoneNumber });
       expect(found).toBeNull();
     }
   });
@@ -62,9 +62,9 @@ describe('the account of the telephone network on this machine', () => {
   it('refuses credentials that are not its own', async () => {
     const theirs = await open(null);
     const stranger = { ...theirs, authToken: 'another token' };
-    expect(await sentenceOf(examineTelephony(stranger))).toMatch(/does not accept Parley’s credentials/);
+    expect(await sentenceOf(checkTelephony(stranger))).toMatch(/does not accept Parley’s credentials/);
     const foreign = { ...theirs, accountSid: `AC${'9'.repeat(32)}` };
-    expect(await sentenceOf(examineTelephony(foreign))).toMatch(/does not accept Parley’s credentials/);
+    expect(await sentenceOf(checkTelephony(foreign))).toMatch(/does not accept Parley’s credentials/);
   });
 });
 
@@ -100,7 +100,7 @@ describe('the account of the vendor', () => {
   it('may be a trial, or suspended', async () => {
     account({ type: 'Trial', status: 'suspended' });
     numbers({});
-    expect(await examineTelephony(options)).toEqual({
+    expect(await checkTelephony(options)).toEqual({
       account: 'suspended',
       trial: true,
       number: { voice: true, incoming: { method: 'GET', url: 'https://demo.twilio.com/welcome/voice/' } },
@@ -114,26 +114,26 @@ describe('the account of the vendor', () => {
   ])('has a number that leads to %s in place of an address', async (_what, more) => {
     account();
     numbers(more);
-    expect((await examineTelephony(options)).number?.incoming).toBeNull();
+    expect((await checkTelephony(options)).number?.incoming).toBeNull();
   });
 
   it('has a number without voice, or has not this number at all', async () => {
     account();
     numbers({ capabilities: { voice: false, sms: true, mms: true, fax: false } });
-    expect((await examineTelephony(options)).number?.voice).toBe(false);
+    expect((await checkTelephony(options)).number?.voice).toBe(false);
     account();
     numbers();
-    expect((await examineTelephony(options)).number).toBeNull();
+    expect((await checkTelephony(options)).number).toBeNull();
   });
 
   it('is asked again while the network is in trouble, and answered for in a sentence when it stays so', async () => {
     api().get(`${ROOT}.json`).reply(503, {});
     account();
     numbers({});
-    expect(await examineTelephony(options)).toMatchObject({ account: 'active' });
+    expect(await checkTelephony(options)).toMatchObject({ account: 'active' });
     api().get(`${ROOT}.json`).times(3).reply(503, {});
-    expect(await sentenceOf(examineTelephony(options))).toMatch(/does not answer as it should/);
+    expect(await sentenceOf(checkTelephony(options))).toMatch(/does not answer as it should/);
     account({ status: 'who knows' });
-    expect(await sentenceOf(examineTelephony(options))).toMatch(/does not answer as it should/);
+    expect(await sentenceOf(checkTelephony(options))).toMatch(/does not answer as it should/);
   });
 });

@@ -3,7 +3,7 @@ import type { PhoneBehaviour, PhonesState } from '../../sandbox/phones/control.t
 import { PARLEY_NUMBER } from '../../sandbox/phones/seed.ts';
 import { type Phones, startPhones } from '../../sandbox/phones/server.ts';
 import type { LegId, PhoneNumber, RecordingId } from '../../src/core/ids.ts';
-import type { PhoneEar, PhoneEvent, PhoneLine } from '../../src/core/ports.ts';
+import type { LegAudioInput, LegAudioOutput, PhoneEvent } from '../../src/core/ports.ts';
 import { until } from '../support/until.ts';
 import { ACCOUNT, AUTH_TOKEN, type House, LEG, openHouse, rememberingLog } from './support.ts';
 
@@ -11,7 +11,7 @@ import { ACCOUNT, AUTH_TOKEN, type House, LEG, openHouse, rememberingLog } from 
 const TO = '+442079460199' as PhoneNumber;
 const CALLER_ID = PARLEY_NUMBER as PhoneNumber;
 /** Rings for longer than a busy machine takes to decode what its person says, which is done before it is answered. */
-const ORDER = { legId: LEG, to: TO, ringForMs: 60_000, longestMs: 600_000, tellMachines: true };
+const ORDER = { legId: LEG, to: TO, ringForMs: 60_000, longestMs: 600_000, detectMachine: true };
 const TONE = Uint8Array.from({ length: 160 }, (_, at) => (at % 8 < 4 ? 0x10 : 0x90));
 
 let phones: Phones;
@@ -60,7 +60,7 @@ const person = (more: object = {}): PhoneBehaviour => ({
   hangsUp: false,
   ...more,
 });
-const events = (): PhoneEvent[] => house.calls.happened.mock.calls.map(([, , event]) => event);
+const events = (): PhoneEvent[] => house.calls.handleEvent.mock.calls.map(([, , event]) => event);
 const eventOf = <Type extends PhoneEvent['type']>(type: Type) =>
   until(() => events().find((event) => event.type === type), { what: type }) as Promise<
     Extract<PhoneEvent, { type: Type }>
@@ -79,8 +79,8 @@ const loudestOf = (mulaw: Uint8Array): number =>
 
 /** The flows have a place for the telephone as soon as it is answered. */
 const place = (say: readonly string[] = []) => {
-  const ear = { audio: vi.fn<PhoneEar['audio']>(), key: vi.fn(), closed: vi.fn() };
-  const lines: PhoneLine[] = [];
+  const ear = { audio: vi.fn<LegAudioInput['audio']>(), key: vi.fn(), closed: vi.fn() };
+  const lines: LegAudioOutput[] = [];
   const broken = { say: ['The line broke.'], pausesMs: [1_000] };
   const connect = (legId: LegId) => ({ next: 'connect', legId, say, url: house.url, broken }) as const;
   house.calls.answered.mockImplementation(async (legId) => connect(legId));
@@ -102,16 +102,16 @@ describe('with the telephone network of the local workspace', () => {
     expect(await phone.find(ORDER, sinceMs)).toBe(callId);
     const line = await until(() => lines[0]);
     const recordingId = await phone.startRecording(LEG, callId);
-    expect(await phone.lookAtRecording(recordingId)).toBe('running');
+    expect(await phone.fetchRecordingState(recordingId)).toBe('running');
     for (let frame = 0; frame < 25; frame += 1) line.play(TONE);
-    expect(await phone.look(callId)).toEqual({ state: 'answered' });
+    expect(await phone.fetchCall(callId)).toEqual({ state: 'answered' });
 
     await eventOf('ringing');
     await eventOf('answered');
     expect((await eventOf('answered-by')).by).toBe('person');
     expect(await eventOf('ended')).toEqual({ type: 'ended', how: 'hung-up', reason: null });
     expect((await eventOf('recording-ready')).recordingId).toBe(recordingId);
-    expect(new Set(house.calls.happened.mock.calls.map(([leg, call]) => `${leg} ${call}`))).toEqual(
+    expect(new Set(house.calls.handleEvent.mock.calls.map(([leg, call]) => `${leg} ${call}`))).toEqual(
       new Set([`${LEG} ${callId}`]),
     );
     const heard = ear.audio.mock.calls;
@@ -134,10 +134,10 @@ describe('with the telephone network of the local workspace', () => {
     expect(loudest(wav, 1)).toBe(loudestOf(TONE));
     await phone.deleteRecording(recordingId);
     await phone.deleteRecording(recordingId);
-    expect(await phone.lookAtRecording(recordingId)).toBeNull();
+    expect(await phone.fetchRecordingState(recordingId)).toBeNull();
     await phone.stopRecording(callId, recordingId as RecordingId);
     await phone.hangUp(callId);
-    expect(await phone.look(callId)).toEqual({ state: 'ended', how: 'hung-up', reason: null });
+    expect(await phone.fetchCall(callId)).toEqual({ state: 'ended', how: 'hung-up', reason: null });
   });
 
   it.each<[PhoneBehaviour, object]>([
@@ -165,7 +165,7 @@ describe('with the telephone network of the local workspace', () => {
     await house.telephony.phone.hangUp(callId);
     await house.telephony.phone.hangUp(callId);
     await eventOf('ended');
-    expect(await house.telephony.phone.look(callId)).toMatchObject({ state: 'ended' });
+    expect(await house.telephony.phone.fetchCall(callId)).toMatchObject({ state: 'ended' });
   });
 
   it('a key is pressed while the notice is spoken, and the call goes on', async () => {
@@ -184,14 +184,14 @@ describe('with the telephone network of the local workspace', () => {
     (await until(() => lines[0])).removed();
     await until(() => lines.length === 2);
     expect(house.calls.answered.mock.calls.map(([, , so]) => so)).toEqual([
-      { told: false, waits: 0 },
-      { told: true, waits: 0 },
+      { noticePlayed: false, attempts: 0 },
+      { noticePlayed: true, attempts: 0 },
     ]);
     await until(() => ear.audio.mock.calls.length > 20);
     house.calls.answered.mockResolvedValue({ next: 'hang-up', say: ['Goodbye.'] });
     lines[1]!.removed();
     expect(await eventOf('ended')).toMatchObject({ how: 'hung-up' });
-    expect(await house.telephony.phone.look(callId)).toMatchObject({ state: 'ended' });
+    expect(await house.telephony.phone.fetchCall(callId)).toMatchObject({ state: 'ended' });
   });
 
   it('is brought back from where it waits, and out of the middle of its sound', async () => {
@@ -199,7 +199,7 @@ describe('with the telephone network of the local workspace', () => {
     const { ear, lines } = place();
     // Nobody would ask for hours.
     const patient = { say: ['The line broke.'], pausesMs: [3_600_000] };
-    house.calls.answered.mockImplementation(async (legId, _call, { told }) => {
+    house.calls.answered.mockImplementation(async (legId, _call, { noticePlayed: told }) => {
       const say = told ? ['Again.'] : [];
       return { next: 'connect', legId, say, url: house.url, broken: patient };
     });
@@ -212,9 +212,9 @@ describe('with the telephone network of the local workspace', () => {
       return all.find(({ number }) => number === TO)?.call?.spoken ?? [];
     };
     await until(async () => (await spoken()).at(-1) === 'The line broke.');
-    expect(await phone.bringBack(LEG, callId)).toBe(true);
+    expect(await phone.redirectCall(LEG, callId)).toBe(true);
     await until(() => lines.length === 2);
-    expect(await phone.bringBack(LEG, callId)).toBe(true);
+    expect(await phone.redirectCall(LEG, callId)).toBe(true);
     await until(() => lines.length === 3);
     expect(await spoken()).toEqual(['The line broke.', 'Again.', 'Again.']);
     // What was left behind takes nothing from what came after it: sound goes both ways.
@@ -230,7 +230,7 @@ describe('with the telephone network of the local workspace', () => {
       return loudest(Buffer.from(await response.arrayBuffer()), 0, 1) === loudestOf(TONE);
     });
     await phone.hangUp(callId);
-    expect(await phone.bringBack(LEG, callId)).toBe(false);
+    expect(await phone.redirectCall(LEG, callId)).toBe(false);
   });
 
   it('somebody rings us, enters a PIN, and hangs up', async () => {
@@ -245,6 +245,6 @@ describe('with the telephone network of the local workspace', () => {
     expect({ from: call.from, digits, attempt }).toEqual({ from: TO, digits: '735194', attempt: 1 });
     await ask('POST', '/hang-up');
     expect(await eventOf('ended')).toMatchObject({ how: 'hung-up' });
-    expect(house.calls.happened.mock.calls[0]![0]).toBe('dialled-in');
+    expect(house.calls.handleEvent.mock.calls[0]![0]).toBe('dialled-in');
   });
 });

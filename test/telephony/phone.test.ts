@@ -17,7 +17,7 @@ import {
 
 const ROOT = `/2010-04-01/Accounts/${ACCOUNT}`;
 const RECORDING = `RE${'d'.repeat(32)}` as RecordingId;
-const ORDER = { legId: LEG, to: NUMBER, ringForMs: 29_500, longestMs: 3_600_000, tellMachines: true };
+const ORDER = { legId: LEG, to: NUMBER, ringForMs: 29_500, longestMs: 3_600_000, detectMachine: true };
 
 let house: House;
 beforeEach(async () => {
@@ -85,7 +85,7 @@ describe('a telephone is rung', () => {
     api()
       .post(`${ROOT}/Calls.json`, (sent) => !('MachineDetection' in sent || 'AsyncAmd' in sent))
       .reply(201, { sid: CALL, status: 'queued' });
-    await phone().dial({ ...ORDER, tellMachines: false });
+    await phone().dial({ ...ORDER, detectMachine: false });
   });
 
   it.each([
@@ -242,14 +242,14 @@ describe('a call', () => {
     ['failed', { state: 'ended', how: 'failed', reason: expect.stringContaining('did not get through') }],
   ])('that is %s', async (status, report) => {
     api().get(call).reply(200, { sid: CALL, status });
-    expect(await phone().look(CALL)).toEqual(report);
+    expect(await phone().fetchCall(CALL)).toEqual(report);
   });
 
   it('that the network does not know, or says nothing sensible about', async () => {
     api().get(call).reply(404, refusal(404, 20404));
-    expect(await phone().look(CALL)).toBeNull();
+    expect(await phone().fetchCall(CALL)).toBeNull();
     api().get(call).reply(200, { sid: CALL, status: 'exploded' });
-    expect(await faultOf(phone().look(CALL))).toMatchObject({ code: 'call-failed', retryable: true });
+    expect(await faultOf(phone().fetchCall(CALL))).toMatchObject({ code: 'call-failed', retryable: true });
   });
 
   it('is hung up, once it is over too, and though nobody knows it', async () => {
@@ -268,15 +268,15 @@ describe('a call', () => {
     const bring = () =>
       api().post(call, { Url: url, Method: 'POST', FallbackUrl: url, FallbackMethod: 'POST' });
     bring().reply(200, { sid: CALL, status: 'in-progress' });
-    expect(await phone().bringBack(LEG, CALL)).toBe(true);
+    expect(await phone().redirectCall(LEG, CALL)).toBe(true);
     bring().reply(404, refusal(404, 20404));
-    expect(await phone().bringBack(LEG, CALL)).toBe(false);
+    expect(await phone().redirectCall(LEG, CALL)).toBe(false);
     bring().reply(400, refusal(400, 21220));
     api().get(call).reply(200, { sid: CALL, status: 'completed' });
-    expect(await phone().bringBack(LEG, CALL)).toBe(false);
+    expect(await phone().redirectCall(LEG, CALL)).toBe(false);
     bring().reply(400, refusal(400, 21205));
     api().get(call).reply(200, { sid: CALL, status: 'in-progress' });
-    expect(await faultOf(phone().bringBack(LEG, CALL))).toMatchObject({ code: 'call-refused' });
+    expect(await faultOf(phone().redirectCall(LEG, CALL))).toMatchObject({ code: 'call-refused' });
   });
 
   it('is not taken for hung up when it is not', async () => {
@@ -361,7 +361,7 @@ describe('a recording', () => {
     ['deleted', null],
   ])('that is %s is %s', async (status, state) => {
     api().get(`${ROOT}/Recordings/${RECORDING}.json`).reply(200, { sid: RECORDING, status });
-    expect(await phone().lookAtRecording(RECORDING)).toBe(state);
+    expect(await phone().fetchRecordingState(RECORDING)).toBe(state);
   });
 
   it('is deleted, and may be gone already', async () => {
@@ -371,7 +371,7 @@ describe('a recording', () => {
     api().delete(`${ROOT}/Recordings/${RECORDING}.json`).reply(404, refusal(404, 20404));
     await phone().deleteRecording(RECORDING);
     api().get(`${ROOT}/Recordings/${RECORDING}.json`).reply(404, refusal(404, 20404));
-    expect(await phone().lookAtRecording(RECORDING)).toBeNull();
+    expect(await phone().fetchRecordingState(RECORDING)).toBeNull();
   });
 });
 
@@ -402,7 +402,7 @@ describe('closing', () => {
         asked.resolve();
         return [503, ''];
       });
-    const looking = faultOf(slow.telephony.phone.look(CALL));
+    const looking = faultOf(slow.telephony.phone.fetchCall(CALL));
     await asked.promise;
     await slow.close();
     expect(await looking).toMatchObject({ code: 'unexpected', retryable: true });

@@ -5,7 +5,7 @@ import twilio from 'twilio';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LegId, PhoneNumber, ProviderCallId } from '../../src/core/ids.ts';
-import type { Calls, LogFields } from '../../src/core/ports.ts';
+import type { LogFields, PhoneEvents } from '../../src/core/ports.ts';
 import { createTelephony, type TelephonyOptions } from '../../src/telephony/index.ts';
 
 export const ACCOUNT = `AC${'1'.repeat(32)}`;
@@ -37,12 +37,16 @@ export const rememberingLog = () => {
 };
 
 const fakeCalls = () => ({
-  answered: vi.fn<Calls['answered']>(async () => ({ next: 'hang-up', say: ['Nobody is there.'] })),
-  keyPressed: vi.fn<Calls['keyPressed']>(async () => ({ next: 'hang-up', say: ['A key.'] })),
-  happened: vi.fn<Calls['happened']>(async () => {}),
-  dialledIn: vi.fn<Calls['dialledIn']>(async () => ({ next: 'ask-pin', say: ['Your PIN?'], attempt: 1 })),
-  pinEntered: vi.fn<Calls['pinEntered']>(async () => ({ next: 'hang-up', say: ['Wrong.'] })),
-  connect: vi.fn<Calls['connect']>(async () => null),
+  answered: vi.fn<PhoneEvents['answered']>(async () => ({ next: 'hang-up', say: ['Nobody is there.'] })),
+  keyPressed: vi.fn<PhoneEvents['keyPressed']>(async () => ({ next: 'hang-up', say: ['A key.'] })),
+  handleEvent: vi.fn<PhoneEvents['handleEvent']>(async () => {}),
+  dialledIn: vi.fn<PhoneEvents['dialledIn']>(async () => ({
+    next: 'ask-pin',
+    say: ['Your PIN?'],
+    attempt: 1,
+  })),
+  pinEntered: vi.fn<PhoneEvents['pinEntered']>(async () => ({ next: 'hang-up', say: ['Wrong.'] })),
+  connect: vi.fn<PhoneEvents['connect']>(async () => null),
 });
 
 export interface House {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../../src/core/ids.ts';
-import type { PhoneAnswer } from '../../src/core/ports.ts';
+import type { CallInstruction } from '../../src/core/ports.ts';
 import { addressesBelow } from '../../src/telephony/addresses.ts';
 import { DEFAULT_VOICE, twimlOf, type Voice } from '../../src/telephony/twiml.ts';
 
 const addresses = addressesBelow('https://parley.example/base');
-const twiml = (answer: PhoneAnswer, voice: Voice = DEFAULT_VOICE): string =>
+const twiml = (answer: CallInstruction, voice: Voice = DEFAULT_VOICE): string =>
   twimlOf(answer, { addresses, streamToken: 'a.b.c', voice }).replace(/^<\?xml[^>]*\?>/, '');
-const connect = (say: readonly string[]): PhoneAnswer => ({
+const connect = (say: readonly string[]): CallInstruction => ({
   next: 'connect',
   legId: 'leg-1' as LegId,
   say,
@@ -34,14 +34,14 @@ describe('an answer as TwiML', () => {
   });
 
   it('to connect within one machine is not encrypted', () => {
-    const answer = { ...connect([]), url: 'http://127.0.0.1:3000' } as PhoneAnswer;
+    const answer = { ...connect([]), url: 'http://127.0.0.1:3000' } as CallInstruction;
     expect(twiml(answer)).toContain('url="ws://127.0.0.1:3000/telephony/stream"');
   });
 
   it.each([
-    [{ told: false, waits: 1 }, 'voice/1'],
-    [{ told: true, waits: 3 }, 'again/3'],
-    [{ told: true, waits: 0 }, 'again'],
+    [{ noticePlayed: false, attempts: 1 }, 'voice/1'],
+    [{ noticePlayed: true, attempts: 3 }, 'again/3'],
+    [{ noticePlayed: true, attempts: 0 }, 'again'],
   ])('to wait: a sentence, silence, and the question what now, after %j', (so, path) => {
     expect(twiml({ next: 'wait', legId: 'leg-1' as LegId, say: ['Wait.'], forMs: 4_000, so })).toBe(
       '<Response><Say>Wait.</Say><Pause length="4"/><Redirect method="POST">' +

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(async () => {
   const log = house.log.text();
   await house.close();
-  // Whatever happened: nothing of it is anybody else's business.
+  // Whatever handleEvent: nothing of it is anybody else's business.
   for (const secret of [AUTH_TOKEN, '+442079460000', '+4915112345678', '735194']) {
     expect(log).not.toContain(secret);
   }
@@ -25,7 +25,7 @@ describe('a request of the telephone network', () => {
   it('is believed when it is signed over the public address, whatever host it names', async () => {
     const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
     expect(await post(house, STATUS, RINGING, { headers })).toMatchObject({ status: 204 });
-    expect(house.calls.happened).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type: 'ringing' });
+    expect(house.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type: 'ringing' });
   });
 
   const all = { AccountSid: ACCOUNT, CallSid: CALL, ...RINGING };
@@ -45,7 +45,7 @@ describe('a request of the telephone network', () => {
     ['has far too many parameters', { body: Array.from({ length: 500 }, (_, at) => `p${at}=1`).join('&') }],
   ])('is refused without a word when it %s', async (_what, sent) => {
     expect(await post(house, STATUS, RINGING, sent)).toMatchObject({ status: 403, body: '' });
-    expect(house.calls.happened).not.toHaveBeenCalled();
+    expect(house.calls.handleEvent).not.toHaveBeenCalled();
     expect(house.log.text()).toContain('refused');
   });
 
@@ -74,7 +74,7 @@ describe('a request of the telephone network', () => {
   it('is passed on as often as it comes: the flows know it again', async () => {
     await post(house, STATUS, RINGING);
     await post(house, STATUS, RINGING, { headers: { 'i-twilio-idempotency-token': 'again' } });
-    expect(house.calls.happened.mock.calls).toEqual([
+    expect(house.calls.handleEvent.mock.calls).toEqual([
       [LEG, CALL, { type: 'ringing' }],
       [LEG, CALL, { type: 'ringing' }],
     ]);
@@ -117,7 +117,7 @@ describe('what happens to a leg', () => {
     ],
   ])('%j', async (parameters, event) => {
     expect((await post(house, STATUS, parameters)).status).toBe(204);
-    expect(house.calls.happened).toHaveBeenCalledExactlyOnceWith(LEG, CALL, event);
+    expect(house.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, event);
   });
 
   it.each([
@@ -129,7 +129,7 @@ describe('what happens to a leg', () => {
     ['something new', 'unknown'],
   ])('answered by %s is %s', async (AnsweredBy, by) => {
     await post(house, leg('machine'), { AnsweredBy });
-    expect(house.calls.happened).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type: 'answered-by', by });
+    expect(house.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type: 'answered-by', by });
   });
 
   it.each([
@@ -139,17 +139,20 @@ describe('what happens to a leg', () => {
   ])('a recording that is %s is %s, wherever it claims to be', async (RecordingStatus, type) => {
     const RecordingUrl = 'https://evil.example/recording';
     await post(house, leg('recording'), { RecordingStatus, RecordingSid: RECORDING, RecordingUrl });
-    expect(house.calls.happened).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type, recordingId: RECORDING });
+    expect(house.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
+      type,
+      recordingId: RECORDING,
+    });
   });
 
   it('a recording that has begun is nothing new', async () => {
     const begun = { RecordingStatus: 'in-progress', RecordingSid: RECORDING };
     expect((await post(house, leg('recording'), begun)).status).toBe(204);
-    expect(house.calls.happened).not.toHaveBeenCalled();
+    expect(house.calls.handleEvent).not.toHaveBeenCalled();
   });
 
   it('that cannot be stored is not acknowledged', async () => {
-    house.calls.happened.mockRejectedValueOnce(new Error('the database is away'));
+    house.calls.handleEvent.mockRejectedValueOnce(new Error('the database is away'));
     expect((await post(house, STATUS, { CallStatus: 'completed' })).status).toBe(503);
   });
 });
@@ -159,14 +162,17 @@ describe('what a telephone is told', () => {
     const { status, type, body } = await post(house, leg('voice'), { CallStatus: 'in-progress' });
     expect({ status, type }).toEqual({ status: 200, type: 'text/xml; charset=utf-8' });
     expect(body).toContain('<Say>Nobody is there.</Say><Hangup/>');
-    expect(house.calls.answered).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { told: false, waits: 0 });
+    expect(house.calls.answered).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
+      noticePlayed: false,
+      attempts: 0,
+    });
   });
 
   it('knows what the telephone went through before', async () => {
     for (const path of ['voice/2', 'again', 'again/9']) await post(house, leg(path), {});
     expect(house.calls.answered.mock.calls.map(([, , so]) => so)).toEqual([
       { told: false, waits: 2 },
-      { told: true, waits: 0 },
+      { noticePlayed: true, attempts: 0 },
       { told: true, waits: 9 },
     ]);
   });

@@ -5,7 +5,7 @@ import { Router } from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ConversationId, MemberId, WorkspaceId } from '../../src/core/ids.ts';
-import type { Entrance } from '../../src/core/ports.ts';
+import type { Admission } from '../../src/core/ports.ts';
 import { signPass } from '../../src/web/meetings/link.ts';
 import { createMeetingRoutes } from '../../src/web/meetings/routes.ts';
 import { createMeetingSockets } from '../../src/web/meetings/sockets.ts';
@@ -25,7 +25,7 @@ mkdirSync(path.join(directory.directory, 'assets'));
 writeFileSync(path.join(directory.directory, 'assets/main-1a2b.js'), 'void 0;');
 
 let http: HttpServer;
-let entering: PromiseWithResolvers<Entrance>;
+let entering: PromiseWithResolvers<Admission>;
 let heard: string[];
 let errors: string[];
 
@@ -35,7 +35,7 @@ beforeEach(async () => {
   errors = [];
   const log = { ...silentLog, error: (_fields: object, message: string) => void errors.push(message) };
   const common = {
-    meetings: { info: async () => null, enter: () => entering.promise },
+    meetings: { info: async () => null, admit: () => entering.promise },
     secret,
     url: () => http.url,
     clock: { nowMs: Date.now },

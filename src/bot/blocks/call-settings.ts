@@ -1,7 +1,7 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { CallSettings } from '../../core/calls/types.ts';
 import type { MemberId } from '../../core/ids.ts';
-import { shorten, toLine } from '../../core/single-line.ts';
+import { shorten, toSingleLine } from '../../core/single-line.ts';
 import { VIEWS } from './actions.ts';
 
 /** About half a minute of speech. */
@@ -55,7 +55,7 @@ export const buildCallSettings = ({ notice, callers, recordings }: CallSettings)
         action_id: FIELDS.notice,
         multiline: true,
         max_length: NOTICE_MAX,
-        initial_value: shorten(toLine(notice), NOTICE_MAX),
+        initial_value: shorten(toSingleLine(notice), NOTICE_MAX),
       },
     },
     radio(
@@ -122,7 +122,7 @@ export const readCallSettings = (
   values: Values,
 ): { readonly settings: CallSettings } | { readonly errors: Record<string, string> } => {
   const field = (name: string) => values[name]?.[name];
-  const notice = toLine(field(FIELDS.notice)?.value ?? '');
+  const notice = toSingleLine(field(FIELDS.notice)?.value ?? '');
   const everybody = field(FIELDS.whoMayCall)?.selected_option?.value === WHO_MAY_CALL.everybody.value;
   const chosen = field(FIELDS.callers)?.selected_users ?? [];
   const recordings = field(FIELDS.recordings)?.selected_option?.value === 'keep' ? 'keep' : 'delete';

@@ -1,4 +1,4 @@
-import { shorten, toLine } from '../../core/single-line.ts';
+import { shorten, toSingleLine } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CaptionLine, CaptionsMessage } from '../../core/thread-message.ts';
 import { type Packable, pack, pieces, type Room } from './pack.ts';
@@ -31,7 +31,7 @@ interface Readable {
 /** As given, since core has joined what one person said on end; in pieces that each fit into a block. */
 const readable = (lines: readonly CaptionLine[]): readonly Readable[] =>
   lines.flatMap(({ name, startMs, text }) => {
-    const said = toLine(text);
+    const said = toSingleLine(text);
     return said === ''
       ? []
       : pieces(said).map((piece) => ({

@@ -3,7 +3,7 @@ import type {
   Conversation,
   MeetingConversation,
   RecordingState,
-  Unposted,
+  Undelivered,
 } from '../../core/conversation/types.ts';
 import { ACTIONS } from './actions.ts';
 import { joinButton } from './meeting-card.ts';
@@ -169,7 +169,7 @@ const describeMeeting = ({ kind, state, startedAtMs }: MeetingConversation): Sta
   }
 };
 
-const describeUnposted = ({ because, sent }: Unposted): Standing => {
+const describeUnposted = ({ because, sent }: Undelivered): Standing => {
   const why = `because ${whyNotPosted(because)}`;
   return sent
     ? {

@@ -1,4 +1,4 @@
-import { shorten, toLine } from '../../core/single-line.ts';
+import { shorten, toSingleLine } from '../../core/single-line.ts';
 
 /**
  * Characters that show nothing and change how their neighbours read: zero-width spaces, soft hyphens and marks
@@ -10,7 +10,8 @@ const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u20
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /** What a person typed as one plain line, at most `max` UTF-16 units. For what is stored or handed on. */
-export const plain = (text: string, max: number): string => shorten(toLine(text.replace(INVISIBLE, '')), max);
+export const plain = (text: string, max: number): string =>
+  shorten(toSingleLine(text.replace(INVISIBLE, '')), max);
 
 /** The same for showing beside other text, which it cannot disturb: "62 %" after a Hebrew name stays after it. */
 export const clean = (text: string, max: number): string => {

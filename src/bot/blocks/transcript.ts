@@ -1,6 +1,6 @@
 import type { RichTextBlock, RichTextSection } from '@slack/types';
 import { colourOf } from '../../core/palette.ts';
-import { toLine as oneLine, shorten } from '../../core/single-line.ts';
+import { toSingleLine as oneLine, shorten } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import { toParagraphs } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { Chat, Log, Requests } from '../../core/ports.ts';
 import type { Api } from '../api/api.ts';
-import type { Tell } from '../replies.ts';
+import type { Replies } from '../replies.ts';
 
 /** The part of Bolt's app that listeners register on. */
 export type Registry = Pick<App, 'event' | 'command' | 'action' | 'shortcut' | 'view'>;
@@ -10,6 +10,6 @@ export interface ListenerDeps {
   readonly requests: Requests;
   readonly chat: Chat;
   readonly api: Api;
-  readonly tell: Tell;
+  readonly tell: Replies;
   readonly log: Log;
 }

@@ -1,7 +1,7 @@
 import type { LineWord } from '../meeting/lines.ts';
-import type { HeardWord } from '../transcription.ts';
+import type { TranscribedWord } from '../transcription.ts';
 
-type PlacedWord = Pick<HeardWord, 'text' | 'startMs'>;
+type PlacedWord = Pick<TranscribedWord, 'text' | 'startMs'>;
 
 /** How far the noted beginning of a recording may be off: by the ways of sound and of the answer, never by seconds. */
 const FARTHEST_MS = 2_000;
@@ -22,11 +22,11 @@ export const offsetByWords = (
   lines: readonly PlacedWord[],
   anywhere: boolean,
 ): number | null => {
-  const timesOf = Map.groupBy(lines, ({ text }) => bare(text));
+  const timesOf = Map.groupBy(lines, ({ text }) => normalizeWord(text));
   const offsets: number[] = [];
   let comparable = 0;
   for (const { text, startMs } of recorded) {
-    const same = timesOf.get(bare(text)) ?? [];
+    const same = timesOf.get(normalizeWord(text)) ?? [];
     if (anywhere && same.length > RARE) continue;
     const near = same
       .map((word) => word.startMs - startMs)
@@ -52,4 +52,5 @@ const densest = (offsets: readonly number[]): readonly number[] => {
 };
 
 /** Punctuation and capitals are each engine run's own guess. */
-export const bare = (text: LineWord['text']): string => text.toLowerCase().replace(/[\p{P}\s]/gu, '');
+export const normalizeWord = (text: LineWord['text']): string =>
+  text.toLowerCase().replace(/[\p{P}\s]/gu, '');

@@ -1,6 +1,6 @@
 import type { LineWord, MeetingLine } from '../meeting/lines.ts';
-import type { HeardWord } from '../transcription.ts';
-import { bare } from './align.ts';
+import type { TranscribedWord } from '../transcription.ts';
+import { normalizeWord } from './align.ts';
 
 /** The number of somebody in the conversation, as in its lines. */
 export type PartyNumber = number;
@@ -13,8 +13,8 @@ const NEAR_MS = 500;
  * Where nobody's do, its neighbours tell; null when there are none.
  * Words are given by start, on the lines' clock.
  */
-export const whoseWords = (
-  words: readonly HeardWord[],
+export const attributeChannelWords = (
+  words: readonly TranscribedWord[],
   lines: readonly MeetingLine[],
 ): readonly (PartyNumber | null)[] => {
   const spoken = [...Map.groupBy(lines, ({ party }) => party)].map(([party, its]) => ({
@@ -38,15 +38,17 @@ export const whoseWords = (
 };
 
 /** More than 0 for a word that may be the line's, 1 at most for one at its time; more for the same word. */
-const fitOf = (word: HeardWord, line: LineWord): number => {
+const fitOf = (word: TranscribedWord, line: LineWord): number => {
   const apartMs = Math.max(0, line.startMs - word.endMs, word.startMs - line.endMs);
   const shiftMs = Math.abs(word.startMs - line.startMs);
   const inTime = 1 - apartMs / (NEAR_MS + 1);
-  return bare(word.text) === bare(line.text) && shiftMs <= NEAR_MS ? 2 + inTime - shiftMs / NEAR_MS : inTime;
+  return normalizeWord(word.text) === normalizeWord(line.text) && shiftMs <= NEAR_MS
+    ? 2 + inTime - shiftMs / NEAR_MS
+    : inTime;
 };
 
 /** Finds those of somebody's words that a word lies near. Asked for later and later words. */
-const nearWords = (its: readonly LineWord[]): ((word: HeardWord) => readonly LineWord[]) => {
+const nearWords = (its: readonly LineWord[]): ((word: TranscribedWord) => readonly LineWord[]) => {
   const inOrder = its.toSorted((a, b) => a.startMs - b.startMs);
   const longestMs = inOrder.reduce((longest, { startMs, endMs }) => Math.max(longest, endMs - startMs), 0);
   let first = 0;
@@ -62,7 +64,7 @@ const nearWords = (its: readonly LineWord[]): ((word: HeardWord) => readonly Lin
 
 /** The nearer of the neighbours whose is known; the earlier if both are as near. */
 const byNeighbours = (
-  words: readonly HeardWord[],
+  words: readonly TranscribedWord[],
   told: readonly (PartyNumber | null)[],
 ): readonly (PartyNumber | null)[] => {
   const later: (number | null)[] = [];

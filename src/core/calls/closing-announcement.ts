@@ -3,14 +3,14 @@ import { SPOKEN } from './spoken.ts';
 import type { Leg } from './types.ts';
 
 /** Whether a telephone has been on for as long as one may be. */
-export const isTooLong = (
+export const isOverTimeLimit = (
   { answeredAtMs }: Pick<Leg, 'answeredAtMs'>,
   longestMs: number,
   nowMs: number,
 ): boolean => answeredAtMs !== null && nowMs >= answeredAtMs + longestMs;
 
 /** What a telephone hears last, when it is our side that ends its call. */
-export const farewellTo = (
+export const closingAnnouncement = (
   leg: Pick<Leg, 'state' | 'answeredAtMs'>,
   conversation: { readonly state: MeetingState },
   { longestMs, nowMs }: { readonly longestMs: number; readonly nowMs: number },
@@ -19,6 +19,6 @@ export const farewellTo = (
   if (state.name === 'ended' && state.how === 'no-place' && state.reason !== null) {
     return [state.reason, SPOKEN.tryLater];
   }
-  if (isTooLong(leg, longestMs, nowMs)) return [SPOKEN.tooLong];
+  if (isOverTimeLimit(leg, longestMs, nowMs)) return [SPOKEN.tooLong];
   return [conversation.state.name === 'open' ? SPOKEN.hungUp : SPOKEN.over];
 };

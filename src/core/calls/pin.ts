@@ -9,10 +9,10 @@ import { isWholeNumber } from './numbers.ts';
 export const PIN_DIGITS = 9;
 
 /** Who guesses: one number, or all who show none, whom nobody can tell apart. */
-export type Guesser = PhoneNumber | 'withheld';
+export type PinCaller = PhoneNumber | 'withheld';
 
 /** Networks say `anonymous` and the like of those who hide their number, or spell it as digits that no telephone has. */
-export const guesserOf = (from: string): Guesser =>
+export const pinCallerOf = (from: string): PinCaller =>
   isWholeNumber(from) ? (from as PhoneNumber) : 'withheld';
 
 /** How long a wrong PIN counts, for who gave it and for all. */
@@ -35,8 +35,8 @@ export const pinCandidates = (random: () => number, count: number): readonly str
   );
 
 /** Whether a PIN may be tried, given the wrong ones that count (`WRONG_COUNTS_MS`). */
-export const mayTryPin = (
-  guesser: Guesser,
+export const isPinAttemptAllowed = (
+  guesser: PinCaller,
   wrong: { readonly byGuesser: number; readonly byAll: number },
 ): boolean => {
   const most = guesser === 'withheld' ? WRONG_BY_WITHHELD : WRONG_BY_NUMBER;

@@ -1,8 +1,8 @@
-import { type MeetingLine, type MeetingParty, namesInMeeting } from '../meeting/lines.ts';
+import { type MeetingLine, type MeetingParty, namesFromParties } from '../meeting/lines.ts';
 import { withoutEchoes } from '../transcript/echo.ts';
-import type { Heard, HeardWord, SpeakerNames } from '../transcription.ts';
+import type { SpeakerNames, TranscribedWord, Transcription } from '../transcription.ts';
 import { offsetByWords } from './align.ts';
-import { type PartyNumber, whoseWords } from './attribute-words.ts';
+import { attributeChannelWords, type PartyNumber } from './attribute-words.ts';
 import { withoutMachine } from './machine.ts';
 
 /** A line this near to a word may hold it; near to a recording's beginning or end, it may be in the recording. */
@@ -21,14 +21,14 @@ const EDGE_MS = 500;
  * The recording lies on the conversation's clock at `recordingBeganAtMs`, and each channel where the words that it has in
  * common with the lines put it: sound takes its time to the network and back. Null leaves it to those words alone.
  */
-export const heardInCall = (call: {
-  readonly recorded: Heard;
+export const callTranscription = (call: {
+  readonly recorded: Transcription;
   readonly farParty: PartyNumber;
   readonly lines: readonly MeetingLine[];
   readonly parties: readonly MeetingParty[];
   readonly recordingBeganAtMs: number | null;
   readonly durationMs: number;
-}): { readonly heard: Heard; readonly names: SpeakerNames } => {
+}): { readonly heard: Transcription; readonly names: SpeakerNames } => {
   const { recorded, farParty, lines, parties } = call;
   const { words, mixed, spanMs } = onTheClock(call);
   const far = lines.filter(({ party }) => party === farParty);
@@ -43,11 +43,11 @@ export const heardInCall = (call: {
       approximateSpeakers: recorded.approximateSpeakers && mixed,
       remarks: recorded.remarks,
     },
-    names: namesInMeeting(parties),
+    names: namesFromParties(parties),
   };
 };
 
-type Call = Parameters<typeof heardInCall>[0];
+type Call = Parameters<typeof callTranscription>[0];
 
 /** The recorded words by start and without echoes, and when the recording was made; null when nothing tells. */
 const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs }: Call) => {
@@ -77,19 +77,19 @@ const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs 
 };
 
 /** The conversation's clock begins at 0; a word's length stays what it was. */
-const shifted = (word: HeardWord, byMs: number): HeardWord => {
+const shifted = (word: TranscribedWord, byMs: number): TranscribedWord => {
   const startMs = Math.max(0, Math.round(word.startMs + byMs));
   return { ...word, startMs, endMs: startMs + Math.max(0, Math.round(word.endMs - word.startMs)) };
 };
 
 const attributed = (
   { farParty, lines, parties }: Call,
-  words: readonly HeardWord[],
+  words: readonly TranscribedWord[],
   mixed: boolean,
-): readonly HeardWord[] => {
+): readonly TranscribedWord[] => {
   const isFar = (party: PartyNumber): boolean => party === farParty;
   if (mixed) {
-    const whose = whoseWords(words, lines);
+    const whose = attributeChannelWords(words, lines);
     return words.map((word, i) => wordOf(word, whose[i] ?? farParty));
   }
   const byOthers = words.filter(({ channel }) => channel !== 0);
@@ -105,22 +105,22 @@ const attributed = (
 };
 
 const whoseOfOthers = (
-  words: readonly HeardWord[],
+  words: readonly TranscribedWord[],
   lines: readonly MeetingLine[],
   others: readonly PartyNumber[],
 ): readonly (PartyNumber | null)[] => {
   const spoke = [...new Set(lines.map(({ party }) => party))];
   const [only, another] = spoke.length === 0 ? others : spoke;
   if (only !== undefined && another === undefined) return words.map(() => only);
-  return whoseWords(words, lines);
+  return attributeChannelWords(words, lines);
 };
 
 /** As in `heardInMeeting`. Nobody's words have a channel to themselves, lest they are taken for a neighbour's. */
-const wordOf = (word: HeardWord, party: PartyNumber | null): HeardWord =>
+const wordOf = (word: TranscribedWord, party: PartyNumber | null): TranscribedWord =>
   party === null ? { ...word, channel: 1, speaker: null } : { ...word, channel: 0, speaker: party };
 
 /** Whether this word of the recording is in one of their lines. */
-const isTold = ({ speaker, startMs, endMs }: HeardWord, others: readonly MeetingLine[]): boolean =>
+const isTold = ({ speaker, startMs, endMs }: TranscribedWord, others: readonly MeetingLine[]): boolean =>
   others.some(
     (line) =>
       (speaker === null || line.party === speaker) &&
@@ -128,13 +128,13 @@ const isTold = ({ speaker, startMs, endMs }: HeardWord, others: readonly Meeting
       endMs >= line.startMs - EDGE_MS,
   );
 
-const wordsOf = ({ party, words }: MeetingLine): readonly HeardWord[] =>
+const wordsOf = ({ party, words }: MeetingLine): readonly TranscribedWord[] =>
   words.map((word) => ({ ...word, channel: 0, speaker: party }));
 
 const wordsOutside = (
   line: MeetingLine,
   spanMs: { readonly from: number; readonly to: number },
-): readonly HeardWord[] =>
+): readonly TranscribedWord[] =>
   wordsOf(line).filter(
     ({ startMs, endMs }) => endMs < spanMs.from - EDGE_MS || startMs > spanMs.to + EDGE_MS,
   );

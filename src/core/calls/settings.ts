@@ -1,4 +1,4 @@
-import { shorten, toLine } from '../single-line.ts';
+import { shorten, toSingleLine } from '../single-line.ts';
 import type { CallSettings } from './types.ts';
 
 /** The key with which whoever is on a telephone refuses to be recorded and transcribed. */
@@ -18,11 +18,14 @@ const LONGEST_CALLER = 80;
 
 /** What everybody on a telephone hears first, on one line. */
 export const noticeFor = ({ notice }: CallSettings, callerName: string): string =>
-  toLine(notice).replaceAll('{caller}', () => shorten(toLine(callerName), LONGEST_CALLER) || 'Somebody');
+  toSingleLine(notice).replaceAll(
+    '{caller}',
+    () => shorten(toSingleLine(callerName), LONGEST_CALLER) || 'Somebody',
+  );
 
 /** Why settings cannot be as they are, as a sentence; null when they can. */
 export const checkSettings = ({ notice }: CallSettings): string | null => {
-  if (toLine(notice) === '') return 'Everybody on a telephone must hear a notice first. Write one.';
+  if (toSingleLine(notice) === '') return 'Everybody on a telephone must hear a notice first. Write one.';
   if (notice.length > LONGEST_NOTICE) {
     return `The notice is too long to be listened to. Make it ${LONGEST_NOTICE} characters at most.`;
   }

@@ -1,6 +1,6 @@
 import type { AppError, ErrorCode } from '../error.ts';
 import type { ConversationId, MemberId, MessageId, Thread } from '../ids.ts';
-import { decidePosting, type PostingEvent } from './posting.ts';
+import { type DeliveryEvent, decideDelivery } from './posting.ts';
 import type { Conversation, Job, RecordingConversation, RecordingSource, RecordingState } from './types.ts';
 
 /** What happened to a recording. */
@@ -11,7 +11,7 @@ export type RecordingEvent =
   | { readonly type: 'will-retry'; readonly code: ErrorCode }
   | { readonly type: 'heard' }
   | { readonly type: 'failed'; readonly error: AppError }
-  | PostingEvent
+  | DeliveryEvent
   | { readonly type: 'retry-asked' }
   | { readonly type: 'speakers-named' };
 
@@ -65,7 +65,7 @@ export const decide = (
     case 'published':
     case 'unpostable':
     case 'sent-privately': {
-      const posting = decidePosting(conversation, event, nowMs);
+      const posting = decideDelivery(conversation, event, nowMs);
       return posting === null ? same : become(posting.state, posting.jobs);
     }
     case 'retry-asked':
@@ -77,7 +77,7 @@ export const decide = (
           }
         : same;
     case 'speakers-named':
-      return isHeard(state) ? becomeAndShow({ name: 'heard' }) : same;
+      return isTranscribed(state) ? becomeAndShow({ name: 'heard' }) : same;
   }
 };
 
@@ -85,7 +85,7 @@ const isUnheard = (state: RecordingState): boolean =>
   state.name === 'waiting' || state.name === 'transcribing';
 
 /** Whether there is a result, wherever it is shown. */
-export const isHeard = ({ name }: Conversation['state']): boolean =>
+export const isTranscribed = ({ name }: Conversation['state']): boolean =>
   name === 'heard' || name === 'published' || name === 'unposted';
 
 /** Whether nothing more will come of it unless somebody asks. */

@@ -1,8 +1,8 @@
 import type { AppError } from '../error.ts';
 import type { Channel, ConversationId, MemberId, MessageId } from '../ids.ts';
-import { shorten, toLine } from '../single-line.ts';
-import { isHeard } from './decide.ts';
-import { decidePosting, type PostingEvent } from './posting.ts';
+import { shorten, toSingleLine } from '../single-line.ts';
+import { isTranscribed } from './decide.ts';
+import { type DeliveryEvent, decideDelivery } from './posting.ts';
 import type { Job, MeetingConversation, MeetingState } from './types.ts';
 
 /** What happened to a meeting. */
@@ -19,7 +19,7 @@ export type MeetingEvent =
   | { readonly type: 'heard' }
   /** `tell`: whether the thread should say so, because people were together. */
   | { readonly type: 'silent'; readonly tell: boolean }
-  | PostingEvent
+  | DeliveryEvent
   | { readonly type: 'speakers-named' };
 
 export interface MeetingDecision {
@@ -102,11 +102,11 @@ export const decideMeeting = (
     case 'published':
     case 'unpostable':
     case 'sent-privately': {
-      const posting = decidePosting(conversation, event, nowMs);
+      const posting = decideDelivery(conversation, event, nowMs);
       return posting === null ? same : become(posting.state, posting.jobs);
     }
     case 'speakers-named':
-      return isHeard(state) ? becomeAndShow({ name: 'heard' }) : same;
+      return isTranscribed(state) ? becomeAndShow({ name: 'heard' }) : same;
   }
 };
 
@@ -130,7 +130,7 @@ export const askForMeeting = (
   thread: null,
   startedBy: asked.startedBy,
   host: asked.startedBy,
-  title: shorten(toLine(asked.title), LONGEST_TITLE) || (asked.kind === 'call' ? 'Call' : 'Meeting'),
+  title: shorten(toSingleLine(asked.title), LONGEST_TITLE) || (asked.kind === 'call' ? 'Call' : 'Meeting'),
   createdAtMs: nowMs,
   startedAtMs: null,
   endedAtMs: null,

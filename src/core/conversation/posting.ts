@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../error.ts';
-import type { Conversation, Job, RecordingState, Unposted } from './types.ts';
+import type { Conversation, Job, RecordingState, Undelivered } from './types.ts';
 
 /** How showing a result went, of whatever it is the result. */
-export type PostingEvent =
+export type DeliveryEvent =
   /** The thread shows the result as of `revision`; `inFile`: the transcript is too long for the message. */
   | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
   /** The thread does not take the result as of `revision`. */
@@ -11,12 +11,12 @@ export type PostingEvent =
   | { readonly type: 'sent-privately'; readonly revision: number };
 
 /** What becomes of a result, and the work that follows. Null when the event does not fit, and nothing changes. */
-export const decidePosting = (
+export const decideDelivery = (
   { id, state, revision }: Conversation,
-  event: PostingEvent,
+  event: DeliveryEvent,
   nowMs: number,
 ): {
-  readonly state: Extract<RecordingState, { name: 'published' }> | Unposted;
+  readonly state: Extract<RecordingState, { name: 'published' }> | Undelivered;
   readonly jobs: readonly Job[];
 } | null => {
   if (event.revision !== revision) return null;

@@ -42,7 +42,7 @@ export type RecordingState =
   /** What was heard is stored; the thread does not show it yet, or not as it now is. */
   | { readonly name: 'heard' }
   | { readonly name: 'published'; readonly atMs: number; readonly inFile: boolean }
-  | Unposted
+  | Undelivered
   | {
       readonly name: 'failed';
       readonly code: ErrorCode;
@@ -76,7 +76,7 @@ export type MeetingState =
   | { readonly name: 'ended' }
   | { readonly name: 'heard' }
   | { readonly name: 'published'; readonly atMs: number; readonly inFile: boolean }
-  | Unposted
+  | Undelivered
   /** Nobody said anything, or the card could not be posted. */
   | { readonly name: 'failed'; readonly code: ErrorCode; readonly message: string };
 
@@ -84,7 +84,7 @@ export type MeetingState =
  * The thread does not take what was heard, for this reason. `sent`: whoever started the conversation has it in a message
  * of their own.
  */
-export interface Unposted {
+export interface Undelivered {
   readonly name: 'unposted';
   readonly because: ErrorCode;
   readonly sent: boolean;

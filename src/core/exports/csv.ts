@@ -1,4 +1,4 @@
-import { toLine } from '../single-line.ts';
+import { toSingleLine } from '../single-line.ts';
 import { cueTime } from './cues.ts';
 import type { ExportInput } from './types.ts';
 
@@ -11,7 +11,7 @@ export const toCsv = ({ transcript }: ExportInput): string => {
   const rows = transcript.utterances.map(({ party, startMs, endMs, text }) => [
     cueTime(startMs, '.'),
     cueTime(endMs, '.'),
-    toLine(transcript.parties[party]!.name),
+    toSingleLine(transcript.parties[party]!.name),
     text,
   ]);
   const lines = [['Start', 'End', 'Speaker', 'Text'], ...rows].map((row) => row.map(cell).join(','));

@@ -1,5 +1,5 @@
 import { mayBeRecording } from '../conversation/may-be-recording.ts';
-import { firstCharacters, toLine } from '../single-line.ts';
+import { firstCharacters, toSingleLine } from '../single-line.ts';
 
 /** File systems allow 255 bytes; this leaves room for " (2)" and for those that count differently. */
 const LONGEST_NAME_BYTES = 160;
@@ -14,7 +14,7 @@ export const safeFileName = (title: string, extension: string): string => {
   const bare = mayBeRecording({ name: title.trim(), mimeType: null })
     ? title.trim().replace(/\.[a-z0-9]+$/i, '')
     : title;
-  const name = toLine(bare)
+  const name = toSingleLine(bare)
     .split(/[\\/]/)
     .filter((part) => !/^[.\s]*$/.test(part))
     .join('-')

@@ -1,4 +1,4 @@
-import { toLine } from '../single-line.ts';
+import { toSingleLine } from '../single-line.ts';
 import { cueTime, toCues } from './cues.ts';
 import type { ExportInput } from './types.ts';
 
@@ -6,7 +6,7 @@ import type { ExportInput } from './types.ts';
 export const toSrt = ({ transcript }: ExportInput): string =>
   toCues(transcript)
     .map(({ party, startMs, endMs, lines }, i) => {
-      const text = `${toLine(transcript.parties[party]!.name)}: ${lines.join('\n')}`;
+      const text = `${toSingleLine(transcript.parties[party]!.name)}: ${lines.join('\n')}`;
       return `${i + 1}\n${cueTime(startMs, ',')} --> ${cueTime(endMs, ',')}\n${plain(text)}\n`;
     })
     .join('\n');

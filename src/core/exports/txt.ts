@@ -1,4 +1,4 @@
-import { toLine } from '../single-line.ts';
+import { toSingleLine } from '../single-line.ts';
 import { formatDuration, roundShares } from '../talk-time/format.ts';
 import type { PartyTalkTime, TalkTime } from '../talk-time/types.ts';
 import { toParagraphs } from '../transcript/paragraphs.ts';
@@ -7,12 +7,12 @@ import type { ExportInput } from './types.ts';
 
 /** Plain text for people: a header, who spoke how much, and the transcript with times and names. */
 export const toTxt = ({ title, transcript, talkTime, recordedAtMs }: ExportInput): string => {
-  const name = (party: number): string => toLine(transcript.parties[party]!.name);
+  const name = (party: number): string => toSingleLine(transcript.parties[party]!.name);
   const spoken = toParagraphs(transcript).map(
     ({ party, startMs, text }) => `[${formatDuration(startMs)}] ${name(party)}: ${text}`,
   );
   return `${[
-    [toLine(title), header(transcript, recordedAtMs), ...remarks(transcript)].join('\n'),
+    [toSingleLine(title), header(transcript, recordedAtMs), ...remarks(transcript)].join('\n'),
     ['TALK TIME', ...figures(transcript, talkTime)].join('\n'),
     'TRANSCRIPT',
     ...(spoken.length > 0 ? spoken : ['(Nobody speaks.)']),
@@ -23,11 +23,14 @@ const header = ({ durationMs, language }: Transcript, recordedAtMs: number): str
   [
     `${new Date(recordedAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     `length ${formatDuration(durationMs)}`,
-    ...(language === null ? [] : [`language ${toLine(language)}`]),
+    ...(language === null ? [] : [`language ${toSingleLine(language)}`]),
   ].join(', ');
 
 const remarks = ({ approximateSpeakers, remarks: others }: Transcript): readonly string[] => {
-  const sentences = [...(approximateSpeakers ? ['Who spoke is approximate.'] : []), ...others.map(toLine)];
+  const sentences = [
+    ...(approximateSpeakers ? ['Who spoke is approximate.'] : []),
+    ...others.map(toSingleLine),
+  ];
   return sentences.length === 0 ? [] : [sentences.join(' ')];
 };
 
@@ -36,7 +39,7 @@ const figures = (transcript: Transcript, talkTime: TalkTime): readonly string[] 
   const perCent = roundShares(talkTime.parties.map(({ share }) => share));
   return [
     ...talkTime.parties.map(
-      (one, i) => `${toLine(transcript.parties[one.party]!.name)}: ${perCent[i]} %, ${figuresOf(one)}`,
+      (one, i) => `${toSingleLine(transcript.parties[one.party]!.name)}: ${perCent[i]} %, ${figuresOf(one)}`,
     ),
     `Together: speech ${formatDuration(speechMs)}, overlap ${formatDuration(overlapMs)}, silence ${formatDuration(silenceMs)}`,
   ];

@@ -1,4 +1,4 @@
-import { toLine } from '../single-line.ts';
+import { toSingleLine } from '../single-line.ts';
 import { cueTime, toCues } from './cues.ts';
 import type { ExportInput } from './types.ts';
 
@@ -10,7 +10,7 @@ export const toVtt = ({ transcript }: ExportInput): string =>
   `${[
     'WEBVTT',
     ...toCues(transcript).map(({ party, startMs, endMs, lines }) => {
-      const name = escaped(toLine(transcript.parties[party]!.name));
+      const name = escaped(toSingleLine(transcript.parties[party]!.name));
       const text = lines.map(escaped).join('\n');
       return `${cueTime(startMs, '.')} --> ${cueTime(endMs, '.')}\n<v ${name}>${text}</v>`;
     }),

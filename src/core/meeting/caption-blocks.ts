@@ -2,7 +2,7 @@ import type { CaptionLine } from '../thread-message.ts';
 import type { MeetingLine, MeetingParty } from './lines.ts';
 
 /** Lines that the thread shows in one message. */
-export interface Stretch {
+export interface CaptionBlock {
   /** By the time at which they began. */
   readonly lines: readonly MeetingLine[];
   /** The highest number among them: what is shown is behind when it shows less. */
@@ -27,10 +27,10 @@ interface OpenStretch {
  * line into another stretch: whoever divides the same lines anew, after a crash, gets the same messages. A line that
  * became final late goes where it belongs by its time, so that all stretches together are in order.
  */
-export const createStretches = (): {
+export const createCaptionBlocks = (): {
   /** The index of the stretch that the line is now in. */
   add(line: MeetingLine): number;
-  readonly all: readonly Stretch[];
+  readonly all: readonly CaptionBlock[];
 } => {
   const all: OpenStretch[] = [];
 
@@ -63,7 +63,10 @@ export const createStretches = (): {
 const SAME_LINE_MS = 2_000;
 
 /** A stretch for reading: what one party says on end is one line. */
-export const captionLines = (stretch: Stretch, parties: readonly MeetingParty[]): readonly CaptionLine[] => {
+export const captionLines = (
+  stretch: CaptionBlock,
+  parties: readonly MeetingParty[],
+): readonly CaptionLine[] => {
   const shown: (CaptionLine & { party: number; endMs: number })[] = [];
   for (const { party, startMs, endMs, text } of stretch.lines) {
     const last = shown.at(-1);

@@ -1,6 +1,6 @@
 import { isPhonePerson } from '../calls/person.ts';
 import type { MemberId } from '../ids.ts';
-import type { Heard, HeardWord, SpeakerNames, VoiceId } from '../transcription.ts';
+import type { SpeakerNames, TranscribedWord, Transcription, VoiceId } from '../transcription.ts';
 
 /** Somebody who was in a meeting. Their place in the list of parties is their number in lines and captions. */
 export interface MeetingParty {
@@ -22,13 +22,13 @@ export interface MeetingLine {
   readonly words: readonly LineWord[];
 }
 
-export type LineWord = Pick<HeardWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
+export type LineWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
 
 /**
  * What was heard in a meeting: one voice a party, whose number is the speaker's. All are on one channel, though each
  * had a microphone, because nobody repeats anybody here, and two who say "Bye" at once are not each other's echo.
  */
-export const heardInMeeting = (lines: readonly MeetingLine[], durationMs: number): Heard => ({
+export const transcriptionFromLines = (lines: readonly MeetingLine[], durationMs: number): Transcription => ({
   durationMs: Math.max(0, Math.round(durationMs)),
   language: null,
   words: lines.flatMap(({ party, words }) => words.map((word) => ({ ...word, channel: 0, speaker: party }))),
@@ -37,7 +37,7 @@ export const heardInMeeting = (lines: readonly MeetingLine[], durationMs: number
 });
 
 /** Everybody by the name under which they were in. A telephone is not a member, though it may be one's. */
-export const namesInMeeting = (parties: readonly MeetingParty[]): SpeakerNames =>
+export const namesFromParties = (parties: readonly MeetingParty[]): SpeakerNames =>
   Object.fromEntries(
     parties.map(({ personId, name }, party): [VoiceId, SpeakerNames[VoiceId]] => [
       `0:${party}`,

@@ -55,7 +55,7 @@ export interface Chat {
    * Tells one member something in the channel, or the thread, that nobody else sees; where the channel is out of reach,
    * in their own conversation with Parley. Best effort: never throws.
    */
-  whisper(where: Channel | Thread, to: MemberId, text: string): Promise<void>;
+  postEphemeral(where: Channel | Thread, to: MemberId, text: string): Promise<void>;
 
   /** Uploads an image for use in blocks, shared nowhere, and waits until the service has digested it. */
   uploadImage(workspaceId: WorkspaceId, file: OutgoingFile): Promise<FileId>;

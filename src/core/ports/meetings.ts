@@ -44,17 +44,17 @@ export interface RoomOptions {
    * Somebody who agreed to it is going to be heard. Nothing comes while they are muted or captions are off. What
    * people say in a browser is 16 kHz linear16, what they say on a telephone 8 kHz mulaw.
    */
-  readonly listen: (party: number, audio: LiveOptions['audio']) => Ear;
+  readonly openAudioSink: (party: number, audio: LiveOptions['audio']) => AudioSink;
   readonly on: RoomListener;
 }
 
 /** Takes the sound of one speaker. None of these may throw. */
-export interface Ear {
+export interface AudioSink {
   /** One channel, at most 100 ms, silence left out; `atMs` is on the meeting's clock. */
-  readonly audio: (audio: Uint8Array, atMs: number) => void;
+  readonly write: (audio: Uint8Array, atMs: number) => void;
   readonly pause: () => void;
   /** Nothing follows. */
-  readonly closed: () => void;
+  readonly close: () => void;
 }
 
 /** None of these may throw. */
@@ -77,8 +77,8 @@ interface RoomListener {
 }
 
 export interface Room {
-  caption(caption: RoomCaption): void;
-  captionsDelayed(delayed: boolean): void;
+  sendCaption(caption: RoomCaption): void;
+  setCaptionsDelayed(delayed: boolean): void;
   /** Captions end for good, and nobody can switch them on again; `sentence` says why. */
   stopCaptions(sentence: string): void;
   /**
@@ -89,11 +89,11 @@ export interface Room {
    */
   addPhone(
     phone: { readonly legId: LegId; readonly name: string; readonly consented: boolean },
-    line: PhoneLine,
-  ): Promise<PhonePlace>;
+    line: LegAudioOutput,
+  ): Promise<PhoneParticipant>;
   /** Telephones that are not in (yet), for the page: all of them, each time anything changes. */
-  phonesOutside(phones: readonly RoomPhone[]): void;
-  talkTime(parties: readonly { readonly partyIndex: number; readonly speakingMs: number }[]): void;
+  setPendingPhones(phones: readonly PendingPhone[]): void;
+  sendTalkTime(parties: readonly { readonly partyIndex: number; readonly speakingMs: number }[]): void;
   /** Tells everybody that it is over, and closes it; `ended` is not called. */
   end(by: string | null): void;
   /** Closes it for this process only: pages come back. Idempotent, as all that close. */
@@ -101,7 +101,7 @@ export interface Room {
 }
 
 /** The way to one telephone. None of these may throw. */
-export interface PhoneLine {
+export interface LegAudioOutput {
   /** 20 ms of mulaw at 8 kHz, 160 bytes, when they are due; silence too. Several telephones may be given the same bytes. */
   readonly play: (mulaw: Uint8Array) => void;
   /** Its place was taken away: the host removed it, or the meeting ended. */
@@ -109,18 +109,18 @@ export interface PhoneLine {
 }
 
 /** A telephone's place in a room. */
-export interface PhonePlace {
+export interface PhoneParticipant {
   readonly party: number;
   /** What the telephone says: mulaw at 8 kHz; `atMs` of its first sample, on the line's own clock. Copied. */
-  heard(mulaw: Uint8Array, atMs: number): void;
+  receive(mulaw: Uint8Array, atMs: number): void;
   /** What it says is not captioned from now on. Idempotent. */
-  declined(): void;
+  decline(): void;
   /** Gives the place up. Idempotent. */
   leave(): void;
 }
 
 /** A telephone that rings, or that did not come. */
-export interface RoomPhone {
+export interface PendingPhone {
   readonly legId: LegId;
   readonly name: string;
   readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed' | 'no-place';
@@ -156,7 +156,7 @@ export interface MeetingLink {
 }
 
 /** What a meeting's page asks for, the flows answer. A link belongs to the browser that is the first to bring it. */
-export interface Meetings {
+export interface MeetingAccess {
   /** For the page before one joins. Null for a meeting that there is not. */
   info(link: MeetingLink): Promise<{
     readonly title: string;
@@ -175,10 +175,10 @@ export interface Meetings {
    * Opens the meeting's room in this process, unless another copy has it. Who has been in is let in by an expired link
    * as well, and then has to show the room the token of their place.
    */
-  enter(link: MeetingLink): Promise<Entrance>;
+  admit(link: MeetingLink): Promise<Admission>;
 }
 
-export type Entrance =
+export type Admission =
   | { readonly at: 'here'; readonly person: MeetingPerson }
   /** Another copy has it; its address may be this one's when both are reached through one. */
   | { readonly at: 'elsewhere'; readonly url: string }

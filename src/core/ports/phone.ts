@@ -1,7 +1,7 @@
 import type { AnsweredBy, LegEnding } from '../calls/types.ts';
 import type { LegId, PhoneNumber, ProviderCallId, RecordingId } from '../ids.ts';
 import type { RecordingBytes } from './chat.ts';
-import type { PhoneLine } from './meetings.ts';
+import type { LegAudioOutput } from './meetings.ts';
 
 /** The telephone network. What it does takes a while, and is told to `Calls` as it happens. */
 export interface Phone {
@@ -15,14 +15,14 @@ export interface Phone {
   /** The call that an earlier, interrupted `dial` of this leg made, if it got that far. */
   find(order: DialOrder, sinceMs: number): Promise<ProviderCallId | null>;
   /** How a call is, for whoever heard nothing of it for a while. Null when the network does not know it. */
-  look(callId: ProviderCallId): Promise<PhoneReport | null>;
+  fetchCall(callId: ProviderCallId): Promise<CallReport | null>;
   /** Idempotent. */
   hangUp(callId: ProviderCallId): Promise<void>;
   /**
    * Has a telephone that was in the conversation ask at once what now (`Calls.answered`), whatever it is doing. Whoever
    * does it twice has it ask twice. False when its call is not on any more.
    */
-  bringBack(legId: LegId, callId: ProviderCallId): Promise<boolean>;
+  redirectCall(legId: LegId, callId: ProviderCallId): Promise<boolean>;
 
   /** What records this call now, for whoever may have begun it and died before that was noted. */
   findRecording(callId: ProviderCallId): Promise<RecordingId | null>;
@@ -31,7 +31,7 @@ export interface Phone {
   /** Idempotent. What was recorded so far stays until it is deleted. */
   stopRecording(callId: ProviderCallId, recordingId: RecordingId): Promise<void>;
   /** Null when there is none (any more). */
-  lookAtRecording(recordingId: RecordingId): Promise<'running' | 'ready' | 'absent' | null>;
+  fetchRecordingState(recordingId: RecordingId): Promise<'running' | 'ready' | 'absent' | null>;
   /** Two channels. Fails with `recording-gone` or `call-failed`. */
   openRecording(recordingId: RecordingId, options: { readonly signal: AbortSignal }): Promise<RecordingBytes>;
   /** Idempotent. */
@@ -46,37 +46,37 @@ export interface DialOrder {
   /** After which the network hangs up by itself. */
   readonly longestMs: number;
   /** Whether to find out if a person or a machine answers. */
-  readonly tellMachines: boolean;
+  readonly detectMachine: boolean;
 }
 
 /** How a telephone's call is. */
-export type PhoneReport =
+export type CallReport =
   | { readonly state: 'ringing' }
   | { readonly state: 'answered' }
   | { readonly state: 'ended'; readonly how: LegEnding; readonly reason: string | null };
 
 /** What the telephone network asks and tells; the flows answer. Every call of it was verified to come from there. */
-export interface Calls {
+export interface PhoneEvents {
   /** A telephone was answered, or its sound broke off and it is still there: what now? Asked again after every break. */
-  answered(legId: LegId, callId: ProviderCallId, so: SoFar): Promise<PhoneAnswer>;
+  answered(legId: LegId, callId: ProviderCallId, so: AnswerProgress): Promise<CallInstruction>;
   /** The other side pressed a key, in or before the conversation. */
-  keyPressed(legId: LegId, callId: ProviderCallId, key: string): Promise<PhoneAnswer>;
+  keyPressed(legId: LegId, callId: ProviderCallId, key: string): Promise<CallInstruction>;
   /** May come twice, late and in any order. Resolves when it is stored. */
-  happened(legId: LegId, callId: ProviderCallId, event: PhoneEvent): Promise<void>;
+  handleEvent(legId: LegId, callId: ProviderCallId, event: PhoneEvent): Promise<void>;
   /** Somebody rings our number. */
-  dialledIn(call: IncomingCall): Promise<PhoneAnswer>;
+  dialledIn(call: IncomingCall): Promise<CallInstruction>;
   /** They entered these digits. `attempt` counts from 1. */
-  pinEntered(call: IncomingCall, digits: string, attempt: number): Promise<PhoneAnswer>;
+  pinEntered(call: IncomingCall, digits: string, attempt: number): Promise<CallInstruction>;
   /** The sound of a telephone begins to flow. Null when it has no place (any more): then its line is to be closed. */
-  connect(legId: LegId, callId: ProviderCallId, line: PhoneLine): Promise<PhoneEar | null>;
+  connect(legId: LegId, callId: ProviderCallId, line: LegAudioOutput): Promise<LegAudioInput | null>;
 }
 
 /** What a telephone went through before it asks what now. */
-export interface SoFar {
+export interface AnswerProgress {
   /** It heard all that is said before its sound connects. */
-  readonly told: boolean;
+  readonly noticePlayed: boolean;
   /** How many times in a row it was asked to wait. */
-  readonly waits: number;
+  readonly attempts: number;
 }
 
 export interface IncomingCall {
@@ -94,14 +94,14 @@ export type PhoneEvent =
   | { readonly type: 'recording-absent'; readonly recordingId: RecordingId };
 
 /** What a telephone is to hear and do next. Sentences are spoken. */
-export type PhoneAnswer =
+export type CallInstruction =
   /** Say the sentences, during which a key may be pressed, and then connect its sound with the copy of Parley at `url`. */
   | {
       readonly next: 'connect';
       readonly legId: LegId;
       readonly say: readonly string[];
       readonly url: string;
-      readonly broken: WhenBroken;
+      readonly broken: AudioLostInstruction;
     }
   /** Say the sentences, be silent, and ask again. */
   | {
@@ -110,7 +110,7 @@ export type PhoneAnswer =
       readonly say: readonly string[];
       readonly forMs: number;
       /** What it will have gone through by then. */
-      readonly so: SoFar;
+      readonly so: AnswerProgress;
     }
   | { readonly next: 'ask-pin'; readonly say: readonly string[]; readonly attempt: number }
   | { readonly next: 'hang-up'; readonly say: readonly string[] };
@@ -119,14 +119,14 @@ export type PhoneAnswer =
  * What a telephone does when its sound breaks off or never connects, unless it is brought back before: it waits, and
  * then asks what now. Who is asked and does not answer loses the call.
  */
-export interface WhenBroken {
+export interface AudioLostInstruction {
   /** Said before each of the pauses. */
   readonly say: readonly string[];
   readonly pausesMs: readonly number[];
 }
 
 /** Takes what comes from one telephone. None of these may throw. */
-export interface PhoneEar {
+export interface LegAudioInput {
   /** Mulaw at 8 kHz; `atMs` of its first sample since the sound began to flow. */
   readonly audio: (mulaw: Uint8Array, atMs: number) => void;
   readonly key: (key: string) => void;

@@ -1,4 +1,4 @@
-import type { Heard, HeardWord } from '../transcription.ts';
+import type { TranscribedWord, Transcription } from '../transcription.ts';
 import type { RecordingBytes } from './chat.ts';
 
 export interface Speech {
@@ -9,7 +9,7 @@ export interface Speech {
   transcribe(
     recording: RecordingBytes,
     options: { signal: AbortSignal; progress: (p: { sentBytes: number; sent: boolean }) => void },
-  ): Promise<Heard>;
+  ): Promise<Transcription>;
   /** Hears one speaker while they speak. Costs nothing until audio comes; never throws for the engine's sake. */
   openLive(options: LiveOptions): LiveStream;
 }
@@ -20,7 +20,7 @@ export interface LiveOptions {
   /** BCP 47. Left out, the engine may expect any of the languages it tells apart while it listens. */
   readonly language?: string;
   /** In the order of the audio. Must not throw. */
-  readonly onCaption: (caption: HeardCaption) => void;
+  readonly onCaption: (caption: SpeechCaption) => void;
   /** Told when it changes; a stream begins `live`. Must not throw. */
   readonly onState: (state: LiveState, told: { readonly lostMs: number }) => void;
 }
@@ -32,15 +32,15 @@ export interface LiveOptions {
 export type LiveState = 'live' | 'delayed' | 'ended';
 
 /** Some words of one speaker. Words of a final caption are never said again, nor changed. */
-export interface HeardCaption {
+export interface SpeechCaption {
   /** Within its stream; the same from the first interim to its final. */
   readonly id: string;
   /** Times on the conversation's clock, as `send` was told. A final may have none: what was interim was nothing. */
-  readonly words: readonly HeardCaptionWord[];
+  readonly words: readonly SpeechCaptionWord[];
   readonly text: string;
   readonly isFinal: boolean;
 }
-export type HeardCaptionWord = Pick<HeardWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
+export type SpeechCaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
 
 export interface LiveStream {
   /**

@@ -1,4 +1,4 @@
-import type { Guesser } from '../calls/pin.ts';
+import type { PinCaller } from '../calls/pin.ts';
 import type { CallCounts, CallSettings, Leg } from '../calls/types.ts';
 import type { Conversation, Job, JobName, RecordingConversation } from '../conversation/types.ts';
 import type { AppError } from '../error.ts';
@@ -13,7 +13,7 @@ import type {
   WorkspaceId,
 } from '../ids.ts';
 import type { MeetingLine, MeetingParty } from '../meeting/lines.ts';
-import type { Heard, SpeakerNames } from '../transcription.ts';
+import type { SpeakerNames, Transcription } from '../transcription.ts';
 import type { PostedMessage } from './chat.ts';
 
 /** What is known within one database transaction; all methods belong to it. */
@@ -35,8 +35,8 @@ export interface Tx {
   conversationsOf(workspaceId: WorkspaceId, memberId: MemberId, limit: number): Promise<Conversation[]>;
   saveConversation(conversation: Conversation): Promise<void>;
 
-  saveHeard(id: ConversationId, heard: Heard): Promise<void>;
-  heard(id: ConversationId): Promise<Heard | null>;
+  saveTranscription(id: ConversationId, transcription: Transcription): Promise<void>;
+  heard(id: ConversationId): Promise<Transcription | null>;
   saveSpeakerNames(id: ConversationId, names: SpeakerNames): Promise<void>;
   /** Empty when nobody was named. */
   speakerNames(id: ConversationId): Promise<SpeakerNames>;
@@ -90,7 +90,7 @@ export interface Tx {
   legsOf(id: ConversationId): Promise<readonly Leg[]>;
   saveLeg(leg: Leg): Promise<void>;
   /** Those with a telephone that was answered and has not ended. */
-  conversationsOnThePhone(): Promise<readonly ConversationId[]>;
+  conversationsWithActiveLegs(): Promise<readonly ConversationId[]>;
   /**
    * Legs that this workspace had rung since `sinceMs` (who dialled in does not count), and those not ended. Holds the
    * workspace's count until the transaction ends, so that callers at the same moment count each other.
@@ -119,11 +119,11 @@ export interface Tx {
    * How often this one gave a wrong PIN since the one moment, and all together since the other. Holds the count until
    * the transaction ends, so that those who guess at the same moment count each other.
    */
-  wrongPins(
-    guesser: Guesser,
+  wrongPinCounts(
+    guesser: PinCaller,
     sinceMs: { readonly byGuesser: number; readonly byAll: number },
   ): Promise<{ readonly byGuesser: number; readonly byAll: number }>;
-  addWrongPin(guesser: Guesser, atMs: number): Promise<void>;
+  addWrongPin(guesser: PinCaller, atMs: number): Promise<void>;
 
   /** Enqueues within this transaction: the job exists if and only if the transaction commits. */
   enqueue(job: Job, options?: { readonly startAfterMs?: number }): Promise<void>;

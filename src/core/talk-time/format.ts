@@ -1,4 +1,4 @@
-import { shorten, toLine } from '../single-line.ts';
+import { shorten, toSingleLine } from '../single-line.ts';
 import type { Transcript } from '../transcript/types.ts';
 import type { TalkTime } from './types.ts';
 
@@ -53,7 +53,7 @@ export const describeTalkTime = (transcript: Transcript, talkTime: TalkTime): st
     .filter(({ speakingMs }) => speakingMs > 0)
     .map(
       (one) =>
-        `${shorten(toLine(one.name), LONGEST_NAME)} ${one.perCent} % (${formatDuration(one.speakingMs)})`,
+        `${shorten(toSingleLine(one.name), LONGEST_NAME)} ${one.perCent} % (${formatDuration(one.speakingMs)})`,
     );
   const whole =
     `Speech ${formatDuration(speechMs)} of ${formatDuration(durationMs)}, ` +

@@ -1,9 +1,9 @@
 import { firstCharacters } from '../single-line.ts';
-import type { Heard, SpeakerNames, VoiceId } from '../transcription.ts';
+import type { SpeakerNames, Transcription, VoiceId } from '../transcription.ts';
 import { toParties } from './parties.ts';
 import type { PartyIndex, Utterance } from './types.ts';
 import { toUtterances } from './utterances.ts';
-import { hearVoices } from './voices.ts';
+import { assignVoices } from './voices.ts';
 
 /** What helps a person to tell whose voice it is. */
 export interface DescribedVoice {
@@ -32,8 +32,8 @@ const LONGEST_SAMPLE_MS = 8_000;
 const PAUSE_MS = 1_000;
 
 /** Every voice in the order of hearing, merged ones apart, so that a merge can be undone. */
-export const describeVoices = (heard: Heard, names: SpeakerNames): readonly DescribedVoice[] => {
-  const { durationMs, words, voices } = hearVoices(heard);
+export const describeVoices = (heard: Transcription, names: SpeakerNames): readonly DescribedVoice[] => {
+  const { durationMs, words, voices } = assignVoices(heard);
   const { parties, partyOf } = toParties(voices, names);
   const indexOf = new Map(voices.map((voice, i) => [voice, i]));
   const utterances = toUtterances(words, (word) => indexOf.get(word.voice)!);

@@ -1,4 +1,4 @@
-import { toLine } from '../single-line.ts';
+import { toSingleLine } from '../single-line.ts';
 import type { SpeakerNames, VoiceId } from '../transcription.ts';
 import type { Party, PartyIndex } from './types.ts';
 
@@ -21,7 +21,7 @@ interface NamedVoice {
 export const toParties = (voices: readonly VoiceId[], names: SpeakerNames): Parties => {
   const named = voices.map((voice, i): NamedVoice => {
     const given = names[voice];
-    const name = toLine(given?.name ?? '');
+    const name = toSingleLine(given?.name ?? '');
     const memberId = given?.memberId ?? null;
     return { voice, name: name || memberId || `Speaker ${i + 1}`, memberId };
   });

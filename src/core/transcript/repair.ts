@@ -1,5 +1,5 @@
-import { toLine } from '../single-line.ts';
-import type { Heard, HeardWord } from '../transcription.ts';
+import { toSingleLine } from '../single-line.ts';
+import type { TranscribedWord, Transcription } from '../transcription.ts';
 
 /** A word that can be trusted: whole milliseconds, 0 <= start <= end <= duration, text without blanks around. */
 export interface Word {
@@ -19,11 +19,11 @@ const LATEST_MS = 3_600_000_000;
  * a moment at its start; one that starts in time and runs past the end is cut there; and one that only starts
  * after the end shows that the recording is longer than was said. No word is lost, save those without a letter.
  */
-export const repairWords = (heard: Heard): { durationMs: number; words: readonly Word[] } => {
+export const repairWords = (heard: Transcription): { durationMs: number; words: readonly Word[] } => {
   const words: Word[] = [];
   let previousEndMs = 0;
   for (const word of heard.words) {
-    const text = toLine(word.text);
+    const text = toSingleLine(word.text);
     if (text === '') continue;
     const startMs = usable(word.startMs) ?? usable(word.endMs) ?? previousEndMs;
     const endMs = Math.max(startMs, usable(word.endMs) ?? startMs);
@@ -46,5 +46,5 @@ export const repairWords = (heard: Heard): { durationMs: number; words: readonly
 const usable = (ms: number): number | null =>
   Number.isFinite(ms) && ms <= LATEST_MS ? Math.max(0, Math.round(ms)) : null;
 
-const speakerOf = ({ speaker }: HeardWord): number | null =>
+const speakerOf = ({ speaker }: TranscribedWord): number | null =>
   speaker !== null && Number.isInteger(speaker) && speaker >= 0 ? speaker : null;

@@ -1,8 +1,8 @@
-import type { Heard, SpeakerNames } from '../transcription.ts';
+import type { SpeakerNames, Transcription } from '../transcription.ts';
 import { toParties } from './parties.ts';
 import type { Transcript } from './types.ts';
 import { toUtterances } from './utterances.ts';
-import { hearVoices } from './voices.ts';
+import { assignVoices } from './voices.ts';
 
 export { describeVoices } from './describe-voices.ts';
 export { toParagraphs } from './paragraphs.ts';
@@ -11,8 +11,8 @@ export { toParagraphs } from './paragraphs.ts';
  * Who said what. Never throws and never loses a word: whatever the engine got wrong about times, speakers and
  * channels is put right on the way, as each step says. Names that belong to no voice are ignored.
  */
-export const toTranscript = (heard: Heard, names: SpeakerNames): Transcript => {
-  const { durationMs, words, voices } = hearVoices(heard);
+export const toTranscript = (heard: Transcription, names: SpeakerNames): Transcript => {
+  const { durationMs, words, voices } = assignVoices(heard);
   const { parties, partyOf } = toParties(voices, names);
   return {
     durationMs,

@@ -1,4 +1,4 @@
-import type { Heard, VoiceId } from '../transcription.ts';
+import type { Transcription, VoiceId } from '../transcription.ts';
 import { withoutEchoes } from './echo.ts';
 import { repairWords, type Word } from './repair.ts';
 import type { TimedWord } from './types.ts';
@@ -22,7 +22,7 @@ export interface Voices {
 const NEAR_MS = 2_000;
 
 /** Sorts out whose each word is. Every word of `heard` has exactly one voice, save those of echoing channels. */
-export const hearVoices = (heard: Heard): Voices => {
+export const assignVoices = (heard: Transcription): Voices => {
   const { durationMs, words } = repairWords(heard);
   const heardOnce = withoutEchoes(words);
   const speakers = nearestSpeakers(heardOnce);

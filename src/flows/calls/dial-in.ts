@@ -1,29 +1,29 @@
 import { newLeg } from '../../core/calls/leg.ts';
 import { maskNumber } from '../../core/calls/numbers.ts';
-import { guesserOf, mayTryPin, WRONG_COUNTS_MS } from '../../core/calls/pin.ts';
+import { isPinAttemptAllowed, pinCallerOf, WRONG_COUNTS_MS } from '../../core/calls/pin.ts';
 import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../core/ids.ts';
-import type { Calls, IncomingCall, PhoneAnswer, Tx } from '../../core/ports.ts';
+import type { CallInstruction, IncomingCall, PhoneEvents, Tx } from '../../core/ports.ts';
 import { isMeeting } from '../meetings/posted-meeting.ts';
 import type { FlowParts } from '../parts.ts';
 
 const MOST_ATTEMPTS = 3;
 /** They were asked for a PIN, and told nothing yet. */
-const AT_FIRST = { told: false, waits: 0 } as const;
+const AT_FIRST = { noticePlayed: false, attempts: 0 } as const;
 
 /** Who rings us joins a meeting by its PIN. */
 export const createDialIn = (
   { store, clock, calls }: FlowParts,
-  answered: Calls['answered'],
-): Pick<Calls, 'dialledIn' | 'pinEntered'> => {
+  answered: PhoneEvents['answered'],
+): Pick<PhoneEvents, 'dialledIn' | 'pinEntered'> => {
   const mayTry = async (tx: Tx, { from }: IncomingCall): Promise<boolean> => {
-    const guesser = guesserOf(from);
+    const guesser = pinCallerOf(from);
     const nowMs = clock.nowMs();
-    const wrong = await tx.wrongPins(guesser, {
+    const wrong = await tx.wrongPinCounts(guesser, {
       byGuesser: nowMs - WRONG_COUNTS_MS.forGuesser,
       byAll: nowMs - WRONG_COUNTS_MS.forAll,
     });
-    return mayTryPin(guesser, wrong);
+    return isPinAttemptAllowed(guesser, wrong);
   };
 
   /** The leg of this call, which may have come before. */
@@ -62,7 +62,7 @@ export const createDialIn = (
         if (!(await mayTry(tx, call))) return 'too-many' as const;
         const id = await tx.conversationWithPin(digits);
         const legId = id === null ? null : await legOf(tx, id, call);
-        if (legId === null) await tx.addWrongPin(guesserOf(call.from), clock.nowMs());
+        if (legId === null) await tx.addWrongPin(pinCallerOf(call.from), clock.nowMs());
         return legId;
       });
       if (found === 'too-many') return hangUp(SPOKEN.tooManyPins);
@@ -74,4 +74,4 @@ export const createDialIn = (
   };
 };
 
-const hangUp = (sentence: string): PhoneAnswer => ({ next: 'hang-up', say: [sentence] });
+const hangUp = (sentence: string): CallInstruction => ({ next: 'hang-up', say: [sentence] });

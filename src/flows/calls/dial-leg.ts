@@ -3,9 +3,9 @@ import type { Job } from '../../core/conversation/types.ts';
 import { AppError } from '../../core/error.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type { DialOrder, JobHandler } from '../../core/ports.ts';
-import { NO_TELEPHONES } from '../meetings/phones/dial-out.ts';
+import { NO_PHONES } from '../meetings/phones/dial-out.ts';
 import { applyLegEvent } from '../meetings/phones/legs.ts';
-import type { LiveMeetings } from '../meetings/registry.ts';
+import type { MeetingRegistry } from '../meetings/registry.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
 
 type DialLeg = Extract<Job, { name: 'dial-leg' }>;
@@ -18,13 +18,13 @@ const OVERTIME_MS = 60_000;
 const FIRST_LOOK_AFTER_MS = 15_000;
 
 /** Has a telephone rung, once: after a crash in the middle, the network is searched for the call before it is asked anew. */
-export const dialLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler<DialLeg> => ({
+export const dialLegHandler = (parts: FlowParts, live: MeetingRegistry): JobHandler<DialLeg> => ({
   async run({ legId }) {
     const { store, clock, calls } = parts;
     const before = await store.transact((tx) => tx.leg(legId));
     if (before === null || (before.state.name !== 'asked' && before.state.name !== 'dialling')) return;
     if (before.callId !== null) return;
-    if (calls === null) return fail(parts, live, legId, NO_TELEPHONES);
+    if (calls === null) return fail(parts, live, legId, NO_PHONES);
     const again = before.state.name === 'dialling';
     const leg = await record(parts, live, legId, { type: 'dial-started' });
     // Hung up in the meantime.
@@ -64,12 +64,12 @@ const orderFor = ({ id, number, role }: Leg, longestMs: number): DialOrder => ({
   ringForMs: RING_FOR_MS,
   longestMs: longestMs + OVERTIME_MS,
   // The caller knows whether they answer their own.
-  tellMachines: role !== 'own',
+  detectMachine: role !== 'own',
 });
 
 const record = async (
   { store, clock }: FlowParts,
-  live: LiveMeetings,
+  live: MeetingRegistry,
   legId: LegId,
   event: Parameters<typeof applyLegEvent>[2],
 ): Promise<Leg | null> => {
@@ -78,6 +78,6 @@ const record = async (
   return leg;
 };
 
-const fail = async (parts: FlowParts, live: LiveMeetings, legId: LegId, reason: string): Promise<void> => {
+const fail = async (parts: FlowParts, live: MeetingRegistry, legId: LegId, reason: string): Promise<void> => {
   await record(parts, live, legId, { type: 'ended', how: 'failed', reason });
 };

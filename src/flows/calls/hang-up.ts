@@ -12,7 +12,7 @@ const REMEMBERED_MS = 3_600_000;
  * answer hangs it up; should it be there all the same, it is hung up when it is asked for again later. To be called as
  * often as one likes. Another copy of Parley does not know of the farewell, and begins it anew at worst.
  */
-export const createHangingUp = (parts: {
+export const createHangUp = (parts: {
   readonly monotonicMs: () => number;
   readonly log: Log;
 }): ((phone: Phone, leg: Leg) => Promise<void>) => {
@@ -29,7 +29,7 @@ export const createHangingUp = (parts: {
     if (begun !== undefined) return nowMs < begun + FAREWELL_MS ? undefined : phone.hangUp(callId);
     begunAtMs.set(id, nowMs);
     try {
-      await phone.bringBack(id, callId);
+      await phone.redirectCall(id, callId);
     } catch (error) {
       log.warn({ err: error, leg: id }, 'a telephone is hung up without a word');
       begunAtMs.delete(id);

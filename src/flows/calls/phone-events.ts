@@ -1,4 +1,4 @@
-import { farewellTo } from '../../core/calls/closing-announcement.ts';
+import { closingAnnouncement } from '../../core/calls/closing-announcement.ts';
 import { openingFor } from '../../core/calls/notice.ts';
 import { phonePerson } from '../../core/calls/person.ts';
 import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
@@ -6,15 +6,21 @@ import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
-import type { Calls, PhoneAnswer, SoFar, Tx, WhenBroken } from '../../core/ports.ts';
+import type {
+  AnswerProgress,
+  AudioLostInstruction,
+  CallInstruction,
+  PhoneEvents,
+  Tx,
+} from '../../core/ports.ts';
 import { applyLegEvent, isOver } from '../meetings/phones/legs.ts';
 import { isMeeting } from '../meetings/posted-meeting.ts';
-import type { LiveMeetings } from '../meetings/registry.ts';
-import type { LiveMeeting } from '../meetings/session.ts';
-import { mediaWithin } from '../meetings/wait-for-media.ts';
+import type { MeetingRegistry } from '../meetings/registry.ts';
+import type { MeetingSession } from '../meetings/session.ts';
+import { waitForMedia } from '../meetings/wait-for-media.ts';
 import type { FlowParts } from '../parts.ts';
-import { nameInTime, SOMEBODY } from '../util/member-name.ts';
-import { insist } from '../util/retry.ts';
+import { nameInTime, SOMEONE } from '../util/member-name.ts';
+import { retryUntilAborted } from '../util/retry.ts';
 import { createDialIn } from './dial-in.ts';
 
 const STORE_WITHIN_MS = 60_000;
@@ -22,23 +28,23 @@ const STORE_WITHIN_MS = 60_000;
 const MEDIA_WITHIN_MS = 3_000;
 /** When they are not there by then, a telephone waits and asks again, for more than a minute altogether. */
 const WAIT_MS = 4_000;
-const MOST_WAITS = 10;
+const MOST_ATTEMPTS = 10;
 
 /**
  * The sound of a telephone that is carried here breaks off when this process dies: then there may be nobody to ask for
  * as long as it takes to start again, and whoever carries the call next brings it back sooner than this.
  */
-const BROKEN_HERE: WhenBroken = { say: [SPOKEN.broken], pausesMs: [12_000, 12_000, 12_000] };
+const BROKEN_HERE: AudioLostInstruction = { say: [SPOKEN.broken], pausesMs: [12_000, 12_000, 12_000] };
 /** The copy that carries it may be the one that died, and others answer meanwhile; soon one of them carries it. */
-const BROKEN_ELSEWHERE: WhenBroken = { say: [], pausesMs: [2_000] };
+const BROKEN_ELSEWHERE: AudioLostInstruction = { say: [], pausesMs: [2_000] };
 
 /** What the telephone network asks and tells. */
-export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
+export const createPhoneEvents = (parts: FlowParts, live: MeetingRegistry): PhoneEvents => {
   const { store, clock, log } = parts;
   const longestMs = parts.calls?.limits.longestMs ?? Number.POSITIVE_INFINITY;
 
   /** Stores what happened, if it happened to the call that this leg is. */
-  const happened: Calls['happened'] = async (legId, callId, event) => {
+  const happened: PhoneEvents['handleEvent'] = async (legId, callId, event) => {
     const leg = await store.transact(async (tx) => {
       if (!(await claim(tx, legId, callId, clock.nowMs()))) return null;
       return applyLegEvent(tx, legId, event, clock.nowMs());
@@ -52,19 +58,19 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
 
   /** Who calls, as it is spoken. A chat service that is slow or away is no reason to say nothing. */
   const callerOf = async ({ by }: Leg, { channel, startedBy }: MeetingConversation): Promise<string> =>
-    (await nameInTime(parts, channel.workspaceId, by ?? startedBy)) ?? SOMEBODY;
+    (await nameInTime(parts, channel.workspaceId, by ?? startedBy)) ?? SOMEONE;
 
   /** Whom the sound is to be connected with, and what is said first. */
   const connectTo = async (
     { id: legId, conversationId }: Leg,
     say: readonly string[],
-    { told, waits }: SoFar,
-  ): Promise<PhoneAnswer> => {
-    if (!(await mediaWithin(parts, MEDIA_WITHIN_MS)) && waits < MOST_WAITS) {
-      const so = { told, waits: waits + 1 };
-      return { next: 'wait', legId, say: waits === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, so };
+    { noticePlayed, attempts }: AnswerProgress,
+  ): Promise<CallInstruction> => {
+    if (!(await waitForMedia(parts, MEDIA_WITHIN_MS)) && attempts < MOST_ATTEMPTS) {
+      const so = { noticePlayed, attempts: attempts + 1 };
+      return { next: 'wait', legId, say: attempts === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, so };
     }
-    const carrying = await live.carry(conversationId);
+    const carrying = await live.host(conversationId);
     if (!('at' in carrying)) {
       carrying.comes(legId);
       return { next: 'connect', legId, say, url: parts.meetings.url() ?? '', broken: BROKEN_HERE };
@@ -74,7 +80,7 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
       : { next: 'hang-up', say: [carrying.at === 'nowhere' ? carrying.sentence : SPOKEN.over] };
   };
 
-  const answered: Calls['answered'] = async (legId, callId, so) => {
+  const answered: PhoneEvents['answered'] = async (legId, callId, so) => {
     const now = await store.transact(async (tx) => {
       const nowMs = clock.nowMs();
       if (!(await claim(tx, legId, callId, nowMs))) return null;
@@ -83,7 +89,7 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
       const conversation = await tx.conversation(leg.conversationId);
       if (!isMeeting(conversation)) return null;
       if (conversation.state.name !== 'open' || leg.hangUpAsked || isOver(leg)) {
-        return farewellTo(leg, conversation, { longestMs, nowMs });
+        return closingAnnouncement(leg, conversation, { longestMs, nowMs });
       }
       const { parties } = await tx.meeting(conversation.id);
       const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
@@ -96,7 +102,7 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
     const { leg, conversation, settings, known } = now;
     live.legsChanged(conversation.id);
     if (known) return connectTo(leg, [SPOKEN.again], so);
-    if (so.told) return connectTo(leg, [SPOKEN.connected], so);
+    if (so.noticePlayed) return connectTo(leg, [SPOKEN.connected], so);
     const caller = await callerOf(leg, conversation);
     return connectTo(leg, [openingFor(leg, conversation, settings, caller)], so);
   };
@@ -108,7 +114,7 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
   };
 
   return {
-    happened,
+    handleEvent: happened,
     answered,
     ...createDialIn(parts, answered),
 
@@ -116,7 +122,7 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
       const mine = await store.transact((tx) => claim(tx, legId, callId, clock.nowMs()));
       if (!mine) return { next: 'hang-up', say: [] };
       const declines = key === DECLINE_KEY;
-      const answer = await answered(legId, callId, { told: declines, waits: 0 });
+      const answer = await answered(legId, callId, { noticePlayed: declines, attempts: 0 });
       if (!declines || answer.next === 'hang-up') return answer;
       await decline(legId);
       return { ...answer, say: [SPOKEN.declined] };
@@ -127,13 +133,13 @@ export const createCalls = (parts: FlowParts, live: LiveMeetings): Calls => {
         (await claim(tx, legId, callId, clock.nowMs())) ? tx.leg(legId) : null,
       );
       if (leg === null || leg.state.name === 'ended' || leg.hangUpAsked) return null;
-      const carrying: LiveMeeting | { readonly at: string } = await live.carry(leg.conversationId);
+      const carrying: MeetingSession | { readonly at: string } = await live.host(leg.conversationId);
       if ('at' in carrying) return null;
       return carrying.connect(leg, line, (key) => {
         if (key !== DECLINE_KEY) return;
         // Nobody presses it twice because the database was away for a moment.
         const signal = AbortSignal.timeout(STORE_WITHIN_MS);
-        insist(() => decline(legId), { log, signal }).catch((error: unknown) =>
+        retryUntilAborted(() => decline(legId), { log, signal }).catch((error: unknown) =>
           log.error({ err: error, leg: legId }, 'a refusal was not stored'),
         );
       });

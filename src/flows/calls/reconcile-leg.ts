@@ -1,16 +1,16 @@
-import { isTooLong } from '../../core/calls/closing-announcement.ts';
+import { isOverTimeLimit } from '../../core/calls/closing-announcement.ts';
 import { DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { Leg, LegEvent } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
 import type { JobHandler } from '../../core/ports.ts';
 import { cardFactsIn, cardMessage, declinedRemark, editCard } from '../meetings/card.ts';
-import { NO_TELEPHONES } from '../meetings/phones/dial-out.ts';
+import { NO_PHONES } from '../meetings/phones/dial-out.ts';
 import { applyLegEvent, isOver } from '../meetings/phones/legs.ts';
-import { isShownMeeting, type ShownMeeting } from '../meetings/posted-meeting.ts';
-import type { LiveMeetings } from '../meetings/registry.ts';
+import { isPostedMeeting, type PostedMeeting } from '../meetings/posted-meeting.ts';
+import type { MeetingRegistry } from '../meetings/registry.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
 import { showInThread } from '../results/status-message.ts';
-import { createHangingUp } from './hang-up.ts';
+import { createHangUp } from './hang-up.ts';
 
 type TendLeg = Extract<Job, { name: 'tend-leg' }>;
 
@@ -19,8 +19,8 @@ const LOOK_EVERY_MS = 20_000;
 const LOOK_AFTER_HANGING_UP_MS = 3_000;
 
 /** Does for a telephone what is due. May run at any time, and several times at once. */
-export const tendLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler<TendLeg> => {
-  const hangUp = createHangingUp({ monotonicMs: parts.meetings.monotonicMs, log: parts.log });
+export const reconcileLegHandler = (parts: FlowParts, live: MeetingRegistry): JobHandler<TendLeg> => {
+  const hangUp = createHangUp({ monotonicMs: parts.meetings.monotonicMs, log: parts.log });
   return {
     async run(job) {
       const { store, calls } = parts;
@@ -28,10 +28,10 @@ export const tendLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler
         const leg = await tx.leg(job.legId);
         return leg === null ? null : { leg, conversation: await tx.conversation(leg.conversationId) };
       });
-      if (now === null || !isShownMeeting(now.conversation)) return;
+      if (now === null || !isPostedMeeting(now.conversation)) return;
       if (calls === null) {
         // Nobody can ever say how it is, and a meeting goes on as long as a telephone may be in it.
-        const event = { type: 'ended', how: 'failed', reason: NO_TELEPHONES } as const;
+        const event = { type: 'ended', how: 'failed', reason: NO_PHONES } as const;
         await store.transact((tx) => applyLegEvent(tx, job.legId, event, parts.clock.nowMs()));
         return live.legsChanged(now.leg.conversationId);
       }
@@ -64,16 +64,16 @@ export const tendLegHandler = (parts: FlowParts, live: LiveMeetings): JobHandler
 const tend = async (
   { store, clock }: FlowParts,
   { phone, limits }: CallParts,
-  { leg, hangUp }: { readonly leg: Leg; readonly hangUp: ReturnType<typeof createHangingUp> },
+  { leg, hangUp }: { readonly leg: Leg; readonly hangUp: ReturnType<typeof createHangUp> },
 ): Promise<void> => {
   const { id, callId, hangUpAsked } = leg;
   if (callId === null) return;
   if (hangUpAsked) await hangUp(phone, leg);
-  else if (isTooLong(leg, limits.longestMs, clock.nowMs())) {
+  else if (isOverTimeLimit(leg, limits.longestMs, clock.nowMs())) {
     // That it is to be hung up is a job of its own.
     await store.transact((tx) => applyLegEvent(tx, id, { type: 'hang-up-asked' }, clock.nowMs()));
   }
-  const report = await phone.look(callId);
+  const report = await phone.fetchCall(callId);
   const event = eventOf(report);
   await store.transact((tx) => applyLegEvent(tx, id, event, clock.nowMs()));
 };
@@ -83,7 +83,7 @@ const mayLastForMs = ({ answeredAtMs }: Leg, { longestMs }: CallParts['limits'],
 
 const LOST = 'The telephone network does not know this call any more.';
 
-const eventOf = (report: Awaited<ReturnType<CallParts['phone']['look']>>): LegEvent => {
+const eventOf = (report: Awaited<ReturnType<CallParts['phone']['fetchCall']>>): LegEvent => {
   switch (report?.state) {
     case undefined:
       return { type: 'ended', how: 'failed', reason: LOST };
@@ -95,7 +95,7 @@ const eventOf = (report: Awaited<ReturnType<CallParts['phone']['look']>>): LegEv
 };
 
 /** In the thread, once. */
-const sayDeclined = async (parts: FlowParts, conversation: ShownMeeting, leg: Leg): Promise<void> => {
+const sayDeclined = async (parts: FlowParts, conversation: PostedMeeting, leg: Leg): Promise<void> => {
   // In a meeting it concerns nobody but whoever declined.
   if (conversation.kind !== 'call') return;
   const key = `declined:${conversation.id}`;
@@ -109,7 +109,7 @@ const sayDeclined = async (parts: FlowParts, conversation: ShownMeeting, leg: Le
 const settleRecording = async (
   parts: FlowParts,
   { phone }: CallParts,
-  conversation: ShownMeeting,
+  conversation: PostedMeeting,
 ): Promise<void> => {
   const { store, clock } = parts;
   const now = await store.transact(async (tx) => ({
@@ -134,7 +134,7 @@ const settleRecording = async (
 };
 
 /** Of a call that is over. While it runs, the copy that carries it draws its card. */
-const redrawCard = async (parts: FlowParts, conversation: ShownMeeting): Promise<void> => {
+const redrawCard = async (parts: FlowParts, conversation: PostedMeeting): Promise<void> => {
   if (conversation.endedAtMs === null) return;
   const facts = await parts.store.transact((tx) => cardFactsIn(tx, conversation.id, null));
   await editCard(

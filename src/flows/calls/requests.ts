@@ -6,10 +6,10 @@ import { understandNumber } from '../../core/calls/understand-number.ts';
 import { askForMeeting } from '../../core/conversation/meeting.ts';
 import type { MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { CallRequests, RequestOutcome } from '../../core/ports.ts';
-import { legFor, NO_TELEPHONES, whyNotRing } from '../meetings/phones/dial-out.ts';
+import { legFor, NO_PHONES, whyNotDial } from '../meetings/phones/dial-out.ts';
 import { endMeeting } from '../meetings/phones/legs.ts';
 import { isMeeting } from '../meetings/posted-meeting.ts';
-import type { LiveMeetings } from '../meetings/registry.ts';
+import type { MeetingRegistry } from '../meetings/registry.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
 
 const FOR_ADMINS = 'Only the administrators of this workspace may change how calls are made.';
@@ -20,14 +20,14 @@ const THAT_IS_YOU =
   'That is you. Please choose a colleague; to have your own telephone ring, type its number.';
 
 /** What people ask in the channel about calls. */
-export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRequests => {
+export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): CallRequests => {
   const { store, chat, clock, newId } = parts;
 
   /** Why there is no telephone network here. */
   const notConnected = (): string | null =>
     parts.calls === null
-      ? NO_TELEPHONES
-      : (parts.calls.phone.missing() ?? (parts.meetings.url() === null ? NO_TELEPHONES : null));
+      ? NO_PHONES
+      : (parts.calls.phone.missing() ?? (parts.meetings.url() === null ? NO_PHONES : null));
 
   /** Why nothing can ring at all; media may be there a moment later. */
   const missing = (): string | null => notConnected() ?? parts.meetings.rooms.missing();
@@ -58,13 +58,13 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
     async planCall({ workspaceId, channelId, by, to, text }) {
       const { calls } = parts;
       const why = missing();
-      if (calls === null || why !== null) return { refused: why ?? NO_TELEPHONES };
+      if (calls === null || why !== null) return { refused: why ?? NO_PHONES };
       if (to === by) return { refused: THAT_IS_YOU };
       const target =
         to === null ? understandNumber(text, calls.plan) : await ofMember(calls, workspaceId, to, text);
       if ('refused' in target) return target;
       const refused = await store.transact((tx) =>
-        whyNotRing(tx, calls, { workspaceId, channelId, by, telephones: 1 }, clock.nowMs()),
+        whyNotDial(tx, calls, { workspaceId, channelId, by, telephones: 1 }, clock.nowMs()),
       );
       if (refused !== null) return { refused };
       const own = await numberOf(calls, workspaceId, by);
@@ -81,7 +81,7 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
     async placeCall({ workspaceId, channelId, by, number, memberId, title, from, origin }) {
       const { calls } = parts;
       const why = missing();
-      if (calls === null || why !== null) return { refused: why ?? NO_TELEPHONES };
+      if (calls === null || why !== null) return { refused: why ?? NO_PHONES };
       const understood = understandNumber(number, calls.plan);
       if ('refused' in understood) return understood;
       const own = from === 'own-phone' ? await numberOf(calls, workspaceId, by) : null;
@@ -106,7 +106,7 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
         .transact(async (tx) => {
           // First of all: it makes those who call at the same moment count each other.
           const telephones = own === null ? 1 : 2;
-          const refused = await whyNotRing(tx, calls, { workspaceId, channelId, by, telephones }, nowMs);
+          const refused = await whyNotDial(tx, calls, { workspaceId, channelId, by, telephones }, nowMs);
           const made = await tx.addConversation(
             conversation,
             [workspaceId, channelId, 'call', origin].join('/'),
@@ -150,7 +150,7 @@ export const createCallRequests = (parts: FlowParts, live: LiveMeetings): CallRe
         await store.transact((tx) => tx.saveOwnNumber(workspaceId, by, null));
         return { shown: null };
       }
-      if (calls === null) return { refused: NO_TELEPHONES };
+      if (calls === null) return { refused: NO_PHONES };
       const understood = understandNumber(text, calls.plan);
       if ('refused' in understood) return understood;
       const { number, shown } = understood.dialable;

@@ -1,5 +1,5 @@
 import { phonePerson } from '../../core/calls/person.ts';
-import { heardInCall } from '../../core/calls/recorded.ts';
+import { callTranscription } from '../../core/calls/recorded.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { Job, MeetingConversation } from '../../core/conversation/types.ts';
 import { AppError } from '../../core/error.ts';
@@ -7,9 +7,9 @@ import type { RecordingId } from '../../core/ids.ts';
 import type { JobHandler } from '../../core/ports.ts';
 import { concludeByLines, recordedLeg, settleRecordings } from '../meetings/conclude.ts';
 import { applyLegEvent } from '../meetings/phones/legs.ts';
-import { isShownMeeting } from '../meetings/posted-meeting.ts';
+import { isPostedMeeting } from '../meetings/posted-meeting.ts';
 import type { CallParts, FlowParts } from '../parts.ts';
-import { hearRecording } from '../recordings/transcribe-audio.ts';
+import { transcribeAudio } from '../recordings/transcribe-audio.ts';
 import { showStatus } from '../results/status-message.ts';
 import { applyMeetingEvent } from '../state.ts';
 
@@ -31,7 +31,7 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
       record: await tx.meeting(id),
     }));
     const { conversation, legs, lines } = now;
-    if (!isShownMeeting(conversation) || conversation.state.name !== 'ended') return;
+    if (!isPostedMeeting(conversation) || conversation.state.name !== 'ended') return;
     const leg = recordedLeg(legs);
     const ready = leg === null || calls === null ? 'no' : await isReady(parts, calls, conversation, leg);
     if (ready === 'later') {
@@ -42,11 +42,11 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
       leg === null ? -1 : parties.findIndex(({ personId }) => personId === phonePerson(leg.id));
     if (ready === 'no' || leg === null || calls === null || farParty === -1) return fallBack(parts, id);
 
-    const recorded = await hearRecording(parts, conversation, signal, async () => ({
+    const recorded = await transcribeAudio(parts, conversation, signal, async () => ({
       ...(await openRecording(calls, leg.recording.id, signal)),
       partyPerChannel: true,
     }));
-    const { heard, names } = heardInCall({
+    const { heard, names } = callTranscription({
       recorded,
       farParty,
       lines,
@@ -58,7 +58,7 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
     await store.transact(async (tx) => {
       // It took minutes. Whoever else had this job meanwhile may be done, and people may have named the voices.
       if ((await tx.conversation(id, { lock: true }))?.state.name !== 'ended') return;
-      await tx.saveHeard(id, heard);
+      await tx.saveTranscription(id, heard);
       await tx.saveSpeakerNames(id, names);
       await applyMeetingEvent(tx, id, { type: 'heard' }, clock.nowMs());
       await settleRecordings(tx, legs);
@@ -67,7 +67,7 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
 
   async willRetry({ conversationId }, error) {
     const conversation = await parts.store.transact((tx) => tx.conversation(conversationId));
-    if (!isShownMeeting(conversation) || conversation.state.name !== 'ended') return;
+    if (!isPostedMeeting(conversation) || conversation.state.name !== 'ended') return;
     const stage = { name: 'waiting-to-retry', sentence: error.waitingMessage } as const;
     await showStatus(parts, conversation, { kind: 'progress', title: conversation.title, stage });
   },
@@ -89,7 +89,7 @@ const openRecording = async (
     return await phone.openRecording(id, { signal });
   } catch (error) {
     const isGone = error instanceof AppError && error.code === 'recording-gone';
-    if (!isGone || (await phone.lookAtRecording(id)) !== 'ready') throw error;
+    if (!isGone || (await phone.fetchRecordingState(id)) !== 'ready') throw error;
     throw new AppError({
       code: error.code,
       retryable: true,
@@ -106,7 +106,7 @@ const isReady = async (
   { id, recording }: Leg & { readonly recording: NonNullable<Leg['recording']> },
 ): Promise<'yes' | 'no' | 'later'> => {
   if (recording.state === 'ready') return 'yes';
-  const state = await phone.lookAtRecording(recording.id).catch((error: unknown) => {
+  const state = await phone.fetchRecordingState(recording.id).catch((error: unknown) => {
     if (error instanceof AppError && error.retryable) return 'running' as const;
     throw error;
   });

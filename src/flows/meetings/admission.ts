@@ -19,7 +19,7 @@ export const whyClosed = (
 };
 
 /** Why a link opens nothing in this browser, as a sentence; null when it does. */
-export const whyNotWith = (
+export const whyLinkRefused = (
   { expired, browser }: MeetingLink,
   by: { readonly owner: string | null; readonly wasIn: boolean },
 ): string | null => {

@@ -1,13 +1,13 @@
 import type { Leg, LegRecording } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
-import { heardInMeeting, namesInMeeting } from '../../core/meeting/lines.ts';
+import { namesFromParties, transcriptionFromLines } from '../../core/meeting/lines.ts';
 import type { JobHandler, Tx } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { showAllCaptions } from './captions/thread-captions.ts';
 import { cardFactsIn, cardMessage, editCard } from './card.ts';
-import { isMeeting, isShownMeeting } from './posted-meeting.ts';
+import { isMeeting, isPostedMeeting } from './posted-meeting.ts';
 
 type Named<N extends Job['name']> = Extract<Job, { name: N }>;
 
@@ -21,7 +21,7 @@ export const concludeMeetingHandler = (parts: FlowParts): JobHandler<Named<'conc
       record: await tx.meeting(id),
       facts: await cardFactsIn(tx, id, null),
     }));
-    if (!isShownMeeting(now.conversation) || now.conversation.state.name !== 'ended') return;
+    if (!isPostedMeeting(now.conversation) || now.conversation.state.name !== 'ended') return;
     const { conversation, lines, record, facts } = now;
     const card = cardMessage(conversation, { ...facts, present: [], unavailable: null });
     await editCard(parts, conversation, card);
@@ -62,8 +62,8 @@ export const concludeByLines = async (parts: FlowParts, tx: Tx, id: Conversation
   const { parties } = await tx.meeting(id);
   const lengthMs = startedAtMs === null || endedAtMs === null ? 0 : endedAtMs - startedAtMs;
   if (lines.length > 0) {
-    await tx.saveHeard(id, heardInMeeting(lines, lengthMs));
-    await tx.saveSpeakerNames(id, namesInMeeting(parties));
+    await tx.saveTranscription(id, transcriptionFromLines(lines, lengthMs));
+    await tx.saveSpeakerNames(id, namesFromParties(parties));
   }
   const legs = await tx.legsOf(id);
   // Where nobody ever came, or nobody answered a telephone, the card says enough; and who declined knows why.

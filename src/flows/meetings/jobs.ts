@@ -7,7 +7,7 @@ import { cardFactsIn, cardMessage, postCard } from './card.ts';
 import { dialInNumber } from './phones/dial-out.ts';
 import { applyLegEvent, endMeeting, firstToRing, isOver } from './phones/legs.ts';
 import { isMeeting } from './posted-meeting.ts';
-import type { LiveMeetings } from './registry.ts';
+import type { MeetingRegistry } from './registry.ts';
 
 type Named<N extends Job['name']> = Extract<Job, { name: N }>;
 
@@ -17,7 +17,7 @@ const PIN_CANDIDATES = 10;
 /** Posts the card, under which everything else of the meeting goes. Then a call's telephone may ring. */
 export const openMeetingHandler = (
   parts: FlowParts,
-  live: LiveMeetings,
+  live: MeetingRegistry,
 ): JobHandler<Named<'open-meeting'>> => ({
   async run({ conversationId: id }) {
     const { store, clock, calls } = parts;
@@ -44,7 +44,7 @@ export const openMeetingHandler = (
       });
     }
     // Whoever is rung must find the room open.
-    if (conversation.kind === 'call') await live.carry(id);
+    if (conversation.kind === 'call') await live.host(id);
   },
 
   async gaveUp({ conversationId: id }, error) {
@@ -60,7 +60,7 @@ export const openMeetingHandler = (
       return failed;
     });
     if (conversation === null) return;
-    await chat.whisper(
+    await chat.postEphemeral(
       conversation.channel,
       conversation.startedBy,
       `Parley could not open “${conversation.title}”. ${error.userMessage}`,
@@ -77,7 +77,7 @@ const WATCH_EVERY_MS = 10_000;
  */
 export const watchMeetingHandler = (
   parts: FlowParts,
-  live: LiveMeetings,
+  live: MeetingRegistry,
 ): JobHandler<Named<'watch-meeting'>> => ({
   async run(job) {
     const { store, clock, log } = parts;
@@ -110,7 +110,7 @@ export const watchMeetingHandler = (
       return false;
     });
     if (!abandoned) return;
-    await live.carry(id);
+    await live.host(id);
     // Its telephones wait to be brought back.
     live.legsChanged(id);
   },

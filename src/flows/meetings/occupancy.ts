@@ -1,14 +1,14 @@
 import type { MeetingConversation } from '../../core/conversation/types.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { WallClock } from '../../core/ports.ts';
 
 /** Who is in a meeting, and whether it is worth going on. */
-export interface Company {
+export interface Occupancy {
   readonly present: readonly Somebody[];
   /** By the wall's clock: since when nobody talks to anybody. */
   readonly aloneSinceMs: number;
-  came(place: string, somebody: Somebody): void;
+  joined(place: string, somebody: Somebody): void;
   /** For good. */
-  went(place: string): void;
+  left(place: string): void;
   /** To be called when telephones changed, which may be expected no longer. */
   changed(): void;
   close(): void;
@@ -23,14 +23,14 @@ interface Somebody {
  * An empty meeting waits for as long as the grace for somebody to come back. So does a call that has a telephone in it
  * and nobody else; once somebody talked to it and left, it is over at once, since whoever hangs up expects that.
  */
-export const createCompany = (options: {
+export const createOccupancy = (options: {
   readonly graceMs: number;
   readonly kind: MeetingConversation['kind'];
-  readonly clock: Clock;
+  readonly clock: WallClock;
   /** Whether a telephone that rings may still come in. */
   readonly expected: () => boolean;
   readonly onAlone: () => void;
-}): Company => {
+}): Occupancy => {
   const { graceMs, clock } = options;
   const places = new Map<string, Somebody>();
   let aloneSinceMs = clock.nowMs();
@@ -75,11 +75,11 @@ export const createCompany = (options: {
     get aloneSinceMs() {
       return aloneSinceMs;
     },
-    came(place, somebody) {
+    joined(place, somebody) {
       places.set(place, somebody);
       look();
     },
-    went(place) {
+    left(place) {
       places.delete(place);
       // Whoever stays is alone from now on, not since before.
       stop();

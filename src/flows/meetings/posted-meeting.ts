@@ -2,9 +2,9 @@ import type { Conversation, MeetingConversation } from '../../core/conversation/
 import type { Thread } from '../../core/ids.ts';
 
 /** A meeting, or a call, whose card is in its channel. */
-export type ShownMeeting = MeetingConversation & { readonly thread: Thread };
+export type PostedMeeting = MeetingConversation & { readonly thread: Thread };
 
-export const isShownMeeting = (conversation: Conversation | null): conversation is ShownMeeting =>
+export const isPostedMeeting = (conversation: Conversation | null): conversation is PostedMeeting =>
   isMeeting(conversation) && conversation.thread !== null;
 
 /** Whether people are in a room of ours: in a meeting, or in a call. */

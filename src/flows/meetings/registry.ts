@@ -1,18 +1,18 @@
 import type { ConversationId, MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
-import type { Entrance, MeetingLink, MeetingPass, Meetings } from '../../core/ports.ts';
+import type { Admission, MeetingAccess, MeetingLink, MeetingPass } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
-import { nameInTime, SOMEBODY } from '../util/member-name.ts';
-import { whyClosed, whyNotWith } from './admission.ts';
-import { isMeeting, isShownMeeting } from './posted-meeting.ts';
-import { type LiveMeeting, openLiveMeeting } from './session.ts';
-import { mediaWithin } from './wait-for-media.ts';
+import { nameInTime, SOMEONE } from '../util/member-name.ts';
+import { whyClosed, whyLinkRefused } from './admission.ts';
+import { isMeeting, isPostedMeeting } from './posted-meeting.ts';
+import { type MeetingSession, openMeetingSession } from './session.ts';
+import { waitForMedia } from './wait-for-media.ts';
 
 /** The meetings that this process carries. */
-export interface LiveMeetings extends Meetings {
+export interface MeetingRegistry extends MeetingAccess {
   /** Opens its room here, unless it is carried already, here or elsewhere. */
-  carry(id: ConversationId): Promise<LiveMeeting | Entrance>;
+  host(id: ConversationId): Promise<MeetingSession | Admission>;
   /** That it ends was stored: at once where it is carried here, within seconds elsewhere. */
   end(id: ConversationId, by: MemberId): void;
   /** Something about its telephones was stored: shown at once where it is carried here, within seconds elsewhere. */
@@ -26,14 +26,14 @@ export interface LiveMeetings extends Meetings {
   close(): Promise<void>;
 }
 
-export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
+export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
   const { store, clock, log } = parts;
   const { rooms, holder, pace } = parts.meetings;
   /** One opening at a time for each meeting; whoever comes meanwhile waits for it. */
-  const carried = new Map<ConversationId, Promise<LiveMeeting | Entrance>>();
+  const carried = new Map<ConversationId, Promise<MeetingSession | Admission>>();
   let closed = false;
 
-  const open = async (id: ConversationId): Promise<LiveMeeting | Entrance> => {
+  const open = async (id: ConversationId): Promise<MeetingSession | Admission> => {
     const missing = rooms.missing();
     if (missing !== null) return { at: 'nowhere', sentence: missing, over: false };
     const url = parts.meetings.url() ?? '';
@@ -49,15 +49,15 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
     });
     if (lease.holder !== holder) return { at: 'elsewhere', url: lease.url };
     const why = whyClosed(conversation, { removed: false });
-    if (why !== null || !isShownMeeting(conversation)) {
+    if (why !== null || !isPostedMeeting(conversation)) {
       await store.transact((tx) => tx.releaseLease(id, holder));
       return { at: 'nowhere', sentence: why ?? GONE, over: true };
     }
-    return openLiveMeeting(parts, conversation, () => carried.delete(id));
+    return openMeetingSession(parts, conversation, () => carried.delete(id));
   };
 
   /** Keeps it for those who come while it opens, and afterwards only if it is carried here. */
-  const carry = (id: ConversationId): Promise<LiveMeeting | Entrance> => {
+  const carry = (id: ConversationId): Promise<MeetingSession | Admission> => {
     const known = carried.get(id);
     if (known !== undefined) return known;
     const opening = open(id);
@@ -91,7 +91,7 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
           ? await tx.browserOf(link.id)
           : await tx.takeLink(link.id, link.browser, clock.nowMs());
       const isForeign = owner !== null && owner !== link.browser;
-      const why = whyClosed(conversation, { removed }) ?? whyNotWith(link, { owner, wasIn });
+      const why = whyClosed(conversation, { removed }) ?? whyLinkRefused(link, { owner, wasIn });
       return { conversation, record, lease, isForeign, why };
     });
 
@@ -102,10 +102,10 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
   ): Promise<string> =>
     (await nameInTime(parts, workspaceId, personId)) ??
     parties.find((party) => party.personId === personId)?.name ??
-    SOMEBODY;
+    SOMEONE;
 
   return {
-    carry: async (id) => (closed ? { at: 'nowhere', sentence: GONE, over: false } : carry(id)),
+    host: async (id) => (closed ? { at: 'nowhere', sentence: GONE, over: false } : carry(id)),
 
     async info(link) {
       const found = await load(link);
@@ -116,7 +116,7 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
       return {
         // Somebody else's link tells nothing of the meeting.
         title: isForeign ? 'Meeting' : conversation.title,
-        name: isForeign ? SOMEBODY : await nameOf(pass, record.parties),
+        name: isForeign ? SOMEONE : await nameOf(pass, record.parties),
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,
         closed: why,
@@ -125,7 +125,7 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
       };
     },
 
-    async enter(link) {
+    async admit(link) {
       const { pass } = link;
       const found = await load(link);
       if (closed || found === null || found.why !== null) {
@@ -148,8 +148,8 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
     legsChanged,
 
     async resume() {
-      if (!(await mediaWithin(parts, RESUME_WITHIN_MS, { up: () => closed }))) return;
-      const ids = await store.transact((tx) => tx.conversationsOnThePhone());
+      if (!(await waitForMedia(parts, RESUME_WITHIN_MS, { up: () => closed }))) return;
+      const ids = await store.transact((tx) => tx.conversationsWithActiveLegs());
       for (const id of ids) {
         if (closed) return;
         await carry(id).catch((error: unknown) =>
@@ -161,7 +161,7 @@ export const createLiveMeetings = (parts: FlowParts): LiveMeetings => {
 
     async close() {
       closed = true;
-      const suspend = async (carrying: Promise<LiveMeeting | Entrance>): Promise<void> => {
+      const suspend = async (carrying: Promise<MeetingSession | Admission>): Promise<void> => {
         const live = await carrying.catch(() => null);
         if (live !== null && !('at' in live)) await live.suspend();
       };

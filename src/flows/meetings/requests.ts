@@ -6,7 +6,7 @@ import { pause } from '../util/pause.ts';
 import { whyClosed } from './admission.ts';
 import { endMeeting } from './phones/legs.ts';
 import { isMeeting } from './posted-meeting.ts';
-import type { LiveMeetings } from './registry.ts';
+import type { MeetingRegistry } from './registry.ts';
 
 const NO_ADDRESS =
   'Meetings need an address at which browsers reach Parley: whoever runs it has to set PUBLIC_URL.';
@@ -18,7 +18,7 @@ const FOR_THE_HOST = 'Only the host of this meeting may end it.';
 /** What people ask in the channel about meetings. */
 export const createMeetingRequests = (
   parts: FlowParts,
-  live: LiveMeetings,
+  live: MeetingRegistry,
 ): Pick<Requests, 'openMeeting' | 'meetingLink' | 'endMeeting'> => {
   const { store, clock, newId } = parts;
   const { rooms, linkTo, url, monotonicMs } = parts.meetings;

@@ -2,26 +2,33 @@ import { isPhonePerson, phonePerson } from '../../core/calls/person.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { LegId, MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
-import type { MeetingPerson, PhoneEar, PhoneLine, Room, RoomOptions, Tx } from '../../core/ports.ts';
+import type {
+  LegAudioInput,
+  LegAudioOutput,
+  MeetingPerson,
+  Room,
+  RoomOptions,
+  Tx,
+} from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
-import { insist } from '../util/retry.ts';
-import { createPaced } from '../util/throttle.ts';
-import { openWords } from './captions/pipeline.ts';
+import { retryUntilAborted } from '../util/retry.ts';
+import { createThrottledWriter } from '../util/throttle.ts';
+import { openCaptionPipeline } from './captions/pipeline.ts';
 import { cardFactsIn, cardMessage, editCard } from './card.ts';
 import { meetingClock } from './meeting-clock.ts';
-import { createCompany } from './occupancy.ts';
-import { createTelephones } from './phones/bridge.ts';
-import { dialInNumber, ringInto } from './phones/dial-out.ts';
+import { createOccupancy } from './occupancy.ts';
+import { createPhoneBridge } from './phones/bridge.ts';
+import { dialInNumber, dialInto } from './phones/dial-out.ts';
 import { endMeeting } from './phones/legs.ts';
-import type { ShownMeeting } from './posted-meeting.ts';
+import type { PostedMeeting } from './posted-meeting.ts';
 
 /** A meeting that this process carries: joins its room, the speech engine, the database and the thread. */
-export interface LiveMeeting {
+export interface MeetingSession {
   /** False from the moment at which it began to end, here or for all. */
   readonly open: boolean;
   /** A telephone's sound begins to flow. Null when it has no place here (any more). */
-  connect(leg: Leg, line: PhoneLine, onKey: (key: string) => void): Promise<PhoneEar | null>;
+  connect(leg: Leg, line: LegAudioOutput, onKey: (key: string) => void): Promise<LegAudioInput | null>;
   /** A telephone was just told to connect its sound. */
   comes(id: LegId): void;
   /** Something about its telephones was stored. */
@@ -40,11 +47,11 @@ const GIVE_UP_AFTER_MS = 5_000;
  * @param over told once, when it is not carried here any more
  * @throws AppError when there is no room to be had, or the database fails
  */
-export const openLiveMeeting = async (
+export const openMeetingSession = async (
   parts: FlowParts,
-  conversation: ShownMeeting,
+  conversation: PostedMeeting,
   over: () => void,
-): Promise<LiveMeeting> => {
+): Promise<MeetingSession> => {
   const { store, clock, log } = parts;
   const { rooms, holder, graceMs, monotonicMs, pace } = parts.meetings;
   const { id, title } = conversation;
@@ -60,7 +67,7 @@ export const openLiveMeeting = async (
 
   const nowMs = meetingClock(conversation, stored.lines.at(-1)?.endMs ?? 0, { clock, monotonicMs });
   const persist = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    insist(() => store.transact(work), { log, signal: givingUp.signal });
+    retryUntilAborted(() => store.transact(work), { log, signal: givingUp.signal });
   const note = (work: (tx: Tx) => Promise<void>): void => {
     notes = notes.then(() =>
       persist(work).catch((error: unknown) =>
@@ -71,7 +78,7 @@ export const openLiveMeeting = async (
   /** One after the other, in the order in which they happened. */
   let notes = Promise.resolve();
 
-  const words = await openWords(parts, {
+  const words = await openCaptionPipeline(parts, {
     conversation,
     known: stored.lines,
     parties: () => parties,
@@ -82,7 +89,7 @@ export const openLiveMeeting = async (
 
   // ---------------------------------------------------------------- people
 
-  const company = createCompany({
+  const company = createOccupancy({
     graceMs,
     kind: conversation.kind,
     clock,
@@ -98,7 +105,7 @@ export const openLiveMeeting = async (
         .map(({ party }) => parties[party]?.name ?? `Speaker ${party + 1}`),
     ),
   ];
-  const card = createPaced({
+  const card = createThrottledWriter({
     everyMs: pace.editEveryMs,
     log,
     write: async () => {
@@ -109,7 +116,7 @@ export const openLiveMeeting = async (
     },
   });
   const joined = (place: string, party: number, { personId, name }: MeetingPerson): void => {
-    company.came(place, { party, phone: isPhonePerson(personId) });
+    company.joined(place, { party, phone: isPhonePerson(personId) });
     if (parties[party]?.name !== name) {
       parties[party] = { personId, name };
       note((tx) => tx.saveMeetingParty(id, party, { personId, name }));
@@ -128,18 +135,18 @@ export const openLiveMeeting = async (
     removed: stored.record.removed,
     nowMs,
     transcript: (since) => ({ ...words.after(since), parties }),
-    listen: (party, audio) => words.ear(party, audio),
+    openAudioSink: (party, audio) => words.ear(party, audio),
     on: {
       joined,
       left(place) {
-        company.went(place);
+        company.left(place);
         card.due();
       },
       removed: (personId) => note((tx) => tx.saveRemoved(id, personId)),
       captionsSwitched: (on) => note((tx) => tx.saveCaptionsOn(id, on)),
       ended: (by) => void end(by),
       phoneAsked: (by, number) =>
-        ringInto(parts, conversation, by.personId, number).then((why) => {
+        dialInto(parts, conversation, by.personId, number).then((why) => {
           if (why === null) telephones.changed();
           return why;
         }),
@@ -155,7 +162,7 @@ export const openLiveMeeting = async (
     await Promise.all([words.close(), card.close()]);
     throw error;
   });
-  const telephones = createTelephones(parts, {
+  const telephones = createPhoneBridge(parts, {
     conversation,
     legs: stored.facts.legs,
     room: () => room,

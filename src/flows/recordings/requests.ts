@@ -10,7 +10,7 @@ import { orderExport } from '../results/export-orders.ts';
 import { applyEvent, applyResultEvent } from '../state.ts';
 
 /** What people ask of Parley. Each answers once the database holds what was asked, never before. */
-export const createRequests = (
+export const createRecordingRequests = (
   parts: FlowParts,
 ): Omit<Requests, keyof CallRequests | 'openMeeting' | 'meetingLink' | 'endMeeting'> => {
   const { store, clock, newId, sampleUrl } = parts;

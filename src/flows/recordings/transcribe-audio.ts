@@ -1,9 +1,9 @@
 import { isOutOfReach } from '../../core/error.ts';
 import type { RecordingBytes } from '../../core/ports.ts';
-import type { Heard } from '../../core/transcription.ts';
+import type { Transcription } from '../../core/transcription.ts';
 import type { FlowParts } from '../parts.ts';
 import { showStatus } from '../results/status-message.ts';
-import type { ShownConversation } from '../state.ts';
+import type { PostedConversation } from '../state.ts';
 import { createProgressLine } from '../util/progress-line.ts';
 
 /** How often the time that the engine has been at work is shown. */
@@ -13,12 +13,12 @@ const ELAPSED_EVERY_MS = 5_000;
  * Streams a recording to the speech engine; the conversation's message in the thread shows how far it is. Where the
  * thread is out of reach nobody watches, and what is heard still reaches whoever asked.
  */
-export const hearRecording = async (
+export const transcribeAudio = async (
   parts: FlowParts,
-  conversation: ShownConversation,
+  conversation: PostedConversation,
   signal: AbortSignal,
   open: () => Promise<RecordingBytes>,
-): Promise<Heard> => {
+): Promise<Transcription> => {
   const { chat, log, clock, speech } = parts;
   const { title, thread } = conversation;
   const stage = { name: 'sending', fraction: null } as const;

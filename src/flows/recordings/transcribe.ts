@@ -3,7 +3,7 @@ import type { JobHandler, RecordingBytes } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { showStatus } from '../results/status-message.ts';
 import { applyEvent, recordEvent } from '../state.ts';
-import { hearRecording } from './transcribe-audio.ts';
+import { transcribeAudio } from './transcribe-audio.ts';
 
 type Transcribe = Extract<Job, { name: 'transcribe' }>;
 
@@ -13,14 +13,14 @@ export const transcribeHandler = (parts: FlowParts): JobHandler<Transcribe> => (
     const conversation = await recordEvent(parts, job.conversationId, { type: 'transcription-started' });
     if (conversation === null || conversation.state.name !== 'transcribing') return;
 
-    const heard = await hearRecording(parts, conversation, signal, () =>
+    const heard = await transcribeAudio(parts, conversation, signal, () =>
       openRecording(parts, conversation, signal),
     );
     await parts.store.transact(async (tx) => {
       // Another process may have taken this job over meanwhile and be done: names that people gave belong to its voices.
       const now = await tx.conversation(conversation.id, { lock: true });
       if (now?.state.name !== 'transcribing' && now?.state.name !== 'waiting') return;
-      await tx.saveHeard(conversation.id, heard);
+      await tx.saveTranscription(conversation.id, heard);
       await applyEvent(tx, parts.clock, conversation.id, { type: 'heard' });
     });
   },

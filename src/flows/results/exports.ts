@@ -6,7 +6,7 @@ import { measureTalkTime } from '../../core/talk-time/measure.ts';
 import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
 import type { FlowParts } from '../parts.ts';
-import { isShown, type ShownConversation } from '../state.ts';
+import { isPosted, type PostedConversation } from '../state.ts';
 import { exportKey, orderExport, shareNextLongTranscript } from './export-orders.ts';
 
 type ShareExport = Extract<Job, { name: 'share-export' }>;
@@ -23,7 +23,7 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
     }));
     if (
       now.conversation === null ||
-      !isShown(now.conversation) ||
+      !isPosted(now.conversation) ||
       now.heard === null ||
       now.delivery === null
     )
@@ -62,9 +62,9 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
       if (conversation !== null) await shareNextLongTranscript(tx, conversation);
       return conversation;
     });
-    if (conversation === null || !isShown(conversation)) return;
+    if (conversation === null || !isPosted(conversation)) return;
     const what = `The ${format.toUpperCase()} file of “${conversation.title}” could not be shared.`;
-    await parts.chat.whisper(conversation.thread, by, `${what} ${error.userMessage}`);
+    await parts.chat.postEphemeral(conversation.thread, by, `${what} ${error.userMessage}`);
   },
 });
 
@@ -100,7 +100,7 @@ export const shareTranscript = (
 
 const withdrawOlder = async (
   { store, chat }: FlowParts,
-  { id, thread }: ShownConversation,
+  { id, thread }: PostedConversation,
   format: ExportFormat,
   newest: string,
 ): Promise<void> => {

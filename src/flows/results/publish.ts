@@ -8,9 +8,9 @@ import type { TalkTime } from '../../core/talk-time/types.ts';
 import type { ResultMessage, ThreadMessage } from '../../core/thread-message.ts';
 import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
-import type { Heard, SpeakerNames } from '../../core/transcription.ts';
+import type { SpeakerNames, Transcription } from '../../core/transcription.ts';
 import type { FlowParts } from '../parts.ts';
-import { applyResultEvent, isShown, type ShownConversation } from '../state.ts';
+import { applyResultEvent, isPosted, type PostedConversation } from '../state.ts';
 import { orderExport, sharedFormats, shareNextLongTranscript } from './export-orders.ts';
 import { showStatus } from './status-message.ts';
 
@@ -31,7 +31,7 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
     // A newer revision has a job of its own, and shows everything that this one would.
     if (now.conversation === null || now.conversation.revision !== job.revision) return;
     const { conversation } = now;
-    if (!isShown(conversation)) return;
+    if (!isPosted(conversation)) return;
     const message = await buildMessage(parts, conversation, now.heard, now.names, context);
     if (message === null) return;
 
@@ -61,20 +61,20 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
       if (conversation !== null) await shareNextLongTranscript(tx, conversation);
       return conversation;
     });
-    if (conversation?.revision !== revision || !isShown(conversation)) return;
+    if (conversation?.revision !== revision || !isPosted(conversation)) return;
     const { title, thread, startedBy, state } = conversation;
     await chat.refreshHome(thread.workspaceId, startedBy);
     // A result goes its own way; why there is none is said in a sentence.
     if (state.name === 'failed') {
-      await chat.whisper(thread, startedBy, `Parley could not transcribe “${title}”. ${state.message}`);
+      await chat.postEphemeral(thread, startedBy, `Parley could not transcribe “${title}”. ${state.message}`);
     }
   },
 });
 
 const buildMessage = async (
   parts: FlowParts,
-  conversation: ShownConversation,
-  heard: Heard | null,
+  conversation: PostedConversation,
+  heard: Transcription | null,
   names: SpeakerNames,
   context: JobContext,
 ): Promise<ThreadMessage | null> => {
@@ -105,7 +105,7 @@ const buildMessage = async (
 /** The chart of this revision, drawn and uploaded at most once unless a crash came between. */
 const chartOnce = async (
   { store, chat, charts, log }: FlowParts,
-  { id, thread, title, revision }: ShownConversation,
+  { id, thread, title, revision }: PostedConversation,
   transcript: Transcript,
   talkTime: TalkTime,
   { attempt }: JobContext,

@@ -2,7 +2,7 @@ import type { Conversation } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import type { Chat, PostedMessage, Store } from '../../core/ports.ts';
 import type { ThreadMessage } from '../../core/thread-message.ts';
-import type { ShownConversation } from '../state.ts';
+import type { PostedConversation } from '../state.ts';
 
 /** Each conversation has one message in its thread, which becomes its result: this is its delivery's key. */
 export const statusKey = (id: ConversationId): string => `status:${id}`;
@@ -10,7 +10,7 @@ export const statusKey = (id: ConversationId): string => `status:${id}`;
 /** Posts the conversation's message, or edits it when it is there. */
 export const showStatus = (
   parts: { store: Store; chat: Chat },
-  conversation: ShownConversation,
+  conversation: PostedConversation,
   message: ThreadMessage,
 ): Promise<PostedMessage> =>
   showInThread(parts, conversation, {
@@ -44,7 +44,7 @@ export const postOnce = async (
  */
 export const showInThread = async (
   { store, chat }: { store: Store; chat: Chat },
-  { id, thread }: ShownConversation,
+  { id, thread }: PostedConversation,
   shown: { readonly key: string; readonly revision: number; readonly message: ThreadMessage },
 ): Promise<PostedMessage> => {
   const { key, revision, message } = shown;

@@ -5,7 +5,7 @@ import { pause } from './pause.ts';
 /** Somebody waits: at a door, or with a telephone at their ear. */
 const NAME_WITHIN_MS = 2_000;
 /** Who is there although the chat service does not say what they are called. */
-export const SOMEBODY = 'Somebody';
+export const SOMEONE = 'Somebody';
 
 /** What a member is called; null where a chat service that is slow or away does not say. */
 export const nameInTime = async (

@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 10_000;
  * fails for good, or is given up.
  * @throws what it failed with for good, or last
  */
-export const insist = async <T>(
+export const retryUntilAborted = async <T>(
   work: () => Promise<T>,
   { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<T> => {

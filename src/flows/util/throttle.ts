@@ -2,7 +2,7 @@ import { type AppError, toAppError } from '../../core/error.ts';
 import type { Log } from '../../core/ports.ts';
 
 /** Writes something that changes often, one write after the other, at a pace that the other side allows. */
-export interface Paced {
+export interface ThrottledWriter {
   /** There is something to write, now or as soon as the pace allows. */
   due(): void;
   /** Nothing is written after this resolves. What is left unwritten is for whoever closes to write. */
@@ -14,11 +14,11 @@ const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** @param options.write writes what is due; true when more is. A failed write is due again. */
-export const createPaced = (options: {
+export const createThrottledWriter = (options: {
   readonly everyMs: number;
   readonly write: () => Promise<boolean>;
   readonly log: Log;
-}): Paced => {
+}): ThrottledWriter => {
   let isDue = false;
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;

@@ -9,7 +9,7 @@ interface PacketInOrder {
 }
 
 /** Decodes packets in their places, and makes up for those that were lost. */
-export interface Hearing {
+export interface PacketDecoder {
   packet(packet: PacketInOrder, atMs: number): void;
   /** What comes next has nothing to do with what came before. */
   reset(): void;
@@ -25,10 +25,10 @@ const LONGEST_CONCEALED_MS = 120;
  * @param onSamples mono at the decoder's rate, where the first sample lies on the conversation clock, and whether by
  * RTP time it follows the sample before it
  */
-export const createHearing = (
+export const createPacketDecoder = (
   decoder: AudioDecoder,
   onSamples: (samples: Int16Array, atMs: number, follows: boolean) => void,
-): Hearing => {
+): PacketDecoder => {
   const ticksPerMs = decoder.clockRateHz / 1_000;
   const samplesPerMs = decoder.sampleRateHz / 1_000;
   /** The RTP time that follows what was decoded last; null when nothing was. */

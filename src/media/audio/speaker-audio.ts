@@ -1,8 +1,8 @@
-import { HEARD_AS } from './engine-formats.ts';
+import { ENGINE_FORMATS } from './engine-formats.ts';
 import { createGate } from './gate.ts';
 import { createMulawDecoder, encodeMulaw } from './mulaw.ts';
 import { createOpusDecoder } from './opus.ts';
-import { createHearing } from './packet-decoder.ts';
+import { createPacketDecoder } from './packet-decoder.ts';
 import { createPieces } from './pieces.ts';
 import { createReorderBuffer, type Ordered } from './reorder.ts';
 import type { RtpPacket } from './rtp.ts';
@@ -54,7 +54,7 @@ export interface SpeakerAudioOptions {
 /** Loads the codec and the voice detector, which takes a few milliseconds the first time. */
 export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<SpeakerAudio> => {
   const decoder = await DECODERS[options.codec]();
-  const encode = ENCODERS[HEARD_AS[options.codec].encoding];
+  const encode = ENCODERS[ENGINE_FORMATS[options.codec].encoding];
   const detector = await createVoiceDetector(decoder.sampleRateHz);
   const counts = { packets: 0, muted: 0, lost: 0, sentBytes: 0 };
 
@@ -71,7 +71,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
   });
   const reorder = createReorderBuffer<Arrived>();
   const timeline = createTimeline<InOrder>(decoder.clockRateHz);
-  const hearing = createHearing(decoder, (samples, atMs, follows) => gate.push(samples, atMs, follows));
+  const hearing = createPacketDecoder(decoder, (samples, atMs, follows) => gate.push(samples, atMs, follows));
 
   const hearAll = (placed: readonly Placed<InOrder>[]): void => {
     for (const { packet, atMs } of placed) hearing.packet(packet, atMs);
@@ -138,7 +138,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
 };
 
 const DECODERS = {
-  opus: () => createOpusDecoder(HEARD_AS.opus.sampleRateHz),
+  opus: () => createOpusDecoder(ENGINE_FORMATS.opus.sampleRateHz),
   pcmu: async () => createMulawDecoder(),
 } as const;
 

@@ -18,7 +18,7 @@ const way = z.enum(['udp', 'tcp', 'relay']);
 const direction = z.enum(['send', 'receive']);
 const id = z.int().min(0);
 
-export const trialRequest = z.discriminatedUnion('ask', [
+export const probeRequest = z.discriminatedUnion('ask', [
   /** For the time that an answer takes; first of all. */
   z.object({ id, ask: z.literal('ping') }),
   /** Which ways this Parley offers. */
@@ -32,21 +32,21 @@ export const trialRequest = z.discriminatedUnion('ask', [
   z.object({ id, ask: z.literal('count') }),
 ]);
 
-export type TrialRequest = z.output<typeof trialRequest>;
-export type TrialAsk = TrialRequest['ask'];
-export type TrialRequestOf<A extends TrialAsk> = Extract<TrialRequest, { ask: A }>;
+export type ProbeRequest = z.output<typeof probeRequest>;
+export type ProbeAsk = ProbeRequest['ask'];
+export type ProbeRequestOf<A extends ProbeAsk> = Extract<ProbeRequest, { ask: A }>;
 export type Way = z.output<typeof way>;
-export type TrialDirection = z.output<typeof direction>;
+export type ProbeDirection = z.output<typeof direction>;
 
-export interface TrialAnswers {
+export interface ProbeAnswers {
   readonly ping: Readonly<Record<string, never>>;
   readonly ways: { readonly ways: readonly Way[] };
   readonly begin: {
     readonly rtpCapabilities: object;
     /** Of the relay, when that is the way. */
     readonly iceServers: readonly IceServer[];
-    readonly send: TrialTransport;
-    readonly receive: TrialTransport;
+    readonly send: ProbeTransport;
+    readonly receive: ProbeTransport;
   };
   readonly connect: Readonly<Record<string, never>>;
   readonly send: { readonly producerId: string };
@@ -58,13 +58,13 @@ export interface TrialAnswers {
   readonly count: { readonly receivedBytes: number };
 }
 
-export interface TrialTransport {
+export interface ProbeTransport {
   readonly id: string;
   readonly iceParameters: IceParameters;
   readonly iceCandidates: readonly IceCandidate[];
   readonly dtlsParameters: DtlsParameters;
 }
 
-export type TrialAnswer =
-  | { readonly answer: number; readonly ok: true; readonly data: TrialAnswers[TrialAsk] }
+export type ProbeAnswer =
+  | { readonly answer: number; readonly ok: true; readonly data: ProbeAnswers[ProbeAsk] }
   | { readonly answer: number; readonly ok: false; readonly sentence: string };

@@ -4,22 +4,22 @@ import { Refused } from '../refused.ts';
 import type { IceServer } from '../signalling/messages.ts';
 import type { Workers } from '../workers.ts';
 import type {
-  TrialAnswers,
-  TrialAsk,
-  TrialDirection,
-  TrialRequest,
-  TrialRequestOf,
-  TrialTransport,
+  ProbeAnswers,
+  ProbeAsk,
+  ProbeDirection,
+  ProbeRequest,
+  ProbeRequestOf,
+  ProbeTransport,
   Way,
 } from './messages.ts';
 
 /** One way tried: a sound goes from a browser to a worker and back, over real transports of that way alone. */
-export interface Trial {
-  readonly begun: TrialAnswers['begin'];
+export interface ConnectivityProbe {
+  readonly begun: ProbeAnswers['begin'];
   /** @throws Refused for what comes in the wrong order, and for media that mediasoup does not take */
   ask(
-    request: Exclude<TrialRequest, TrialRequestOf<'ping' | 'ways' | 'begin'>>,
-  ): Promise<TrialAnswers[TrialAsk]>;
+    request: Exclude<ProbeRequest, ProbeRequestOf<'ping' | 'ways' | 'begin'>>,
+  ): Promise<ProbeAnswers[ProbeAsk]>;
   /** Idempotent. */
   close(): void;
 }
@@ -27,11 +27,11 @@ export interface Trial {
 /** One voice is some 40 kbit/s; what exceeds it is not a test. */
 const MOST_INCOMING_BITS_PER_S = 200_000;
 
-export const openTrial = async (options: {
+export const openConnectivityProbe = async (options: {
   readonly workers: Workers;
   readonly way: Way;
   readonly iceServers: readonly IceServer[];
-}): Promise<Trial> => {
+}): Promise<ConnectivityProbe> => {
   const { way } = options;
   const home = await options.workers.leastLoaded();
   if (home === null) throw new Refused('failed', 'No media worker runs at the moment.');
@@ -56,18 +56,18 @@ export const openTrial = async (options: {
 
 const trialOf = (
   router: Router,
-  transports: Readonly<Record<TrialDirection, WebRtcTransport>>,
+  transports: Readonly<Record<ProbeDirection, WebRtcTransport>>,
   iceServers: readonly IceServer[],
-): Trial => {
+): ConnectivityProbe => {
   let producer: Producer | null = null;
   let consumer: Consumer | null = null;
 
-  const produce = async ({ rtpParameters }: TrialRequestOf<'send'>): Promise<TrialAnswers['send']> => {
+  const produce = async ({ rtpParameters }: ProbeRequestOf<'send'>): Promise<ProbeAnswers['send']> => {
     if (producer !== null) throw new Refused('wrong-order', 'A sound is being sent already.');
     producer = await taken(transports.send.produce({ kind: 'audio', rtpParameters }));
     return { producerId: producer.id };
   };
-  const consume = async (asked: TrialRequestOf<'receive'>): Promise<TrialAnswers['receive']> => {
+  const consume = async (asked: ProbeRequestOf<'receive'>): Promise<ProbeAnswers['receive']> => {
     if (producer === null || consumer !== null)
       throw new Refused('wrong-order', 'There is no sound to receive.');
     const { id: producerId } = producer;
@@ -76,7 +76,7 @@ const trialOf = (
     );
     return { consumerId: consumer.id, producerId, rtpParameters: consumer.rtpParameters };
   };
-  const count = async (): Promise<TrialAnswers['count']> => {
+  const count = async (): Promise<ProbeAnswers['count']> => {
     const [stats] = (await producer?.getStats()) ?? [];
     return { receivedBytes: stats?.byteCount ?? 0 };
   };
@@ -111,7 +111,7 @@ const described = ({
   iceParameters,
   iceCandidates,
   dtlsParameters,
-}: WebRtcTransport): TrialTransport => ({
+}: WebRtcTransport): ProbeTransport => ({
   id,
   iceParameters,
   iceCandidates,

@@ -5,17 +5,17 @@ import type { IceServer } from '../signalling/messages.ts';
 import { createTokenBucket } from '../signalling/token-bucket.ts';
 import type { Workers } from '../workers.ts';
 import {
-  type TrialAnswer,
-  type TrialAnswers,
-  type TrialAsk,
-  type TrialRequest,
-  trialRequest,
+  type ProbeAnswer,
+  type ProbeAnswers,
+  type ProbeAsk,
+  type ProbeRequest,
+  probeRequest,
   type Way,
 } from './messages.ts';
-import { openTrial, type Trial } from './probe.ts';
+import { type ConnectivityProbe, openConnectivityProbe } from './probe.ts';
 
 /** Tries the ways of media for pages that test a connection. */
-export interface Trials {
+export interface ConnectivityProbes {
   /** Serves a page whose link was checked; `visitor` is the same for all sockets of one link. */
   serve(ws: WebSocket, visitor: string): void;
   /** Idempotent. */
@@ -35,14 +35,14 @@ const TRIALS_A_SOCKET = 9;
 const CLOSE = { badMessage: 4400, timeout: 4408, tooMany: 4429 } as const;
 const TRY_AGAIN = 1013;
 
-export const createTrials = (options: {
+export const createConnectivityProbes = (options: {
   readonly workers: () => Workers | { readonly missing: string };
   /** Empty when there is no relay. */
   readonly iceServers: (visitor: string) => readonly IceServer[];
   readonly log: Log;
   /** Monotonic. */
   readonly nowMs: () => number;
-}): Trials => {
+}): ConnectivityProbes => {
   const { log, nowMs } = options;
   const sockets = new Map<WebSocket, string>();
 
@@ -53,23 +53,23 @@ export const createTrials = (options: {
       return;
     }
     sockets.set(ws, visitor);
-    let trial: Trial | null = null;
+    let trial: ConnectivityProbe | null = null;
     let begun = 0;
 
-    const begin = async (way: Way): Promise<TrialAnswers['begin']> => {
+    const begin = async (way: Way): Promise<ProbeAnswers['begin']> => {
       trial?.close();
       trial = null;
       begun += 1;
       if (begun > TRIALS_A_SOCKET) throw new Refused('not-allowed', 'That is enough. Load the page again.');
       const workers = options.workers();
       if ('missing' in workers) throw new Refused('failed', workers.missing);
-      const opened = await openTrial({ workers, way, iceServers: options.iceServers(visitor) });
+      const opened = await openConnectivityProbe({ workers, way, iceServers: options.iceServers(visitor) });
       // The page may be gone by now.
       if (ws.readyState !== WebSocket.OPEN) opened.close();
       trial = opened;
       return opened.begun;
     };
-    const handle = async (request: TrialRequest): Promise<TrialAnswers[TrialAsk]> => {
+    const handle = async (request: ProbeRequest): Promise<ProbeAnswers[ProbeAsk]> => {
       switch (request.ask) {
         case 'ping':
           return {};
@@ -106,7 +106,7 @@ export const createTrials = (options: {
 const answerInOrder = (
   ws: WebSocket,
   parts: {
-    readonly handle: (request: TrialRequest) => Promise<TrialAnswers[TrialAsk]>;
+    readonly handle: (request: ProbeRequest) => Promise<ProbeAnswers[ProbeAsk]>;
     readonly log: Log;
     readonly nowMs: () => number;
   },
@@ -114,9 +114,9 @@ const answerInOrder = (
   const bucket = createTokenBucket({ ...REQUESTS, nowMs: parts.nowMs });
   let queue = Promise.resolve();
 
-  const answer = async (request: TrialRequest): Promise<void> => {
+  const answer = async (request: ProbeRequest): Promise<void> => {
     if (ws.readyState !== WebSocket.OPEN) return;
-    const written: TrialAnswer = await parts.handle(request).then(
+    const written: ProbeAnswer = await parts.handle(request).then(
       (data) => ({ answer: request.id, ok: true, data }),
       (error: unknown) => ({
         answer: request.id,
@@ -141,15 +141,15 @@ const answerInOrder = (
   });
 };
 
-const parse = (text: string): TrialRequest | null => {
+const parse = (text: string): ProbeRequest | null => {
   try {
-    return trialRequest.safeParse(JSON.parse(text)).data ?? null;
+    return probeRequest.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
 };
 
-const sentenceOf = (error: unknown, { ask }: TrialRequest, log: Log): string => {
+const sentenceOf = (error: unknown, { ask }: ProbeRequest, log: Log): string => {
   if (error instanceof Refused) return error.sentence;
   log.error({ err: error, ask }, 'a request of a connection test failed');
   return 'Something went wrong on Parley’s side.';

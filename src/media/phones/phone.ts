@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { RtpParameters } from 'mediasoup/types';
 import type { Sender, Sent, Source } from '../peer.ts';
-import type { Hall } from '../routers.ts';
+import type { RoomRouter } from '../routers.ts';
 import { AUDIO_LEVEL_ID, createPhonePackets, PCMU_PAYLOAD_TYPE } from './phone-packets.ts';
 
 /** A telephone's sound in one router, PCMU as it comes. It receives nothing: what it hears is mixed. */
@@ -14,7 +14,7 @@ export interface Phone extends Sender {
 
 export const openPhone = async (options: {
   readonly id: string;
-  readonly hall: Hall;
+  readonly hall: RoomRouter;
   /** Muted: nobody, and no tap, gets any of it. */
   readonly paused: boolean;
   /** Its media is gone with the worker that carried it. */

@@ -14,7 +14,7 @@ import { type Answer, type Answers, type Ask, numbered, type Request, request } 
 import { createTokenBucket } from './token-bucket.ts';
 
 /** The server's end of one page's WebSocket. */
-export interface Line {
+export interface Channel {
   readonly open: boolean;
   /** Sends a notification that is written already: the same text goes to many. Nothing happens once it is closed. */
   write(text: string): void;
@@ -22,7 +22,7 @@ export interface Line {
   close(code: number, reason: string): void;
 }
 
-export interface LineOptions {
+export interface ChannelOptions {
   readonly ws: WebSocket;
   /**
    * Answers a request, or throws what it was refused for. One at a time, in the order they came. What is answered at
@@ -41,13 +41,13 @@ export interface LineOptions {
  * Speaks the protocol's outer form on a socket: parses, keeps rates and sizes, answers every request once, pings,
  * and drops whoever floods, sends nonsense, does not read or does not answer.
  */
-export const openLine = (options: LineOptions): Line => {
+export const openChannel = (options: ChannelOptions): Channel => {
   const { ws, handle, log, nowMs } = options;
   const bucket = createTokenBucket({ burst: REQUEST_BURST, perSecond: REQUESTS_PER_S, nowMs });
   let queue = Promise.resolve();
   let alive = true;
 
-  const line: Line = {
+  const line: Channel = {
     get open() {
       return ws.readyState === WebSocket.OPEN;
     },
@@ -125,7 +125,7 @@ export const openLine = (options: LineOptions): Line => {
 };
 
 /** For the WebSocket server that these lines come from. Compression costs a page little and the server much. */
-export const LINE_SERVER_OPTIONS = { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false } as const;
+export const CHANNEL_SERVER_OPTIONS = { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false } as const;
 
 const parseJson = (text: string): unknown => {
   try {

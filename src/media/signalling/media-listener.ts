@@ -1,6 +1,6 @@
 import type { Peer, PeerListener, Received } from '../peer.ts';
 import type { Notification, Offered } from './messages.ts';
-import type { Place } from './participant.ts';
+import type { Participant } from './participant.ts';
 
 export const offerOf = ({ consumer, sent: { source, sender, producer } }: Received): Offered => ({
   consumerId: consumer.id,
@@ -14,7 +14,7 @@ export const offerOf = ({ consumer, sent: { source, sender, producer } }: Receiv
 
 /** Passes on what concerns the media that the page knows of; what an earlier line's media does is nobody's news. */
 export const listenForPage = (
-  place: Place,
+  place: Participant,
   options: {
     readonly peer: () => Peer;
     readonly tell: (notification: Notification) => void;

@@ -1,6 +1,6 @@
 import type { Log } from '../../core/ports.ts';
 import type { FrameClock } from '../phones/frame-clock.ts';
-import type { Seats } from '../resume-tokens.ts';
+import type { ResumeTokens } from '../resume-tokens.ts';
 import type { RoomLimits } from '../room.ts';
 import type { TapListener } from '../tap.ts';
 import type { Workers } from '../workers.ts';
@@ -56,7 +56,7 @@ export interface MeetingOptions {
   /** Persons whom the host removed before. */
   readonly removedPersons?: readonly string[];
   /** Makes the tokens with which places are taken up again; without, only this meeting object knows them. */
-  readonly seats?: Seats;
+  readonly seats?: ResumeTokens;
   readonly limits?: RoomLimits;
   readonly resumeWithinMs?: number;
 }

@@ -1,4 +1,4 @@
-import type { Log, PhoneLine, PhonePlace } from '../../core/ports.ts';
+import type { LegAudioOutput, Log, PhoneParticipant } from '../../core/ports.ts';
 import type { Sent } from '../peer.ts';
 import type { FrameClock } from '../phones/frame-clock.ts';
 import { createPhoneMix, type PhoneMix } from '../phones/phone-mix.ts';
@@ -7,11 +7,15 @@ import type { Room } from '../room.ts';
 import { PHONE_REQUEST_BURST, PHONE_REQUESTS_PER_S } from './limits.ts';
 import type { MeetingParts } from './meeting-options.ts';
 import type { PhoneView } from './messages.ts';
-import type { Identity, Place } from './participant.ts';
-import { PhoneSeat } from './phone-participant.ts';
+import type { Identity, Participant } from './participant.ts';
+import { PhoneConnection } from './phone-participant.ts';
 import type { Roster } from './roster.ts';
 import { createTokenBucket } from './token-bucket.ts';
-import { createEars, type Ears, type MicrophoneOwner } from './transcription-taps.ts';
+import {
+  createTranscriptionTaps,
+  type MicrophoneOwner,
+  type TranscriptionTaps,
+} from './transcription-taps.ts';
 
 /** A telephone that comes into a meeting. */
 export interface IncomingPhone {
@@ -33,17 +37,17 @@ interface MeetingPhonesOptions {
   /** The meeting's clock. */
   readonly nowMs: () => number;
   /** A new place was taken. */
-  readonly joined: (place: Place) => void;
-  readonly leave: (place: Place) => void;
+  readonly joined: (place: Participant) => void;
+  readonly leave: (place: Participant) => void;
   /** Its sound came or went, or is to be captioned or not. */
-  readonly changed: (place: Place) => void;
+  readonly changed: (place: Participant) => void;
 }
 
 /** The telephones of one meeting: those that are in, each in a place, and those that are not in (yet). */
 export class MeetingPhones {
   readonly #options: MeetingPhonesOptions;
   readonly #mix: PhoneMix;
-  readonly #ears: Ears;
+  readonly #ears: TranscriptionTaps;
   readonly #requests = new Map<string, { take(): boolean }>();
   #outside: readonly PhoneView[] = [];
 
@@ -52,7 +56,7 @@ export class MeetingPhones {
     this.#options = options;
     const mix = createPhoneMix({ clock: frameClock, nowMs, log });
     this.#mix = mix;
-    this.#ears = createEars({
+    this.#ears = createTranscriptionTaps({
       tap: (sent, on) => room.tap(sent, on),
       listen: (speaker) => mix.listen(speaker),
       log,
@@ -70,7 +74,7 @@ export class MeetingPhones {
    * Gives a telephone a place, or the one it had.
    * @throws Refused `full`, `wrong-order` when the meeting is over
    */
-  async add({ legId, name, consented }: IncomingPhone, line: PhoneLine): Promise<PhonePlace> {
+  async add({ legId, name, consented }: IncomingPhone, line: LegAudioOutput): Promise<PhoneParticipant> {
     const { roster, isOver, joined, leave, changed } = this.#options;
     if (isOver()) throw new Refused('wrong-order', 'This meeting has ended.');
     const identity: Identity = { personId: `phone:${legId}`, name, host: false };
@@ -86,8 +90,8 @@ export class MeetingPhones {
     changed(place);
     return {
       party: place.partyIndex,
-      heard: (mulaw, atMs) => isOn() && seat.hear(mulaw, atMs),
-      declined() {
+      receive: (mulaw, atMs) => isOn() && seat.hear(mulaw, atMs),
+      decline() {
         if (!isOn() || !place.consented) return;
         place.consented = false;
         changed(place);
@@ -100,7 +104,7 @@ export class MeetingPhones {
   hear(microphones: ReadonlyMap<Sent, MicrophoneOwner>): void {
     const phones = [...this.#options.roster.places.values()].filter(({ phone }) => phone !== null);
     const isHeard = ({ peerId }: MicrophoneOwner): boolean => phones.some((phone) => phone.peerId !== peerId);
-    this.#ears.hear(new Map([...microphones].filter(([, owner]) => isHeard(owner))));
+    this.#ears.sync(new Map([...microphones].filter(([, owner]) => isHeard(owner))));
   }
 
   setOutside(phones: readonly PhoneView[]): void {
@@ -109,7 +113,7 @@ export class MeetingPhones {
   }
 
   /** Has a telephone rung. @throws Refused with why it is not */
-  async ask({ identity }: Place, number: string): Promise<void> {
+  async ask({ identity }: Participant, number: string): Promise<void> {
     if (!this.mayAsk) throw new Refused('not-allowed', 'No telephone can be rung from this meeting.');
     if (!this.#requestsOf(identity).take()) {
       throw new Refused('not-allowed', 'You had many telephones rung in a short time. Please wait a minute.');
@@ -119,7 +123,7 @@ export class MeetingPhones {
   }
 
   /** @throws Refused `not-found` for a telephone that has nothing to do with this meeting */
-  askToHangUp({ identity }: Place, legId: string): void {
+  askToHangUp({ identity }: Participant, legId: string): void {
     const { roster, parts } = this.#options;
     const isIn = [...roster.places.values()].some(({ phone }) => phone?.legId === legId);
     if (!isIn && !this.#outside.some((phone) => phone.legId === legId)) {
@@ -128,9 +132,9 @@ export class MeetingPhones {
     parts.hangUpAsked(identity, legId);
   }
 
-  #seatOf(legId: string, place: () => Place): PhoneSeat {
+  #seatOf(legId: string, place: () => Participant): PhoneConnection {
     const { room, log, changed } = this.#options;
-    return new PhoneSeat({
+    return new PhoneConnection({
       legId,
       open: (options) => room.addPhone({ id: place().peerId, ...options }),
       play: (line) => this.#mix.add(place().peerId, line.play),

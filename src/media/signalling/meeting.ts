@@ -3,15 +3,15 @@ import type { Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
 import { ROOM_LIMITS, Room } from '../room.ts';
 import { CaptionsSwitch } from './captions-switch.ts';
-import type { Line } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
 import type { MeetingOptions } from './meeting-options.ts';
 import { MeetingPhones } from './meeting-phones.ts';
 import type { Caption, IceServer, Notification, Transcript, TransportIds } from './messages.ts';
 import { PagesMedia } from './pages-media.ts';
-import { type Identity, type Place, takeUp, viewOf } from './participant.ts';
+import { type Identity, type Participant, takeUp, viewOf } from './participant.ts';
 import { Roster } from './roster.ts';
-import { createEars, type Ears, microphonesOf } from './transcription-taps.ts';
+import { createTranscriptionTaps, microphonesOf, type TranscriptionTaps } from './transcription-taps.ts';
 
 /** One meeting while it runs: who is in, what each may do, and what everybody is told. */
 export class Meeting {
@@ -19,7 +19,7 @@ export class Meeting {
   readonly #roster: Roster;
   readonly #removed: Set<string>;
   #room!: Room;
-  #ears!: Ears;
+  #ears!: TranscriptionTaps;
   #phones!: MeetingPhones;
   #media!: PagesMedia;
   readonly #captions: CaptionsSwitch;
@@ -43,7 +43,11 @@ export class Meeting {
     });
     meeting.#room = room;
     meeting.#media = new PagesMedia({ room, roster: meeting.#roster });
-    meeting.#ears = createEars({ tap: (sent, on) => room.tap(sent, on), listen: parts.listen, log });
+    meeting.#ears = createTranscriptionTaps({
+      tap: (sent, on) => room.tap(sent, on),
+      listen: parts.listen,
+      log,
+    });
     meeting.#phones = new MeetingPhones({
       roster: meeting.#roster,
       room,
@@ -94,7 +98,7 @@ export class Meeting {
   get rtpCapabilities(): RtpCapabilities {
     return this.#room.rtpCapabilities;
   }
-  get places(): ReadonlyMap<string, Place> {
+  get places(): ReadonlyMap<string, Participant> {
     return this.#roster.places;
   }
   nowMs(): number {
@@ -114,12 +118,12 @@ export class Meeting {
    * @throws Refused `not-allowed` for whom the host removed, `full`, `wrong-order` when it is over
    */
   join(options: {
-    readonly line: Line;
+    readonly line: Channel;
     readonly identity: Identity;
     readonly rtpCapabilities: RtpCapabilities;
     readonly resumeToken: string | undefined;
     readonly transports: TransportIds | undefined;
-  }): { readonly place: Place; readonly resumed: boolean } {
+  }): { readonly place: Participant; readonly resumed: boolean } {
     const { line, identity, rtpCapabilities, transports } = options;
     if (this.#closed) throw new Refused('wrong-order', 'This meeting has ended.');
     if (this.#removed.has(identity.personId)) {
@@ -139,14 +143,14 @@ export class Meeting {
     return { place, resumed: false };
   }
 
-  #joined(place: Place): void {
+  #joined(place: Participant): void {
     const { peerId, partyIndex, identity } = place;
     this.#roster.tellAll({ tell: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
     this.#options.parts.joined({ peerId, partyIndex, identity });
   }
 
   /** The line broke. The place, and what still flows, is kept for a while. */
-  lineLost(place: Place, line: Line): void {
+  lineLost(place: Participant, line: Channel): void {
     if (place.line !== line || !this.places.has(place.peerId)) return;
     place.line = null;
     place.leaveTimer = setTimeout(() => this.leave(place), this.#options.resumeWithinMs ?? RESUME_WITHIN_MS);
@@ -155,7 +159,7 @@ export class Meeting {
   }
 
   /** Idempotent. */
-  leave(place: Place): void {
+  leave(place: Participant): void {
     if (!this.#roster.remove(place)) return;
     if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
     place.phone?.close();
@@ -170,14 +174,14 @@ export class Meeting {
     this.#options.parts.left({ peerId, partyIndex, here: this.#roster.here() });
   }
 
-  setConsent(place: Place, accepted: boolean): void {
+  setConsent(place: Participant, accepted: boolean): void {
     place.consented = accepted;
     this.#microphonesChanged();
   }
 
   // ---------------------------------------------------------------- what the host may
 
-  async mute(target: Place, by: Identity): Promise<void> {
+  async mute(target: Participant, by: Identity): Promise<void> {
     if (target.phone !== null) return await target.phone.setMuted(true);
     const microphone = target.media?.sent.get('microphone');
     if (microphone === undefined || microphone.producer.paused) return;
@@ -187,7 +191,7 @@ export class Meeting {
   }
 
   /** @throws Refused `bad-request` for a browser: people unmute themselves */
-  async unmutePhone({ phone }: Place): Promise<void> {
+  async unmutePhone({ phone }: Participant): Promise<void> {
     if (phone === null) {
       throw new Refused('bad-request', 'They are not on a telephone, and unmute themselves.');
     }
@@ -195,7 +199,7 @@ export class Meeting {
   }
 
   /** And everywhere else where the same person is in; they stay out. */
-  remove(target: Place, by: Identity): void {
+  remove(target: Participant, by: Identity): void {
     if (target.phone !== null) {
       // Its line is hung up, and whoever is to be rung again may be.
       target.phone.remove();
@@ -237,7 +241,7 @@ export class Meeting {
   }
 
   /** Tells everybody how somebody is now. */
-  updated(place: Place): void {
+  updated(place: Participant): void {
     this.#roster.updated(place);
   }
 
@@ -275,7 +279,7 @@ export class Meeting {
   #microphonesChanged(): void {
     const all = microphonesOf(this.places.values());
     const consented = microphonesOf([...this.places.values()].filter((place) => place.consented));
-    this.#ears.hear(this.#captions.on ? consented : new Map());
+    this.#ears.sync(this.#captions.on ? consented : new Map());
     this.#phones.hear(all);
   }
 }

@@ -3,7 +3,7 @@ import { Refused } from '../refused.ts';
 import type { Room } from '../room.ts';
 import { listenForPage, offerOf } from './media-listener.ts';
 import type { KeptMedia, RequestData } from './messages.ts';
-import type { Place } from './participant.ts';
+import type { Participant } from './participant.ts';
 import type { Roster } from './roster.ts';
 
 /** The media that pages make at their places, which outlives their lines for as long as its transports do. */
@@ -20,7 +20,7 @@ export class PagesMedia {
    * What this place's page made, after `createTransport`.
    * @throws Refused `wrong-order` before that
    */
-  of(place: Place): Peer {
+  of(place: Participant): Peer {
     if (!(place.media instanceof Peer) || place.mediaIsStale) {
       throw new Refused('wrong-order', 'There is no transport yet.');
     }
@@ -28,7 +28,7 @@ export class PagesMedia {
   }
 
   /** The same, made anew where there is none or where it belongs to an earlier line. */
-  async fresh(place: Place): Promise<Peer> {
+  async fresh(place: Participant): Promise<Peer> {
     if (place.media instanceof Peer && !place.mediaIsStale) return place.media;
     const { peerId: id, rtpCapabilities, line } = place;
     const on = listenForPage(place, {
@@ -48,7 +48,7 @@ export class PagesMedia {
   }
 
   /** What a page that is back goes on with; null when it is to make everything anew. */
-  kept({ media, mediaIsStale }: Place): KeptMedia | null {
+  kept({ media, mediaIsStale }: Participant): KeptMedia | null {
     if (!(media instanceof Peer) || mediaIsStale) return null;
     return {
       sent: [...media.sent.values()].map(({ producer, source }) => ({
@@ -61,7 +61,7 @@ export class PagesMedia {
   }
 
   /** @throws Refused as `Peer.produce`, and `wrong-order` when the page's line broke meanwhile */
-  async produce(place: Place, wanted: RequestData<'produce'>): Promise<Sent> {
+  async produce(place: Participant, wanted: RequestData<'produce'>): Promise<Sent> {
     const { line } = place;
     const sent = await this.of(place).produce(wanted);
     if (place.line === line) return sent;
@@ -70,7 +70,7 @@ export class PagesMedia {
     throw new Refused('wrong-order', 'Your connection broke meanwhile.');
   }
 
-  async setProducerPaused(place: Place, producerId: string, paused: boolean): Promise<void> {
+  async setProducerPaused(place: Participant, producerId: string, paused: boolean): Promise<void> {
     await this.of(place).setProducerPaused(producerId, paused);
     this.#roster.updated(place);
   }

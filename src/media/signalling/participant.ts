@@ -1,10 +1,10 @@
 import type { RtpCapabilities } from 'mediasoup/types';
 import { Peer } from '../peer.ts';
 import type { Phone } from '../phones/phone.ts';
-import type { Line } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { CLOSE } from './limits.ts';
 import type { PeerView, TransportIds } from './messages.ts';
-import type { PhoneSeat } from './phone-participant.ts';
+import type { PhoneConnection } from './phone-participant.ts';
 
 /** Who somebody is, as the link said that brought them. */
 export interface Identity {
@@ -19,7 +19,7 @@ export interface Identity {
 }
 
 /** Somebody's place in a meeting. It outlives a broken line, and the media that is carried by a worker. */
-export interface Place {
+export interface Participant {
   readonly peerId: string;
   readonly partyIndex: number;
   readonly identity: Identity;
@@ -29,9 +29,9 @@ export interface Place {
   consented: boolean;
   captionsWanted: boolean;
   /** Null while the line is broken, and for a telephone. */
-  line: Line | null;
+  line: Channel | null;
   /** Null for a browser. */
-  readonly phone: PhoneSeat | null;
+  readonly phone: PhoneConnection | null;
   media: Peer | Phone | null;
   /** The media belongs to the line before this one: it is heard until the page has made its own anew. */
   mediaIsStale: boolean;
@@ -39,7 +39,7 @@ export interface Place {
   leaveTimer: NodeJS.Timeout | null;
 }
 
-export const viewOf = (place: Place): PeerView => {
+export const viewOf = (place: Participant): PeerView => {
   const sent = place.media?.sent;
   const microphone = sent?.get('microphone');
   return {
@@ -61,9 +61,9 @@ export const viewOf = (place: Place): PeerView => {
  * that media goes once the page has made its own.
  */
 export const takeUp = (
-  place: Place,
+  place: Participant,
   options: {
-    readonly line: Line;
+    readonly line: Channel;
     readonly rtpCapabilities: RtpCapabilities;
     readonly transports: TransportIds | undefined;
   },

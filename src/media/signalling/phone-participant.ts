@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Log, PhoneLine } from '../../core/ports.ts';
+import type { LegAudioOutput, Log } from '../../core/ports.ts';
 import type { Phone } from '../phones/phone.ts';
 
 /** How long a telephone waits to be heard again when no worker took it; opening itself waits for workers to come back. */
@@ -9,13 +9,13 @@ const RETRY_AFTER_MS = 500;
  * A telephone's side of its place: its line, and its sound in the room, which it takes to another worker by itself
  * when one dies.
  */
-export class PhoneSeat {
+export class PhoneConnection {
   readonly legId: string;
   readonly #open: (options: { readonly paused: boolean; readonly lost: () => void }) => Promise<Phone>;
-  readonly #play: (line: PhoneLine) => () => void;
+  readonly #play: (line: LegAudioOutput) => () => void;
   readonly #changed: (media: Phone | null) => void;
   readonly #log: Log;
-  #line: PhoneLine | null = null;
+  #line: LegAudioOutput | null = null;
   #stopPlaying: () => void = () => {};
   #media: Phone | null = null;
   #muted = false;
@@ -26,7 +26,7 @@ export class PhoneSeat {
     /** Brings its sound into the room. */
     readonly open: (options: { readonly paused: boolean; readonly lost: () => void }) => Promise<Phone>;
     /** Begins to play to a line what the room says; returns what ends it. */
-    readonly play: (line: PhoneLine) => () => void;
+    readonly play: (line: LegAudioOutput) => () => void;
     readonly changed: (media: Phone | null) => void;
     readonly log: Log;
   }) {
@@ -38,7 +38,7 @@ export class PhoneSeat {
   }
 
   /** The telephone is on this line from now on. Returns whether it still is. */
-  take(line: PhoneLine): () => boolean {
+  take(line: LegAudioOutput): () => boolean {
     this.#stopPlaying();
     this.#line = line;
     this.#stopPlaying = this.#play(line);

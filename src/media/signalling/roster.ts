@@ -1,38 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
 import { Refused } from '../refused.ts';
-import type { Seats } from '../resume-tokens.ts';
-import type { Line } from './channel.ts';
+import type { ResumeTokens } from '../resume-tokens.ts';
+import type { Channel } from './channel.ts';
 import { PLACES_PER_PERSON } from './limits.ts';
 import type { Notification } from './messages.ts';
-import { type Identity, type Place, viewOf } from './participant.ts';
-import type { PhoneSeat } from './phone-participant.ts';
+import { type Identity, type Participant, viewOf } from './participant.ts';
+import type { PhoneConnection } from './phone-participant.ts';
 
 /** Who is in a meeting, which party each is, and the way to tell them things. */
 export class Roster {
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, Participant>();
   /** Persons by party index. */
   readonly #parties: string[];
   readonly #limit: number;
-  readonly #seats: Seats | null;
+  readonly #seats: ResumeTokens | null;
 
   constructor(options: {
     readonly parties: readonly string[];
     readonly limit: number;
     /** Makes the tokens with which places are taken up again; without, only this roster knows them. */
-    readonly seats?: Seats;
+    readonly seats?: ResumeTokens;
   }) {
     this.#seats = options.seats ?? null;
     this.#parties = [...options.parties];
     this.#limit = options.limit;
   }
 
-  get places(): ReadonlyMap<string, Place> {
+  get places(): ReadonlyMap<string, Participant> {
     return this.#places;
   }
 
   /** Every place of one person: one a device. */
-  of({ personId }: Identity): readonly Place[] {
+  of({ personId }: Identity): readonly Participant[] {
     return [...this.#places.values()].filter(({ identity }) => identity.personId === personId);
   }
 
@@ -47,7 +47,7 @@ export class Roster {
    * The place that somebody takes up again: by its token, or because this person's line broke in this browser; in any
    * when they have as many places as one may.
    */
-  earlier(identity: Identity, resumeToken: string | undefined): Place | undefined {
+  earlier(identity: Identity, resumeToken: string | undefined): Participant | undefined {
     const own = this.of(identity);
     const broken = own.filter(({ line }) => line === null);
     // A page that was loaded anew may have forgotten its token. Another device may still come back to its own place.
@@ -59,7 +59,7 @@ export class Roster {
   }
 
   /** @throws Refused `full` */
-  add(identity: Identity, line: Line, rtpCapabilities: RtpCapabilities): Place {
+  add(identity: Identity, line: Channel, rtpCapabilities: RtpCapabilities): Participant {
     const devices = this.of(identity).length;
     if (devices >= PLACES_PER_PERSON) {
       throw new Refused(
@@ -74,23 +74,23 @@ export class Roster {
    * @param seatOf makes the telephone's side of the place, which may be asked for once this has returned
    * @throws Refused `full`
    */
-  addPhone(identity: Identity, seatOf: (place: () => Place) => PhoneSeat): Place {
-    const place: Place = this.#seat(identity, { line: null, phone: seatOf(() => place) });
+  addPhone(identity: Identity, seatOf: (place: () => Participant) => PhoneConnection): Participant {
+    const place: Participant = this.#seat(identity, { line: null, phone: seatOf(() => place) });
     return place;
   }
 
   #seat(
     identity: Identity,
     side: {
-      readonly line: Line | null;
+      readonly line: Channel | null;
       readonly rtpCapabilities?: RtpCapabilities;
-      readonly phone?: PhoneSeat;
+      readonly phone?: PhoneConnection;
     },
-  ): Place {
+  ): Participant {
     if (this.#places.size >= this.#limit) {
       throw new Refused('full', `This meeting is full: it takes ${this.#limit} people.`);
     }
-    const place: Place = {
+    const place: Participant = {
       peerId: randomUUID(),
       partyIndex: this.#partyOf(identity),
       identity,
@@ -116,22 +116,22 @@ export class Roster {
   }
 
   /** False when it was gone already. */
-  remove(place: Place): boolean {
+  remove(place: Participant): boolean {
     return this.#places.delete(place.peerId);
   }
 
-  tell(place: Place, notification: Notification): void {
+  tell(place: Participant, notification: Notification): void {
     place.line?.write(JSON.stringify(notification));
   }
 
   /** Written once, however many it goes to. */
-  tellAll(notification: Notification, whom: (place: Place) => boolean = () => true): void {
+  tellAll(notification: Notification, whom: (place: Participant) => boolean = () => true): void {
     const text = JSON.stringify(notification);
     for (const place of this.#places.values()) if (whom(place)) place.line?.write(text);
   }
 
   /** Tells everybody how somebody is now. */
-  updated(place: Place): void {
+  updated(place: Participant): void {
     if (this.#places.has(place.peerId)) this.tellAll({ tell: 'peerUpdated', peer: viewOf(place) });
   }
 

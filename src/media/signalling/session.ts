@@ -1,11 +1,11 @@
 import { WebSocket } from 'ws';
 import type { Log } from '../../core/ports.ts';
 import { Refused } from '../refused.ts';
-import { openLine } from './channel.ts';
+import { openChannel } from './channel.ts';
 import { CLOSE, JOIN_WITHIN_MS } from './limits.ts';
 import type { Meeting } from './meeting.ts';
 import type { Answers, Ask, Done, Notification, Request, RequestOf } from './messages.ts';
-import { type Identity, type Place, viewOf } from './participant.ts';
+import { type Identity, type Participant, viewOf } from './participant.ts';
 
 type Handlers = { readonly [A in Ask]: (asked: RequestOf<A>) => Answers[A] | Promise<Answers[A]> };
 
@@ -28,19 +28,19 @@ export const serveSession = (options: {
   const { ws, identity, meeting, log, nowMs } = options;
   // It takes a while to be let in. Whoever has left by then closes nothing any more, and a line would be kept for ever.
   if (ws.readyState === WebSocket.CLOSED) return;
-  let mine: Place | null = null;
+  let mine: Participant | null = null;
 
-  const here = (): Place => {
+  const here = (): Participant => {
     if (mine === null) throw new Refused('wrong-order', 'Join the meeting first.');
     return mine;
   };
   const media = () => meeting.media.of(here());
-  const asHost = (): Place => {
+  const asHost = (): Participant => {
     const place = here();
     if (!identity.host) throw new Refused('not-allowed', 'Only the host of this meeting may do that.');
     return place;
   };
-  const other = (peerId: string): Place => {
+  const other = (peerId: string): Participant => {
     const place = meeting.places.get(peerId);
     if (place === undefined) throw new Refused('not-found', 'That person is not here any more.');
     return place;
@@ -194,7 +194,7 @@ export const serveSession = (options: {
   const handle = <A extends Ask>(asked: RequestOf<A>): Answers[A] | Promise<Answers[A]> =>
     (handlers[asked.ask as A] as (asked: RequestOf<A>) => Answers[A] | Promise<Answers[A]>)(asked);
 
-  const line = openLine({
+  const line = openChannel({
     ws,
     handle: (asked: Request) => handle(asked),
     closed: () => {

@@ -1,13 +1,13 @@
 import type { Log } from '../../core/ports.ts';
 import type { Sent } from '../peer.ts';
 import { type Tap, type TapFormat, type TapListener, tapFormat } from '../tap.ts';
-import type { Place } from './participant.ts';
+import type { Participant } from './participant.ts';
 
 /** Whose microphone it is. */
-export type MicrophoneOwner = Pick<Place, 'peerId' | 'partyIndex'>;
+export type MicrophoneOwner = Pick<Participant, 'peerId' | 'partyIndex'>;
 
 /** What these places send into their microphones, muted or not. */
-export const microphonesOf = (places: Iterable<Place>): ReadonlyMap<Sent, MicrophoneOwner> => {
+export const microphonesOf = (places: Iterable<Participant>): ReadonlyMap<Sent, MicrophoneOwner> => {
   const microphones = new Map<Sent, MicrophoneOwner>();
   for (const { media, peerId, partyIndex } of places) {
     const microphone = media?.sent.get('microphone');
@@ -21,21 +21,21 @@ export const microphonesOf = (places: Iterable<Place>): ReadonlyMap<Sent, Microp
 /** One microphone that may be heard. */
 export type Speaker = MicrophoneOwner & TapFormat;
 
-export interface Ears {
+export interface TranscriptionTaps {
   /** Opens and closes taps, so that exactly these are heard. */
-  hear(microphones: ReadonlyMap<Sent, MicrophoneOwner>): void;
+  sync(microphones: ReadonlyMap<Sent, MicrophoneOwner>): void;
 }
 
 /**
  * Keeps taps on microphones. Whether somebody may be heard is decided by the meeting and only carried out here: a
  * tap on a microphone that is no longer among them is closed at once, even one that is still being opened.
  */
-export const createEars = (options: {
+export const createTranscriptionTaps = (options: {
   readonly tap: (sent: Sent, on: TapListener) => Promise<Tap>;
   /** Takes the sound of one speaker, until `closed`. */
   readonly listen: (speaker: Speaker) => TapListener;
   readonly log: Log;
-}): Ears => {
+}): TranscriptionTaps => {
   const { tap, listen, log } = options;
   const heard = new Map<Sent, { tap: Tap | null }>();
 
@@ -66,7 +66,7 @@ export const createEars = (options: {
   };
 
   return {
-    hear(microphones) {
+    sync(microphones) {
       for (const [sent, { tap: opened }] of heard) {
         if (microphones.has(sent)) continue;
         heard.delete(sent);

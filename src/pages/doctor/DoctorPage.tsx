@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { CHECKS, type Finding, NOTHING_YET, reportOf, verdictOf } from './findings.ts';
-import { examine } from './run-checks.ts';
+import { runChecks } from './run-checks.ts';
 
 /** What is checked, what was found, and what that means for whoever looks at it. */
 export function DoctorPage({ socketUrl }: { socketUrl: string }) {
@@ -13,7 +13,7 @@ export function DoctorPage({ socketUrl }: { socketUrl: string }) {
     setRunning(true);
     setCopied(false);
     setFindings(NOTHING_YET);
-    await examine({
+    await runChecks({
       socketUrl,
       found: (name, finding) => setFindings((before) => ({ ...before, [name]: finding })),
     });

@@ -1,14 +1,14 @@
 import type {
-  TrialAnswer,
-  TrialAnswers,
-  TrialAsk,
-  TrialRequestOf,
+  ProbeAnswer,
+  ProbeAnswers,
+  ProbeAsk,
+  ProbeRequestOf,
 } from '../../media/connectivity/messages.ts';
 
 /** The page's end of the socket over which ways are tried. It is not made anew: a lost one is a result. */
-export interface TrialLine {
+export interface ProbeChannel {
   /** @throws Error with a sentence: the server refused, said nothing for too long, or is gone */
-  ask<A extends TrialAsk>(ask: A, data: Omit<TrialRequestOf<A>, 'id' | 'ask'>): Promise<TrialAnswers[A]>;
+  ask<A extends ProbeAsk>(ask: A, data: Omit<ProbeRequestOf<A>, 'id' | 'ask'>): Promise<ProbeAnswers[A]>;
   /** Idempotent. */
   close(): void;
 }
@@ -16,9 +16,9 @@ export interface TrialLine {
 const ANSWER_WITHIN_MS = 8_000;
 
 /** Resolves once the socket is open. @throws Error with a sentence when it does not open */
-export const openTrialLine = async (url: string): Promise<TrialLine> => {
+export const openProbeChannel = async (url: string): Promise<ProbeChannel> => {
   const socket = new WebSocket(url);
-  const waiting = new Map<number, (answer: TrialAnswer) => void>();
+  const waiting = new Map<number, (answer: ProbeAnswer) => void>();
   let asked = 0;
 
   const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
@@ -32,7 +32,7 @@ export const openTrialLine = async (url: string): Promise<TrialLine> => {
     lose(why);
   });
   socket.addEventListener('message', ({ data }) => {
-    const answer = JSON.parse(String(data)) as TrialAnswer;
+    const answer = JSON.parse(String(data)) as ProbeAnswer;
     waiting.get(answer.answer)?.(answer);
     waiting.delete(answer.answer);
   });
@@ -51,12 +51,12 @@ export const openTrialLine = async (url: string): Promise<TrialLine> => {
       const id = asked;
       const { promise: late, reject: tooLate } = Promise.withResolvers<never>();
       const timer = setTimeout(() => tooLate(new Error('no answer in time')), ANSWER_WITHIN_MS);
-      const answered = new Promise<TrialAnswer>((done) => waiting.set(id, done));
+      const answered = new Promise<ProbeAnswer>((done) => waiting.set(id, done));
       socket.send(JSON.stringify({ id, ask, ...data }));
       try {
         const answer = await Promise.race([answered, late, lost]);
         if (!answer.ok) throw new Error(answer.sentence);
-        return answer.data as TrialAnswers[typeof ask];
+        return answer.data as ProbeAnswers[typeof ask];
       } finally {
         clearTimeout(timer);
         waiting.delete(id);

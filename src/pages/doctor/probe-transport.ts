@@ -1,11 +1,11 @@
 import { Device } from 'mediasoup-client';
 import type { RtpCapabilities, RtpParameters, Transport, TransportOptions } from 'mediasoup-client/types';
-import type { TrialDirection, TrialTransport, Way } from '../../media/connectivity/messages.ts';
-import type { TrialLine } from './channel.ts';
+import type { ProbeDirection, ProbeTransport, Way } from '../../media/connectivity/messages.ts';
+import type { ProbeChannel } from './channel.ts';
 import { type Path, pathOf, receivedBytesOf } from './stats.ts';
 
 /** Sound that went to the server and came back, and by which path. */
-export interface Tried {
+export interface ProbeResult {
   readonly path: Path;
   /** Of sound, at the server and back here. */
   readonly arrivedBytes: number;
@@ -22,11 +22,15 @@ const ENOUGH_BYTES = 1_000;
  * Sends a sound to the server by one way alone, and has it come back.
  * @throws Error with a sentence when it does not arrive, or does not return
  */
-export const tryWay = async (line: TrialLine, way: Way, track: MediaStreamTrack): Promise<Tried> => {
+export const probeTransport = async (
+  line: ProbeChannel,
+  way: Way,
+  track: MediaStreamTrack,
+): Promise<ProbeResult> => {
   const begun = await line.ask('begin', { way });
   const device = await Device.factory();
   await device.load({ routerRtpCapabilities: begun.rtpCapabilities as RtpCapabilities });
-  const options = (transport: TrialTransport): TransportOptions => ({
+  const options = (transport: ProbeTransport): TransportOptions => ({
     ...transport,
     iceCandidates: [...transport.iceCandidates],
     iceServers: begun.iceServers.map((server) => ({ ...server, urls: [...server.urls] }) as RTCIceServer),
@@ -62,18 +66,18 @@ export const tryWay = async (line: TrialLine, way: Way, track: MediaStreamTrack)
   }
 };
 
-const connects = (transport: Transport, direction: TrialDirection, line: TrialLine): void => {
+const connects = (transport: Transport, direction: ProbeDirection, line: ProbeChannel): void => {
   transport.on('connect', ({ dtlsParameters }, done, failed) => {
     line.ask('connect', { direction, dtlsParameters }).then(() => done(), failed);
   });
 };
 
 const arrival = async (
-  line: TrialLine,
+  line: ProbeChannel,
   sending: Transport,
   receiving: Transport,
   relayFault: () => string,
-): Promise<Tried> => {
+): Promise<ProbeResult> => {
   const lateMs = performance.now() + CONNECT_WITHIN_MS;
   for (;;) {
     const [{ receivedBytes: arrivedBytes }, sent, received] = await Promise.all([

@@ -1,11 +1,11 @@
 import type { Way } from '../../media/connectivity/messages.ts';
-import { openTrialLine, type TrialLine } from './channel.ts';
+import { openProbeChannel, type ProbeChannel } from './channel.ts';
 import type { CheckName, Finding } from './findings.ts';
-import { type Tried, tryWay } from './probe-transport.ts';
+import { type ProbeResult, probeTransport } from './probe-transport.ts';
 import { createSound } from './sound.ts';
 
 /** Checks one after the other, and tells of each as it comes. Call it from a click: browsers allow no sound before. */
-export const examine = async (options: {
+export const runChecks = async (options: {
   readonly socketUrl: string;
   readonly found: (name: CheckName, finding: Finding) => void;
 }): Promise<void> => {
@@ -13,9 +13,9 @@ export const examine = async (options: {
   found('secure', secure());
   found('socket', { state: 'running' });
   const sound = createSound();
-  let line: TrialLine | null = null;
+  let line: ProbeChannel | null = null;
   try {
-    line = await openTrialLine(options.socketUrl);
+    line = await openProbeChannel(options.socketUrl);
     found('socket', { state: 'ok', said: `an answer takes ${await answerMs(line)} ms` });
     const { ways } = await line.ask('ways', {});
     for (const way of ['udp', 'tcp', 'relay'] as const) {
@@ -36,20 +36,20 @@ export const examine = async (options: {
 };
 
 const tryOne = async (
-  line: TrialLine,
+  line: ProbeChannel,
   way: Way,
   track: MediaStreamTrack,
   found: (name: CheckName, finding: Finding) => void,
 ): Promise<void> => {
   found(way, { state: 'running' });
-  const finding = await tryWay(line, way, track).then(
+  const finding = await probeTransport(line, way, track).then(
     (tried): Finding => judged(way, tried),
     (error: unknown): Finding => ({ state: 'failed', said: sentenceOf(error) }),
   );
   found(way, finding);
 };
 
-const judged = (way: Way, { path, arrivedBytes, returnedBytes }: Tried): Finding => {
+const judged = (way: Way, { path, arrivedBytes, returnedBytes }: ProbeResult): Finding => {
   const took = path.relayed ? 'relay' : path.protocol;
   const facts = [
     path.roundTripMs === null ? [] : [`round trip ${path.roundTripMs} ms`],
@@ -70,7 +70,7 @@ const secure = (): Finding => {
 };
 
 /** The median of five. */
-const answerMs = async (line: TrialLine): Promise<number> => {
+const answerMs = async (line: ProbeChannel): Promise<number> => {
   const times: number[] = [];
   for (let turn = 0; turn < 5; turn += 1) {
     const startedMs = performance.now();

@@ -1,14 +1,14 @@
 import type { Caption, Transcript } from '../../media/signalling/messages.ts';
 
 /** A final stretch of words. */
-export type Line = Transcript['lines'][number];
+export type CaptionRow = Transcript['lines'][number];
 
 /** What is being said, and what was. */
 export interface Captions {
   /** Interim captions and fresh finals, in the order in which they began to be heard. */
   readonly live: readonly LiveCaption[];
   /** Everything that became final, in the order of the meeting. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly CaptionRow[];
   /** Where `getTranscript` goes on. */
   readonly since: number;
 }
@@ -62,11 +62,11 @@ export const linesOfEach = (count: number, lines: number): readonly number[] =>
 export interface Paragraph {
   readonly partyIndex: number;
   readonly startMs: number;
-  readonly lines: readonly Line[];
+  readonly lines: readonly CaptionRow[];
 }
 
-export const paragraphsOf = (lines: readonly Line[]): readonly Paragraph[] => {
-  const paragraphs: { partyIndex: number; startMs: number; lines: Line[] }[] = [];
+export const paragraphsOf = (lines: readonly CaptionRow[]): readonly Paragraph[] => {
+  const paragraphs: { partyIndex: number; startMs: number; lines: CaptionRow[] }[] = [];
   for (const line of lines) {
     const last = paragraphs.at(-1);
     if (last?.partyIndex === line.partyIndex) last.lines.push(line);
@@ -75,7 +75,7 @@ export const paragraphsOf = (lines: readonly Line[]): readonly Paragraph[] => {
   return paragraphs;
 };
 
-const lineOf = ({ partyIndex, id, text, startMs, endMs }: Caption): Line => ({
+const lineOf = ({ partyIndex, id, text, startMs, endMs }: Caption): CaptionRow => ({
   partyIndex,
   id,
   text,
@@ -90,7 +90,7 @@ const keepCommitted = (known: Caption | undefined, next: Caption): Caption => {
 };
 
 /** Lines become final out of the order in which they were said, when two speak at once. */
-const insert = (lines: readonly Line[], more: readonly Line[]): readonly Line[] => {
+const insert = (lines: readonly CaptionRow[], more: readonly CaptionRow[]): readonly CaptionRow[] => {
   const known = new Set(lines.map(({ id }) => id));
   const fresh = more.filter(({ id }) => !known.has(id));
   if (fresh.length === 0) return lines;

@@ -11,7 +11,7 @@ export class Refused extends Error {
 }
 
 /** The line broke before the answer came. */
-export class LineLost extends Error {
+export class ChannelLost extends Error {
   constructor() {
     super('The connection to the meeting was lost.');
     this.name = 'LineLost';
@@ -19,7 +19,7 @@ export class LineLost extends Error {
 }
 
 /** The page's end of the signalling. */
-export interface Line {
+export interface Channel {
   /** Whether it broke or was closed: then whatever is asked is rejected. */
   readonly isOver: boolean;
   /** Rejects with `Refused`, or with `LineLost` when the line breaks or says nothing for too long. */
@@ -30,7 +30,7 @@ export interface Line {
 
 type Asked<A extends Ask> = keyof RequestData<A> extends never ? [] : [data: RequestData<A>];
 
-export interface LineListener {
+export interface ChannelListener {
   readonly told: (notification: Notification) => void;
   /** The server gives no sign of life (`true`), or does again. The line is not given up yet. */
   readonly silent: (isSilent: boolean) => void;
@@ -49,14 +49,14 @@ const QUIET_FOR_MS = 4_000;
 const SILENT_AFTER_MS = 1_500;
 
 /** Opens the signalling at `url` (`ws:` or `wss:`); what is asked before it is open waits. */
-export const openLine = (options: {
+export const openChannel = (options: {
   readonly url: string;
   readonly protocols?: string[];
-  readonly on: LineListener;
+  readonly on: ChannelListener;
   readonly answerWithinMs?: number;
   readonly quietForMs?: number;
   readonly silentAfterMs?: number;
-}): Line => {
+}): Channel => {
   const { url, on, answerWithinMs = ANSWER_WITHIN_MS } = options;
   const { quietForMs = QUIET_FOR_MS, silentAfterMs = SILENT_AFTER_MS } = options;
   const socket = new WebSocket(url, options.protocols);
@@ -73,7 +73,7 @@ export const openLine = (options: {
     clearTimeout(quiet);
     for (const { timer, reject } of waiting.values()) {
       clearTimeout(timer);
-      reject(new LineLost());
+      reject(new ChannelLost());
     }
     waiting.clear();
     // A half-open socket takes minutes to close; nobody waits for it.
@@ -83,7 +83,7 @@ export const openLine = (options: {
 
   const ask = <A extends Ask>(name: A, ...[data]: Asked<A>): Promise<Answers[A]> =>
     new Promise((resolve, reject) => {
-      if (over) return reject(new LineLost());
+      if (over) return reject(new ChannelLost());
       asked += 1;
       const timer = setTimeout(() => end(1006), answerWithinMs);
       waiting.set(asked, { timer, resolve: (answer) => resolve(answer as Answers[A]), reject });

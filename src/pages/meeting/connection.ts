@@ -1,12 +1,12 @@
 import type { RtpCapabilities } from 'mediasoup-client/types';
 import type { Joined, Notification, TransportIds } from '../../media/signalling/messages.ts';
 import { browserProtocols } from './browser-key.ts';
-import { type Line, LineLost, openLine, Refused, waitBeforeTryMs } from './channel.ts';
+import { type Channel, ChannelLost, openChannel, Refused, waitBeforeTryMs } from './channel.ts';
 import type { Over } from './state.ts';
 
 export interface ConnectionListener {
   /** In the meeting, for the first time or again. */
-  readonly joined: (line: Line, joined: Joined) => void;
+  readonly joined: (line: Channel, joined: Joined) => void;
   readonly told: (notification: Notification) => void;
   /** The server gives no sign of life on this line, or does again. */
   readonly silent: (isSilent: boolean) => void;
@@ -59,7 +59,7 @@ export const keepJoined = (options: {
   let { url } = options;
   let wasIn = false;
   let attempt = 0;
-  let line: Line | null = null;
+  let line: Channel | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
 
@@ -87,7 +87,7 @@ export const keepJoined = (options: {
     retry = setTimeout(connect, waitBeforeTryMs(attempt - 1, random()));
   };
 
-  const joinOn = async (opened: Line, offered: RtpCapabilities): Promise<void> => {
+  const joinOn = async (opened: Channel, offered: RtpCapabilities): Promise<void> => {
     try {
       const rtpCapabilities = await load(offered);
       const resumeToken = place.get();
@@ -103,7 +103,7 @@ export const keepJoined = (options: {
       attempt = 0;
       on.joined(opened, joined);
     } catch (error) {
-      if (error instanceof LineLost) return;
+      if (error instanceof ChannelLost) return;
       if (error instanceof Refused && error.code === 'failed') return opened.close();
       finish(() => refused(error));
     }
@@ -120,7 +120,7 @@ export const keepJoined = (options: {
   };
 
   const connect = (): void => {
-    const opened: Line = openLine({
+    const opened: Channel = openChannel({
       url,
       protocols: browserProtocols(options.browser),
       on: {

@@ -1,29 +1,29 @@
 import type { Joined } from '../../media/signalling/messages.ts';
-import type { Line } from './channel.ts';
+import type { Channel } from './channel.ts';
 import type { Store } from './store.ts';
 
 /**
  * What somebody wishes for themselves and the server is told. The state has the wish and not the answer: while the line
  * is broken it changes all the same, and the line that follows is told what is wished by then, not each click.
  */
-export interface Wishes {
+export interface DesiredState {
   /** To captions and transcript, of what one says. */
   readonly consent: (accepted: boolean) => Promise<void>;
   readonly raiseHand: (raised: boolean) => Promise<void>;
   readonly wantCaptions: (wanted: boolean) => Promise<void>;
   /** Tells a new line whatever its server thinks otherwise. @throws Refused, LineLost */
-  readonly tellAgain: (line: Line, server: Joined) => Promise<void>;
+  readonly tellAgain: (line: Channel, server: Joined) => Promise<void>;
 }
 
-export const createWishes = (options: {
+export const createDesiredState = (options: {
   readonly store: Store;
   /** Asks the server if the line is open; a refusal is shown, and a broken line is known already. */
-  readonly ask: (work: (line: Line) => Promise<unknown>) => Promise<void>;
+  readonly ask: (work: (line: Channel) => Promise<unknown>) => Promise<void>;
   /** Reads what was said before, or while one did not want to read. */
-  readonly catchUp: (line: Line) => Promise<void>;
+  readonly catchUp: (line: Channel) => Promise<void>;
   /** Ends what may not be sent without consent. */
   readonly endMicrophone: () => Promise<void>;
-}): Wishes => {
+}): DesiredState => {
   const { ask, catchUp } = options;
   const { dispatch, get } = options.store;
   return {

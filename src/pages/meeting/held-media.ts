@@ -1,7 +1,7 @@
 import type { Device } from 'mediasoup-client';
 import type { Joined, Notification, Offered, TransportIds } from '../../media/signalling/messages.ts';
 import { type Box, createBox } from './box.ts';
-import { type Line, Refused } from './channel.ts';
+import { type Channel, Refused } from './channel.ts';
 import { type Media, openMedia } from './media.ts';
 import { missed } from './missed.ts';
 import type { Store } from './store.ts';
@@ -15,9 +15,9 @@ export interface HeldMedia {
   /** For `join`: what is to be kept. */
   transports(): TransportIds | null;
   /** Goes on where the line before broke. False when there is nothing to go on with; then `make` it. */
-  takeUp(line: Line, answer: Joined): boolean;
+  takeUp(line: Channel, answer: Joined): boolean;
   /** Makes it anew. @throws Refused, LineLost */
-  make(line: Line, iceServers: Joined['iceServers']): Promise<void>;
+  make(line: Channel, iceServers: Joined['iceServers']): Promise<void>;
   told(news: Notification): void;
   /** Idempotent; may be made again. */
   close(): void;
@@ -36,12 +36,12 @@ export const createHeldMedia = (options: {
   const { attempt } = options;
   const { dispatch } = options.store;
   const box = createBox<Media | null>(null);
-  let line: Line | null = null;
+  let line: Channel | null = null;
   /** What is there or being made; offers that come early wait for it. */
   let ready: Promise<Media> | null = null;
 
   /** Asks something of a stream, which may have ended by the time: then there is nothing to ask any more. */
-  const ofStream = (work: (open: Line) => Promise<unknown>): Promise<void> =>
+  const ofStream = (work: (open: Channel) => Promise<unknown>): Promise<void> =>
     attempt(async () => {
       try {
         if (line !== null) await work(line);

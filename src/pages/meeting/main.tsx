@@ -15,7 +15,7 @@ import { fetchInfo, linkOf } from './info.ts';
 import { createMeeting } from './meeting.ts';
 import { PageContext } from './page-context.ts';
 import { App } from './parts/App.tsx';
-import { keptPlace } from './resume-token.ts';
+import { storedResumeToken } from './resume-token.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { createStore } from './store.ts';
 
@@ -35,7 +35,7 @@ const meeting = createMeeting({
       ({ closed }) => closed,
       () => null,
     ),
-  place: keptPlace(() => sessionStorage, location.pathname),
+  place: storedResumeToken(() => sessionStorage, location.pathname),
   store,
   settings: settings.get,
   nowMs,

@@ -1,7 +1,7 @@
 import { Device } from 'mediasoup-client';
 import type { RtpCapabilities, Transport, TransportOptions } from 'mediasoup-client/types';
 import type { IceServer, KeptMedia, TransportIds } from '../../media/signalling/messages.ts';
-import type { Line } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { keepPath, type Path } from './path.ts';
 import { createReceiving, type Receiving } from './receiving.ts';
 import { createSending, type Sending } from './sending.ts';
@@ -21,7 +21,7 @@ export interface Media extends Sending, Receiving {
    * Goes on over another line with what the server has. What is received is only told of; see `missed`.
    * Says whether the host muted the microphone meanwhile.
    */
-  takeUp(line: Line, kept: KeptMedia, iceServers: readonly IceServer[]): { readonly muted: boolean };
+  takeUp(line: Channel, kept: KeptMedia, iceServers: readonly IceServer[]): { readonly muted: boolean };
   /** Stops nothing of the tracks that were given. Idempotent. */
   close(): void;
 }
@@ -29,7 +29,7 @@ export interface Media extends Sending, Receiving {
 /** Opens the two transports. `broken` is called once, when a path is lost for good. */
 export const openMedia = async (options: {
   readonly device: Device;
-  readonly line: Line;
+  readonly line: Channel;
   readonly iceServers: readonly IceServer[];
   readonly broken: () => void;
 }): Promise<Media> => {

@@ -1,8 +1,8 @@
 import type { Device } from 'mediasoup-client';
 import type { Joined, Notification } from '../../media/signalling/messages.ts';
-import { type Line, LineLost, Refused } from './channel.ts';
+import { type Channel, ChannelLost, Refused } from './channel.ts';
 import { type Connection, keepJoined, type Place } from './connection.ts';
-import { createWishes, type Wishes } from './desired-state.ts';
+import { createDesiredState, type DesiredState } from './desired-state.ts';
 import type { Wanted } from './devices.ts';
 import { createHeldMedia, type HeldMedia } from './held-media.ts';
 import { loadDevice } from './media.ts';
@@ -22,7 +22,7 @@ interface JoinWith {
 }
 
 /** What a person can do; every entry is safe to call at any time, and says in the state what came of it. */
-export interface Meeting extends Others, Omit<Wishes, 'tellAgain'> {
+export interface Meeting extends Others, Omit<DesiredState, 'tellAgain'> {
   readonly tracks: OwnTracks;
   /** Changes whenever the tracks of others were made anew. */
   readonly media: HeldMedia['box'];
@@ -51,7 +51,7 @@ export const createMeeting = (options: {
   const { store, nowMs } = options;
   const { dispatch, get } = store;
   let connection: Connection | null = null;
-  let line: Line | null = null;
+  let line: Channel | null = null;
   let iceServers: Joined['iceServers'] = [];
   let device: Promise<Device> | null = null;
   let wanted: JoinWith = { microphone: false, camera: false, consent: false };
@@ -63,11 +63,11 @@ export const createMeeting = (options: {
     try {
       await work();
     } catch (error) {
-      if (error instanceof LineLost) return;
+      if (error instanceof ChannelLost) return;
       notice(error instanceof Refused ? error.message : 'That did not work. Please try again.');
     }
   };
-  const asked = (work: (open: Line) => Promise<unknown>): Promise<void> =>
+  const asked = (work: (open: Channel) => Promise<unknown>): Promise<void> =>
     attempt(async () => {
       if (line !== null) await work(line);
     });
@@ -88,7 +88,7 @@ export const createMeeting = (options: {
     notice,
   });
   const { tracks } = streams;
-  const wishes = createWishes({
+  const wishes = createDesiredState({
     store,
     ask: asked,
     catchUp: (open) => catchUp(open),
@@ -99,11 +99,11 @@ export const createMeeting = (options: {
     const media = held.box.get();
     if (media !== null) await streams.sendAll(media);
   };
-  const makeMedia = (open: Line): Promise<void> => held.make(open, iceServers).then(sendAll);
+  const makeMedia = (open: Channel): Promise<void> => held.make(open, iceServers).then(sendAll);
 
   // ---------------------------------------------------------------- coming in, and coming back
 
-  const joined = async (open: Line, answer: Joined): Promise<void> => {
+  const joined = async (open: Channel, answer: Joined): Promise<void> => {
     const first = get().phase !== 'in';
     line = open;
     ({ iceServers } = answer);
@@ -124,7 +124,7 @@ export const createMeeting = (options: {
     await Promise.all([goesOn ? sendAll() : makeMedia(open), catchUp(open)]);
   };
 
-  const catchUp = async (open: Line): Promise<void> => {
+  const catchUp = async (open: Channel): Promise<void> => {
     for (let more = true; more; ) {
       const transcript = await open.ask('getTranscript', { since: get().captions.since });
       dispatch({ type: 'transcript', transcript });
@@ -175,7 +175,7 @@ export const createMeeting = (options: {
           joined: (open, answer) =>
             void joined(open, answer).catch((error: unknown) => {
               // Without media there is no meeting: once more from the beginning.
-              if (line === open && !(error instanceof LineLost)) connection?.again();
+              if (line === open && !(error instanceof ChannelLost)) connection?.again();
             }),
           told,
           silent: (silent) => dispatch({ type: 'line-silent', silent }),

@@ -56,7 +56,7 @@ export const withHand = (state: State, handRaised: boolean): State => ({
 });
 
 /** What the server tells, as it is told. */
-export const told = (state: State, news: Notification, atMs: number): State => {
+export const applyNotification = (state: State, news: Notification, atMs: number): State => {
   switch (news.tell) {
     case 'peerJoined':
     case 'peerUpdated':

@@ -1,4 +1,4 @@
-import { type Line, LineLost, Refused } from './channel.ts';
+import { type Channel, ChannelLost, Refused } from './channel.ts';
 
 /**
  * What one asks of others. It is of the moment: while the line is broken nothing is kept for later, since somebody who
@@ -20,22 +20,22 @@ const LOST = 'The connection is lost at the moment. Please try again when it is 
 
 /** @param options.line null while it is broken */
 export const createOthers = (options: {
-  readonly line: () => Line | null;
+  readonly line: () => Channel | null;
   readonly notice: (text: string) => void;
 }): Others => {
   /** Why it was not done, as a sentence; null when it was. */
-  const problemOf = async (work: (open: Line) => Promise<unknown>): Promise<string | null> => {
+  const problemOf = async (work: (open: Channel) => Promise<unknown>): Promise<string | null> => {
     const open = options.line();
     if (open === null) return LOST;
     try {
       await work(open);
       return null;
     } catch (error) {
-      if (error instanceof LineLost) return LOST;
+      if (error instanceof ChannelLost) return LOST;
       return error instanceof Refused ? error.message : 'That did not work. Please try again.';
     }
   };
-  const asked = async (work: (open: Line) => Promise<unknown>): Promise<void> => {
+  const asked = async (work: (open: Channel) => Promise<unknown>): Promise<void> => {
     const problem = await problemOf(work);
     if (problem !== null) options.notice(problem);
   };

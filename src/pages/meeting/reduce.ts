@@ -1,7 +1,7 @@
 import type { Joined, Notification, Transcript } from '../../media/signalling/messages.ts';
 import {
+  applyNotification,
   joined,
-  told,
   withHand,
   withNotice,
   withOver,
@@ -54,7 +54,7 @@ export const reduce = (state: State, action: Action): State => {
     case 'over':
       return withOver(state, action.over);
     case 'told':
-      return told(state, action.told, action.atMs);
+      return applyNotification(state, action.told, action.atMs);
     case 'media-gone':
       return { ...state, streams: [], levels: {} };
     case 'received':

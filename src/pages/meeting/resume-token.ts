@@ -3,7 +3,10 @@ import type { Place } from './connection.ts';
 const KEY = 'parley-place';
 
 /** The token of one's place in the meeting at `path`, kept for this tab alone; in memory where nothing is kept. */
-export const keptPlace = (storage: () => Pick<Storage, 'getItem' | 'setItem'>, path: string): Place => {
+export const storedResumeToken = (
+  storage: () => Pick<Storage, 'getItem' | 'setItem'>,
+  path: string,
+): Place => {
   let token: string | null = null;
   try {
     const kept: unknown = JSON.parse(storage().getItem(KEY) ?? 'null');

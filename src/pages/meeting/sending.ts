@@ -1,6 +1,6 @@
 import type { Producer, Transport } from 'mediasoup-client/types';
 import type { KeptMedia, Source } from '../../media/signalling/messages.ts';
-import { type Line, LineLost } from './channel.ts';
+import { type Channel, ChannelLost } from './channel.ts';
 
 /** How a camera is sent: 180, 360 and 720 lines, so that everybody takes what their screen shows. */
 const CAMERA_LAYERS = [
@@ -37,7 +37,7 @@ interface Stream {
  */
 export const createSending = (options: {
   readonly transport: Transport;
-  readonly line: () => Line;
+  readonly line: () => Channel;
   readonly spoiled: () => void;
 }): Sending & { readonly agree: (there: KeptMedia['sent']) => { readonly muted: boolean } } => {
   const { transport, line } = options;
@@ -51,7 +51,7 @@ export const createSending = (options: {
         ({ producerId }) => done({ id: producerId }),
         (error: Error) => {
           // mediasoup-client takes back what it negotiated beside everything else, and the next negotiation trips over it.
-          if (error instanceof LineLost) options.spoiled();
+          if (error instanceof ChannelLost) options.spoiled();
           failed(error);
         },
       );
@@ -73,7 +73,7 @@ export const createSending = (options: {
 
   return {
     async send(source, track, { paused = false } = {}) {
-      if (line().isOver) throw new LineLost();
+      if (line().isOver) throw new ChannelLost();
       if (source === 'screen') track.contentHint = 'detail';
       const producer = await transport.produce({
         track,

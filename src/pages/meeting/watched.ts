@@ -1,4 +1,4 @@
-import type { Line } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { layerFor } from './layout.ts';
 
 /** Tells the server which pictures are on the screen, and how large: what nobody sees is not sent. */
@@ -15,7 +15,7 @@ export interface Watched {
 export const createWatched = ({
   ask,
 }: {
-  readonly ask: (work: (line: Line) => Promise<unknown>) => Promise<void>;
+  readonly ask: (work: (line: Channel) => Promise<unknown>) => Promise<void>;
 }): Watched => {
   const flowing = new Map<string, boolean>();
   const layers = new Map<string, number>();

@@ -1,4 +1,4 @@
-import type { HeardCaption, HeardCaptionWord } from '../../core/ports.ts';
+import type { SpeechCaption, SpeechCaptionWord } from '../../core/ports.ts';
 import { joinWords } from '../../core/transcript/join-words.ts';
 import type { Timeline } from './timeline.ts';
 import type { EngineResults } from './wire.ts';
@@ -30,7 +30,7 @@ export class Captions {
   }
 
   /** The engine has said all it will say about what lies before `position`. */
-  settle(position: number): HeardCaption | null {
+  settle(position: number): SpeechCaption | null {
     this.#settled = Math.max(this.#settled, position);
     return this.#final([]);
   }
@@ -39,7 +39,7 @@ export class Captions {
    * Takes what the engine said of a connection whose audio began at `base` and has come as far as `sent`; answers
    * the caption to show, if it says anything new.
    */
-  hear(results: EngineResults, base: number, sent: number): HeardCaption | null {
+  hear(results: EngineResults, base: number, sent: number): SpeechCaption | null {
     const end = Math.min(sent, base + this.#samples(results.endS));
     if (results.isFinal && end <= this.#settled) return null;
     const words = this.#newWords(results, base);
@@ -53,7 +53,7 @@ export class Captions {
     return this.#caption(words, false);
   }
 
-  #final(words: readonly HeardCaptionWord[]): HeardCaption | null {
+  #final(words: readonly SpeechCaptionWord[]): SpeechCaption | null {
     const wasShown = this.#shownUntil !== null;
     this.#shownUntil = null;
     if (words.length === 0 && !wasShown) return null;
@@ -62,9 +62,9 @@ export class Captions {
     return caption;
   }
 
-  #newWords(results: EngineResults, base: number): HeardCaptionWord[] {
+  #newWords(results: EngineResults, base: number): SpeechCaptionWord[] {
     const overlaps = base + this.#samples(results.startS + ROUNDING_S) < this.#settled;
-    const words: HeardCaptionWord[] = [];
+    const words: SpeechCaptionWord[] = [];
     for (const word of results.words) {
       const [start, end] = [base + this.#samples(word.startS), base + this.#samples(word.endS)];
       // By the middle of the word, because no two hearings of it agree on its edges.
@@ -74,7 +74,7 @@ export class Captions {
     return words;
   }
 
-  #caption(words: readonly HeardCaptionWord[], isFinal: boolean): HeardCaption {
+  #caption(words: readonly SpeechCaptionWord[], isFinal: boolean): SpeechCaption {
     return { id: String(this.#number), words, text: joinWords(words.map(({ text }) => text)), isFinal };
   }
 

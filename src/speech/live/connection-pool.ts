@@ -1,7 +1,7 @@
 import type { LivePace } from './pace.ts';
 
 /** A stream, as far as the right to have a socket is concerned. */
-export interface Sitter {
+export interface PoolWaiter {
   /** When it last had something to send, on the monotonic clock. */
   readonly lastAudioMs: number;
   /** It may have a socket now. */
@@ -22,13 +22,13 @@ const LOOK_EVERY_MS = 100;
  * As many sockets as the engine's plan allows, first come first served. While somebody waits, whoever has been
  * silent the longest has to leave; when nobody is silent, whoever has sat the longest, so that everybody gets on.
  */
-export class Seats {
+export class ConnectionPool {
   readonly #most: number;
   readonly #pace: Pick<LivePace, 'idleAfterMs' | 'patienceMs'>;
   readonly #nowMs: () => number;
-  readonly #taken = new Map<Sitter, Seat>();
+  readonly #taken = new Map<PoolWaiter, Seat>();
   /** In the order of asking, with the time of it. */
-  readonly #waiting = new Map<Sitter, number>();
+  readonly #waiting = new Map<PoolWaiter, number>();
   #look: NodeJS.Timeout | null = null;
 
   constructor(most: number, pace: Pick<LivePace, 'idleAfterMs' | 'patienceMs'>, nowMs: () => number) {
@@ -42,14 +42,14 @@ export class Seats {
   }
 
   /** `seated` is called when there is a seat, perhaps at once. Asking twice changes nothing. */
-  ask(sitter: Sitter): void {
+  ask(sitter: PoolWaiter): void {
     if (this.#taken.has(sitter) || this.#waiting.has(sitter)) return;
     this.#waiting.set(sitter, this.#nowMs());
     this.#fill();
   }
 
   /** Gives the seat back, or stops waiting. */
-  release(sitter: Sitter): void {
+  release(sitter: PoolWaiter): void {
     this.#waiting.delete(sitter);
     this.#taken.delete(sitter);
     this.#fill();
@@ -83,7 +83,7 @@ export class Seats {
     }
   }
 
-  #whoMayLeave(waitedMs: number): Sitter | null {
+  #whoMayLeave(waitedMs: number): PoolWaiter | null {
     const nowMs = this.#nowMs();
     const seated = [...this.#taken].filter(([, { leaving }]) => !leaving);
     const [idlest] = seated.map(([sitter]) => sitter).sort((a, b) => a.lastAudioMs - b.lastAudioMs);

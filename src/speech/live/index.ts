@@ -1,5 +1,5 @@
 import type { LiveState, Log, Speech } from '../../core/ports.ts';
-import { Seats } from './connection-pool.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { DEFAULT_PACE, type LivePace } from './pace.ts';
 import { Stream } from './stream.ts';
 import { type LiveFigures, newTally } from './tally.ts';
@@ -43,7 +43,7 @@ const DEFAULT_LINGER_MS = 30_000;
 export const createLiveSpeech = (options: LiveSpeechOptions): LiveSpeech => {
   const pace = { ...DEFAULT_PACE, ...options.pace };
   const nowMs = (): number => performance.now();
-  const seats = new Seats(options.maxStreams ?? DEFAULT_MAX_STREAMS, pace, nowMs);
+  const seats = new ConnectionPool(options.maxStreams ?? DEFAULT_MAX_STREAMS, pace, nowMs);
   const streams = new Set<Stream>();
   const tally = newTally();
   return {

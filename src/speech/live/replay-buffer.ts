@@ -1,5 +1,5 @@
 /** What a tape holds: audio, or the mark of a pause (no bytes). Positions count the samples of the stream. */
-export interface TapeItem {
+export interface ReplayItem {
   readonly position: number;
   readonly end: number;
   /** When it was added, on the clock of whoever added it. */
@@ -12,9 +12,9 @@ export interface TapeItem {
  * The audio of one speaker that the engine has not yet answered for, so that it can be said again on another
  * connection. Positions count samples from the stream's first one, whatever silence lay between the pieces.
  */
-export class Tape {
+export class ReplayBuffer {
   readonly #bytesPerSample: number;
-  readonly #items: TapeItem[] = [];
+  readonly #items: ReplayItem[] = [];
   /** The number of the first item that is still held; items are numbered from the stream's first one. */
   #firstNumber = 0;
   #end = 0;
@@ -67,7 +67,7 @@ export class Tape {
   }
 
   /** Null when it has not been added yet. */
-  item(number: number): TapeItem | null {
+  item(number: number): ReplayItem | null {
     return this.#items[number - this.#firstNumber] ?? null;
   }
 
@@ -77,7 +77,7 @@ export class Tape {
   }
 
   /** The part of an item from `position` on. */
-  from(item: TapeItem, position: number): TapeItem {
+  from(item: ReplayItem, position: number): ReplayItem {
     if (item.bytes === null || position <= item.position) return item;
     const bytes = item.bytes.subarray((position - item.position) * this.#bytesPerSample);
     return { ...item, position, bytes };

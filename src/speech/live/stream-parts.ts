@@ -1,5 +1,5 @@
 import type { Log } from '../../core/ports.ts';
-import type { Seats } from './connection-pool.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import type { LivePace } from './pace.ts';
 import type { Tally } from './tally.ts';
 
@@ -7,7 +7,7 @@ import type { Tally } from './tally.ts';
 export interface StreamParts {
   readonly url: string;
   readonly apiKey: string;
-  readonly seats: Seats;
+  readonly seats: ConnectionPool;
   /** A socket closes when its speaker has been silent for this long. */
   readonly lingerMs: number;
   readonly pace: LivePace;

@@ -1,9 +1,9 @@
-import type { HeardCaption, LiveOptions, LiveState, LiveStream } from '../../core/ports.ts';
+import type { LiveOptions, LiveState, LiveStream, SpeechCaption } from '../../core/ports.ts';
 import { Captions } from './captions.ts';
 import { type Connection, type ConnectionEnd, openConnection } from './connection.ts';
-import type { Sitter } from './connection-pool.ts';
+import type { PoolWaiter } from './connection-pool.ts';
 import { waitBeforeMs } from './pace.ts';
-import { Tape } from './replay-buffer.ts';
+import { ReplayBuffer } from './replay-buffer.ts';
 import { ShownState } from './shown-state.ts';
 import type { StreamParts } from './stream-parts.ts';
 import { Timeline } from './timeline.ts';
@@ -31,11 +31,11 @@ interface Playing {
  * One speaker's stream over as many connections as it takes. What is said goes onto the tape; whatever connection
  * there is plays it from where the engine's last final ended; what becomes final leaves the tape.
  */
-export class Stream implements LiveStream, Sitter {
+export class Stream implements LiveStream, PoolWaiter {
   readonly #parts: StreamParts;
   readonly #options: LiveOptions;
   readonly #bytesPerSample: number;
-  readonly #tape: Tape;
+  readonly #tape: ReplayBuffer;
   readonly #timeline: Timeline;
   readonly #captions: Captions;
   readonly #whenEnded = Promise.withResolvers<void>();
@@ -56,7 +56,7 @@ export class Stream implements LiveStream, Sitter {
     this.#parts = parts;
     this.#options = options;
     this.#bytesPerSample = options.audio.encoding === 'linear16' ? 2 : 1;
-    this.#tape = new Tape(this.#bytesPerSample);
+    this.#tape = new ReplayBuffer(this.#bytesPerSample);
     this.#timeline = new Timeline(options.audio.sampleRateHz);
     this.#captions = new Captions(options.audio.sampleRateHz, this.#timeline);
     this.#state = new ShownState(parts.pace.delayedAfterMs, (state) =>
@@ -266,7 +266,7 @@ export class Stream implements LiveStream, Sitter {
     this.#state.set('delayed');
   }
 
-  #tell(caption: HeardCaption | null): void {
+  #tell(caption: SpeechCaption | null): void {
     if (caption === null) return;
     if (caption.isFinal) this.#parts.tally.finals += 1;
     this.#options.onCaption(caption);

@@ -1,7 +1,7 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Job } from '../../core/conversation/types.ts';
 import { AppError, toAppError } from '../../core/error.ts';
-import type { Clock, JobHandler, JobHandlers, Log } from '../../core/ports.ts';
+import type { JobHandler, JobHandlers, Log, WallClock } from '../../core/ports.ts';
 import { type Database, within } from '../database.ts';
 import { type Payload, parsePayload } from './payload.ts';
 
@@ -11,7 +11,7 @@ export type Claim = Pick<JobWithMetadata, 'id' | 'name' | 'data' | 'retryCount' 
 export interface AttemptParts {
   readonly boss: PgBoss;
   readonly db: Database['db'];
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
   /** The wait after the first failure, the second, and so on; one attempt more than waits. */
   readonly retryDelaysMs: readonly number[];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { JobName } from '../../core/conversation/types.ts';
-import type { Clock, JobHandlers, Log, Queue } from '../../core/ports.ts';
+import type { JobHandlers, Log, Queue, WallClock } from '../../core/ports.ts';
 import { type Database, within } from '../database.ts';
 import type { Enqueue } from '../tx.ts';
 import { type AttemptParts, attemptJob, type Claim, forgive, putBack } from './attempt.ts';
@@ -27,7 +27,7 @@ const ABORT_TIME_MS = 2_000;
 export interface QueueParts {
   readonly boss: PgBoss;
   readonly database: Database;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
   readonly retryDelaysMs: readonly number[];
 }

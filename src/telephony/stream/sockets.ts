@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Calls, Clock, Log, Phone } from '../../core/ports.ts';
+import type { Log, Phone, PhoneEvents, WallClock } from '../../core/ports.ts';
 import { closeSockets, refuseUpgrade, type Sockets } from '../../web/sockets.ts';
 import { PATHS, streamAddress } from '../addresses.ts';
 import { isSigned } from '../signature.ts';
@@ -36,7 +36,7 @@ export interface StreamSocketOptions {
   readonly mostSockets?: number;
   readonly pace?: Partial<StreamPace>;
   readonly monotonicMs: () => number;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
 }
 
@@ -62,7 +62,7 @@ export interface StreamSockets extends Sockets {
  * leg and one call, and good for one time and ten minutes.
  */
 export const createStreamSockets = (
-  options: StreamSocketOptions & { readonly calls: Calls; readonly phone: Pick<Phone, 'look'> },
+  options: StreamSocketOptions & { readonly calls: PhoneEvents; readonly phone: Pick<Phone, 'fetchCall'> },
 ): StreamSockets => {
   const { accountSid, authToken, urls, secret, calls, phone, clock, log } = options;
   const { mostSockets = DEFAULT_MOST_SOCKETS } = options;
@@ -107,8 +107,8 @@ export const createStreamSockets = (
     const timer = setTimeout(async () => {
       looks.delete(timer);
       try {
-        const report = await phone.look(callId);
-        if (report?.state === 'ended') await calls.happened(legId, callId, eventOf(report));
+        const report = await phone.fetchCall(callId);
+        if (report?.state === 'ended') await calls.handleEvent(legId, callId, eventOf(report));
       } catch (error) {
         log.warn({ err: error, legId }, 'telephony: a call could not be looked at');
       }

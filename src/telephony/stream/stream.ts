@@ -1,5 +1,5 @@
 import { type RawData, WebSocket } from 'ws';
-import type { Calls, Log, PhoneEar } from '../../core/ports.ts';
+import type { LegAudioInput, Log, PhoneEvents } from '../../core/ports.ts';
 import { parseStreamMessage, type StreamOrder, type StreamStart } from './messages.ts';
 import { createPlayout, type Playout } from './playout.ts';
 import type { StreamPass } from './token.ts';
@@ -16,7 +16,7 @@ const NOT_ALLOWED = 1008;
 const OUR_FAULT = 1011;
 
 export interface StreamParts {
-  readonly calls: Pick<Calls, 'connect'>;
+  readonly calls: Pick<PhoneEvents, 'connect'>;
   /** Who it is, by what its start says; null when it is not let in. */
   readonly admit: (start: StreamStart) => Promise<StreamPass | null>;
   /** How long it may wait to say who it is. */
@@ -32,11 +32,11 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<Playout, 'f
   const { calls, monotonicMs, log } = parts;
   let streamSid: string | null = null;
   let pass: StreamPass | null = null;
-  let ear: PhoneEar | null = null;
+  let ear: LegAudioInput | null = null;
   let ended = false;
   let heardMs = 0;
   const openedAtMs = monotonicMs();
-  const waiting: ((ear: PhoneEar) => void)[] = [];
+  const waiting: ((ear: LegAudioInput) => void)[] = [];
 
   const end = (code: number, why: string, how: 'ended' | 'broken' = 'ended'): void => {
     if (ended) return;
@@ -62,7 +62,7 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<Playout, 'f
   };
   const playout = createPlayout({ send, unsentBytes: () => ws.bufferedAmount, monotonicMs });
 
-  const deliver = (what: (ear: PhoneEar) => void): void => {
+  const deliver = (what: (ear: LegAudioInput) => void): void => {
     if (ear !== null) what(ear);
     else if (pass !== null && waiting.length < MOST_WAITING) waiting.push(what);
   };

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Router } from 'express';
-import type { Clock, Log } from '../../core/ports.ts';
+import type { Log, WallClock } from '../../core/ports.ts';
 import { answerWithSentence } from '../sentence.ts';
 import type { About } from './about.ts';
 import { verifyDoctorLink } from './link.ts';
@@ -15,7 +15,7 @@ export const createDoctorRoutes = (parts: {
   /** Why no meetings can be held, as a sentence; null when they can. */
   readonly missing: () => string | null;
   readonly secret: Uint8Array;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
 }): Router => {
   const { pageDir, secret, clock, log } = parts;

@@ -1,5 +1,5 @@
 import type { ServerOptions, WebSocket } from 'ws';
-import type { Clock, Log } from '../../core/ports.ts';
+import type { Log, WallClock } from '../../core/ports.ts';
 import { createPageSockets, type Sockets } from '../sockets.ts';
 import { verifyDoctorLink } from './link.ts';
 
@@ -8,7 +8,7 @@ export const createDoctorSockets = (parts: {
   readonly serve: (ws: WebSocket, visitor: string) => void;
   readonly options: ServerOptions;
   readonly secret: Uint8Array;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
 }): Sockets => {
   const { serve, options, secret, clock, log } = parts;

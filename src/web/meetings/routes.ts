@@ -1,6 +1,6 @@
 import path from 'node:path';
 import express, { Router } from 'express';
-import type { Clock, Log, Meetings } from '../../core/ports.ts';
+import type { Log, MeetingAccess, WallClock } from '../../core/ports.ts';
 import { answerWithSentence } from '../sentence.ts';
 import { browserOf } from './browser.ts';
 import { verifyPass } from './link.ts';
@@ -13,7 +13,7 @@ export const meetingUrl = (base: string, token: string): string => `${base}/meet
 
 /** The page of meetings, what it loads, and what it asks before one joins. */
 export const createMeetingRoutes = (parts: {
-  readonly meetings: Meetings;
+  readonly meetings: MeetingAccess;
   /** Where the built page is: `meeting.html` and what it loads. Null as long as it is not built. */
   readonly pageDir: () => string | null;
   readonly secret: Uint8Array;
@@ -21,7 +21,7 @@ export const createMeetingRoutes = (parts: {
   readonly url: () => string | null;
   /** A token for the page that tests a connection. */
   readonly connectionTest: () => Promise<string>;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
 }): Router => {
   const { meetings, pageDir, secret, clock, log } = parts;

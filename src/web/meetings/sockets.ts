@@ -1,5 +1,12 @@
 import type { ServerOptions, WebSocket } from 'ws';
-import type { Clock, Log, MeetingLink, MeetingPass, MeetingPerson, Meetings } from '../../core/ports.ts';
+import type {
+  Log,
+  MeetingAccess,
+  MeetingLink,
+  MeetingPass,
+  MeetingPerson,
+  WallClock,
+} from '../../core/ports.ts';
 import { createPageSockets, type Sockets } from '../sockets.ts';
 import { browserOf } from './browser.ts';
 import { verifyPass } from './link.ts';
@@ -17,19 +24,19 @@ const TRY_AGAIN = 1013;
 
 /** The way in for the sockets of meetings' pages: who they are by their link, and where their meeting is. */
 export const createMeetingSockets = (parts: {
-  readonly meetings: Meetings;
+  readonly meetings: MeetingAccess;
   readonly serve: ServePage;
   readonly options: ServerOptions;
   readonly secret: Uint8Array;
   readonly url: () => string | null;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   readonly log: Log;
 }): Sockets => {
   const { meetings, serve, secret, clock, log } = parts;
 
   const admit = async (ws: WebSocket, token: string, link: MeetingLink): Promise<void> => {
     const { pass, browser, expired } = link;
-    const entrance = await meetings.enter(link);
+    const entrance = await meetings.admit(link);
     switch (entrance.at) {
       case 'here':
         serve(pass.conversationId, ws, { ...entrance.person, browser, mustResume: expired });

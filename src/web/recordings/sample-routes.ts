@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Response, Router } from 'express';
 import type { RecordingSource } from '../../core/conversation/types.ts';
 import { toAppError } from '../../core/error.ts';
-import type { Chat, Clock, Links, Log, Store } from '../../core/ports.ts';
+import type { Chat, Links, Log, Store, WallClock } from '../../core/ports.ts';
 import { answerWithSentence } from '../sentence.ts';
 import { samplePage } from './sample-page.ts';
 import { verifySample } from './sample-token.ts';
@@ -20,7 +20,7 @@ export const createSampleRoutes = (parts: {
   chat: Chat;
   links: Links;
   secret: Uint8Array;
-  clock: Clock;
+  clock: WallClock;
   log: Log;
 }): Router => {
   const { store, chat, links, secret, clock, log } = parts;

@@ -2,10 +2,10 @@ import type { ConversationId, FileId } from '../../../src/core/ids.ts';
 import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import type { ResultMessage } from '../../../src/core/thread-message.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
-import type { Heard, HeardWord, SpeakerNames } from '../../../src/core/transcription.ts';
+import type { SpeakerNames, TranscribedWord, Transcription } from '../../../src/core/transcription.ts';
 
 /** What voice `speaker` says from `startMs` on, a word every 300 ms. */
-export const says = (speaker: number, startMs: number, text: string): HeardWord[] =>
+export const says = (speaker: number, startMs: number, text: string): TranscribedWord[] =>
   text.split(' ').map((word, index) => ({
     text: word,
     startMs: startMs + index * 300,
@@ -15,7 +15,7 @@ export const says = (speaker: number, startMs: number, text: string): HeardWord[
     speaker,
   }));
 
-const heardOf = (words: readonly HeardWord[], more: Partial<Heard> = {}): Heard => ({
+const heardOf = (words: readonly TranscribedWord[], more: Partial<Transcription> = {}): Transcription => ({
   durationMs: words.reduce((end, word) => Math.max(end, word.endMs), 0) + 1_000,
   language: 'en',
   words,
@@ -31,8 +31,8 @@ export const SHORT = [
 ];
 
 export const resultOf = (
-  words: readonly HeardWord[],
-  more: { names?: SpeakerNames; heard?: Partial<Heard>; message?: Partial<ResultMessage> } = {},
+  words: readonly TranscribedWord[],
+  more: { names?: SpeakerNames; heard?: Partial<Transcription>; message?: Partial<ResultMessage> } = {},
 ): ResultMessage => {
   const transcript = toTranscript(heardOf(words, more.heard), more.names ?? {});
   return {

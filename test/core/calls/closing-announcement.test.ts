@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { farewellTo } from '../../../src/core/calls/closing-announcement.ts';
+import { closingAnnouncement } from '../../../src/core/calls/closing-announcement.ts';
 import { SPOKEN } from '../../../src/core/calls/spoken.ts';
 import type { LegState } from '../../../src/core/calls/types.ts';
 import type { MeetingState } from '../../../src/core/conversation/types.ts';
@@ -31,6 +31,6 @@ describe('what a telephone hears last', () => {
     ['it is on although it was given up', ended('failed', 'No credit.'), ENDING, 1, [SPOKEN.over]],
   ])('when %s', (_when, state, conversation, afterMs, said) => {
     const at = { longestMs: 60_000, nowMs: 1_000 + afterMs };
-    expect(farewellTo({ state, answeredAtMs: 1_000 }, { state: conversation }, at)).toEqual(said);
+    expect(closingAnnouncement({ state, answeredAtMs: 1_000 }, { state: conversation }, at)).toEqual(said);
   });
 });

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  guesserOf,
-  mayTryPin,
+  isPinAttemptAllowed,
   PIN_DIGITS,
+  pinCallerOf,
   pinCandidates,
   spokenPin,
   WRONG_COUNTS_MS,
@@ -30,20 +30,20 @@ describe('PINs', () => {
     expect(spokenPin('012')).toBe('012');
   });
 
-  const number = guesserOf('+442079460000');
+  const number = pinCallerOf('+442079460000');
 
   it('are tried a few times by one number, more often by all who hide theirs, and not too often by all', () => {
-    expect(mayTryPin(number, { byGuesser: 4, byAll: 599 })).toBe(true);
-    expect(mayTryPin(number, { byGuesser: 5, byAll: 5 })).toBe(false);
-    expect(mayTryPin(number, { byGuesser: 0, byAll: 600 })).toBe(false);
-    expect(mayTryPin('withheld', { byGuesser: 49, byAll: 49 })).toBe(true);
-    expect(mayTryPin('withheld', { byGuesser: 50, byAll: 50 })).toBe(false);
-    expect(mayTryPin('withheld', { byGuesser: 0, byAll: 600 })).toBe(false);
+    expect(isPinAttemptAllowed(number, { byGuesser: 4, byAll: 599 })).toBe(true);
+    expect(isPinAttemptAllowed(number, { byGuesser: 5, byAll: 5 })).toBe(false);
+    expect(isPinAttemptAllowed(number, { byGuesser: 0, byAll: 600 })).toBe(false);
+    expect(isPinAttemptAllowed('withheld', { byGuesser: 49, byAll: 49 })).toBe(true);
+    expect(isPinAttemptAllowed('withheld', { byGuesser: 50, byAll: 50 })).toBe(false);
+    expect(isPinAttemptAllowed('withheld', { byGuesser: 0, byAll: 600 })).toBe(false);
   });
 
   it('are guessed by all together no more often than once in 1.9 years, with a hundred to find', () => {
     let byAll = 0;
-    while (mayTryPin(number, { byGuesser: 0, byAll })) byAll += 1;
+    while (isPinAttemptAllowed(number, { byGuesser: 0, byAll })) byAll += 1;
     const aYear = (byAll * 365.25 * 24 * 3_600_000) / WRONG_COUNTS_MS.forAll;
     expect(10 ** PIN_DIGITS / (aYear * 100)).toBeGreaterThan(1.9);
   });
@@ -65,6 +65,6 @@ describe('PINs', () => {
     ['+44 20 7946 0000', 'withheld'],
     ['+1\u0000', 'withheld'],
   ])('tried from %j are counted for %s', (from, guesser) => {
-    expect(guesserOf(from)).toBe(guesser);
+    expect(pinCallerOf(from)).toBe(guesser);
   });
 });

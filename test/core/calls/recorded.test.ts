@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { phonePerson } from '../../../src/core/calls/person.ts';
-import { heardInCall } from '../../../src/core/calls/recorded.ts';
+import { callTranscription } from '../../../src/core/calls/recorded.ts';
 import type { LegId, MemberId } from '../../../src/core/ids.ts';
 import type { MeetingLine } from '../../../src/core/meeting/lines.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
-import type { Heard, HeardWord } from '../../../src/core/transcription.ts';
+import type { TranscribedWord, Transcription } from '../../../src/core/transcription.ts';
 import { heard, speech } from '../make.ts';
 
 const parties = [
@@ -30,15 +30,15 @@ const line = (party: number, startMs: number, text: string): MeetingLine => {
   };
 };
 /** The same words on a channel of the recording, on its own clock. */
-const recordedLine = (channel: 0 | 1, startMs: number, text: string): readonly HeardWord[] =>
+const recordedLine = (channel: 0 | 1, startMs: number, text: string): readonly TranscribedWord[] =>
   speech(`${channel}:?`, startMs - BEGAN_MS, 300, text);
 
 const result = (
-  recorded: readonly HeardWord[],
+  recorded: readonly TranscribedWord[],
   lines: readonly MeetingLine[],
-  with_: Partial<Parameters<typeof heardInCall>[0]> = {},
+  with_: Partial<Parameters<typeof callTranscription>[0]> = {},
 ) =>
-  heardInCall({
+  callTranscription({
     recorded: heard(60_000, ...recorded),
     farParty: FAR,
     lines,
@@ -138,7 +138,7 @@ describe('what was heard in a recorded call', () => {
   it('goes by the same words where two others speak at once', () => {
     const ann = speech('1:?', 8_000 - BEGAN_MS, 600, 'alpha beta gamma delta');
     const bob = speech('1:?', 8_300 - BEGAN_MS, 600, 'one two three four');
-    const live = (party: number, words: readonly HeardWord[]): MeetingLine => ({
+    const live = (party: number, words: readonly TranscribedWord[]): MeetingLine => ({
       ...line(party, 8_000, 'x'),
       endMs: words.at(-1)!.endMs + BEGAN_MS,
       words: words.map((word) => ({
@@ -257,7 +257,7 @@ describe('the words of a recorded call', () => {
         live,
         fc.option(fc.integer({ min: -500, max: 10_000 })),
         (words, lines, recordingBeganAtMs) => {
-          const recorded: Heard = heard(
+          const recorded: Transcription = heard(
             60_000,
             ...words.map(({ startMs, lengthMs, channel, speaker }, i) => ({
               text: `w${i}`,
@@ -273,12 +273,13 @@ describe('the words of a recorded call', () => {
           );
           const all = result(recorded.words, told, { recordingBeganAtMs }).heard.words;
           const others = told.filter(({ party }) => party !== FAR);
-          const isLive = ({ confidence }: HeardWord) => confidence === null;
+          const isLive = ({ confidence }: TranscribedWord) => confidence === null;
           expect(all.filter((word) => isLive(word) && word.speaker !== FAR)).toHaveLength(
             others.flatMap(({ words: its }) => its).length,
           );
           const shown = all.filter((word) => !isLive(word));
-          const by = (a: HeardWord, b: HeardWord) => Number(a.text.slice(1)) - Number(b.text.slice(1));
+          const by = (a: TranscribedWord, b: TranscribedWord) =>
+            Number(a.text.slice(1)) - Number(b.text.slice(1));
           const texts = shown.toSorted(by).map(({ text }) => text);
           expect(new Set(texts).size).toBe(texts.length);
           const isRecordedOnly = others.length === 0;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MemberId } from '../../../src/core/ids.ts';
-import { captionLines, createStretches } from '../../../src/core/meeting/caption-blocks.ts';
+import { captionLines, createCaptionBlocks } from '../../../src/core/meeting/caption-blocks.ts';
 import type { MeetingLine } from '../../../src/core/meeting/lines.ts';
 
 const line = (number: number, startMs: number, text = `l${number}`, party = 0): MeetingLine => ({
@@ -14,7 +14,7 @@ const line = (number: number, startMs: number, text = `l${number}`, party = 0): 
   words: [],
 });
 const divide = (lines: readonly MeetingLine[]) => {
-  const stretches = createStretches();
+  const stretches = createCaptionBlocks();
   for (const each of lines) stretches.add(each);
   return stretches.all;
 };

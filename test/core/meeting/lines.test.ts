@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MemberId } from '../../../src/core/ids.ts';
-import { heardInMeeting, type MeetingLine, namesInMeeting } from '../../../src/core/meeting/lines.ts';
+import {
+  type MeetingLine,
+  namesFromParties,
+  transcriptionFromLines,
+} from '../../../src/core/meeting/lines.ts';
 import { createSpeakingTime } from '../../../src/core/meeting/speaking-time.ts';
 import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
@@ -26,7 +30,7 @@ describe('what was heard in a meeting', () => {
       { personId: 'U3' as MemberId, name: 'Cy, who said nothing' },
     ];
     const lines = [line(1, 1, wordsAt(1_000)), line(2, 0, wordsAt(1_050))];
-    const transcript = toTranscript(heardInMeeting(lines, 60_000.4), namesInMeeting(parties));
+    const transcript = toTranscript(transcriptionFromLines(lines, 60_000.4), namesFromParties(parties));
     expect(transcript.durationMs).toBe(60_000);
     expect(transcript.parties).toEqual([
       { name: 'Bob', memberId: 'U2', voices: ['0:1'], named: true },
@@ -70,7 +74,7 @@ describe('speaking time while a meeting runs', () => {
           ),
         );
         for (const { party, words } of lines) live.add(party, words);
-        const transcript = toTranscript(heardInMeeting(lines, 30_000), {});
+        const transcript = toTranscript(transcriptionFromLines(lines, 30_000), {});
         const result = measureTalkTime(transcript).parties.map(({ party, speakingMs }) => ({
           partyIndex: Number(transcript.parties[party]!.voices[0]!.split(':')[1]),
           speakingMs,

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
-import type { HeardWord } from '../../../src/core/transcription.ts';
+import type { TranscribedWord } from '../../../src/core/transcription.ts';
 import { heard, speech, word } from '../make.ts';
 
-const measure = (durationMs: number, ...words: HeardWord[]) =>
+const measure = (durationMs: number, ...words: TranscribedWord[]) =>
   measureTalkTime(toTranscript(heard(durationMs, ...words), {}));
 /** One figure of every party, for talk in which the words' voices appear in the order 0:0, 0:1, … */
 const each = <K extends keyof ReturnType<typeof measure>['parties'][number]>(
   figure: K,
-  ...words: HeardWord[]
+  ...words: TranscribedWord[]
 ) => measure(60_000, ...words).parties.map((party) => party[figure]);
 
 test('a conversation of three with gaps, overlaps, an interruption and a back-channel, counted by hand', () => {
@@ -191,7 +191,7 @@ describe('words', () => {
 });
 
 describe('an interruption', () => {
-  const interruptions = (...words: HeardWord[]) => each('interruptions', ...words);
+  const interruptions = (...words: TranscribedWord[]) => each('interruptions', ...words);
 
   test.each([
     ['the other stops 2 s later', 7_000, 1],
@@ -233,7 +233,7 @@ describe('an interruption', () => {
 });
 
 describe('response time', () => {
-  const responses = (...words: HeardWord[]) => each('responseMs', ...words);
+  const responses = (...words: TranscribedWord[]) => each('responseMs', ...words);
 
   test('is the median silence before a turn that follows somebody else’s end', () => {
     const words = [

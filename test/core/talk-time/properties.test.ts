@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { Transcript, Utterance } from '../../../src/core/transcript/types.ts';
-import type { HeardWord } from '../../../src/core/transcription.ts';
+import type { TranscribedWord } from '../../../src/core/transcription.ts';
 import { anyHeard } from '../make.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -14,8 +14,8 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
  */
 const byMilliseconds = (
   durationMs: number,
-  words: readonly HeardWord[],
-  voiceOf: (word: HeardWord) => string,
+  words: readonly TranscribedWord[],
+  voiceOf: (word: TranscribedWord) => string,
 ) => {
   const maps = new Map<string, Uint8Array>();
   for (const word of words) {
@@ -46,7 +46,8 @@ const byMilliseconds = (
 };
 
 /** A word of no length speaks for no time, but joins what is around it; the bitmap cannot show that. */
-const withLength = (words: readonly HeardWord[]) => words.filter(({ startMs, endMs }) => endMs > startMs);
+const withLength = (words: readonly TranscribedWord[]) =>
+  words.filter(({ startMs, endMs }) => endMs > startMs);
 
 test('speech, overlap and every party’s time equal a count of milliseconds', () => {
   fc.assert(

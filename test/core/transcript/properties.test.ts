@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toParagraphs, toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { Transcript } from '../../../src/core/transcript/types.ts';
-import type { Heard, SpeakerNames } from '../../../src/core/transcription.ts';
+import type { SpeakerNames, Transcription } from '../../../src/core/transcription.ts';
 import { anyHeard, heard, word } from '../make.ts';
 
 const textsOf = (pieces: readonly { readonly text: string }[]): string[] =>
@@ -17,7 +17,7 @@ const wildTime = fc.oneof(
   fc.double(),
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300),
 );
-const wildHeard: fc.Arbitrary<Heard> = fc
+const wildHeard: fc.Arbitrary<Transcription> = fc
   .tuple(wildTime, fc.array(fc.tuple(wildTime, wildTime, fc.nat(2), fc.option(fc.nat(2))), { maxLength: 30 }))
   .map(([durationMs, words]) =>
     heard(

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
-import type { Heard, SpeakerNames } from '../../../src/core/transcription.ts';
+import type { SpeakerNames, Transcription } from '../../../src/core/transcription.ts';
 import { heard, speech, word } from '../make.ts';
 
 /** `name start-end text`, a line an utterance. */
-const lines = (from: Heard, names: SpeakerNames = {}): string[] => {
+const lines = (from: Transcription, names: SpeakerNames = {}): string[] => {
   const { parties, utterances } = toTranscript(from, names);
   return utterances.map((one) => `${parties[one.party]!.name} ${one.startMs}-${one.endMs} ${one.text}`);
 };
-const partyNames = (from: Heard, names: SpeakerNames = {}): string[] =>
+const partyNames = (from: Transcription, names: SpeakerNames = {}): string[] =>
   toTranscript(from, names).parties.map(({ name }) => name);
 
 describe('utterances', () => {

@@ -7,8 +7,8 @@ import { phonePerson } from '../../../src/core/calls/person.ts';
 import { SPOKEN } from '../../../src/core/calls/spoken.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../../src/core/ids.ts';
-import type { PhoneLine, RoomOptions } from '../../../src/core/ports.ts';
-import { createCalls } from '../../../src/flows/calls/phone-events.ts';
+import type { LegAudioOutput, RoomOptions } from '../../../src/core/ports.ts';
+import { createPhoneEvents } from '../../../src/flows/calls/phone-events.ts';
 import { openTelephones, type Telephones } from '../../e2e/support/phones.ts';
 import { silentLog } from '../../media/support.ts';
 import { until } from '../../support/until.ts';
@@ -23,13 +23,13 @@ const failures = createFailures(PHONE_FAILURES);
 
 /** Rooms that do nothing but take telephones, as many as they are told to. */
 const createRooms = () => {
-  const lines = new Map<LegId, PhoneLine>();
+  const lines = new Map<LegId, LegAudioOutput>();
   let free = 0;
   const room = {
     phonesOutside: () => {},
     talkTime: () => {},
     stopCaptions: () => {},
-    addPhone: async ({ legId, name }: { legId: LegId; name: string }, line: PhoneLine) => {
+    addPhone: async ({ legId, name }: { legId: LegId; name: string }, line: LegAudioOutput) => {
       if (free === 0) throw new AppError({ code: 'media-failed', retryable: false, userMessage: FULL });
       free -= 1;
       lines.set(legId, line);
@@ -80,9 +80,9 @@ beforeAll(async () => {
   telephones = openTelephones(phones.url);
   await telephones.set(LONDON, { does: 'answer', afterMs: 0, turns: [], hangsUp: false });
   at = stage.house({ phone: network.telephony.phone, rooms: rooms.open, url: () => network.url });
-  const calls = createCalls(at.parts, at.live);
+  const calls = createPhoneEvents(at.parts, at.live);
   network.calls.answered.mockImplementation((...asked) => calls.answered(...asked));
-  network.calls.happened.mockImplementation((...told) => calls.happened(...told));
+  network.calls.handleEvent.mockImplementation((...told) => calls.handleEvent(...told));
   network.calls.dialledIn.mockImplementation((...asked) => calls.dialledIn(...asked));
   network.calls.pinEntered.mockImplementation((...told) => calls.pinEntered(...told));
   network.calls.connect.mockImplementation((...asked) => calls.connect(...asked));

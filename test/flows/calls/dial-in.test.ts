@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SPOKEN } from '../../../src/core/calls/spoken.ts';
 import type { ProviderCallId } from '../../../src/core/ids.ts';
-import { createCalls } from '../../../src/flows/calls/phone-events.ts';
+import { createPhoneEvents } from '../../../src/flows/calls/phone-events.ts';
 import { telephoneStage } from '../support/phones.ts';
 
 /** Who guesses PINs, with the real database. */
@@ -11,7 +11,7 @@ const WRONG = '987654321';
 
 const opened = () => {
   const { parts, live } = house({ missing: () => 'Media are starting.', monotonicMs: later() });
-  const calls = createCalls(parts, live);
+  const calls = createPhoneEvents(parts, live);
   const callOf = (from: string) => ({ callId: `CA-${from}` as ProviderCallId, from });
   return {
     rings: async (from: string) => (await calls.dialledIn(callOf(from))).say,

@@ -4,13 +4,13 @@ import { SPOKEN } from '../../../src/core/calls/spoken.ts';
 import type { LegEvent } from '../../../src/core/calls/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { RecordingId } from '../../../src/core/ids.ts';
-import type { Phone, PhoneAnswer, SoFar } from '../../../src/core/ports.ts';
+import type { AnswerProgress, CallInstruction, Phone } from '../../../src/core/ports.ts';
 import { dialLegHandler } from '../../../src/flows/calls/dial-leg.ts';
-import { createCalls } from '../../../src/flows/calls/phone-events.ts';
-import { tendLegHandler } from '../../../src/flows/calls/reconcile-leg.ts';
+import { createPhoneEvents } from '../../../src/flows/calls/phone-events.ts';
+import { reconcileLegHandler } from '../../../src/flows/calls/reconcile-leg.ts';
 import { createCallRequests } from '../../../src/flows/calls/requests.ts';
 import { openMeetingHandler } from '../../../src/flows/meetings/jobs.ts';
-import { ringInto } from '../../../src/flows/meetings/phones/dial-out.ts';
+import { dialInto } from '../../../src/flows/meetings/phones/dial-out.ts';
 import { applyLegEvent, endMeeting } from '../../../src/flows/meetings/phones/legs.ts';
 import { meeting, workspaceId } from '../../storage/support/samples.ts';
 import { until } from '../../support/until.ts';
@@ -27,7 +27,7 @@ describe('a telephone that is to be rung', () => {
     const at = house();
     const conversation = await begun('meeting');
     await transact((tx) => endMeeting(tx, conversation.id, { by: null, atMs: Date.now() }));
-    expect(await ringInto(at.parts, conversation, ANN, '+44 20 7946 0000')).toMatch(/This meeting has ended/);
+    expect(await dialInto(at.parts, conversation, ANN, '+44 20 7946 0000')).toMatch(/This meeting has ended/);
     expect(await transact((tx) => tx.legsOf(conversation.id))).toEqual([]);
     expect(at.jobs).toEqual([]);
   });
@@ -101,7 +101,7 @@ describe('a telephone in a call', () => {
     const at = house({ calls: null });
     const conversation = await begun('meeting');
     const legId = await withLeg(at, conversation, 'added', { type: 'answered' });
-    await tendLegHandler(at.parts, at.live).run({ name: 'tend-leg', legId }, job);
+    await reconcileLegHandler(at.parts, at.live).run({ name: 'tend-leg', legId }, job);
     expect((await legOf(legId)).state).toMatchObject({ name: 'ended', how: 'failed' });
   });
 
@@ -111,7 +111,7 @@ describe('a telephone in a call', () => {
     const at = house({ rooms: () => opening.promise, leaseMs: 60_000 });
     const conversation = await begun();
     const legId = await withLeg(at, conversation, 'far', { type: 'dialled', callId: CALL });
-    const carrying = at.live.carry(conversation.id);
+    const carrying = at.live.host(conversation.id);
     const hungUp = createCallRequests(at.parts, at.live).hangUp(conversation.id, workspaceId, ANN);
     expect(await hungUp).toEqual({ outcome: 'accepted' });
     // Stored before it is acknowledged, whatever becomes of the room.
@@ -129,8 +129,8 @@ describe('a telephone that is to be hung up', () => {
     const asked: string[] = [];
     const at = house({
       phone: {
-        look: async () => ({ state: 'answered' }),
-        bringBack: async () => asked.push('farewell') > 0,
+        fetchCall: async () => ({ state: 'answered' }),
+        redirectCall: async () => asked.push('farewell') > 0,
         hangUp: async () => void asked.push('hang up'),
         ...phone,
       },
@@ -143,11 +143,11 @@ describe('a telephone that is to be hung up', () => {
       { type: 'dialled', callId: CALL },
       ...events,
     );
-    const handler = tendLegHandler(at.parts, at.live);
+    const handler = reconcileLegHandler(at.parts, at.live);
     return {
       asked,
       legId,
-      answered: () => createCalls(at.parts, at.live).answered(legId, CALL, AT_FIRST),
+      answered: () => createPhoneEvents(at.parts, at.live).answered(legId, CALL, AT_FIRST),
       tend: (afterMs = 0) => {
         nowMs += afterMs;
         return handler.run({ name: 'tend-leg', legId }, job);
@@ -169,7 +169,7 @@ describe('a telephone that is to be hung up', () => {
   it.each<[string, Partial<Phone>, ...LegEvent[]]>([
     ['while it rings', {}, { type: 'ringing' }],
     ['and is a mailbox', {}, { type: 'answered-by', by: 'machine' }],
-    ['and the network fails', { bringBack: () => Promise.reject(new Error('no')) }, { type: 'answered' }],
+    ['and the network fails', { redirectCall: () => Promise.reject(new Error('no')) }, { type: 'answered' }],
   ])('is hung up at once %s', async (_what, phone, ...events) => {
     const { tend, asked } = await tended(phone, ...events, hangUpAsked);
     await tend();
@@ -206,8 +206,8 @@ describe('a telephone that was answered', () => {
       return nowMs;
     };
     const at = await carried('call', {}, { missing: () => 'Media are starting.', monotonicMs });
-    let so: SoFar = AT_FIRST;
-    const answers: PhoneAnswer[] = [];
+    let so: AnswerProgress = AT_FIRST;
+    const answers: CallInstruction[] = [];
     for (;;) {
       const answer = await at.answered(so);
       answers.push(answer);
@@ -215,7 +215,7 @@ describe('a telephone that was answered', () => {
       so = answer.so;
     }
     expect(answers.slice(0, 2).map(({ say }) => say)).toEqual([[SPOKEN.notReady], []]);
-    expect(so.told).toBe(false);
+    expect(so.noticePlayed).toBe(false);
     const waitedMs = answers.reduce((sum, answer) => sum + (answer.next === 'wait' ? answer.forMs : 0), 0);
     expect(waitedMs).toBeGreaterThan(30_000);
     expect(waitedMs).toBeLessThan(90_000);
@@ -226,9 +226,9 @@ describe('a telephone that was answered', () => {
   it('is told what is said first once, also when its sound never connected then', async () => {
     const at = await carried('call');
     expect((await at.answered()).say[0]).toMatch(/recorded/);
-    expect((await at.answered({ told: true, waits: 0 })).say).toEqual([SPOKEN.connected]);
+    expect((await at.answered({ noticePlayed: true, attempts: 0 })).say).toEqual([SPOKEN.connected]);
     await at.connect();
-    expect((await at.answered({ told: true, waits: 0 })).say).toEqual([SPOKEN.again]);
+    expect((await at.answered({ noticePlayed: true, attempts: 0 })).say).toEqual([SPOKEN.again]);
     await at.close();
   });
 
@@ -240,7 +240,7 @@ describe('a telephone that was answered', () => {
       return looks * 1_000;
     };
     const at = await carried('call', {}, { missing, monotonicMs });
-    const answer = await createCalls(at.parts, at.live).keyPressed(at.legId, CALL, '9');
+    const answer = await createPhoneEvents(at.parts, at.live).keyPressed(at.legId, CALL, '9');
     expect(answer).toMatchObject({ next: 'wait', say: [SPOKEN.declined], so: { told: true } });
     expect((await legOf(at.legId)).declined).toBe(true);
     await at.close();
@@ -343,10 +343,10 @@ describe('a recording', () => {
     const at = house({ phone: { deleteRecording: async (id) => void deleted.push(id) } });
     const dialled = { type: 'dialled', callId: CALL } as const;
     const legId = await withLeg(at, await begun(), 'far', dialled, { type: 'answered' }, began);
-    const calls = createCalls(at.parts, at.live);
+    const calls = createPhoneEvents(at.parts, at.live);
     const stray = 'RE2' as RecordingId;
     for (const recordingId of [RECORDING, stray, RECORDING]) {
-      await calls.happened(legId, CALL, { type: 'recording-ready', recordingId });
+      await calls.handleEvent(legId, CALL, { type: 'recording-ready', recordingId });
     }
     expect(deleted).toEqual([stray]);
     expect((await legOf(legId)).recording).toMatchObject({ id: RECORDING, state: 'ready' });

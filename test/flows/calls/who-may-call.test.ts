@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../src/core/calls/settings.ts';
 import type { LegId, MemberId } from '../../../src/core/ids.ts';
 import { createCallRequests } from '../../../src/flows/calls/requests.ts';
-import type { LiveMeetings } from '../../../src/flows/meetings/registry.ts';
+import type { MeetingRegistry } from '../../../src/flows/meetings/registry.ts';
 import { type CallParts, type FlowParts, MEETING_PACE } from '../../../src/flows/parts.ts';
 import { channelId, memberId, workspaceId } from '../../storage/support/samples.ts';
 import { storageOfFile } from '../support/storage.ts';
@@ -36,7 +36,7 @@ const asking = (calls: CallParts | null = telephones, missing: string | null = n
       pace: MEETING_PACE,
     },
   } as unknown as FlowParts;
-  const requests = createCallRequests(parts, {} as LiveMeetings);
+  const requests = createCallRequests(parts, {} as MeetingRegistry);
   const plan = () =>
     requests.planCall({ workspaceId, channelId, by: ANN, to: null, text: '+44 20 7946 0000' });
   const place = (origin: string) =>

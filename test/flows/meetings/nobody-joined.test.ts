@@ -56,13 +56,13 @@ describe('a meeting to which nobody comes', () => {
     const late = linkFor({ conversationId: id, workspaceId, personId: ann });
     expect(await two.requests.meetingLink(id, workspaceId, ann)).toEqual({ refused: sentence });
     expect(await two.meetings.info(late)).toMatchObject({ closed: sentence });
-    expect(await two.meetings.enter(late)).toEqual({ at: 'nowhere', sentence, over: true });
+    expect(await two.meetings.admit(late)).toEqual({ at: 'nowhere', sentence, over: true });
   });
 
   it('is not closed once somebody is in it', async () => {
     stage = await openMeetingStage();
     const { id, passOf } = await stage.meet('Somebody came');
-    expect(await stage.one.meetings.enter(linkFor(passOf(0)))).toMatchObject({ at: 'here' });
+    expect(await stage.one.meetings.admit(linkFor(passOf(0)))).toMatchObject({ at: 'here' });
     await stage.one.handlers['watch-meeting'].run({ name: 'watch-meeting', conversationId: id }, job);
     expect((await stateOf(id)).state).toEqual({ name: 'open' });
   });
@@ -72,7 +72,7 @@ describe('a meeting in which only telephones are', () => {
   it('ends as any when the last of them has hung up', async () => {
     stage = await openMeetingStage({ graceMs: 300 });
     const { id, passOf } = await stage.meet('By telephone');
-    await stage.one.meetings.enter(linkFor(passOf(0)));
+    await stage.one.meetings.admit(linkFor(passOf(0)));
     const { on } = stage.one.doors.optionsOf(id);
     for (const party of [0, 1]) {
       const personId = phonePerson(`leg-${party}` as LegId);

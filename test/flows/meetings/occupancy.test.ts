@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createCompany } from '../../../src/flows/meetings/occupancy.ts';
+import { createOccupancy } from '../../../src/flows/meetings/occupancy.ts';
 
 const GRACE_MS = 60_000;
 beforeEach(() => vi.useFakeTimers());
@@ -10,7 +10,7 @@ const room = (kind: 'meeting' | 'call') => {
   const startMs = Date.now();
   const overAfterMs: number[] = [];
   let expected = false;
-  const company = createCompany({
+  const company = createOccupancy({
     graceMs: GRACE_MS,
     kind,
     clock: { nowMs: Date.now },
@@ -24,8 +24,8 @@ const room = (kind: 'meeting' | 'call') => {
       expected = rings;
       company.changed();
     },
-    phone: (place: string) => company.came(place, { party: 0, phone: true }),
-    browser: (place: string) => company.came(place, { party: 1, phone: false }),
+    phone: (place: string) => company.joined(place, { party: 0, phone: true }),
+    browser: (place: string) => company.joined(place, { party: 1, phone: false }),
   };
 };
 const pass = (ms: number): void => void vi.advanceTimersByTime(ms);
@@ -35,10 +35,10 @@ describe('a meeting', () => {
     const at = room('meeting');
     at.phone('a');
     at.phone('b');
-    at.went('a');
+    at.left('a');
     pass(10 * GRACE_MS);
     expect(at.overAfterMs).toEqual([]);
-    at.went('b');
+    at.left('b');
     pass(GRACE_MS);
     expect(at.overAfterMs).toEqual([11 * GRACE_MS]);
   });
@@ -57,7 +57,7 @@ describe('a meeting', () => {
   it('goes on when somebody comes back within the grace', () => {
     const at = room('meeting');
     at.browser('a');
-    at.went('a');
+    at.left('a');
     pass(GRACE_MS - 1);
     at.browser('a again');
     pass(5 * GRACE_MS);
@@ -70,7 +70,7 @@ describe('a call', () => {
     const at = room('call');
     at.phone('far');
     at.browser('caller');
-    at.went('caller');
+    at.left('caller');
     pass(0);
     expect(at.overAfterMs).toEqual([0]);
   });

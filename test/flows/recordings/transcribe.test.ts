@@ -5,7 +5,7 @@ import type { Job } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ConversationId, LegId, PhoneNumber, RecordingId } from '../../../src/core/ids.ts';
 import type { Chat, JobHandler, Speech } from '../../../src/core/ports.ts';
-import type { Heard, SpeakerNames } from '../../../src/core/transcription.ts';
+import type { SpeakerNames, Transcription } from '../../../src/core/transcription.ts';
 import { transcribeCallHandler } from '../../../src/flows/calls/transcribe-call.ts';
 import type { FlowParts } from '../../../src/flows/parts.ts';
 import { transcribeHandler } from '../../../src/flows/recordings/transcribe.ts';
@@ -32,7 +32,7 @@ const processAt = <J extends Job>(
   job: J,
   thread: Partial<Chat> = chat,
 ) => {
-  const answer = Promise.withResolvers<Heard>();
+  const answer = Promise.withResolvers<Transcription>();
   const begun = Promise.withResolvers<void>();
   const engine: Partial<Speech> = {
     transcribe: () => {

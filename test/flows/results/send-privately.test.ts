@@ -156,7 +156,7 @@ describe('a result on its way to one person', () => {
     });
     await stage.storage.store.transact(async (tx) => {
       await tx.addConversation(conversation, id);
-      await tx.saveHeard(id, heard(1_000, ...speech('0:0', 0, 300, 'once and for all')));
+      await tx.saveTranscription(id, heard(1_000, ...speech('0:0', 0, 300, 'once and for all')));
     });
     return conversation;
   };

@@ -4,7 +4,7 @@ import { marker } from '../../../sandbox/engine/scripted-markers.ts';
 import { createCharts, startChartRenderer } from '../../../src/charts/index.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../src/core/ids.ts';
 import type {
-  Ear,
+  AudioSink,
   MeetingLink,
   MeetingPass,
   RoomCaption,
@@ -41,34 +41,34 @@ const createDoors = () => {
       open.set(id, options);
       const close = () => void (open.get(id) === options && open.delete(id));
       return {
-        caption: (caption) => void captions.push(caption),
-        captionsDelayed: (delayed) => void told.push(`delayed ${delayed}`),
-        talkTime: (parties) => void told.push(`talk time ${JSON.stringify(parties)}`),
+        sendCaption: (caption) => void captions.push(caption),
+        setCaptionsDelayed: (delayed) => void told.push(`delayed ${delayed}`),
+        sendTalkTime: (parties) => void told.push(`talk time ${JSON.stringify(parties)}`),
         stopCaptions: (sentence) => void told.push(`captions stopped: ${sentence}`),
         addPhone: () => Promise.reject(new Error('no telephones here')),
-        phonesOutside: () => {},
+        setPendingPhones: () => {},
         end(by) {
           told.push(`ended by ${by}`);
           close();
-          for (const ear of ears.splice(0)) ear.closed();
+          for (const ear of ears.splice(0)) ear.close();
         },
         close() {
           told.push('closed');
           close();
-          for (const ear of ears.splice(0)) ear.closed();
+          for (const ear of ears.splice(0)) ear.close();
         },
       };
     },
   };
-  const ears: Ear[] = [];
+  const ears: AudioSink[] = [];
   return {
     rooms,
     captions,
     told,
     isOpen: (id: ConversationId) => open.has(id),
     optionsOf: (id: ConversationId) => open.get(id)!,
-    earOf(id: ConversationId, party: number): Ear {
-      const ear = open.get(id)!.listen(party, { encoding: 'linear16', sampleRateHz: RATE_HZ });
+    earOf(id: ConversationId, party: number): AudioSink {
+      const ear = open.get(id)!.openAudioSink(party, { encoding: 'linear16', sampleRateHz: RATE_HZ });
       ears.push(ear);
       return ear;
     },
@@ -260,7 +260,7 @@ export const enter = async (
   leave: (here: number) => void;
   joined: string;
 }> => {
-  const entrance = await copy.meetings.enter(linkFor(pass));
+  const entrance = await copy.meetings.admit(linkFor(pass));
   if (entrance.at !== 'here') throw new Error(`not here: ${JSON.stringify(entrance)}`);
   const { on } = copy.doors.optionsOf(pass.conversationId);
   const place = randomUUID();
@@ -269,7 +269,7 @@ export const enter = async (
   return {
     joined: entrance.person.name,
     say(numbers, atMs) {
-      for (const [i, number] of numbers.entries()) ear.audio(marker(number, RATE_HZ), atMs + i * 100);
+      for (const [i, number] of numbers.entries()) ear.write(marker(number, RATE_HZ), atMs + i * 100);
       ear.pause();
     },
     pause: () => ear.pause(),

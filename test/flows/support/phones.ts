@@ -4,13 +4,13 @@ import type { LegEvent } from '../../../src/core/calls/types.ts';
 import type { Job } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { LegId, ProviderCallId, RecordingId } from '../../../src/core/ids.ts';
-import type { Phone, RoomOptions, SoFar, Store } from '../../../src/core/ports.ts';
+import type { AnswerProgress, Phone, RoomOptions, Store } from '../../../src/core/ports.ts';
 import { dialLegHandler } from '../../../src/flows/calls/dial-leg.ts';
-import { createCalls } from '../../../src/flows/calls/phone-events.ts';
-import { tendLegHandler } from '../../../src/flows/calls/reconcile-leg.ts';
+import { createPhoneEvents } from '../../../src/flows/calls/phone-events.ts';
+import { reconcileLegHandler } from '../../../src/flows/calls/reconcile-leg.ts';
 import { legFor } from '../../../src/flows/meetings/phones/dial-out.ts';
 import { applyLegEvent } from '../../../src/flows/meetings/phones/legs.ts';
-import { createLiveMeetings } from '../../../src/flows/meetings/registry.ts';
+import { createMeetingRegistry } from '../../../src/flows/meetings/registry.ts';
 import type { CallParts, FlowParts } from '../../../src/flows/parts.ts';
 import { MEETING_PACE } from '../../../src/flows/parts.ts';
 import { silentLog } from '../../media/support.ts';
@@ -30,7 +30,7 @@ export const RECORDING = 'RE1' as RecordingId;
 export const ANN = memberId('U1');
 const LONDON = '+442079460000' as never;
 /** A telephone that was just answered. */
-export const AT_FIRST: SoFar = { told: false, waits: 0 };
+export const AT_FIRST: AnswerProgress = { noticePlayed: false, attempts: 0 };
 
 /** The flows of telephones over the real database and nothing else, for one file of tests. */
 export const telephoneStage = () => {
@@ -115,7 +115,7 @@ export const telephoneStage = () => {
         rooms: { missing: over.missing ?? (() => null), open: over.rooms ?? unwanted('a room') },
       },
     } as unknown as FlowParts;
-    const live = createLiveMeetings(parts);
+    const live = createMeetingRegistry(parts);
     return {
       parts,
       store,
@@ -196,7 +196,7 @@ export const telephoneStage = () => {
     const role = kind === 'call' ? 'far' : 'added';
     const dialled = { type: 'dialled', callId: CALL } as const;
     const legId = await withLeg(at, conversation, role, dialled, { type: 'answered' });
-    const calls = createCalls(at.parts, at.live);
+    const calls = createPhoneEvents(at.parts, at.live);
     const connect = async () => {
       const ear = await calls.connect(legId, CALL, { play: () => {}, removed: () => {} });
       if (ear === null) throw new Error('it has no place');
@@ -207,7 +207,7 @@ export const telephoneStage = () => {
       const enough = looks + 3;
       return until(() => looks >= enough, { everyMs: 20, what: 'its telephones are looked at' });
     };
-    const answered = (so: SoFar = AT_FIRST) => calls.answered(legId, CALL, so);
+    const answered = (so: AnswerProgress = AT_FIRST) => calls.answered(legId, CALL, so);
     return {
       ...at,
       told,
@@ -240,7 +240,7 @@ export const telephoneStage = () => {
       const handlers = {
         ...watchedHandlers().handlers,
         'dial-leg': dialLegHandler(parts, live),
-        'tend-leg': tendLegHandler(parts, live),
+        'tend-leg': reconcileLegHandler(parts, live),
       };
       return storage().queue.work(handlers, { concurrency: 1 });
     },

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { TrialAnswer } from '../../../src/media/connectivity/messages.ts';
+import type { ProbeAnswer } from '../../../src/media/connectivity/messages.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { startDoctorServer } from '../../doctor/support/doctor-server.ts';
 import { until } from '../../support/until.ts';
@@ -29,18 +29,18 @@ afterEach(async () => {
 const connect = async (link: string) => {
   const ws = new WebSocket(`${link.replace('http', 'ws')}/socket`);
   open.push(ws);
-  const answers: TrialAnswer[] = [];
+  const answers: ProbeAnswer[] = [];
   const ended = new Promise<number | string>((resolve) => {
     ws.on('error', (error) => resolve(error.message));
     ws.on('close', (code) => resolve(code));
   });
-  ws.on('message', (data) => answers.push(JSON.parse((data as Buffer).toString()) as TrialAnswer));
+  ws.on('message', (data) => answers.push(JSON.parse((data as Buffer).toString()) as ProbeAnswer));
   await Promise.race([new Promise((resolve) => ws.once('open', resolve)), ended]);
   let asked = 0;
   return {
     ws,
     ended,
-    async ask(ask: string, data: object = {}): Promise<TrialAnswer> {
+    async ask(ask: string, data: object = {}): Promise<ProbeAnswer> {
       asked += 1;
       const id = asked;
       ws.send(JSON.stringify({ id, ask, ...data }));

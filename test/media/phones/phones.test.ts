@@ -182,8 +182,8 @@ describe('a telephone in a room', () => {
       const ears = call.heardOf(0);
       return ears[0] !== undefined && ears[0].pieces.length >= 3 && ears;
     });
-    phone.place.declined();
-    phone.place.declined();
+    phone.place.decline();
+    phone.place.decline();
     await until(() => ear!.closed);
     const pieces = ear!.pieces.length;
     await speaking;
@@ -277,7 +277,7 @@ describe('a telephone in a room', () => {
     call.room.end('Ada');
     expect([phone.removed, again.removed]).toEqual([1, 1]);
     const played = again.played.length;
-    again.place.heard(new Uint8Array(160), 0);
+    again.place.receive(new Uint8Array(160), 0);
     again.place.leave();
     expect(again.played.length).toBe(played);
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { ConversationId, LegId, MemberId } from '../../../src/core/ids.ts';
-import type { LiveOptions, PhonePlace, Room, RoomOptions } from '../../../src/core/ports.ts';
+import type { LiveOptions, PhoneParticipant, Room, RoomOptions } from '../../../src/core/ports.ts';
 import { decodeMulaw, encodeMulaw } from '../../../src/media/audio/mulaw.ts';
 import { LINE_SERVER_OPTIONS } from '../../../src/media/index.ts';
 import { createRooms } from '../../../src/media/rooms.ts';
@@ -45,13 +45,13 @@ export const startRoom = async (workers: Workers, options: Partial<RoomOptions> 
     removed: [],
     nowMs,
     transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
-    listen(party, audio) {
+    openAudioSink(party, audio) {
       const one: HeardParty = { party, audio, pieces: [], closed: false };
       heard.push(one);
       return {
-        audio: (bytes, atMs) => void one.pieces.push({ audio: bytes, atMs }),
+        write: (bytes, atMs) => void one.pieces.push({ audio: bytes, atMs }),
         pause: () => {},
-        closed: () => {
+        close: () => {
           one.closed = true;
         },
       };
@@ -94,7 +94,7 @@ export const startRoom = async (workers: Workers, options: Partial<RoomOptions> 
 };
 
 export interface TestPhone {
-  readonly place: PhonePlace;
+  readonly place: PhoneParticipant;
   /** Every frame it was played, and when. */
   readonly played: { readonly frame: Uint8Array; readonly atMs: number }[];
   removed: number;
@@ -133,7 +133,7 @@ export const addPhone = async (
               return;
             }
             const frame = mulaw.subarray(at * FRAME_BYTES, (at + 1) * FRAME_BYTES);
-            place.heard(frame, fromMs + at * FRAME_MS);
+            place.receive(frame, fromMs + at * FRAME_MS);
           }
           setTimeout(next, Math.max(0, begunMs + at * FRAME_MS - performance.now()));
         };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createFrameClock } from '../../../src/media/phones/frame-clock.ts';
-import { LINE_SERVER_OPTIONS } from '../../../src/media/signalling/channel.ts';
+import { CHANNEL_SERVER_OPTIONS } from '../../../src/media/signalling/channel.ts';
 import { Meeting } from '../../../src/media/signalling/meeting.ts';
 import type { MeetingOptions } from '../../../src/media/signalling/meeting-options.ts';
 import type {
@@ -58,7 +58,7 @@ export const startMeeting = async (
     },
     ...rest,
   });
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...LINE_SERVER_OPTIONS });
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...CHANNEL_SERVER_OPTIONS });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.on('connection', (ws, request) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sent } from '../../../src/media/peer.ts';
 import { Room } from '../../../src/media/room.ts';
-import { createEars } from '../../../src/media/signalling/transcription-taps.ts';
+import { createTranscriptionTaps } from '../../../src/media/signalling/transcription-taps.ts';
 import type { TapListener } from '../../../src/media/tap.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { until } from '../../support/until.ts';
@@ -33,7 +33,7 @@ const slowEars = () => {
   const told: string[] = [];
   const taps: TapListener[] = [];
   const gates: (() => void)[] = [];
-  const ears = createEars({
+  const ears = createTranscriptionTaps({
     log: silentLog,
     tap: async (sent, on) => {
       taps.push(on);
@@ -55,9 +55,9 @@ const packet = { payload: Uint8Array.of(1) } as Parameters<TapListener['packet']
 describe('who is heard', () => {
   it('is nobody whose tap opens after they took their consent back', async () => {
     const { ears, told, taps, open } = slowEars();
-    ears.hear(wanted());
+    ears.sync(wanted());
     await until(() => taps.length === 1);
-    ears.hear(new Map());
+    ears.sync(new Map());
     taps[0]!.packet(packet);
     open();
     await until(() => told.length > 0);
@@ -67,28 +67,28 @@ describe('who is heard', () => {
 
   it('is heard once by whoever gave and took and gave it again meanwhile', async () => {
     const { ears, told, taps, open } = slowEars();
-    ears.hear(wanted());
-    ears.hear(new Map());
-    ears.hear(wanted());
+    ears.sync(wanted());
+    ears.sync(new Map());
+    ears.sync(wanted());
     await until(() => taps.length === 2);
     open();
     await until(() => told.includes('closed 0'));
     open();
     for (const tap of taps) tap.packet(packet);
     expect(told).toEqual(['closed 0', 'packet of 0']);
-    ears.hear(new Map());
+    ears.sync(new Map());
     await until(() => told.length === 3);
     expect(told.at(-1)).toBe('closed 0');
   });
 
   it('ends with the microphone, told once', async () => {
     const { ears, told, taps, open } = slowEars();
-    ears.hear(wanted());
+    ears.sync(wanted());
     await until(() => taps.length === 1);
     microphone.producer.close();
     open();
     await until(() => told.length > 0);
-    ears.hear(new Map());
+    ears.sync(new Map());
     expect(told).toEqual(['closed 0']);
   });
 });

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Notification } from '../../../src/media/signalling/messages.ts';
 import {
-  type Line,
-  LineLost,
-  openLine,
+  type Channel,
+  ChannelLost,
+  openChannel,
   Refused,
   waitBeforeTryMs,
 } from '../../../src/pages/meeting/channel.ts';
@@ -15,7 +15,7 @@ import { until } from '../../support/until.ts';
 /** Against a real WebSocket server that a test answers for. */
 let server: WebSocketServer;
 let url: string;
-let line: Line | null;
+let line: Channel | null;
 const asked: { id: number; ask: string }[] = [];
 const told: Notification[] = [];
 const closed: number[] = [];
@@ -38,8 +38,8 @@ afterEach(async () => {
 
 const open = (
   options: { answerWithinMs?: number; quietForMs?: number; silentAfterMs?: number } = {},
-): Line => {
-  line = openLine({
+): Channel => {
+  line = openChannel({
     url,
     on: {
       told: (news) => void told.push(news),
@@ -83,9 +83,9 @@ describe('the page’s line', () => {
     const opened = open();
     const waiting = opened.ask('leave');
     (await client()).close(4410, 'over');
-    await expect(waiting).rejects.toBeInstanceOf(LineLost);
+    await expect(waiting).rejects.toBeInstanceOf(ChannelLost);
     await until(() => closed.length === 1);
-    await expect(opened.ask('leave')).rejects.toBeInstanceOf(LineLost);
+    await expect(opened.ask('leave')).rejects.toBeInstanceOf(ChannelLost);
     expect(opened.isOver).toBe(true);
     opened.close();
     expect(closed).toEqual([4410]);
@@ -93,7 +93,7 @@ describe('the page’s line', () => {
 
   it('is lost when the server does not answer', async () => {
     const waiting = open({ answerWithinMs: 50 }).ask('end');
-    await expect(waiting).rejects.toBeInstanceOf(LineLost);
+    await expect(waiting).rejects.toBeInstanceOf(ChannelLost);
     expect(closed).toEqual([1006]);
   });
 

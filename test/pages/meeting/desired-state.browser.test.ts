@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Place } from '../../../src/media/signalling/participant.ts';
+import type { Participant } from '../../../src/media/signalling/participant.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { createNetwork } from '../../e2e/support/network.ts';
 import { startWorkers } from '../../media/support.ts';
@@ -45,7 +45,7 @@ const join = async (url: string, { consent = true } = {}): Promise<Page> => {
   await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
   return page;
 };
-const placeOf = (name: string): Place => {
+const placeOf = (name: string): Participant => {
   const found = [...server.meeting.places.values()].find(({ identity }) => identity.name === name);
   if (found === undefined) throw new Error(`${name} is not here`);
   return found;

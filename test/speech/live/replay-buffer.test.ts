@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Tape } from '../../../src/speech/live/replay-buffer.ts';
+import { ReplayBuffer } from '../../../src/speech/live/replay-buffer.ts';
 
 const bytes = (from: number, count: number): Uint8Array =>
   Uint8Array.from({ length: count }, (_, i) => from + i);
 
 /** What would be sent from a position on: the bytes, with a bar for the mark of a pause. */
-const playedFrom = (tape: Tape, position: number): (number | '|')[] => {
+const playedFrom = (tape: ReplayBuffer, position: number): (number | '|')[] => {
   const played: (number | '|')[] = [];
   for (let number = tape.numberAt(position); ; number += 1) {
     const item = tape.item(number);
@@ -17,7 +17,7 @@ const playedFrom = (tape: Tape, position: number): (number | '|')[] => {
 
 describe('a tape', () => {
   it('plays from any position, in the middle of a piece as well, with the pauses after it', () => {
-    const tape = new Tape(1);
+    const tape = new ReplayBuffer(1);
     tape.add(bytes(0, 3), 0);
     tape.add(bytes(3, 3), 0);
     tape.mark();
@@ -30,7 +30,7 @@ describe('a tape', () => {
   });
 
   it('counts samples and not bytes, and leaves out half a sample', () => {
-    const tape = new Tape(2);
+    const tape = new ReplayBuffer(2);
     expect(tape.add(bytes(0, 5), 0)).toBe(0);
     expect(tape.add(bytes(10, 4), 0)).toBe(2);
     expect(tape.end).toBe(4);
@@ -38,7 +38,7 @@ describe('a tape', () => {
   });
 
   it('lets go of whole pieces only, and keeps their numbers', () => {
-    const tape = new Tape(1);
+    const tape = new ReplayBuffer(1);
     for (const from of [0, 10, 20]) tape.add(bytes(from, 10), 0);
     const last = tape.item(2);
     tape.forgetBefore(15);
@@ -54,7 +54,7 @@ describe('a tape', () => {
   });
 
   it('marks a pause once, and none where nothing waits for a final', () => {
-    const tape = new Tape(1);
+    const tape = new ReplayBuffer(1);
     tape.mark();
     expect(tape.isEmpty).toBe(true);
     tape.add(bytes(0, 1), 0);
@@ -66,7 +66,7 @@ describe('a tape', () => {
   });
 
   it('keeps a copy', () => {
-    const tape = new Tape(1);
+    const tape = new ReplayBuffer(1);
     const memory = bytes(1, 2);
     tape.add(memory, 0);
     memory.fill(0);

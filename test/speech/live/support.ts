@@ -1,5 +1,5 @@
 import { marker, silence } from '../../../sandbox/engine/scripted-markers.ts';
-import type { HeardCaption, LiveOptions, LiveState, LiveStream } from '../../../src/core/ports.ts';
+import type { LiveOptions, LiveState, LiveStream, SpeechCaption } from '../../../src/core/ports.ts';
 import type { LivePace } from '../../../src/speech/live/index.ts';
 import { until } from '../../support/until.ts';
 
@@ -16,14 +16,14 @@ export const QUICK: Partial<LivePace> = {
 
 /** What a listener was told. */
 export interface Listener extends Pick<LiveOptions, 'audio' | 'onCaption' | 'onState'> {
-  readonly captions: HeardCaption[];
+  readonly captions: SpeechCaption[];
   readonly states: { state: LiveState; lostMs: number }[];
   /** The final words so far: the markers' numbers and their times. */
   readonly finals: () => { number: number; startMs: number; endMs: number }[];
 }
 
-export const listener = (onCaption: (caption: HeardCaption) => void = () => {}): Listener => {
-  const captions: HeardCaption[] = [];
+export const listener = (onCaption: (caption: SpeechCaption) => void = () => {}): Listener => {
+  const captions: SpeechCaption[] = [];
   const states: Listener['states'] = [];
   return {
     audio: { encoding: 'linear16', sampleRateHz: RATE_HZ },

@@ -6,7 +6,7 @@ import type {
 import type { AppError } from '../../../src/core/error.ts';
 import type { ChannelId, ConversationId, MemberId, MessageId, WorkspaceId } from '../../../src/core/ids.ts';
 import type { JobContext, JobHandler, JobHandlers } from '../../../src/core/ports.ts';
-import type { Heard } from '../../../src/core/transcription.ts';
+import type { Transcription } from '../../../src/core/transcription.ts';
 
 export const workspaceId = 'T1' as WorkspaceId;
 export const channelId = 'C1' as ChannelId;
@@ -46,7 +46,7 @@ export const recording = (id: string, with_: Partial<RecordingConversation> = {}
 });
 
 /** Six hours of talk, as an engine gives them. */
-export const sixHours = (): Heard => ({
+export const sixHours = (): Transcription => ({
   durationMs: 6 * 3_600_000,
   language: 'en',
   approximateSpeakers: true,

@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LegId } from '../../../src/core/ids.ts';
-import type { PhoneEar, PhoneLine } from '../../../src/core/ports.ts';
+import type { LegAudioInput, LegAudioOutput } from '../../../src/core/ports.ts';
 import { signStreamPass } from '../../../src/telephony/stream/token.ts';
 import { until } from '../../support/until.ts';
 import {
@@ -40,14 +40,14 @@ afterEach(async () => {
 const token = (leg = LEG, call = CALL): Promise<string> =>
   signStreamPass({ legId: leg, callId: call }, SECRET, Date.now() + house.time.offsetMs);
 const earOf = () => ({
-  audio: vi.fn<PhoneEar['audio']>(),
-  key: vi.fn<PhoneEar['key']>(),
-  closed: vi.fn<PhoneEar['closed']>(),
+  audio: vi.fn<LegAudioInput['audio']>(),
+  key: vi.fn<LegAudioInput['key']>(),
+  closed: vi.fn<LegAudioInput['closed']>(),
 });
 /** A socket that is let in, and both ends of its sound. */
 const connect = async (at: House = house) => {
   const ear = earOf();
-  const lined = Promise.withResolvers<PhoneLine>();
+  const lined = Promise.withResolvers<LegAudioOutput>();
   at.calls.connect.mockImplementationOnce(async (_leg, _call, line) => {
     lined.resolve(line);
     return ear;
@@ -250,7 +250,7 @@ describe('a start', () => {
 
 describe('a telephone that is connected', () => {
   it('is heard, with its own times, in order, also while its place is being made', async () => {
-    const place = Promise.withResolvers<PhoneEar>();
+    const place = Promise.withResolvers<LegAudioInput>();
     const ear = earOf();
     house.calls.connect.mockReturnValueOnce(place.promise);
     const { say, opened } = openSocket(house, STREAM_SIGNATURE);
@@ -334,7 +334,7 @@ describe('a telephone that is connected', () => {
   });
 
   it('is over when it was given a place too late', async () => {
-    const place = Promise.withResolvers<PhoneEar>();
+    const place = Promise.withResolvers<LegAudioInput>();
     const ear = earOf();
     house.calls.connect.mockReturnValueOnce(place.promise);
     const { say, opened, closed } = openSocket(house, STREAM_SIGNATURE);
@@ -403,7 +403,7 @@ describe('after a telephone stopped sounding', () => {
       .get(`/2010-04-01/Accounts/${ACCOUNT}/Calls/${CALL}.json`)
       .reply(200, { sid: CALL, status });
     const curious = await openHouse({ pace: { lookAfterMs: 1 } });
-    const look = vi.spyOn(curious.telephony.phone, 'look');
+    const look = vi.spyOn(curious.telephony.phone, 'fetchCall');
     const { say } = await connect(curious);
     say({ event: 'stop' });
     await until(() => look.mock.settledResults[0]?.type === 'fulfilled');
@@ -414,7 +414,7 @@ describe('after a telephone stopped sounding', () => {
 
   it('the network is asked whether it was hung up, since it tells nobody of who rang us', async () => {
     const curious = await stop('completed');
-    expect(curious.calls.happened).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
+    expect(curious.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
       type: 'ended',
       how: 'hung-up',
       reason: null,
@@ -425,6 +425,6 @@ describe('after a telephone stopped sounding', () => {
   it('nothing is told when it is still there', async () => {
     const curious = await stop('in-progress');
     await curious.close();
-    expect(curious.calls.happened).not.toHaveBeenCalled();
+    expect(curious.calls.handleEvent).not.toHaveBeenCalled();
   });
 });

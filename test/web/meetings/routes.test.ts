@@ -6,7 +6,7 @@ import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../src/core/ids.ts';
-import type { Entrance, MeetingLink, Meetings } from '../../../src/core/ports.ts';
+import type { Admission, MeetingAccess, MeetingLink } from '../../../src/core/ports.ts';
 import { signPass } from '../../../src/web/meetings/link.ts';
 import { createMeetingRoutes } from '../../../src/web/meetings/routes.ts';
 import { createMeetingSockets } from '../../../src/web/meetings/sockets.ts';
@@ -20,7 +20,7 @@ const pass = {
   workspaceId: 'T1' as WorkspaceId,
   personId: 'U1' as MemberId,
 };
-const INFO: NonNullable<Awaited<ReturnType<Meetings['info']>>> = {
+const INFO: NonNullable<Awaited<ReturnType<MeetingAccess['info']>>> = {
   title: 'Stand-up <b>',
   name: 'Ann',
   host: true,
@@ -35,8 +35,8 @@ let server: Server;
 let sockets: Sockets;
 let url: string;
 let remove: () => void;
-let info: Awaited<ReturnType<Meetings['info']>>;
-let entrance: Entrance;
+let info: Awaited<ReturnType<MeetingAccess['info']>>;
+let entrance: Admission;
 let served: unknown[];
 let brought: MeetingLink[];
 let nowMs = Date.now();
@@ -58,7 +58,7 @@ beforeEach(async () => {
         brought.push(link);
         return info;
       },
-      async enter(link: MeetingLink) {
+      async admit(link: MeetingLink) {
         brought.push(link);
         return entrance;
       },

@@ -1,6 +1,6 @@
 import type { ConversationId, MemberId, Thread, WorkspaceId } from '../../../core/ids.ts';
 import { IncomingClick, IncomingContext, IncomingViewClick, threadOf } from '../../incoming.ts';
-import type { Ear } from '../../replies.ts';
+import type { Recipient } from '../../replies.ts';
 
 /** A click on a button or a menu of Parley's. */
 export interface ViewClick {
@@ -18,11 +18,11 @@ export interface ViewClick {
 /** The same in one of Parley's messages. */
 export interface Click extends ViewClick {
   readonly thread: Thread;
-  readonly ear: Ear;
+  readonly ear: Recipient;
   readonly postedIn: Thread['rootId'];
 }
 
-type Args = { body: unknown; context: unknown; respond?: Ear['respond'] };
+type Args = { body: unknown; context: unknown; respond?: Recipient['respond'] };
 
 export const parseViewClick = ({ body, context }: Args): ViewClick => {
   const { user, trigger_id, actions } = IncomingViewClick.parse(body);

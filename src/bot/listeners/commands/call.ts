@@ -8,7 +8,7 @@ import { clean } from '../../blocks/text.ts';
 import { type CallCommand, parseCallCommand } from '../../call-command.ts';
 import { IncomingCommand, IncomingContext } from '../../incoming.ts';
 import { openView } from '../../open-view.ts';
-import type { Ear } from '../../replies.ts';
+import type { Recipient } from '../../replies.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { planCall } from '../start-call.ts';
 
@@ -36,7 +36,7 @@ interface Typed {
   readonly workspaceId: WorkspaceId;
   readonly by: MemberId;
   readonly triggerId: string;
-  readonly ear: Ear;
+  readonly ear: Recipient;
 }
 
 const refused = (sentence: string): RequestOutcome => ({ outcome: 'refused', sentence });

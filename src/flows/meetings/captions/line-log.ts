@@ -1,7 +1,7 @@
 import type { ConversationId } from '../../../core/ids.ts';
 import type { MeetingLine } from '../../../core/meeting/lines.ts';
 import type { Log, Store } from '../../../core/ports.ts';
-import { insist } from '../../util/retry.ts';
+import { retryUntilAborted } from '../../util/retry.ts';
 
 /** A meeting's final captions: at once in memory, for the pages, and as soon as can be in the database. */
 export interface LineLog {
@@ -38,7 +38,7 @@ export const createLineLog = (options: {
     try {
       while (safe < lines.length) {
         const batch = lines.slice(safe);
-        await insist(() => store.transact((tx) => tx.saveLines(id, batch)), { log, signal });
+        await retryUntilAborted(() => store.transact((tx) => tx.saveLines(id, batch)), { log, signal });
         safe += batch.length;
         options.onStored(batch);
       }

@@ -1,15 +1,15 @@
 import type { MeetingLine, MeetingParty } from '../../../core/meeting/lines.ts';
 import { createSpeakingTime } from '../../../core/meeting/speaking-time.ts';
-import type { Ear, LiveOptions, Room } from '../../../core/ports.ts';
+import type { AudioSink, LiveOptions, Room } from '../../../core/ports.ts';
 import type { FlowParts } from '../../parts.ts';
-import type { ShownMeeting } from '../posted-meeting.ts';
+import type { PostedMeeting } from '../posted-meeting.ts';
 import { createLineLog, type LineLog } from './line-log.ts';
 import { createThreadCaptions } from './thread-captions.ts';
-import { createListening } from './transcription.ts';
+import { createSpeakerTranscriptions } from './transcription.ts';
 
 /** What is said in a meeting: heard, stored, shown on the pages and in the thread, and counted. */
-export interface MeetingWords {
-  ear(party: number, audio: LiveOptions['audio']): Ear;
+export interface CaptionPipeline {
+  ear(party: number, audio: LiveOptions['audio']): AudioSink;
   /** Final captions after number `since`, as many as fit into an answer. */
   after(since: number): ReturnType<LineLog['after']>;
   /** Talk time is told once more, though nobody spoke. */
@@ -23,10 +23,10 @@ export interface MeetingWords {
 /** Some 100 KiB at most, of the megabyte that may wait for one page. */
 const LINES_AN_ANSWER = 400;
 
-export const openWords = async (
+export const openCaptionPipeline = async (
   parts: FlowParts,
   options: {
-    readonly conversation: ShownMeeting;
+    readonly conversation: PostedMeeting;
     /** What was said before, in an earlier process. */
     readonly known: readonly MeetingLine[];
     readonly parties: () => readonly MeetingParty[];
@@ -36,7 +36,7 @@ export const openWords = async (
     /** Another copy writes this meeting's lines. */
     readonly onRefused: () => void;
   },
-): Promise<MeetingWords> => {
+): Promise<CaptionPipeline> => {
   const { store, log, speech } = parts;
   const { pace } = parts.meetings;
   const { conversation, known, room } = options;
@@ -47,7 +47,7 @@ export const openWords = async (
   const telling = setInterval(() => {
     if (talkTimeTold) return;
     talkTimeTold = true;
-    room().talkTime(speakingTime.all());
+    room().sendTalkTime(speakingTime.all());
   }, pace.talkTimeEveryMs);
 
   const captions = await createThreadCaptions(parts, {
@@ -68,12 +68,12 @@ export const openWords = async (
     onStored: (safe) => captions.add(safe),
     onRefused: options.onRefused,
   });
-  const listening = createListening({
+  const listening = createSpeakerTranscriptions({
     speech,
     newStreamId: parts.newId,
     log,
-    onCaption: (caption) => room().caption(caption),
-    onDelayed: (delayed) => room().captionsDelayed(delayed),
+    onCaption: (caption) => room().sendCaption(caption),
+    onDelayed: (delayed) => room().setCaptionsDelayed(delayed),
     onLine(line) {
       lines.add(line);
       speakingTime.add(line.party, line.words);

@@ -1,10 +1,14 @@
 import type { ConversationId } from '../../../core/ids.ts';
-import { captionLines, createStretches, type Stretch } from '../../../core/meeting/caption-blocks.ts';
+import {
+  type CaptionBlock,
+  captionLines,
+  createCaptionBlocks,
+} from '../../../core/meeting/caption-blocks.ts';
 import type { MeetingLine, MeetingParty } from '../../../core/meeting/lines.ts';
 import type { Chat, Delivery, Log, Store } from '../../../core/ports.ts';
 import { showInThread } from '../../results/status-message.ts';
-import { createPaced, type Paced } from '../../util/throttle.ts';
-import type { ShownMeeting } from '../posted-meeting.ts';
+import { createThrottledWriter, type ThrottledWriter } from '../../util/throttle.ts';
+import type { PostedMeeting } from '../posted-meeting.ts';
 import { unlessDeleted } from '../unless-deleted.ts';
 
 const keyOf = (id: ConversationId, index: number): string => `captions:${id}:${index}`;
@@ -15,7 +19,7 @@ interface Parts {
 }
 
 /** Shows final captions in the meeting's thread as they come. */
-export interface ThreadCaptions extends Paced {
+export interface ThreadCaptions extends ThrottledWriter {
   /** Stored lines, in their order. */
   add(lines: readonly MeetingLine[]): void;
 }
@@ -23,7 +27,7 @@ export interface ThreadCaptions extends Paced {
 export const createThreadCaptions = async (
   parts: Parts & { readonly log: Log },
   options: {
-    readonly conversation: ShownMeeting;
+    readonly conversation: PostedMeeting;
     readonly known: readonly MeetingLine[];
     readonly parties: () => readonly MeetingParty[];
     readonly everyMs: number;
@@ -31,7 +35,7 @@ export const createThreadCaptions = async (
 ): Promise<ThreadCaptions> => {
   const { conversation, parties } = options;
   const { id } = conversation;
-  const stretches = createStretches();
+  const stretches = createCaptionBlocks();
   for (const line of options.known) stretches.add(line);
   const shown = shownRevisions(id, await parts.store.transact((tx) => tx.deliveriesOf(id)));
 
@@ -39,7 +43,7 @@ export const createThreadCaptions = async (
   const behind = (): number =>
     stretches.all.findIndex(({ revision }, index) => (shown.get(index) ?? 0) < revision);
 
-  const paced = createPaced({
+  const paced = createThrottledWriter({
     everyMs: options.everyMs,
     log: parts.log,
     write: async () => {
@@ -67,12 +71,12 @@ export const createThreadCaptions = async (
 /** Shows at once whatever the thread does not show yet. May be done again after it failed. */
 export const showAllCaptions = async (
   parts: Parts,
-  conversation: ShownMeeting,
+  conversation: PostedMeeting,
   lines: readonly MeetingLine[],
   parties: readonly MeetingParty[],
 ): Promise<void> => {
   const { id } = conversation;
-  const stretches = createStretches();
+  const stretches = createCaptionBlocks();
   for (const line of lines) stretches.add(line);
   const shown = shownRevisions(id, await parts.store.transact((tx) => tx.deliveriesOf(id)));
   for (const [index, stretch] of stretches.all.entries()) {
@@ -84,8 +88,8 @@ export const showAllCaptions = async (
 
 const showStretch = (
   parts: Parts,
-  conversation: ShownMeeting,
-  { stretch, index, parties }: { stretch: Stretch; index: number; parties: readonly MeetingParty[] },
+  conversation: PostedMeeting,
+  { stretch, index, parties }: { stretch: CaptionBlock; index: number; parties: readonly MeetingParty[] },
 ) =>
   unlessDeleted(() =>
     showInThread(parts, conversation, {

@@ -1,17 +1,17 @@
 import type { MeetingLine } from '../../../core/meeting/lines.ts';
 import type {
-  Ear,
-  HeardCaption,
+  AudioSink,
   LiveOptions,
   LiveStream,
   Log,
   RoomCaption,
   Speech,
+  SpeechCaption,
 } from '../../../core/ports.ts';
 
 /** The ears of one meeting: a live stream of the speech engine for each speaker. */
-export interface Listening {
-  ear(party: number, audio: LiveOptions['audio']): Ear;
+export interface SpeakerTranscriptions {
+  ear(party: number, audio: LiveOptions['audio']): AudioSink;
   /** Ends all streams; resolves when their last finals have come, or will not. */
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface Listening {
 /** Of the meeting's clock, while somebody speaks. An engine that refuses is not asked again with every word. */
 const ASK_AGAIN_AFTER_MS = 30_000;
 
-export const createListening = (options: {
+export const createSpeakerTranscriptions = (options: {
   readonly speech: Speech;
   /** An id that no stream of this meeting had, in whatever process. */
   readonly newStreamId: () => string;
@@ -28,7 +28,7 @@ export const createListening = (options: {
   readonly onLine: (line: Omit<MeetingLine, 'number'>) => void;
   /** Whether anybody's captions come late. */
   readonly onDelayed: (delayed: boolean) => void;
-}): Listening => {
+}): SpeakerTranscriptions => {
   const { speech, log } = options;
   const open = new Map<LiveStream, Promise<void> | null>();
   const delayed = new Set<LiveStream>();
@@ -40,7 +40,7 @@ export const createListening = (options: {
     if (delayed.size > 0 !== before) options.onDelayed(!before);
   };
 
-  const hear = (party: number, streamId: string, { id, words, text, isFinal }: HeardCaption): void => {
+  const hear = (party: number, streamId: string, { id, words, text, isFinal }: SpeechCaption): void => {
     const [first, last] = [words[0], words.at(-1)];
     const caption = {
       id: `${streamId}:${id}`,
@@ -86,7 +86,7 @@ export const createListening = (options: {
       let now = openStream(party, audio);
       let overSinceMs: number | null = null;
       return {
-        audio(sound, atMs) {
+        write(sound, atMs) {
           if (now.isOver()) overSinceMs ??= atMs;
           // Keys and credit are mended while a meeting goes on; what is said from then on is heard.
           if (overSinceMs !== null && atMs - overSinceMs >= ASK_AGAIN_AFTER_MS) {
@@ -97,7 +97,7 @@ export const createListening = (options: {
           now.stream.send(sound, atMs);
         },
         pause: () => now.stream.flush(),
-        closed: () => void close(now.stream),
+        close: () => void close(now.stream),
       };
     },
     async close() {

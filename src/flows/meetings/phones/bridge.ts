@@ -4,24 +4,24 @@ import type { MeetingState } from '../../../core/conversation/types.ts';
 import { toAppError } from '../../../core/error.ts';
 import type { LegId } from '../../../core/ids.ts';
 import type {
+  LegAudioInput,
+  LegAudioOutput,
   Log,
-  PhoneEar,
-  PhoneLine,
-  PhonePlace,
+  PendingPhone,
+  PhoneParticipant,
   Room,
-  RoomPhone,
   Store,
   Tx,
 } from '../../../core/ports.ts';
 import type { FlowParts } from '../../parts.ts';
-import { insist } from '../../util/retry.ts';
+import { retryUntilAborted } from '../../util/retry.ts';
 import { declinedRemark } from '../card.ts';
-import type { ShownMeeting } from '../posted-meeting.ts';
+import type { PostedMeeting } from '../posted-meeting.ts';
 import { applyLegEvent, isOver } from './legs.ts';
-import { createBringingBack } from './reconnect.ts';
+import { createReconnector } from './reconnect.ts';
 
 /** The telephones of a meeting that this process carries. */
-export interface Telephones {
+export interface PhoneBridge {
   readonly legs: readonly Leg[];
   /** Whether one may still come in. */
   expected(): boolean;
@@ -30,7 +30,7 @@ export interface Telephones {
   /** One was just told to connect. */
   comes(id: LegId): void;
   /** Gives one its place; its sound flows from now on. Null when there is none: then it is turned away. */
-  connect(leg: Leg, line: PhoneLine, onKey: (key: string) => void): Promise<PhoneEar | null>;
+  connect(leg: Leg, line: LegAudioOutput, onKey: (key: string) => void): Promise<LegAudioInput | null>;
   /** Hangs one up, or takes it off the page when it did not come. */
   hangUp(id: LegId): Promise<void>;
   /** Nothing is told from here on. */
@@ -41,10 +41,10 @@ const MOST_TRIES_MS = 20_000;
 /** So long a telephone whose place was taken away is not ended barely. */
 const FAREWELL_WITHIN_MS = 10_000;
 
-export const createTelephones = (
+export const createPhoneBridge = (
   parts: Pick<FlowParts, 'store' | 'clock' | 'calls'> & { readonly store: Store; readonly log: Log },
   options: {
-    readonly conversation: ShownMeeting;
+    readonly conversation: PostedMeeting;
     readonly legs: readonly Leg[];
     readonly room: () => Room;
     /** Whose sound flowed before, here or in an earlier process. */
@@ -55,27 +55,27 @@ export const createTelephones = (
     readonly persist: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
     readonly onChange: (state: MeetingState | null) => void;
   },
-): Telephones => {
+): PhoneBridge => {
   const { store, clock, log, calls } = parts;
   const { room, nowMs, persist, wasIn, monotonicMs } = options;
   const { id, kind } = options.conversation;
-  const inRoom = new Map<LegId, PhonePlace>();
+  const inRoom = new Map<LegId, PhoneParticipant>();
   const dismissed = new Set<LegId>();
   let { legs } = options;
   let closed = false;
   let recordingAsked = false;
-  const back = createBringingBack({ calls, log, monotonicMs, wasIn });
+  const back = createReconnector({ calls, log, monotonicMs, wasIn });
   let looking: Promise<void> | null = null;
   let lookAgain = false;
 
   const show = (): void => {
-    room().phonesOutside(legs.flatMap((leg) => outside(leg)));
-    for (const { id: legId, declined } of legs) if (declined) inRoom.get(legId)?.declined();
+    room().setPendingPhones(legs.flatMap((leg) => outside(leg)));
+    for (const { id: legId, declined } of legs) if (declined) inRoom.get(legId)?.decline();
     const refusal = legs.find(({ declined }) => declined);
     // In a meeting whoever declines is not transcribed; a call is between few, and recorded as a whole.
     if (kind === 'call' && refusal !== undefined) room().stopCaptions(declinedRemark(refusal));
   };
-  const outside = ({ id: legId, name, state, role }: Leg): RoomPhone[] => {
+  const outside = ({ id: legId, name, state, role }: Leg): PendingPhone[] => {
     if (inRoom.has(legId) || dismissed.has(legId) || role === 'dialled-in') return [];
     if (state.name !== 'ended') return [{ legId, name, state: 'ringing' }];
     return state.how === 'hung-up' || state.how === 'cancelled' ? [] : [{ legId, name, state: state.how }];
@@ -128,7 +128,7 @@ export const createTelephones = (
     log.info({ leg: legId }, 'there is no place for a telephone');
     if (calls === null || callId === null) return;
     await calls.phone
-      .bringBack(legId, callId)
+      .redirectCall(legId, callId)
       .catch((error: unknown) => log.warn({ err: error, leg: legId }, 'a telephone learns later why'));
   };
 
@@ -140,9 +140,11 @@ export const createTelephones = (
     const signal = AbortSignal.timeout(MOST_TRIES_MS);
     recordingAsked = true;
     try {
-      const known = cameBack ? await insist(() => calls.phone.findRecording(callId), { log, signal }) : null;
+      const known = cameBack
+        ? await retryUntilAborted(() => calls.phone.findRecording(callId), { log, signal })
+        : null;
       const recordingId =
-        known ?? (await insist(() => calls.phone.startRecording(legId, callId), { log, signal }));
+        known ?? (await retryUntilAborted(() => calls.phone.startRecording(legId, callId), { log, signal }));
       const beganAtMs = known === null ? nowMs() : null;
       await persist((tx) =>
         applyLegEvent(tx, legId, { type: 'recording-began', recordingId, beganAtMs }, clock.nowMs()),
@@ -193,11 +195,11 @@ export const createTelephones = (
       changed();
       void record(leg, cameBack);
       return {
-        audio: (mulaw, atMs) => place.heard(mulaw, atMs),
+        audio: (mulaw, atMs) => place.receive(mulaw, atMs),
         key(key) {
           // At once, and then stored: they may speak on, and the database may be away for a while.
           if (key === DECLINE_KEY) {
-            place.declined();
+            place.decline();
             if (kind === 'call') room().stopCaptions(declinedRemark(leg));
           }
           onKey(key);

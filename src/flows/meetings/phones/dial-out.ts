@@ -10,13 +10,13 @@ import type { Tx } from '../../../core/ports.ts';
 import type { CallParts, FlowParts } from '../../parts.ts';
 import { isMeeting } from '../posted-meeting.ts';
 
-export const NO_TELEPHONES =
+export const NO_PHONES =
   'Parley is not connected to a telephone network: whoever runs it has to set the TWILIO variables.';
 
 const DAY_MS = 24 * 3_600_000;
 
 /** Why this member may have no telephone rung here and now, as a sentence; null when they may. */
-export const whyNotRing = async (
+export const whyNotDial = async (
   tx: Tx,
   { limits }: CallParts,
   asked: {
@@ -33,7 +33,7 @@ export const whyNotRing = async (
   return mayPlaceCall({ counts, limits, settings, by, telephones });
 };
 
-export interface WantedLeg {
+export interface LegRequest {
   readonly role: LegRole;
   readonly number: PhoneNumber;
   readonly name: string;
@@ -44,26 +44,26 @@ export interface WantedLeg {
 export const legFor = (
   { newLegId }: CallParts,
   { id }: MeetingConversation,
-  wanted: WantedLeg,
+  wanted: LegRequest,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
 ): Leg => newLeg({ ...wanted, id: newLegId(), conversationId: id, by }, nowMs);
 
 /** Rings a telephone into a conversation that runs. Why not, as a sentence; null when it rings. */
-export const ringInto = (
+export const dialInto = (
   { store, clock, calls }: FlowParts,
   conversation: MeetingConversation,
   by: MemberId,
   text: string,
 ): Promise<string | null> =>
   store.transact(async (tx) => {
-    if (calls === null) return NO_TELEPHONES;
+    if (calls === null) return NO_PHONES;
     const missing = calls.phone.missing();
     if (missing !== null) return missing;
     const understood = understandNumber(text, calls.plan);
     if ('refused' in understood) return understood.refused;
     const { number, shown } = understood.dialable;
     const nowMs = clock.nowMs();
-    const why = await whyNotRing(tx, calls, { ...conversation.channel, by, telephones: 1 }, nowMs);
+    const why = await whyNotDial(tx, calls, { ...conversation.channel, by, telephones: 1 }, nowMs);
     if (why !== null) return why;
     // Whoever ends it has this lock, and hangs up what was added by then.
     const now = await tx.conversation(conversation.id, { lock: true });

@@ -10,7 +10,7 @@ const LEFT_ALONE_MS = 10_000;
  * Brings telephones back whose sound broke off: because the line broke, or because it was in a process that died. They
  * would ask by themselves what now, but wait before they do, so that a restart fits in.
  */
-export interface BringingBack {
+export interface Reconnector {
   /** It was just told to connect. */
   comes(id: LegId): void;
   came(id: LegId): void;
@@ -19,13 +19,13 @@ export interface BringingBack {
   look(missing: readonly Leg[]): void;
 }
 
-export const createBringingBack = (parts: {
+export const createReconnector = (parts: {
   readonly calls: CallParts | null;
   readonly log: Log;
   readonly monotonicMs: () => number;
   /** Who was in before, here or in an earlier process. Others may just be listening to what they are told first. */
   readonly wasIn: (id: LegId) => boolean;
-}): BringingBack => {
+}): Reconnector => {
   const { calls, log, monotonicMs } = parts;
   /** Until when nothing is to be done about a telephone. */
   const comingUntilMs = new Map<LegId, number>();
@@ -48,7 +48,7 @@ export const createBringingBack = (parts: {
       for (const { id, callId } of missing) {
         if (calls === null || callId === null || !parts.wasIn(id) || !isDue(id)) continue;
         broughtAtMs.set(id, monotonicMs());
-        calls.phone.bringBack(id, callId).then(
+        calls.phone.redirectCall(id, callId).then(
           (isOn) => log.info({ leg: id, isOn }, 'a telephone whose sound broke off is brought back'),
           (error: unknown) => log.warn({ err: error, leg: id }, 'a telephone was not brought back'),
         );

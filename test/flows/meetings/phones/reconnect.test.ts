@@ -3,7 +3,7 @@ import { phonePerson } from '../../../../src/core/calls/person.ts';
 import { SPOKEN } from '../../../../src/core/calls/spoken.ts';
 import type { ConversationId } from '../../../../src/core/ids.ts';
 import type { Phone } from '../../../../src/core/ports.ts';
-import { createCalls } from '../../../../src/flows/calls/phone-events.ts';
+import { createPhoneEvents } from '../../../../src/flows/calls/phone-events.ts';
 import { watchMeetingHandler } from '../../../../src/flows/meetings/jobs.ts';
 import { applyLegEvent } from '../../../../src/flows/meetings/phones/legs.ts';
 import { until } from '../../../support/until.ts';
@@ -11,7 +11,7 @@ import { AT_FIRST, CALL, RECORDING, telephoneStage } from '../../support/phones.
 
 /** Telephones whose sound broke off are fetched, and left alone where they come or go by themselves. */
 const { begun, withLeg, legOf, carried, transact, house } = telephoneStage();
-const brought = () => vi.fn<Phone['bringBack']>(async () => true);
+const brought = () => vi.fn<Phone['redirectCall']>(async () => true);
 const ended = { type: 'ended', how: 'hung-up', reason: null } as const;
 const job = { attempt: 1, signal: new AbortController().signal };
 
@@ -33,7 +33,7 @@ describe('a telephone whose sound broke off', () => {
   it('is brought back at once, and left alone for a while when it breaks off again', async () => {
     const bringBack = brought();
     const { monotonicMs, pass } = stoppedTime();
-    const at = await carried('meeting', { bringBack }, { monotonicMs });
+    const at = await carried('meeting', { redirectCall: bringBack }, { monotonicMs });
     (await at.connect()).closed('broken');
     await until(() => bringBack.mock.calls.length === 1, { what: 'it is brought back' });
     expect(bringBack).toHaveBeenCalledExactlyOnceWith(at.legId, CALL);
@@ -48,7 +48,7 @@ describe('a telephone whose sound broke off', () => {
   it('is not, when the network ended it, unless the telephone is there all the same', async () => {
     const bringBack = brought();
     const { monotonicMs, pass } = stoppedTime();
-    const at = await carried('meeting', { bringBack }, { monotonicMs });
+    const at = await carried('meeting', { redirectCall: bringBack }, { monotonicMs });
     (await at.connect()).closed('ended');
     await at.looked();
     expect(bringBack).not.toHaveBeenCalled();
@@ -62,7 +62,7 @@ describe('a telephone whose sound broke off', () => {
     ['that is to be hung up', { type: 'hang-up-asked' }],
   ] as const)('is not, of a call %s', async (_what, event) => {
     const bringBack = brought();
-    const at = await carried('meeting', { bringBack });
+    const at = await carried('meeting', { redirectCall: bringBack });
     const ear = await at.connect();
     await transact((tx) => applyLegEvent(tx, at.legId, event, Date.now()));
     ear.closed('broken');
@@ -73,7 +73,7 @@ describe('a telephone whose sound broke off', () => {
 
   it('is not, when the old sound ends after the new one began', async () => {
     const bringBack = brought();
-    const at = await carried('meeting', { bringBack });
+    const at = await carried('meeting', { redirectCall: bringBack });
     const old = await at.connect();
     await at.connect();
     old.closed('broken');
@@ -85,7 +85,7 @@ describe('a telephone whose sound broke off', () => {
   it('is not, while what is said first is said to it for the first time', async () => {
     const bringBack = brought();
     const { monotonicMs, pass } = stoppedTime();
-    const at = await carried('meeting', { bringBack }, { monotonicMs });
+    const at = await carried('meeting', { redirectCall: bringBack }, { monotonicMs });
     await at.answered();
     pass(60_000);
     await at.looked();
@@ -95,12 +95,12 @@ describe('a telephone whose sound broke off', () => {
 
   it('is told why, and hung up, where there is no place for it, instead of asking again and again', async () => {
     const bringBack = brought();
-    const at = await carried('meeting', { bringBack });
+    const at = await carried('meeting', { redirectCall: bringBack });
     at.fill();
     expect(await at.refused()).toBe(true);
     expect(bringBack).toHaveBeenCalledExactlyOnceWith(at.legId, CALL);
     expect((await legOf(at.legId)).state).toMatchObject({ how: 'no-place', reason: 'This meeting is full.' });
-    expect(await at.answered({ told: true, waits: 0 })).toEqual({
+    expect(await at.answered({ noticePlayed: true, attempts: 0 })).toEqual({
       next: 'hang-up',
       say: ['This meeting is full.', SPOKEN.tryLater],
     });
@@ -108,16 +108,16 @@ describe('a telephone whose sound broke off', () => {
   });
 
   it('learns it by itself, when the network does not fetch it', async () => {
-    const at = await carried('meeting', { bringBack: () => Promise.reject(new Error('no network')) });
+    const at = await carried('meeting', { redirectCall: () => Promise.reject(new Error('no network')) });
     at.fill();
     expect(await at.refused()).toBe(true);
-    expect((await at.answered({ told: true, waits: 0 })).say).toContain('This meeting is full.');
+    expect((await at.answered({ noticePlayed: true, attempts: 0 })).say).toContain('This meeting is full.');
     await at.close();
   });
 
   it('is not, by a process that stops', async () => {
     const bringBack = brought();
-    const at = await carried('meeting', { bringBack });
+    const at = await carried('meeting', { redirectCall: bringBack });
     const ear = await at.connect();
     await at.close();
     ear.closed('broken');
@@ -150,7 +150,7 @@ describe('after a start', () => {
     const { rooms, ...first } = await carried('call');
     await first.close();
     // Nobody heard anything of this one yet.
-    const at = house({ phone: { bringBack }, rooms, missing: () => missing });
+    const at = house({ phone: { redirectCall: bringBack }, rooms, missing: () => missing });
     const mine = await left(at, 'one', 60_000);
     const others = await left(at, 'another', 60_000);
     const resuming = at.live.resume();
@@ -167,9 +167,9 @@ describe('after a start', () => {
     const bringBack = brought();
     const { rooms, ...first } = await carried('call');
     await first.close();
-    const at = house({ phone: { bringBack }, rooms });
+    const at = house({ phone: { redirectCall: bringBack }, rooms });
     const { id, legId } = await left(at, 'one', 60_000);
-    await createCalls(at.parts, at.live).answered(legId, CALL, AT_FIRST);
+    await createPhoneEvents(at.parts, at.live).answered(legId, CALL, AT_FIRST);
     await at.live.resume();
     at.live.legsChanged(id);
     await settled(id);
@@ -181,7 +181,7 @@ describe('after a start', () => {
     const bringBack = brought();
     const { rooms, ...first } = await carried('call');
     await first.close();
-    const at = house({ phone: { bringBack }, rooms });
+    const at = house({ phone: { redirectCall: bringBack }, rooms });
     const { id, legId } = await left(at, 'another', 50);
     const handler = watchMeetingHandler(at.parts, at.live);
     await until(
@@ -198,9 +198,9 @@ describe('after a start', () => {
     const findRecording = vi.fn<Phone['findRecording']>(async () => RECORDING);
     const { rooms, ...first } = await carried('call');
     await first.close();
-    const at = house({ phone: { bringBack: brought(), findRecording }, rooms });
+    const at = house({ phone: { redirectCall: brought(), findRecording }, rooms });
     const { legId } = await left(at, 'one', 60_000);
-    await createCalls(at.parts, at.live).connect(legId, CALL, { play: () => {}, removed: () => {} });
+    await createPhoneEvents(at.parts, at.live).connect(legId, CALL, { play: () => {}, removed: () => {} });
     await until(async () => (await legOf(legId)).recording !== null, { what: 'it is noted' });
     expect((await legOf(legId)).recording).toEqual({ id: RECORDING, state: 'running', beganAtMs: null });
     await at.live.close();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { WebSocketServer } from 'ws';
 import { createFrameClock } from '../../../../src/media/phones/frame-clock.ts';
-import { LINE_SERVER_OPTIONS } from '../../../../src/media/signalling/channel.ts';
+import { CHANNEL_SERVER_OPTIONS } from '../../../../src/media/signalling/channel.ts';
 import { Meeting } from '../../../../src/media/signalling/meeting.ts';
 import type { Caption, IceServer, Transcript } from '../../../../src/media/signalling/messages.ts';
 import { serveSession } from '../../../../src/media/signalling/session.ts';
@@ -98,7 +98,7 @@ export const startMeetingServer = async (options: {
     response.json({ title, name: guest.name, host: guest.host ?? false, startedAtMs: Date.now(), closed });
   });
   const server = createServer(app);
-  const lineServer = new WebSocketServer({ noServer: true, ...LINE_SERVER_OPTIONS });
+  const lineServer = new WebSocketServer({ noServer: true, ...CHANNEL_SERVER_OPTIONS });
   server.on('upgrade', (request, socket, head) => {
     const token = /^\/meet\/([^/]+)\/socket$/.exec(request.url ?? '')?.[1] ?? '';
     const guest = guests[token];
