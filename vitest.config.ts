@@ -1,15 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+const INTEGRATION = 'test/**/*.integration.test.{ts,tsx}';
+const E2E = 'test/e2e/**/*.test.ts';
+
+/** Real databases, engines and browsers: a limit says that something hangs, never that it is slow. */
+const withRealParts = {
+  globalSetup: 'test/support/set-up.ts',
+  pool: 'forks',
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 30_000 } },
+} as const;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    globalSetup: 'test/support/postgres-binaries.ts',
-    pool: 'forks',
     maxWorkers: 2,
-    // Real databases, engines and browsers start in these tests, on machines with two busy cores. A limit says
-    // that something hangs, never that it is slow: speed is bench's business.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 30_000 } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [INTEGRATION, E2E],
+          // The same, so that a busy machine fails nothing.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
+        },
+      },
+      { extends: true, test: { name: 'integration', include: [INTEGRATION], ...withRealParts } },
+      { extends: true, test: { name: 'e2e', include: [E2E], ...withRealParts } },
+    ],
   },
 });

@@ -1,9 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
+interface Check {
+  readonly name: string;
+  /** A tool of `node_modules/.bin` and its arguments. */
+  readonly command: readonly string[];
+}
+
 const root = path.join(import.meta.dirname, '..');
 
-const CHECKS: readonly { name: string; command: readonly string[] }[] = [
+const CHECKS: readonly Check[] = [
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'types of the workspace page', command: ['tsc', '-p', 'sandbox/page'] },
   { name: 'types of the pages', command: ['tsc', '-p', 'src/pages'] },
@@ -16,12 +22,14 @@ const CHECKS: readonly { name: string; command: readonly string[] }[] = [
 ];
 
 /** Runs every check, with its output on the terminal, whatever the earlier ones found. */
-export const runChecks = (): { name: string; passed: boolean }[] =>
-  CHECKS.map(({ name, command: [tool = '', ...args] }) => {
+export const runChecks = (more: readonly Check[] = []): { name: string; passed: boolean }[] =>
+  [...CHECKS, ...more].map(({ name, command: [tool = '', ...args] }) => {
     console.log(`\n— ${name}`);
+    const startedMs = performance.now();
     const { status } = spawnSync(path.join(root, 'node_modules/.bin', tool), args, {
       cwd: root,
       stdio: 'inherit',
     });
+    console.log(`${name}: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
     return { name, passed: status === 0 };
   });

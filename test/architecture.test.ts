@@ -6,23 +6,24 @@ import { describe, expect, it } from 'vitest';
 const root = path.join(import.meta.dirname, '..');
 
 interface Rule {
-  readonly rooms: readonly string[];
-  /** Files of other rooms, for their types alone. */
+  /** Other folders of src. */
+  readonly folders: readonly string[];
+  /** Files of other folders, for their types alone. */
   readonly types?: readonly string[];
   /** Tools that lie outside src. */
   readonly tools?: readonly string[];
   readonly packages: readonly string[];
 }
 
-/** What each room may import: rooms of src by name, and packages. `node:` is allowed wherever packages are. */
+/** What each folder of src may import: other folders, and packages. `node:` is listed where it is allowed. */
 const RULES: Record<string, Rule> = {
-  core: { rooms: [], packages: ['libphonenumber-js'] },
-  flows: { rooms: ['core'], packages: [] },
-  web: { rooms: ['core'], packages: ['express', 'jose', 'undici', 'ws', 'zod', 'node:'] },
-  bot: { rooms: ['core'], packages: ['@slack/', 'zod', 'undici', 'node:'] },
-  speech: { rooms: ['core'], packages: ['@deepgram/sdk', 'file-type', 'ws', 'zod', 'undici', 'node:'] },
+  core: { folders: [], packages: ['libphonenumber-js'] },
+  flows: { folders: ['core'], packages: [] },
+  web: { folders: ['core'], packages: ['express', 'jose', 'undici', 'ws', 'zod', 'node:'] },
+  bot: { folders: ['core'], packages: ['@slack/', 'zod', 'undici', 'node:'] },
+  speech: { folders: ['core'], packages: ['@deepgram/sdk', 'file-type', 'ws', 'zod', 'undici', 'node:'] },
   charts: {
-    rooms: ['core'],
+    folders: ['core'],
     packages: [
       'quickchart-js',
       'chart.js',
@@ -34,23 +35,23 @@ const RULES: Record<string, Rule> = {
     ],
   },
   media: {
-    rooms: ['core'],
+    folders: ['core'],
     packages: ['mediasoup', 'ws', 'zod', 'libopus-wasm', '@echogarden/fvad-wasm', 'node:'],
   },
   pages: {
-    rooms: ['core'],
+    folders: ['core'],
     types: ['src/media/signalling/messages.ts', 'src/media/connectivity/messages.ts'],
     tools: ['scripts/build-page.ts'],
     packages: ['preact', 'mediasoup-client', 'vite', 'node:'],
   },
-  doctor: { rooms: ['core', 'web'], packages: ['ws', 'zod', 'node:'] },
-  links: { rooms: ['core', 'web'], packages: ['undici', 'ipaddr.js', 'node:'] },
+  doctor: { folders: ['core', 'web'], packages: ['ws', 'zod', 'node:'] },
+  links: { folders: ['core', 'web'], packages: ['undici', 'ipaddr.js', 'node:'] },
   telephony: {
-    rooms: ['core', 'web'],
+    folders: ['core', 'web'],
     packages: ['twilio', 'express', 'ws', 'zod', 'undici', 'node:'],
   },
   storage: {
-    rooms: ['core'],
+    folders: ['core'],
     packages: ['@electric-sql/pglite', 'kysely', 'pg', 'pg-boss', 'zod', 'node:'],
   },
 };
@@ -84,16 +85,50 @@ const isRelative = (to: string): boolean => to.startsWith('.');
 const src = sourceFiles('src').flatMap(importsOf);
 const sandbox = sourceFiles('sandbox').flatMap(importsOf);
 
+/** Groups of files that import each other, directly or through others; types count. Each group sorted. */
+const circlesOf = (edges: readonly Import[]): string[][] => {
+  const next = new Map<string, string[]>();
+  for (const edge of edges) {
+    if (!isRelative(edge.to)) continue;
+    next.set(edge.from, [...(next.get(edge.from) ?? []), resolved(edge)]);
+  }
+  // Tarjan's strongly connected components.
+  const indexOf = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+  const visit = (file: string): void => {
+    indexOf.set(file, indexOf.size);
+    lowest.set(file, indexOf.get(file)!);
+    stack.push(file);
+    for (const other of next.get(file) ?? []) {
+      if (!indexOf.has(other)) {
+        visit(other);
+        lowest.set(file, Math.min(lowest.get(file)!, lowest.get(other)!));
+      } else if (stack.includes(other)) {
+        lowest.set(file, Math.min(lowest.get(file)!, indexOf.get(other)!));
+      }
+    }
+    if (lowest.get(file) !== indexOf.get(file)) return;
+    const group = stack.splice(stack.indexOf(file));
+    if (group.length > 1) circles.push(group.sort());
+  };
+  for (const file of next.keys()) if (!indexOf.has(file)) visit(file);
+  return circles;
+};
+
+const LONGEST_FILE = 300;
+
 describe('who may import whom', () => {
-  it.each(Object.entries(RULES))('src/%s imports only what its row of the table allows', (room, rule) => {
+  it.each(Object.entries(RULES))('src/%s imports only what its row of the table allows', (folder, rule) => {
     const broken = src
-      .filter(({ from }) => from.startsWith(`src/${room}/`))
+      .filter(({ from }) => from.startsWith(`src/${folder}/`))
       .filter((edge) => {
         if (isRelative(edge.to)) {
           const target = resolved(edge);
           if (edge.typeOnly && rule.types?.includes(target)) return false;
           if (rule.tools?.includes(target)) return false;
-          return ![room, ...rule.rooms].some((allowed) => target.startsWith(`src/${allowed}/`));
+          return ![folder, ...rule.folders].some((allowed) => target.startsWith(`src/${allowed}/`));
         }
         return !rule.packages.some((allowed) =>
           allowed.endsWith('/') || allowed === 'node:'
@@ -104,11 +139,11 @@ describe('who may import whom', () => {
     expect(broken.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
 
-  it('every room of src stands in the table', () => {
-    const rooms = readdirSync(path.join(root, 'src'), { withFileTypes: true })
+  it('every folder of src is in the table', () => {
+    const folders = readdirSync(path.join(root, 'src'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name);
-    expect(rooms.sort()).toEqual(Object.keys(RULES).sort());
+    expect(folders.sort()).toEqual(Object.keys(RULES).sort());
   });
 
   it('only the process itself imports the sandbox, and only while it runs', () => {
@@ -150,5 +185,31 @@ describe('who may import whom', () => {
       ),
     );
     expect(impure).toEqual([]);
+  });
+});
+
+describe('the shape of the code', () => {
+  it('has no circle of files', () => {
+    expect(circlesOf(src)).toEqual([]);
+  });
+
+  it('finds a circle where there is one, through a type as well', () => {
+    const edge = (from: string, to: string, typeOnly = false): Import => ({ from, to: `./${to}`, typeOnly });
+    const edges = [
+      edge('a.ts', 'b.ts'),
+      edge('b.ts', 'c.ts', true),
+      edge('c.ts', 'a.ts'),
+      edge('c.ts', 'd.ts'),
+    ];
+    expect(circlesOf(edges)).toEqual([['a.ts', 'b.ts', 'c.ts']]);
+  });
+
+  it(`has no file of more than ${LONGEST_FILE} lines`, () => {
+    const long = ['src', 'sandbox', 'scripts', 'bench']
+      .flatMap(sourceFiles)
+      .filter(
+        (file) => readFileSync(path.join(root, file), 'utf8').trimEnd().split('\n').length > LONGEST_FILE,
+      );
+    expect(long).toEqual([]);
   });
 });
