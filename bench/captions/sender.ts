@@ -87,13 +87,13 @@ const openStraight = async (
 /** A page that is in, and is told of captions. */
 const openPage = async (url: string, onCaption: (caption: CaptionTold['caption']) => void): Promise<void> => {
   const page = await connect(url);
-  await page.ask('join', { rtpCapabilities: audioOnly(CAPABILITIES) });
+  await page.request('join', { rtpCapabilities: audioOnly(CAPABILITIES) });
   page.ws.on('message', (data) => {
     const message = JSON.parse((data as Buffer).toString()) as Notification;
-    if ('tell' in message && message.tell === 'caption') onCaption(message.caption);
+    if ('notification' in message && message.notification === 'caption') onCaption(message.caption);
   });
 };
-type CaptionTold = Extract<Notification, { tell: 'caption' }>;
+type CaptionTold = Extract<Notification, { notification: 'caption' }>;
 const CAPABILITIES = {
   codecs: [
     {

@@ -9,6 +9,12 @@ export type RefusalCode =
   | 'full'
   | 'failed'; // our side
 
+/** Why a request was refused, as it goes over the wire. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly sentence: string;
+}
+
 /** A request that is refused, in a sentence that the page may show. */
 export class Refused extends Error {
   readonly code: RefusalCode;

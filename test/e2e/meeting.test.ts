@@ -174,10 +174,10 @@ const joinsBySocket = async (
   const socket = new WebSocket(`${link.replace(/^http/, 'ws')}/socket`, protocols);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   socket.on('message', (data) => {
-    const said = JSON.parse((data as Buffer).toString()) as { tell?: string; ok?: boolean };
-    if (said.tell === 'welcome') {
+    const said = JSON.parse((data as Buffer).toString()) as { notification?: string; ok?: boolean };
+    if (said.notification === 'welcome') {
       const rtpCapabilities = { codecs: [], headerExtensions: [] };
-      socket.send(JSON.stringify({ id: 1, ask: 'join', rtpCapabilities, resumeToken }));
+      socket.send(JSON.stringify({ id: 1, request: 'join', rtpCapabilities, resumeToken }));
     } else if (said.ok !== undefined) resolve(said.ok);
   });
   socket.on('error', () => resolve(false));

@@ -53,7 +53,7 @@ const enter = (who: string, protocol?: string): Promise<Page> =>
   pages.enter(server.urlOf(who), protocol === undefined ? {} : { protocol });
 const arrived = (page: Page) => page.evaluate(() => client.arrived());
 const told = (page: Page, tell: string) =>
-  page.evaluate((kind) => client.told.filter((message) => message.tell === kind), tell);
+  page.evaluate((kind) => client.told.filter((message) => message.notification === kind), tell);
 /** Waits until more sound and pictures than now have come. */
 const flows = async (page: Page): Promise<void> => {
   const before = await arrived(page);
@@ -75,17 +75,17 @@ describe('two browsers in a meeting on the real worker', () => {
     await until(async () => (await told(bob, 'activeSpeaker')).length > 0);
 
     await bob.evaluate(() =>
-      client.ask('setLayers', { consumerId: client.consumerOf('camera'), spatialLayer: 0 }),
+      client.request('setLayers', { consumerId: client.consumerOf('camera'), spatialLayer: 0 }),
     );
     await until(async () => (await arrived(bob)).frameWidth === 320, { what: 'the smallest layer' });
 
-    await ada.evaluate(() => client.ask('pauseProducer', { producerId: client.idOf('microphone') }));
+    await ada.evaluate(() => client.request('pauseProducer', { producerId: client.idOf('microphone') }));
     await until(() => heard.muted);
     const before = heard.packets;
     // Her browser goes on sending; half a second of it would be 25 packets.
     await flowsAtServer(server, 25);
     expect([heard.packets - before, heard.mutedPackets]).toEqual([0, 0]);
-    await ada.evaluate(() => client.ask('resumeProducer', { producerId: client.idOf('microphone') }));
+    await ada.evaluate(() => client.request('resumeProducer', { producerId: client.idOf('microphone') }));
     await until(() => heard.packets > before);
 
     const resumed = await bob.evaluate(async () => {

@@ -105,7 +105,7 @@ const socketFinding = async (tell: Tell, url: string, token: string): Promise<Fi
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
       socket.once('close', () => reject(new Error('closed')));
-      socket.once('open', () => socket.send(JSON.stringify({ id: 0, ask: 'ping' })));
+      socket.once('open', () => socket.send(JSON.stringify({ id: 0, request: 'ping' })));
       socket.once('message', () => resolve());
     });
     return tell.ok('WebSockets get through to Parley');

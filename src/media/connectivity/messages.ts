@@ -1,13 +1,14 @@
 import type { DtlsParameters, IceCandidate, IceParameters } from 'mediasoup/types';
 import { z } from 'zod';
+import type { Refusal } from '../refused.ts';
 import { dtlsParameters, rtpCapabilities, rtpParameters } from '../signalling/media-schemas.ts';
 import type { IceServer } from '../signalling/messages.ts';
 
 /**
  * Every message between the page that tests a connection and the server, as JSON text over one WebSocket:
  *
- *   page to server    { "id": 3, "ask": "begin", … }
- *   server to page    { "answer": 3, "ok": true, "data": … }, or { "answer": 3, "ok": false, "sentence": … }
+ *   page to server    { "id": 3, "request": "begin", … }
+ *   server to page    { "response": 3, "ok": true, "data": … }, or { "response": 3, "ok": false, "error": … }
  *
  * Every request is answered once, in order. A way is tried as meetings use it: a transport to send a sound on,
  * another on which the same sound comes back.
@@ -18,27 +19,27 @@ const way = z.enum(['udp', 'tcp', 'relay']);
 const direction = z.enum(['send', 'receive']);
 const id = z.int().min(0);
 
-export const probeRequest = z.discriminatedUnion('ask', [
+export const probeRequest = z.discriminatedUnion('request', [
   /** For the time that an answer takes; first of all. */
-  z.object({ id, ask: z.literal('ping') }),
+  z.object({ id, request: z.literal('ping') }),
   /** Which ways this Parley offers. */
-  z.object({ id, ask: z.literal('ways') }),
+  z.object({ id, request: z.literal('ways') }),
   /** Ends whatever was tried before. */
-  z.object({ id, ask: z.literal('begin'), way }),
-  z.object({ id, ask: z.literal('connect'), direction, dtlsParameters }),
-  z.object({ id, ask: z.literal('send'), rtpParameters }),
-  z.object({ id, ask: z.literal('receive'), rtpCapabilities }),
+  z.object({ id, request: z.literal('begin'), way }),
+  z.object({ id, request: z.literal('connect'), direction, dtlsParameters }),
+  z.object({ id, request: z.literal('send'), rtpParameters }),
+  z.object({ id, request: z.literal('receive'), rtpCapabilities }),
   /** How much sound arrived so far. */
-  z.object({ id, ask: z.literal('count') }),
+  z.object({ id, request: z.literal('count') }),
 ]);
 
 export type ProbeRequest = z.output<typeof probeRequest>;
-export type ProbeAsk = ProbeRequest['ask'];
-export type ProbeRequestOf<A extends ProbeAsk> = Extract<ProbeRequest, { ask: A }>;
+export type ProbeRequestName = ProbeRequest['request'];
+export type ProbeRequestOf<A extends ProbeRequestName> = Extract<ProbeRequest, { request: A }>;
 export type Way = z.output<typeof way>;
 export type ProbeDirection = z.output<typeof direction>;
 
-export interface ProbeAnswers {
+export interface ProbeResponses {
   readonly ping: Readonly<Record<string, never>>;
   readonly ways: { readonly ways: readonly Way[] };
   readonly begin: {
@@ -65,6 +66,6 @@ export interface ProbeTransport {
   readonly dtlsParameters: DtlsParameters;
 }
 
-export type ProbeAnswer =
-  | { readonly answer: number; readonly ok: true; readonly data: ProbeAnswers[ProbeAsk] }
-  | { readonly answer: number; readonly ok: false; readonly sentence: string };
+export type ProbeResponse =
+  | { readonly response: number; readonly ok: true; readonly data: ProbeResponses[ProbeRequestName] }
+  | { readonly response: number; readonly ok: false; readonly error: Refusal };

@@ -4,22 +4,22 @@ import { Refused } from '../refused.ts';
 import type { IceServer } from '../signalling/messages.ts';
 import type { Workers } from '../workers.ts';
 import type {
-  ProbeAnswers,
-  ProbeAsk,
   ProbeDirection,
   ProbeRequest,
+  ProbeRequestName,
   ProbeRequestOf,
+  ProbeResponses,
   ProbeTransport,
   Way,
 } from './messages.ts';
 
 /** One way tried: a sound goes from a browser to a worker and back, over real transports of that way alone. */
 export interface ConnectivityProbe {
-  readonly begun: ProbeAnswers['begin'];
+  readonly begun: ProbeResponses['begin'];
   /** @throws Refused for what comes in the wrong order, and for media that mediasoup does not take */
-  ask(
+  handle(
     request: Exclude<ProbeRequest, ProbeRequestOf<'ping' | 'ways' | 'begin'>>,
-  ): Promise<ProbeAnswers[ProbeAsk]>;
+  ): Promise<ProbeResponses[ProbeRequestName]>;
   /** Idempotent. */
   close(): void;
 }
@@ -62,12 +62,12 @@ const trialOf = (
   let producer: Producer | null = null;
   let consumer: Consumer | null = null;
 
-  const produce = async ({ rtpParameters }: ProbeRequestOf<'send'>): Promise<ProbeAnswers['send']> => {
+  const produce = async ({ rtpParameters }: ProbeRequestOf<'send'>): Promise<ProbeResponses['send']> => {
     if (producer !== null) throw new Refused('wrong-order', 'A sound is being sent already.');
     producer = await taken(transports.send.produce({ kind: 'audio', rtpParameters }));
     return { producerId: producer.id };
   };
-  const consume = async (asked: ProbeRequestOf<'receive'>): Promise<ProbeAnswers['receive']> => {
+  const consume = async (asked: ProbeRequestOf<'receive'>): Promise<ProbeResponses['receive']> => {
     if (producer === null || consumer !== null)
       throw new Refused('wrong-order', 'There is no sound to receive.');
     const { id: producerId } = producer;
@@ -76,7 +76,7 @@ const trialOf = (
     );
     return { consumerId: consumer.id, producerId, rtpParameters: consumer.rtpParameters };
   };
-  const count = async (): Promise<ProbeAnswers['count']> => {
+  const count = async (): Promise<ProbeResponses['count']> => {
     const [stats] = (await producer?.getStats()) ?? [];
     return { receivedBytes: stats?.byteCount ?? 0 };
   };
@@ -88,8 +88,8 @@ const trialOf = (
       send: described(transports.send),
       receive: described(transports.receive),
     },
-    async ask(request) {
-      switch (request.ask) {
+    async handle(request) {
+      switch (request.request) {
         case 'connect': {
           await taken(transports[request.direction].connect({ dtlsParameters: request.dtlsParameters }));
           return {};

@@ -1,14 +1,14 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Log } from '../../core/ports.ts';
-import { Refused } from '../refused.ts';
+import { type Refusal, Refused } from '../refused.ts';
 import type { IceServer } from '../signalling/messages.ts';
 import { createTokenBucket } from '../signalling/token-bucket.ts';
 import type { Workers } from '../workers.ts';
 import {
-  type ProbeAnswer,
-  type ProbeAnswers,
-  type ProbeAsk,
   type ProbeRequest,
+  type ProbeRequestName,
+  type ProbeResponse,
+  type ProbeResponses,
   probeRequest,
   type Way,
 } from './messages.ts';
@@ -56,7 +56,7 @@ export const createConnectivityProbes = (options: {
     let trial: ConnectivityProbe | null = null;
     let begun = 0;
 
-    const begin = async (way: Way): Promise<ProbeAnswers['begin']> => {
+    const begin = async (way: Way): Promise<ProbeResponses['begin']> => {
       trial?.close();
       trial = null;
       begun += 1;
@@ -69,8 +69,8 @@ export const createConnectivityProbes = (options: {
       trial = opened;
       return opened.begun;
     };
-    const handle = async (request: ProbeRequest): Promise<ProbeAnswers[ProbeAsk]> => {
-      switch (request.ask) {
+    const handle = async (request: ProbeRequest): Promise<ProbeResponses[ProbeRequestName]> => {
+      switch (request.request) {
         case 'ping':
           return {};
         case 'ways':
@@ -79,7 +79,7 @@ export const createConnectivityProbes = (options: {
           return begin(request.way);
         default:
           if (trial === null) throw new Refused('wrong-order', 'Nothing is being tried.');
-          return trial.ask(request);
+          return trial.handle(request);
       }
     };
 
@@ -106,7 +106,7 @@ export const createConnectivityProbes = (options: {
 const answerInOrder = (
   ws: WebSocket,
   parts: {
-    readonly handle: (request: ProbeRequest) => Promise<ProbeAnswers[ProbeAsk]>;
+    readonly handle: (request: ProbeRequest) => Promise<ProbeResponses[ProbeRequestName]>;
     readonly log: Log;
     readonly nowMs: () => number;
   },
@@ -116,12 +116,12 @@ const answerInOrder = (
 
   const answer = async (request: ProbeRequest): Promise<void> => {
     if (ws.readyState !== WebSocket.OPEN) return;
-    const written: ProbeAnswer = await parts.handle(request).then(
-      (data) => ({ answer: request.id, ok: true, data }),
+    const written: ProbeResponse = await parts.handle(request).then(
+      (data) => ({ response: request.id, ok: true, data }),
       (error: unknown) => ({
-        answer: request.id,
+        response: request.id,
         ok: false,
-        sentence: sentenceOf(error, request, parts.log),
+        error: refusalOf(error, request, parts.log),
       }),
     );
     if (ws.readyState === WebSocket.OPEN) ws.send(JSON.stringify(written));
@@ -149,8 +149,8 @@ const parse = (text: string): ProbeRequest | null => {
   }
 };
 
-const sentenceOf = (error: unknown, { ask }: ProbeRequest, log: Log): string => {
-  if (error instanceof Refused) return error.sentence;
-  log.error({ err: error, ask }, 'a request of a connection test failed');
-  return 'Something went wrong on Parley’s side.';
+const refusalOf = (error: unknown, { request }: ProbeRequest, log: Log): Refusal => {
+  if (error instanceof Refused) return { code: error.code, sentence: error.sentence };
+  log.error({ err: error, request }, 'a connection test request failed');
+  return { code: 'failed', sentence: 'Something went wrong on our side.' };
 };

@@ -63,6 +63,6 @@ export class CaptionsSwitch {
 
   #tell(): void {
     const { on, delayed, stopped } = this;
-    this.#tellAll({ tell: 'captionsState', on, delayed, stopped });
+    this.#tellAll({ notification: 'captionsState', on, delayed, stopped });
   }
 }

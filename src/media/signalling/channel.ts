@@ -10,7 +10,14 @@ import {
   REQUEST_BURST,
   REQUESTS_PER_S,
 } from './limits.ts';
-import { type Answer, type Answers, type Ask, numbered, type Request, request } from './messages.ts';
+import {
+  numbered,
+  type Request,
+  type RequestName,
+  type ResponseMessage,
+  type Responses,
+  request,
+} from './messages.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 /** The server's end of one page's WebSocket. */
@@ -28,7 +35,7 @@ export interface ChannelOptions {
    * Answers a request, or throws what it was refused for. One at a time, in the order they came. What is answered at
    * once is written at once: nothing is told between what the answer says and the answer.
    */
-  readonly handle: (request: Request) => Answers[Ask] | Promise<Answers[Ask]>;
+  readonly handle: (request: Request) => Responses[RequestName] | Promise<Responses[RequestName]>;
   /** Called once, whoever closed it. */
   readonly closed: () => void;
   readonly log: Log;
@@ -73,12 +80,12 @@ export const openChannel = (options: ChannelOptions): Channel => {
 
   const answer = async (asked: Request): Promise<void> => {
     if (!line.open) return;
-    let written: Answer;
+    let written: ResponseMessage;
     try {
       const data = handle(asked);
-      written = { answer: asked.id, ok: true, data: data instanceof Promise ? await data : data };
+      written = { response: asked.id, ok: true, data: data instanceof Promise ? await data : data };
     } catch (error) {
-      if (!(error instanceof Refused)) log.error({ err: error, ask: asked.ask }, 'a request failed');
+      if (!(error instanceof Refused)) log.error({ err: error, request: asked.request }, 'a request failed');
       written = refusal(asked.id, error);
     }
     line.write(JSON.stringify(written));
@@ -135,8 +142,8 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-const refusal = (id: number, error: unknown): Answer => ({
-  answer: id,
+const refusal = (id: number, error: unknown): ResponseMessage => ({
+  response: id,
   ok: false,
   error:
     error instanceof Refused
@@ -150,5 +157,5 @@ const refusal = (id: number, error: unknown): Answer => ({
         },
 });
 
-const misunderstood = (id: number): Answer =>
+const misunderstood = (id: number): ResponseMessage =>
   refusal(id, new Refused('bad-request', 'Parley did not understand that request of your page.'));

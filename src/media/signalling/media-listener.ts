@@ -1,8 +1,8 @@
 import type { Peer, PeerListener, Received } from '../peer.ts';
-import type { Notification, Offered } from './messages.ts';
+import type { ConsumerOffer, Notification } from './messages.ts';
 import type { Participant } from './participant.ts';
 
-export const offerOf = ({ consumer, sent: { source, sender, producer } }: Received): Offered => ({
+export const offerOf = ({ consumer, sent: { source, sender, producer } }: Received): ConsumerOffer => ({
   consumerId: consumer.id,
   producerId: producer.id,
   peerId: sender.id,
@@ -27,12 +27,12 @@ export const listenForPage = (
     if (isCurrent() && !place.mediaIsStale) options.tell(notification);
   };
   return {
-    consumerOpened: (consumer, sent) => tell({ tell: 'newConsumer', ...offerOf({ consumer, sent }) }),
-    consumerClosed: (consumerId) => tell({ tell: 'consumerClosed', consumerId }),
+    consumerOpened: (consumer, sent) => tell({ notification: 'newConsumer', ...offerOf({ consumer, sent }) }),
+    consumerClosed: (consumerId) => tell({ notification: 'consumerClosed', consumerId }),
     consumerPaused: (consumerId, paused) =>
-      tell({ tell: paused ? 'consumerPaused' : 'consumerResumed', consumerId }),
+      tell({ notification: paused ? 'consumerPaused' : 'consumerResumed', consumerId }),
     lost: () => {
-      tell({ tell: 'mediaLost' });
+      tell({ notification: 'mediaLost' });
       if (isCurrent()) place.media = null;
       options.lost();
     },

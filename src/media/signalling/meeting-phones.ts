@@ -109,7 +109,7 @@ export class MeetingPhones {
 
   setOutside(phones: readonly PhoneView[]): void {
     this.#outside = phones;
-    this.#options.roster.tellAll({ tell: 'phones', phones });
+    this.#options.roster.tellAll({ notification: 'phones', phones });
   }
 
   /** Has a telephone rung. @throws Refused with why it is not */

@@ -35,8 +35,8 @@ export class Meeting {
       log,
       nowMs,
       on: {
-        levels: (levels) => meeting.#roster.tellAll({ tell: 'audioLevels', levels }),
-        activeSpeaker: (peerId) => meeting.#roster.tellAll({ tell: 'activeSpeaker', peerId }),
+        levels: (levels) => meeting.#roster.tellAll({ notification: 'audioLevels', levels }),
+        activeSpeaker: (peerId) => meeting.#roster.tellAll({ notification: 'activeSpeaker', peerId }),
         opened: (sent) => meeting.#streamsChanged(sent),
         closed: (sent) => meeting.#streamsChanged(sent),
       },
@@ -145,7 +145,7 @@ export class Meeting {
 
   #joined(place: Participant): void {
     const { peerId, partyIndex, identity } = place;
-    this.#roster.tellAll({ tell: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
+    this.#roster.tellAll({ notification: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
     this.#options.parts.joined({ peerId, partyIndex, identity });
   }
 
@@ -167,7 +167,7 @@ export class Meeting {
     place.media = null;
     place.line?.close(1000, 'You left.');
     place.line = null;
-    this.#roster.tellAll({ tell: 'peerLeft', peerId: place.peerId });
+    this.#roster.tellAll({ notification: 'peerLeft', peerId: place.peerId });
     const { peerId, partyIndex } = place;
     // The last telephone takes with it what was done for telephones.
     this.#microphonesChanged();
@@ -186,7 +186,7 @@ export class Meeting {
     const microphone = target.media?.sent.get('microphone');
     if (microphone === undefined || microphone.producer.paused) return;
     await microphone.producer.pause();
-    this.#roster.tell(target, { tell: 'youWereMuted', by: by.name });
+    this.#roster.tell(target, { notification: 'youWereMuted', by: by.name });
     this.updated(target);
   }
 
@@ -209,7 +209,7 @@ export class Meeting {
     const { personId } = target.identity;
     this.#removed.add(personId);
     for (const place of this.#roster.of(target.identity)) {
-      this.#roster.tell(place, { tell: 'removed', by: by.name });
+      this.#roster.tell(place, { notification: 'removed', by: by.name });
       place.line?.close(CLOSE.removed, 'The host removed you.');
       this.leave(place);
     }
@@ -224,7 +224,7 @@ export class Meeting {
   /** @param by null when nobody did: a telephone hung up, or its time was over */
   end(by: Identity | null): void {
     if (this.#closed) return;
-    this.#roster.tellAll({ tell: 'meetingEnded', by: by?.name ?? null });
+    this.#roster.tellAll({ notification: 'meetingEnded', by: by?.name ?? null });
     this.#closeWith(CLOSE.ended, 'The meeting ended.');
     if (by !== null) this.#options.parts.ended(by);
   }
@@ -233,11 +233,11 @@ export class Meeting {
 
   /** To those who want captions. */
   caption(caption: Caption): void {
-    this.#roster.tellAll({ tell: 'caption', caption }, (place) => place.captionsWanted);
+    this.#roster.tellAll({ notification: 'caption', caption }, (place) => place.captionsWanted);
   }
 
-  talkTime(parties: Extract<Notification, { tell: 'talkTime' }>['parties']): void {
-    this.#roster.tellAll({ tell: 'talkTime', parties });
+  talkTime(parties: Extract<Notification, { notification: 'talkTime' }>['parties']): void {
+    this.#roster.tellAll({ notification: 'talkTime', parties });
   }
 
   /** Tells everybody how somebody is now. */

@@ -6,15 +6,15 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import { z } from 'zod';
-import type { RefusalCode } from '../refused.ts';
+import type { Refusal } from '../refused.ts';
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './media-schemas.ts';
 
 /**
  * Every message between a meeting's page and the server, as JSON text over one WebSocket.
  *
- *   page to server    { "id": 7, "ask": "produce", … }
- *   server to page    { "answer": 7, "ok": true, "data": … }, or { "answer": 7, "ok": false, "error": … }
- *                     { "tell": "peerJoined", … }
+ *   page to server    { "id": 7, "request": "produce", … }
+ *   server to page    { "response": 7, "ok": true, "data": … }, or { "response": 7, "ok": false, "error": … }
+ *                     { "notification": "peerJoined", … }
  *
  * Every request is answered once, in the order of the requests. What comes from the page is parsed here; the page
  * takes the types and trusts the server. Times are milliseconds on the meeting's clock.
@@ -27,75 +27,75 @@ const id = z.string().min(1).max(64);
 const requestId = z.int().min(0);
 const source = z.enum(['microphone', 'camera', 'screen']);
 
-export const request = z.discriminatedUnion('ask', [
+export const request = z.discriminatedUnion('request', [
   /**
    * First of all, with what the browser can play of what `welcome` offered. With the token of an earlier join, within
    * 30 s of losing the line, the same place is taken up; with its transports, if they still live, its media too.
    */
   z.object({
     id: requestId,
-    ask: z.literal('join'),
+    request: z.literal('join'),
     rtpCapabilities,
     resumeToken: id.exactOptional(),
     transports: z.object({ send: id, receive: id }).exactOptional(),
   }),
   /** To captions and transcript, before the microphone; may be taken back. */
-  z.object({ id: requestId, ask: z.literal('consent'), accepted: z.boolean() }),
-  z.object({ id: requestId, ask: z.literal('createTransport'), direction: z.enum(['send', 'receive']) }),
-  z.object({ id: requestId, ask: z.literal('connectTransport'), transportId: id, dtlsParameters }),
-  z.object({ id: requestId, ask: z.literal('restartIce'), transportId: id }),
-  z.object({ id: requestId, ask: z.literal('produce'), source, rtpParameters, paused: z.boolean() }),
-  z.object({ id: requestId, ask: z.literal('pauseProducer'), producerId: id }),
-  z.object({ id: requestId, ask: z.literal('resumeProducer'), producerId: id }),
-  z.object({ id: requestId, ask: z.literal('closeProducer'), producerId: id }),
+  z.object({ id: requestId, request: z.literal('consent'), accepted: z.boolean() }),
+  z.object({ id: requestId, request: z.literal('createTransport'), direction: z.enum(['send', 'receive']) }),
+  z.object({ id: requestId, request: z.literal('connectTransport'), transportId: id, dtlsParameters }),
+  z.object({ id: requestId, request: z.literal('restartIce'), transportId: id }),
+  z.object({ id: requestId, request: z.literal('produce'), source, rtpParameters, paused: z.boolean() }),
+  z.object({ id: requestId, request: z.literal('pauseProducer'), producerId: id }),
+  z.object({ id: requestId, request: z.literal('resumeProducer'), producerId: id }),
+  z.object({ id: requestId, request: z.literal('closeProducer'), producerId: id }),
   /** Once the page is ready to play it, and again when a paused one comes back on screen. */
-  z.object({ id: requestId, ask: z.literal('resumeConsumer'), consumerId: id }),
-  z.object({ id: requestId, ask: z.literal('pauseConsumer'), consumerId: id }),
+  z.object({ id: requestId, request: z.literal('resumeConsumer'), consumerId: id }),
+  z.object({ id: requestId, request: z.literal('pauseConsumer'), consumerId: id }),
   z.object({
     id: requestId,
-    ask: z.literal('setLayers'),
+    request: z.literal('setLayers'),
     consumerId: id,
     /** 0 is the smallest. */
     spatialLayer: z.int().min(0).max(7),
     temporalLayer: z.int().min(0).max(7).exactOptional(),
   }),
-  z.object({ id: requestId, ask: z.literal('raiseHand'), raised: z.boolean() }),
+  z.object({ id: requestId, request: z.literal('raiseHand'), raised: z.boolean() }),
   /** Whether this page shows captions; without, none are sent to it. */
-  z.object({ id: requestId, ask: z.literal('captionsWanted'), wanted: z.boolean() }),
+  z.object({ id: requestId, request: z.literal('captionsWanted'), wanted: z.boolean() }),
   /** Lines that became final after line number `since`; 0 for all. */
-  z.object({ id: requestId, ask: z.literal('getTranscript'), since: z.int().min(0) }),
+  z.object({ id: requestId, request: z.literal('getTranscript'), since: z.int().min(0) }),
   /** Has a telephone rung into the meeting; refused with a sentence when it may not be. */
-  z.object({ id: requestId, ask: z.literal('addPhone'), number: z.string().min(1).max(40) }),
+  z.object({ id: requestId, request: z.literal('addPhone'), number: z.string().min(1).max(40) }),
   /** Hangs up a telephone that rings or is in, or takes one away that did not come. */
-  z.object({ id: requestId, ask: z.literal('hangUpPhone'), legId: id }),
-  z.object({ id: requestId, ask: z.literal('leave') }),
+  z.object({ id: requestId, request: z.literal('hangUpPhone'), legId: id }),
+  z.object({ id: requestId, request: z.literal('leave') }),
   /** Whether the line lives: browsers hide the pings of WebSocket from pages. Also before joining. */
-  z.object({ id: requestId, ask: z.literal('ping') }),
+  z.object({ id: requestId, request: z.literal('ping') }),
   // For the host alone.
-  z.object({ id: requestId, ask: z.literal('mutePeer'), peerId: id }),
+  z.object({ id: requestId, request: z.literal('mutePeer'), peerId: id }),
   /** A telephone cannot unmute itself, so whoever muted it has to. */
-  z.object({ id: requestId, ask: z.literal('unmutePhone'), peerId: id }),
-  z.object({ id: requestId, ask: z.literal('removePeer'), peerId: id }),
-  z.object({ id: requestId, ask: z.literal('setCaptions'), on: z.boolean() }),
-  z.object({ id: requestId, ask: z.literal('end') }),
+  z.object({ id: requestId, request: z.literal('unmutePhone'), peerId: id }),
+  z.object({ id: requestId, request: z.literal('removePeer'), peerId: id }),
+  z.object({ id: requestId, request: z.literal('setCaptions'), on: z.boolean() }),
+  z.object({ id: requestId, request: z.literal('end') }),
 ]);
 
 /** A request that is none of the above may still have a number to answer to. */
 export const numbered = z.object({ id: requestId });
 
 export type Request = z.output<typeof request>;
-export type Ask = Request['ask'];
-export type RequestOf<A extends Ask> = Extract<Request, { ask: A }>;
+export type RequestName = Request['request'];
+export type RequestOf<A extends RequestName> = Extract<Request, { request: A }>;
 /** What comes with a request, besides its number and its name. */
-export type RequestData<A extends Ask> = Omit<RequestOf<A>, 'id' | 'ask'>;
+export type RequestData<A extends RequestName> = Omit<RequestOf<A>, 'id' | 'request'>;
 export type Source = z.output<typeof source>;
 /** By their ids: what a page sends on, and what it receives on. */
 export type TransportIds = NonNullable<RequestData<'join'>['transports']>;
 
 // ---------------------------------------------------------------- the server answers
 
-export interface Answers {
-  readonly join: Joined;
+export interface Responses {
+  readonly join: JoinResponse;
   readonly consent: Done;
   readonly createTransport: {
     readonly transportId: string;
@@ -128,14 +128,14 @@ export interface Answers {
 
 export type Done = Readonly<Record<string, never>>;
 
-export interface Joined {
+export interface JoinResponse {
   readonly peerId: string;
   /** Takes up this place again, in a later `join`. */
   readonly resumeToken: string;
   /** Whether an earlier place was taken up: hand, consent and captions are as they were. */
   readonly resumed: boolean;
   /** Of the transports that the page asked to keep; null when all media is to be made anew. */
-  readonly media: KeptMedia | null;
+  readonly media: ResumedMedia | null;
   readonly title: string;
   /** Where the meeting's clock is now. */
   readonly nowMs: number;
@@ -159,17 +159,17 @@ export interface Joined {
  * What goes over a page's transports at the moment of its answer, whole: what the page has and is not in it was closed
  * while its line was broken. What changes later is told later.
  */
-export interface KeptMedia {
+export interface ResumedMedia {
   readonly sent: readonly {
     readonly producerId: string;
     readonly source: Source;
     readonly paused: boolean;
   }[];
-  readonly received: readonly Offered[];
+  readonly received: readonly ConsumerOffer[];
 }
 
 /** A stream of somebody else. Opened paused; `resumeConsumer` lets it flow. */
-export interface Offered {
+export interface ConsumerOffer {
   readonly consumerId: string;
   readonly producerId: string;
   readonly peerId: string;
@@ -233,53 +233,53 @@ export interface Transcript {
   readonly parties: readonly { readonly partyIndex: number; readonly name: string }[];
 }
 
-export type Answer =
-  | { readonly answer: number; readonly ok: true; readonly data: Answers[Ask] }
+export type ResponseMessage =
+  | { readonly response: number; readonly ok: true; readonly data: Responses[RequestName] }
   | {
-      readonly answer: number;
+      readonly response: number;
       readonly ok: false;
-      readonly error: { readonly code: RefusalCode; readonly sentence: string };
+      readonly error: Refusal;
     };
 
 // ---------------------------------------------------------------- the server tells
 
 export type Notification =
   /** The first of all, before anything is asked: what the room speaks, to load the browser's device with. */
-  | { readonly tell: 'welcome'; readonly rtpCapabilities: RtpCapabilities }
-  | { readonly tell: 'peerJoined'; readonly peer: PeerView }
-  | { readonly tell: 'peerLeft'; readonly peerId: string }
-  | { readonly tell: 'peerUpdated'; readonly peer: PeerView }
-  | ({ readonly tell: 'newConsumer' } & Offered)
-  | { readonly tell: 'consumerClosed'; readonly consumerId: string }
+  | { readonly notification: 'welcome'; readonly rtpCapabilities: RtpCapabilities }
+  | { readonly notification: 'peerJoined'; readonly peer: PeerView }
+  | { readonly notification: 'peerLeft'; readonly peerId: string }
+  | { readonly notification: 'peerUpdated'; readonly peer: PeerView }
+  | ({ readonly notification: 'newConsumer' } & ConsumerOffer)
+  | { readonly notification: 'consumerClosed'; readonly consumerId: string }
   /** By its sender. */
-  | { readonly tell: 'consumerPaused'; readonly consumerId: string }
-  | { readonly tell: 'consumerResumed'; readonly consumerId: string }
-  | { readonly tell: 'activeSpeaker'; readonly peerId: string }
+  | { readonly notification: 'consumerPaused'; readonly consumerId: string }
+  | { readonly notification: 'consumerResumed'; readonly consumerId: string }
+  | { readonly notification: 'activeSpeaker'; readonly peerId: string }
   /** Loudest first, 0 (loudest) to -127. Who is not in it is silent. */
   | {
-      readonly tell: 'audioLevels';
+      readonly notification: 'audioLevels';
       readonly levels: readonly { readonly peerId: string; readonly dbov: number }[];
     }
-  | { readonly tell: 'caption'; readonly caption: Caption }
+  | { readonly notification: 'caption'; readonly caption: Caption }
   /** For everybody: whether captions are made at all, and whether they come late. */
   | {
-      readonly tell: 'captionsState';
+      readonly notification: 'captionsState';
       readonly on: boolean;
       readonly delayed: boolean;
       /** Why they ended for good, as a sentence; null while they may be switched on. */
       readonly stopped: string | null;
     }
   /** All telephones that are not in (yet), whenever one of them changes. */
-  | { readonly tell: 'phones'; readonly phones: readonly PhoneView[] }
+  | { readonly notification: 'phones'; readonly phones: readonly PhoneView[] }
   /** Speaking time so far; overlaps count for both. */
   | {
-      readonly tell: 'talkTime';
+      readonly notification: 'talkTime';
       readonly parties: readonly { readonly partyIndex: number; readonly speakingMs: number }[];
     }
-  | { readonly tell: 'youWereMuted'; readonly by: string }
-  | { readonly tell: 'removed'; readonly by: string }
-  | { readonly tell: 'meetingEnded'; readonly by: string | null }
+  | { readonly notification: 'youWereMuted'; readonly by: string }
+  | { readonly notification: 'removed'; readonly by: string }
+  | { readonly notification: 'meetingEnded'; readonly by: string | null }
   /** The media is gone with the process that carried it: make transports and streams anew, on this same line. */
-  | { readonly tell: 'mediaLost' }
+  | { readonly notification: 'mediaLost' }
   /** The meeting is at this address from now on; join there. */
-  | { readonly tell: 'reconnectTo'; readonly url: string };
+  | { readonly notification: 'reconnectTo'; readonly url: string };

@@ -2,7 +2,7 @@ import { Peer, type Sent } from '../peer.ts';
 import { Refused } from '../refused.ts';
 import type { Room } from '../room.ts';
 import { listenForPage, offerOf } from './media-listener.ts';
-import type { KeptMedia, RequestData } from './messages.ts';
+import type { RequestData, ResumedMedia } from './messages.ts';
 import type { Participant } from './participant.ts';
 import type { Roster } from './roster.ts';
 
@@ -48,7 +48,7 @@ export class PagesMedia {
   }
 
   /** What a page that is back goes on with; null when it is to make everything anew. */
-  kept({ media, mediaIsStale }: Participant): KeptMedia | null {
+  kept({ media, mediaIsStale }: Participant): ResumedMedia | null {
     if (!(media instanceof Peer) || mediaIsStale) return null;
     return {
       sent: [...media.sent.values()].map(({ producer, source }) => ({

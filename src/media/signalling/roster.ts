@@ -132,7 +132,7 @@ export class Roster {
 
   /** Tells everybody how somebody is now. */
   updated(place: Participant): void {
-    if (this.#places.has(place.peerId)) this.tellAll({ tell: 'peerUpdated', peer: viewOf(place) });
+    if (this.#places.has(place.peerId)) this.tellAll({ notification: 'peerUpdated', peer: viewOf(place) });
   }
 
   /** A person keeps their party for as long as the meeting lasts, however often they come and go. */

@@ -4,10 +4,12 @@ import { Refused } from '../refused.ts';
 import { openChannel } from './channel.ts';
 import { CLOSE, JOIN_WITHIN_MS } from './limits.ts';
 import type { Meeting } from './meeting.ts';
-import type { Answers, Ask, Done, Notification, Request, RequestOf } from './messages.ts';
+import type { Done, Notification, Request, RequestName, RequestOf, Responses } from './messages.ts';
 import { type Identity, type Participant, viewOf } from './participant.ts';
 
-type Handlers = { readonly [A in Ask]: (asked: RequestOf<A>) => Answers[A] | Promise<Answers[A]> };
+type Handlers = {
+  readonly [A in RequestName]: (asked: RequestOf<A>) => Responses[A] | Promise<Responses[A]>;
+};
 
 const DONE: Done = {};
 
@@ -191,8 +193,8 @@ export const serveSession = (options: {
     },
   };
 
-  const handle = <A extends Ask>(asked: RequestOf<A>): Answers[A] | Promise<Answers[A]> =>
-    (handlers[asked.ask as A] as (asked: RequestOf<A>) => Answers[A] | Promise<Answers[A]>)(asked);
+  const handle = <A extends RequestName>(asked: RequestOf<A>): Responses[A] | Promise<Responses[A]> =>
+    (handlers[asked.request as A] as (asked: RequestOf<A>) => Responses[A] | Promise<Responses[A]>)(asked);
 
   const line = openChannel({
     ws,
@@ -210,6 +212,6 @@ export const serveSession = (options: {
     options.joinWithinMs ?? JOIN_WITHIN_MS,
   );
   joinTimer.unref();
-  const welcome: Notification = { tell: 'welcome', rtpCapabilities: meeting.rtpCapabilities };
+  const welcome: Notification = { notification: 'welcome', rtpCapabilities: meeting.rtpCapabilities };
   line.write(JSON.stringify(welcome));
 };

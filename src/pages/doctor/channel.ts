@@ -1,14 +1,17 @@
 import type {
-  ProbeAnswer,
-  ProbeAnswers,
-  ProbeAsk,
+  ProbeRequestName,
   ProbeRequestOf,
+  ProbeResponse,
+  ProbeResponses,
 } from '../../media/connectivity/messages.ts';
 
 /** The page's end of the socket over which ways are tried. It is not made anew: a lost one is a result. */
 export interface ProbeChannel {
   /** @throws Error with a sentence: the server refused, said nothing for too long, or is gone */
-  ask<A extends ProbeAsk>(ask: A, data: Omit<ProbeRequestOf<A>, 'id' | 'ask'>): Promise<ProbeAnswers[A]>;
+  request<A extends ProbeRequestName>(
+    request: A,
+    data: Omit<ProbeRequestOf<A>, 'id' | 'request'>,
+  ): Promise<ProbeResponses[A]>;
   /** Idempotent. */
   close(): void;
 }
@@ -18,7 +21,7 @@ const ANSWER_WITHIN_MS = 8_000;
 /** Resolves once the socket is open. @throws Error with a sentence when it does not open */
 export const openProbeChannel = async (url: string): Promise<ProbeChannel> => {
   const socket = new WebSocket(url);
-  const waiting = new Map<number, (answer: ProbeAnswer) => void>();
+  const waiting = new Map<number, (answer: ProbeResponse) => void>();
   let asked = 0;
 
   const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
@@ -32,9 +35,9 @@ export const openProbeChannel = async (url: string): Promise<ProbeChannel> => {
     lose(why);
   });
   socket.addEventListener('message', ({ data }) => {
-    const answer = JSON.parse(String(data)) as ProbeAnswer;
-    waiting.get(answer.answer)?.(answer);
-    waiting.delete(answer.answer);
+    const answer = JSON.parse(String(data)) as ProbeResponse;
+    waiting.get(answer.response)?.(answer);
+    waiting.delete(answer.response);
   });
   try {
     await opened;
@@ -46,17 +49,17 @@ export const openProbeChannel = async (url: string): Promise<ProbeChannel> => {
   }
 
   return {
-    async ask(ask, data) {
+    async request(request, data) {
       asked += 1;
       const id = asked;
       const { promise: late, reject: tooLate } = Promise.withResolvers<never>();
       const timer = setTimeout(() => tooLate(new Error('no answer in time')), ANSWER_WITHIN_MS);
-      const answered = new Promise<ProbeAnswer>((done) => waiting.set(id, done));
-      socket.send(JSON.stringify({ id, ask, ...data }));
+      const answered = new Promise<ProbeResponse>((done) => waiting.set(id, done));
+      socket.send(JSON.stringify({ id, request, ...data }));
       try {
         const answer = await Promise.race([answered, late, lost]);
-        if (!answer.ok) throw new Error(answer.sentence);
-        return answer.data as ProbeAnswers[typeof ask];
+        if (!answer.ok) throw new Error(answer.error.sentence);
+        return answer.data as ProbeResponses[typeof request];
       } finally {
         clearTimeout(timer);
         waiting.delete(id);

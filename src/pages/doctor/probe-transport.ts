@@ -27,7 +27,7 @@ export const probeTransport = async (
   way: Way,
   track: MediaStreamTrack,
 ): Promise<ProbeResult> => {
-  const begun = await line.ask('begin', { way });
+  const begun = await line.request('begin', { way });
   const device = await Device.factory();
   await device.load({ routerRtpCapabilities: begun.rtpCapabilities as RtpCapabilities });
   const options = (transport: ProbeTransport): TransportOptions => ({
@@ -41,7 +41,7 @@ export const probeTransport = async (
   connects(sending, 'send', line);
   connects(receiving, 'receive', line);
   sending.on('produce', ({ rtpParameters }, done, failed) => {
-    line.ask('send', { rtpParameters }).then(({ producerId }) => done({ id: producerId }), failed);
+    line.request('send', { rtpParameters }).then(({ producerId }) => done({ id: producerId }), failed);
   });
   let relayFault = '';
   sending.on('icecandidateerror', ({ errorCode, errorText }) => {
@@ -52,7 +52,7 @@ export const probeTransport = async (
     // Without DTX, so that a steady sound is a steady stream.
     await sending.produce({ track, stopTracks: false, codecOptions: { opusDtx: false } });
     const { recvRtpCapabilities } = device;
-    const offered = await line.ask('receive', { rtpCapabilities: recvRtpCapabilities });
+    const offered = await line.request('receive', { rtpCapabilities: recvRtpCapabilities });
     await receiving.consume({
       id: offered.consumerId,
       producerId: offered.producerId,
@@ -68,7 +68,7 @@ export const probeTransport = async (
 
 const connects = (transport: Transport, direction: ProbeDirection, line: ProbeChannel): void => {
   transport.on('connect', ({ dtlsParameters }, done, failed) => {
-    line.ask('connect', { direction, dtlsParameters }).then(() => done(), failed);
+    line.request('connect', { direction, dtlsParameters }).then(() => done(), failed);
   });
 };
 
@@ -81,7 +81,7 @@ const arrival = async (
   const lateMs = performance.now() + CONNECT_WITHIN_MS;
   for (;;) {
     const [{ receivedBytes: arrivedBytes }, sent, received] = await Promise.all([
-      line.ask('count', {}),
+      line.request('count', {}),
       sending.getStats(),
       receiving.getStats(),
     ]);

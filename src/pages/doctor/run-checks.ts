@@ -17,7 +17,7 @@ export const runChecks = async (options: {
   try {
     line = await openProbeChannel(options.socketUrl);
     found('socket', { state: 'ok', said: `an answer takes ${await answerMs(line)} ms` });
-    const { ways } = await line.ask('ways', {});
+    const { ways } = await line.request('ways', {});
     for (const way of ['udp', 'tcp', 'relay'] as const) {
       if (ways.includes(way)) await tryOne(line, way, sound.track, found);
       else found(way, { state: 'skipped', said: 'this Parley has none' });
@@ -74,7 +74,7 @@ const answerMs = async (line: ProbeChannel): Promise<number> => {
   const times: number[] = [];
   for (let turn = 0; turn < 5; turn += 1) {
     const startedMs = performance.now();
-    await line.ask('ping', {});
+    await line.request('ping', {});
     times.push(performance.now() - startedMs);
   }
   return Math.round(times.sort((a, b) => a - b)[2]!);

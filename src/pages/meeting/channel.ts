@@ -1,4 +1,10 @@
-import type { Answer, Answers, Ask, Notification, RequestData } from '../../media/signalling/messages.ts';
+import type {
+  Notification,
+  RequestData,
+  RequestName,
+  ResponseMessage,
+  Responses,
+} from '../../media/signalling/messages.ts';
 
 /** A request that the server refused, in its own sentence. */
 export class Refused extends Error {
@@ -23,12 +29,12 @@ export interface Channel {
   /** Whether it broke or was closed: then whatever is asked is rejected. */
   readonly isOver: boolean;
   /** Rejects with `Refused`, or with `LineLost` when the line breaks or says nothing for too long. */
-  ask<A extends Ask>(ask: A, ...data: Asked<A>): Promise<Answers[A]>;
+  request<A extends RequestName>(request: A, ...data: Asked<A>): Promise<Responses[A]>;
   /** Idempotent; `closed` is called with 1000. */
   close(): void;
 }
 
-type Asked<A extends Ask> = keyof RequestData<A> extends never ? [] : [data: RequestData<A>];
+type Asked<A extends RequestName> = keyof RequestData<A> extends never ? [] : [data: RequestData<A>];
 
 export interface ChannelListener {
   readonly told: (notification: Notification) => void;
@@ -81,13 +87,13 @@ export const openChannel = (options: {
     on.closed(code);
   };
 
-  const ask = <A extends Ask>(name: A, ...[data]: Asked<A>): Promise<Answers[A]> =>
+  const request = <A extends RequestName>(name: A, ...[data]: Asked<A>): Promise<Responses[A]> =>
     new Promise((resolve, reject) => {
       if (over) return reject(new ChannelLost());
       asked += 1;
       const timer = setTimeout(() => end(1006), answerWithinMs);
-      waiting.set(asked, { timer, resolve: (answer) => resolve(answer as Answers[A]), reject });
-      const text = JSON.stringify({ id: asked, ask: name, ...data });
+      waiting.set(asked, { timer, resolve: (answer) => resolve(answer as Responses[A]), reject });
+      const text = JSON.stringify({ id: asked, request: name, ...data });
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
       else unsent.push(text);
     });
@@ -102,15 +108,15 @@ export const openChannel = (options: {
     clearTimeout(quiet);
     setSilent(false);
     quiet = setTimeout(() => {
-      ask('ping').catch(() => {});
+      request('ping').catch(() => {});
       quiet = setTimeout(() => setSilent(true), silentAfterMs);
     }, quietForMs);
   };
 
-  const answered = (answer: Answer): void => {
-    const asker = waiting.get(answer.answer);
+  const answered = (answer: ResponseMessage): void => {
+    const asker = waiting.get(answer.response);
     if (asker === undefined) return;
-    waiting.delete(answer.answer);
+    waiting.delete(answer.response);
     clearTimeout(asker.timer);
     if (answer.ok) asker.resolve(answer.data);
     else asker.reject(new Refused(answer.error.code, answer.error.sentence));
@@ -126,8 +132,8 @@ export const openChannel = (options: {
   socket.addEventListener('message', ({ data }) => {
     if (over) return;
     listen();
-    const message = JSON.parse(String(data)) as Answer | Notification;
-    if ('answer' in message) answered(message);
+    const message = JSON.parse(String(data)) as ResponseMessage | Notification;
+    if ('response' in message) answered(message);
     else on.told(message);
   });
   socket.addEventListener('close', ({ code }) => {
@@ -139,14 +145,14 @@ export const openChannel = (options: {
     get isOver() {
       return over;
     },
-    ask,
+    request,
     close: () => end(1000),
   };
 };
 
 interface Waiting {
   readonly timer: ReturnType<typeof setTimeout>;
-  readonly resolve: (data: Answers[Ask]) => void;
+  readonly resolve: (data: Responses[RequestName]) => void;
   readonly reject: (error: Error) => void;
 }
 

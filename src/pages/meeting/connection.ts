@@ -1,12 +1,12 @@
 import type { RtpCapabilities } from 'mediasoup-client/types';
-import type { Joined, Notification, TransportIds } from '../../media/signalling/messages.ts';
+import type { JoinResponse, Notification, TransportIds } from '../../media/signalling/messages.ts';
 import { browserProtocols } from './browser-key.ts';
 import { type Channel, ChannelLost, openChannel, Refused, waitBeforeTryMs } from './channel.ts';
 import type { Over } from './state.ts';
 
 export interface ConnectionListener {
   /** In the meeting, for the first time or again. */
-  readonly joined: (line: Channel, joined: Joined) => void;
+  readonly joined: (line: Channel, joined: JoinResponse) => void;
   readonly told: (notification: Notification) => void;
   /** The server gives no sign of life on this line, or does again. */
   readonly silent: (isSilent: boolean) => void;
@@ -92,7 +92,7 @@ export const keepJoined = (options: {
       const rtpCapabilities = await load(offered);
       const resumeToken = place.get();
       const transports = options.transports();
-      const joined = await opened.ask('join', {
+      const joined = await opened.request('join', {
         rtpCapabilities,
         ...(resumeToken === null ? {} : { resumeToken }),
         ...(transports === null ? {} : { transports }),
@@ -126,8 +126,8 @@ export const keepJoined = (options: {
       on: {
         told: (news) => {
           if (ended || opened !== line) return;
-          if (news.tell === 'welcome') void joinOn(opened, news.rtpCapabilities as RtpCapabilities);
-          if (news.tell === 'reconnectTo') url = news.url;
+          if (news.notification === 'welcome') void joinOn(opened, news.rtpCapabilities as RtpCapabilities);
+          if (news.notification === 'reconnectTo') url = news.url;
           on.told(news);
         },
         silent: (isSilent) => {

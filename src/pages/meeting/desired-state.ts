@@ -1,4 +1,4 @@
-import type { Joined } from '../../media/signalling/messages.ts';
+import type { JoinResponse } from '../../media/signalling/messages.ts';
 import type { Channel } from './channel.ts';
 import type { Store } from './store.ts';
 
@@ -12,7 +12,7 @@ export interface DesiredState {
   readonly raiseHand: (raised: boolean) => Promise<void>;
   readonly wantCaptions: (wanted: boolean) => Promise<void>;
   /** Tells a new line whatever its server thinks otherwise. @throws Refused, LineLost */
-  readonly tellAgain: (line: Channel, server: Joined) => Promise<void>;
+  readonly tellAgain: (line: Channel, server: JoinResponse) => Promise<void>;
 }
 
 export const createDesiredState = (options: {
@@ -30,18 +30,18 @@ export const createDesiredState = (options: {
     async consent(accepted) {
       // From now on, whatever becomes of the line.
       dispatch({ type: 'consented', accepted });
-      const told = ask((line) => line.ask('consent', { accepted }));
+      const told = ask((line) => line.request('consent', { accepted }));
       if (!accepted) await options.endMicrophone();
       await told;
     },
     raiseHand(raised) {
       dispatch({ type: 'hand', raised });
-      return ask((line) => line.ask('raiseHand', { raised }));
+      return ask((line) => line.request('raiseHand', { raised }));
     },
     wantCaptions(wanted) {
       dispatch({ type: 'captions-wanted', wanted });
       return ask(async (line) => {
-        await line.ask('captionsWanted', { wanted });
+        await line.request('captionsWanted', { wanted });
         if (wanted) await catchUp(line);
       });
     },
@@ -50,9 +50,10 @@ export const createDesiredState = (options: {
       const raisedThere = server.peers.some((peer) => peer.peerId === server.peerId && peer.handRaised);
       // All at once: the server answers in order, so that consent is there before any microphone.
       await Promise.all([
-        server.consented !== consented && line.ask('consent', { accepted: consented }),
-        server.captionsWanted !== captionsWanted && line.ask('captionsWanted', { wanted: captionsWanted }),
-        raisedThere !== handRaised && line.ask('raiseHand', { raised: handRaised }),
+        server.consented !== consented && line.request('consent', { accepted: consented }),
+        server.captionsWanted !== captionsWanted &&
+          line.request('captionsWanted', { wanted: captionsWanted }),
+        raisedThere !== handRaised && line.request('raiseHand', { raised: handRaised }),
       ]);
     },
   };

@@ -1,5 +1,10 @@
 import type { Device } from 'mediasoup-client';
-import type { Joined, Notification, Offered, TransportIds } from '../../media/signalling/messages.ts';
+import type {
+  ConsumerOffer,
+  JoinResponse,
+  Notification,
+  TransportIds,
+} from '../../media/signalling/messages.ts';
 import { type Box, createBox } from './box.ts';
 import { type Channel, Refused } from './channel.ts';
 import { type Media, openMedia } from './media.ts';
@@ -15,9 +20,9 @@ export interface HeldMedia {
   /** For `join`: what is to be kept. */
   transports(): TransportIds | null;
   /** Goes on where the line before broke. False when there is nothing to go on with; then `make` it. */
-  takeUp(line: Channel, answer: Joined): boolean;
+  takeUp(line: Channel, answer: JoinResponse): boolean;
   /** Makes it anew. @throws Refused, LineLost */
-  make(line: Channel, iceServers: Joined['iceServers']): Promise<void>;
+  make(line: Channel, iceServers: JoinResponse['iceServers']): Promise<void>;
   told(news: Notification): void;
   /** Idempotent; may be made again. */
   close(): void;
@@ -50,10 +55,10 @@ export const createHeldMedia = (options: {
       }
     });
   const letFlow = (consumerId: string): Promise<void> =>
-    ofStream((open) => open.ask('resumeConsumer', { consumerId }));
+    ofStream((open) => open.request('resumeConsumer', { consumerId }));
   const watched = createWatched({ ask: ofStream });
 
-  const receive = async (offered: Offered): Promise<void> => {
+  const receive = async (offered: ConsumerOffer): Promise<void> => {
     const waiting = ready;
     const media = await waiting;
     const received = await media?.receive(offered);
@@ -99,11 +104,11 @@ export const createHeldMedia = (options: {
     },
     told(news) {
       const media = box.get();
-      if (news.tell === 'newConsumer') void attempt(() => receive(news));
-      if (news.tell === 'consumerPaused') media?.senderPaused(news.consumerId, true);
-      if (news.tell === 'consumerResumed') media?.senderPaused(news.consumerId, false);
-      if (news.tell === 'youWereMuted') media?.pauseHere('microphone');
-      if (news.tell !== 'consumerClosed') return;
+      if (news.notification === 'newConsumer') void attempt(() => receive(news));
+      if (news.notification === 'consumerPaused') media?.senderPaused(news.consumerId, true);
+      if (news.notification === 'consumerResumed') media?.senderPaused(news.consumerId, false);
+      if (news.notification === 'youWereMuted') media?.pauseHere('microphone');
+      if (news.notification !== 'consumerClosed') return;
       media?.forget(news.consumerId);
       watched.forget(news.consumerId);
     },

@@ -1,6 +1,6 @@
 import { Device } from 'mediasoup-client';
 import type { RtpCapabilities, Transport, TransportOptions } from 'mediasoup-client/types';
-import type { IceServer, KeptMedia, TransportIds } from '../../media/signalling/messages.ts';
+import type { IceServer, ResumedMedia, TransportIds } from '../../media/signalling/messages.ts';
 import type { Channel } from './channel.ts';
 import { keepPath, type Path } from './path.ts';
 import { createReceiving, type Receiving } from './receiving.ts';
@@ -21,7 +21,7 @@ export interface Media extends Sending, Receiving {
    * Goes on over another line with what the server has. What is received is only told of; see `missed`.
    * Says whether the host muted the microphone meanwhile.
    */
-  takeUp(line: Channel, kept: KeptMedia, iceServers: readonly IceServer[]): { readonly muted: boolean };
+  takeUp(line: Channel, kept: ResumedMedia, iceServers: readonly IceServer[]): { readonly muted: boolean };
   /** Stops nothing of the tracks that were given. Idempotent. */
   close(): void;
 }
@@ -43,18 +43,18 @@ export const openMedia = async (options: {
   const paths: Path[] = [];
 
   const open = async (direction: 'send' | 'receive'): Promise<Transport> => {
-    const { transportId: id, ...parameters } = await line.ask('createTransport', { direction });
+    const { transportId: id, ...parameters } = await line.request('createTransport', { direction });
     const all = { id, ...parameters, iceServers: [...options.iceServers] } as TransportOptions;
     const transport =
       direction === 'send' ? device.createSendTransport(all) : device.createRecvTransport(all);
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      line.ask('connectTransport', { transportId: id, dtlsParameters }).then(done, (error: Error) => {
+      line.request('connectTransport', { transportId: id, dtlsParameters }).then(done, (error: Error) => {
         spoil();
         failed(error);
       });
     });
     const path = keepPath(transport, {
-      ask: async () => (await line.ask('restartIce', { transportId: id })).iceParameters,
+      ask: async () => (await line.request('restartIce', { transportId: id })).iceParameters,
       broken: () => {
         if (isSpoiled) return;
         spoil();

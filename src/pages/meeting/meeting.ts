@@ -1,5 +1,5 @@
 import type { Device } from 'mediasoup-client';
-import type { Joined, Notification } from '../../media/signalling/messages.ts';
+import type { JoinResponse, Notification } from '../../media/signalling/messages.ts';
 import { type Channel, ChannelLost, Refused } from './channel.ts';
 import { type Connection, keepJoined, type Place } from './connection.ts';
 import { createDesiredState, type DesiredState } from './desired-state.ts';
@@ -52,7 +52,7 @@ export const createMeeting = (options: {
   const { dispatch, get } = store;
   let connection: Connection | null = null;
   let line: Channel | null = null;
-  let iceServers: Joined['iceServers'] = [];
+  let iceServers: JoinResponse['iceServers'] = [];
   let device: Promise<Device> | null = null;
   let wanted: JoinWith = { microphone: false, camera: false, consent: false };
   const own = (change: Partial<Own>): void => dispatch({ type: 'own', own: change });
@@ -103,7 +103,7 @@ export const createMeeting = (options: {
 
   // ---------------------------------------------------------------- coming in, and coming back
 
-  const joined = async (open: Channel, answer: Joined): Promise<void> => {
+  const joined = async (open: Channel, answer: JoinResponse): Promise<void> => {
     const first = get().phase !== 'in';
     line = open;
     ({ iceServers } = answer);
@@ -126,7 +126,7 @@ export const createMeeting = (options: {
 
   const catchUp = async (open: Channel): Promise<void> => {
     for (let more = true; more; ) {
-      const transcript = await open.ask('getTranscript', { since: get().captions.since });
+      const transcript = await open.request('getTranscript', { since: get().captions.since });
       dispatch({ type: 'transcript', transcript });
       more = transcript.more;
     }
@@ -135,12 +135,12 @@ export const createMeeting = (options: {
   const told = (news: Notification): void => {
     dispatch({ type: 'told', told: news, atMs: nowMs() });
     held.told(news);
-    if (news.tell === 'mediaLost' && line !== null) {
+    if (news.notification === 'mediaLost' && line !== null) {
       const open = line;
       // Without media there is no meeting: then everything anew.
       makeMedia(open).catch(() => line === open && connection?.again());
     }
-    if (news.tell === 'removed' || news.tell === 'meetingEnded') shut();
+    if (news.notification === 'removed' || news.notification === 'meetingEnded') shut();
   };
 
   const shut = (): void => {
@@ -205,7 +205,7 @@ export const createMeeting = (options: {
       const open = line;
       options.place.set(null);
       // Not waited for: who leaves has left, and a server that does not hear it keeps the place for half a minute.
-      const goodbye = open?.ask('leave').catch(() => {});
+      const goodbye = open?.request('leave').catch(() => {});
       dispatch({ type: 'over', over: { kind: 'left', sentence: 'You left the meeting.' } });
       held.close();
       tracks.closeAll();

@@ -1,6 +1,6 @@
 import type {
   Caption,
-  Joined,
+  JoinResponse,
   Notification,
   PeerView,
   PhoneView,
@@ -10,7 +10,7 @@ import { withCaption, withTranscript } from './captions.ts';
 import type { Notice, Over, State, Stream } from './state.ts';
 
 /** In the meeting, for the first time or again. */
-export const joined = (state: State, join: Joined, atMs: number): State => {
+export const joined = (state: State, join: JoinResponse, atMs: number): State => {
   const wishes = state.phase === 'in' ? wishesOf(state) : wishesThere(join);
   return {
     ...state,
@@ -38,7 +38,7 @@ const wishesOf = ({ consented, captionsWanted, handRaised }: State): Wished => (
   handRaised,
 });
 /** Of a page that was loaded anew, the server knows what its person wished before. */
-const wishesThere = ({ consented, captionsWanted, peers, peerId }: Joined): Wished => ({
+const wishesThere = ({ consented, captionsWanted, peers, peerId }: JoinResponse): Wished => ({
   consented,
   captionsWanted,
   handRaised: peers.some((peer) => peer.peerId === peerId && peer.handRaised),
@@ -57,7 +57,7 @@ export const withHand = (state: State, handRaised: boolean): State => ({
 
 /** What the server tells, as it is told. */
 export const applyNotification = (state: State, news: Notification, atMs: number): State => {
-  switch (news.tell) {
+  switch (news.notification) {
     case 'peerJoined':
     case 'peerUpdated':
       return withPeer(state, news.peer);
@@ -67,7 +67,7 @@ export const applyNotification = (state: State, news: Notification, atMs: number
       return { ...state, streams: withoutStream(state.streams, news.consumerId) };
     case 'consumerPaused':
     case 'consumerResumed': {
-      const paused = news.tell === 'consumerPaused';
+      const paused = news.notification === 'consumerPaused';
       const streams = state.streams.map((each) =>
         each.consumerId === news.consumerId ? { ...each, paused } : each,
       );
@@ -190,7 +190,10 @@ const phones = (state: State, now: readonly PhoneView[]): State => {
   return next;
 };
 
-const captionsState = (state: State, news: Extract<Notification, { tell: 'captionsState' }>): State => {
+const captionsState = (
+  state: State,
+  news: Extract<Notification, { notification: 'captionsState' }>,
+): State => {
   const next: State = {
     ...state,
     captionsOn: news.on,

@@ -40,12 +40,12 @@ export const createOthers = (options: {
     if (problem !== null) options.notice(problem);
   };
   return {
-    mute: (peerId) => asked((open) => open.ask('mutePeer', { peerId })),
-    unmutePhone: (peerId) => asked((open) => open.ask('unmutePhone', { peerId })),
-    remove: (peerId) => asked((open) => open.ask('removePeer', { peerId })),
-    switchCaptions: (on) => asked((open) => open.ask('setCaptions', { on })),
-    addPhone: (number) => problemOf((open) => open.ask('addPhone', { number })),
-    hangUpPhone: (legId) => asked((open) => open.ask('hangUpPhone', { legId })),
-    endForAll: () => asked((open) => open.ask('end')),
+    mute: (peerId) => asked((open) => open.request('mutePeer', { peerId })),
+    unmutePhone: (peerId) => asked((open) => open.request('unmutePhone', { peerId })),
+    remove: (peerId) => asked((open) => open.request('removePeer', { peerId })),
+    switchCaptions: (on) => asked((open) => open.request('setCaptions', { on })),
+    addPhone: (number) => problemOf((open) => open.request('addPhone', { number })),
+    hangUpPhone: (legId) => asked((open) => open.request('hangUpPhone', { legId })),
+    endForAll: () => asked((open) => open.request('end')),
   };
 };

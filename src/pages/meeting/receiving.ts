@@ -1,5 +1,5 @@
 import type { Consumer, Transport } from 'mediasoup-client/types';
-import type { Offered } from '../../media/signalling/messages.ts';
+import type { ConsumerOffer } from '../../media/signalling/messages.ts';
 
 /** What one page receives, by consumer. */
 export interface Receiving {
@@ -7,7 +7,7 @@ export interface Receiving {
    * Opens what the server offers; the track is then `track(consumerId)`. It stays paused at the server.
    * Null when it ended meanwhile, else whether its sender has it paused by then.
    */
-  receive(offered: Offered): Promise<{ readonly paused: boolean } | null>;
+  receive(offered: ConsumerOffer): Promise<{ readonly paused: boolean } | null>;
   /** Its sender muted or unmuted it. */
   senderPaused(consumerId: string, paused: boolean): void;
   forget(consumerId: string): void;

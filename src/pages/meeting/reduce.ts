@@ -1,4 +1,4 @@
-import type { Joined, Notification, Transcript } from '../../media/signalling/messages.ts';
+import type { JoinResponse, Notification, Transcript } from '../../media/signalling/messages.ts';
 import {
   applyNotification,
   joined,
@@ -15,7 +15,7 @@ import type { Dialog, Info, Notice, Over, Own, Panel, Picture, State, Stream } f
 export type Action =
   | { readonly type: 'info'; readonly info: Info }
   | { readonly type: 'joining' }
-  | { readonly type: 'joined'; readonly joined: Joined; readonly atMs: number }
+  | { readonly type: 'joined'; readonly joined: JoinResponse; readonly atMs: number }
   | { readonly type: 'not-joined'; readonly problem: string }
   | { readonly type: 'line-silent'; readonly silent: boolean }
   | { readonly type: 'line-lost' }

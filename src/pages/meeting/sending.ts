@@ -1,5 +1,5 @@
 import type { Producer, Transport } from 'mediasoup-client/types';
-import type { KeptMedia, Source } from '../../media/signalling/messages.ts';
+import type { ResumedMedia, Source } from '../../media/signalling/messages.ts';
 import { type Channel, ChannelLost } from './channel.ts';
 
 /** How a camera is sent: 180, 360 and 720 lines, so that everybody takes what their screen shows. */
@@ -39,14 +39,14 @@ export const createSending = (options: {
   readonly transport: Transport;
   readonly line: () => Channel;
   readonly spoiled: () => void;
-}): Sending & { readonly agree: (there: KeptMedia['sent']) => { readonly muted: boolean } } => {
+}): Sending & { readonly agree: (there: ResumedMedia['sent']) => { readonly muted: boolean } } => {
   const { transport, line } = options;
   const streams = new Map<Source, Stream>();
 
   transport.on('produce', ({ rtpParameters, appData }, done, failed) => {
     const { source, paused } = appData as { source: Source; paused: boolean };
     line()
-      .ask('produce', { source, rtpParameters, paused })
+      .request('produce', { source, rtpParameters, paused })
       .then(
         ({ producerId }) => done({ id: producerId }),
         (error: Error) => {
@@ -60,10 +60,10 @@ export const createSending = (options: {
   const tellPaused = async (stream: Stream): Promise<void> => {
     const { id: producerId, paused } = stream.producer;
     stream.pausedThere = null;
-    await line().ask(paused ? 'pauseProducer' : 'resumeProducer', { producerId });
+    await line().request(paused ? 'pauseProducer' : 'resumeProducer', { producerId });
     stream.pausedThere = paused;
   };
-  const dropWhatIsNot = (there: KeptMedia['sent']): void => {
+  const dropWhatIsNot = (there: ResumedMedia['sent']): void => {
     for (const [source, { producer }] of streams) {
       if (there.some(({ producerId }) => producerId === producer.id)) continue;
       streams.delete(source);
@@ -112,7 +112,7 @@ export const createSending = (options: {
       if (stream === undefined) return;
       streams.delete(source);
       stream.producer.close();
-      await line().ask('closeProducer', { producerId: stream.producer.id });
+      await line().request('closeProducer', { producerId: stream.producer.id });
     },
     agree(there) {
       dropWhatIsNot(there);
@@ -122,7 +122,7 @@ export const createSending = (options: {
         if (stream?.producer.id !== producerId) {
           // Begun or ended in the moment in which the line broke; what is wanted is sent anew.
           line()
-            .ask('closeProducer', { producerId })
+            .request('closeProducer', { producerId })
             .catch(() => {});
           continue;
         }

@@ -20,9 +20,9 @@ export const createWatched = ({
   const flowing = new Map<string, boolean>();
   const layers = new Map<string, number>();
   const tellLayer = (consumerId: string, spatialLayer: number): void =>
-    void ask((line) => line.ask('setLayers', { consumerId, spatialLayer }));
+    void ask((line) => line.request('setLayers', { consumerId, spatialLayer }));
   const tellFlowing = (consumerId: string, visible: boolean): void =>
-    void ask((line) => line.ask(visible ? 'resumeConsumer' : 'pauseConsumer', { consumerId }));
+    void ask((line) => line.request(visible ? 'resumeConsumer' : 'pauseConsumer', { consumerId }));
   return {
     watch(consumerId, heightPx, pixelRatio) {
       const visible = heightPx > 0;

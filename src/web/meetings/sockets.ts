@@ -44,7 +44,7 @@ export const createMeetingSockets = (parts: {
       case 'elsewhere':
         if (entrance.url !== '' && entrance.url !== parts.url()) {
           const url = `${meetingUrl(entrance.url, token).replace(/^http/, 'ws')}/socket`;
-          ws.send(JSON.stringify({ tell: 'reconnectTo', url }));
+          ws.send(JSON.stringify({ notification: 'reconnectTo', url }));
         }
         // Behind one address for all copies, the next try may reach the right one.
         ws.close(TRY_AGAIN, 'This meeting is elsewhere.');

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Caption, Joined, Notification } from '../../../src/media/signalling/messages.ts';
+import type { Caption, JoinResponse, Notification } from '../../../src/media/signalling/messages.ts';
 
 /** A final as it came to a page, with its times, which no page shows. */
 interface Received extends Caption {
@@ -13,9 +13,9 @@ export const captionsOn = (page: Page): { finals(): readonly Received[] } => {
   let clockZeroMs = 0;
   page.on('websocket', (socket) => {
     socket.on('framereceived', ({ payload }) => {
-      const said = JSON.parse(String(payload)) as Partial<Notification> & { data?: Partial<Joined> };
+      const said = JSON.parse(String(payload)) as Partial<Notification> & { data?: Partial<JoinResponse> };
       if (said.data?.nowMs !== undefined) clockZeroMs = performance.now() - said.data.nowMs;
-      if (said.tell !== 'caption' || said.caption?.isFinal !== true) return;
+      if (said.notification !== 'caption' || said.caption?.isFinal !== true) return;
       finals.push({ ...said.caption, afterMs: performance.now() - clockZeroMs - said.caption.endMs });
     });
   });

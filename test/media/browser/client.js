@@ -15,11 +15,11 @@ export const enter = async (url, { protocol, camera = true }) => {
   let joined;
   const producers = new Map();
 
-  const ask = (name, data = {}) =>
+  const request = (name, data = {}) =>
     new Promise((resolve, reject) => {
       number += 1;
       waiting.set(number, { resolve, reject });
-      socket.send(JSON.stringify({ id: number, ask: name, ...data }));
+      socket.send(JSON.stringify({ id: number, request: name, ...data }));
     });
 
   /** Resolves with what the room speaks. */
@@ -29,22 +29,22 @@ export const enter = async (url, { protocol, camera = true }) => {
       socket.onerror = reject;
       socket.onmessage = ({ data }) => {
         const message = JSON.parse(data);
-        if (message.tell === 'welcome') resolve(message.rtpCapabilities);
-        if (message.answer === undefined) {
+        if (message.notification === 'welcome') resolve(message.rtpCapabilities);
+        if (message.response === undefined) {
           told.push(message);
           void hear(message);
           return;
         }
-        const { resolve: answered, reject: refused } = waiting.get(message.answer);
+        const { resolve: answered, reject: refused } = waiting.get(message.response);
         if (message.ok) answered(message.data);
         else refused(new Error(message.error.sentence));
       };
     });
 
   const hear = async (message) => {
-    if (message.tell === 'mediaLost') await makeMedia();
-    if (message.tell === 'consumerClosed') received.delete(message.consumerId);
-    if (message.tell !== 'newConsumer') return;
+    if (message.notification === 'mediaLost') await makeMedia();
+    if (message.notification === 'consumerClosed') received.delete(message.consumerId);
+    if (message.notification !== 'newConsumer') return;
     const { consumerId: id, producerId, kind, rtpParameters, source } = message;
     const consumer = await receiving.consume({ id, producerId, kind, rtpParameters });
     const element = document.createElement(kind);
@@ -52,11 +52,11 @@ export const enter = async (url, { protocol, camera = true }) => {
     element.srcObject = new MediaStream([consumer.track]);
     document.body.append(element);
     received.set(id, { source, peerId: message.peerId, consumer });
-    await ask('resumeConsumer', { consumerId: id });
+    await request('resumeConsumer', { consumerId: id });
   };
 
   const transport = async (direction) => {
-    const { transportId: id, ...parameters } = await ask('createTransport', { direction });
+    const { transportId: id, ...parameters } = await request('createTransport', { direction });
     // As a network does that lets only one of them through.
     parameters.iceCandidates = parameters.iceCandidates.filter(
       (candidate) => protocol === undefined || candidate.protocol === protocol,
@@ -66,10 +66,10 @@ export const enter = async (url, { protocol, camera = true }) => {
         ? device.createSendTransport({ id, ...parameters })
         : device.createRecvTransport({ id, ...parameters });
     made.on('connect', ({ dtlsParameters }, done, failed) => {
-      void ask('connectTransport', { transportId: id, dtlsParameters }).then(done, failed);
+      void request('connectTransport', { transportId: id, dtlsParameters }).then(done, failed);
     });
     made.on('produce', ({ rtpParameters, appData }, done, failed) => {
-      void ask('produce', { source: appData.source, rtpParameters, paused: false }).then(
+      void request('produce', { source: appData.source, rtpParameters, paused: false }).then(
         ({ producerId }) => done({ id: producerId }),
         failed,
       );
@@ -119,11 +119,11 @@ export const enter = async (url, { protocol, camera = true }) => {
     const routerRtpCapabilities = await open();
     device ??= await Device.factory();
     if (!device.loaded) await device.load({ routerRtpCapabilities });
-    joined = await ask('join', {
+    joined = await request('join', {
       rtpCapabilities: device.recvRtpCapabilities,
       ...(joined === undefined ? {} : { resumeToken: joined.resumeToken }),
     });
-    await ask('consent', { accepted: true });
+    await request('consent', { accepted: true });
     await makeMedia();
     return joined;
   };
@@ -163,7 +163,7 @@ export const enter = async (url, { protocol, camera = true }) => {
     join,
     arrived,
     soundOf,
-    ask,
+    request,
     idOf: (source) => producers.get(source).id,
     consumerOf: (source) => [...received].find(([, each]) => each.source === source)?.[0],
     cut: () => socket.close(),

@@ -14,7 +14,7 @@ export interface Client {
   arrived(): Promise<{ microphone: number; camera: number; frameWidth: number }>;
   /** Of one person's microphone: what came, as what, and how loud it was in all. */
   soundOf(peerId: string): Promise<{ packets: number; lost: number; energy: number; codec: string }>;
-  ask(name: string, data: object): Promise<unknown>;
+  request(name: string, data: object): Promise<unknown>;
   idOf(source: string): string;
   consumerOf(source: string): string | undefined;
   cut(): void;

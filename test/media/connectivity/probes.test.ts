@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { ProbeAnswer } from '../../../src/media/connectivity/messages.ts';
+import type { ProbeResponse } from '../../../src/media/connectivity/messages.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { startDoctorServer } from '../../doctor/support/doctor-server.ts';
 import { until } from '../../support/until.ts';
@@ -29,22 +29,24 @@ afterEach(async () => {
 const connect = async (link: string) => {
   const ws = new WebSocket(`${link.replace('http', 'ws')}/socket`);
   open.push(ws);
-  const answers: ProbeAnswer[] = [];
+  const answers: ProbeResponse[] = [];
   const ended = new Promise<number | string>((resolve) => {
     ws.on('error', (error) => resolve(error.message));
     ws.on('close', (code) => resolve(code));
   });
-  ws.on('message', (data) => answers.push(JSON.parse((data as Buffer).toString()) as ProbeAnswer));
+  ws.on('message', (data) => answers.push(JSON.parse((data as Buffer).toString()) as ProbeResponse));
   await Promise.race([new Promise((resolve) => ws.once('open', resolve)), ended]);
   let asked = 0;
   return {
     ws,
     ended,
-    async ask(ask: string, data: object = {}): Promise<ProbeAnswer> {
+    async request(request: string, data: object = {}): Promise<ProbeResponse> {
       asked += 1;
       const id = asked;
-      ws.send(JSON.stringify({ id, ask, ...data }));
-      return until(() => answers.find(({ answer }) => answer === id), { what: `an answer to ${ask}` });
+      ws.send(JSON.stringify({ id, request, ...data }));
+      return until(() => answers.find(({ response }) => response === id), {
+        what: `a response to ${request}`,
+      });
     },
   };
 };
@@ -66,9 +68,9 @@ describe('who may test a connection', () => {
     workers = { missing: 'Meetings need a worker.' };
     expect(await about()).toMatchObject({ meetingsMissing: 'Meetings need a worker.' });
     const page = await connect(await server.link());
-    expect(await page.ask('begin', { way: 'udp' })).toMatchObject({
+    expect(await page.request('begin', { way: 'udp' })).toMatchObject({
       ok: false,
-      sentence: 'Meetings need a worker.',
+      error: { sentence: 'Meetings need a worker.' },
     });
   });
 
@@ -78,7 +80,7 @@ describe('who may test a connection', () => {
     await connect(link);
     expect(await (await connect(link)).ended).toBe(1013);
     // Others are not kept out by that.
-    expect(await (await connect(await server.link())).ask('ping')).toMatchObject({ ok: true });
+    expect(await (await connect(await server.link())).request('ping')).toMatchObject({ ok: true });
   });
 });
 
@@ -86,40 +88,40 @@ describe('what a page may ask', () => {
   it('is one way at a time: each has addresses of its own protocol alone', async () => {
     const page = await connect(await server.link());
     const protocols = async (way: string) => {
-      const begun = await page.ask('begin', { way });
+      const begun = await page.request('begin', { way });
       const { data } = begun as unknown as { data: { send: { iceCandidates: { protocol: string }[] } } };
       return data.send.iceCandidates.map(({ protocol }) => protocol);
     };
     expect(await protocols('udp')).toEqual(['udp']);
     expect(await protocols('tcp')).toEqual(['tcp']);
     expect(await protocols('relay')).toEqual(['udp']);
-    expect(await page.ask('ways')).toMatchObject({ data: { ways: ['udp', 'tcp'] } });
+    expect(await page.request('ways')).toMatchObject({ data: { ways: ['udp', 'tcp'] } });
   });
 
   it('is refused with a sentence in the wrong order, twice, and with media that is none', async () => {
     const page = await connect(await server.link());
-    expect(await page.ask('count')).toMatchObject({ sentence: 'Nothing is being tried.' });
-    await page.ask('begin', { way: 'udp' });
+    expect(await page.request('count')).toMatchObject({ error: { sentence: 'Nothing is being tried.' } });
+    await page.request('begin', { way: 'udp' });
     const rtpCapabilities = { codecs: [] };
-    expect(await page.ask('receive', { rtpCapabilities })).toMatchObject({
-      sentence: 'There is no sound to receive.',
+    expect(await page.request('receive', { rtpCapabilities })).toMatchObject({
+      error: { sentence: 'There is no sound to receive.' },
     });
     const foreign = { codecs: [{ mimeType: 'audio/none', payloadType: 1, clockRate: 8_000 }] };
-    expect(await page.ask('send', { rtpParameters: foreign })).toMatchObject({
-      sentence: expect.stringContaining('did not take'),
+    expect(await page.request('send', { rtpParameters: foreign })).toMatchObject({
+      error: { sentence: expect.stringContaining('did not take') },
     });
-    expect(await page.ask('send', { rtpParameters: opus() })).toMatchObject({ ok: true });
-    expect(await page.ask('send', { rtpParameters: opus() })).toMatchObject({ ok: false });
-    expect(await page.ask('receive', { rtpCapabilities })).toMatchObject({ ok: false });
-    expect(await page.ask('count')).toMatchObject({ data: { receivedBytes: 0 } });
+    expect(await page.request('send', { rtpParameters: opus() })).toMatchObject({ ok: true });
+    expect(await page.request('send', { rtpParameters: opus() })).toMatchObject({ ok: false });
+    expect(await page.request('receive', { rtpCapabilities })).toMatchObject({ ok: false });
+    expect(await page.request('count')).toMatchObject({ data: { receivedBytes: 0 } });
   });
 
   it('ends after nine tries, and leaves nothing behind in the worker', async () => {
     const page = await connect(await server.link());
     for (let turn = 0; turn < 9; turn += 1) {
-      expect(await page.ask('begin', { way: 'udp' })).toMatchObject({ ok: true });
+      expect(await page.request('begin', { way: 'udp' })).toMatchObject({ ok: true });
     }
-    expect(await page.ask('begin', { way: 'udp' })).toMatchObject({ ok: false });
+    expect(await page.request('begin', { way: 'udp' })).toMatchObject({ ok: false });
     page.ws.terminate();
     const home = await real.leastLoaded();
     const routers = async () => (await home!.worker.dump()).routerIds.length;
@@ -128,9 +130,9 @@ describe('what a page may ask', () => {
 
   it.each([
     ['nonsense', 4400],
-    ['{"id":1,"ask":"end"}', 4400],
-    ['{"id":1,"ask":"begin","way":"pigeon"}', 4400],
-    [`{"id":1,"ask":"ping","x":"${'y'.repeat(1_000_000)}"}`, 1009],
+    ['{"id":1,"request":"end"}', 4400],
+    ['{"id":1,"request":"begin","way":"pigeon"}', 4400],
+    [`{"id":1,"request":"ping","x":"${'y'.repeat(1_000_000)}"}`, 1009],
   ])('is nothing else: %.40s', async (text, code) => {
     const page = await connect(await server.link());
     page.ws.send(text);
@@ -139,7 +141,7 @@ describe('what a page may ask', () => {
 
   it('is not asked as fast as one can', async () => {
     const page = await connect(await server.link());
-    for (let turn = 0; turn < 100; turn += 1) page.ws.send('{"id":1,"ask":"ping"}');
+    for (let turn = 0; turn < 100; turn += 1) page.ws.send('{"id":1,"request":"ping"}');
     expect(await page.ended).toBe(4429);
   });
 });

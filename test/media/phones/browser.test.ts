@@ -29,7 +29,7 @@ describe('a telephone and a browser on the real worker', () => {
     const phone = await addPhone(call.room, 'leg-1');
     const peerId = await until(() =>
       page.evaluate(() => {
-        for (const told of client.told) if (told.tell === 'peerJoined') return told.peer.peerId;
+        for (const told of client.told) if (told.notification === 'peerJoined') return told.peer.peerId;
         return null;
       }),
     );

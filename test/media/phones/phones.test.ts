@@ -59,10 +59,10 @@ const watch = async (who = 'Ada&host') => {
     const welcome = page.toldOf('welcome');
     return welcome.length > 0 && welcome;
   });
-  const joined = await page.ask('join', { rtpCapabilities });
-  await page.ask('consent', { accepted: true });
-  await page.ask('createTransport', { direction: 'send' });
-  await page.ask('createTransport', { direction: 'receive' });
+  const joined = await page.request('join', { rtpCapabilities });
+  await page.request('consent', { accepted: true });
+  await page.request('createTransport', { direction: 'send' });
+  await page.request('createTransport', { direction: 'receive' });
   return { ...page, joined };
 };
 
@@ -249,7 +249,7 @@ describe('a telephone in a room', () => {
     const other = await addPhone(call.room, 'leg-2');
     const { peerId } = await joined(page);
     const voice = await mulawOf('two-voices', 11_000, 13_000);
-    await page.ask('mutePeer', { peerId });
+    await page.request('mutePeer', { peerId });
     await until(() => page.toldOf('peerUpdated').at(-1)?.peer.microphone === 'muted');
     const playedBefore = other.played.length;
     await phone.speak(voice);
@@ -257,7 +257,7 @@ describe('a telephone in a room', () => {
     const since = other.played.slice(playedBefore);
     expect(since.length).toBeGreaterThan(50);
     expect(since.every(({ frame }) => frame.every((code) => code === 0xff))).toBe(true);
-    await page.ask('unmutePhone', { peerId });
+    await page.request('unmutePhone', { peerId });
     await isHeard(phone, other, voice, 2_000);
     await until(() => call.heardOf(1).some(({ pieces }) => pieces.length > 5));
     expect(await page.refused('unmutePhone', { peerId: page.joined.peerId })).toMatchObject({
@@ -268,7 +268,7 @@ describe('a telephone in a room', () => {
   it('is removed by the host, told once, and may be rung again', async () => {
     const page = await watch();
     const phone = await addPhone(call.room, 'leg-1');
-    await page.ask('removePeer', { peerId: (await joined(page)).peerId });
+    await page.request('removePeer', { peerId: (await joined(page)).peerId });
     await until(() => page.toldOf('peerLeft').length === 1);
     expect(phone.removed).toBe(1);
     phone.place.leave();
@@ -288,7 +288,7 @@ describe('a telephone in a room', () => {
       const page = await watch();
       call.room.end(by);
       await until(() => page.toldOf('meetingEnded').length === 1);
-      expect(page.toldOf('meetingEnded')).toEqual([{ tell: 'meetingEnded', by }]);
+      expect(page.toldOf('meetingEnded')).toEqual([{ notification: 'meetingEnded', by }]);
     },
   );
 
@@ -307,7 +307,7 @@ describe('a telephone in a room', () => {
     const page = await watch();
     const phone = await addPhone(call.room, 'leg-1');
     const other = await addPhone(call.room, 'leg-2');
-    await page.ask('mutePeer', { peerId: (await joined(page, 2)).peerId });
+    await page.request('mutePeer', { peerId: (await joined(page, 2)).peerId });
     for (const pid of workers.pids()) process.kill(pid, 'SIGKILL');
     await until(() => page.toldOf('mediaLost').length === 1);
     const voice = await mulawOf('two-voices', 11_000, 13_000);
@@ -333,7 +333,7 @@ describe('a telephone in a room', () => {
 
   it('costs nothing once it left: nobody is mixed any more', async () => {
     const page = await watch();
-    await page.ask('produce', { source: 'microphone', rtpParameters: opus(), paused: false });
+    await page.request('produce', { source: 'microphone', rtpParameters: opus(), paused: false });
     const phone = await addPhone(call.room, 'leg-1');
     await until(() => phone.played.length > 5);
     // Of the page for captions and for the telephone; of the telephone for captions alone, since nobody else is on one.

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => meeting.close());
 
 const join = (page: Page) =>
-  page.ask('join', {
+  page.request('join', {
     rtpCapabilities: meeting.meeting.rtpCapabilities,
   });
 const dtls = {
@@ -29,7 +29,7 @@ const dtls = {
 describe('requests out of order', () => {
   it('are each refused in a sentence before joining, and the line goes on', async () => {
     const page = await connect(meeting.urlOf('Ada&host'));
-    await page.ask('ping', {});
+    await page.request('ping', {});
     const refusals = [
       await page.refused('consent', { accepted: true }),
       await page.refused('createTransport', { direction: 'send' }),
@@ -47,15 +47,15 @@ describe('requests out of order', () => {
   it('are refused after joining too: twice, too early, or with what nobody has', async () => {
     const page = await connect(meeting.urlOf('Ada&host'));
     await join(page);
-    await page.ask('consent', { accepted: true });
+    await page.request('consent', { accepted: true });
     const codeOf = async (refusal: Promise<{ code: string }>) => (await refusal).code;
     expect(await codeOf(page.refused('join', { rtpCapabilities: { codecs: [] } }))).toBe('wrong-order');
     const produce = { source: 'microphone', rtpParameters: opus(), paused: false } as const;
     expect(await codeOf(page.refused('produce', produce))).toBe('wrong-order');
-    const { transportId } = await page.ask('createTransport', { direction: 'receive' });
+    const { transportId } = await page.request('createTransport', { direction: 'receive' });
     expect(await codeOf(page.refused('produce', produce))).toBe('wrong-order');
     expect(await codeOf(page.refused('createTransport', { direction: 'receive' }))).toBe('wrong-order');
-    await page.ask('connectTransport', { transportId, dtlsParameters: dtls });
+    await page.request('connectTransport', { transportId, dtlsParameters: dtls });
     expect(await codeOf(page.refused('restartIce', { transportId: 'unknown' }))).toBe('not-found');
     expect(await codeOf(page.refused('pauseProducer', { producerId: 'unknown' }))).toBe('not-found');
     expect(await codeOf(page.refused('closeProducer', { producerId: 'unknown' }))).toBe('not-found');
@@ -70,11 +70,11 @@ describe('requests out of order', () => {
     const [ada, mallory] = [await connect(meeting.urlOf('Ada')), await connect(meeting.urlOf('Mallory'))];
     for (const page of [ada, mallory]) {
       await join(page);
-      await page.ask('consent', { accepted: true });
-      await page.ask('createTransport', { direction: 'send' });
-      await page.ask('createTransport', { direction: 'receive' });
+      await page.request('consent', { accepted: true });
+      await page.request('createTransport', { direction: 'send' });
+      await page.request('createTransport', { direction: 'receive' });
     }
-    const { producerId } = await ada.ask('produce', {
+    const { producerId } = await ada.request('produce', {
       source: 'microphone',
       rtpParameters: opus(),
       paused: false,
@@ -90,10 +90,10 @@ describe('requests out of order', () => {
 describe('messages that are none', () => {
   it.each([
     ['no JSON', 'hello'],
-    ['no number', '{"ask":"leave"}'],
+    ['no number', '{"request":"leave"}'],
     ['a list', '[1,2,3]'],
-    ['a number that is none', '{"id":"1","ask":"leave"}'],
-    ['a negative number', '{"id":-1,"ask":"leave"}'],
+    ['a number that is none', '{"id":"1","request":"leave"}'],
+    ['a negative number', '{"id":-1,"request":"leave"}'],
   ])('end the line: %s', async (_, text) => {
     const page = await connect(meeting.urlOf('Ada'));
     page.ws.send(text);
@@ -102,21 +102,21 @@ describe('messages that are none', () => {
 
   it('end the line when they are binary', async () => {
     const page = await connect(meeting.urlOf('Ada'));
-    page.ws.send(Buffer.from('{"id":1,"ask":"leave"}'));
+    page.ws.send(Buffer.from('{"id":1,"request":"leave"}'));
     expect(await page.closed()).toBe(4400);
   });
 
   it('are answered once with a sentence when they have a number, and everything after them in order', async () => {
     const page = await connect(meeting.urlOf('Ada'));
     const bad = [
-      { id: 1, ask: 'dance' },
-      { id: 2, ask: 'raiseHand', raised: 'yes' },
-      { id: 3, ask: 'setLayers', consumerId: 'x', spatialLayer: 1e9 },
-      { id: 4, ask: 'connectTransport', transportId: 'x', dtlsParameters: { fingerprints: [] } },
-      { id: 5, ask: 'join', rtpCapabilities: { codecs: Array(65).fill({}) } },
-      { id: 6, ask: 'getTranscript', since: -1 },
-      { id: 7, ask: '__proto__' },
-      { id: 8, ask: 'produce', source: 'microphone', rtpParameters: { codecs: [] }, paused: false },
+      { id: 1, request: 'dance' },
+      { id: 2, request: 'raiseHand', raised: 'yes' },
+      { id: 3, request: 'setLayers', consumerId: 'x', spatialLayer: 1e9 },
+      { id: 4, request: 'connectTransport', transportId: 'x', dtlsParameters: { fingerprints: [] } },
+      { id: 5, request: 'join', rtpCapabilities: { codecs: Array(65).fill({}) } },
+      { id: 6, request: 'getTranscript', since: -1 },
+      { id: 7, request: '__proto__' },
+      { id: 8, request: 'produce', source: 'microphone', rtpParameters: { codecs: [] }, paused: false },
     ];
     for (const message of bad) page.ws.send(JSON.stringify(message));
     await until(() => page.answers.size === bad.length);
@@ -135,9 +135,9 @@ describe('messages that are none', () => {
     const bystander = await connect(meeting.urlOf('Bob'));
     await join(bystander);
     const page = await connect(meeting.urlOf('Ada'));
-    page.ws.send(JSON.stringify({ id: 1, ask: 'leave', padding: 'x'.repeat(1024 * 1024) }));
+    page.ws.send(JSON.stringify({ id: 1, request: 'leave', padding: 'x'.repeat(1024 * 1024) }));
     expect(await page.closed()).toBe(1009);
-    await bystander.ask('raiseHand', { raised: true });
+    await bystander.request('raiseHand', { raised: true });
   });
 });
 
@@ -148,10 +148,10 @@ describe('a flood', () => {
     const page = await connect(meeting.urlOf('Ada'));
     await join(page);
     for (let id = 10; id < 5_010; id++)
-      page.ws.send(JSON.stringify({ id, ask: 'raiseHand', raised: id % 2 === 0 }));
+      page.ws.send(JSON.stringify({ id, request: 'raiseHand', raised: id % 2 === 0 }));
     expect(await page.closed()).toBe(4429);
     expect(page.answers.size).toBeLessThan(1_000);
-    await bystander.ask('raiseHand', { raised: true });
+    await bystander.request('raiseHand', { raised: true });
     expect(bystander.isClosed()).toBe(false);
   });
 });
@@ -194,7 +194,7 @@ describe('a page that does not read', () => {
     const living = await connect(meeting.urlOf('Bob'));
     await join(living);
     await dead.closed();
-    await living.ask('raiseHand', { raised: true });
+    await living.request('raiseHand', { raised: true });
   });
 
   it('is given up when it never joins', async () => {

@@ -18,7 +18,7 @@ afterEach(() => meeting.close());
 
 const enter = async (who: string) => {
   const page = await connect(meeting.urlOf(who));
-  const joined = await page.ask('join', { rtpCapabilities: meeting.meeting.rtpCapabilities });
+  const joined = await page.request('join', { rtpCapabilities: meeting.meeting.rtpCapabilities });
   return { ...page, joined };
 };
 const asked = () => meeting.happened.filter((line) => line.includes('wants'));
@@ -28,7 +28,7 @@ describe('telephones of a meeting', () => {
   it('are rung for anybody who is in, and refused in the sentence that the rest of Parley says', async () => {
     const bob = await enter('Bob');
     expect(bob.joined).toMatchObject({ mayAddPhone: true, phones: [], captionsStopped: null });
-    await bob.ask('addPhone', { number: '+44 20 7946 0000' });
+    await bob.request('addPhone', { number: '+44 20 7946 0000' });
     expect(await bob.refused('addPhone', { number: '020' })).toEqual({
       code: 'not-allowed',
       sentence: 'Give a whole number, with its country.',
@@ -41,14 +41,14 @@ describe('telephones of a meeting', () => {
     expect((await stranger.refused('addPhone', { number: '+1' })).code).toBe('wrong-order');
     expect((await stranger.refused('hangUpPhone', { legId: 'leg-1' })).code).toBe('wrong-order');
     const bob = await enter('Bob');
-    for (let at = 0; at < 5; at += 1) await bob.ask('addPhone', { number: `+4420794600${at}` });
+    for (let at = 0; at < 5; at += 1) await bob.request('addPhone', { number: `+4420794600${at}` });
     expect((await bob.refused('addPhone', { number: '+442079460009' })).sentence).toMatch(/wait a minute/);
     // Nor by coming again.
-    await bob.ask('leave', {});
+    await bob.request('leave', {});
     const again = await enter('Bob');
     expect((await again.refused('addPhone', { number: '+442079460009' })).code).toBe('not-allowed');
     // Others may.
-    await (await enter('Cleo')).ask('addPhone', { number: '+442079460010' });
+    await (await enter('Cleo')).request('addPhone', { number: '+442079460010' });
     expect(asked()).toHaveLength(6);
     await meeting.close();
     meeting = await startMeeting(workers);
@@ -66,10 +66,10 @@ describe('telephones of a meeting', () => {
     expect(ada.toldOf('phones')[0]?.phones).toEqual(phones);
     const bob = await enter('Bob');
     expect(bob.joined.phones).toEqual(phones);
-    await bob.ask('hangUpPhone', { legId: 'leg-1' });
+    await bob.request('hangUpPhone', { legId: 'leg-1' });
     expect((await bob.refused('hangUpPhone', { legId: 'leg-2' })).code).toBe('not-found');
     await meeting.meeting.phones.add({ legId: 'leg-2', name: 'Bob’s phone', consented: true }, line);
-    await bob.ask('hangUpPhone', { legId: 'leg-2' });
+    await bob.request('hangUpPhone', { legId: 'leg-2' });
     expect(asked()).toEqual(['Bob wants leg-1 hung up', 'Bob wants leg-2 hung up']);
     // Hanging up is the telephone network's deed; until it is done, the telephone is in.
     expect(meeting.meeting.places.size).toBe(3);
@@ -81,9 +81,9 @@ describe('telephones of a meeting', () => {
     await meeting.meeting.phones.add({ legId: 'leg-1', name: 'A telephone', consented: true }, line);
     await until(() => ada.toldOf('peerJoined').length === 2);
     const { peerId } = ada.toldOf('peerJoined')[1]!.peer;
-    await ada.ask('mutePeer', { peerId });
+    await ada.request('mutePeer', { peerId });
     expect((await bob.refused('unmutePhone', { peerId })).code).toBe('not-allowed');
-    await ada.ask('unmutePhone', { peerId });
+    await ada.request('unmutePhone', { peerId });
     expect(ada.toldOf('peerUpdated').at(-1)?.peer.microphone).toBe('on');
     // The telephone has no page to be told on, and nobody else is told that they were muted.
     expect([...ada.toldOf('youWereMuted'), ...bob.toldOf('youWereMuted')]).toEqual([]);
@@ -101,7 +101,7 @@ describe('captions that end for good', () => {
     await until(() => meeting.happened.includes('no longer hears 1'));
     await until(() => ada.toldOf('captionsState').length === 1);
     expect(ada.toldOf('captionsState')).toEqual([
-      { tell: 'captionsState', on: false, delayed: false, stopped: why },
+      { notification: 'captionsState', on: false, delayed: false, stopped: why },
     ]);
     for (const on of [true, false]) {
       expect(await ada.refused('setCaptions', { on })).toEqual({ code: 'not-allowed', sentence: why });

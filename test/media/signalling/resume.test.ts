@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Peer } from '../../../src/media/peer.ts';
 import type {
-  Answer,
-  KeptMedia,
   Notification,
+  ResponseMessage,
+  ResumedMedia,
   TransportIds,
 } from '../../../src/media/signalling/messages.ts';
 import type { Workers } from '../../../src/media/workers.ts';
@@ -25,17 +25,17 @@ beforeEach(async () => {
 afterEach(() => meeting.close());
 
 const join = (page: Page, earlier: { resumeToken?: string; transports?: TransportIds } = {}) =>
-  page.ask('join', { rtpCapabilities: meeting.meeting.rtpCapabilities, ...earlier });
+  page.request('join', { rtpCapabilities: meeting.meeting.rtpCapabilities, ...earlier });
 const produce = (page: Page, source: 'microphone' | 'camera', paused = false) =>
-  page.ask('produce', { source, rtpParameters: source === 'camera' ? simulcast() : opus(), paused });
+  page.request('produce', { source, rtpParameters: source === 'camera' ? simulcast() : opus(), paused });
 
 /** Somebody who is in with a microphone, and what they need to come back. */
 const enter = async (who: string) => {
   const page = await connect(meeting.urlOf(who));
   const { peerId, resumeToken } = await join(page);
-  await page.ask('consent', { accepted: true });
-  const { transportId: send } = await page.ask('createTransport', { direction: 'send' });
-  const { transportId: receive } = await page.ask('createTransport', { direction: 'receive' });
+  await page.request('consent', { accepted: true });
+  const { transportId: send } = await page.request('createTransport', { direction: 'send' });
+  const { transportId: receive } = await page.request('createTransport', { direction: 'receive' });
   const { producerId } = await produce(page, 'microphone');
   return { ...page, who, peerId, producerId, earlier: { resumeToken, transports: { send, receive } } };
 };
@@ -49,7 +49,7 @@ const back = async (page: Somebody) => {
   const line = await connect(meeting.urlOf(page.who));
   return { ...line, joined: await join(line, page.earlier) };
 };
-const received = (media: KeptMedia | null) =>
+const received = (media: ResumedMedia | null) =>
   media?.received.map(({ source, paused }) => `${source}${paused ? ', paused' : ''}`).sort();
 const peerOf = ({ peerId }: Somebody): Peer => {
   const media = meeting.meeting.places.get(peerId)?.media;
@@ -65,14 +65,14 @@ describe('a page that comes back with its transports', () => {
     await broken(bob);
     const again = await back(bob);
     expect(again.joined.resumed).toBe(true);
-    const { tell: _, ...offered } = bob.toldOf('newConsumer')[0]!;
+    const { notification: _, ...offered } = bob.toldOf('newConsumer')[0]!;
     expect(again.joined.media).toEqual({
       sent: [{ producerId: bob.producerId, source: 'microphone', paused: false }],
       received: [offered],
     });
-    await again.ask('resumeConsumer', { consumerId: offered.consumerId });
-    await again.ask('pauseProducer', { producerId: bob.producerId });
-    await again.ask('restartIce', { transportId: bob.earlier.transports.send });
+    await again.request('resumeConsumer', { consumerId: offered.consumerId });
+    await again.request('pauseProducer', { producerId: bob.producerId });
+    await again.request('restartIce', { transportId: bob.earlier.transports.send });
     await until(() => ada.toldOf('consumerPaused').length === 1);
     expect([ada.toldOf('consumerClosed'), ada.toldOf('newConsumer').length]).toEqual([[], 1]);
     expect(meeting.happened.filter((line) => line.startsWith('hears 1'))).toHaveLength(1);
@@ -91,21 +91,21 @@ describe('a page that comes back with its transports', () => {
 
   it.each<[string, (ada: Somebody) => Promise<unknown>, readonly string[]]>([
     ['began to send', (ada) => produce(ada, 'camera'), ['camera', 'microphone']],
-    ['ended', (ada) => ada.ask('closeProducer', { producerId: ada.producerId }), []],
-    ['muted', (ada) => ada.ask('pauseProducer', { producerId: ada.producerId }), ['microphone, paused']],
-    ['left', (ada) => ada.ask('leave', {}), []],
+    ['ended', (ada) => ada.request('closeProducer', { producerId: ada.producerId }), []],
+    ['muted', (ada) => ada.request('pauseProducer', { producerId: ada.producerId }), ['microphone, paused']],
+    ['left', (ada) => ada.request('leave', {}), []],
     [
       'muted and unmuted',
       async (ada) => {
-        await ada.ask('pauseProducer', { producerId: ada.producerId });
-        await ada.ask('resumeProducer', { producerId: ada.producerId });
+        await ada.request('pauseProducer', { producerId: ada.producerId });
+        await ada.request('resumeProducer', { producerId: ada.producerId });
       },
       ['microphone'],
     ],
     [
       'ended and began anew',
       async (ada) => {
-        await ada.ask('closeProducer', { producerId: ada.producerId });
+        await ada.request('closeProducer', { producerId: ada.producerId });
         await produce(ada, 'microphone', true);
       },
       ['microphone, paused'],
@@ -115,7 +115,7 @@ describe('a page that comes back with its transports', () => {
     const bob = await enter('Bob');
     const cleo = await enter('Cleo');
     await until(() => bob.toldOf('newConsumer').length === 2);
-    await cleo.ask('leave', {});
+    await cleo.request('leave', {});
     await until(() => bob.toldOf('consumerClosed').length === 1);
     await broken(bob);
     await happens(ada);
@@ -127,7 +127,7 @@ describe('a page that comes back with its transports', () => {
     const host = await enter('Ada&host');
     const bob = await enter('Bob');
     await broken(bob);
-    await host.ask('mutePeer', { peerId: bob.peerId });
+    await host.request('mutePeer', { peerId: bob.peerId });
     expect((await back(bob)).joined.media?.sent).toEqual([
       { producerId: bob.producerId, source: 'microphone', paused: true },
     ]);
@@ -142,22 +142,22 @@ describe('a page that comes back with its transports', () => {
       /** Of Ada's voice, in the order in which it came. */
       const said: string[] = [];
       line.ws.on('message', (data) => {
-        const message = JSON.parse((data as Buffer).toString()) as Answer | Notification;
-        if ('answer' in message && message.answer === 1 && message.ok) {
-          const [voice] = (message.data as { media: KeptMedia }).media.received;
+        const message = JSON.parse((data as Buffer).toString()) as ResponseMessage | Notification;
+        if ('response' in message && message.response === 1 && message.ok) {
+          const [voice] = (message.data as { media: ResumedMedia }).media.received;
           said.push(voice!.paused ? 'is paused' : 'is resumed');
-        } else if ('tell' in message && /^consumer(Paused|Resumed)$/.test(message.tell)) {
-          said.push(message.tell === 'consumerPaused' ? 'paused' : 'resumed');
+        } else if ('notification' in message && /^consumer(Paused|Resumed)$/.test(message.notification)) {
+          said.push(message.notification === 'consumerPaused' ? 'paused' : 'resumed');
         }
       });
       // Not waited for one by one, so that some happen in the middle of joining.
       const toggles = Array.from({ length: 15 }, () => [
-        ada.ask('pauseProducer', { producerId }),
-        ada.ask('resumeProducer', { producerId }),
+        ada.request('pauseProducer', { producerId }),
+        ada.request('resumeProducer', { producerId }),
       ]).flat();
       await join(line, bob.earlier);
       await Promise.all(toggles);
-      await line.ask('ping', {});
+      await line.request('ping', {});
       const joined = said.findIndex((each) => each.startsWith('is '));
       const before = said[joined - 1];
       if (before !== undefined) expect(said[joined]).toBe(`is ${before}`);
@@ -172,21 +172,21 @@ describe('a page that comes back with its transports', () => {
     const bob = await enter('Bob');
     for (let round = 0; round < 8; round++) {
       const line = await connect(meeting.urlOf('Bob'));
-      const lost = bob.ask('produce', { source: 'camera', rtpParameters: simulcast(), paused: false });
+      const lost = bob.request('produce', { source: 'camera', rtpParameters: simulcast(), paused: false });
       lost.catch(() => {});
       if (round % 2 === 0) bob.cut();
       const { media } = await join(line, bob.earlier);
       for (const { source, producerId } of media!.sent) {
-        if (source === 'camera') await line.ask('closeProducer', { producerId });
+        if (source === 'camera') await line.request('closeProducer', { producerId });
       }
       const { producerId } = await produce(line, 'camera');
       // The answers come in order, so what was lost is settled by now.
-      await line.ask('pauseProducer', { producerId });
+      await line.request('pauseProducer', { producerId });
       await until(() => {
         const camera = peerOf(bob).sent.get('camera');
         return camera?.producer.id === producerId && !camera.producer.closed;
       });
-      await line.ask('closeProducer', { producerId });
+      await line.request('closeProducer', { producerId });
       Object.assign(bob, line);
     }
     expect([...peerOf(bob).sent.keys()]).toEqual(['microphone']);
@@ -218,7 +218,7 @@ describe('a page that comes back makes its media anew', () => {
     const { resumeToken } = bob.earlier;
     const joined = await join(line, { resumeToken, ...(transports === undefined ? {} : { transports }) });
     expect([joined.resumed, joined.media]).toEqual([true, null]);
-    await line.ask('createTransport', { direction: 'send' });
+    await line.request('createTransport', { direction: 'send' });
     await produce(line, 'microphone');
   });
 });

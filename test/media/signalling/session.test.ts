@@ -18,20 +18,20 @@ afterEach(() => meeting.close());
 
 const capabilities = () => meeting.meeting.rtpCapabilities;
 const join = (page: Page, resumeToken?: string) =>
-  page.ask('join', {
+  page.request('join', {
     rtpCapabilities: capabilities(),
     ...(resumeToken === undefined ? {} : { resumeToken }),
   });
 const microphone = (page: Page, paused = false) =>
-  page.ask('produce', { source: 'microphone', rtpParameters: opus(), paused });
+  page.request('produce', { source: 'microphone', rtpParameters: opus(), paused });
 
 /** Somebody who joined, agreed and can send and receive. */
 const enter = async (who: string) => {
   const page = await connect(meeting.urlOf(who));
   const joined = await join(page);
-  await page.ask('consent', { accepted: true });
-  await page.ask('createTransport', { direction: 'send' });
-  await page.ask('createTransport', { direction: 'receive' });
+  await page.request('consent', { accepted: true });
+  await page.request('createTransport', { direction: 'send' });
+  await page.request('createTransport', { direction: 'receive' });
   return { ...page, joined };
 };
 
@@ -51,7 +51,7 @@ describe('joining', () => {
     expect(bob.joined.peers.map(({ name }) => name)).toEqual(['Ada', 'Bob']);
     await until(() => ada.toldOf('peerJoined').length === 1);
     expect(ada.toldOf('peerJoined')[0]?.peer).toMatchObject({ name: 'Bob', host: false, partyIndex: 1 });
-    await bob.ask('leave', {});
+    await bob.request('leave', {});
     expect(await bob.closed()).toBe(1000);
     await until(() => ada.toldOf('peerLeft').length === 1);
     expect(meeting.happened).toEqual(['Ada joined as 0', 'Bob joined as 1', '1 left, 1 here']);
@@ -97,13 +97,13 @@ describe('media', () => {
       kind: 'audio',
       paused: false,
     });
-    await bob.ask('resumeConsumer', { consumerId: consumer!.consumerId });
-    await ada.ask('pauseProducer', { producerId });
+    await bob.request('resumeConsumer', { consumerId: consumer!.consumerId });
+    await ada.request('pauseProducer', { producerId });
     await until(() => bob.toldOf('consumerPaused').length === 1);
     await until(() => bob.toldOf('peerUpdated').at(-1)?.peer.microphone === 'muted');
-    await ada.ask('resumeProducer', { producerId });
+    await ada.request('resumeProducer', { producerId });
     await until(() => bob.toldOf('consumerResumed').length === 1);
-    await ada.ask('closeProducer', { producerId });
+    await ada.request('closeProducer', { producerId });
     await until(() => bob.toldOf('consumerClosed').length === 1);
     await until(() => bob.toldOf('peerUpdated').at(-1)?.peer.microphone === 'off');
   });
@@ -111,19 +111,19 @@ describe('media', () => {
   it('lets a page choose layers and pause what is off its screen', async () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
-    await ada.ask('produce', { source: 'camera', rtpParameters: simulcast(), paused: false });
+    await ada.request('produce', { source: 'camera', rtpParameters: simulcast(), paused: false });
     await until(() => bob.toldOf('newConsumer').length === 1);
     const { consumerId } = bob.toldOf('newConsumer')[0]!;
-    await bob.ask('setLayers', { consumerId, spatialLayer: 1, temporalLayer: 0 });
-    await bob.ask('pauseConsumer', { consumerId });
+    await bob.request('setLayers', { consumerId, spatialLayer: 1, temporalLayer: 0 });
+    await bob.request('pauseConsumer', { consumerId });
     expect(bob.toldOf('peerUpdated').at(-1)?.peer.camera).toBe(true);
   });
 
   it('gives new ICE credentials on a restart', async () => {
     const page = await connect(meeting.urlOf('Ada'));
     await join(page);
-    const { transportId, iceParameters } = await page.ask('createTransport', { direction: 'send' });
-    const restarted = await page.ask('restartIce', { transportId });
+    const { transportId, iceParameters } = await page.request('createTransport', { direction: 'send' });
+    const restarted = await page.request('restartIce', { transportId });
     expect(restarted.iceParameters.usernameFragment).not.toBe(iceParameters.usernameFragment);
   });
 
@@ -135,8 +135,8 @@ describe('media', () => {
     process.kill(workers.pids()[0]!, 'SIGKILL');
     await until(() => ada.toldOf('mediaLost').length === 1 && bob.toldOf('mediaLost').length === 1);
     for (const page of [ada, bob]) {
-      await page.ask('createTransport', { direction: 'send' });
-      await page.ask('createTransport', { direction: 'receive' });
+      await page.request('createTransport', { direction: 'send' });
+      await page.request('createTransport', { direction: 'receive' });
     }
     await microphone(ada);
     await until(() => bob.toldOf('newConsumer').length === 2);
@@ -148,7 +148,7 @@ describe('who is heard', () => {
   it('is nobody before they agreed, whoever agreed with captions on, and nobody after they took it back', async () => {
     const page = await connect(meeting.urlOf('Ada'));
     await join(page);
-    await page.ask('createTransport', { direction: 'send' });
+    await page.request('createTransport', { direction: 'send' });
     const refused = await page.refused('produce', {
       source: 'microphone',
       rtpParameters: opus(),
@@ -158,10 +158,10 @@ describe('who is heard', () => {
       code: 'no-consent',
       sentence: 'Please agree to captions and transcript before you speak.',
     });
-    await page.ask('consent', { accepted: true });
+    await page.request('consent', { accepted: true });
     await microphone(page, true);
     await until(() => meeting.happened.includes('0 muted'));
-    await page.ask('consent', { accepted: false });
+    await page.request('consent', { accepted: false });
     await until(() => meeting.happened.includes('no longer hears 0'));
     expect(meeting.happened).toEqual(['Ada joined as 0', 'hears 0 in opus', '0 muted', 'no longer hears 0']);
   });
@@ -170,11 +170,11 @@ describe('who is heard', () => {
     const ada = await enter('Ada&host');
     const bob = await enter('Bob');
     await microphone(bob);
-    await ada.ask('setCaptions', { on: false });
+    await ada.request('setCaptions', { on: false });
     await until(() => meeting.happened.includes('no longer hears 1'));
     await until(() => bob.toldOf('captionsState').length === 1);
     expect(bob.toldOf('captionsState')[0]).toMatchObject({ on: false, delayed: false });
-    await ada.ask('setCaptions', { on: true });
+    await ada.request('setCaptions', { on: true });
     await until(() => meeting.happened.filter((line) => line === 'hears 1 in opus').length === 2);
     expect(meeting.happened).toContain('captions off by Ada');
   });
@@ -184,7 +184,7 @@ describe('captions and talk time', () => {
   it('go to whoever wants them', async () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
-    await bob.ask('captionsWanted', { wanted: false });
+    await bob.request('captionsWanted', { wanted: false });
     const caption = {
       partyIndex: 0,
       id: 'c1',
@@ -199,13 +199,13 @@ describe('captions and talk time', () => {
     meeting.meeting.captions.setDelayed(true);
     meeting.meeting.captions.setDelayed(true);
     await until(() => bob.toldOf('captionsState').length === 1 && ada.toldOf('captionsState').length === 1);
-    expect(ada.toldOf('caption')).toEqual([{ tell: 'caption', caption }]);
+    expect(ada.toldOf('caption')).toEqual([{ notification: 'caption', caption }]);
     expect(bob.toldOf('caption')).toEqual([]);
     expect(bob.toldOf('talkTime')).toHaveLength(1);
     expect(ada.toldOf('captionsState')).toEqual([
-      { tell: 'captionsState', on: true, delayed: true, stopped: null },
+      { notification: 'captionsState', on: true, delayed: true, stopped: null },
     ]);
-    expect(await ada.ask('getTranscript', { since: 4 })).toEqual({
+    expect(await ada.request('getTranscript', { since: 4 })).toEqual({
       lines: [],
       last: 4,
       more: false,
@@ -219,11 +219,11 @@ describe('the host', () => {
     const ada = await enter('Ada&host');
     const bob = await enter('Bob');
     const { producerId } = await microphone(bob);
-    await ada.ask('mutePeer', { peerId: bob.joined.peerId });
+    await ada.request('mutePeer', { peerId: bob.joined.peerId });
     await until(() => bob.toldOf('youWereMuted').length === 1);
     expect(bob.toldOf('youWereMuted')[0]?.by).toBe('Ada');
     await until(() => meeting.happened.includes('1 muted'));
-    await bob.ask('resumeProducer', { producerId });
+    await bob.request('resumeProducer', { producerId });
     await until(() => meeting.happened.includes('1 unmuted'));
   });
 
@@ -231,7 +231,7 @@ describe('the host', () => {
     const ada = await enter('Ada&host');
     const bob = await enter('Bob');
     const tablet = await enter('Bob');
-    await ada.ask('removePeer', { peerId: bob.joined.peerId });
+    await ada.request('removePeer', { peerId: bob.joined.peerId });
     expect([await bob.closed(), await tablet.closed()]).toEqual([4403, 4403]);
     expect(bob.toldOf('removed')[0]?.by).toBe('Ada');
     const again = await connect(meeting.urlOf('Bob'));
@@ -255,9 +255,9 @@ describe('the host', () => {
     const ada = await enter('Ada&host');
     const bob = await enter('Bob');
     await microphone(bob);
-    await ada.ask('end', {});
+    await ada.request('end', {});
     expect([await ada.closed(), await bob.closed()]).toEqual([4410, 4410]);
-    expect(bob.toldOf('meetingEnded')).toEqual([{ tell: 'meetingEnded', by: 'Ada' }]);
+    expect(bob.toldOf('meetingEnded')).toEqual([{ notification: 'meetingEnded', by: 'Ada' }]);
     await until(() => meeting.happened.includes('no longer hears 1'));
     expect(meeting.happened).toContain('ended by Ada');
     const late = await connect(meeting.urlOf('Cleo'));
@@ -288,8 +288,8 @@ describe('a line that breaks', () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     await microphone(bob);
-    await bob.ask('raiseHand', { raised: true });
-    await bob.ask('captionsWanted', { wanted: false });
+    await bob.request('raiseHand', { raised: true });
+    await bob.request('captionsWanted', { wanted: false });
     bob.cut();
     await until(() => ada.toldOf('peerUpdated').at(-1)?.peer.connected === false);
     expect(ada.toldOf('peerLeft')).toEqual([]);
@@ -318,7 +318,7 @@ describe('a line that breaks', () => {
         })
       ).code,
     ).toBe('wrong-order');
-    await back.ask('createTransport', { direction: 'send' });
+    await back.request('createTransport', { direction: 'send' });
     await until(() => ada.toldOf('consumerClosed').length === 1);
     await microphone(back);
     await until(() => ada.toldOf('newConsumer').length === 2);
@@ -334,9 +334,9 @@ describe('a line that breaks', () => {
     await join(back, bob.joined.resumeToken);
     const watcher = await enter('Cleo');
     await until(() => watcher.toldOf('newConsumer').length === 1);
-    await ada.ask('pauseProducer', { producerId });
+    await ada.request('pauseProducer', { producerId });
     await until(() => watcher.toldOf('consumerPaused').length === 1);
-    await back.ask('ping', {});
+    await back.request('ping', {});
     expect(back.toldOf('peerUpdated').at(-1)?.peer.microphone).toBe('muted');
     expect(back.toldOf('consumerPaused')).toEqual([]);
     expect(back.toldOf('newConsumer')).toEqual([]);

@@ -6,11 +6,11 @@ import { CHANNEL_SERVER_OPTIONS } from '../../../src/media/signalling/channel.ts
 import { Meeting } from '../../../src/media/signalling/meeting.ts';
 import type { MeetingOptions } from '../../../src/media/signalling/meeting-options.ts';
 import type {
-  Answer,
-  Answers,
-  Ask,
   Notification,
   RequestData,
+  RequestName,
+  ResponseMessage,
+  Responses,
 } from '../../../src/media/signalling/messages.ts';
 import { serveSession } from '../../../src/media/signalling/session.ts';
 import type { Workers } from '../../../src/media/workers.ts';
@@ -96,13 +96,14 @@ export const startMeeting = async (
 /** A page's side of the protocol, without the browser. */
 export const connect = async (url: string, options: { autoPong?: boolean } = {}) => {
   const ws = new WebSocket(url, options);
-  const answers = new Map<number, Answer[]>();
+  const answers = new Map<number, ResponseMessage[]>();
   const told: Notification[] = [];
   let closedWith: number | null = null;
   let next = 0;
   ws.on('message', (data) => {
-    const message = JSON.parse((data as Buffer).toString()) as Answer | Notification;
-    if ('answer' in message) answers.set(message.answer, [...(answers.get(message.answer) ?? []), message]);
+    const message = JSON.parse((data as Buffer).toString()) as ResponseMessage | Notification;
+    if ('response' in message)
+      answers.set(message.response, [...(answers.get(message.response) ?? []), message]);
     else told.push(message);
   });
   ws.on('error', () => {});
@@ -111,11 +112,11 @@ export const connect = async (url: string, options: { autoPong?: boolean } = {})
   });
   await once(ws, 'open');
 
-  const raw = async <A extends Ask>(ask: A, input: RequestData<A>): Promise<Answer> => {
+  const raw = async <A extends RequestName>(request: A, input: RequestData<A>): Promise<ResponseMessage> => {
     next += 1;
     const id = next;
-    ws.send(JSON.stringify({ id, ask, ...input }));
-    return await until(() => answers.get(id)?.[0], { everyMs: 2, what: `an answer to ${ask}` });
+    ws.send(JSON.stringify({ id, request, ...input }));
+    return await until(() => answers.get(id)?.[0], { everyMs: 2, what: `a response to ${request}` });
   };
   return {
     ws,
@@ -125,18 +126,21 @@ export const connect = async (url: string, options: { autoPong?: boolean } = {})
     closed: () => until(() => closedWith, { what: 'the end of the line' }),
     isClosed: () => closedWith !== null,
     /** What the server told of one kind. */
-    toldOf: <T extends Notification['tell']>(tell: T) =>
-      told.filter((message): message is Extract<Notification, { tell: T }> => message.tell === tell),
+    toldOf: <T extends Notification['notification']>(notification: T) =>
+      told.filter(
+        (message): message is Extract<Notification, { notification: T }> =>
+          message.notification === notification,
+      ),
     /** The data of a good answer; throws the sentence of a bad one. */
-    async ask<A extends Ask>(ask: A, input: RequestData<A>): Promise<Answers[A]> {
-      const answer = await raw(ask, input);
-      if (!answer.ok) throw new Error(`${ask}: ${answer.error.sentence}`);
-      return answer.data as Answers[A];
+    async request<A extends RequestName>(request: A, input: RequestData<A>): Promise<Responses[A]> {
+      const answer = await raw(request, input);
+      if (!answer.ok) throw new Error(`${request}: ${answer.error.sentence}`);
+      return answer.data as Responses[A];
     },
     /** Why it was refused. */
-    async refused<A extends Ask>(ask: A, input: RequestData<A>) {
-      const answer = await raw(ask, input);
-      if (answer.ok) throw new Error(`${ask} was not refused`);
+    async refused<A extends RequestName>(request: A, input: RequestData<A>) {
+      const answer = await raw(request, input);
+      if (answer.ok) throw new Error(`${request} was not refused`);
       return answer.error;
     },
     close: () => ws.close(),

@@ -57,16 +57,16 @@ describe('the page’s line', () => {
   it('keeps what is asked before it is open, and gives each answer to whoever asked', async () => {
     const opened = open();
     expect(opened.isOver).toBe(false);
-    const first = opened.ask('raiseHand', { raised: true });
-    const second = opened.ask('mutePeer', { peerId: 'x' });
+    const first = opened.request('raiseHand', { raised: true });
+    const second = opened.request('mutePeer', { peerId: 'x' });
     await until(() => asked.length === 2);
     expect(asked).toEqual([
-      { id: 1, ask: 'raiseHand', raised: true },
-      { id: 2, ask: 'mutePeer', peerId: 'x' },
+      { id: 1, request: 'raiseHand', raised: true },
+      { id: 2, request: 'mutePeer', peerId: 'x' },
     ]);
-    await say({ answer: 2, ok: false, error: { code: 'not-allowed', sentence: 'Only the host may.' } });
-    await say({ answer: 99, ok: true, data: {} });
-    await say({ answer: 1, ok: true, data: {} });
+    await say({ response: 2, ok: false, error: { code: 'not-allowed', sentence: 'Only the host may.' } });
+    await say({ response: 99, ok: true, data: {} });
+    await say({ response: 1, ok: true, data: {} });
     await expect(first).resolves.toEqual({});
     await expect(second).rejects.toMatchObject({ code: 'not-allowed', message: 'Only the host may.' });
     await expect(second).rejects.toBeInstanceOf(Refused);
@@ -74,25 +74,25 @@ describe('the page’s line', () => {
 
   it('hands on what the server tells', async () => {
     open();
-    await say({ tell: 'peerLeft', peerId: 'p' });
+    await say({ notification: 'peerLeft', peerId: 'p' });
     await until(() => told.length === 1);
-    expect(told).toEqual([{ tell: 'peerLeft', peerId: 'p' }]);
+    expect(told).toEqual([{ notification: 'peerLeft', peerId: 'p' }]);
   });
 
   it('says once with which code it was closed, and leaves nobody waiting', async () => {
     const opened = open();
-    const waiting = opened.ask('leave');
+    const waiting = opened.request('leave');
     (await client()).close(4410, 'over');
     await expect(waiting).rejects.toBeInstanceOf(ChannelLost);
     await until(() => closed.length === 1);
-    await expect(opened.ask('leave')).rejects.toBeInstanceOf(ChannelLost);
+    await expect(opened.request('leave')).rejects.toBeInstanceOf(ChannelLost);
     expect(opened.isOver).toBe(true);
     opened.close();
     expect(closed).toEqual([4410]);
   });
 
   it('is lost when the server does not answer', async () => {
-    const waiting = open({ answerWithinMs: 50 }).ask('end');
+    const waiting = open({ answerWithinMs: 50 }).request('end');
     await expect(waiting).rejects.toBeInstanceOf(ChannelLost);
     expect(closed).toEqual([1006]);
   });
@@ -100,14 +100,14 @@ describe('the page’s line', () => {
   it('asks for a sign of life when it is quiet, and is lost when none comes', async () => {
     open({ quietForMs: 20, answerWithinMs: 50 });
     await until(() => closed.length === 1);
-    expect(asked).toEqual([{ id: 1, ask: 'ping' }]);
+    expect(asked).toEqual([{ id: 1, request: 'ping' }]);
     expect(closed).toEqual([1006]);
   });
 
   it('says when no sign of life comes, and when one does, before it gives the line up', async () => {
     open({ quietForMs: 20, silentAfterMs: 20 });
     await until(() => silent.length > 0);
-    await say({ answer: 1, ok: true, data: {} });
+    await say({ response: 1, ok: true, data: {} });
     await until(() => silent.length > 1);
     expect(silent.slice(0, 2)).toEqual([true, false]);
     expect(closed).toEqual([]);
@@ -116,7 +116,7 @@ describe('the page’s line', () => {
   it('lives on a quiet line that answers', async () => {
     server.on('connection', (ws) =>
       ws.on('message', (data) => {
-        ws.send(JSON.stringify({ answer: JSON.parse((data as Buffer).toString()).id, ok: true, data: {} }));
+        ws.send(JSON.stringify({ response: JSON.parse((data as Buffer).toString()).id, ok: true, data: {} }));
       }),
     );
     open({ quietForMs: 5, answerWithinMs: 5_000 });

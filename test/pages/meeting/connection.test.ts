@@ -25,19 +25,19 @@ const listen = async (): Promise<string> => {
   await once(server, 'listening');
   server.on('connection', (ws, request) => {
     protocols.push(request.headers['sec-websocket-protocol'] ?? '');
-    ws.send(JSON.stringify({ tell: 'welcome', rtpCapabilities: { codecs: [] } }));
+    ws.send(JSON.stringify({ notification: 'welcome', rtpCapabilities: { codecs: [] } }));
     ws.on('message', (data) => {
       const asked = JSON.parse((data as Buffer).toString());
-      if (asked.ask !== 'join') return;
+      if (asked.request !== 'join') return;
       joins.push(asked);
       ws.send(JSON.stringify(answer(asked.id)));
     });
   });
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
-const good = (id: number) => ({ answer: id, ok: true, data: { resumeToken: `token ${joins.length}` } });
+const good = (id: number) => ({ response: id, ok: true, data: { resumeToken: `token ${joins.length}` } });
 const refusal = (code: string, sentence: string) => (id: number) => ({
-  answer: id,
+  response: id,
   ok: false,
   error: { code, sentence },
 });
@@ -71,7 +71,7 @@ const keep = (url: string): void => {
     random: () => 0,
     on: {
       joined: () => void events.push('joined'),
-      told: ({ tell }) => void (tell !== 'welcome' && events.push(tell)),
+      told: ({ notification }) => void (notification !== 'welcome' && events.push(notification)),
       lost: () => void events.push('lost'),
       silent: (isSilent) => void events.push(isSilent ? 'silent' : 'speaks'),
       notJoined: (sentence) => void events.push(sentence),
@@ -129,7 +129,7 @@ describe('staying in a meeting', () => {
     keep(here);
     await until(() => events.length === 1);
     for (const ws of servers[1]!.clients) {
-      ws.send(JSON.stringify({ tell: 'reconnectTo', url: there }));
+      ws.send(JSON.stringify({ notification: 'reconnectTo', url: there }));
       ws.close(1012);
     }
     await until(() => servers[0]!.clients.size === 1 && joins.length === 2);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Offered } from '../../../src/media/signalling/messages.ts';
+import type { ConsumerOffer } from '../../../src/media/signalling/messages.ts';
 import { missed } from '../../../src/pages/meeting/missed.ts';
 
-const offered = (consumerId: string, paused = false): Offered => ({
+const offered = (consumerId: string, paused = false): ConsumerOffer => ({
   consumerId,
   producerId: `producer of ${consumerId}`,
   peerId: 'p1',
@@ -13,7 +13,7 @@ const offered = (consumerId: string, paused = false): Offered => ({
 });
 
 describe('what was not told', () => {
-  it.each<[string, string[], Offered[], string[]]>([
+  it.each<[string, string[], ConsumerOffer[], string[]]>([
     ['nothing to those who receive nothing', [], [], []],
     ['what ended', ['a', 'b'], [offered('b')], ['consumerClosed a', 'consumerResumed b']],
     ['what began', ['a'], [offered('a'), offered('b')], ['consumerResumed a', 'newConsumer b']],
@@ -27,11 +27,15 @@ describe('what was not told', () => {
   ])('is %s', (_, known, received, expected) => {
     const told = missed(known, received);
     expect(
-      told.map((news) => ('consumerId' in news ? `${news.tell} ${news.consumerId}` : news.tell)),
+      told.map((news) =>
+        'consumerId' in news ? `${news.notification} ${news.consumerId}` : news.notification,
+      ),
     ).toEqual(expected);
   });
 
   it('is told as it would have been', () => {
-    expect(missed([], [offered('a', true)])).toEqual([{ tell: 'newConsumer', ...offered('a', true) }]);
+    expect(missed([], [offered('a', true)])).toEqual([
+      { notification: 'newConsumer', ...offered('a', true) },
+    ]);
   });
 });

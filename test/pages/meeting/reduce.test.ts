@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Joined, Notification, PeerView } from '../../../src/media/signalling/messages.ts';
+import type { JoinResponse, Notification, PeerView } from '../../../src/media/signalling/messages.ts';
 import { type Action, reduce } from '../../../src/pages/meeting/reduce.ts';
 import { INITIAL, mine, nameOf, type State, streamOf } from '../../../src/pages/meeting/state.ts';
 
@@ -16,7 +16,7 @@ const peer = (peerId: string, change: Partial<PeerView> = {}): PeerView => ({
   legId: null,
   ...change,
 });
-const joined: Joined = {
+const joined: JoinResponse = {
   peerId: 'p0',
   resumeToken: 'token',
   resumed: false,
@@ -65,7 +65,7 @@ describe('joining', () => {
     const lost = following(
       IN,
       tell({
-        tell: 'caption',
+        notification: 'caption',
         caption: { partyIndex: 1, id: 'a', text: 'Hi.', committed: 3, startMs: 0, endMs: 1, isFinal: true },
       }),
       { type: 'panel', panel: 'transcript' },
@@ -84,7 +84,10 @@ describe('one’s own hand', () => {
 
   it('is up as soon as its person wishes, whatever older news say', () => {
     expect(mine(RAISED)?.handRaised).toBe(true);
-    const told = following(RAISED, tell({ tell: 'peerUpdated', peer: peer('p0', { microphone: 'muted' }) }));
+    const told = following(
+      RAISED,
+      tell({ notification: 'peerUpdated', peer: peer('p0', { microphone: 'muted' }) }),
+    );
     expect(mine(told)).toMatchObject({ handRaised: true, microphone: 'muted' });
   });
 
@@ -115,21 +118,21 @@ describe('the line', () => {
 
 describe('people', () => {
   it.each<[string, Notification, string | null]>([
-    ['joins', { tell: 'peerJoined', peer: peer('p2') }, 'Person 2 joined.'],
+    ['joins', { notification: 'peerJoined', peer: peer('p2') }, 'Person 2 joined.'],
     [
       'raises a hand',
-      { tell: 'peerUpdated', peer: peer('p1', { handRaised: true }) },
+      { notification: 'peerUpdated', peer: peer('p1', { handRaised: true }) },
       'Person 1 raised a hand.',
     ],
     [
       'shares a screen',
-      { tell: 'peerUpdated', peer: peer('p1', { screen: true }) },
+      { notification: 'peerUpdated', peer: peer('p1', { screen: true }) },
       'Person 1 is sharing a screen.',
     ],
-    ['leaves', { tell: 'peerLeft', peerId: 'p1' }, 'Person 1 left.'],
-    ['is muted', { tell: 'peerUpdated', peer: peer('p1', { microphone: 'muted' }) }, null],
-    ['is oneself', { tell: 'peerUpdated', peer: peer('p0', { handRaised: true }) }, null],
-    ['leaves twice', { tell: 'peerLeft', peerId: 'p9' }, null],
+    ['leaves', { notification: 'peerLeft', peerId: 'p1' }, 'Person 1 left.'],
+    ['is muted', { notification: 'peerUpdated', peer: peer('p1', { microphone: 'muted' }) }, null],
+    ['is oneself', { notification: 'peerUpdated', peer: peer('p0', { handRaised: true }) }, null],
+    ['leaves twice', { notification: 'peerLeft', peerId: 'p9' }, null],
   ])('tells in a sentence, or not at all, when somebody %s', (_, told, sentence) => {
     expect(noticesOf(following(IN, tell(told)))).toEqual(sentence === null ? [] : [sentence]);
   });
@@ -140,15 +143,18 @@ describe('people', () => {
       { type: 'received', stream: camera },
       { type: 'pin', picture: { peerId: 'p1', source: 'screen' } },
       { type: 'dialog', dialog: { kind: 'remove', peerId: 'p1' } },
-      tell({ tell: 'activeSpeaker', peerId: 'p1' }),
-      tell({ tell: 'peerLeft', peerId: 'p1' }),
+      tell({ notification: 'activeSpeaker', peerId: 'p1' }),
+      tell({ notification: 'peerLeft', peerId: 'p1' }),
     );
     expect(state).toMatchObject({ streams: [], pinned: null, dialog: null, speaker: null });
     expect(nameOf(state, 1)).toBe('Person 1');
   });
 
   it('keeps people in their places when they change', () => {
-    const state = following(IN, tell({ tell: 'peerUpdated', peer: peer('p0', { handRaised: true }) }));
+    const state = following(
+      IN,
+      tell({ notification: 'peerUpdated', peer: peer('p0', { handRaised: true }) }),
+    );
     expect(state.peers.map(({ peerId }) => peerId)).toEqual(['p0', 'p1']);
   });
 
@@ -157,7 +163,7 @@ describe('people', () => {
       { peerId: 'p0', dbov: 0 },
       { peerId: 'p1', dbov: -127 },
     ];
-    expect(following(IN, tell({ tell: 'audioLevels', levels })).levels).toEqual({ p0: 1, p1: 0.05 });
+    expect(following(IN, tell({ notification: 'audioLevels', levels })).levels).toEqual({ p0: 1, p1: 0.05 });
   });
 });
 
@@ -166,11 +172,13 @@ describe('streams', () => {
     const here = following(IN, { type: 'received', stream: camera });
     expect(streamOf(here, 'p1', 'camera')).toEqual(camera);
     expect(streamOf(here, 'p1', 'screen')).toBeUndefined();
-    const paused = following(here, tell({ tell: 'consumerPaused', consumerId: 'c1' }));
+    const paused = following(here, tell({ notification: 'consumerPaused', consumerId: 'c1' }));
     expect(streamOf(paused, 'p1', 'camera')?.paused).toBe(true);
-    const resumed = following(paused, tell({ tell: 'consumerResumed', consumerId: 'c1' }));
+    const resumed = following(paused, tell({ notification: 'consumerResumed', consumerId: 'c1' }));
     expect(streamOf(resumed, 'p1', 'camera')?.paused).toBe(false);
-    expect(following(resumed, tell({ tell: 'consumerClosed', consumerId: 'c1' })).streams).toEqual([]);
+    expect(following(resumed, tell({ notification: 'consumerClosed', consumerId: 'c1' })).streams).toEqual(
+      [],
+    );
     expect(following(resumed, { type: 'media-gone' }).streams).toEqual([]);
   });
 });
@@ -182,14 +190,14 @@ describe('captions', () => {
     const state = following(
       IN,
       { type: 'captions-wanted', wanted: false },
-      tell({ tell: 'caption', caption }),
+      tell({ notification: 'caption', caption }),
     );
     expect(state.captions.live).toEqual([]);
   });
 
   it('say why they ended for good', () => {
     const stopped = 'Ben declined to be recorded and transcribed.';
-    const state = following(IN, tell({ tell: 'captionsState', on: false, delayed: false, stopped }));
+    const state = following(IN, tell({ notification: 'captionsState', on: false, delayed: false, stopped }));
     expect(state).toMatchObject({ captionsOn: false, captionsStopped: stopped });
     expect(noticesOf(state)).toEqual([stopped]);
   });
@@ -198,7 +206,7 @@ describe('captions', () => {
     [false, ['The host turned captions off.']],
     [true, []],
   ])('say when they are switched for everybody: %s', (on, sentences) => {
-    const state = following(IN, tell({ tell: 'captionsState', on, delayed: true, stopped: null }));
+    const state = following(IN, tell({ notification: 'captionsState', on, delayed: true, stopped: null }));
     expect(state).toMatchObject({ captionsOn: on, captionsDelayed: true });
     expect(noticesOf(state)).toEqual(sentences);
   });
@@ -222,15 +230,15 @@ describe('captions', () => {
 describe('the end', () => {
   it.each<[Notification, State['over']]>([
     [
-      { tell: 'removed', by: 'Maya' },
+      { notification: 'removed', by: 'Maya' },
       { kind: 'removed', sentence: 'Maya removed you from this meeting.' },
     ],
     [
-      { tell: 'meetingEnded', by: 'Maya' },
+      { notification: 'meetingEnded', by: 'Maya' },
       { kind: 'ended', sentence: 'Maya ended the meeting for everybody.' },
     ],
     [
-      { tell: 'meetingEnded', by: null },
+      { notification: 'meetingEnded', by: null },
       { kind: 'ended', sentence: 'The conversation is over.' },
     ],
   ])('is told in a sentence, and the first reason stays: %o', (told, over) => {
@@ -242,7 +250,7 @@ describe('the end', () => {
     const state = following(
       IN,
       { type: 'own', own: { microphone: 'on' } },
-      tell({ tell: 'youWereMuted', by: 'M' }),
+      tell({ notification: 'youWereMuted', by: 'M' }),
     );
     expect(state.own.microphone).toBe('muted');
     expect(noticesOf(state)).toEqual(['M muted you.']);
@@ -294,20 +302,22 @@ describe('telephones', () => {
   ] as const)('that did not come are told of once: %s', (is, sentence) => {
     const state = following(
       IN,
-      tell({ tell: 'phones', phones: [ringing] }),
-      tell({ tell: 'phones', phones: [{ ...ringing, state: is }] }),
+      tell({ notification: 'phones', phones: [ringing] }),
+      tell({ notification: 'phones', phones: [{ ...ringing, state: is }] }),
     );
     expect(noticesOf(state)).toEqual([sentence]);
     const again = following(state, { type: 'notice-read', id: state.notices[0]!.id });
-    expect(reduce(again, tell({ tell: 'phones', phones: [{ ...ringing, state: is }] })).notices).toEqual([]);
+    expect(
+      reduce(again, tell({ notification: 'phones', phones: [{ ...ringing, state: is }] })).notices,
+    ).toEqual([]);
   });
 
   it('that came are told of as everybody else', () => {
     const state = following(
       IN,
-      tell({ tell: 'phones', phones: [ringing] }),
-      tell({ tell: 'phones', phones: [] }),
-      tell({ tell: 'peerJoined', peer: peer('p2', { legId: 'l1', name: ringing.name }) }),
+      tell({ notification: 'phones', phones: [ringing] }),
+      tell({ notification: 'phones', phones: [] }),
+      tell({ notification: 'peerJoined', peer: peer('p2', { legId: 'l1', name: ringing.name }) }),
     );
     expect(state.phones).toEqual([]);
     expect(noticesOf(state)).toEqual(['+44 20 7946 0101 joined.']);

@@ -209,7 +209,9 @@ describe('the page of a meeting', () => {
     expect(status).toBe(307);
     expect(headers.get('location')).toBe(`https://two.example/meet/${token}`);
     expect(await connect(token)).toEqual({
-      messages: [JSON.stringify({ tell: 'reconnectTo', url: `wss://two.example/meet/${token}/socket` })],
+      messages: [
+        JSON.stringify({ notification: 'reconnectTo', url: `wss://two.example/meet/${token}/socket` }),
+      ],
       code: 1013,
       refused: null,
     });
