@@ -10,7 +10,7 @@ import type { Replies } from './replies.ts';
 /** The Chat port over Slack's Web API. */
 export const createChat = (parts: {
   api: Api;
-  tell: Replies;
+  replies: Replies;
   botToken: string;
   apiUrl: string;
   requests: () => Requests | null;
@@ -23,7 +23,7 @@ export const createChat = (parts: {
   ...createMembers(parts),
   ...createHome(parts),
   postEphemeral: (where, memberId, text) =>
-    parts.tell.tell(
+    parts.replies.send(
       { channelId: where.channelId, rootId: 'rootId' in where ? where.rootId : null, memberId },
       text,
     ),

@@ -21,7 +21,7 @@ const Identity = z.object({
 });
 
 /** The scopes of manifest.yml: a test holds the two together. */
-const NEEDED: ReadonlySet<string> = new Set([
+const REQUIRED_SCOPES: ReadonlySet<string> = new Set([
   ...Object.values(METHODS).flatMap(({ scopes }) => [...scopes]),
   ...Object.values(EVENT_SCOPES).flatMap((scopes) => [...scopes]),
   COMMANDS_SCOPE,
@@ -45,7 +45,8 @@ export const checkSlack = async (config: BotConfig, log: Log): Promise<SlackChec
     return {
       workspace: team,
       botName: user,
-      missingScopes: has === undefined ? null : [...NEEDED].filter((scope) => !has.includes(scope)).sort(),
+      missingScopes:
+        has === undefined ? null : [...REQUIRED_SCOPES].filter((scope) => !has.includes(scope)).sort(),
     };
   } catch (error) {
     throw toSlackRefusal('auth.test', error);

@@ -12,7 +12,7 @@ const HistoryMessage = z.object({
   ts: z.string(),
   metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }).optional(),
 });
-export type SeenMessage = z.infer<typeof HistoryMessage>;
+export type HistoryMessage = z.infer<typeof HistoryMessage>;
 
 const Page = z.object({
   messages: z.array(HistoryMessage),
@@ -24,11 +24,11 @@ const Page = z.object({
  * What is in a thread, its root first. Reading back is for finding out after a crash what was already said, and
  * never for steady state: Slack throttles it harder than anything else.
  */
-export const threadMessages = (api: Api, thread: Thread): AsyncGenerator<SeenMessage> =>
+export const threadMessages = (api: Api, thread: Thread): AsyncGenerator<HistoryMessage> =>
   pages(api, 'conversations.replies', { channel: thread.channelId, ts: thread.rootId }, THREAD_PAGES);
 
 /** The latest messages of a channel, the newest first, without what is in threads. The same holds for these. */
-export const channelMessages = (api: Api, channel: ChannelId): AsyncGenerator<SeenMessage> =>
+export const channelMessages = (api: Api, channel: ChannelId): AsyncGenerator<HistoryMessage> =>
   pages(api, 'conversations.history', { channel }, CHANNEL_PAGES);
 
 /** People who have a conversation with Parley, in the largest workspaces. */
@@ -61,7 +61,7 @@ async function* pages(
   method: 'conversations.replies' | 'conversations.history',
   place: Record<string, string>,
   most: number,
-): AsyncGenerator<SeenMessage> {
+): AsyncGenerator<HistoryMessage> {
   let cursor: string | undefined;
   for (let page = 0; page < most; page += 1) {
     const { messages, response_metadata } = await api.call(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Thread } from '../core/ids.ts';
 import type { Chat, Log, Requests, WallClock } from '../core/ports.ts';
 import { type Api, Done } from './api/api.ts';
-import { buildHome, HOME_CONVERSATIONS, type HomeEntry } from './blocks/home.ts';
+import { buildHome, HOME_ENTRIES_MAX, type HomeEntry } from './blocks/home.ts';
 import { createCache } from './cache.ts';
 
 const PERMALINKS_KEPT = 2_000;
@@ -54,7 +54,7 @@ export const createHome = (parts: {
           requests.whyNotCall(workspaceId, memberId),
         ]);
         const entries = await Promise.all(
-          conversations.slice(0, HOME_CONVERSATIONS).map(
+          conversations.slice(0, HOME_ENTRIES_MAX).map(
             async (conversation): Promise<HomeEntry> => ({
               conversation,
               permalink: await permalinkTo(conversation.thread),

@@ -78,7 +78,7 @@ export const IncomingClick = IncomingViewClick.extend({
 });
 
 /** A click on something that only the clicker saw: of such a message Slack sends nothing but its place. */
-export const IncomingWhisperClick = IncomingViewClick.extend({ channel: z.object({ id: channelId }) });
+export const IncomingEphemeralClick = IncomingViewClick.extend({ channel: z.object({ id: channelId }) });
 
 /** A click on something in a dialogue. */
 export const IncomingModalClick = IncomingViewClick.extend({

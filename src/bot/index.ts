@@ -8,7 +8,7 @@ import { clientOptions, createClient, createSlackLogger, DEFAULT_API_URL } from 
 import { SlackRefusal, TOKEN_REFUSED } from './api/errors.ts';
 import { createChat } from './chat.ts';
 import { registerListeners } from './listeners/index.ts';
-import { acknowledgeAfterwards } from './receiver.ts';
+import { acknowledgeAfterListeners } from './receiver.ts';
 import { createReplies } from './replies.ts';
 import { createSocketConnection, type SocketConnection } from './socket.ts';
 
@@ -37,7 +37,7 @@ const ENDPOINT = '/slack/events';
 /** Listeners only write to the database and answer; what takes longer is a job. */
 const CLOSE_GRACE_MS = 5_000;
 /** How soon a Slack that did not answer at the start is asked again. */
-const ASK_AGAIN_MS = 2_000;
+const IDENTITY_RETRY_MS = 2_000;
 
 /** The Slack app: Slack's calls become `Requests`, and the Chat port speaks through its Web API. */
 export const createBot = async (parts: { config: BotConfig; log: Log; clock: WallClock }): Promise<Bot> => {
@@ -45,13 +45,13 @@ export const createBot = async (parts: { config: BotConfig; log: Log; clock: Wal
   const apiUrl = (config.apiUrl ?? DEFAULT_API_URL).replace(/\/+$/, '');
   const { botToken } = config;
   const api = createApi({ client: createClient(botToken, apiUrl, log), log });
-  const tell = createReplies({ api, log });
+  const replies = createReplies({ api, log });
   let requests: Requests | null = null;
   const closing = new AbortController();
-  const chat = createChat({ api, tell, botToken, apiUrl, requests: () => requests, clock, log });
+  const chat = createChat({ api, replies, botToken, apiUrl, requests: () => requests, clock, log });
 
   const transport = createTransport(config, apiUrl, log);
-  const receiver = acknowledgeAfterwards(transport.receiver, log);
+  const receiver = acknowledgeAfterListeners(transport.receiver, log);
   const identity = createIdentity(api, botToken);
   const app = new App({
     receiver,
@@ -70,13 +70,13 @@ export const createBot = async (parts: { config: BotConfig; log: Log; clock: Wal
   return {
     chat,
     requestListener:
-      transport.listener === null ? null : onceStarted(transport.listener, () => requests !== null),
+      transport.listener === null ? null : gateUntilStarted(transport.listener, () => requests !== null),
     async start(given) {
       if (requests !== null) return;
       await identity.check(log);
-      void identity.keepAsking(closing.signal);
+      void identity.retryUntilKnown(closing.signal);
       requests = given;
-      registerListeners(app, { requests: given, chat, api, tell, log });
+      registerListeners(app, { requests: given, chat, api, replies, log });
       await transport.socket?.start();
     },
     connected: () => transport.socket?.connected() ?? (requests !== null && identity.known()),
@@ -125,7 +125,7 @@ const createTransport = ({ mode }: BotConfig, apiUrl: string, log: Log): Transpo
 };
 
 /** Turns requests away until somebody is there to take them, and what is not Slack's call at all. */
-const onceStarted =
+const gateUntilStarted =
   (
     listener: NonNullable<Transport['listener']>,
     started: () => boolean,
@@ -170,9 +170,9 @@ const createIdentity = (api: Api, botToken: string) => {
      * Until Slack answers: events would ask too, but over HTTP none come before Parley is ready, and it is not
      * ready before it knows.
      */
-    async keepAsking(signal: AbortSignal): Promise<void> {
+    async retryUntilKnown(signal: AbortSignal): Promise<void> {
       while (known === null && !signal.aborted) {
-        await delay(ASK_AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+        await delay(IDENTITY_RETRY_MS, undefined, { signal, ref: false }).catch(() => {});
         if (!signal.aborted) await get().catch(() => {});
       }
     },

@@ -39,7 +39,7 @@ export const linkInCommand = (text: string): string | null => {
 };
 
 /** Whether the address names a user or their password (`https://ana:secret@…`). */
-export const holdsPassword = (url: string): boolean => {
+export const hasCredentials = (url: string): boolean => {
   const { username, password } = new URL(url);
   return username !== '' || password !== '';
 };

@@ -7,7 +7,7 @@ import { createCache } from './cache.ts';
 const NAMES_KEPT = 2_000;
 const NAME_KEPT_MS = 60 * 60_000;
 
-const UserAnswer = z.object({
+const UserResponse = z.object({
   user: z.object({
     name: z.string().optional(),
     real_name: z.string().optional(),
@@ -15,7 +15,7 @@ const UserAnswer = z.object({
   }),
 });
 
-const StandingAnswer = z.object({
+const AdminResponse = z.object({
   user: z.object({
     team_id: z.string().optional(),
     deleted: z.boolean().optional(),
@@ -24,7 +24,7 @@ const StandingAnswer = z.object({
   }),
 });
 
-const ProfileAnswer = z.object({ profile: z.object({ phone: z.string().nullish() }) });
+const ProfileResponse = z.object({ profile: z.object({ phone: z.string().nullish() }) });
 
 type Members = Pick<Chat, 'memberName' | 'memberPhone' | 'isAdmin'>;
 
@@ -35,7 +35,7 @@ export const createMembers = (parts: { api: Api; clock: WallClock; log: Log }): 
       const known = names.get(memberId);
       if (known !== undefined) return known;
       try {
-        const { user } = await parts.api.call('users.info', { user: memberId }, UserAnswer);
+        const { user } = await parts.api.call('users.info', { user: memberId }, UserResponse);
         const name =
           user.profile?.display_name || user.profile?.real_name || user.real_name || user.name || memberId;
         names.set(memberId, name);
@@ -49,7 +49,7 @@ export const createMembers = (parts: { api: Api; clock: WallClock; log: Log }): 
     // Neither of these is kept: a number is rung, and rights are taken away, as of now.
     async memberPhone(_workspaceId, memberId) {
       try {
-        const { profile } = await parts.api.call('users.profile.get', { user: memberId }, ProfileAnswer);
+        const { profile } = await parts.api.call('users.profile.get', { user: memberId }, ProfileResponse);
         return profile.phone?.trim() || null;
       } catch (error) {
         parts.log.warn({ err: error }, 'a member’s profile could not be had');
@@ -58,7 +58,7 @@ export const createMembers = (parts: { api: Api; clock: WallClock; log: Log }): 
     },
 
     async isAdmin(workspaceId, memberId) {
-      const { user } = await parts.api.call('users.info', { user: memberId }, StandingAnswer);
+      const { user } = await parts.api.call('users.info', { user: memberId }, AdminResponse);
       // In a channel that two workspaces share, somebody may be an admin of the other one.
       const belongs = user.team_id === undefined || user.team_id === workspaceId;
       return belongs && user.deleted !== true && (user.is_admin === true || user.is_owner === true);

@@ -28,7 +28,7 @@ export const isMember = async (api: Api, channel: ChannelId): Promise<boolean> =
 };
 
 /** Why nothing can be opened in a channel, as a sentence with what to do; null when Parley is there to post its card. */
-export const whyNotIn = async (
+export const membershipRefusal = async (
   api: Api,
   channelId: ChannelId,
   what: 'start the meeting' | 'call',

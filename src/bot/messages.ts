@@ -6,7 +6,7 @@ import type { Api } from './api/api.ts';
 import { SlackRefusal } from './api/errors.ts';
 import { buildMessage } from './blocks/build.ts';
 import { buildResult } from './blocks/result.ts';
-import { channelMessages, directChannel, type SeenMessage, threadMessages } from './history.ts';
+import { channelMessages, directChannel, type HistoryMessage, threadMessages } from './history.ts';
 
 /** Marks Parley's messages, so that a later process, or a tool, can tell what they are. */
 export const METADATA_TYPE = 'parley_message';
@@ -79,7 +79,7 @@ const post = async (
 };
 
 const firstWithKey = async (
-  messages: AsyncIterable<SeenMessage>,
+  messages: AsyncIterable<HistoryMessage>,
   channelId: ChannelId,
   key: string,
 ): Promise<PostedMessage | null> => {
@@ -97,11 +97,11 @@ const firstWithKey = async (
  */
 const metadataOf = (message: ThreadMessage, key: string | null) => ({
   event_type: METADATA_TYPE,
-  event_payload: { ...standingOf(message), ...(key === null ? {} : { key }) },
+  event_payload: { ...payloadOf(message), ...(key === null ? {} : { key }) },
 });
 
 /** `final`: the answer is here and nothing more comes by itself; `outcome` says whether it is a result or a failure. */
-const standingOf = (message: ThreadMessage) => {
+const payloadOf = (message: ThreadMessage) => {
   switch (message.kind) {
     case 'progress':
       return { kind: 'recording', final: false };

@@ -4,7 +4,7 @@ import type { Log } from '../core/ports.ts';
 
 const EventCallback = z.object({ type: z.literal('event_callback') });
 
-export interface CountingReceiver extends Receiver {
+export interface DrainableReceiver extends Receiver {
   /** Takes nothing more, and resolves when nothing is being worked on, or after `withinMs`. */
   drain(withinMs: number): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface CountingReceiver extends Receiver {
  * delivered; this way Slack sends it again, and the database knows what it has already. Commands, clicks and
  * dialogues are left as they are: Slack never repeats those, and their listeners acknowledge at once themselves.
  */
-export const acknowledgeAfterwards = (receiver: Receiver, log: Log): CountingReceiver => {
+export const acknowledgeAfterListeners = (receiver: Receiver, log: Log): DrainableReceiver => {
   const running = new Set<Promise<void>>();
   let draining = false;
 

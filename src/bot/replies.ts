@@ -7,91 +7,98 @@ import { type Api, Done } from './api/api.ts';
 import type { Built } from './blocks/rich.ts';
 import { escapeMrkdwn } from './blocks/text.ts';
 
-/** Where one person hears from Parley alone. */
+/** Where an ephemeral message to one member goes. */
 export interface Recipient {
   readonly channelId: ChannelId;
-  /** The thread to say it in; null for the channel itself. */
+  /** The thread to show it in; null for the channel itself. */
   readonly rootId: MessageId | null;
   readonly memberId: MemberId;
-  /** Slack's way back for what somebody just did; works where Parley is not a member. */
-  readonly respond?: ((message: Response) => Promise<unknown>) | undefined;
+  /** The `response_url` of what the member just did; works where Parley is not a member. */
+  readonly respond?: ((message: EphemeralResponse) => Promise<unknown>) | undefined;
 }
 
-interface Response {
+interface EphemeralResponse {
   response_type: 'ephemeral';
   replace_original: false;
   text: string;
   blocks?: KnownBlock[];
 }
 
+/** Messages that one member alone sees. */
 export interface Replies {
-  /** Plain text, or a built message. Best effort: never throws. */
-  tell(ear: Recipient, what: string | Built): Promise<void>;
-  /**
-   * Does what somebody asked and tells them when there is something to say: a refusal, a repeat, a fault. What
-   * went well shows by itself.
-   */
-  answer(ear: Recipient, work: () => Promise<RequestOutcome | null>): Promise<void>;
+  /** Sends plain text, or a built message. Best effort: never throws. */
+  send(recipient: Recipient, message: string | Built): Promise<void>;
+  /** Runs what a member requested, and sends why it was refused or failed. Success shows by itself. */
+  sendOutcome(recipient: Recipient, work: () => Promise<RequestOutcome | null>): Promise<void>;
 }
 
-const Posted = z.object({ message_ts: z.string() });
-
-/** In their own conversation with Parley, with the channel that it is about, which it may call "this channel". */
-const tellApart = async (api: Api, { memberId, channelId }: Recipient, text: string): Promise<boolean> => {
-  const message = { channel: memberId, text: `In <#${channelId}>: ${text}` };
-  try {
-    await api.call('chat.postMessage', message, Done);
-    return true;
-  } catch {
-    return false;
-  }
-};
+const EphemeralPosted = z.object({ message_ts: z.string() });
 
 export const createReplies = ({ api, log }: { api: Api; log: Log }): Replies => {
-  const tell: Replies['tell'] = async (ear, what) => {
-    const message = typeof what === 'string' ? { text: escapeMrkdwn(what) } : what;
+  const send: Replies['send'] = async (recipient, message) => {
+    const built = typeof message === 'string' ? { text: escapeMrkdwn(message) } : message;
     try {
-      await api.call(
-        'chat.postEphemeral',
-        {
-          channel: ear.channelId,
-          user: ear.memberId,
-          ...message,
-          ...(ear.rootId === null ? {} : { thread_ts: ear.rootId }),
-        },
-        Posted,
-      );
+      await postEphemeral(api, recipient, built);
     } catch (error) {
-      if (ear.respond === undefined) {
-        const toldApart = isOutOfReach(error) && (await tellApart(api, ear, message.text));
-        if (!toldApart) log.warn({ err: error, channel: ear.channelId }, 'somebody could not be told');
-        return;
-      }
-      await ear
-        .respond({
-          response_type: 'ephemeral',
-          replace_original: false,
-          text: message.text,
-          ...('blocks' in message ? { blocks: [...message.blocks] } : {}),
-        })
-        .catch((cause: unknown) =>
-          log.warn({ err: cause, channel: ear.channelId }, 'somebody could not be told'),
-        );
+      const wasSent = await sendOtherwise(api, recipient, built, error);
+      if (!wasSent) log.warn({ err: error, channel: recipient.channelId }, 'ephemeral message not sent');
     }
   };
 
   return {
-    tell,
-    async answer(ear, work) {
+    send,
+    async sendOutcome(recipient, work) {
       let sentence: string | null;
       try {
         const outcome = await work();
         sentence = outcome === null || outcome.outcome === 'accepted' ? null : outcome.sentence;
       } catch (error) {
-        log.warn({ err: error, channel: ear.channelId }, 'a request failed');
+        log.warn({ err: error, channel: recipient.channelId }, 'request failed');
         sentence = toAppError(error).userMessage;
       }
-      if (sentence !== null) await tell(ear, sentence);
+      if (sentence !== null) await send(recipient, sentence);
     },
   };
+};
+
+type Message = { readonly text: string; readonly blocks?: readonly KnownBlock[] };
+
+const postEphemeral = async (
+  api: Api,
+  { channelId, rootId, memberId }: Recipient,
+  message: Message,
+): Promise<void> => {
+  const thread = rootId === null ? {} : { thread_ts: rootId };
+  await api.call(
+    'chat.postEphemeral',
+    { channel: channelId, user: memberId, ...message, ...thread },
+    EphemeralPosted,
+  );
+};
+
+/** Through the `response_url`, or where the channel is out of reach as a direct message. */
+const sendOtherwise = async (
+  api: Api,
+  recipient: Recipient,
+  { text, blocks }: Message,
+  error: unknown,
+): Promise<boolean> => {
+  try {
+    if (recipient.respond !== undefined) {
+      await recipient.respond({
+        response_type: 'ephemeral',
+        replace_original: false,
+        text,
+        ...(blocks === undefined ? {} : { blocks: [...blocks] }),
+      });
+      return true;
+    }
+    if (!isOutOfReach(error)) return false;
+    // The text may say "this channel", so the direct message names it.
+    const named = `In <#${recipient.channelId}>: ${text}`;
+    await api.call('chat.postMessage', { channel: recipient.memberId, text: named }, Done);
+    return true;
+  } catch {
+    return false;
+  }
 };

@@ -13,7 +13,7 @@ const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 30_000;
 
 export interface SocketConnection {
-  /** Resolves after the first attempt; what failed in passing goes on by itself. @throws {AppError} a refused token. */
+  /** Resolves after the first attempt; what failed in transient goes on by itself. @throws {AppError} a refused token. */
   start(): Promise<void>;
   connected(): boolean;
   close(): Promise<void>;

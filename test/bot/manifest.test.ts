@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { OFFERS } from '../../sandbox/slack/seed.ts';
 import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from '../../src/bot/api/methods.ts';
-import { CALL_ELSEWHERE } from '../../src/bot/blocks/actions.ts';
+import { CALL_ALIAS } from '../../src/bot/blocks/actions.ts';
 import type { ListenerDeps, Registry } from '../../src/bot/listeners/deps.ts';
 import { registerListeners } from '../../src/bot/listeners/index.ts';
 
@@ -59,8 +59,8 @@ const registered = (() => {
 
 test('the manifest has exactly the slash commands that are listened to', () => {
   // The other name of `/call` is listened to for who has to rename it in their manifest.
-  const commands = registered.command!.filter((command) => command !== CALL_ELSEWHERE);
-  expect(registered.command).toContain(CALL_ELSEWHERE);
+  const commands = registered.command!.filter((command) => command !== CALL_ALIAS);
+  expect(registered.command).toContain(CALL_ALIAS);
   expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(commands);
 });
 

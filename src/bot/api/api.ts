@@ -6,7 +6,7 @@ import { SlackRefusal, TOKEN_REFUSED, toSlackRefusal } from './errors.ts';
 import { METHODS, type Method } from './methods.ts';
 
 /** A `Retry-After` up to this is waited out in place: the usual one second a channel between two messages. */
-const PATIENCE_MS = 3_000;
+const MAX_RETRY_AFTER_MS = 3_000;
 const MAX_ATTEMPTS = 3;
 const FIRST_WAIT_MS = 250;
 
@@ -67,7 +67,7 @@ const waitBeforeNext = (
   if (refusal.slackCode === 'ratelimited') {
     if (lowPriority) return null;
     const askedMs = refusal.retryAfterMs ?? FIRST_WAIT_MS;
-    return askedMs <= PATIENCE_MS ? askedMs : null;
+    return askedMs <= MAX_RETRY_AFTER_MS ? askedMs : null;
   }
   return METHODS[method].repeatable ? FIRST_WAIT_MS * 2 ** (attempt - 1) : null;
 };

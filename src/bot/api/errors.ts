@@ -25,7 +25,7 @@ interface Meaning {
   readonly userMessage: string;
 }
 const final = (code: ErrorCode, userMessage: string): Meaning => ({ code, retryable: false, userMessage });
-const passing = (userMessage: string): Meaning => ({ code: 'chat-failed', retryable: true, userMessage });
+const transient = (userMessage: string): Meaning => ({ code: 'chat-failed', retryable: true, userMessage });
 
 const NOT_IN_CHANNEL = final(
   'not-in-channel',
@@ -48,8 +48,8 @@ const NO_FILE_ACCESS = final(
   'Slack does not let Parley read this file. Please post it in a channel that Parley is in.',
 );
 // A wrong token is put right by an administrator, and what people asked for meanwhile should still happen.
-const BAD_TOKEN = passing('Slack does not accept Parley’s token. Whoever runs Parley has to renew it.');
-const SLACK_TROUBLE = passing('Slack has trouble at the moment.');
+const BAD_TOKEN = transient('Slack does not accept Parley’s token. Whoever runs Parley has to renew it.');
+const SLACK_TROUBLE = transient('Slack has trouble at the moment.');
 const RESTRICTED = final(
   'chat-failed',
   'This channel does not let Parley post. Please ask an administrator, or use another channel.',
@@ -109,7 +109,7 @@ export const toSlackRefusal = (method: Method, error: unknown): SlackRefusal => 
   }
   if (error instanceof WebAPIRequestError) {
     return new SlackRefusal('unreachable', {
-      ...passing('Parley cannot reach Slack at the moment.'),
+      ...transient('Parley cannot reach Slack at the moment.'),
       cause: error,
     });
   }
@@ -119,7 +119,7 @@ export const toSlackRefusal = (method: Method, error: unknown): SlackRefusal => 
 
 const rateLimited = (retryAfterSec: number, cause: unknown): SlackRefusal =>
   new SlackRefusal('ratelimited', {
-    ...passing('Slack asks Parley to slow down.'),
+    ...transient('Slack asks Parley to slow down.'),
     retryAfterMs: retryAfterSec * 1000,
     cause,
   });

@@ -31,7 +31,7 @@ export const VIEWS = {
 } as const;
 export const COMMANDS = { transcribe: '/transcribe', meet: '/meet', call: '/call' } as const;
 /** The same as `/call`, for workspaces where something else has that name: the manifest then names this one. */
-export const CALL_ELSEWHERE = '/parley-call';
+export const CALL_ALIAS = '/parley-call';
 export const SHORTCUTS = {
   transcribe: 'transcribe_message',
   startMeeting: 'start_meeting',

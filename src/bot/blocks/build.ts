@@ -1,13 +1,15 @@
-import type { ThreadMessage } from '../../core/thread-message.ts';
+import type { RemarkMessage, ThreadMessage } from '../../core/thread-message.ts';
 import { buildCallCard } from './call-card.ts';
 import { buildCaptions } from './captions.ts';
 import { buildFailure } from './failure.ts';
 import { buildMeetingCard } from './meeting-card.ts';
 import { buildPrivateResult } from './private-result.ts';
 import { buildProgress } from './progress.ts';
-import { buildRemark } from './remark.ts';
 import { buildResult } from './result.ts';
-import type { Built } from './rich.ts';
+import { type Built, emoji, line, words } from './rich.ts';
+import { clean, escapeMrkdwn } from './text.ts';
+
+const REMARK_MAX = 1_000;
 
 /** What Parley says in a thread or a channel, as Slack shows it. Pure. */
 export const buildMessage = (message: ThreadMessage): Built => {
@@ -29,4 +31,12 @@ export const buildMessage = (message: ThreadMessage): Built => {
     case 'remark':
       return buildRemark(message);
   }
+};
+
+const buildRemark = ({ sentence }: RemarkMessage): Built => {
+  const remark = clean(sentence, REMARK_MAX);
+  return {
+    text: escapeMrkdwn(remark),
+    blocks: [line(emoji('information_source'), words(` ${remark}`))],
+  };
 };

@@ -6,9 +6,8 @@ import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CallCardMessage, CardPhone } from '../../core/thread-message.ts';
 import { ACTIONS } from './actions.ts';
 import { joinButton } from './meeting-card.ts';
-import { listNames } from './names.ts';
 import { type Built, bold, date, emoji, line, member, toUtc, words } from './rich.ts';
-import { clean, count, escapeMrkdwn } from './text.ts';
+import { clean, count, escapeMrkdwn, listNames } from './text.ts';
 
 const TITLE_MAX = 150;
 const NAME_MAX = 60;
@@ -24,7 +23,7 @@ const MAX_TEXT = 3_500;
 /** A call in its channel: whose telephone rings and how that goes, who is in, and the ways in and out. */
 export const buildCallCard = (card: CallCardMessage): Built => {
   const title = clean(card.title, TITLE_MAX) || 'Call';
-  const lines = [...phoneLines(card.phones), standingLine(card), ...remarkLines(card.remarks)];
+  const lines = [...phoneRows(card.phones), statusRow(card), ...remarkRows(card.remarks)];
   return {
     // Names here are read by Slack; the mention is ours.
     text:
@@ -44,25 +43,25 @@ export const buildCallCard = (card: CallCardMessage): Built => {
 };
 
 /** One line of the card, for eyes and for ears. */
-interface Line {
+interface Row {
   readonly elements: readonly RichTextElement[];
   readonly text: string;
 }
 
-const sentenceLine = (icon: string | null, sentence: string): Line => ({
+const sentenceRow = (icon: string | null, sentence: string): Row => ({
   elements: icon === null ? [words(sentence)] : [emoji(icon), words(` ${sentence}`)],
   text: sentence,
 });
 
-const phoneLines = (phones: readonly CardPhone[]): readonly Line[] => {
+const phoneRows = (phones: readonly CardPhone[]): readonly Row[] => {
   const more = phones.length - PHONES_SHOWN;
   return [
-    ...phones.slice(0, PHONES_SHOWN).map(phoneLine),
-    ...(more > 0 ? [sentenceLine('telephone_receiver', `${count(more, 'more telephone')}.`)] : []),
+    ...phones.slice(0, PHONES_SHOWN).map(phoneRow),
+    ...(more > 0 ? [sentenceRow('telephone_receiver', `${count(more, 'more telephone')}.`)] : []),
   ];
 };
 
-const phoneLine = ({ name, state }: CardPhone): Line => {
+const phoneRow = ({ name, state }: CardPhone): Row => {
   const shown = clean(name, NAME_MAX) || 'A telephone';
   const { icon, said } = describePhone(state);
   // A moment rather than "for 3 min", which would be wrong a minute later unless the card were edited for it.
@@ -129,29 +128,29 @@ const describeEnding = ({ how, by, lengthMs, reason }: Ended): { icon: string; s
 };
 
 /** What the call as a whole is at: over, out of reach, or with these people in it. */
-const standingLine = ({ ended, phones, present, unavailable }: CallCardMessage): Line => {
+const statusRow = ({ ended, phones, present, unavailable }: CallCardMessage): Row => {
   if (ended) {
     const [far] = phones;
     const wasAnswered =
       far?.state.name === 'answered' || (far?.state.name === 'ended' && far.state.lengthMs !== null);
-    return sentenceLine(
+    return sentenceRow(
       null,
       wasAnswered
         ? 'This call has ended. What was said, and who spoke how much, is in its thread.'
         : 'This call has ended without a conversation.',
     );
   }
-  if (unavailable !== null) return sentenceLine('warning', clean(unavailable, SENTENCE_MAX));
-  return sentenceLine(
+  if (unavailable !== null) return sentenceRow('warning', clean(unavailable, SENTENCE_MAX));
+  return sentenceRow(
     null,
     present.length === 0 ? 'Nobody is in from a browser.' : `In from a browser: ${listNames(present)}.`,
   );
 };
 
-const remarkLines = (remarks: readonly string[]): readonly Line[] =>
+const remarkRows = (remarks: readonly string[]): readonly Row[] =>
   remarks
     .slice(0, REMARKS_SHOWN)
-    .map((remark) => sentenceLine('information_source', clean(remark, SENTENCE_MAX)));
+    .map((remark) => sentenceRow('information_source', clean(remark, SENTENCE_MAX)));
 
 const buttonsOf = ({ conversationId, ended, unavailable }: CallCardMessage): KnownBlock[] => {
   if (ended) return [];

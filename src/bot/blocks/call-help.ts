@@ -5,7 +5,7 @@ const OPENING =
   'Parley rings a telephone, shows live captions in the thread, and brings the transcript when the call ends. ' +
   'You see what it understood, and confirm, before anything rings.';
 
-const WAYS: readonly (readonly [typed: string, does: string])[] = [
+const COMMAND_LINES: readonly (readonly [typed: string, does: string])[] = [
   ['+44 20 7946 0000 about the invoice', 'rings a number, and the call is about the invoice.'],
   ['@teammate', 'rings the number in a colleague’s Slack profile, or the one that they saved.'],
   ['my number +44 20 7946 0000', 'saves your own number, so that you can talk from your phone.'],
@@ -20,10 +20,12 @@ const WAYS: readonly (readonly [typed: string, does: string])[] = [
 export const buildCallHelp = (command: string): Built => {
   const name = clean(command, 40);
   return {
-    text: escapeMrkdwn([OPENING, ...WAYS.map(([typed, does]) => `${name} ${typed} ${does}`)].join('\n')),
+    text: escapeMrkdwn(
+      [OPENING, ...COMMAND_LINES.map(([typed, does]) => `${name} ${typed} ${does}`)].join('\n'),
+    ),
     blocks: [
       line(words(OPENING)),
-      ...WAYS.map(([typed, does]) => line(code(`${name} ${typed}`), words(` ${does}`))),
+      ...COMMAND_LINES.map(([typed, does]) => line(code(`${name} ${typed}`), words(` ${does}`))),
     ],
   };
 };

@@ -51,13 +51,13 @@ export const parseCallOrder = (value: string): CallOrder => CallOrder.parse(JSON
 export const buildCallPlan = (plan: CallPlan, order: CallOrder, command: string): Built => {
   const { title } = order;
   const country = clean(plan.country, SHOWN_MAX);
-  const talk = howToTalk(plan, `with “${clean(command, 40)} my number +44…”`);
+  const talk = talkOptions(plan, `with “${clean(command, 40)} my number +44…”`);
   return {
     text:
-      `Call ${whoText(order)}? ${escapeMrkdwn(`${country}. ${title === '' ? '' : `About: ${title}. `}`)}` +
-      escapeMrkdwn(`${whatOthersSee(plan)} ${NOTICE} Everybody in this channel ${SEES} ${talk}`),
+      `Call ${calleeText(order)}? ${escapeMrkdwn(`${country}. ${title === '' ? '' : `About: ${title}. `}`)}` +
+      escapeMrkdwn(`${callerIdLine(plan)} ${NOTICE} Everybody in this channel ${SEES} ${talk}`),
     blocks: [
-      ...whatRings(plan, order),
+      ...planSummary(plan, order),
       line(words(`${NOTICE} Everybody in this channel ${SEES} ${talk}`)),
       { type: 'actions', elements: [...callButtons(plan, order), CANCEL] },
     ],
@@ -67,7 +67,7 @@ export const buildCallPlan = (plan: CallPlan, order: CallOrder, command: string)
 export const CALL_TITLE = 'Call a telephone';
 
 /** Where the call of a dialogue shall be, since a dialogue is in no channel. */
-const CallPlace = z.object({
+const CallViewMetadata = z.object({
   channelId: z
     .string()
     .min(1)
@@ -76,17 +76,17 @@ const CallPlace = z.object({
 });
 
 /** Reads a dialogue's metadata back. @throws when it is not what `buildCallPlanView` wrote */
-export const parseCallPlace = (metadata: string): z.infer<typeof CallPlace> =>
-  CallPlace.parse(JSON.parse(metadata));
+export const parseCallViewMetadata = (metadata: string): z.infer<typeof CallViewMetadata> =>
+  CallViewMetadata.parse(JSON.parse(metadata));
 
 /** The same in a dialogue, for who chose the channel in one. Closing it calls nobody. */
 export const buildCallPlanView = (plan: CallPlan, order: CallOrder, channelId: ChannelId): ModalView =>
   dialogue('Cancel', channelId, [
-    ...whatRings(plan, order),
+    ...planSummary(plan, order),
     line(
       words(`${NOTICE} Everybody in `),
       { type: 'channel', channel_id: channelId },
-      words(` ${SEES} ${howToTalk(plan, 'on Parley’s Home')}`),
+      words(` ${SEES} ${talkOptions(plan, 'on Parley’s Home')}`),
     ),
     { type: 'actions', elements: callButtons(plan, order) },
   ]);
@@ -94,15 +94,15 @@ export const buildCallPlanView = (plan: CallPlan, order: CallOrder, channelId: C
 const NOTICE = 'Both sides hear at the start that the call is recorded and transcribed.';
 const SEES = 'sees the captions and the transcript.';
 
-const whatOthersSee = ({ callerId }: CallPlan): string =>
+const callerIdLine = ({ callerId }: CallPlan): string =>
   `The other side sees ${clean(callerId, SHOWN_MAX)} as the caller.`;
 
-const howToTalk = ({ ownNumber }: CallPlan, howToSave: string): string =>
+const talkOptions = ({ ownNumber }: CallPlan, howToSave: string): string =>
   ownNumber === null
     ? `You talk in your browser. To talk from your own phone, save its number ${howToSave}.`
     : 'You talk in your browser, or from your own phone, which then rings first.';
 
-const whatRings = (plan: CallPlan, order: CallOrder): KnownBlock[] => {
+const planSummary = (plan: CallPlan, order: CallOrder): KnownBlock[] => {
   const { shown, title, memberId } = order;
   return [
     line(
@@ -111,7 +111,7 @@ const whatRings = (plan: CallPlan, order: CallOrder): KnownBlock[] => {
       ...who(order),
       words(`?\n${memberId === null ? '' : `${shown} · `}${clean(plan.country, SHOWN_MAX)}`),
       ...(title === '' ? [] : [words('\nAbout: '), words(clean(title, TITLE_MAX))]),
-      words(`\n${whatOthersSee(plan)}`),
+      words(`\n${callerIdLine(plan)}`),
     ),
   ];
 };
@@ -120,14 +120,14 @@ const dialogue = (close: string, channelId: ChannelId, blocks: KnownBlock[]): Mo
   type: 'modal',
   title: { type: 'plain_text', text: CALL_TITLE },
   close: { type: 'plain_text', text: close },
-  private_metadata: JSON.stringify({ channelId } satisfies z.input<typeof CallPlace>),
+  private_metadata: JSON.stringify({ channelId } satisfies z.input<typeof CallViewMetadata>),
   blocks,
 });
 
 const who = ({ memberId, shown }: CallOrder): RichTextElement[] =>
   memberId === null ? [bold(shown)] : [member(memberId)];
 
-const whoText = ({ memberId, shown }: CallOrder): string =>
+const calleeText = ({ memberId, shown }: CallOrder): string =>
   memberId === null ? escapeMrkdwn(shown) : `<@${memberId}> (${escapeMrkdwn(shown)})`;
 
 const callButtons = ({ ownNumber }: CallPlan, order: CallOrder): Button[] => {
@@ -141,7 +141,7 @@ const callButtons = ({ ownNumber }: CallPlan, order: CallOrder): Button[] => {
       accessibility_label: 'Call, and talk in the browser',
       value,
     },
-    ...(ownNumber === null ? [] : [fromOwnPhone(clean(ownNumber, 40), value)]),
+    ...(ownNumber === null ? [] : [ownPhoneButton(clean(ownNumber, 40), value)]),
   ];
 };
 
@@ -152,7 +152,7 @@ const CANCEL: Button = {
   accessibility_label: 'Cancel, and call nobody',
 };
 
-const fromOwnPhone = (ownNumber: string, value: string): Button => ({
+const ownPhoneButton = (ownNumber: string, value: string): Button => ({
   type: 'button',
   action_id: ACTIONS.placeCallFromOwnPhone,
   text: { type: 'plain_text', text: `Use my phone (${ownNumber})` },
@@ -172,9 +172,9 @@ export type Calling =
 export const buildCalling = (order: CallOrder, calling: Calling): Built => {
   const url =
     calling.from === 'browser' && calling.link !== null && 'url' in calling.link ? calling.link.url : null;
-  const now = whatNow(calling);
+  const now = nextStep(calling);
   return {
-    text: `Calling ${whoText(order)}. ${escapeMrkdwn(now)}${url === null ? '' : ` ${linkText(url)}`}`,
+    text: `Calling ${calleeText(order)}. ${escapeMrkdwn(now)}${url === null ? '' : ` ${linkText(url)}`}`,
     blocks: [
       line(emoji('telephone_receiver'), words(' Calling '), ...who(order), words(`…\n${now}`)),
       ...(url === null ? [] : [linkButton(url)]),
@@ -213,7 +213,7 @@ export const buildCallAgainView = (
     },
   ]);
 
-const whatNow = (calling: Calling): string => {
+const nextStep = (calling: Calling): string => {
   if (calling.from === 'own-phone') {
     return 'Your own phone rings first. Pick it up, and the other side is rung.';
   }

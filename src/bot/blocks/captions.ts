@@ -1,13 +1,13 @@
 import { shorten, toSingleLine } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CaptionLine, CaptionsMessage } from '../../core/thread-message.ts';
-import { type Packable, pack, pieces, type Room } from './pack.ts';
+import { type BlockBudget, type PackedParagraph, pack, pieces } from './pack.ts';
 import { type Built, bold, paragraph, words } from './rich.ts';
 import { clean, escapeMrkdwn } from './text.ts';
 
 const NAME_MAX = 60;
 /** Few blocks, because each costs characters; what a result may take in all. */
-const ROOM: Room = { blocks: 12, characters: 13_000 };
+const BUDGET: BlockBudget = { blocks: 12, characters: 13_000 };
 /** Slack cuts `text` at 40,000 and asks for 4,000; escaping comes on top. */
 const MAX_TEXT = 3_800;
 
@@ -18,7 +18,10 @@ export const buildCaptions = ({ lines }: CaptionsMessage): Built => {
   return {
     text: escapeMrkdwn(shorten(text, MAX_TEXT)) || '…',
     blocks:
-      pack(all.map(inBold), ROOM) ?? pack(inPlain(all), ROOM) ?? pack(inPlain(beginningOf(all)), ROOM) ?? [],
+      pack(all.map(inBold), BUDGET) ??
+      pack(inPlain(all), BUDGET) ??
+      pack(inPlain(beginningOf(all)), BUDGET) ??
+      [],
   };
 };
 
@@ -43,13 +46,13 @@ const readable = (lines: readonly CaptionLine[]): readonly Readable[] =>
 
 const sizeOf = ({ name, at, text }: Readable): number => name.length + at.length + text.length + 3;
 
-const inBold = (one: Readable): Packable => ({
+const inBold = (one: Readable): PackedParagraph => ({
   section: paragraph(bold(one.name), words(` ${one.at}  ${one.text}`)),
   characters: sizeOf(one),
 });
 
 /** Many short lines cost more in form than in words: here they share one plain run a block. */
-const inPlain = (all: readonly Readable[]): readonly Packable[] => {
+const inPlain = (all: readonly Readable[]): readonly PackedParagraph[] => {
   const runs: { text: string }[] = [];
   for (const { name, at, text } of all) {
     const written = `${name} ${at}  ${text}`;
@@ -63,7 +66,7 @@ const RUN_CHARACTERS = 3_000;
 
 /** Core begins another message long before; should it not, Slack would refuse this one with every word in it. */
 const beginningOf = (all: readonly Readable[]): readonly Readable[] => {
-  let left = ROOM.characters - 1_000;
+  let left = BUDGET.characters - 1_000;
   return all.slice(
     0,
     all.findIndex((one) => {

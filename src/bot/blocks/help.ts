@@ -7,7 +7,7 @@ import { escapeMrkdwn } from './text.ts';
 const MAX_VALUE = 2_000;
 
 const OPENING = 'Post an audio or video file here, and its thread gets who said what and who spoke how much.';
-const WAYS: readonly (readonly [string, string])[] = [
+const COMMAND_LINES: readonly (readonly [string, string])[] = [
   ['/transcribe link', 'does the same for a recording behind a public link.'],
   ['Transcribe', 'in the menu of any message takes the file or link in it.'],
   ['/meet title', 'opens a meeting with live captions, and its thread gets the same when it ends.'],
@@ -19,7 +19,7 @@ const WAYS: readonly (readonly [string, string])[] = [
 export const buildHelp = (linkUrl: string | null = null): Built => {
   const blocks: KnownBlock[] = [
     line(words(`Hello! ${OPENING}`)),
-    ...WAYS.map(([what, does]) => line(bold(what), words(` ${does}`))),
+    ...COMMAND_LINES.map(([what, does]) => line(bold(what), words(` ${does}`))),
   ];
   if (linkUrl !== null && linkUrl.length <= MAX_VALUE) {
     blocks.push({
@@ -34,6 +34,6 @@ export const buildHelp = (linkUrl: string | null = null): Built => {
       ],
     });
   }
-  const text = [`Hello! ${OPENING}`, ...WAYS.map(([what, does]) => `${what} ${does}`)].join('\n');
+  const text = [`Hello! ${OPENING}`, ...COMMAND_LINES.map(([what, does]) => `${what} ${does}`)].join('\n');
   return { text: escapeMrkdwn(text), blocks };
 };

@@ -9,13 +9,13 @@ import { ACTIONS } from './actions.ts';
 import { joinButton } from './meeting-card.ts';
 import { bold, code, date, emoji, line, link, words } from './rich.ts';
 import { clean } from './text.ts';
-import { whyNotPosted } from './why-not-posted.ts';
+import { undeliveredReason } from './why-not-posted.ts';
 
 const TITLE_MAX = 120;
 const SENTENCE_MAX = 300;
 const NUMBER_MAX = 40;
 /** With two blocks each well below a view's 100, and as far back as anybody looks here. */
-export const HOME_CONVERSATIONS = 20;
+export const HOME_ENTRIES_MAX = 20;
 
 export interface HomeEntry {
   readonly conversation: Conversation;
@@ -24,7 +24,7 @@ export interface HomeEntry {
 }
 
 /** What a person's App Home shows of them. */
-export interface HomeOf {
+export interface HomeData {
   readonly entries: readonly HomeEntry[];
   /** Of their own telephone, as one writes it; null when none is known. */
   readonly ownNumber: string | null;
@@ -35,7 +35,7 @@ export interface HomeOf {
 }
 
 /** A person's App Home: what Parley does, and what became of the conversations they brought. */
-export const buildHome = ({ entries, ownNumber, mayCall, mayDecide }: HomeOf): HomeView => ({
+export const buildHome = ({ entries, ownNumber, mayCall, mayDecide }: HomeData): HomeView => ({
   type: 'home',
   blocks: [
     { type: 'header', text: { type: 'plain_text', text: 'Talk, as text your team can use' } },
@@ -55,7 +55,7 @@ export const buildHome = ({ entries, ownNumber, mayCall, mayDecide }: HomeOf): H
     buttonsOf({ hasNumber: ownNumber !== null, mayCall, mayDecide }),
     { type: 'divider' },
     { type: 'header', text: { type: 'plain_text', text: 'Your recent conversations' } },
-    ...(entries.length === 0 ? [NOTHING_YET] : entries.slice(0, HOME_CONVERSATIONS).flatMap(entryBlocks)),
+    ...(entries.length === 0 ? [NOTHING_YET] : entries.slice(0, HOME_ENTRIES_MAX).flatMap(entryBlocks)),
   ],
 });
 
@@ -93,7 +93,7 @@ const NOTHING_YET: KnownBlock = line(
 );
 
 const entryBlocks = ({ conversation, permalink }: HomeEntry): KnownBlock[] => {
-  const { icon, standing } = describe(conversation);
+  const { icon, status } = describe(conversation);
   const title = clean(conversation.title, TITLE_MAX) || UNTITLED[conversation.kind];
   const said = line(
     emoji(icon),
@@ -103,7 +103,7 @@ const entryBlocks = ({ conversation, permalink }: HomeEntry): KnownBlock[] => {
     dated(conversation.createdAtMs),
     words(' in '),
     { type: 'channel', channel_id: channelOf(conversation) },
-    words(` · ${standing}`),
+    words(` · ${status}`),
   );
   if (conversation.kind === 'recording' || conversation.state.name !== 'open') return [said];
   const join = joinButton(ACTIONS.joinFromHome, conversation.id, conversation.kind);
@@ -118,28 +118,28 @@ const channelOf = (conversation: Conversation): string =>
 const dated = (atMs: number) =>
   date(atMs, '{date_short_pretty} at {time}', new Date(atMs).toISOString().slice(0, 16).replace('T', ' '));
 
-interface Standing {
+interface Status {
   readonly icon: string;
-  readonly standing: string;
+  readonly status: string;
 }
 
-const describe = (conversation: Conversation): Standing =>
+const describe = (conversation: Conversation): Status =>
   conversation.kind === 'recording' ? describeRecording(conversation.state) : describeMeeting(conversation);
 
-const describeRecording = (state: RecordingState): Standing => {
+const describeRecording = (state: RecordingState): Status => {
   switch (state.name) {
     case 'waiting':
-      return { icon: 'hourglass_flowing_sand', standing: 'waits for its turn' };
+      return { icon: 'hourglass_flowing_sand', status: 'waits for its turn' };
     case 'transcribing':
-      return { icon: 'headphones', standing: 'is being transcribed' };
+      return { icon: 'headphones', status: 'is being transcribed' };
     case 'heard':
-      return HEARD;
+      return TRANSCRIBED;
     case 'published':
       return PUBLISHED;
     case 'unposted':
       return describeUnposted(state);
     case 'failed':
-      return { icon: 'warning', standing: clean(state.message, SENTENCE_MAX) };
+      return { icon: 'warning', status: clean(state.message, SENTENCE_MAX) };
   }
 };
 
@@ -147,37 +147,37 @@ const ICONS = { meeting: 'movie_camera', call: 'telephone_receiver' } as const;
 const OPEN = { meeting: 'is open, and nobody has come yet', call: 'is being made' } as const;
 
 /** Of a meeting, or of a call, which is a meeting that began with a telephone. */
-const describeMeeting = ({ kind, state, startedAtMs }: MeetingConversation): Standing => {
+const describeMeeting = ({ kind, state, startedAtMs }: MeetingConversation): Status => {
   switch (state.name) {
     case 'opening':
-      return { icon: ICONS[kind], standing: 'is about to open' };
+      return { icon: ICONS[kind], status: 'is about to open' };
     case 'open':
       return startedAtMs === null
-        ? { icon: ICONS[kind], standing: OPEN[kind] }
-        : { icon: 'red_circle', standing: 'is live' };
+        ? { icon: ICONS[kind], status: OPEN[kind] }
+        : { icon: 'red_circle', status: 'is live' };
     case 'ending':
     case 'ended':
-      return { icon: 'hourglass_flowing_sand', standing: 'has ended, and its words are put together' };
+      return { icon: 'hourglass_flowing_sand', status: 'has ended, and its words are put together' };
     case 'heard':
-      return HEARD;
+      return TRANSCRIBED;
     case 'published':
       return PUBLISHED;
     case 'unposted':
       return describeUnposted(state);
     case 'failed':
-      return { icon: 'warning', standing: clean(state.message, SENTENCE_MAX) };
+      return { icon: 'warning', status: clean(state.message, SENTENCE_MAX) };
   }
 };
 
-const describeUnposted = ({ because, sent }: Undelivered): Standing => {
-  const why = `because ${whyNotPosted(because)}`;
+const describeUnposted = ({ because, sent }: Undelivered): Status => {
+  const why = `because ${undeliveredReason(because)}`;
   return sent
     ? {
         icon: 'incoming_envelope',
-        standing: `is transcribed. It could not be posted, ${why}, so Parley sent it to you alone, under Messages`,
+        status: `is transcribed. It could not be posted, ${why}, so Parley sent it to you alone, under Messages`,
       }
-    : { icon: 'warning', standing: `is transcribed, but could not be posted, ${why}` };
+    : { icon: 'warning', status: `is transcribed, but could not be posted, ${why}` };
 };
 
-const HEARD: Standing = { icon: 'bar_chart', standing: 'is transcribed and about to be posted' };
-const PUBLISHED: Standing = { icon: 'white_check_mark', standing: 'transcribed' };
+const TRANSCRIBED: Status = { icon: 'bar_chart', status: 'is transcribed and about to be posted' };
+const PUBLISHED: Status = { icon: 'white_check_mark', status: 'transcribed' };

@@ -4,10 +4,9 @@ import type { ConversationId } from '../../core/ids.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { MeetingCardMessage } from '../../core/thread-message.ts';
 import { ACTIONS } from './actions.ts';
-import { listNames } from './names.ts';
 import { type Built, bold, date, emoji, line, member, toUtc, words } from './rich.ts';
 import { TITLE_MAX as START_TITLE_MAX } from './start-meeting.ts';
-import { clean, escapeMrkdwn, plain } from './text.ts';
+import { clean, escapeMrkdwn, listNames, plain } from './text.ts';
 
 const TITLE_MAX = 150;
 const SENTENCE_MAX = 600;
@@ -89,13 +88,13 @@ const spoken = (elements: readonly RichTextElement[]): string =>
 
 const buttonsOf = (card: MeetingCardMessage): (Button | Overflow)[] => {
   const { conversationId, state, unavailable } = card;
-  if (state === 'ended') return card.startedAtMs === null ? [startAnew(card)] : [];
-  const more = endForAll(conversationId);
+  if (state === 'ended') return card.startedAtMs === null ? [restartButton(card)] : [];
+  const more = endMenu(conversationId);
   return unavailable === null ? [joinButton(ACTIONS.joinMeeting, conversationId, 'meeting'), more] : [more];
 };
 
 /** Where nobody came, it is still wanted as a rule. Whoever clicks is asked where, with the title filled in. */
-const startAnew = ({ title }: MeetingCardMessage): Button => ({
+const restartButton = ({ title }: MeetingCardMessage): Button => ({
   type: 'button',
   action_id: ACTIONS.startMeeting,
   text: { type: 'plain_text', text: 'Start a new one' },
@@ -118,7 +117,7 @@ export const joinButton = (
 });
 
 /** A channel sees one card, so this is there for everybody; whoever is not the host is told so. */
-const endForAll = (conversationId: ConversationId): Overflow => ({
+const endMenu = (conversationId: ConversationId): Overflow => ({
   type: 'overflow',
   action_id: ACTIONS.endMeeting,
   options: [{ text: { type: 'plain_text', text: 'End for all' }, value: conversationId }],

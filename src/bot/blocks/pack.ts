@@ -6,14 +6,14 @@ const MAX_BLOCK_CHARACTERS = 3_000;
 /** Leaves room for name and time in the same block. */
 const PIECE_CHARACTERS = MAX_BLOCK_CHARACTERS - 200;
 
-export interface Room {
+export interface BlockBudget {
   readonly blocks: number;
   /** Characters of the blocks as JSON. */
   readonly characters: number;
 }
 
 /** A paragraph, and how many characters people read in it. */
-export interface Packable {
+export interface PackedParagraph {
   readonly section: RichTextSection;
   readonly characters: number;
 }
@@ -34,7 +34,7 @@ export const pieces = (text: string): string[] => {
 };
 
 /** A block a paragraph, for the air between them, or several in one when there are many. Null: no room. */
-export const pack = (paragraphs: readonly Packable[], room: Room): RichTextBlock[] | null => {
+export const pack = (paragraphs: readonly PackedParagraph[], room: BlockBudget): RichTextBlock[] | null => {
   const perBlock = Math.ceil(paragraphs.length / Math.max(1, room.blocks));
   const blocks: RichTextSection[][] = [];
   let characters = 0;

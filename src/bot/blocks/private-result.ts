@@ -2,7 +2,7 @@ import type { PrivateResultMessage } from '../../core/thread-message.ts';
 import { buildSpeakers, buildSummary } from './figures.ts';
 import { type Built, bold, emoji, line, words } from './rich.ts';
 import { clean, escapeMrkdwn } from './text.ts';
-import { whyNotPosted } from './why-not-posted.ts';
+import { undeliveredReason } from './why-not-posted.ts';
 
 const TITLE_MAX = 150;
 
@@ -14,7 +14,7 @@ export const buildPrivateResult = (message: PrivateResultMessage): Built => {
   const speakers = buildSpeakers(talkTime, transcript.parties);
   const before = 'Parley could not post the result in ';
   const after =
-    `, because ${whyNotPosted(because)}. So it comes to you, who asked for it, and to nobody else: ` +
+    `, because ${undeliveredReason(because)}. So it comes to you, who asked for it, and to nobody else: ` +
     'the figures here, and the whole transcript in the file below.';
   const figures = escapeMrkdwn([...summary.lines, ...speakers.lines].join('\n'));
   return {

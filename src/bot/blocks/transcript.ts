@@ -5,7 +5,7 @@ import { formatDuration } from '../../core/talk-time/format.ts';
 import { toParagraphs } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
 import { speakerName } from './figures.ts';
-import { pack, pieces, type Room } from './pack.ts';
+import { type BlockBudget, pack, pieces } from './pack.ts';
 import { bold, paragraph, square, words } from './rich.ts';
 
 /** How much of a long transcript is shown above the file that holds it all. */
@@ -20,7 +20,7 @@ export interface ShownTranscript {
 }
 
 /** The transcript, whole when there is room for it, else its beginning. */
-export const showTranscript = (transcript: Transcript, room: Room): ShownTranscript => {
+export const showTranscript = (transcript: Transcript, room: BlockBudget): ShownTranscript => {
   const all = readable(transcript);
   const blocks = packed(all, room);
   if (blocks !== null) return { blocks, lines: all.map(toLine), whole: true };
@@ -58,7 +58,7 @@ const toLine = ({ name, at, text }: Readable): string => `${name} (${at}): ${tex
 const toSection = ({ party, name, at, text }: Readable): RichTextSection =>
   paragraph(square(colourOf(party)), bold(` ${name}`), words(`  ${at}\n${text}`));
 
-const packed = (all: readonly Readable[], room: Room): RichTextBlock[] | null => {
+const packed = (all: readonly Readable[], room: BlockBudget): RichTextBlock[] | null => {
   const lengths = all.map(({ text, name }) => text.length + name.length + 20);
   // Checked before anything is built: a transcript of hours would be turned into blocks only to be thrown away.
   if (lengths.reduce((sum, length) => sum + length, 0) > room.characters) return null;

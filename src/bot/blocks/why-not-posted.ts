@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../core/error.ts';
 
 /** Why a result is not in its thread, to be put after "because" or "since". */
-export const whyNotPosted = (code: ErrorCode): string => {
+export const undeliveredReason = (code: ErrorCode): string => {
   switch (code) {
     case 'channel-archived':
       return 'the channel is archived';

@@ -23,13 +23,13 @@ const FileObject = z.object({
 });
 export type SlackFile = z.infer<typeof FileObject>;
 
-const FileAnswer = z.object({ file: FileObject });
+const FileInfoResponse = z.object({ file: FileObject });
 
 export const GONE_MODES: ReadonlySet<string> = new Set(['tombstone', 'hidden_by_limit']);
 
-/** @throws {AppError} `recording-gone` for a file that is deleted or hidden, `no-file-access`, or a passing fault. */
+/** @throws {AppError} `recording-gone` for a file that is deleted or hidden, `no-file-access`, or a transient fault. */
 export const fileInfo = async (api: Api, fileId: FileId): Promise<SlackFile> => {
-  const { file } = await api.call('files.info', { file: fileId }, FileAnswer);
+  const { file } = await api.call('files.info', { file: fileId }, FileInfoResponse);
   if (GONE_MODES.has(file.mode ?? '')) {
     throw new AppError({
       code: 'recording-gone',

@@ -10,9 +10,9 @@ import { fileInfo, isSharedIn } from './info.ts';
 
 const UPLOAD_TIMEOUT_MS = 60_000;
 /** Slack digests a small image within a second or two, and rarely takes ten. */
-const DIGEST_FIRST_WAIT_MS = 200;
-const DIGEST_MAX_WAIT_MS = 1_500;
-const DIGEST_ATTEMPTS = 16;
+const POLL_FIRST_WAIT_MS = 200;
+const POLL_MAX_WAIT_MS = 1_500;
+const POLL_ATTEMPTS = 16;
 const MAX_NAME = 200;
 const MAX_ALT_TEXT = 1_000;
 
@@ -32,7 +32,7 @@ export const createUploads = ({ api }: { api: Api }): Uploads => ({
     const reserved = await reserve(api, file);
     await send(reserved.upload_url, file.bytes);
     await complete(api, reserved.file_id, file, null);
-    await digested(api, reserved.file_id);
+    await waitUntilProcessed(api, reserved.file_id);
     return reserved.file_id;
   },
 
@@ -105,9 +105,9 @@ const rootOf = (where: Channel | Thread | null): MessageId | null =>
   where !== null && 'rootId' in where ? where.rootId : null;
 
 /** Until Slack knows what it is, a block that shows it is refused. */
-const digested = async (api: Api, fileId: FileId): Promise<void> => {
-  if (await comesTrue(async () => Boolean((await fileInfo(api, fileId)).mimetype))) return;
-  throw uploadFailed(new Error('the image was not digested in time'));
+const waitUntilProcessed = async (api: Api, fileId: FileId): Promise<void> => {
+  if (await pollUntil(async () => Boolean((await fileInfo(api, fileId)).mimetype))) return;
+  throw uploadFailed(new Error('the image was not waitUntilProcessed in time'));
 };
 
 /**
@@ -121,9 +121,9 @@ const finish = async (
   fileId: FileId,
 ): Promise<boolean> => {
   try {
-    // Known to Slack means completed, and completed means shared as soon as it is digested.
+    // Known to Slack means completed, and completed means shared as soon as it is waitUntilProcessed.
     const isShared = async () => isSharedIn(await fileInfo(api, fileId), where.channelId, rootOf(where));
-    if (await comesTrue(isShared)) return true;
+    if (await pollUntil(isShared)) return true;
   } catch (error) {
     // A file that was reserved and never completed is not known.
     if (!(error instanceof AppError) || error.retryable) throw error;
@@ -137,12 +137,12 @@ const finish = async (
   }
 };
 
-const comesTrue = async (ask: () => Promise<boolean>): Promise<boolean> => {
-  let waitMs = DIGEST_FIRST_WAIT_MS;
-  for (let attempt = 0; attempt < DIGEST_ATTEMPTS; attempt += 1) {
+const pollUntil = async (ask: () => Promise<boolean>): Promise<boolean> => {
+  let waitMs = POLL_FIRST_WAIT_MS;
+  for (let attempt = 0; attempt < POLL_ATTEMPTS; attempt += 1) {
     if (await ask()) return true;
     await delay(waitMs);
-    waitMs = Math.min(waitMs * 2, DIGEST_MAX_WAIT_MS);
+    waitMs = Math.min(waitMs * 2, POLL_MAX_WAIT_MS);
   }
   return false;
 };

@@ -10,6 +10,6 @@ export interface ListenerDeps {
   readonly requests: Requests;
   readonly chat: Chat;
   readonly api: Api;
-  readonly tell: Replies;
+  readonly replies: Replies;
   readonly log: Log;
 }

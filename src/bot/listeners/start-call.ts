@@ -7,8 +7,8 @@ import { CALL_TITLE } from '../blocks/call-plan.ts';
 import { buildNotice } from '../blocks/notice.ts';
 import { buildStartCall } from '../blocks/start-call.ts';
 import { clean } from '../blocks/text.ts';
-import { whyNotIn } from '../membership.ts';
-import { openView } from '../open-view.ts';
+import { membershipRefusal } from '../membership.ts';
+import { openView } from '../views.ts';
 import type { ListenerDeps } from './deps.ts';
 
 /** What would ring, or why nothing can: however somebody asks for a call, it is understood and refused here. */
@@ -16,21 +16,21 @@ export const planCall = async (
   { requests, api }: Pick<ListenerDeps, 'requests' | 'api'>,
   request: Parameters<Requests['planCall']>[0],
 ): Promise<CallPlan | { readonly refused: string; readonly because: 'channel' | 'call' }> => {
-  const notHere = await whyNotIn(api, request.channelId, 'call');
+  const notHere = await membershipRefusal(api, request.channelId, 'call');
   if (notHere !== null) return { refused: notHere, because: 'channel' };
-  const nobody = request.to === null ? null : await whyNobody(api, request.to);
+  const nobody = request.to === null ? null : await calleeRefusal(api, request.to);
   if (nobody !== null) return { refused: nobody, because: 'call' };
   const plan = await requests.planCall(request);
   return 'refused' in plan ? { ...plan, because: 'call' } : plan;
 };
 
-const UserAnswer = z.object({
+const UserResponse = z.object({
   user: z.object({ real_name: z.string().optional(), is_bot: z.boolean().optional() }),
 });
 
 /** Why nobody would answer, when whom Slack offers among its members is an app. What Slack will not tell is none. */
-const whyNobody = async (api: Api, to: MemberId): Promise<string | null> => {
-  const answer = await api.call('users.info', { user: to }, UserAnswer).catch(() => null);
+const calleeRefusal = async (api: Api, to: MemberId): Promise<string | null> => {
+  const answer = await api.call('users.info', { user: to }, UserResponse).catch(() => null);
   if (answer?.user.is_bot !== true) return null;
   return (
     `${clean(answer.user.real_name ?? '', 60) || 'That'} is an app and has no telephone. Please choose a colleague, ` +
@@ -39,7 +39,7 @@ const whyNobody = async (api: Api, to: MemberId): Promise<string | null> => {
 };
 
 /** Asks whom to call, or says why this member can call nobody. */
-export const askWhomToCall = async (
+export const openStartCall = async (
   { requests, api, log }: Pick<ListenerDeps, 'requests' | 'api' | 'log'>,
   { triggerId, workspaceId, by }: { triggerId: string; workspaceId: WorkspaceId; by: MemberId },
 ): Promise<void> => {

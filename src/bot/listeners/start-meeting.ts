@@ -1,8 +1,8 @@
 import type { ChannelId, MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { RequestOutcome } from '../../core/ports.ts';
 import { buildStartMeeting, type SuggestedMeeting } from '../blocks/start-meeting.ts';
-import { whyNotIn } from '../membership.ts';
-import { openView } from '../open-view.ts';
+import { membershipRefusal } from '../membership.ts';
+import { openView } from '../views.ts';
 import type { ListenerDeps } from './deps.ts';
 
 /** Opens a meeting in a channel, if Parley is there to post its card. */
@@ -10,12 +10,12 @@ export const startMeeting = async (
   { requests, api }: Pick<ListenerDeps, 'requests' | 'api'>,
   request: { workspaceId: WorkspaceId; channelId: ChannelId; by: MemberId; title: string; origin: string },
 ): Promise<RequestOutcome> => {
-  const sentence = await whyNotIn(api, request.channelId, 'start the meeting');
+  const sentence = await membershipRefusal(api, request.channelId, 'start the meeting');
   return sentence === null ? requests.openMeeting(request) : { outcome: 'refused', sentence };
 };
 
 /** Asks in which channel, and about what. */
-export const askForChannel = (
+export const openStartMeeting = (
   { api }: Pick<ListenerDeps, 'api'>,
   triggerId: string,
   suggested: SuggestedMeeting = {},

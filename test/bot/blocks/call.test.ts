@@ -10,7 +10,7 @@ import {
   buildCallPlanView,
   orderOf,
   parseCallOrder,
-  parseCallPlace,
+  parseCallViewMetadata,
 } from '../../../src/bot/blocks/call-plan.ts';
 import { buildCallSettings, readCallSettings } from '../../../src/bot/blocks/call-settings.ts';
 import { buildOwnNumber, readOwnNumber } from '../../../src/bot/blocks/own-number.ts';
@@ -322,7 +322,7 @@ describe('the confirmation in a dialogue', () => {
     const inMessage = elementsOf(buildCallPlan(given, orderOf(given, 'view:1'), '/call').blocks);
     expect(elementsOf(view(given).blocks)).toEqual(inMessage.slice(0, 2));
     expect(view(given).close?.text).toBe('Cancel');
-    expect(parseCallPlace(view(given).private_metadata!)).toEqual({ channelId: general });
+    expect(parseCallViewMetadata(view(given).private_metadata!)).toEqual({ channelId: general });
   });
 
   test('says how to save one’s own number, which is on the home', () => {
@@ -330,7 +330,7 @@ describe('the confirmation in a dialogue', () => {
   });
 
   test.each(['', '{}', 'null', '{"channelId":""}'])('with “%s” behind it is in no channel', (metadata) => {
-    expect(() => parseCallPlace(metadata)).toThrow();
+    expect(() => parseCallViewMetadata(metadata)).toThrow();
   });
 
   test('stays within the limits, as does all that comes in its place', () => {
@@ -357,7 +357,7 @@ describe('the confirmation in a dialogue', () => {
     const [button] = elementsOf(again.blocks) as { action_id: string; value: string }[];
     expect(button!.action_id).toBe(action);
     expect(parseCallOrder(button!.value)).toEqual(order);
-    expect(parseCallPlace(again.private_metadata!)).toEqual({ channelId: general });
+    expect(parseCallViewMetadata(again.private_metadata!)).toEqual({ channelId: general });
   });
 });
 

@@ -3,9 +3,8 @@ import { ACTIONS } from '../../blocks/actions.ts';
 import { buildCallSettings } from '../../blocks/call-settings.ts';
 import { buildNotice, buildTooSlow } from '../../blocks/notice.ts';
 import { buildOwnNumber } from '../../blocks/own-number.ts';
-import { openView } from '../../open-view.ts';
+import { openView, withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { inTime } from '../views/in-time.ts';
 import { parseViewClick, type ViewClick } from './click.ts';
 
 /** "Your phone number" and "Call settings" on the App Home. What is in the way is said in a dialogue as well. */
@@ -36,6 +35,6 @@ export const register = (app: Registry, { requests, api, log }: ListenerDeps): v
       log.warn({ err: error }, 'a dialogue could not be filled');
       return buildNotice(title, toAppError(error).userMessage);
     });
-    await openView(api, click.triggerId, (await inTime(filling)) ?? buildTooSlow(title));
+    await openView(api, click.triggerId, (await withinDeadline(filling)) ?? buildTooSlow(title));
   }
 };

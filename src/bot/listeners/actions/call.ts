@@ -2,8 +2,8 @@ import { toAppError } from '../../../core/error.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../core/ids.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
 import { parseCallOrder } from '../../blocks/call-plan.ts';
+import { withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { inTime } from '../views/in-time.ts';
 import { parseClick, parseViewClick } from './click.ts';
 import { type ConfirmationClick, confirmationOf } from './confirmation.ts';
 
@@ -26,10 +26,10 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
 
   app.action(ACTIONS.hangUp, async (args) => {
     await args.ack();
-    const { conversationId, workspaceId, ear } = parseClick(args);
+    const { conversationId, workspaceId, recipient } = parseClick(args);
     // Not in the thread of the card, which nobody has open who sees the card.
-    await deps.tell.answer({ ...ear, rootId: null }, () =>
-      deps.requests.hangUp(conversationId, workspaceId, ear.memberId),
+    await deps.replies.sendOutcome({ ...recipient, rootId: null }, () =>
+      deps.requests.hangUp(conversationId, workspaceId, recipient.memberId),
     );
   });
 };
@@ -53,7 +53,7 @@ const place = async (deps: ListenerDeps, args: Args, from: 'browser' | 'own-phon
     } else if (from === 'own-phone') {
       await confirmation.calling(order, { from });
     } else {
-      await leadIn(wayInto(deps, placed.conversationId, workspaceId, by), (link) =>
+      await showJoinLink(requestJoinLink(deps, placed.conversationId, workspaceId, by), (link) =>
         confirmation.calling(order, { from, link }),
       );
     }
@@ -64,20 +64,23 @@ const place = async (deps: ListenerDeps, args: Args, from: 'browser' | 'own-phon
 };
 
 /** A link of one's own into the call, or why there is none yet. */
-type WayIn = { readonly url: string } | { readonly sentence: string };
+type JoinLink = { readonly url: string } | { readonly sentence: string };
 
 /** The call may be answered within seconds: says that the way in follows while it is waited for. */
-const leadIn = async (asked: Promise<WayIn>, show: (way: WayIn | null) => Promise<void>): Promise<void> => {
-  if ((await inTime(asked)) === null) await show(null);
+const showJoinLink = async (
+  asked: Promise<JoinLink>,
+  show: (way: JoinLink | null) => Promise<void>,
+): Promise<void> => {
+  if ((await withinDeadline(asked)) === null) await show(null);
   await show(await asked);
 };
 
-const wayInto = async (
+const requestJoinLink = async (
   { requests, log }: ListenerDeps,
   conversationId: ConversationId,
   workspaceId: WorkspaceId,
   by: MemberId,
-): Promise<WayIn> => {
+): Promise<JoinLink> => {
   try {
     const link = await requests.meetingLink(conversationId, workspaceId, by);
     return 'url' in link ? link : { sentence: `${link.refused} The call’s card shows how it goes.` };

@@ -18,7 +18,7 @@ export interface ViewClick {
 /** The same in one of Parley's messages. */
 export interface Click extends ViewClick {
   readonly thread: Thread;
-  readonly ear: Recipient;
+  readonly recipient: Recipient;
   readonly postedIn: Thread['rootId'];
 }
 
@@ -44,7 +44,7 @@ export const parseClick = (args: Args): Click => {
   return {
     ...parseViewClick(args),
     thread,
-    ear: { channelId: channel.id, rootId: thread.rootId, memberId: user.id, respond: args.respond },
+    recipient: { channelId: channel.id, rootId: thread.rootId, memberId: user.id, respond: args.respond },
     postedIn: message.ts,
   };
 };

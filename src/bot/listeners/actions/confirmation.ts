@@ -8,13 +8,13 @@ import {
   CALL_TITLE,
   type Calling,
   type CallOrder,
-  parseCallPlace,
+  parseCallViewMetadata,
 } from '../../blocks/call-plan.ts';
 import { buildNotice } from '../../blocks/notice.ts';
 import type { Built } from '../../blocks/rich.ts';
 import { escapeMrkdwn } from '../../blocks/text.ts';
-import { IncomingModalClick, IncomingWhisperClick } from '../../incoming.ts';
-import { updateView } from '../../open-view.ts';
+import { IncomingEphemeralClick, IncomingModalClick } from '../../incoming.ts';
+import { updateView } from '../../views.ts';
 import type { ListenerDeps } from '../deps.ts';
 
 /**
@@ -37,30 +37,30 @@ export interface ConfirmationClick {
 
 const NOT_REPLACED = 'a confirmation could not be replaced';
 
-type Deps = Pick<ListenerDeps, 'api' | 'tell' | 'log'>;
+type Deps = Pick<ListenerDeps, 'api' | 'replies' | 'log'>;
 
 /** After `/call` it is a message that only the caller sees; after "Call a telephone", a dialogue. */
 export const confirmationOf = (deps: Deps, click: ConfirmationClick, by: MemberId): Confirmation => {
-  const inDialogue = IncomingModalClick.safeParse(click.body);
-  return inDialogue.success
-    ? dialogueOf(deps, inDialogue.data.view, by)
-    : messageOf(deps, IncomingWhisperClick.parse(click.body).channel.id, click.respond, by);
+  const inDialog = IncomingModalClick.safeParse(click.body);
+  return inDialog.success
+    ? dialogConfirmation(deps, inDialog.data.view, by)
+    : ephemeralConfirmation(deps, IncomingEphemeralClick.parse(click.body).channel.id, click.respond, by);
 };
 
-const messageOf = (
-  { tell, log }: Deps,
+const ephemeralConfirmation = (
+  { replies, log }: Deps,
   channelId: ChannelId,
   respond: RespondFn,
   memberId: MemberId,
 ): Confirmation => {
-  const ear = { channelId, rootId: null, memberId };
+  const recipient = { channelId, rootId: null, memberId };
   /** Slack takes answers to a click for half an hour; whoever waited longer for theirs is told anew. */
   const replace = ({ text, blocks }: Built, instead: string | Built): Promise<void> =>
     respond({ response_type: 'ephemeral', replace_original: true, text, blocks: [...blocks] }).then(
       () => undefined,
       async (error: unknown) => {
         log.warn({ err: error }, NOT_REPLACED);
-        await tell.tell(ear, instead);
+        await replies.send(recipient, instead);
       },
     );
   return {
@@ -70,21 +70,21 @@ const messageOf = (
       return replace(built, built);
     },
     refused: (sentence) => replace({ text: escapeMrkdwn(sentence), blocks: [] }, sentence),
-    failed: (_order, _from, sentence) => tell.tell({ ...ear, respond }, sentence),
+    failed: (_order, _from, sentence) => replies.send({ ...recipient, respond }, sentence),
   };
 };
 
-const dialogueOf = (
-  { api, tell, log }: Deps,
+const dialogConfirmation = (
+  { api, replies, log }: Deps,
   { id, private_metadata }: { readonly id: string; readonly private_metadata: string },
   memberId: MemberId,
 ): Confirmation => {
-  const { channelId } = parseCallPlace(private_metadata);
+  const { channelId } = parseCallViewMetadata(private_metadata);
   /** Whoever closed the dialogue meanwhile is told in the channel. */
   const replace = (view: ModalView, instead: string | Built): Promise<void> =>
     updateView(api, id, view).catch(async (error: unknown) => {
       log.warn({ err: error }, NOT_REPLACED);
-      await tell.tell({ channelId, rootId: null, memberId }, instead);
+      await replies.send({ channelId, rootId: null, memberId }, instead);
     });
   return {
     channelId,

@@ -4,12 +4,14 @@ import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick } from './click.ts';
 
 /** TXT, VTT, SRT, JSON or CSV under a result: the file is shared in its thread. */
-export const register = (app: Registry, { requests, tell }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, replies }: ListenerDeps): void => {
   for (const format of EXPORT_FORMATS) {
     app.action(`${ACTIONS.exportPrefix}${format}`, async (args) => {
       await args.ack();
-      const { conversationId, ear } = parseClick(args);
-      await tell.answer(ear, () => requests.shareExport(conversationId, ear.memberId, format));
+      const { conversationId, recipient } = parseClick(args);
+      await replies.sendOutcome(recipient, () =>
+        requests.shareExport(conversationId, recipient.memberId, format),
+      );
     });
   }
 };

@@ -3,25 +3,24 @@ import { toAppError } from '../../../core/error.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
 import { buildMeetingLink, buildMeetingLinkView } from '../../blocks/meeting-link.ts';
 import { buildNotice, buildTooSlow } from '../../blocks/notice.ts';
-import { openView } from '../../open-view.ts';
+import { openView, withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { inTime } from '../views/in-time.ts';
 import { parseClick, parseViewClick } from './click.ts';
 
 /**
  * "Join": whoever clicks gets a link of their own, and nobody else sees it. From the card it is said in the channel
  * to them alone; from the App Home, in a dialogue.
  */
-export const register = (app: Registry, { requests, api, tell, log }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, api, replies, log }: ListenerDeps): void => {
   app.action(ACTIONS.joinMeeting, async (args) => {
     await args.ack();
-    const { conversationId, workspaceId, ear } = parseClick(args);
+    const { conversationId, workspaceId, recipient } = parseClick(args);
     // Not in the thread of the card, which nobody has open who sees the card.
-    const here = { ...ear, rootId: null };
-    await tell.answer(here, async () => {
-      const link = await requests.meetingLink(conversationId, workspaceId, ear.memberId);
+    const here = { ...recipient, rootId: null };
+    await replies.sendOutcome(here, async () => {
+      const link = await requests.meetingLink(conversationId, workspaceId, recipient.memberId);
       if ('refused' in link) return { outcome: 'refused', sentence: link.refused };
-      await tell.tell(here, buildMeetingLink(link.url));
+      await replies.send(here, buildMeetingLink(link.url));
       return null;
     });
   });
@@ -33,7 +32,7 @@ export const register = (app: Registry, { requests, api, tell, log }: ListenerDe
       log.warn({ err: error, conversation: conversationId }, 'no link into a meeting could be had');
       return { refused: toAppError(error).userMessage };
     });
-    const link = await inTime(asked);
+    const link = await withinDeadline(asked);
     await openView(api, triggerId, link === null ? buildTooSlow('Join') : viewOf(link));
   });
 };

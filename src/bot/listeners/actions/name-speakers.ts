@@ -1,15 +1,15 @@
 import { ACTIONS } from '../../blocks/actions.ts';
 import { buildNameSpeakers } from '../../blocks/name-speakers.ts';
-import { openView } from '../../open-view.ts';
+import { openView } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick } from './click.ts';
 
 /** "Name speakers" under a result: opens the dialogue, within the 3 s for which the click may open one. */
-export const register = (app: Registry, { requests, api, tell }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, api, replies }: ListenerDeps): void => {
   app.action(ACTIONS.nameSpeakers, async (args) => {
     await args.ack();
-    const { conversationId, ear, thread, triggerId } = parseClick(args);
-    await tell.answer(ear, async () => {
+    const { conversationId, recipient, thread, triggerId } = parseClick(args);
+    await replies.sendOutcome(recipient, async () => {
       const voices = await requests.voices(conversationId);
       if (voices === null || voices.voices.length === 0) {
         return { outcome: 'refused', sentence: 'There are no voices to name here.' };

@@ -3,10 +3,10 @@ import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick } from './click.ts';
 
 /** "Try again" under a recording that failed. */
-export const register = (app: Registry, { requests, tell }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, replies }: ListenerDeps): void => {
   app.action(ACTIONS.retry, async (args) => {
     await args.ack();
-    const { conversationId, ear } = parseClick(args);
-    await tell.answer(ear, () => requests.retry(conversationId, ear.memberId));
+    const { conversationId, recipient } = parseClick(args);
+    await replies.sendOutcome(recipient, () => requests.retry(conversationId, recipient.memberId));
   });
 };

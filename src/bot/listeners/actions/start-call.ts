@@ -1,6 +1,6 @@
 import { ACTIONS } from '../../blocks/actions.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { askWhomToCall } from '../start-call.ts';
+import { openStartCall } from '../start-call.ts';
 import { parseViewClick } from './click.ts';
 
 /** "Call a telephone" on the App Home. */
@@ -8,6 +8,6 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
   app.action(ACTIONS.startCall, async (args) => {
     await args.ack();
     const { triggerId, workspaceId, memberId: by } = parseViewClick(args);
-    await askWhomToCall(deps, { triggerId, workspaceId, by });
+    await openStartCall(deps, { triggerId, workspaceId, by });
   });
 };

@@ -1,7 +1,7 @@
 import { ACTIONS } from '../../blocks/actions.ts';
-import { IncomingWhisperClick } from '../../incoming.ts';
+import { IncomingEphemeralClick } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { askForChannel } from '../start-meeting.ts';
+import { openStartMeeting } from '../start-meeting.ts';
 import { parseViewClick } from './click.ts';
 
 /** "Start a meeting" on the App Home, and "Start a new one" on the card of a meeting to which nobody came. */
@@ -10,7 +10,7 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
     await args.ack();
     const { triggerId, value } = parseViewClick(args);
     // The home is in no channel.
-    const channelId = IncomingWhisperClick.safeParse(args.body).data?.channel.id;
-    await askForChannel(deps, triggerId, { title: value, channelId });
+    const channelId = IncomingEphemeralClick.safeParse(args.body).data?.channel.id;
+    await openStartMeeting(deps, triggerId, { title: value, channelId });
   });
 };

@@ -3,12 +3,18 @@ import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick } from './click.ts';
 
 /** "Transcribe this link" under Parley's answer to a mention. */
-export const register = (app: Registry, { requests, tell }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, replies }: ListenerDeps): void => {
   app.action(ACTIONS.transcribeLink, async (args) => {
     await args.ack();
-    const { thread, ear, value: url, postedIn } = parseClick(args);
-    await tell.answer(ear, () =>
-      requests.linkGiven({ thread, postedIn, by: ear.memberId, url, origin: `link:${postedIn}:${url}` }),
+    const { thread, recipient, value: url, postedIn } = parseClick(args);
+    await replies.sendOutcome(recipient, () =>
+      requests.linkGiven({
+        thread,
+        postedIn,
+        by: recipient.memberId,
+        url,
+        origin: `link:${postedIn}:${url}`,
+      }),
     );
   });
 };

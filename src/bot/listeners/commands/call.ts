@@ -1,20 +1,20 @@
 import type { MemberId, WorkspaceId } from '../../../core/ids.ts';
 import type { RequestOutcome } from '../../../core/ports.ts';
-import { CALL_ELSEWHERE, COMMANDS } from '../../blocks/actions.ts';
+import { CALL_ALIAS, COMMANDS } from '../../blocks/actions.ts';
 import { buildCallHelp } from '../../blocks/call-help.ts';
 import { buildCallPlan, orderOf } from '../../blocks/call-plan.ts';
 import { buildCallSettings } from '../../blocks/call-settings.ts';
 import { clean } from '../../blocks/text.ts';
 import { type CallCommand, parseCallCommand } from '../../call-command.ts';
 import { IncomingCommand, IncomingContext } from '../../incoming.ts';
-import { openView } from '../../open-view.ts';
 import type { Recipient } from '../../replies.ts';
+import { openView } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { planCall } from '../start-call.ts';
 
 /** `/call +44 20 7946 0000 about the invoice`, `/call @teammate`, and what belongs to calling. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
-  for (const name of [COMMANDS.call, CALL_ELSEWHERE]) {
+  for (const name of [COMMANDS.call, CALL_ALIAS]) {
     app.command(name, async ({ ack, command, context, respond }) => {
       await ack();
       const given = IncomingCommand.parse(command);
@@ -23,9 +23,9 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
         workspaceId: IncomingContext.parse(context).teamId,
         by: given.user_id,
         triggerId: given.trigger_id,
-        ear: { channelId: given.channel_id, rootId: null, memberId: given.user_id, respond },
+        recipient: { channelId: given.channel_id, rootId: null, memberId: given.user_id, respond },
       };
-      await deps.tell.answer(typed.ear, () => run(deps, typed, parseCallCommand(given.text)));
+      await deps.replies.sendOutcome(typed.recipient, () => run(deps, typed, parseCallCommand(given.text)));
     });
   }
 };
@@ -36,7 +36,7 @@ interface Typed {
   readonly workspaceId: WorkspaceId;
   readonly by: MemberId;
   readonly triggerId: string;
-  readonly ear: Recipient;
+  readonly recipient: Recipient;
 }
 
 const refused = (sentence: string): RequestOutcome => ({ outcome: 'refused', sentence });
@@ -44,7 +44,7 @@ const refused = (sentence: string): RequestOutcome => ({ outcome: 'refused', sen
 const run = async (deps: ListenerDeps, typed: Typed, asked: CallCommand): Promise<RequestOutcome | null> => {
   switch (asked.kind) {
     case 'help':
-      await deps.tell.tell(typed.ear, buildCallHelp(typed.command));
+      await deps.replies.send(typed.recipient, buildCallHelp(typed.command));
       return null;
     case 'settings':
       return openSettings(deps, typed);
@@ -65,12 +65,12 @@ const run = async (deps: ListenerDeps, typed: Typed, asked: CallCommand): Promis
 /** Shows what would ring. Nothing does before one of the buttons is pressed. */
 const confirm = async (
   deps: ListenerDeps,
-  { command, workspaceId, by, triggerId, ear }: Typed,
+  { command, workspaceId, by, triggerId, recipient }: Typed,
   { to, text }: Extract<CallCommand, { kind: 'call' }>,
 ): Promise<RequestOutcome | null> => {
-  const plan = await planCall(deps, { workspaceId, channelId: ear.channelId, by, to, text });
+  const plan = await planCall(deps, { workspaceId, channelId: recipient.channelId, by, to, text });
   if ('refused' in plan) return refused(plan.refused);
-  await deps.tell.tell(ear, buildCallPlan(plan, orderOf(plan, `command:${triggerId}`), command));
+  await deps.replies.send(recipient, buildCallPlan(plan, orderOf(plan, `command:${triggerId}`), command));
   return null;
 };
 
@@ -85,12 +85,12 @@ const openSettings = async (
 };
 
 const showOwnNumber = async (
-  { requests, tell }: ListenerDeps,
-  { command, workspaceId, by, ear }: Typed,
+  { requests, replies }: ListenerDeps,
+  { command, workspaceId, by, recipient }: Typed,
 ): Promise<null> => {
   const number = await requests.ownNumber(workspaceId, by);
-  await tell.tell(
-    ear,
+  await replies.send(
+    recipient,
     number === null
       ? `Parley does not know your number. Save it with “${command} my number +44 20 7946 0000”.`
       : `Your number is ${number}. “Use my phone” rings it first when you call somebody.`,
@@ -99,14 +99,14 @@ const showOwnNumber = async (
 };
 
 const saveOwnNumber = async (
-  { requests, chat, tell }: ListenerDeps,
-  { workspaceId, by, ear }: Typed,
+  { requests, chat, replies }: ListenerDeps,
+  { workspaceId, by, recipient }: Typed,
   text: string,
 ): Promise<RequestOutcome | null> => {
   const saved = await requests.saveOwnNumber(workspaceId, by, text);
   if ('refused' in saved) return refused(saved.refused);
-  await tell.tell(
-    ear,
+  await replies.send(
+    recipient,
     saved.shown === null
       ? 'Your number is forgotten.'
       : `Saved: your number is ${saved.shown}. “Use my phone” rings it first when you call somebody.`,

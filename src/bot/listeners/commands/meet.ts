@@ -12,10 +12,10 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
     await ack();
     const { text, user_id: by, channel_id: channelId, trigger_id } = IncomingCommand.parse(command);
     const workspaceId = IncomingContext.parse(context).teamId;
-    const ear = { channelId, rootId: null, memberId: by, respond };
-    if (text.trim() === 'help') return deps.tell.tell(ear, buildHelp());
+    const recipient = { channelId, rootId: null, memberId: by, respond };
+    if (text.trim() === 'help') return deps.replies.send(recipient, buildHelp());
 
-    await deps.tell.answer(ear, () =>
+    await deps.replies.sendOutcome(recipient, () =>
       startMeeting(deps, {
         workspaceId,
         channelId,

@@ -4,25 +4,25 @@ import { COMMANDS } from '../../blocks/actions.ts';
 import { buildHelp } from '../../blocks/help.ts';
 import { escapeMrkdwn } from '../../blocks/text.ts';
 import { IncomingCommand, IncomingContext } from '../../incoming.ts';
-import { holdsPassword, linkInCommand } from '../../links.ts';
+import { hasCredentials, linkInCommand } from '../../links.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
 const Posted = z.object({ ts: z.string().transform((ts) => ts as MessageId) });
 
 /** `/transcribe https://…`: a command has no message to answer under, so Parley posts one that says who asked. */
-export const register = (app: Registry, { requests, api, tell }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, api, replies }: ListenerDeps): void => {
   app.command(COMMANDS.transcribe, async ({ ack, command, context, respond }) => {
     await ack();
     const { text, user_id: by, channel_id: channelId } = IncomingCommand.parse(command);
     const workspaceId = IncomingContext.parse(context).teamId;
-    const ear = { channelId, rootId: null, memberId: by, respond };
-    if (text.trim() === '' || text.trim() === 'help') return tell.tell(ear, buildHelp());
+    const recipient = { channelId, rootId: null, memberId: by, respond };
+    if (text.trim() === '' || text.trim() === 'help') return replies.send(recipient, buildHelp());
 
-    await tell.answer(ear, async () => {
+    await replies.sendOutcome(recipient, async () => {
       const url = linkInCommand(text);
       if (url === null) return { outcome: 'refused', sentence: NO_LINK };
       // Only the one who typed has seen it so far, and below it is posted for all.
-      if (holdsPassword(url)) return { outcome: 'refused', sentence: HOLDS_PASSWORD };
+      if (hasCredentials(url)) return { outcome: 'refused', sentence: HOLDS_PASSWORD };
       const { ts } = await api.call(
         'chat.postMessage',
         {

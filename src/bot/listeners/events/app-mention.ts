@@ -17,10 +17,10 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
     // A mention with a file arrives as a posted file as well, and is answered as one.
     if (!message.user || message.bot_id || message.files?.length) return;
     const thread = threadOf(teamId, message.channel, message);
-    const ear = { channelId: thread.channelId, rootId: thread.rootId, memberId: message.user };
+    const recipient = { channelId: thread.channelId, rootId: thread.rootId, memberId: message.user };
     const by = message.user;
     const [url] = linksIn(message);
-    await deps.tell.answer(ear, async () => {
+    await deps.replies.sendOutcome(recipient, async () => {
       if (url !== undefined && looksLikeRecording(url)) {
         const origin = `link:${message.ts}:${url}`;
         return deps.requests.linkGiven({ thread, postedIn: message.ts, by, url, origin });

@@ -2,13 +2,12 @@ import { toAppError } from '../../../core/error.ts';
 import { IncomingContext, IncomingMessage, threadOf } from '../../incoming.ts';
 import { toPostedFiles } from '../../posted-files.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { willComeAgain } from '../redelivery.ts';
 
 /** The subtypes under which people post files; edits, joins, topics and the rest are not postings. */
 const POSTINGS: ReadonlySet<string> = new Set(['', 'file_share', 'thread_broadcast']);
 
 /** Recordings posted in a channel or a thread that Parley is in. */
-export const register = (app: Registry, { requests, api, tell, log }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, api, replies, log }: ListenerDeps): void => {
   app.event('message', async ({ event, context }) => {
     const message = IncomingMessage.parse(event);
     const { teamId, botUserId, retryNum } = IncomingContext.parse(context);
@@ -16,7 +15,7 @@ export const register = (app: Registry, { requests, api, tell, log }: ListenerDe
     if (!user || postingBot || user === botUserId) return;
     if (!files?.length || !POSTINGS.has(message.subtype ?? '')) return;
     const thread = threadOf(teamId, message.channel, message);
-    const ear = { channelId: thread.channelId, rootId: thread.rootId, memberId: user };
+    const recipient = { channelId: thread.channelId, rootId: thread.rootId, memberId: user };
     try {
       await requests.filesPosted({
         thread,
@@ -26,9 +25,19 @@ export const register = (app: Registry, { requests, api, tell, log }: ListenerDe
         asked: false,
       });
     } catch (error) {
-      if (willComeAgain(error, retryNum)) throw error;
+      if (willBeRedelivered(error, retryNum)) throw error;
       log.error({ err: error, channel: thread.channelId }, 'posted files could not be taken on');
-      await tell.tell(ear, toAppError(error).userMessage);
+      await replies.send(recipient, toAppError(error).userMessage);
     }
   });
 };
+
+/** Slack sends an event three times more: at once, after a minute, after five. */
+const LAST_RETRY = 3;
+
+/**
+ * Whether Slack sends the event again if it is not acknowledged now (see `receiver.ts`). Files that are stored already
+ * are not taken twice.
+ */
+const willBeRedelivered = (error: unknown, retryNum: number | undefined): boolean =>
+  toAppError(error).retryable && (retryNum ?? 0) < LAST_RETRY;

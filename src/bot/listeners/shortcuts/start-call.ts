@@ -1,7 +1,7 @@
 import { SHORTCUTS } from '../../blocks/actions.ts';
 import { IncomingContext, IncomingGlobalShortcut } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { askWhomToCall } from '../start-call.ts';
+import { openStartCall } from '../start-call.ts';
 
 /** "Call a telephone" among Slack's shortcuts: the same dialogue as from the App Home. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
@@ -9,6 +9,6 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
     await ack();
     const { trigger_id: triggerId, user } = IncomingGlobalShortcut.parse(body);
     const { teamId: workspaceId } = IncomingContext.parse(context);
-    await askWhomToCall(deps, { triggerId, workspaceId, by: user.id });
+    await openStartCall(deps, { triggerId, workspaceId, by: user.id });
   });
 };

@@ -1,12 +1,12 @@
 import { SHORTCUTS } from '../../blocks/actions.ts';
 import { IncomingGlobalShortcut } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { askForChannel } from '../start-meeting.ts';
+import { openStartMeeting } from '../start-meeting.ts';
 
 /** "Start a meeting" among Slack's shortcuts, which belong to no channel: a dialogue asks for one. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
   app.shortcut({ type: 'shortcut', callback_id: SHORTCUTS.startMeeting }, async ({ ack, body }) => {
     await ack();
-    await askForChannel(deps, IncomingGlobalShortcut.parse(body).trigger_id);
+    await openStartMeeting(deps, IncomingGlobalShortcut.parse(body).trigger_id);
   });
 };

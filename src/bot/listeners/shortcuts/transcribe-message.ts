@@ -7,18 +7,18 @@ import { toPostedFiles } from '../../posted-files.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
 /** "Transcribe" in a message's menu: takes its files, else the first link in it, and says so when it has neither. */
-export const register = (app: Registry, { requests, api, tell }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, api, replies }: ListenerDeps): void => {
   app.shortcut({ type: 'message_action', callback_id: SHORTCUTS.transcribe }, async (args) => {
     await args.ack();
     const { user, channel, message } = IncomingShortcut.parse(args.body);
     const thread = threadOf(IncomingContext.parse(args.context).teamId, channel.id, message);
-    const ear = {
+    const recipient = {
       channelId: channel.id,
       rootId: thread.rootId,
       memberId: user.id,
       respond: args.respond,
     };
-    await tell.answer(ear, async (): Promise<RequestOutcome> => {
+    await replies.sendOutcome(recipient, async (): Promise<RequestOutcome> => {
       if (!(await isMember(api, channel.id))) return { outcome: 'refused', sentence: NOT_A_MEMBER };
       const common = { thread, postedIn: message.ts, by: user.id };
       const files = await toPostedFiles(api, message.files ?? []);

@@ -7,8 +7,8 @@ import { FIELDS, fieldId, NAME_MAX, Origin } from '../../blocks/name-speakers.ts
 import { buildNotice } from '../../blocks/notice.ts';
 import { plain } from '../../blocks/text.ts';
 import { IncomingContext, IncomingSubmission } from '../../incoming.ts';
+import { withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
-import { inTime } from './in-time.ts';
 
 type Values = Record<
   string,
@@ -24,7 +24,7 @@ type Choice = { readonly voice: VoiceId } & (
  * "Save" in the dialogue. The names are stored before the dialogue closes, so that what looks saved is; only when
  * that takes too long does it close first, and then a failure is told in the thread.
  */
-export const register = (app: Registry, { requests, chat, tell, log }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, chat, replies, log }: ListenerDeps): void => {
   app.view({ type: 'view_submission', callback_id: VIEWS.nameSpeakers }, async ({ ack, body, context }) => {
     const { user, view } = IncomingSubmission.parse(body);
     const { conversationId, channelId, rootId } = Origin.parse(JSON.parse(view.private_metadata));
@@ -33,10 +33,10 @@ export const register = (app: Registry, { requests, chat, tell, log }: ListenerD
     if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
 
     const saving = save();
-    const outcome = await inTime(saving);
+    const outcome = await withinDeadline(saving);
     if (outcome === null) {
       await ack();
-      await tell.answer({ channelId, rootId, memberId: user.id }, () => saving);
+      await replies.sendOutcome({ channelId, rootId, memberId: user.id }, () => saving);
     } else if (outcome.outcome === 'accepted') {
       await ack();
     } else {

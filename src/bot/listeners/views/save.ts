@@ -2,7 +2,7 @@ import type { ViewResponseAction } from '@slack/bolt';
 import { toAppError } from '../../../core/error.ts';
 import type { Log } from '../../../core/ports.ts';
 import { buildNotice } from '../../blocks/notice.ts';
-import { inTime } from './in-time.ts';
+import { withinDeadline } from '../../views.ts';
 
 /** What a dialogue that saves something does with it. */
 interface Saving {
@@ -23,7 +23,7 @@ export const saveInTime = async (
     log.warn({ err: error }, 'a dialogue could not be saved');
     return toAppError(error).userMessage;
   });
-  const saved = await inTime(saving.then((sentence) => ({ sentence })));
+  const saved = await withinDeadline(saving.then((sentence) => ({ sentence })));
   if (saved === null) return { response_action: 'update', view: buildNotice(title, TOO_SLOW) };
   return saved.sentence === null
     ? undefined

@@ -6,10 +6,9 @@ import { buildCallPlanView, CALL_TITLE, orderOf } from '../../blocks/call-plan.t
 import { buildNotice } from '../../blocks/notice.ts';
 import { START_CALL_FIELDS as FIELDS, readStartCall, type WantedCall } from '../../blocks/start-call.ts';
 import { IncomingContext, IncomingSubmission } from '../../incoming.ts';
-import { updateView } from '../../open-view.ts';
+import { updateView, withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { planCall } from '../start-call.ts';
-import { inTime } from './in-time.ts';
 
 const ONE_MOMENT = 'One moment: Parley looks up whom you want to call.';
 
@@ -29,7 +28,7 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
       by: user.id,
       origin: `view:${view.id}`,
     });
-    const answer = await inTime(asking);
+    const answer = await withinDeadline(asking);
     if (answer === null) {
       await ack({ response_action: 'update', view: buildNotice(CALL_TITLE, ONE_MOMENT) });
       const late = await asking;

@@ -3,9 +3,9 @@ import type { RequestOutcome } from '../../../core/ports.ts';
 import { VIEWS } from '../../blocks/actions.ts';
 import { FIELDS, readStartMeeting } from '../../blocks/start-meeting.ts';
 import { IncomingContext, IncomingSubmission } from '../../incoming.ts';
+import { withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { startMeeting } from '../start-meeting.ts';
-import { inTime } from './in-time.ts';
 
 /**
  * "Start" in the dialogue. What is in the way is said at the field while the dialogue is open; when that takes too
@@ -25,10 +25,10 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
       deps.log.warn({ err: error, channel: channelId }, 'a meeting could not be opened');
       return { outcome: 'refused', sentence: toAppError(error).userMessage };
     });
-    const outcome = await inTime(opening);
+    const outcome = await withinDeadline(opening);
     if (outcome === null) {
       await ack();
-      await deps.tell.answer({ channelId, rootId: null, memberId: user.id }, () => opening);
+      await deps.replies.sendOutcome({ channelId, rootId: null, memberId: user.id }, () => opening);
     } else if (outcome.outcome === 'refused') {
       await refuse(outcome.sentence);
     } else {

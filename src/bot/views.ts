@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { Api } from './api/api.ts';
@@ -13,3 +14,10 @@ export const openView = async (api: Api, triggerId: string, view: ModalView): Pr
 export const updateView = async (api: Api, viewId: string, view: ModalView): Promise<void> => {
   await api.call('views.update', { view_id: viewId, view }, Opened);
 };
+
+/** Slack shows an error 3 s after a click or a submission, and takes no view later; this leaves time to travel. */
+const RESPONSE_DEADLINE_MS = 2_300;
+
+/** What `work` resolves to, or null when Slack's deadline is too close to wait for it longer. */
+export const withinDeadline = <T>(work: Promise<T>): Promise<T | null> =>
+  Promise.race([work, delay(RESPONSE_DEADLINE_MS, null, { ref: false })]);
