@@ -10,7 +10,7 @@ import type { Clock, Log } from './core/ports.ts';
 import { createFlows, MEETING_PACE } from './flows/index.ts';
 import { createLinks } from './links/index.ts';
 import { createRooms, createTrials, LINE_SERVER_OPTIONS, turnServer } from './media/index.ts';
-import { type MeetingMaterials, startMeetingMedia } from './meeting-media.ts';
+import { type MeetingDependencies, startMeetingMedia } from './meeting-media.ts';
 import { createMetrics } from './metrics.ts';
 import { createSpeech } from './speech/index.ts';
 import { openStorage } from './storage/index.ts';
@@ -25,41 +25,43 @@ import { createSampleRoutes } from './web/recordings/sample-routes.ts';
 import { signSample } from './web/recordings/sample-token.ts';
 import { type HttpServer, startHttp } from './web/server.ts';
 
-/** A configuration in which every provider is there, real or stood in for. */
+/** A configuration with every provider, real or simulated. */
 export interface CompleteConfig extends Config {
   readonly slack: SlackConfig;
   readonly deepgram: { readonly apiKey: string; readonly url: string };
   readonly secret: string;
   /**
-   * The places, as `host:port`, that the link guard lets through though they are not public: the local workspace's
-   * own. Nothing else on this machine may be read through a link.
+   * Addresses as `host:port` that the link guard allows although they are not public: those of the local workspace.
+   * Nothing else on this machine may be read through a link.
    */
   readonly trustedLinkHosts: readonly string[];
 }
 
 export interface App {
   readonly url: string;
-  /** Resolves when the app cannot go on, and a new process can, to a sentence for whoever runs it. */
+  /** Resolves when only a new process can continue (the database is lost), to an error for the administrator. */
   readonly lost: Promise<AppError>;
+  /** Closes every part, whatever fails. Idempotent. @throws AggregateError when some part failed to close */
   close(): Promise<void>;
 }
 
-/** Running transcriptions get this long to end before they are cut off; they start again with the next process. */
+/** Running jobs get this long to end before they are cut off; the next process repeats them. */
 const GRACE_MS = 10_000;
 
-/** Puts the house together and opens it. What opened is closed again when a later part fails to open. */
+/** The composition root. Parts that opened are closed again when a later one fails to open. */
 export const startApp = async (
   config: CompleteConfig,
-  { log, clock, materials }: { log: Log; clock: Clock; materials: MeetingMaterials },
+  { log, clock, dependencies }: { log: Log; clock: Clock; dependencies: MeetingDependencies },
 ): Promise<App> => {
   const closers: (() => Promise<void>)[] = [];
   let closing: Promise<void> | null = null;
   /** In reverse order of opening; idempotent. */
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      for (const closer of closers.reverse()) {
-        await closer().catch((error: unknown) => log.error({ err: error }, 'part did not close'));
-      }
+      const errors: unknown[] = [];
+      for (const closer of closers.reverse()) await closer().catch((error: unknown) => errors.push(error));
+      for (const error of errors) log.error({ err: error }, 'a part failed to close');
+      if (errors.length > 0) throw new AggregateError(errors, 'some parts failed to close');
     })();
     return closing;
   };
@@ -101,7 +103,7 @@ export const startApp = async (
         baseUrl: config.deepgram.url,
         live: {
           maxStreams: config.meetings.liveStreams,
-          onCaptionDelay: (delayMs) => metrics.captionCame(delayMs),
+          onCaptionDelay: (delayMs) => metrics.observeCaptionDelay(delayMs),
         },
         log,
       }),
@@ -113,7 +115,7 @@ export const startApp = async (
     const nodeUrl = () => config.meetings.nodeUrl ?? publicUrl();
     const media = opened(
       startMeetingMedia({
-        materials,
+        dependencies,
         host: config.host,
         announcedAddress: config.meetings.announcedAddress,
         portBase: config.meetings.portBase,
@@ -171,7 +173,7 @@ export const startApp = async (
       },
       meetings: {
         rooms,
-        // An embedded database has one process at a time, which is the same copy after every restart.
+        // An embedded database has one process at a time: the same instance after every restart.
         holder: config.databaseUrl === null ? 'the only one' : randomUUID(),
         url: nodeUrl,
         linkTo: async (base, pass, nowMs) => meetingUrl(base, await signPass(pass, secret, nowMs)),
@@ -240,27 +242,27 @@ export const startApp = async (
     );
     await storage.queue.work(metrics.measured(flows.handlers), { concurrency: config.transcribeConcurrency });
     opened(storage.queue, (queue) => queue.stop(GRACE_MS));
-    // Closed first of all: people are waiting for their meeting to come back.
+    // Opened last, so closed first: participants wait to be redirected.
     opened(flows.meetings, (part) => part.close());
-    // Media may take a while to be there, and nothing else waits for that.
+    // Not awaited: loading the media workers can take minutes.
     flows.meetings
       .resume()
-      .catch((error: unknown) => log.error({ err: error }, 'calls from before the start are not carried on'));
+      .catch((error: unknown) => log.error({ err: error }, 'calls of an earlier process were not resumed'));
     await bot.start(flows.requests);
     log.info({ listening: http.url }, 'Parley is up');
     return { url: http.url, lost: storage.lost, close };
   } catch (error) {
-    await close();
+    await close().catch(() => {});
     throw error;
   }
 };
 
-/** Longer than any meeting: browsers are not given new credentials while they are in. */
+/** Longer than any meeting: browsers get no new credentials during one. */
 const TURN_VALID_FOR_MS = 24 * 3_600_000;
 
 const iceServers = ({ meetings: { turn } }: CompleteConfig, personId: string, nowMs: number) =>
   turn === null ? [] : [turnServer({ ...turn, personId, nowMs, validForMs: TURN_VALID_FOR_MS })];
 
-/** As `trustedLinkHosts` writes it: IPv6 in brackets, and the port always there. */
+/** As in `trustedLinkHosts`: IPv6 in brackets, always with the port. */
 const hostAndPort = (hostname: string, port: number): string =>
   `${isIPv6(hostname) ? `[${hostname}]` : hostname}:${port}`;

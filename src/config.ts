@@ -24,7 +24,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 /** `UK` is the code that people take for one most often. */
 const unknownCountry = (code: string) => ({
   code: 'custom' as const,
-  message: `has ${code}, which is no country’s code${code === 'UK' ? ' (the United Kingdom is GB)' : ''}; ISO 3166 has them all`,
+  message: `has ${code}, which is not a country code${code === 'UK' ? ' (use GB for the United Kingdom)' : ''}; see ISO 3166`,
 });
 
 export const VARIABLES = {
@@ -57,18 +57,18 @@ export const VARIABLES = {
   DEEPGRAM_LIVE_STREAMS: whole(1, 10_000).default(50),
   MEDIA_ANNOUNCED_ADDRESS: z
     .string()
-    .regex(/^[\w.:-]+$/, { error: 'must be an address or a host name, without http:// and port' })
+    .regex(/^[\w.:-]+$/, { error: 'must be an address or a host name, without http:// or a port' })
     .optional(),
   MEDIA_PORT: whole(1, 65_000).optional(),
   TURN_URL: z
     .string()
     .regex(/^turns?:[^\s,]+(,turns?:[^\s,]+)*$/, {
-      error: 'must be turn: or turns: addresses, with commas between',
+      error: 'must be turn: or turns: addresses, separated by commas',
     })
     .transform((urls) => urls.split(','))
     .optional(),
   TURN_SECRET: z.string().min(8, { error: 'is too short (static-auth-secret of coturn)' }).optional(),
-  NODE_URL: address('where browsers reach this very copy of Parley').optional(),
+  NODE_URL: address('where browsers reach this instance of Parley').optional(),
   TWILIO_ACCOUNT_SID: prefixed('AC', 'console.twilio.com > Account Info').optional(),
   TWILIO_AUTH_TOKEN: z
     .string()
@@ -76,16 +76,16 @@ export const VARIABLES = {
     .optional(),
   TWILIO_NUMBER: z
     .string()
-    .regex(E164, { error: 'must be a number like +442079460000, without blanks' })
+    .regex(E164, { error: 'must be a number like +442079460000, without spaces' })
     .refine((number) => !E164.test(number) || isWholeNumber(number), {
-      error: 'is no number that a telephone can have: check it, and the code of its country',
+      error: 'is not a valid phone number: check it and its country code',
     })
     .optional(),
-  TWILIO_URL: address('the Twilio API, a regional edge, or a stand-in').optional(),
+  TWILIO_URL: address('the Twilio API, or a regional edge').optional(),
   CALL_COUNTRIES: z
     .string()
     .regex(/^[A-Za-z]{2}(\s*,\s*[A-Za-z]{2})*$/, {
-      error: 'must be countries of two letters with commas between: GB,DE',
+      error: 'must be two-letter country codes separated by commas: GB,DE',
     })
     .transform((codes) => [...new Set(codes.toUpperCase().split(/\s*,\s*/))])
     .superRefine((codes, context) => {
@@ -94,7 +94,7 @@ export const VARIABLES = {
     .optional(),
   CALL_DEFAULT_COUNTRY: z
     .string()
-    .regex(/^[A-Za-z]{2}$/, { error: 'must be a country of two letters: GB' })
+    .regex(/^[A-Za-z]{2}$/, { error: 'must be a two-letter country code: GB' })
     .transform((code) => code.toUpperCase())
     .superRefine((code, context) => {
       if (!isCountry(code)) context.addIssue(unknownCountry(code));
@@ -118,7 +118,7 @@ const schema = z.object(VARIABLES).superRefine((values, context) => {
   if (values.SLACK_BOT_TOKEN !== undefined && !values.SLACK_APP_TOKEN && !values.SLACK_SIGNING_SECRET) {
     missing(
       'SLACK_APP_TOKEN',
-      'is needed beside SLACK_BOT_TOKEN (Socket Mode), or else SLACK_SIGNING_SECRET (HTTP)',
+      'is needed with SLACK_BOT_TOKEN for Socket Mode (or SLACK_SIGNING_SECRET for HTTP)',
     );
   }
   if (values.SLACK_BOT_TOKEN === undefined) {
@@ -148,20 +148,20 @@ const schema = z.object(VARIABLES).superRefine((values, context) => {
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** Where browsers reach Parley, without a trailing slash; null when nobody said. */
+  /** Where browsers reach Parley, without a trailing slash; null when not set. */
   readonly publicUrl: string | null;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
   readonly secret: string | null;
-  /** Null: the local workspace stands in. */
+  /** Null: the simulated Slack of the local workspace. */
   readonly slack: SlackConfig | null;
-  /** Null: the local engine stands in. */
+  /** Null: the local speech engine. */
   readonly deepgram: { readonly apiKey: string; readonly url: string } | null;
   /** Null: the embedded renderer. */
   readonly quickchartUrl: string | null;
   readonly transcribeConcurrency: number;
   readonly meetings: MeetingsConfig;
-  /** Null: the local workspace's telephone network stands in, and with a real Slack there is none. */
+  /** Null: the simulated phone network of the local workspace; with a real Slack, none. */
   readonly telephony: TelephonyConfig | null;
   readonly calls: CallsConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -169,22 +169,22 @@ export interface Config {
 }
 
 interface MeetingsConfig {
-  /** The public address of this machine's media ports; null on one machine alone. */
+  /** The public address of this machine's media ports; null when browsers run on this machine. */
   readonly announcedAddress: string | null;
-  /** Media worker n takes this port + n; null takes free ones. */
+  /** Media worker n listens on this port + n; null: on free ports. */
   readonly portBase: number | null;
   readonly turn: { readonly urls: readonly string[]; readonly secret: string } | null;
-  /** Where browsers reach this copy, when there are several; null when there is one. */
+  /** Where browsers reach this instance when there are several; null when there is one. */
   readonly nodeUrl: string | null;
   readonly graceMs: number;
-  /** At the speech engine at once, for this copy. */
+  /** The most live connections to the speech engine, for this instance. */
   readonly liveStreams: number;
 }
 
 interface TelephonyConfig {
   readonly accountSid: string;
   readonly authToken: string;
-  /** E.164: rings others, and is rung by who dials in. */
+  /** E.164: the caller id of outgoing calls, and the number to dial in. */
   readonly number: string;
   /** Null: Twilio's own. */
   readonly apiUrl: string | null;
@@ -197,7 +197,7 @@ interface CallsConfig {
   readonly limits: CallLimits;
 }
 
-/** Apart from what browsers, databases and systems take for themselves. */
+/** Outside the ranges that browsers, databases and operating systems use. */
 const DEFAULT_MEDIA_PORT = 40_000;
 
 export interface SlackConfig {
@@ -246,7 +246,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     transcribeConcurrency: values.TRANSCRIBE_CONCURRENCY,
     meetings: {
       announcedAddress: values.MEDIA_ANNOUNCED_ADDRESS ?? null,
-      // Whoever opens ports to the world has to know which.
+      // Ports that a firewall must open are fixed.
       portBase:
         values.MEDIA_PORT ?? (values.MEDIA_ANNOUNCED_ADDRESS === undefined ? null : DEFAULT_MEDIA_PORT),
       turn:

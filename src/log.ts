@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import type { Log } from './core/ports.ts';
 
 /**
- * Structured logs on standard output. Fields that commonly hold secrets are cut out wherever they stand, as a
- * second line of defence behind not logging them. Of an error only what cannot hold a person's words is kept.
+ * Structured logs on standard output. Fields that commonly hold secrets are redacted, as a second line of defence behind
+ * not logging them. Of an error, only what cannot quote a person is logged.
  */
 export const createLog = (level: 'debug' | 'info' | 'warn' | 'error', destination: 1 | 2 = 1): Log =>
   pino(

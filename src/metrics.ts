@@ -10,27 +10,27 @@ import type { TelephonyFigures } from './telephony/index.ts';
 export interface Metrics {
   /** The same handlers, counted and timed. */
   measured(handlers: JobHandlers): JobHandlers;
-  /** The same store; telephones that end in it are counted, once that is committed. */
+  /** The same store; a leg that ends is counted once that is committed. */
   counted(store: Store): Store;
-  /** A caption came so long after the audio of its last word. */
-  captionCame(delayMs: number): void;
+  /** From the audio of a caption's last word to the caption. */
+  observeCaptionDelay(delayMs: number): void;
   /** Prometheus' text format. */
   expose(): Promise<{ contentType: string; body: string }>;
 }
 
-/** Where figures come from; asked whenever somebody reads them. */
+/** Where figures come from; read at each scrape. */
 export interface MetricsSources {
   readonly connected: () => boolean;
   readonly live: () => LiveFigures;
   readonly media: () => MediaFigures;
-  /** Null where there is no telephone network. */
+  /** Null without a phone provider. */
   readonly telephony: () => TelephonyFigures | null;
 }
 
 export const createMetrics = (sources: MetricsSources): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  showSources(registry, sources);
+  exposeSources(registry, sources);
   const captionDelay = new Histogram({
     name: 'parley_caption_delay_seconds',
     help: 'From the audio of a caption’s last word to the caption, by way of the speech engine',
@@ -38,15 +38,15 @@ export const createMetrics = (sources: MetricsSources): Metrics => {
     registers: [registry],
   });
   return {
-    measured: measuring(registry),
-    counted: counting(registry),
-    captionCame: (delayMs) => captionDelay.observe(delayMs / 1000),
+    measured: measureJobs(registry),
+    counted: countEndedLegs(registry),
+    observeCaptionDelay: (delayMs) => captionDelay.observe(delayMs / 1000),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 };
 
-/** What is kept elsewhere and only shown here. */
-const showSources = (registry: Registry, { connected, live, media, telephony }: MetricsSources): void => {
+/** Figures that the parts keep themselves. */
+const exposeSources = (registry: Registry, { connected, live, media, telephony }: MetricsSources): void => {
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number): void =>
     void new Gauge({
@@ -69,13 +69,13 @@ const showSources = (registry: Registry, { connected, live, media, telephony }: 
     });
 
   gauge('parley_chat_connected', '1 while the chat service is connected', () => (connected() ? 1 : 0));
-  gauge('parley_meetings_open', 'Meetings that this process carries', () => media().meetings);
-  gauge('parley_meeting_people', 'Browsers that are in a meeting', () => media().people);
-  gauge('parley_media_workers', 'Media workers that live', () => media().workersAlive);
+  gauge('parley_meetings_open', 'Meetings that this instance hosts', () => media().meetings);
+  gauge('parley_meeting_people', 'Browsers in a meeting', () => media().people);
+  gauge('parley_media_workers', 'Media workers that run', () => media().workersAlive);
   counter('parley_media_worker_deaths_total', 'Media workers that died', () => media().workerDeaths);
   new Gauge({
     name: 'parley_live_streams',
-    help: 'Speakers being transcribed, by whether their captions come in time (live) or late (delayed)',
+    help: 'Speakers being transcribed, by whether their captions are on time (live) or late (delayed)',
     labelNames: ['state'],
     registers,
     collect() {
@@ -86,51 +86,47 @@ const showSources = (registry: Registry, { connected, live, media, telephony }: 
   });
   counter(
     'parley_live_audio_sent_seconds_total',
-    'Live audio sent to the speech engine, with what was sent again after a break',
+    'Live audio sent to the speech engine, including replays after a reconnect',
     () => live().sentMs / 1000,
   );
   counter(
     'parley_live_audio_lost_seconds_total',
-    'Live audio given up because the speech engine stayed away',
+    'Live audio dropped because the speech engine was unavailable for too long',
     () => live().lostMs / 1000,
   );
   counter(
     'parley_live_reconnects_total',
-    'Live connections that broke or were not admitted, and were tried again',
+    'Live connections to the speech engine that broke or were refused, and were retried',
     () => live().reconnects,
   );
   counter('parley_caption_finals_total', 'Final captions', () => live().finals);
-  gauge('parley_telephones', 'Telephones that are in a meeting or a call', () => media().telephones);
-  gauge(
-    'parley_telephone_streams',
-    'Connections that carry the sound of a telephone',
-    () => telephony()?.sockets ?? 0,
-  );
+  gauge('parley_phones', 'Phones in a meeting or a call', () => media().telephones);
+  gauge('parley_phone_streams', 'Media Streams connections of phones', () => telephony()?.sockets ?? 0);
   counter(
-    'parley_telephone_sound_left_out_seconds_total',
-    'Sound that telephones were not sent, so that what they hear is not late',
+    'parley_phone_audio_skipped_seconds_total',
+    'Audio not sent to phones, to keep their delay low',
     () => (telephony()?.leftOutMs ?? 0) / 1000,
   );
   counter(
-    'parley_telephone_sound_cleared_total',
-    'Times that sound waiting at the telephone network was thrown away, being far too late',
+    'parley_phone_audio_cleared_total',
+    'Times that audio buffered at the phone provider was cleared because it was too late',
     () => telephony()?.cleared ?? 0,
   );
   new Counter({
-    name: 'parley_telephone_requests_refused_total',
-    help: 'Requests that were not the telephone network’s own, over HTTP (webhook) or to connect sound (stream)',
-    labelNames: ['way'],
+    name: 'parley_phone_requests_refused_total',
+    help: 'Requests without a valid signature or token of the phone provider, by webhook or stream',
+    labelNames: ['kind'],
     registers,
     collect() {
       const refused = telephony()?.refused ?? { webhooks: 0, streams: 0 };
       this.reset();
-      this.inc({ way: 'webhook' }, refused.webhooks);
-      this.inc({ way: 'stream' }, refused.streams);
+      this.inc({ kind: 'webhook' }, refused.webhooks);
+      this.inc({ kind: 'stream' }, refused.streams);
     },
   });
 };
 
-/** Every way in which a telephone may end, so that each is there from the start. */
+/** All of them, so that each is exposed from the start. */
 const ENDINGS: Readonly<Record<LegEnding, true>> = {
   'hung-up': true,
   busy: true,
@@ -141,13 +137,13 @@ const ENDINGS: Readonly<Record<LegEnding, true>> = {
 };
 
 /**
- * Ends are told twice, late, and to any copy of Parley; that one was new is known where it is stored. A transaction
- * that is tried again begins to count anew.
+ * The provider reports an end more than once and to any instance, so it is counted where it is stored. A transaction that
+ * is retried starts counting again.
  */
-const counting = (registry: Registry): Metrics['counted'] => {
+const countEndedLegs = (registry: Registry): Metrics['counted'] => {
   const endings = new Counter({
     name: 'parley_calls_ended_total',
-    help: 'Telephones whose call ended, by how',
+    help: 'Phones whose call ended, by how',
     labelNames: ['how'],
     registers: [registry],
   });
@@ -158,7 +154,7 @@ const counting = (registry: Registry): Metrics['counted'] => {
       let ended: LegEnding[] = [];
       const result = await store.transact((tx) => {
         ended = [];
-        return work(noticing(tx, (how) => ended.push(how)));
+        return work(observing(tx, (how) => ended.push(how)));
       });
       for (const how of ended) endings.inc({ how });
       return result;
@@ -166,7 +162,7 @@ const counting = (registry: Registry): Metrics['counted'] => {
   });
 };
 
-const noticing = (tx: Tx, onEnded: (how: LegEnding) => void): Tx => ({
+const observing = (tx: Tx, onEnded: (how: LegEnding) => void): Tx => ({
   ...tx,
   async saveLeg(leg) {
     const before = leg.state.name === 'ended' ? await tx.leg(leg.id) : null;
@@ -175,10 +171,10 @@ const noticing = (tx: Tx, onEnded: (how: LegEnding) => void): Tx => ({
   },
 });
 
-const measuring = (registry: Registry): Metrics['measured'] => {
+const measureJobs = (registry: Registry): Metrics['measured'] => {
   const attempts = new Counter({
     name: 'parley_job_attempts_total',
-    help: 'Attempts at durable jobs, by job and outcome (done, failed with a code)',
+    help: 'Attempts at durable jobs, by job and outcome: done, or an error code',
     labelNames: ['job', 'outcome'],
     registers: [registry],
   });
@@ -190,7 +186,7 @@ const measuring = (registry: Registry): Metrics['measured'] => {
   });
   const seconds = new Histogram({
     name: 'parley_job_seconds',
-    help: 'How long an attempt took',
+    help: 'Duration of an attempt',
     labelNames: ['job'],
     buckets: [0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1200, 3600],
     registers: [registry],

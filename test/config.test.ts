@@ -14,7 +14,7 @@ const problemsOf = (environment: Record<string, string>): readonly string[] => {
 };
 
 describe('configuration', () => {
-  it('needs nothing: every provider is then stood in for', () => {
+  it('needs nothing: every provider is then simulated', () => {
     expect(parseConfig({})).toMatchObject({ slack: null, deepgram: null, quickchartUrl: null, port: 3000 });
   });
 
@@ -48,7 +48,7 @@ describe('configuration', () => {
     ]);
     expect(problemsOf({ TURN_SECRET: 'between-us' })).toEqual(['TURN_URL is needed when TURN_SECRET is set']);
     expect(problemsOf({ MEDIA_ANNOUNCED_ADDRESS: 'https://meet.example.org' })).toEqual([
-      'MEDIA_ANNOUNCED_ADDRESS must be an address or a host name, without http:// and port',
+      'MEDIA_ANNOUNCED_ADDRESS must be an address or a host name, without http:// or a port',
     ]);
   });
 
@@ -94,22 +94,22 @@ describe('configuration', () => {
   });
 
   it.each([
-    [{ CALL_COUNTRIES: 'GB,UK' }, /^CALL_COUNTRIES has UK, which is no country’s code \(.* is GB\)/],
-    [{ CALL_COUNTRIES: 'XX' }, /^CALL_COUNTRIES has XX, which is no country’s code; /],
-    [{ CALL_COUNTRIES: 'Germany' }, /^CALL_COUNTRIES must be countries of two letters/],
-    [{ CALL_DEFAULT_COUNTRY: 'ZZ' }, /^CALL_DEFAULT_COUNTRY has ZZ, which is no country’s code/],
+    [{ CALL_COUNTRIES: 'GB,UK' }, /^CALL_COUNTRIES has UK, which is not a country code \(use GB .*\)/],
+    [{ CALL_COUNTRIES: 'XX' }, /^CALL_COUNTRIES has XX, which is not a country code; /],
+    [{ CALL_COUNTRIES: 'Germany' }, /^CALL_COUNTRIES must be two-letter country codes/],
+    [{ CALL_DEFAULT_COUNTRY: 'ZZ' }, /^CALL_DEFAULT_COUNTRY has ZZ, which is not a country code/],
     [
       { CALL_COUNTRIES: 'GB,DE', CALL_DEFAULT_COUNTRY: 'FR' },
       /^CALL_DEFAULT_COUNTRY must be one of CALL_COUNTRIES \(GB, DE\)/,
     ],
     [{ ...TWILIO, TWILIO_NUMBER: '020 7946 0000' }, /^TWILIO_NUMBER must be a number like \+44/],
-    [{ ...TWILIO, TWILIO_NUMBER: '+15551234567' }, /^TWILIO_NUMBER is no number that a telephone can have/],
-    [{ ...TWILIO, TWILIO_NUMBER: '+9991234567' }, /^TWILIO_NUMBER is no number that a telephone can have/],
+    [{ ...TWILIO, TWILIO_NUMBER: '+15551234567' }, /^TWILIO_NUMBER is not a valid phone number/],
+    [{ ...TWILIO, TWILIO_NUMBER: '+9991234567' }, /^TWILIO_NUMBER is not a valid phone number/],
   ])('says of %o, in one sentence, what is wrong', (environment, sentence) => {
     expect(problemsOf(environment as Record<string, string>)).toEqual([expect.stringMatching(sentence)]);
   });
 
-  it('takes a number of its own that a telephone can have', () => {
+  it('takes a valid phone number', () => {
     expect(parseConfig({ ...TWILIO, TWILIO_NUMBER: '+442079460100' }).telephony?.number).toBe(
       '+442079460100',
     );

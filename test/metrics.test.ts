@@ -45,8 +45,8 @@ describe('figures for Prometheus', () => {
       parley_meetings_open: 0,
       'parley_live_streams{state="live"}': 0,
       parley_live_audio_sent_seconds_total: 0,
-      parley_telephone_streams: 0,
-      'parley_telephone_requests_refused_total{way="webhook"}': 0,
+      parley_phone_streams: 0,
+      'parley_phone_requests_refused_total{kind="webhook"}': 0,
     });
     now = {
       connected: () => false,
@@ -71,12 +71,12 @@ describe('figures for Prometheus', () => {
       parley_caption_finals_total: 7,
       parley_media_workers: 1,
       parley_media_worker_deaths_total: 4,
-      parley_telephones: 6,
-      parley_telephone_streams: 7,
-      parley_telephone_sound_left_out_seconds_total: 1.25,
-      parley_telephone_sound_cleared_total: 3,
-      'parley_telephone_requests_refused_total{way="webhook"}': 8,
-      'parley_telephone_requests_refused_total{way="stream"}': 9,
+      parley_phones: 6,
+      parley_phone_streams: 7,
+      parley_phone_audio_skipped_seconds_total: 1.25,
+      parley_phone_audio_cleared_total: 3,
+      'parley_phone_requests_refused_total{kind="webhook"}': 8,
+      'parley_phone_requests_refused_total{kind="stream"}': 9,
     };
     expect(await read(metrics)).toMatchObject(expected);
     // A counter that is only shown here must not grow by being read.
@@ -85,7 +85,7 @@ describe('figures for Prometheus', () => {
 
   it('spread the delays of captions over buckets, in seconds', async () => {
     const metrics = createMetrics(QUIET);
-    for (const delayMs of [80, 450, 12_000]) metrics.captionCame(delayMs);
+    for (const delayMs of [80, 450, 12_000]) metrics.observeCaptionDelay(delayMs);
     expect(await read(metrics)).toMatchObject({
       'parley_caption_delay_seconds_bucket{le="0.1"}': 1,
       'parley_caption_delay_seconds_bucket{le="0.5"}': 2,

@@ -1,0 +1,97 @@
+import path from 'node:path';
+import type { CompleteConfig } from './app.ts';
+import type { Config } from './config.ts';
+import type { Log } from './core/ports.ts';
+import { loadOrCreateSecret } from './secret.ts';
+
+/** Every provider: the configured one, or the one of the local workspace. */
+export interface ResolvedProviders {
+  readonly config: CompleteConfig;
+  /** The address of the local workspace's page; null with a real Slack. */
+  readonly workspaceUrl: string | null;
+  /** Tells the local phone network where Parley listens. */
+  started(url: string): void;
+  close(): Promise<void>;
+}
+
+/** Starts the local workspace for the providers that are not configured. With all of them real, it is not loaded. */
+export const resolveProviders = async (config: Config, log: Log): Promise<ResolvedProviders> => {
+  const secret = config.secret ?? loadOrCreateSecret(config.dataDir);
+  // With a real Slack, phones need a real account.
+  if (config.slack !== null && config.deepgram !== null) {
+    return {
+      config: { ...config, slack: config.slack, deepgram: config.deepgram, secret, trustedLinkHosts: [] },
+      workspaceUrl: null,
+      started: () => {},
+      close: async () => {},
+    };
+  }
+  let parleyUrl: string | null = null;
+  const { startSandbox } = await import('../sandbox/index.ts');
+  const sandbox = await startSandbox({
+    dataDir: path.join(config.dataDir, 'workspace'),
+    slack: config.slack === null ? { port: config.workspacePort } : null,
+    engine: config.deepgram === null ? {} : null,
+    phones:
+      config.slack === null && config.telephony === null
+        ? {
+            incomingUrl: () =>
+              parleyUrl === null ? null : `${config.publicUrl ?? parleyUrl}/telephony/incoming`,
+          }
+        : null,
+    providers: providerLines(config),
+    log,
+    say: (line) => console.log(`Parley: ${line}`),
+  });
+  const { slack, engine, phones } = sandbox;
+  return {
+    config: {
+      ...config,
+      secret,
+      slack:
+        config.slack ??
+        ({
+          botToken: slack?.botToken ?? '',
+          mode: { type: 'socket', appToken: slack?.appToken ?? '' },
+          apiUrl: slack?.apiUrl ?? null,
+        } as const),
+      deepgram: config.deepgram ?? { apiKey: engine?.apiKey ?? '', url: engine?.url ?? '' },
+      telephony:
+        config.telephony ??
+        (phones === null
+          ? null
+          : {
+              accountSid: phones.accountSid,
+              authToken: phones.authToken,
+              number: phones.number,
+              apiUrl: phones.url,
+            }),
+      trustedLinkHosts: slack === null ? [] : [hostAndPort(new URL(slack.url))],
+    },
+    workspaceUrl: slack?.url ?? null,
+    started: (url) => {
+      parleyUrl = url;
+    },
+    close: () => sandbox.close(),
+  };
+};
+
+/** With the port also where the address leaves it out. */
+const hostAndPort = ({ hostname, port }: URL): string => `${hostname}:${port || 80}`;
+
+/** What the workspace's page shows about which providers are real. */
+const providerLines = (config: Config) => [
+  {
+    name: 'Slack',
+    standIn: config.slack === null,
+    how: 'SLACK_BOT_TOKEN with SLACK_APP_TOKEN, or with SLACK_SIGNING_SECRET',
+  },
+  {
+    name: 'Twilio (phones)',
+    standIn: config.telephony === null,
+    how: 'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER',
+  },
+  { name: 'Deepgram (speech to text)', standIn: config.deepgram === null, how: 'DEEPGRAM_API_KEY' },
+  { name: 'QuickChart (charts)', standIn: config.quickchartUrl === null, how: 'QUICKCHART_URL' },
+  { name: 'Postgres (database)', standIn: config.databaseUrl === null, how: 'DATABASE_URL' },
+];
