@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer, useState } from 'react';
+import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import { type Actions, createActions } from './actions.ts';
 import { Announcer } from './parts/Announcer.tsx';
 import { Banner } from './parts/Banner.tsx';
@@ -36,7 +36,7 @@ export function App() {
       <PhonesContext value={phones}>
         <Banner />
         <CallBars />
-        <div className={thread ? 'layout has-thread' : 'layout'}>
+        <div class={thread ? 'layout has-thread' : 'layout'}>
           <Rail
             isOpen={railOpen}
             onClose={() => setRailOpen(false)}

@@ -1,4 +1,4 @@
-import type { Dispatch } from 'react';
+import type { Dispatch } from 'preact/hooks';
 import type { ActionRequest, CommandOutcome, PostRequest, StoredMessage, SubmitOutcome } from '../control.ts';
 import { createAttempt } from './attempt.ts';
 import { client, type Upload } from './client.ts';

@@ -16,7 +16,7 @@ import './styles/overlays.css';
 import './styles/library.css';
 import './styles/phones.css';
 import './styles/calls.css';
-import { createRoot } from 'react-dom/client';
+import { render } from 'preact';
 import { App } from './App.tsx';
 
-createRoot(document.getElementById('page')!).render(<App />);
+render(<App />, document.getElementById('page')!);

@@ -1,4 +1,4 @@
-import { type Dispatch, useEffect, useRef } from 'react';
+import { type Dispatch, useEffect, useRef } from 'preact/hooks';
 import type { ControlEvent } from '../control.ts';
 import { client } from './client.ts';
 import { keepSocket } from './live.ts';

@@ -7,6 +7,14 @@ import { defineConfig } from 'vite';
  */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: {
+    // The library that draws Block Kit, and the one that draws its markdown, are written for React.
+    alias: [
+      { find: /^react$/, replacement: 'preact/compat' },
+      { find: /^react\/jsx-runtime$/, replacement: 'preact/jsx-runtime' },
+    ],
+  },
   build: {
     target: 'es2023',
     // The library's emoji table makes one large file; it is served from this machine only.

@@ -12,7 +12,7 @@ import { type Block, blockIdOf } from './types.ts';
 /** Block Kit. Needs a block host above it. */
 export function Blocks({ blocks }: { blocks: readonly Block[] }) {
   return (
-    <div className="blocks">
+    <div class="blocks">
       {blocks.map((block, index) => (
         <BlockGuard key={blockIdOf(block, index)} type={block.type}>
           <OneBlock block={block} blockId={blockIdOf(block, index)} />
@@ -28,12 +28,12 @@ function OneBlock({ block, blockId }: { block: Block; blockId: string }) {
       return <SectionBlock block={block} blockId={blockId} />;
     case 'header':
       return (
-        <h3 className="block-header">
+        <h3 class="block-header">
           <Mrkdwn plain text={block.text?.text ?? ''} />
         </h3>
       );
     case 'divider':
-      return <hr className="block-divider" />;
+      return <hr class="block-divider" />;
     case 'context':
       return <ContextBlock block={block} />;
     case 'image':
@@ -41,7 +41,7 @@ function OneBlock({ block, blockId }: { block: Block; blockId: string }) {
     case 'actions':
     case 'context_actions':
       return (
-        <div className="block-actions">
+        <div class="block-actions">
           {block.elements?.map((element, index) => (
             <BlockElement key={element.action_id ?? index} blockId={blockId} element={element} />
           ))}

@@ -4,7 +4,7 @@ import type { Block, TextObject } from './types.ts';
 
 export function ContextBlock({ block }: { block: Block }) {
   return (
-    <div className="block-context">
+    <div class="block-context">
       {block.elements?.map((element, index) =>
         element.type === 'image' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: context elements have no identity but their place.

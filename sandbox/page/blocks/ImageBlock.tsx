@@ -6,7 +6,7 @@ import type { Block, SlackFileRef } from './types.ts';
 
 export function ImageBlock({ block }: { block: Block }) {
   return (
-    <figure className="block-image">
+    <figure class="block-image">
       {block.title && (
         <figcaption>
           <InlineText plain text={block.title.text} />
@@ -31,16 +31,16 @@ export function BlockImage({ of, className, zoom }: { of: Picture; className: st
   const address = useFileAddress(of.slack_file);
   const alt = of.alt_text ?? '';
   if (address) {
-    const picture = <img className={className} src={address} alt={alt} />;
+    const picture = <img class={className} src={address} alt={alt} />;
     return zoom ? (
-      <a href={address} target="_blank" rel="noreferrer" className="zoom">
+      <a href={address} target="_blank" rel="noreferrer" class="zoom">
         {picture}
       </a>
     ) : (
       picture
     );
   }
-  if (!of.image_url) return <span className="block-image-missing">Picture not found: {alt}</span>;
+  if (!of.image_url) return <span class="block-image-missing">Picture not found: {alt}</span>;
   return <Link href={of.image_url}>Picture: {alt || of.image_url}</Link>;
 }
 

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId } from 'preact/hooks';
 import { InlineText } from '../text/Mrkdwn.tsx';
 import { BlockElement } from './elements/BlockElement.tsx';
 import { useBlockHost } from './host.tsx';
@@ -15,17 +15,17 @@ export function InputBlock({ block, blockId }: { block: Block; blockId: string }
   const label = (
     <>
       <InlineText plain text={block.label?.text ?? ''} />
-      {block.optional && <span className="optional"> (optional)</span>}
+      {block.optional && <span class="optional"> (optional)</span>}
     </>
   );
   return (
-    <div className={error ? 'block-input has-error' : 'block-input'} data-block-id={blockId}>
+    <div class={error ? 'block-input has-error' : 'block-input'} data-block-id={blockId}>
       {isGroup ? (
-        <span className="label" id={`${id}-label`}>
+        <span class="label" id={`${id}-label`}>
           {label}
         </span>
       ) : (
-        <label className="label" id={`${id}-label`} htmlFor={id}>
+        <label class="label" id={`${id}-label`} for={id}>
           {label}
         </label>
       )}
@@ -41,12 +41,12 @@ export function InputBlock({ block, blockId }: { block: Block; blockId: string }
         }}
       />
       {block.hint && (
-        <p className="hint" id={`${id}-hint`}>
+        <p class="hint" id={`${id}-hint`}>
           <InlineText plain text={block.hint.text} />
         </p>
       )}
       {error && (
-        <p className="error" id={`${id}-error`} role="alert">
+        <p class="error" id={`${id}-error`} role="alert">
           {error}
         </p>
       )}

@@ -15,7 +15,7 @@ export function LibraryBlock({ block }: { block: Block }) {
   const people = state.workspace?.people ?? [];
   const channels = state.workspace?.channels ?? [];
   return (
-    <div className={`library library-${block.type}`}>
+    <div class={`library library-${block.type}`}>
       <Message
         // The page's block is looser than the library's types; BlockGuard stands around for what it cannot draw.
         blocks={[block as unknown as LibraryBlockType]}

@@ -4,11 +4,11 @@ import type { Block, TextObject } from './types.ts';
 
 export function SectionBlock({ block, blockId }: { block: Block; blockId: string }) {
   return (
-    <div className="block-section">
-      <div className="block-section-text">
+    <div class="block-section">
+      <div class="block-section-text">
         {block.text && <RichText of={block.text} />}
         {block.fields && (
-          <div className="block-fields">
+          <div class="block-fields">
             {block.fields.map((field, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: fields have no identity but their place.
               <RichText key={index} of={field} />
@@ -17,7 +17,7 @@ export function SectionBlock({ block, blockId }: { block: Block; blockId: string
         )}
       </div>
       {block.accessory && (
-        <div className="block-accessory">
+        <div class="block-accessory">
           <BlockElement blockId={blockId} element={block.accessory} />
         </div>
       )}

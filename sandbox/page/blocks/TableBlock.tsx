@@ -7,7 +7,7 @@ export function TableBlock({ block }: { block: Block }) {
   const align = (column: number) => block.column_settings?.[column]?.align ?? 'left';
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and scrolling must work by keyboard.
-    <section className="block-table" tabIndex={0} aria-label="Table">
+    <section class="block-table" tabIndex={0} aria-label="Table">
       <table>
         <thead>
           <tr>

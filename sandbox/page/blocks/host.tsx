@@ -1,4 +1,5 @@
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext, useMemo, useState } from 'preact/hooks';
 import type { ActionRequest } from '../../control.ts';
 import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
 import { useWorkspace } from '../workspace-context.ts';
@@ -32,7 +33,7 @@ interface ProviderProps {
   readonly edits: Edits;
   readonly onEdits: (edits: Edits) => void;
   readonly errors?: Readonly<Record<string, string>> | undefined;
-  readonly children: ReactNode;
+  readonly children: ComponentChildren;
 }
 
 const NO_ERRORS = {};

@@ -9,7 +9,7 @@ export function Announcer() {
   const nameOf = (kind: 'user' | 'channel', id: string) =>
     (kind === 'user' ? workspace?.people : workspace?.channels)?.find((item) => item.id === id)?.name ?? '';
   return (
-    <div className="for-readers" aria-live="polite">
+    <div class="for-readers" aria-live="polite">
       {heard && `${authorOf(state, heard).name}: ${mrkdwnToPlain(heard.text, nameOf) || 'a file'}`}
     </div>
   );

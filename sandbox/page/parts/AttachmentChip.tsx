@@ -12,13 +12,13 @@ export function AttachmentChip({
   const { name, sizeBytes, fraction, id } = attachment;
   const state = id ? sizeLabel(sizeBytes) : `${Math.round(fraction * 100)} % of ${sizeLabel(sizeBytes)}`;
   return (
-    <li className="chip">
-      <span className="chip-name">
+    <li class="chip">
+      <span class="chip-name">
         <b dir="auto">{name}</b>
         <small>{state}</small>
       </span>
-      {!id && <progress className="chip-progress" value={fraction} max={1} aria-label={`Sending ${name}`} />}
-      <button type="button" className="icon-button" aria-label={`Remove ${name}`} onClick={onRemove}>
+      {!id && <progress class="chip-progress" value={fraction} max={1} aria-label={`Sending ${name}`} />}
+      <button type="button" class="icon-button" aria-label={`Remove ${name}`} onClick={onRemove}>
         <CloseIcon />
       </button>
     </li>

@@ -13,7 +13,7 @@ export function Avatar({
   const className = `avatar${small ? ' is-small' : ''}${isBot ? ' is-bot' : ''}`;
   return (
     <span
-      className={className}
+      class={className}
       style={isBot ? undefined : { backgroundColor: behindInitials(colour) }}
       // Drawn by the stylesheet: as text they would belong to the name of the button that they are on.
       data-initials={isBot ? undefined : initialsOf(name)}
@@ -30,8 +30,8 @@ function BotMark() {
       <path
         d="M5 13v6M12.3 8v16M19.7 10.500v11M27 13v6"
         stroke="#fff"
-        strokeWidth="3.6"
-        strokeLinecap="round"
+        stroke-width="3.6"
+        stroke-linecap="round"
       />
     </svg>
   );

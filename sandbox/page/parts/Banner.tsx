@@ -6,7 +6,7 @@ export function Banner() {
   const { state } = useWorkspace();
   const text = textOf(state);
   return (
-    <div role="status" className={text ? 'banner' : 'banner is-empty'}>
+    <div role="status" class={text ? 'banner' : 'banner is-empty'}>
       {text && (
         <>
           <PlugIcon />

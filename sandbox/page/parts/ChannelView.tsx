@@ -8,10 +8,10 @@ import { Welcome } from './Welcome.tsx';
 export function ChannelView({ id, onMenu }: { id: string; readonly onMenu: () => void }) {
   const { state } = useWorkspace();
   const channel = state.workspace?.channels.find((candidate) => candidate.id === id);
-  if (!channel) return <main className="place" aria-busy="true" />;
+  if (!channel) return <main class="place" aria-busy="true" />;
   const messages = rootsOf(state, id);
   return (
-    <main className="place">
+    <main class="place">
       <PlaceHeader title={channel.name} detail={channel.topic} isChannel onMenu={onMenu} />
       <MessageList
         label={`Messages in ${channel.name}`}

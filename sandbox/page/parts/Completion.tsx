@@ -77,7 +77,7 @@ interface CompletionListProps {
 
 export function CompletionList({ id, suggestions, active, onChoose }: CompletionListProps) {
   return (
-    <div className="completion" role="listbox" id={id} aria-label="Suggestions">
+    <div class="completion" role="listbox" id={id} aria-label="Suggestions">
       {suggestions.map((suggestion, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the text field handles the keys for all suggestions.
         // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the text field, which points here.
@@ -86,7 +86,7 @@ export function CompletionList({ id, suggestions, active, onChoose }: Completion
           id={`${id}-${index}`}
           role="option"
           aria-selected={index === active}
-          className={index === active ? 'picker-option is-active' : 'picker-option'}
+          class={index === active ? 'picker-option is-active' : 'picker-option'}
           // The press would otherwise take the focus out of the text field.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onChoose(suggestion)}

@@ -1,4 +1,4 @@
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { composeText } from '../text/compose.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import { AttachmentChip } from './AttachmentChip.tsx';
@@ -65,7 +65,7 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (event.isComposing) return;
     if (suggestions.length > 0 && completionKey(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
@@ -86,31 +86,33 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
     event.preventDefault();
     return true;
   };
+  // A caret that arrows or a press have moved.
+  const takeCaret = () => setCaret(field.current?.selectionStart ?? 0);
   const onPaste = (event: ClipboardEvent) => {
-    const pasted = [...event.clipboardData.files];
+    const pasted = [...(event.clipboardData?.files ?? [])];
     if (pasted.length === 0) return;
     event.preventDefault();
     files.add(pasted);
   };
 
   return (
-    <div className="composer-place">
+    <div class="composer-place">
       <DropZone scope={thread ? 'thread' : 'channel'} onFiles={files.add} />
       {suggestions.length > 0 && (
         <CompletionList id={`${id}-list`} suggestions={suggestions} active={active} onChoose={complete} />
       )}
-      <div className="composer">
+      <div class="composer">
         {files.attachments.length > 0 && (
-          <ul className="chips" aria-label="Files to send">
+          <ul class="chips" aria-label="Files to send">
             {files.attachments.map((one) => (
               <AttachmentChip key={one.key} attachment={one} onRemove={() => files.remove(one)} />
             ))}
           </ul>
         )}
-        <div className="composer-row">
+        <div class="composer-row">
           <button
             type="button"
-            className="icon-button"
+            class="icon-button"
             aria-label="Add files"
             title="Add files"
             onClick={() => picker.current?.click()}
@@ -123,8 +125,8 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
             multiple
             hidden
             onChange={(event) => {
-              files.add([...(event.target.files ?? [])]);
-              event.target.value = '';
+              files.add([...(event.currentTarget.files ?? [])]);
+              event.currentTarget.value = '';
             }}
           />
           <textarea
@@ -139,18 +141,19 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
             aria-controls={suggestions.length > 0 ? `${id}-list` : undefined}
             aria-autocomplete="list"
             aria-activedescendant={suggestions.length > 0 ? `${id}-list-${active}` : undefined}
-            onChange={(event) => {
-              setText(event.target.value);
-              setCaret(event.target.selectionStart);
+            onInput={({ currentTarget }) => {
+              setText(currentTarget.value);
+              setCaret(currentTarget.selectionStart);
               setActive(0);
             }}
-            onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+            onKeyUp={takeCaret}
+            onClick={takeCaret}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
           />
           <button
             type="button"
-            className="send"
+            class="send"
             aria-label="Send"
             title="Send"
             disabled={!canSend}

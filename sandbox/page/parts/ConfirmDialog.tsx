@@ -12,16 +12,16 @@ export function ConfirmDialog({
 }) {
   return (
     <Dialog title={confirm.title?.text ?? 'Are you sure?'} onClose={() => onAnswer(false)} small>
-      <div className="dialog-body">
+      <div class="dialog-body">
         <Mrkdwn text={confirm.text?.text ?? ''} plain={confirm.text?.type === 'plain_text'} />
       </div>
-      <footer className="dialog-foot">
-        <button type="button" className="button" onClick={() => onAnswer(false)}>
+      <footer class="dialog-foot">
+        <button type="button" class="button" onClick={() => onAnswer(false)}>
           {confirm.deny?.text ?? 'Cancel'}
         </button>
         <button
           type="button"
-          className={confirm.style === 'danger' ? 'button is-danger is-solid' : 'button is-primary'}
+          class={confirm.style === 'danger' ? 'button is-danger is-solid' : 'button is-primary'}
           onClick={() => onAnswer(true)}
         >
           {confirm.confirm?.text ?? 'Yes'}

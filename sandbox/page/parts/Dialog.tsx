@@ -1,11 +1,12 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import type { ComponentChildren } from 'preact';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { CloseIcon } from './icons.tsx';
 
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly small?: boolean;
-  readonly children: ReactNode;
+  readonly children: ComponentChildren;
 }
 
 /**
@@ -16,7 +17,7 @@ export function Dialog({ title, onClose, small, children }: DialogProps) {
   const id = useId();
   const box = useRef<HTMLDialogElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = box.current!;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
@@ -30,18 +31,18 @@ export function Dialog({ title, onClose, small, children }: DialogProps) {
   return (
     <dialog
       ref={box}
-      className={small ? 'dialog is-small' : 'dialog'}
+      class={small ? 'dialog is-small' : 'dialog'}
       aria-labelledby={id}
       onCancel={(event) => {
-        // React hears the cancel of a file picker inside as well; only the dialog's own one closes it.
+        // The cancel event of a file picker inside bubbles up to here; only the dialog's own closes it.
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}
     >
-      <header className="dialog-head">
+      <header class="dialog-head">
         <h2 id={id}>{title}</h2>
-        <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+        <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
           <CloseIcon />
         </button>
       </header>
@@ -51,6 +52,7 @@ export function Dialog({ title, onClose, small, children }: DialogProps) {
 }
 
 const firstField = (dialog: HTMLElement) =>
+  dialog.querySelector<HTMLElement>('[autofocus]') ??
   dialog.querySelector<HTMLElement>(
     '.dialog-body :is(input, textarea, .select-button), .dialog-foot .is-primary, .dialog-foot button',
   );

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** Which composer a dropped file is for: the thread's when it is dropped there, or when only the thread is shown. */
 type DropScope = 'channel' | 'thread';
@@ -34,7 +34,7 @@ export function DropZone({ scope, onFiles }: DropZoneProps) {
 
   if (!hovering) return null;
   return (
-    <div className="drop-zone">
+    <div class="drop-zone">
       {scope === 'thread' ? 'Drop to add to your reply' : 'Drop to add to your message'}
     </div>
   );

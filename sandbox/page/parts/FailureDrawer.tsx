@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect } from 'preact/hooks';
 import { useWorkspace } from '../workspace-context.ts';
 import { Dialog } from './Dialog.tsx';
 
@@ -12,19 +12,19 @@ export function FailureDrawer({ onClose }: { readonly onClose: () => void }) {
     void actions.setFailures(on ? [...active, name] : active.filter((other) => other !== name));
   return (
     <Dialog title="Failure modes" onClose={onClose}>
-      <div className="dialog-body">
-        <p className="muted">
+      <div class="dialog-body">
+        <p class="muted">
           What is switched on here goes wrong from now on, for everybody, until it is switched off.
         </p>
-        <div className="choices is-switches">
+        <div class="choices is-switches">
           {known.map(({ name, description }) => (
-            <label key={name} className="choice">
+            <label key={name} class="choice">
               <input
                 type="checkbox"
                 role="switch"
                 checked={active.includes(name)}
                 aria-checked={active.includes(name)}
-                onChange={(event) => toggle(name, event.target.checked)}
+                onChange={(event) => toggle(name, event.currentTarget.checked)}
               />
               <span>
                 <code>{name}</code>
@@ -33,18 +33,18 @@ export function FailureDrawer({ onClose }: { readonly onClose: () => void }) {
             </label>
           ))}
         </div>
-        {known.length === 0 && <p className="empty">This workspace knows no failure modes.</p>}
+        {known.length === 0 && <p class="empty">This workspace knows no failure modes.</p>}
       </div>
-      <footer className="dialog-foot">
+      <footer class="dialog-foot">
         <button
           type="button"
-          className="button"
+          class="button"
           disabled={active.length === 0}
           onClick={() => void actions.setFailures([])}
         >
           Switch all off
         </button>
-        <button type="button" className="button is-primary" onClick={onClose}>
+        <button type="button" class="button is-primary" onClick={onClose}>
           Done
         </button>
       </footer>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { StoredFile } from '../../control.ts';
 import { fileAddress, sizeLabel } from '../file-address.ts';
 import { useWorkspace } from '../workspace-context.ts';
@@ -6,14 +7,14 @@ import { DownloadIcon, FileIcon, FilmIcon, SoundIcon } from './icons.tsx';
 /** A file of a message: players and pictures in place, everything to be downloaded. */
 export function FileCard({ file }: { file: StoredFile }) {
   const address = fileAddress(file, useWorkspace().state.me);
-  if (!address) return <p className="block-failed">{file.name} has an address outside of this workspace.</p>;
+  if (!address) return <p class="block-failed">{file.name} has an address outside of this workspace.</p>;
   const kind = file.mimetype.split('/')[0];
   if (kind === 'image') return <ImageFile file={file} address={address} />;
   return (
-    <figure className={`file is-${kind}`}>
-      <figcaption className="file-head">
-        <span className="file-icon">{ICONS[kind ?? ''] ?? <FileIcon />}</span>
-        <span className="file-name">
+    <figure class={`file is-${kind}`}>
+      <figcaption class="file-head">
+        <span class="file-icon">{ICONS[kind ?? ''] ?? <FileIcon />}</span>
+        <span class="file-name">
           <b dir="auto">{file.title || file.name}</b>
           <small>{[file.filetype.toUpperCase(), sizeLabel(file.size)].filter(Boolean).join(' · ')}</small>
         </span>
@@ -33,14 +34,14 @@ export function FileCard({ file }: { file: StoredFile }) {
 
 function ImageFile({ file, address }: { file: StoredFile; address: string }) {
   return (
-    <figure className="file is-image">
-      <figcaption className="file-head">
-        <span className="file-name">
+    <figure class="file is-image">
+      <figcaption class="file-head">
+        <span class="file-name">
           <b dir="auto">{file.title || file.name}</b>
         </span>
         <Download file={file} address={address} />
       </figcaption>
-      <a href={address} target="_blank" rel="noreferrer" className="zoom">
+      <a href={address} target="_blank" rel="noreferrer" class="zoom">
         <img src={address} alt={file.alt_txt ?? file.title ?? file.name} />
       </a>
     </figure>
@@ -50,7 +51,7 @@ function ImageFile({ file, address }: { file: StoredFile; address: string }) {
 function Download({ file, address }: { file: StoredFile; address: string }) {
   return (
     <a
-      className="icon-button"
+      class="icon-button"
       href={address}
       download={file.name}
       aria-label={`Download ${file.name}`}
@@ -61,4 +62,4 @@ function Download({ file, address }: { file: StoredFile; address: string }) {
   );
 }
 
-const ICONS: Readonly<Record<string, React.ReactNode>> = { audio: <SoundIcon />, video: <FilmIcon /> };
+const ICONS: Readonly<Record<string, ComponentChildren>> = { audio: <SoundIcon />, video: <FilmIcon /> };

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo } from 'preact/hooks';
 import { Blocks } from '../blocks/Blocks.tsx';
 import { LooseBlockHost } from '../blocks/host.tsx';
 import { asBlocks } from '../blocks/types.ts';
@@ -16,15 +16,15 @@ export function HomeView({ onMenu }: { readonly onMenu: () => void }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once a person, not for each new `actions`.
   useEffect(() => void actions.openHome(), [me]);
   return (
-    <main className="place">
+    <main class="place">
       <PlaceHeader title={workspace?.bot.name ?? ''} detail="Home" onMenu={onMenu} />
-      <div className="home">
+      <div class="home">
         {home ? (
           <LooseBlockHost where={HERE} blocks={blocks}>
             <Blocks blocks={blocks} />
           </LooseBlockHost>
         ) : (
-          <p className="empty" role="status">
+          <p class="empty" role="status">
             {home === undefined
               ? 'Opening…'
               : `${workspace?.bot.name ?? 'The app'} has not shown anything here yet.`}

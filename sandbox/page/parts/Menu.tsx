@@ -1,10 +1,11 @@
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import { Popover } from './Popover.tsx';
 
 interface MenuItem {
   readonly key: string;
-  readonly label: ReactNode;
-  readonly detail?: ReactNode;
+  readonly label: ComponentChildren;
+  readonly detail?: ComponentChildren;
   readonly checked?: boolean;
   readonly onChoose: () => void;
 }
@@ -12,7 +13,7 @@ interface MenuItem {
 interface MenuProps {
   readonly label: string;
   readonly className: string;
-  readonly trigger: ReactNode;
+  readonly trigger: ComponentChildren;
   readonly items: readonly MenuItem[];
   readonly align?: 'start' | 'end';
 }
@@ -26,7 +27,7 @@ export function Menu({ label, className, trigger, items, align = 'end' }: MenuPr
       <button
         ref={button}
         type="button"
-        className={className}
+        class={className}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-label={label}
@@ -36,7 +37,7 @@ export function Menu({ label, className, trigger, items, align = 'end' }: MenuPr
         {trigger}
       </button>
       <Popover anchor={button} open={open} onClose={() => setOpen(false)} align={align}>
-        <div role="menu" aria-label={label} className="menu" onKeyDown={moveFocus}>
+        <div role="menu" aria-label={label} class="menu" onKeyDown={moveFocus}>
           {items.map((item) => (
             // biome-ignore lint/a11y/useAriaPropsSupportedByRole: only a menuitemradio gets the attribute.
             <button
@@ -44,7 +45,7 @@ export function Menu({ label, className, trigger, items, align = 'end' }: MenuPr
               type="button"
               role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
               aria-checked={item.checked}
-              className="menu-item"
+              class="menu-item"
               onClick={() => {
                 setOpen(false);
                 item.onChoose();
@@ -60,7 +61,7 @@ export function Menu({ label, className, trigger, items, align = 'end' }: MenuPr
   );
 }
 
-function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
+function moveFocus(event: TargetedKeyboardEvent<HTMLDivElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();

@@ -8,11 +8,11 @@ export function MessageActions({ message, inThread }: { message: StoredMessage; 
   const { state, actions } = useWorkspace();
   const [first, ...others] = state.workspace?.messageShortcuts ?? [];
   return (
-    <div className="message-actions" role="toolbar" aria-label="Message actions">
+    <div class="message-actions" role="toolbar" aria-label="Message actions">
       {first && (
         <button
           type="button"
-          className="message-action"
+          class="message-action"
           title={first.name}
           onClick={() => void actions.shortcut(first.callbackId, message)}
         >
@@ -23,7 +23,7 @@ export function MessageActions({ message, inThread }: { message: StoredMessage; 
       {!inThread && (
         <button
           type="button"
-          className="message-action"
+          class="message-action"
           aria-label="Reply in thread"
           title="Reply in thread"
           onClick={() =>

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo } from 'preact/compat';
 import type { StoredMessage } from '../../control.ts';
 import { Blocks } from '../blocks/Blocks.tsx';
 import { LooseBlockHost } from '../blocks/host.tsx';
@@ -27,7 +27,7 @@ export function MessageItem({ message, compact, inThread }: MessageItemProps) {
   const ms = tsToMs(message.ts);
   const time = (
     <time
-      dateTime={new Date(ms).toISOString()}
+      datetime={new Date(ms).toISOString()}
       title={`${dayLabel(ms, { nowMs: Date.now() })} ${clockLabel(ms)}`}
     >
       {clockLabel(ms)}
@@ -35,23 +35,23 @@ export function MessageItem({ message, compact, inThread }: MessageItemProps) {
   );
   return (
     <article
-      className={`message${compact ? ' is-compact' : ''}${message.ephemeral_to ? ' is-ephemeral' : ''}`}
+      class={`message${compact ? ' is-compact' : ''}${message.ephemeral_to ? ' is-ephemeral' : ''}`}
       aria-label={`${author.name}, ${clockLabel(ms)}`}
       data-ts={message.ts}
     >
-      <div className="message-side">
-        {compact ? <span className="message-side-time">{time}</span> : <Avatar {...author} />}
+      <div class="message-side">
+        {compact ? <span class="message-side-time">{time}</span> : <Avatar {...author} />}
       </div>
-      <div className="message-main">
-        {message.ephemeral_to && <p className="only-you">Only visible to you</p>}
+      <div class="message-main">
+        {message.ephemeral_to && <p class="only-you">Only visible to you</p>}
         {!compact && (
-          <header className="message-head">
+          <header class="message-head">
             <b dir="auto">{author.name}</b>
-            {author.isBot && <span className="badge">App</span>}
+            {author.isBot && <span class="badge">App</span>}
             {time}
           </header>
         )}
-        {message.deleted ? <p className="gone">This message was deleted.</p> : <Content message={message} />}
+        {message.deleted ? <p class="gone">This message was deleted.</p> : <Content message={message} />}
         {!inThread && replyCount(state, message) > 0 && <ReplySummary root={message} />}
       </div>
       {!message.deleted && !message.ephemeral_to && <MessageActions message={message} inThread={inThread} />}
@@ -65,15 +65,15 @@ const Content = memo(function Content({ message }: { message: StoredMessage }) {
   const blocks = message.bot_id || !message.text ? asBlocks(message.blocks) : [];
   const { channel, ts } = message;
   return (
-    <div className="message-content">
+    <div class="message-content">
       {blocks.length > 0 ? (
         <MessageBlocks blocks={blocks} channel={channel} ts={ts} />
       ) : (
         message.text && <Mrkdwn text={message.text} />
       )}
-      {message.edited && <span className="edited">(edited)</span>}
+      {message.edited && <span class="edited">(edited)</span>}
       {message.files && message.files.length > 0 && (
-        <div className="files">
+        <div class="files">
           {message.files.map((file) => (
             <FileCard key={file.id} file={file} />
           ))}

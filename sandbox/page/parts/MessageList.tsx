@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from 'react';
+import { type ComponentChildren, Fragment } from 'preact';
 import type { StoredMessage } from '../../control.ts';
 import { dayLabel, dayOf, tsToMs } from '../text/date.ts';
 import { DownIcon } from './icons.tsx';
@@ -14,7 +14,7 @@ interface MessageListProps {
   readonly inThread: boolean;
   readonly me: string;
   /** Stands before the first message. */
-  readonly intro?: ReactNode;
+  readonly intro?: ComponentChildren;
   /** Changes when other messages are shown altogether (another channel): the list then starts at its end. */
   readonly listKey: string;
 }
@@ -27,10 +27,10 @@ export function MessageList({ label, messages, inThread, me, intro, listKey }: M
     isLastMine: last?.user === me && !last?.bot_id,
   });
   return (
-    <div className="list-place">
+    <div class="list-place">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling must work by keyboard. */}
-      <section className="list" aria-label={label} tabIndex={0} ref={list.scroller}>
-        <div className="list-content" ref={list.content}>
+      <section class="list" aria-label={label} tabIndex={0} ref={list.scroller}>
+        <div class="list-content" ref={list.content}>
           {intro}
           {messages.map((message, index) => {
             const before = messages[index - 1];
@@ -38,7 +38,7 @@ export function MessageList({ label, messages, inThread, me, intro, listKey }: M
             return (
               <Fragment key={message.ts}>
                 {isNewDay && <Day ts={message.ts} />}
-                {inThread && index === 1 && <hr className="after-root" />}
+                {inThread && index === 1 && <hr class="after-root" />}
                 <MessageItem
                   message={message}
                   inThread={inThread}
@@ -50,7 +50,7 @@ export function MessageList({ label, messages, inThread, me, intro, listKey }: M
         </div>
       </section>
       {list.hasNewBelow && (
-        <button type="button" className="new-below" onClick={list.toBottom}>
+        <button type="button" class="new-below" onClick={list.toBottom}>
           <DownIcon />
           New messages
         </button>
@@ -61,7 +61,7 @@ export function MessageList({ label, messages, inThread, me, intro, listKey }: M
 
 function Day({ ts }: { ts: string }) {
   return (
-    <div className="day">
+    <div class="day">
       <span>{dayLabel(tsToMs(ts), { nowMs: Date.now() })}</span>
     </div>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { OpenView } from '../../control.ts';
 import { Blocks } from '../blocks/Blocks.tsx';
 import { BlockHostProvider } from '../blocks/host.tsx';
@@ -45,24 +45,24 @@ export function ModalView({ open }: { open: OpenView }) {
     <Dialog title={modal.title?.text ?? ''} onClose={() => void actions.closeView(open.id)}>
       <form
         ref={form}
-        className="dialog-form"
+        class="dialog-form"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void submit();
         }}
       >
-        <div className="dialog-body">
+        <div class="dialog-body">
           <BlockHostProvider where={where} blocks={blocks} edits={edits} onEdits={setEdits} errors={errors}>
             <Blocks blocks={blocks} />
           </BlockHostProvider>
         </div>
-        <footer className="dialog-foot">
-          <button type="button" className="button" onClick={() => void actions.closeView(open.id)}>
+        <footer class="dialog-foot">
+          <button type="button" class="button" onClick={() => void actions.closeView(open.id)}>
             {modal.close?.text ?? 'Close'}
           </button>
           {modal.submit && (
-            <button type="submit" className="button is-primary" aria-disabled={busy} aria-busy={busy}>
+            <button type="submit" class="button is-primary" aria-disabled={busy} aria-busy={busy}>
               {modal.submit.text}
             </button>
           )}

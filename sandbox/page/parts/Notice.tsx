@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect } from 'preact/hooks';
 import { useWorkspace } from '../workspace-context.ts';
 import { CheckIcon, CloseIcon, WarnIcon } from './icons.tsx';
 
@@ -15,12 +15,12 @@ export function Notice() {
     return () => clearTimeout(timer);
   }, [notice, actions]);
   return (
-    <div className="notice-place" role="alert">
+    <div class="notice-place" role="alert">
       {notice && (
-        <div className={`notice is-${notice.tone}`} key={notice.id}>
+        <div class={`notice is-${notice.tone}`} key={notice.id}>
           {notice.tone === 'good' ? <CheckIcon /> : <WarnIcon />}
           <span>{notice.text}</span>
-          <button type="button" className="icon-button" aria-label="Dismiss" onClick={actions.dismissNotice}>
+          <button type="button" class="icon-button" aria-label="Dismiss" onClick={actions.dismissNotice}>
             <CloseIcon />
           </button>
         </div>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Option } from '../blocks/types.ts';
 import { InlineText } from '../text/Mrkdwn.tsx';
 import { CheckIcon } from './icons.tsx';
@@ -40,7 +40,7 @@ export function OptionPicker({
   const isFull = multiple && limit !== undefined && chosen.length >= limit;
   const isChosen = (option: Option) => chosen.some(({ value }) => value === option.value);
 
-  const onKeyDown = (event: React.KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && flat.length) {
       event.preventDefault();
@@ -54,9 +54,9 @@ export function OptionPicker({
 
   let at = -1;
   return (
-    <div className="picker">
+    <div class="picker">
       <input
-        className="picker-search"
+        class="picker-search"
         role="combobox"
         aria-expanded="true"
         aria-controls={`${id}-list`}
@@ -66,14 +66,14 @@ export function OptionPicker({
         // biome-ignore lint/a11y/noAutofocus: the field was opened by the person's own press.
         autoFocus
         value={query}
-        onChange={(event) => {
-          setQuery(event.target.value);
+        onInput={(event) => {
+          setQuery(event.currentTarget.value);
           setActive(0);
         }}
         onKeyDown={onKeyDown}
       />
       <div
-        className="picker-list"
+        class="picker-list"
         role="listbox"
         id={`${id}-list`}
         aria-label="Options"
@@ -83,7 +83,7 @@ export function OptionPicker({
           // biome-ignore lint/suspicious/noArrayIndexKey: a group is its place in the menu.
           // biome-ignore lint/a11y/useSemanticElements: inside a listbox a group is not a fieldset.
           <div key={index} role="group" aria-label={list.label ?? 'Options'}>
-            {list.label && <div className="picker-group">{list.label}</div>}
+            {list.label && <div class="picker-group">{list.label}</div>}
             {list.options.map((option) => {
               at += 1;
               const place = at;
@@ -101,7 +101,7 @@ export function OptionPicker({
             })}
           </div>
         ))}
-        {flat.length === 0 && <p className="picker-empty">{found.note}</p>}
+        {flat.length === 0 && <p class="picker-empty">{found.note}</p>}
       </div>
     </div>
   );
@@ -130,7 +130,7 @@ function PickerOption({ id, option, isActive, isChosen, disabled, onPick }: Pick
       role="option"
       aria-selected={isChosen}
       aria-disabled={disabled}
-      className={isActive ? 'picker-option is-active' : 'picker-option'}
+      class={isActive ? 'picker-option is-active' : 'picker-option'}
       onClick={() => !disabled && onPick(option)}
     >
       <span dir="auto">

@@ -17,7 +17,7 @@ export function PersonSwitcher() {
       trigger={
         <>
           <Avatar name={me.realName} colour={me.colour} small />
-          <span className="switcher-text">
+          <span class="switcher-text">
             <small>You are</small> <b>{me.realName}</b>
           </span>
           <ChevronIcon />
@@ -27,7 +27,7 @@ export function PersonSwitcher() {
         key: person.id,
         checked: person.id === state.me,
         label: (
-          <span className="switcher-item">
+          <span class="switcher-item">
             <Avatar name={person.realName} colour={person.colour} small />
             {person.realName}
           </span>

@@ -9,15 +9,15 @@ interface PlaceHeaderProps {
 
 export function PlaceHeader({ title, detail, isChannel, onMenu }: PlaceHeaderProps) {
   return (
-    <header className="place-head">
-      <button type="button" className="icon-button for-phones" aria-label="Show channels" onClick={onMenu}>
+    <header class="place-head">
+      <button type="button" class="icon-button for-phones" aria-label="Show channels" onClick={onMenu}>
         <MenuIcon />
       </button>
       <h2>
         {isChannel && <HashIcon />}
         {title}
       </h2>
-      {detail && <p className="place-detail">{detail}</p>}
+      {detail && <p class="place-detail">{detail}</p>}
     </header>
   );
 }

@@ -1,4 +1,5 @@
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface PopoverProps {
   /** What it hangs from; focus goes back there. */
@@ -7,7 +8,7 @@ interface PopoverProps {
   readonly onClose: () => void;
   readonly matchWidth?: boolean;
   readonly align?: 'start' | 'end';
-  readonly children: ReactNode;
+  readonly children: ComponentChildren;
 }
 
 const GAP_PX = 6;
@@ -51,7 +52,7 @@ function OpenPopover({ anchor, onClose, matchWidth, align = 'start', children }:
 
   return (
     // A press on the anchor would close it here and open it again there.
-    <div ref={box} popover="auto" className="popover">
+    <div ref={box} popover="auto" class="popover">
       {children}
     </div>
   );

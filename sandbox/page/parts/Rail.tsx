@@ -17,7 +17,7 @@ export function Rail({
 }) {
   const { state, actions } = useWorkspace();
   const { workspace, place } = state;
-  if (!workspace) return <nav className="rail" aria-label="Workspace" />;
+  if (!workspace) return <nav class="rail" aria-label="Workspace" />;
   const goTo = (where: typeof place) => {
     actions.go(where);
     onClose();
@@ -26,21 +26,16 @@ export function Rail({
   return (
     <>
       {isOpen && (
-        <button
-          type="button"
-          className="rail-shade"
-          aria-label="Close the list of channels"
-          onClick={onClose}
-        />
+        <button type="button" class="rail-shade" aria-label="Close the list of channels" onClick={onClose} />
       )}
-      <nav className={isOpen ? 'rail is-open' : 'rail'} aria-label="Workspace">
-        <h1 className="rail-name">
-          <span className="rail-mark" aria-hidden="true">
+      <nav class={isOpen ? 'rail is-open' : 'rail'} aria-label="Workspace">
+        <h1 class="rail-name">
+          <span class="rail-mark" aria-hidden="true">
             {initialsOf(workspace.team.name)[0]}
           </span>
           {workspace.team.name}
         </h1>
-        <h2 className="rail-title">Channels</h2>
+        <h2 class="rail-title">Channels</h2>
         <ul>
           {channelsOf(state).map((channel) => {
             const isHere = place.kind === 'channel' && place.id === channel.id;
@@ -49,24 +44,24 @@ export function Rail({
               <li key={channel.id}>
                 <button
                   type="button"
-                  className={isUnread ? 'rail-item is-unread' : 'rail-item'}
+                  class={isUnread ? 'rail-item is-unread' : 'rail-item'}
                   aria-current={current(isHere)}
                   onClick={() => goTo({ kind: 'channel', id: channel.id })}
                 >
                   <HashIcon />
                   <span>{channel.name}</span>
-                  {isUnread && <span className="rail-dot" role="img" aria-label="New messages" />}
+                  {isUnread && <span class="rail-dot" role="img" aria-label="New messages" />}
                 </button>
               </li>
             );
           })}
         </ul>
-        <h2 className="rail-title">Apps</h2>
+        <h2 class="rail-title">Apps</h2>
         <ul>
           <li>
             <button
               type="button"
-              className="rail-item"
+              class="rail-item"
               aria-current={current(place.kind === 'home')}
               onClick={() => goTo({ kind: 'home' })}
             >
@@ -76,13 +71,13 @@ export function Rail({
             </button>
           </li>
         </ul>
-        <div className="rail-foot">
+        <div class="rail-foot">
           <RailPhones isHere={place.kind === 'phones'} onOpen={() => goTo({ kind: 'phones' })} />
-          <button type="button" className="rail-item" onClick={onFailures}>
+          <button type="button" class="rail-item" onClick={onFailures}>
             <BoltIcon />
             <span>Failure modes</span>
             {state.failures.active.length > 0 && (
-              <span className="count is-problem">{state.failures.active.length}</span>
+              <span class="count is-problem">{state.failures.active.length}</span>
             )}
           </button>
           <PersonSwitcher />
@@ -94,7 +89,5 @@ export function Rail({
 
 function BotState({ connected }: { connected: boolean }) {
   const text = connected ? 'connected' : 'not connected';
-  return (
-    <span className={connected ? 'presence is-on' : 'presence'} role="img" aria-label={text} title={text} />
-  );
+  return <span class={connected ? 'presence is-on' : 'presence'} role="img" aria-label={text} title={text} />;
 }

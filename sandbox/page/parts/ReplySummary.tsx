@@ -18,7 +18,7 @@ export function ReplySummary({ root }: { root: StoredMessage }) {
   return (
     <button
       type="button"
-      className="replies"
+      class="replies"
       onClick={() => actions.openThread({ channel: root.channel, ts: root.ts })}
     >
       {authors.map(([id, author]) => (

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'preact/hooks';
 import type { Option } from '../blocks/types.ts';
 import { InlineText } from '../text/Mrkdwn.tsx';
 import { ChevronIcon, CloseIcon } from './icons.tsx';
@@ -27,28 +27,23 @@ export function Select(props: SelectProps) {
     }
   };
   return (
-    <div className="select">
+    <div class="select">
       <button
         ref={button}
         type="button"
-        className={chosen.length ? 'select-button' : 'select-button is-empty'}
+        class={chosen.length ? 'select-button' : 'select-button is-empty'}
         aria-haspopup="listbox"
         aria-expanded={open}
         {...labelled(described, chosen, value)}
         onClick={() => setOpen(!open)}
       >
-        <span className="select-value" id={value} dir="auto">
+        <span class="select-value" id={value} dir="auto">
           <InlineText plain text={chosen.map(({ text }) => text.text).join(', ') || placeholder} />
         </span>
         <ChevronIcon />
       </button>
       {clearable && chosen.length > 0 && (
-        <button
-          type="button"
-          className="select-clear"
-          aria-label="Clear the choice"
-          onClick={() => onChoose([])}
-        >
+        <button type="button" class="select-clear" aria-label="Clear the choice" onClick={() => onChoose([])}>
           <CloseIcon />
         </button>
       )}

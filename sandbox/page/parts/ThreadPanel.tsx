@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'preact/hooks';
 import { findMessage, repliesOf, type ThreadRef } from '../state.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import { Composer } from './Composer.tsx';
@@ -23,16 +23,11 @@ export function ThreadPanel({ thread }: { thread: ThreadRef }) {
   }, [actions]);
 
   return (
-    <aside className="thread" aria-label="Thread" ref={panel}>
-      <header className="place-head">
+    <aside class="thread" aria-label="Thread" ref={panel}>
+      <header class="place-head">
         <h2>Thread</h2>
-        {channel && <p className="place-detail">#{channel.name}</p>}
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Close the thread"
-          onClick={actions.closeThread}
-        >
+        {channel && <p class="place-detail">#{channel.name}</p>}
+        <button type="button" class="icon-button" aria-label="Close the thread" onClick={actions.closeThread}>
           <CloseIcon />
         </button>
       </header>

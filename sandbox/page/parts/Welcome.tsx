@@ -18,22 +18,22 @@ export function Welcome({ channel, isFirst }: WelcomeProps) {
   const post = (name: string) =>
     void actions.post({ channel: channel.id, as: state.me, text: '', files: [`sample:${name}`] });
   return (
-    <section className="welcome" aria-label="About this channel">
+    <section class="welcome" aria-label="About this channel">
       <h3>This is the start of #{channel.name}</h3>
       <p>
         Post a recording and {workspace.bot.name} answers in its thread: who said what, and who spoke how
         much. Drop a file anywhere on this page, or try one that is here already.
       </p>
       {!channel.botIsMember && (
-        <p className="welcome-note">
+        <p class="welcome-note">
           {workspace.bot.name} is not a member of this channel: it hears nothing here until somebody types{' '}
           <code>/invite @{workspace.bot.name}</code>.
         </p>
       )}
-      <div className="samples">
+      <div class="samples">
         {workspace.samples.map((sample) => (
-          <button key={sample.name} type="button" className="sample" onClick={() => post(sample.name)}>
-            <span className="sample-play">
+          <button key={sample.name} type="button" class="sample" onClick={() => post(sample.name)}>
+            <span class="sample-play">
               <PlayIcon />
             </span>
             <span>
@@ -58,14 +58,14 @@ function PhonesHint() {
   const has = (name: string) => state.workspace?.commands.some(({ command }) => command === name);
   if (!phone || !has('/call')) return null;
   return (
-    <p className="welcome-phones">
+    <p class="welcome-phones">
       {has('/meet') && (
         <>
           Or meet: <code>/meet</code>; two tabs are two people.{' '}
         </>
       )}
       Or ring somebody: <code>/call {spelled(phone.number)}</code>. All{' '}
-      <button type="button" className="link-button" onClick={() => actions.go({ kind: 'phones' })}>
+      <button type="button" class="link-button" onClick={() => actions.go({ kind: 'phones' })}>
         telephones of this workspace
       </button>{' '}
       exist only here.
@@ -78,7 +78,7 @@ function Providers({ open }: { open: boolean }) {
   const standIns = providers.filter(({ standIn }) => standIn).length;
   if (providers.length === 0) return null;
   return (
-    <details className="providers" open={open}>
+    <details class="providers" open={open}>
       <summary>
         {standIns === 0
           ? 'Everything here is real'
@@ -90,7 +90,7 @@ function Providers({ open }: { open: boolean }) {
           <div key={name}>
             <dt>
               {name}
-              <span className={standIn ? 'tag' : 'tag is-real'}>{standIn ? 'stand-in' : 'real'}</span>
+              <span class={standIn ? 'tag' : 'tag is-real'}>{standIn ? 'stand-in' : 'real'}</span>
             </dt>
             <dd>{how}</dd>
           </div>

@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
+import type { ComponentChildren } from 'preact';
 
 /** Line icons drawn for this page, in the colour of the text; always beside a name, so hidden from readers. */
-function Icon({ children }: { children: ReactNode }) {
+function Icon({ children }: { children: ComponentChildren }) {
   return (
-    <svg className="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-      <g fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round">
+    <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+      <g fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round">
         {children}
       </g>
     </svg>
@@ -98,7 +98,7 @@ export const DownIcon = () => (
 );
 export const MoreIcon = () => (
   <Icon>
-    <path strokeWidth="2.6" d="M4.5 10h.01M10 10h.01M15.5 10h.01" />
+    <path stroke-width="2.6" d="M4.5 10h.01M10 10h.01M15.5 10h.01" />
   </Icon>
 );
 export const PhoneIcon = () => (
@@ -114,7 +114,7 @@ export const PhoneDownIcon = () => (
 export const KeypadIcon = () => (
   <Icon>
     <path
-      strokeWidth="2.6"
+      stroke-width="2.6"
       d="M5 4.5h.01M10 4.5h.01M15 4.5h.01M5 10h.01M10 10h.01M15 10h.01M5 15.5h.01M10 15.5h.01M15 15.5h.01"
     />
   </Icon>

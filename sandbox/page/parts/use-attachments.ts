@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useState } from 'preact/hooks';
 import type { Upload } from '../client.ts';
 import { useWorkspace } from '../workspace-context.ts';
 

@@ -1,4 +1,4 @@
-import type { Dispatch } from 'react';
+import type { Dispatch } from 'preact/hooks';
 import type { PhoneSetting } from '../../phones/control.ts';
 import { createAttempt } from '../attempt.ts';
 import { phonesClient } from './client.ts';

@@ -1,4 +1,5 @@
-import { createContext, useContext } from 'react';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
 import type { PhonesState } from '../../phones/control.ts';
 import type { PhoneActions } from './actions.ts';
 import type { PhonesView } from './state.ts';

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState } from 'preact/hooks';
 
 /** The time, a few times a second, so that no second is skipped on the way. */
 const EVERY_MS = 250;

@@ -1,4 +1,4 @@
-import { type Dispatch, useEffect, useMemo, useReducer, useRef } from 'react';
+import { type Dispatch, useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import type { PhonesState } from '../../phones/control.ts';
 import { keepSocket } from '../live.ts';
 import { createPhoneActions } from './actions.ts';

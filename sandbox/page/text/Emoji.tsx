@@ -4,19 +4,15 @@ import { emojiOf, shapeOf } from './emoji.ts';
 export function Emoji({ name }: { name: string }) {
   const shape = shapeOf(name);
   const picture = emojiOf(name);
-  const shared = { role: 'img', 'aria-label': name.replaceAll('_', ' '), title: `:${name}:` };
+  const shared = { role: 'img' as const, 'aria-label': name.replaceAll('_', ' '), title: `:${name}:` };
   if (shape) {
     return (
-      <span
-        {...shared}
-        className={`emoji-shape is-${shape.shape}`}
-        style={{ backgroundColor: shape.colour }}
-      />
+      <span {...shared} class={`emoji-shape is-${shape.shape}`} style={{ backgroundColor: shape.colour }} />
     );
   }
   if (!picture) return `:${name}:`;
   return (
-    <span {...shared} className="emoji">
+    <span {...shared} class="emoji">
       {picture}
     </span>
   );

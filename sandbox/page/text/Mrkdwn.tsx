@@ -1,4 +1,4 @@
-import { Fragment } from 'react';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useWorkspace } from '../workspace-context.ts';
 import { formatDate } from './date.ts';
 import { Emoji } from './Emoji.tsx';
@@ -8,7 +8,7 @@ import { parsePermalink } from './permalink.ts';
 /** Text as Slack writes it. */
 export function Mrkdwn({ text, ...options }: { text: string } & MrkdwnOptions) {
   return (
-    <div className="mrkdwn">
+    <div class="mrkdwn">
       {grouped(parseMrkdwn(text, options)).map((group, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
         <Group key={index} lines={group} />
@@ -92,7 +92,7 @@ function InlineNode({ of }: { of: Inline }) {
     case 'channel':
       return <ChannelMention id={of.name} label={of.label} />;
     case 'broadcast':
-      return <span className="mention is-broadcast">@{of.label?.replace(/^@/, '') ?? of.name}</span>;
+      return <span class="mention is-broadcast">@{of.label?.replace(/^@/, '') ?? of.name}</span>;
     case 'emoji':
       return <Emoji name={of.name} />;
     case 'date':
@@ -101,12 +101,12 @@ function InlineNode({ of }: { of: Inline }) {
 }
 
 /** Links to messages of this workspace open them here; all others open beside the page. */
-export function Link({ href, children }: { href: string; children: React.ReactNode }) {
+export function Link({ href, children }: { href: string; children: ComponentChildren }) {
   const { actions } = useWorkspace();
   const safe = safeHref(href);
   if (!safe) return <span>{children}</span>;
   const thread = parsePermalink(safe, location.origin);
-  const open = (event: React.MouseEvent) => {
+  const open = (event: MouseEvent) => {
     if (!thread) return;
     event.preventDefault();
     actions.go({ kind: 'channel', id: thread.channel });
@@ -124,16 +124,16 @@ export function Mention({ id, label }: { id: string; label?: string | undefined 
   const person = state.workspace?.people.find((candidate) => candidate.id === id);
   const isBot = state.workspace?.bot.userId === id;
   const name = person?.realName ?? (isBot ? state.workspace?.bot.name : undefined) ?? label ?? id;
-  return <span className={id === state.me ? 'mention is-me' : 'mention'}>@{name}</span>;
+  return <span class={id === state.me ? 'mention is-me' : 'mention'}>@{name}</span>;
 }
 
 export function ChannelMention({ id, label }: { id: string; label?: string | undefined }) {
   const { state, actions } = useWorkspace();
   const channel = state.workspace?.channels.find((candidate) => candidate.id === id);
   const name = channel?.name ?? label ?? id;
-  if (!channel) return <span className="mention">#{name}</span>;
+  if (!channel) return <span class="mention">#{name}</span>;
   return (
-    <button type="button" className="mention" onClick={() => actions.go({ kind: 'channel', id })}>
+    <button type="button" class="mention" onClick={() => actions.go({ kind: 'channel', id })}>
       #{name}
     </button>
   );
@@ -142,6 +142,6 @@ export function ChannelMention({ id, label }: { id: string; label?: string | und
 function DateToken({ of }: { of: Extract<Inline, { kind: 'date' }> }) {
   if (!Number.isFinite(of.seconds)) return of.fallback;
   const text = formatDate(of.seconds, of.format, { nowMs: Date.now() });
-  const time = <time dateTime={new Date(of.seconds * 1000).toISOString()}>{text}</time>;
+  const time = <time datetime={new Date(of.seconds * 1000).toISOString()}>{text}</time>;
   return of.href ? <Link href={of.href}>{time}</Link> : time;
 }

@@ -7,12 +7,62 @@ export interface EchoAppOptions {
   readonly onAction: (action: unknown) => void;
 }
 
+/** One of each kind that slack-blocks-to-jsx draws, and a picture of a file that was posted. */
+const showcase = (user: string, channel: string, fileId: string) => [
+  {
+    type: 'rich_text' as const,
+    elements: [
+      {
+        type: 'rich_text_section' as const,
+        elements: [
+          { type: 'text' as const, text: 'Bold words', style: { bold: true } },
+          { type: 'text' as const, text: ' at 10:30:45 <b> ' },
+          { type: 'link' as const, url: 'https://example.com/plan', text: 'the plan' },
+          { type: 'emoji' as const, name: 'large_blue_square' },
+          { type: 'user' as const, user_id: user },
+          { type: 'channel' as const, channel_id: channel },
+        ],
+      },
+      {
+        type: 'rich_text_list' as const,
+        style: 'bullet' as const,
+        elements: [
+          { type: 'rich_text_section' as const, elements: [{ type: 'text' as const, text: 'first item' }] },
+        ],
+      },
+      { type: 'rich_text_quote' as const, elements: [{ type: 'text' as const, text: 'a quotation' }] },
+      { type: 'rich_text_preformatted' as const, elements: [{ type: 'text' as const, text: 'let a = 1;' }] },
+    ],
+  },
+  { type: 'markdown' as const, text: '## A title\n\n- [x] a task\n\n| Head |\n|---|\n| Body |' },
+  {
+    type: 'table' as const,
+    rows: [
+      [
+        { type: 'raw_text' as const, text: 'Speaker' },
+        { type: 'raw_text' as const, text: 'Share' },
+      ],
+      [
+        {
+          type: 'rich_text' as const,
+          elements: [
+            { type: 'rich_text_section' as const, elements: [{ type: 'text' as const, text: 'Maya' }] },
+          ],
+        },
+        { type: 'raw_text' as const, text: '48%' },
+      ],
+    ],
+  },
+  { type: 'image' as const, slack_file: { id: fileId }, alt_text: 'The posted picture' },
+];
+
 const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 
 /**
  * An app on the real SDK for tests of the page: it answers posts in their thread with a button and a menu; the
  * button asks for a name in a modal, which refuses the name "taken". Asked for something long, it first says that it
- * is at work and then changes that into eighty lines. Its shortcut opens an empty modal. Started and stopped by the test.
+ * is at work and then changes that into eighty lines. Asked for a showcase, it answers with one block of each kind that
+ * is only shown. Its shortcut opens an empty modal. Started and stopped by the test.
  */
 export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOptions): App {
   const logLevel = LogLevel.ERROR;
@@ -34,6 +84,14 @@ export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOption
       const said = await client.chat.postMessage({ channel, thread_ts: ts, text: 'At work…' });
       const lines = Array.from({ length: 80 }, (_, index) => `Line ${index + 1}.`);
       await client.chat.update({ channel, ts: said.ts ?? '', text: lines.join('\n') });
+      return;
+    }
+    if ('text' in message && message.text?.includes('showcase')) {
+      const { channel, ts } = message;
+      const user = 'user' in message ? (message.user ?? '') : '';
+      const fileId = 'files' in message ? (message.files?.[0]?.id ?? '') : '';
+      const blocks = showcase(user, channel, fileId);
+      await client.chat.postMessage({ channel, thread_ts: ts, text: 'Showcase', blocks });
       return;
     }
     const files = 'files' in message ? (message.files ?? []).map(({ name }) => name) : [];

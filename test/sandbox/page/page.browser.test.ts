@@ -20,6 +20,12 @@ const workspaceOptions = {
   log: silent,
 };
 
+/** One red pixel. */
+const DOT_PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 let browser: Browser;
 let slack: SlackStandIn;
 let app: App;
@@ -107,6 +113,41 @@ describe('the workspace’s page', () => {
     await answer.getByText('Line 80.').waitFor();
     // Just below the thread's heading.
     await expect.poll(async () => Math.abs(((await answer.boundingBox())?.y ?? 0) - 77)).toBeLessThan(23);
+  });
+
+  it('draws rich text, markdown, tables and pictures', async () => {
+    const choosing = page.waitForEvent('filechooser');
+    await channel().getByRole('button', { name: 'Add files' }).click();
+    await (await choosing).setFiles([{ name: 'dot.png', mimeType: 'image/png', buffer: DOT_PNG }]);
+    await channel().getByRole('listitem').filter({ hasText: 'dot.png' }).getByText(/ B$/).waitFor();
+    await post('showcase');
+    const answer = thread().getByRole('article', { name: /^Parley/ });
+    await answer.getByText('Bold words').waitFor();
+    const weights = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('.thread span')].filter((span) => span.textContent === 'Bold words')
+        .map((span) => getComputedStyle(span).fontWeight)`,
+    );
+    expect(weights.length).toBeGreaterThan(0);
+    expect(Number(weights.at(-1))).toBeGreaterThanOrEqual(600);
+    await answer.getByText('at 10:30:45 <b>').waitFor();
+    const link = answer.getByRole('link', { name: 'the plan' });
+    expect(await link.getAttribute('href')).toBe('https://example.com/plan');
+    expect(await link.getAttribute('rel')).toBe('noreferrer noopener');
+    await answer.getByRole('img', { name: 'large blue square' }).waitFor();
+    await answer.getByText('@Ana Brandão').waitFor();
+    await answer.getByRole('button', { name: '#general' }).waitFor();
+    await answer.getByRole('listitem').filter({ hasText: 'first item' }).waitFor();
+    await answer.getByRole('blockquote').filter({ hasText: 'a quotation' }).waitFor();
+    await answer.locator('pre').filter({ hasText: 'let a = 1;' }).waitFor();
+    await answer.getByRole('heading', { name: 'A title' }).waitFor();
+    expect(await answer.getByRole('checkbox').isChecked()).toBe(true);
+    await answer.getByRole('cell', { name: 'Body' }).waitFor();
+    await answer.getByRole('columnheader', { name: 'Speaker' }).waitFor();
+    await answer.getByRole('cell', { name: 'Maya' }).waitFor();
+    await answer.getByRole('img', { name: 'The posted picture' }).waitFor();
+    await expect
+      .poll(() => page.evaluate<number>(`document.querySelector('.thread .blocks img').naturalWidth`))
+      .toBe(1);
   });
 
   it('adds a file that is dropped on the thread to the reply', async () => {

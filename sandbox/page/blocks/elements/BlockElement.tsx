@@ -37,8 +37,6 @@ export function BlockElement(props: ElementProps) {
     case 'file_input':
       return <FileInputElement {...props} />;
     default:
-      return (
-        <span className="block-failed">An element of type “{type}” is here; the page cannot draw it.</span>
-      );
+      return <span class="block-failed">An element of type “{type}” is here; the page cannot draw it.</span>;
   }
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState } from 'preact/hooks';
 import { InlineText } from '../../text/Mrkdwn.tsx';
 import { safeHref } from '../../text/mrkdwn.ts';
 import { useBlockHost } from '../host.tsx';
@@ -21,7 +21,7 @@ export function ButtonElement({ blockId, element }: ElementProps) {
     setBusy(false);
   };
   const shared = {
-    className: `button ${element.style === 'primary' || element.style === 'danger' ? `is-${element.style}` : ''}`,
+    class: `button ${element.style === 'primary' || element.style === 'danger' ? `is-${element.style}` : ''}`,
     'aria-label': element.accessibility_label,
     'data-action-id': element.action_id,
     onClick: () => void press(),

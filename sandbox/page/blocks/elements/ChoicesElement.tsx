@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId } from 'preact/hooks';
 import { InlineText } from '../../text/Mrkdwn.tsx';
 import { useBlockHost } from '../host.tsx';
 import type { Option } from '../types.ts';
@@ -23,14 +23,14 @@ export function ChoicesElement({ blockId, element, field }: ElementProps) {
     void host.change(blockId, element, state, field?.dispatch ?? true);
   };
   return (
-    <div className="choices" role={isRadio ? 'radiogroup' : 'group'} {...describedAs(field, 'Choices')}>
+    <div class="choices" role={isRadio ? 'radiogroup' : 'group'} {...describedAs(field, 'Choices')}>
       {options.map((option) => (
-        <label key={option.value} className="choice">
+        <label key={option.value} class="choice">
           <input
             type={isRadio ? 'radio' : 'checkbox'}
             name={name}
             checked={chosen.includes(option.value)}
-            onChange={(event) => choose(option, event.target.checked)}
+            onChange={(event) => choose(option, event.currentTarget.checked)}
           />
           <span>
             <InlineText text={option.text.text} plain={option.text.type === 'plain_text'} />

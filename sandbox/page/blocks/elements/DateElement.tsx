@@ -9,15 +9,15 @@ export function DateElement({ blockId, element, field }: ElementProps) {
   const state = host.stateOf(blockId, element);
   return (
     <input
-      className="text-input is-date"
+      class="text-input is-date"
       type={picker.html}
       {...describedAs(field, element.placeholder?.text ?? 'Date')}
       value={state ? picker.read(state) : ''}
-      onChange={(event) =>
+      onInput={(event) =>
         void host.change(
           blockId,
           element,
-          { type: element.type, ...picker.write(event.target.value) },
+          { type: element.type, ...picker.write(event.currentTarget.value) },
           field?.dispatch ?? true,
         )
       }
@@ -26,7 +26,7 @@ export function DateElement({ blockId, element, field }: ElementProps) {
 }
 
 interface Picker {
-  readonly html: string;
+  readonly html: 'date' | 'time' | 'datetime-local';
   read(state: ElementState): string;
   write(value: string): Record<string, unknown>;
 }

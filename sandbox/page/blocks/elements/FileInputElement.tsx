@@ -17,16 +17,18 @@ export function FileInputElement({ blockId, element, field }: ElementProps) {
     }
   };
   return (
-    <div className="file-input">
+    <div class="file-input">
       <input
         type="file"
         multiple={(element.max_files ?? 10) > 1}
         accept={element.filetypes?.map((type) => `.${type}`).join(',')}
         {...describedAs(field, 'Files')}
-        onChange={(event) => void choose([...(event.target.files ?? [])].slice(0, element.max_files ?? 10))}
+        onChange={(event) =>
+          void choose([...(event.currentTarget.files ?? [])].slice(0, element.max_files ?? 10))
+        }
       />
       {files.map((file) => (
-        <span key={file.id} className="chip">
+        <span key={file.id} class="chip">
           {file.name}
         </span>
       ))}

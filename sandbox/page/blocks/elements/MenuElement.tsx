@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo } from 'preact/hooks';
 import type { OptionList } from '../../parts/OptionPicker.tsx';
 import { Select } from '../../parts/Select.tsx';
 import { useWorkspace } from '../../workspace-context.ts';

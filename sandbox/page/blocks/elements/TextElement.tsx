@@ -1,3 +1,4 @@
+import type { TargetedInputEvent } from 'preact';
 import { useBlockHost } from '../host.tsx';
 import { describedAs, type ElementProps } from './element-props.ts';
 
@@ -19,18 +20,20 @@ export function TextElement({ blockId, element, field }: ElementProps) {
     ...describedAs(field, element.placeholder?.text ?? 'Text'),
     value,
     placeholder: element.placeholder?.text,
-    minLength: element.min_length,
-    maxLength: element.max_length,
-    autoFocus: element.focus_on_load,
+    minlength: element.min_length,
+    maxlength: element.max_length,
+    autofocus: element.focus_on_load,
     dir: 'auto' as const,
-    onChange: (event: { target: { value: string } }) => change(event.target.value, false),
+    onInput: (event: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      change(event.currentTarget.value, false),
     onBlur: () => dispatches && change(value, true),
   };
-  if (element.multiline) return <textarea className="text-input" rows={4} {...shared} />;
+  if (element.multiline) return <textarea class="text-input" rows={4} {...shared} />;
   return (
     <input
-      className="text-input"
-      type={HTML_TYPES[type] ?? 'text'}
+      class="text-input"
+      // Preact's types tell inputs apart by their type; these four take the same attributes.
+      type={(HTML_TYPES[type] ?? 'text') as 'text'}
       step={type === 'number_input' && element.is_decimal_allowed ? 'any' : undefined}
       min={element.min_value}
       max={element.max_value}

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'preact/hooks';
 import { useKnownPhones } from '../phones-context.ts';
 import { numberFrom } from '../words.ts';
 
@@ -10,7 +10,7 @@ export function AnotherPhone() {
   const [owner, setOwner] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
 
-  const add = async (event: FormEvent) => {
+  const add = async (event: SubmitEvent) => {
     event.preventDefault();
     const number = numberFrom(typed);
     const refused = refusalOf(number, known);
@@ -24,43 +24,43 @@ export function AnotherPhone() {
   };
   return (
     <form
-      className="phone is-new"
+      class="phone is-new"
       aria-labelledby={`${id}-title`}
       noValidate
       onSubmit={(event) => void add(event)}
     >
       <h3 id={`${id}-title`}>Another phone</h3>
-      <div className={problem ? 'phone-field has-error' : 'phone-field'}>
-        <label htmlFor={`${id}-number`}>Number</label>
+      <div class={problem ? 'phone-field has-error' : 'phone-field'}>
+        <label for={`${id}-number`}>Number</label>
         <input
           id={`${id}-number`}
-          className="text-input"
+          class="text-input"
           type="tel"
           placeholder="+44 20 7946 0199"
           autoComplete="off"
           value={typed}
           aria-invalid={problem !== null}
           aria-describedby={problem ? `${id}-problem` : undefined}
-          onChange={({ target }) => setTyped(target.value)}
+          onInput={({ currentTarget }) => setTyped(currentTarget.value)}
         />
         {problem && (
-          <p id={`${id}-problem`} className="phone-problem" role="alert">
+          <p id={`${id}-problem`} class="phone-problem" role="alert">
             {problem}
           </p>
         )}
       </div>
-      <div className="phone-field">
-        <label htmlFor={`${id}-owner`}>Whose it is (optional)</label>
+      <div class="phone-field">
+        <label for={`${id}-owner`}>Whose it is (optional)</label>
         <input
           id={`${id}-owner`}
-          className="text-input"
+          class="text-input"
           autoComplete="off"
           maxLength={200}
           value={owner}
-          onChange={({ target }) => setOwner(target.value)}
+          onInput={({ currentTarget }) => setOwner(currentTarget.value)}
         />
       </div>
-      <button type="submit" className="button">
+      <button type="submit" class="button">
         Add it
       </button>
     </form>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState } from 'preact/hooks';
 import type { Telephone } from '../../../phones/control.ts';
 import { ChevronIcon } from '../../parts/icons.tsx';
 import { Menu } from '../../parts/Menu.tsx';
@@ -13,8 +13,8 @@ export function BehaviourPart({ phone }: { readonly phone: Telephone }) {
   const { number, behaviour } = phone;
   const detail = detailOf(behaviour);
   return (
-    <div className="phone-behaviour">
-      <span className="phone-caption" aria-hidden="true">
+    <div class="phone-behaviour">
+      <span class="phone-caption" aria-hidden="true">
         When it rings
       </span>
       <Menu
@@ -23,7 +23,7 @@ export function BehaviourPart({ phone }: { readonly phone: Telephone }) {
         align="start"
         trigger={
           <>
-            <span className="select-value">{labelOf(behaviour)}</span>
+            <span class="select-value">{labelOf(behaviour)}</span>
             <ChevronIcon />
           </>
         }
@@ -39,9 +39,9 @@ export function BehaviourPart({ phone }: { readonly phone: Telephone }) {
         }))}
       />
       {detail && (
-        <p className="phone-detail">
+        <p class="phone-detail">
           {detail}{' '}
-          <button type="button" className="link-button" onClick={() => setAsksForTurns(true)}>
+          <button type="button" class="link-button" onClick={() => setAsksForTurns(true)}>
             Change
           </button>
         </p>

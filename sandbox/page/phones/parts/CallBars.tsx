@@ -14,7 +14,7 @@ export function CallBars() {
   const held = heldCall(view);
   return (
     <>
-      <div className="for-readers" role="status">
+      <div class="for-readers" role="status">
         {ringing.map((phone) => `${telephoneOf(phone)} rings. `)}
       </div>
       {isElsewhere && ringing.map((phone) => <CallBar key={phone.number} phone={phone} />)}
@@ -39,11 +39,11 @@ function CallBar({ phone }: { readonly phone: PhoneInCall }) {
   const other = nameOf(known, call.with);
   const inHand = rings ? null : view.inHand;
   return (
-    <section className={rings ? 'call-bar is-ringing' : 'call-bar'} aria-label={telephoneOf(phone)}>
-      <span className="call-mark" aria-hidden="true">
+    <section class={rings ? 'call-bar is-ringing' : 'call-bar'} aria-label={telephoneOf(phone)}>
+      <span class="call-mark" aria-hidden="true">
         <PhoneIcon />
       </span>
-      <button type="button" className="call-bar-text" onClick={() => workspace.go({ kind: 'phones' })}>
+      <button type="button" class="call-bar-text" onClick={() => workspace.go({ kind: 'phones' })}>
         <b dir="auto">{telephoneOf(phone)}</b>
         <small>
           {rings ? `${other} is calling` : `In a call with ${other}`}
@@ -54,7 +54,7 @@ function CallBar({ phone }: { readonly phone: PhoneInCall }) {
       {inHand?.microphone === 'on' && (
         <button
           type="button"
-          className="button"
+          class="button"
           aria-pressed={inHand.muted}
           onClick={() => actions.mute(!inHand.muted)}
         >
@@ -63,11 +63,11 @@ function CallBar({ phone }: { readonly phone: PhoneInCall }) {
         </button>
       )}
       {rings && (
-        <button type="button" className="button is-answer" onClick={() => void actions.answer(number)}>
+        <button type="button" class="button is-answer" onClick={() => void actions.answer(number)}>
           Answer
         </button>
       )}
-      <button type="button" className="button is-danger is-solid" onClick={() => void actions.hangUp(number)}>
+      <button type="button" class="button is-danger is-solid" onClick={() => void actions.hangUp(number)}>
         <PhoneDownIcon />
         {rings ? 'Refuse' : 'Hang up'}
       </button>

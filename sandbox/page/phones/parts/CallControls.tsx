@@ -18,13 +18,13 @@ export function CallControls({ phone, call, inHand, keypad, onKeypad }: CallCont
   const { actions } = usePhones();
   const { number } = phone;
   return (
-    <div className="call-controls">
+    <div class="call-controls">
       {call.state === 'in-call' && (
         <>
           {inHand ? (
             <button
               type="button"
-              className="round"
+              class="round"
               aria-pressed={inHand.muted}
               disabled={inHand.microphone !== 'on'}
               onClick={() => actions.mute(!inHand.muted)}
@@ -33,14 +33,14 @@ export function CallControls({ phone, call, inHand, keypad, onKeypad }: CallCont
               Mute
             </button>
           ) : (
-            <button type="button" className="round is-primary" onClick={() => actions.pickUp(number)}>
+            <button type="button" class="round is-primary" onClick={() => actions.pickUp(number)}>
               <span>
                 <SoundIcon />
               </span>
               Listen and talk
             </button>
           )}
-          <button type="button" className="round is-toggle" aria-expanded={keypad} onClick={onKeypad}>
+          <button type="button" class="round is-toggle" aria-expanded={keypad} onClick={onKeypad}>
             <span>
               <KeypadIcon />
             </span>
@@ -49,7 +49,7 @@ export function CallControls({ phone, call, inHand, keypad, onKeypad }: CallCont
           <SpeakMenu number={number} />
         </>
       )}
-      <button type="button" className="round is-danger" onClick={() => void actions.hangUp(number)}>
+      <button type="button" class="round is-danger" onClick={() => void actions.hangUp(number)}>
         <span>
           <PhoneDownIcon />
         </span>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Telephone, TelephoneCall } from '../../../phones/control.ts';
 import { PhoneDownIcon, PhoneIcon } from '../../parts/icons.tsx';
 import { KEYS } from '../audio/ringer.ts';
@@ -48,16 +48,16 @@ export function CallPart({ phone, call }: CallPartProps) {
   return (
     <section
       ref={section}
-      className="call"
+      class="call"
       aria-label={`The call of ${telephoneOf(phone)}`}
       tabIndex={-1}
       onKeyDown={state === 'in-call' ? onKeyDown : undefined}
     >
-      <p className="call-state">
-        <span className="call-mark" aria-hidden="true">
+      <p class="call-state">
+        <span class="call-mark" aria-hidden="true">
           <PhoneIcon />
         </span>
-        <span className="call-with">
+        <span class="call-with">
           <b dir="auto">{nameOf(known, call.with)}</b>
           <small>{stateLine(phone, call)}</small>
         </span>
@@ -68,7 +68,7 @@ export function CallPart({ phone, call }: CallPartProps) {
       ) : (
         <>
           <SpokenText spoken={call.spoken} />
-          {problem && <p className="call-problem">{problem}</p>}
+          {problem && <p class="call-problem">{problem}</p>}
           <CallControls
             phone={phone}
             call={call}
@@ -98,14 +98,14 @@ function RingButtons({ phone }: { readonly phone: Telephone }) {
   const { actions } = useKnownPhones();
   if (phone.behaviour.does !== 'ring') return null;
   return (
-    <div className="call-ring">
-      <button type="button" className="button is-answer" onClick={() => void actions.answer(phone.number)}>
+    <div class="call-ring">
+      <button type="button" class="button is-answer" onClick={() => void actions.answer(phone.number)}>
         <PhoneIcon />
         Answer
       </button>
       <button
         type="button"
-        className="button is-danger is-solid"
+        class="button is-danger is-solid"
         onClick={() => void actions.hangUp(phone.number)}
       >
         <PhoneDownIcon />

@@ -5,7 +5,7 @@ import { clockOf } from '../words.ts';
 export function Elapsed({ sinceMs }: { readonly sinceMs: number }) {
   const nowMs = useNow();
   return (
-    <span className="phone-clock" role="timer" aria-live="off">
+    <span class="phone-clock" role="timer" aria-live="off">
       {clockOf(nowMs - sinceMs)}
     </span>
   );

@@ -11,20 +11,14 @@ interface KeypadProps {
 
 export function Keypad({ wanted, pressed, onPress }: KeypadProps) {
   return (
-    <div className="keypad-place">
-      <output className={pressed ? 'keypad-pressed' : 'keypad-pressed is-empty'} aria-label="Keys pressed">
+    <div class="keypad-place">
+      <output class={pressed ? 'keypad-pressed' : 'keypad-pressed is-empty'} aria-label="Keys pressed">
         {pressed || (wanted ? 'They ask you to press keys' : 'Press, or type, a key')}
       </output>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for what a form sends. */}
-      <div className="keypad" role="group" aria-label="Keypad">
+      <div class="keypad" role="group" aria-label="Keypad">
         {KEYS.map((key) => (
-          <button
-            key={key}
-            type="button"
-            className="key"
-            aria-label={NAMES[key]}
-            onClick={() => onPress(key)}
-          >
+          <button key={key} type="button" class="key" aria-label={NAMES[key]} onClick={() => onPress(key)}>
             {key}
           </button>
         ))}

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId } from 'preact/hooks';
 import type { Telephone } from '../../../phones/control.ts';
 import { behindInitials, initialsOf } from '../../parts/Avatar.tsx';
 import { PhoneIcon } from '../../parts/icons.tsx';
@@ -16,20 +16,17 @@ export function PhoneCard({ phone }: { readonly phone: Telephone }) {
   const ended = view.ended[number];
   const ringsHere = call?.state === 'ringing' && behaviour.does === 'ring';
   return (
-    <article
-      className={`phone${call ? ' is-busy' : ''}${ringsHere ? ' is-ringing' : ''}`}
-      aria-labelledby={id}
-    >
-      <header className="phone-head">
+    <article class={`phone${call ? ' is-busy' : ''}${ringsHere ? ' is-ringing' : ''}`} aria-labelledby={id}>
+      <header class="phone-head">
         <PhoneAvatar owner={owner} />
-        <div className="phone-who">
+        <div class="phone-who">
           <h3 id={id} dir="auto">
             {owner ?? 'Somebody'}
           </h3>
-          <p className="phone-number">{spelled(number)}</p>
+          <p class="phone-number">{spelled(number)}</p>
         </div>
         {!call && (
-          <button type="button" className="button" onClick={() => void actions.call(number, known.parley)}>
+          <button type="button" class="button" onClick={() => void actions.call(number, known.parley)}>
             <PhoneIcon />
             Call Parley
           </button>
@@ -37,7 +34,7 @@ export function PhoneCard({ phone }: { readonly phone: Telephone }) {
       </header>
       {call && <CallPart phone={phone} call={call} />}
       {ended && (
-        <p className="phone-ended" role="status">
+        <p class="phone-ended" role="status">
           {ended.talkedMs === null
             ? `The call with ${nameOf(known, ended.with)} was not answered.`
             : `The call with ${nameOf(known, ended.with)} is over, after ${clockOf(ended.talkedMs)}.`}
@@ -53,7 +50,7 @@ function PhoneAvatar({ owner }: { readonly owner: string | null }) {
   const person = useWorkspace().state.workspace?.people.find(({ realName }) => realName === owner);
   return (
     <span
-      className="phone-avatar"
+      class="phone-avatar"
       style={person ? { backgroundColor: behindInitials(person.colour), color: '#fff' } : undefined}
       aria-hidden="true"
     >

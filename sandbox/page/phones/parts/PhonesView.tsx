@@ -9,12 +9,12 @@ export function PhonesView({ onMenu }: { readonly onMenu: () => void }) {
   const { known } = usePhones().view;
   const first = known?.phones[0];
   return (
-    <main className="place">
+    <main class="place">
       <PlaceHeader title="Phones" detail="They exist only here" onMenu={onMenu} />
-      <div className="phones">
+      <div class="phones">
         {known ? (
           <>
-            <div className="phones-intro">
+            <div class="phones-intro">
               <p>
                 These telephones exist only here: no real one ever rings. A call to one of their numbers rings
                 on this page, and you can answer it and talk.
@@ -36,7 +36,7 @@ export function PhonesView({ onMenu }: { readonly onMenu: () => void }) {
                 </div>
               </dl>
             </div>
-            <div className="phones-list">
+            <div class="phones-list">
               {known.phones.map((phone) => (
                 <PhoneCard key={phone.number} phone={phone} />
               ))}
@@ -44,7 +44,7 @@ export function PhonesView({ onMenu }: { readonly onMenu: () => void }) {
             </div>
           </>
         ) : (
-          <p className="empty" role="status">
+          <p class="empty" role="status">
             There are no telephones in this workspace.
           </p>
         )}

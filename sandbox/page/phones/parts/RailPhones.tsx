@@ -15,16 +15,16 @@ export function RailPhones({ isHere, onOpen }: RailPhonesProps) {
   return (
     <button
       type="button"
-      className={length ? 'rail-item is-unread' : 'rail-item'}
+      class={length ? 'rail-item is-unread' : 'rail-item'}
       aria-current={isHere ? 'page' : undefined}
       onClick={onOpen}
     >
       <PhoneIcon />
       <span>Phones</span>
       {length > 0 && (
-        <span className="count is-ringing">
+        <span class="count is-ringing">
           {length}
-          <span className="for-readers"> ringing</span>
+          <span class="for-readers"> ringing</span>
         </span>
       )}
     </button>

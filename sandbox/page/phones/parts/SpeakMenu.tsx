@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef } from 'preact/hooks';
 import { PlayIcon } from '../../parts/icons.tsx';
 import { Menu } from '../../parts/Menu.tsx';
 import { useKnownPhones } from '../phones-context.ts';
@@ -40,10 +40,10 @@ export function SpeakMenu({ number }: { readonly number: string }) {
         hidden
         accept="audio/*,video/*"
         aria-label="A recording to speak"
-        onChange={({ target }) => {
-          const file = target.files?.[0];
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
           if (file) void actions.speakFile(number, file);
-          target.value = '';
+          currentTarget.value = '';
         }}
       />
     </>

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'preact/hooks';
 import type { PhoneBehaviour, Telephone } from '../../../phones/control.ts';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { usePhones } from '../phones-context.ts';
@@ -23,7 +23,7 @@ export function TurnsDialog({ phone, onClose }: TurnsDialogProps) {
   const [keys, setKeys] = useState(before.keys ?? '');
   const [hangsUp, setHangsUp] = useState(before.hangsUp);
 
-  const save = async (event: FormEvent) => {
+  const save = async (event: SubmitEvent) => {
     event.preventDefault();
     const behaviour: Answering = {
       does: 'answer',
@@ -36,50 +36,54 @@ export function TurnsDialog({ phone, onClose }: TurnsDialogProps) {
   };
   return (
     <Dialog title="A recorded voice answers" onClose={onClose}>
-      <form className="dialog-form" onSubmit={(event) => void save(event)}>
-        <div className="dialog-body phone-form">
-          <p className="muted">
+      <form class="dialog-form" onSubmit={(event) => void save(event)}>
+        <div class="dialog-body phone-form">
+          <p class="muted">
             It says the first recording once somebody listens, and each further one after they have spoken.
           </p>
           <TurnsList turns={turns} onChange={setTurns} />
-          <div className="phone-field">
-            <label htmlFor={`${id}-after`}>Seconds until it answers</label>
+          <div class="phone-field">
+            <label for={`${id}-after`}>Seconds until it answers</label>
             <input
               id={`${id}-after`}
-              className="text-input is-short"
+              class="text-input is-short"
               type="number"
               min={0}
               max={600}
               step="any"
               required
               value={afterS}
-              onChange={({ target }) => setAfterS(target.value)}
+              onInput={({ currentTarget }) => setAfterS(currentTarget.value)}
             />
           </div>
-          <div className="phone-field">
-            <label htmlFor={`${id}-keys`}>Keys that it presses when it is asked for some (optional)</label>
+          <div class="phone-field">
+            <label for={`${id}-keys`}>Keys that it presses when it is asked for some (optional)</label>
             <input
               id={`${id}-keys`}
-              className="text-input is-short"
+              class="text-input is-short"
               inputMode="tel"
               pattern="[0-9*#]*"
               maxLength={100}
               title="Only 0 to 9, * and #"
               autoComplete="off"
               value={keys}
-              onChange={({ target }) => setKeys(target.value)}
+              onInput={({ currentTarget }) => setKeys(currentTarget.value)}
             />
           </div>
-          <label className="choice">
-            <input type="checkbox" checked={hangsUp} onChange={({ target }) => setHangsUp(target.checked)} />
+          <label class="choice">
+            <input
+              type="checkbox"
+              checked={hangsUp}
+              onChange={({ currentTarget }) => setHangsUp(currentTarget.checked)}
+            />
             <span>Hangs up when it has said everything</span>
           </label>
         </div>
-        <footer className="dialog-foot">
-          <button type="button" className="button" onClick={onClose}>
+        <footer class="dialog-foot">
+          <button type="button" class="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="button is-primary">
+          <button type="submit" class="button is-primary">
             Save
           </button>
         </footer>

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef } from 'preact/hooks';
 import { AttachIcon, CloseIcon, UpIcon } from '../../parts/icons.tsx';
 import { Menu } from '../../parts/Menu.tsx';
 import { useKnownPhones } from '../phones-context.ts';
@@ -19,8 +19,8 @@ export function TurnsList({ turns, onChange }: TurnsListProps) {
     if (name !== null) add(name);
   };
   return (
-    <div className="turns">
-      {turns.length === 0 && <p className="turns-none">It says nothing: somebody who only listens.</p>}
+    <div class="turns">
+      {turns.length === 0 && <p class="turns-none">It says nothing: somebody who only listens.</p>}
       <ol aria-label="What it says">
         {turns.map((name, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same recording may be said twice.
@@ -28,7 +28,7 @@ export function TurnsList({ turns, onChange }: TurnsListProps) {
             <span>{name}</span>
             <button
               type="button"
-              className="icon-button"
+              class="icon-button"
               aria-label={`Say ${name} earlier`}
               disabled={index === 0}
               onClick={() => onChange(turns.with(index, turns[index - 1]!).with(index - 1, name))}
@@ -37,7 +37,7 @@ export function TurnsList({ turns, onChange }: TurnsListProps) {
             </button>
             <button
               type="button"
-              className="icon-button"
+              class="icon-button"
               aria-label={`Take ${name} out`}
               onClick={() => onChange(turns.toSpliced(index, 1))}
             >
@@ -73,10 +73,10 @@ export function TurnsList({ turns, onChange }: TurnsListProps) {
         hidden
         accept="audio/*,video/*"
         aria-label="A recording for it to say"
-        onChange={({ target }) => {
-          const file = target.files?.[0];
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
           if (file) void keep(file);
-          target.value = '';
+          currentTarget.value = '';
         }}
       />
     </div>
