@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Chat, Log, Requests, WallClock } from '../core/ports.ts';
 import { type Api, createApi } from './api/api.ts';
 import { clientOptions, createClient, createSlackLogger, DEFAULT_API_URL } from './api/client.ts';
-import { SlackRefusal, TOKEN_REFUSED } from './api/errors.ts';
+import { SlackRefusal, TOKEN_REFUSED } from './api/refusal.ts';
 import { createChat } from './chat.ts';
 import { registerListeners } from './listeners/index.ts';
 import { acknowledgeAfterListeners } from './receiver.ts';

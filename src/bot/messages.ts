@@ -3,7 +3,7 @@ import type { ChannelId, MemberId, MessageId } from '../core/ids.ts';
 import type { Chat, PostedMessage } from '../core/ports.ts';
 import type { ThreadMessage } from '../core/thread-message.ts';
 import type { Api } from './api/api.ts';
-import { SlackRefusal } from './api/errors.ts';
+import { SlackRefusal } from './api/refusal.ts';
 import { buildMessage } from './blocks/build.ts';
 import { buildResult } from './blocks/result.ts';
 import { channelMessages, directChannel, type HistoryMessage, threadMessages } from './history.ts';

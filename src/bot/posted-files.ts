@@ -1,6 +1,6 @@
 import type { PostedFile } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
-import { SlackRefusal } from './api/errors.ts';
+import { SlackRefusal } from './api/refusal.ts';
 import { fileInfo, GONE_MODES } from './files/info.ts';
 import type { IncomingFile } from './incoming.ts';
 

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import { AppError } from '../core/error.ts';
 import type { Log } from '../core/ports.ts';
-import { TOKEN_REFUSED, toSlackRefusal } from './api/errors.ts';
+import { toSlackRefusal } from './api/errors.ts';
+import { TOKEN_REFUSED } from './api/refusal.ts';
 
 type SocketModeClient = SocketModeReceiver['client'];
 

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
-import { SlackRefusal, TOKEN_REFUSED, toSlackRefusal } from './errors.ts';
+import { toSlackRefusal } from './errors.ts';
 import { METHODS, type Method } from './methods.ts';
+import { SlackRefusal, TOKEN_REFUSED } from './refusal.ts';
 
 /** A `Retry-After` up to this is waited out in place: the usual one second a channel between two messages. */
 const MAX_RETRY_AFTER_MS = 3_000;

@@ -4,7 +4,7 @@ import { AppError, isOutOfReach } from '../../core/error.ts';
 import type { Channel, FileId, MessageId, Thread } from '../../core/ids.ts';
 import type { Chat, OutgoingFile } from '../../core/ports.ts';
 import { type Api, Done } from '../api/api.ts';
-import { SlackRefusal } from '../api/errors.ts';
+import { SlackRefusal } from '../api/refusal.ts';
 import { plain } from '../blocks/text.ts';
 import { fileInfo, isSharedIn } from './info.ts';
 

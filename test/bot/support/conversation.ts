@@ -4,6 +4,12 @@ import type { ResultMessage } from '../../../src/core/thread-message.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { SpeakerNames, TranscribedWord, Transcription } from '../../../src/core/transcription.ts';
 
+/** An image of one pixel. */
+export const PNG = Uint8Array.from(
+  atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='),
+  (character) => character.charCodeAt(0),
+);
+
 /** What voice `speaker` says from `startMs` on, a word every 300 ms. */
 export const says = (speaker: number, startMs: number, text: string): TranscribedWord[] =>
   text.split(' ').map((word, index) => ({

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { ChannelId, MemberId, WorkspaceId } from '../../src/core/ids.ts';
+import { describeChat } from '../bot/chat.contract.ts';
+import { faultOf } from '../support/fault.ts';
+import { createMemoryChat, newThread } from './memory-chat.ts';
+
+const ANA = 'U1' as MemberId;
+const BEN = 'U2' as MemberId;
+
+describeChat('in memory', async () => {
+  const chat = createMemoryChat();
+  chat.addMember(ANA, { name: 'Ana Brandão', isAdmin: true });
+  chat.addMember(BEN, { name: 'Ben Okafor', phone: '+44 20 7946 0102' });
+  return {
+    chat,
+    ana: ANA,
+    ben: BEN,
+    newThread: async () => newThread(chat),
+    messages: async (where) => chat.messages(where),
+    directMessages: async (memberId) => chat.directMessages(memberId),
+    addFile: async (name, bytes) => chat.files.add({ name, bytes }),
+    removeFile: async (fileId) => chat.files.remove(fileId),
+    archive: async (channelId, archived) => chat.archive(channelId, archived),
+    fail: async (fault, times) => chat.fail(fault, times),
+    recover: async () => chat.recover(),
+    close: async () => {},
+  };
+});
+
+test('a thread whose root is deleted takes no message', async () => {
+  const chat = createMemoryChat();
+  const thread = newThread(chat, 'T1' as WorkspaceId, 'C1' as ChannelId);
+  chat.deleteMessage({ channelId: thread.channelId, messageId: thread.rootId });
+  const message = { kind: 'remark', sentence: 'Hello.' } as const;
+  expect(await faultOf(chat.post(thread, message, 'k'))).toMatchObject({ code: 'recording-gone' });
+});
