@@ -209,7 +209,7 @@ export const startApp = async (
         }),
         doctor: createDoctorRoutes({
           pageDir: () => media.pageDir(),
-          missing: () => rooms.missing(),
+          missing: () => rooms.unavailableReason(),
           secret,
           clock,
           log,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isCountry, isWholeNumber } from './core/calls/numbers.ts';
+import { isCountry, isE164Number } from './core/calls/numbers.ts';
 import type { CallLimits } from './core/calls/types.ts';
 
 /**
@@ -77,7 +77,7 @@ export const VARIABLES = {
   TWILIO_NUMBER: z
     .string()
     .regex(E164, { error: 'must be a number like +442079460000, without spaces' })
-    .refine((number) => !E164.test(number) || isWholeNumber(number), {
+    .refine((number) => !E164.test(number) || isE164Number(number), {
       error: 'is not a valid phone number: check it and its country code',
     })
     .optional(),
@@ -265,8 +265,8 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
         perMember: values.CALLS_PER_MEMBER,
         perChannel: values.CALLS_PER_CHANNEL,
         perWorkspace: values.CALLS_PER_WORKSPACE,
-        atOnce: values.CALLS_AT_ONCE,
-        longestMs: values.CALL_MAX_MINUTES * 60_000,
+        concurrent: values.CALLS_AT_ONCE,
+        maxDurationMs: values.CALL_MAX_MINUTES * 60_000,
       },
     },
     logLevel: values.LOG_LEVEL,

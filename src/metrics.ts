@@ -131,7 +131,7 @@ const ENDINGS: Readonly<Record<LegEnding, true>> = {
   'hung-up': true,
   busy: true,
   'no-answer': true,
-  'no-place': true,
+  'room-full': true,
   cancelled: true,
   failed: true,
 };
@@ -220,7 +220,7 @@ const measureJobs = (registry: Registry): Metrics['measured'] => {
     'watch-meeting': measure(handlers['watch-meeting']),
     'conclude-meeting': measure(handlers['conclude-meeting']),
     'dial-leg': measure(handlers['dial-leg']),
-    'tend-leg': measure(handlers['tend-leg']),
+    'reconcile-leg': measure(handlers['reconcile-leg']),
     'transcribe-call': measure(handlers['transcribe-call']),
   });
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newLeg } from '../src/core/calls/leg.ts';
 import type { LegEvent } from '../src/core/calls/types.ts';
-import { askForMeeting } from '../src/core/conversation/meeting.ts';
+import { newMeeting } from '../src/core/conversation/meeting.ts';
 import type {
   ChannelId,
   ConversationId,
@@ -101,7 +101,7 @@ describe('figures for Prometheus', () => {
     const storage = await openStorage({ dataDir: directory, clock, log: silentLog });
     const metrics = createMetrics(QUIET);
     const store = metrics.counted(storage.store);
-    const call = askForMeeting(
+    const call = newMeeting(
       {
         id: 'call' as ConversationId,
         kind: 'call',
@@ -120,7 +120,7 @@ describe('figures for Prometheus', () => {
           number: '+442079460000' as PhoneNumber,
           name: '',
           memberId: null,
-          by: null,
+          requestedBy: null,
         },
         clock.nowMs(),
       );
@@ -140,7 +140,7 @@ describe('figures for Prometheus', () => {
     await end('one', { type: 'ringing' });
     await Promise.all([end('one'), end('one')]);
     await end('one', { ...busy, reason: 'It was busy.' });
-    await end('two', { type: 'hang-up-asked' });
+    await end('two', { type: 'hang-up-requested' });
     expect(await read(metrics)).toMatchObject({
       'parley_calls_ended_total{how="busy"}': 1,
       'parley_calls_ended_total{how="cancelled"}': 1,

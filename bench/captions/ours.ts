@@ -54,8 +54,8 @@ const room = await rooms.open(meetingId, {
     removed: nothing,
     captionsSwitched: nothing,
     ended: nothing,
-    phoneAsked: async () => null,
-    hangUpAsked: nothing,
+    phoneRequested: async () => null,
+    hangUpRequested: nothing,
   },
 });
 const speech = createLiveSpeech({ apiKey: 'key', baseUrl: engineUrl, maxStreams: Number(speakerCount), log });

@@ -96,8 +96,8 @@ const talk = async (
           removed() {},
           captionsSwitched() {},
           ended() {},
-          phoneAsked: async () => null,
-          hangUpAsked() {},
+          phoneRequested: async () => null,
+          hangUpRequested() {},
         },
       });
       const phone = { legId: `leg-${at}` as LegId, name: 'A telephone', consented: true };

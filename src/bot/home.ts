@@ -47,11 +47,11 @@ export const createHome = (parts: {
       const requests = parts.requests();
       if (requests === null) return;
       try {
-        const [conversations, ownNumber, settings, whyNotCall] = await Promise.all([
+        const [conversations, ownNumber, settings, unavailable] = await Promise.all([
           requests.recentConversations(workspaceId, memberId),
           requests.ownNumber(workspaceId, memberId),
           requests.callSettings(workspaceId, memberId),
-          requests.whyNotCall(workspaceId, memberId),
+          requests.callUnavailableReason(workspaceId, memberId),
         ]);
         const entries = await Promise.all(
           conversations.slice(0, HOME_ENTRIES_MAX).map(
@@ -62,7 +62,7 @@ export const createHome = (parts: {
           ),
         );
         const mayDecide = !('refused' in settings);
-        const view = buildHome({ entries, ownNumber, mayCall: whyNotCall === null, mayDecide });
+        const view = buildHome({ entries, ownNumber, mayCall: unavailable === null, mayDecide });
         await parts.api.call('views.publish', { user_id: memberId, view }, Done, { lowPriority: true });
       } catch (error) {
         parts.log.warn({ err: error }, 'a home could not be drawn');

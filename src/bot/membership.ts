@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isOutOfReach } from '../core/error.ts';
+import { isChannelUnreachable } from '../core/error.ts';
 import type { ChannelId } from '../core/ids.ts';
 import type { Api } from './api/api.ts';
 
@@ -22,7 +22,7 @@ export const isMember = async (api: Api, channel: ChannelId): Promise<boolean> =
     return is_member === true || is_im === true || is_mpim === true;
   } catch (error) {
     // A private channel without Parley does not even exist for it.
-    if (isOutOfReach(error)) return false;
+    if (isChannelUnreachable(error)) return false;
     throw error;
   }
 };

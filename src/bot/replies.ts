@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
-import { isOutOfReach, toAppError } from '../core/error.ts';
+import { isChannelUnreachable, toAppError } from '../core/error.ts';
 import type { ChannelId, MemberId, MessageId } from '../core/ids.ts';
 import type { Log, RequestOutcome } from '../core/ports.ts';
 import { type Api, Done } from './api/api.ts';
@@ -93,7 +93,7 @@ const sendOtherwise = async (
       });
       return true;
     }
-    if (!isOutOfReach(error)) return false;
+    if (!isChannelUnreachable(error)) return false;
     // The text may say "this channel", so the direct message names it.
     const named = `In <#${recipient.channelId}>: ${text}`;
     await api.call('chat.postMessage', { channel: recipient.memberId, text: named }, Done);

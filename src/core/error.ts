@@ -25,7 +25,7 @@ export type ErrorCode =
   | 'unexpected';
 
 /** Whether nothing can be shown in a channel, whatever it is. What is meant for one person may reach them elsewhere. */
-export const isOutOfReach = (error: unknown): error is AppError =>
+export const isChannelUnreachable = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'not-in-channel' || error.code === 'channel-archived');
 
 const TRY_AGAIN = 'Please try again in a few minutes.';

@@ -116,9 +116,9 @@ export interface CardPhone {
 /** A stretch of a meeting's final captions, by the time at which they began. A full one is followed by another. */
 export interface CaptionsMessage {
   readonly kind: 'captions';
-  readonly lines: readonly CaptionLine[];
+  readonly paragraphs: readonly CaptionParagraph[];
 }
-export interface CaptionLine {
+export interface CaptionParagraph {
   readonly name: string;
   /** On the conversation's clock. */
   readonly startMs: number;

@@ -37,7 +37,7 @@ export const createFlows = (parts: FlowParts): Flows => {
       'watch-meeting': watchMeetingHandler(parts, meetings),
       'conclude-meeting': concludeMeetingHandler(parts),
       'dial-leg': dialLegHandler(parts, meetings),
-      'tend-leg': reconcileLegHandler(parts, meetings),
+      'reconcile-leg': reconcileLegHandler(parts, meetings),
       'transcribe-call': transcribeCallHandler(parts),
     },
     meetings,

@@ -103,7 +103,7 @@ export const createRooms = (options: {
     );
 
   return {
-    missing() {
+    unavailableReason() {
       const workers = options.workers();
       return 'missing' in workers ? workers.missing : null;
     },
@@ -166,8 +166,8 @@ const partsFor = (
   left: ({ peerId, here }) => room.on.left(peerId, here),
   removed: ({ personId }) => room.on.removed(personId as MemberId),
   captionsSwitched: (on) => room.on.captionsSwitched(on),
-  phoneAsked: (by, number) => room.on.phoneAsked(personOf(by), number),
-  hangUpAsked: (by, legId) => room.on.hangUpAsked(personOf(by), legId as LegId),
+  phoneAsked: (by, number) => room.on.phoneRequested(personOf(by), number),
+  hangUpAsked: (by, legId) => room.on.hangUpRequested(personOf(by), legId as LegId),
   ended: ({ personId }) => {
     if (!around.isEnding()) room.on.ended(personId as MemberId);
   },

@@ -5,6 +5,7 @@ import { advisoryLock } from './advisory-lock.ts';
 import { toJson } from './json.ts';
 import { fromLegRow, toLegRow } from './leg-rows.ts';
 import { pinTx } from './pin-tx.ts';
+import { toStoredName } from './stored-names.ts';
 import type { Tables } from './tables.ts';
 
 type CallTx = Pick<
@@ -82,14 +83,14 @@ export const callTx = (trx: Kysely<Tables>): CallTx => ({
         count(*) filter (where ended_at_ms is null) as now
       from leg
       where workspace_id = ${workspaceId}
-        and role <> 'dialled-in'
+        and role <> ${toStoredName('legRole', 'inbound')}
         and (created_at_ms >= ${sinceMs} or ended_at_ms is null)`.execute(trx);
     const { member, channel, workspace, now } = rows[0]!;
     return {
       byMember: Number(member),
       byChannel: Number(channel),
       byWorkspace: Number(workspace),
-      atOnce: Number(now),
+      concurrent: Number(now),
     };
   },
 

@@ -14,8 +14,8 @@ type MeetingTx = Pick<
   | 'saveRemoved'
   | 'saveLines'
   | 'lines'
-  | 'takeLink'
-  | 'browserOf'
+  | 'claimLink'
+  | 'linkBrowser'
   | 'takeLease'
   | 'lease'
   | 'releaseLease'
@@ -122,7 +122,7 @@ export const meetingTx = (trx: Kysely<Tables>): MeetingTx => ({
     );
   },
 
-  takeLink: async (linkId, browser, atMs) => {
+  claimLink: async (linkId, browser, atMs) => {
     await trx
       .deleteFrom('meeting_link')
       .where('taken_at_ms', '<', sql<string>`${atMs - KEEP_LINKS_MS}`)
@@ -137,7 +137,7 @@ export const meetingTx = (trx: Kysely<Tables>): MeetingTx => ({
     return taken?.browser ?? (await ofLink(trx, linkId).executeTakeFirstOrThrow()).browser;
   },
 
-  browserOf: async (linkId) => (await ofLink(trx, linkId).executeTakeFirst())?.browser ?? null,
+  linkBrowser: async (linkId) => (await ofLink(trx, linkId).executeTakeFirst())?.browser ?? null,
 
   takeLease: async (id, { holder, url }, forMs) => {
     const until = sql<Date>`clock_timestamp() + ${forMs} * interval '1 millisecond'`;
@@ -190,7 +190,7 @@ const ofLink = (trx: Kysely<Tables>, linkId: string) =>
 const leaseOf = async (
   trx: Kysely<Tables>,
   id: string,
-): Promise<(Lease & { readonly overForMs: number }) | null> => {
+): Promise<(Lease & { readonly expiredForMs: number }) | null> => {
   const row = await trx
     .selectFrom('meeting_lease')
     .select([
@@ -200,7 +200,9 @@ const leaseOf = async (
     ])
     .where('conversation_id', '=', id)
     .executeTakeFirst();
-  return row === undefined ? null : { holder: row.holder, url: row.url, overForMs: Number(row.over_for_ms) };
+  return row === undefined
+    ? null
+    : { holder: row.holder, url: row.url, expiredForMs: Number(row.over_for_ms) };
 };
 
 const toRow = (id: string, line: MeetingLine) => ({

@@ -8,6 +8,7 @@ import type {
 } from '../core/conversation/types.ts';
 import type { ConversationId, Thread } from '../core/ids.ts';
 import { storable, toJson } from './json.ts';
+import { fromStoredName, toStoredName } from './stored-names.ts';
 import type { ConversationTable } from './tables.ts';
 
 /** One row a conversation, of whatever kind; the columns of other kinds are null. */
@@ -18,7 +19,10 @@ export const toRow = (conversation: Conversation) => ({
   title: storable(conversation.title),
   created_at_ms: conversation.createdAtMs,
   revision: conversation.revision,
-  state: toJson(conversation.state),
+  state: toJson({
+    ...conversation.state,
+    name: toStoredName('conversationState', conversation.state.name),
+  }),
   ...(conversation.kind === 'recording' ? recordingColumns(conversation) : meetingColumns(conversation)),
 });
 
@@ -59,6 +63,7 @@ export const fromRow = (row: Selectable<ConversationTable>): Conversation => {
     createdAtMs: Number(row.created_at_ms),
     revision: row.revision,
   };
+  const state = { ...row.state, name: fromStoredName('conversationState', row.state.name) };
   const thread = row.root_id === null ? null : ({ ...channel, rootId: row.root_id } as Thread);
   // The table's own check says which columns each kind has.
   return row.kind === 'recording'
@@ -69,7 +74,7 @@ export const fromRow = (row: Selectable<ConversationTable>): Conversation => {
         postedIn: row.posted_in as RecordingConversation['postedIn'],
         position: row.position,
         source: row.source!,
-        state: row.state as RecordingState,
+        state: state as RecordingState,
       }
     : {
         ...common,
@@ -79,7 +84,7 @@ export const fromRow = (row: Selectable<ConversationTable>): Conversation => {
         host: row.host as MeetingConversation['host'],
         startedAtMs: row.started_at_ms === null ? null : Number(row.started_at_ms),
         endedAtMs: row.ended_at_ms === null ? null : Number(row.ended_at_ms),
-        state: row.state as MeetingState,
+        state: state as MeetingState,
       };
 };
 

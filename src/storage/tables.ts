@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { CallSettings, LegRecording, LegRole, LegState } from '../core/calls/types.ts';
-import type { MeetingState, RecordingSource, RecordingState } from '../core/conversation/types.ts';
-import type { LineWord } from '../core/meeting/lines.ts';
+import type { CallSettings, LegRecording } from '../core/calls/types.ts';
+import type { RecordingSource } from '../core/conversation/types.ts';
+import type { CaptionWord } from '../core/meeting/lines.ts';
 import type { Delivery } from '../core/ports.ts';
 import type { SpeakerNames, Transcription } from '../core/transcription.ts';
 
@@ -31,6 +31,11 @@ export interface Tables {
   wrong_pin: { at_ms: Milliseconds; from_number: string };
 }
 
+export interface StoredLegState {
+  readonly name: string;
+  readonly how?: string;
+}
+
 export interface LegTable {
   id: string;
   /** Grows with every leg that is added. */
@@ -38,14 +43,14 @@ export interface LegTable {
   conversation_id: string;
   workspace_id: string;
   channel_id: string;
-  role: LegRole;
+  role: string;
   number: string;
   name: string;
   member_id: string | null;
   /** The member who had it rung. */
   rung_by: string | null;
   call_id: string | null;
-  state: Json<LegState>;
+  state: Json<StoredLegState>;
   hang_up_asked: boolean;
   declined: boolean;
   recording: NullableJson<LegRecording>;
@@ -62,7 +67,7 @@ interface MeetingLineTable {
   start_ms: number;
   end_ms: number;
   text: string;
-  words: Json<readonly LineWord[]>;
+  words: Json<readonly CaptionWord[]>;
 }
 
 export interface ConversationTable {
@@ -86,5 +91,5 @@ export interface ConversationTable {
   host: string | null;
   started_at_ms: NullableMilliseconds;
   ended_at_ms: NullableMilliseconds;
-  state: Json<RecordingState | MeetingState>;
+  state: Json<{ readonly name: string }>;
 }

@@ -84,7 +84,7 @@ export const createTx = (trx: Kysely<Tables>, enqueue: Enqueue): Tx =>
         .execute();
     },
 
-    heard: async (id) => {
+    transcription: async (id) => {
       const row = await trx
         .selectFrom('heard')
         .select('heard')

@@ -4,7 +4,7 @@ import type { AnswerProgress } from '../core/ports.ts';
 /** Where the telephone network reaches Parley, below its public address. What stands in them is made by us alone. */
 export interface Addresses {
   /** Asked what a leg is to hear; what it went through is in the address, which the network signs over. */
-  voice(legId: LegId, so?: AnswerProgress): string;
+  voice(legId: LegId, progress?: AnswerProgress): string;
   /** Told which key was pressed. */
   key(legId: LegId): string;
   status(legId: LegId): string;

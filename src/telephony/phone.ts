@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../core/error.ts';
 import type { LegId, PhoneNumber, ProviderCallId, RecordingId } from '../core/ids.ts';
-import type { CallReport, DialOrder, Phone } from '../core/ports.ts';
+import type { CallReport, DialRequest, Phone } from '../core/ports.ts';
 import { type Addresses, addressesBelow } from './addresses.ts';
 import { PhoneFault, refused, toPhoneError } from './errors.ts';
 import type { Recordings } from './recordings.ts';
@@ -59,7 +59,7 @@ export const createPhone = (parts: {
   };
 
   return {
-    missing,
+    unavailableReason: missing,
 
     async dial(order) {
       const orders = dialParameters(order, callerId, addresses());
@@ -160,7 +160,7 @@ const settled = async (ask: () => Promise<unknown>, isSettled: () => Promise<boo
 
 const ALL_STATES = ['initiated', 'ringing', 'answered', 'completed'];
 
-const dialParameters = (order: DialOrder, callerId: PhoneNumber, addresses: Addresses) => ({
+const dialParameters = (order: DialRequest, callerId: PhoneNumber, addresses: Addresses) => ({
   to: order.to,
   from: callerId,
   url: addresses.voice(order.legId),
@@ -171,8 +171,8 @@ const dialParameters = (order: DialOrder, callerId: PhoneNumber, addresses: Addr
   statusCallback: addresses.status(order.legId),
   statusCallbackMethod: 'POST',
   statusCallbackEvent: ALL_STATES,
-  timeout: seconds(order.ringForMs, 600),
-  timeLimit: seconds(order.longestMs, 86_400),
+  timeout: seconds(order.ringTimeoutMs, 600),
+  timeLimit: seconds(order.maxDurationMs, 86_400),
   ...(order.detectMachine
     ? {
         machineDetection: 'Enable',

@@ -79,13 +79,13 @@ const connect = (
 };
 
 const wait = (
-  { legId, say, forMs, so }: AnswerOf<'wait'>,
+  { legId, say, forMs, progress }: AnswerOf<'wait'>,
   { addresses, voice }: Parameters<typeof twimlOf>[1],
 ): Response => {
   const response = new twilio.twiml.VoiceResponse();
   for (const sentence of speakable(say)) response.say(attributesOf(voice), sentence);
   response.pause({ length: seconds(forMs) });
-  response.redirect({ method: 'POST' }, addresses.voice(legId, so));
+  response.redirect({ method: 'POST' }, addresses.voice(legId, progress));
   return response;
 };
 

@@ -44,7 +44,7 @@ const theView = ({ workspace }: TestBot): Promise<OpenView> =>
 
 const PLAN: CallPlan = {
   number: '+442079460000' as never,
-  shown: '+44 20 7946 0000',
+  formatted: '+44 20 7946 0000',
   country: 'United Kingdom',
   memberId: null,
   title: 'the invoice',
@@ -409,7 +409,7 @@ describe('“Call a telephone”', () => {
 
   test('is not on the home of who can call nobody, and the shortcut says why', async () => {
     const sentence = 'Only some people may call.';
-    const bot = await begin('socket', { whyNotCall: async () => sentence });
+    const bot = await begin('socket', { callUnavailableReason: async () => sentence });
     expect(JSON.stringify(await home(bot))).not.toContain('start_call');
     await bot.workspace.ask('POST', 'shortcuts', { as: 'ana', callback_id: 'start_call' });
     expect(JSON.stringify((await theView(bot)).view)).toContain(sentence);
@@ -418,7 +418,7 @@ describe('“Call a telephone”', () => {
   test('says why it can be asked for no longer, when that came about since the home was drawn', async () => {
     let asked = 0;
     const bot = await begin('socket', {
-      whyNotCall: async () => {
+      callUnavailableReason: async () => {
         asked += 1;
         return asked === 1 ? null : 'Only some people may call.';
       },

@@ -57,8 +57,8 @@ describe.each(MODES)('over %s', (mode) => {
       text: `/transcribe ${url}`,
     });
     expect(outcome).toEqual({ ok: true });
-    await until(() => bot.of('linkGiven').length === 1);
-    const [request] = bot.of('linkGiven')[0]!;
+    await until(() => bot.of('transcribeLink').length === 1);
+    const [request] = bot.of('transcribeLink')[0]!;
     const [root] = (await bot.workspace.messages()).filter(({ user }) => user === bot.workspace.bot);
     expect(root!.text).toBe(`<@${bot.workspace.ana}> asked for a transcript of ${shown}`);
     expect(request).toEqual({
@@ -177,8 +177,8 @@ describe('mentions', () => {
   test('with a link to a recording start the work', async () => {
     const bot = await begin('socket');
     const message = await mention(bot, 'please: https://example.com/talk.m4a');
-    await until(() => bot.of('linkGiven').length === 1);
-    expect(bot.of('linkGiven')[0]![0]).toMatchObject({
+    await until(() => bot.of('transcribeLink').length === 1);
+    expect(bot.of('transcribeLink')[0]![0]).toMatchObject({
       url: 'https://example.com/talk.m4a',
       postedIn: message.ts,
       origin: `link:${message.ts}:https://example.com/talk.m4a`,
@@ -197,8 +197,8 @@ describe('mentions', () => {
       message: { channel: 'general', ts: help!.ts },
       action_id: 'transcribe_link',
     });
-    await until(() => bot.of('linkGiven').length === 1);
-    expect(bot.of('linkGiven')[0]![0]).toMatchObject({
+    await until(() => bot.of('transcribeLink').length === 1);
+    expect(bot.of('transcribeLink')[0]![0]).toMatchObject({
       url: 'https://example.com/talk',
       thread: bot.thread(message.ts),
     });
@@ -249,7 +249,7 @@ describe('the command', () => {
   });
 
   test('tells why a link was refused', async () => {
-    const bot = await begin('socket', { linkGiven: outcome('That address is not public.') });
+    const bot = await begin('socket', { transcribeLink: outcome('That address is not public.') });
     await command(bot, '/transcribe http://127.0.0.1/a.mp3');
     await until(async () => (await whispersTo(bot)).includes('That address is not public.'));
   });
@@ -275,8 +275,8 @@ describe('the shortcut', () => {
     const bot = await begin('socket');
     const message = await bot.workspace.say('see https://example.com/page and https://example.com/talk.mp3');
     await shortcut(bot, message.ts);
-    await until(() => bot.of('linkGiven').length === 1);
-    expect(bot.of('linkGiven')[0]![0].url).toBe('https://example.com/talk.mp3');
+    await until(() => bot.of('transcribeLink').length === 1);
+    expect(bot.of('transcribeLink')[0]![0].url).toBe('https://example.com/talk.mp3');
   });
 
   test('says so when there is neither', async () => {
@@ -304,7 +304,7 @@ describe('the shortcut', () => {
 
   test('tells what is the matter when the work cannot be taken on', async () => {
     const bot = await begin('socket', {
-      linkGiven: async () => {
+      transcribeLink: async () => {
         throw new AppError({ code: 'unexpected', retryable: true, userMessage: 'The database <is> away.' });
       },
     });

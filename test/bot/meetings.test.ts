@@ -367,7 +367,7 @@ describe('a card', () => {
     await chat.edit(thread.workspaceId, posted, live);
     expect((await inChannel(bot))[0]!.text).toContain('In it now: Ana.');
     const lines = [{ name: 'Ana', startMs: 42_000, text: 'Good morning.' }];
-    const captions = await chat.post(thread, { kind: 'captions', lines }, 'captions:m1:1');
+    const captions = await chat.post(thread, { kind: 'captions', paragraphs: lines }, 'captions:m1:1');
     expect(await chat.find(thread, 'captions:m1:1')).toEqual(captions);
     const [, said] = await bot.workspace.messages(posted.messageId);
     expect(said).toMatchObject({ ts: captions.messageId, text: 'Ana (0:42): Good morning.' });
@@ -396,7 +396,7 @@ describe('a card', () => {
     const posted = await postCard(bot);
     const thread = bot.thread(posted.messageId);
     const captionsOf = (text: string) =>
-      ({ kind: 'captions', lines: [{ name: 'Ana', startMs: 0, text }] }) as const;
+      ({ kind: 'captions', paragraphs: [{ name: 'Ana', startMs: 0, text }] }) as const;
     const captions = await bot.bot.chat.post(thread, captionsOf('One.'), 'captions:m1:1');
     await bot.workspace.fail('rate-limit-posts:1');
     await bot.bot.chat.edit(thread.workspaceId, captions, captionsOf('One. Two.'));

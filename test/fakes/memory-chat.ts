@@ -2,7 +2,7 @@ import { rateLimited, SLACK_TROUBLE, SlackRefusal, toRefusal } from '../../src/b
 import { buildMessage } from '../../src/bot/blocks/build.ts';
 import { buildResult } from '../../src/bot/blocks/result.ts';
 import { escapeMrkdwn } from '../../src/bot/blocks/text.ts';
-import { isOutOfReach } from '../../src/core/error.ts';
+import { isChannelUnreachable } from '../../src/core/error.ts';
 import type {
   Channel,
   ChannelId,
@@ -195,7 +195,8 @@ export const createMemoryChat = (): MemoryChat => {
         append({ channelId, rootId }, { text: escapeMrkdwn(text), ephemeralTo: to });
       } catch (error) {
         const direct = `In <#${channelId}>: ${escapeMrkdwn(text)}`;
-        if (isOutOfReach(error)) append({ channelId: directChannelOf(to), rootId: null }, { text: direct });
+        if (isChannelUnreachable(error))
+          append({ channelId: directChannelOf(to), rootId: null }, { text: direct });
       }
     },
 

@@ -49,11 +49,11 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
       {
         id: id as LegId,
         conversationId: conversationId(conversation),
-        role: 'far',
+        role: 'callee',
         number,
         name: '+44 20 7946 0000',
         memberId: null,
-        by: memberId('U1'),
+        requestedBy: memberId('U1'),
       },
       1_700_000_000_123,
     ),
@@ -81,7 +81,7 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
       { type: 'answered-by', by: 'machine' },
       { type: 'recording-began', recordingId: 'RE1' as RecordingId, beganAtMs: 1_234 },
       { type: 'declined' },
-      { type: 'hang-up-asked' },
+      { type: 'hang-up-requested' },
     );
     await transact((tx) => tx.saveLeg(full));
     expect(await transact((tx) => tx.leg(leg.id, { lock: true }))).toEqual(full);
@@ -95,12 +95,12 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
     const { id } = await called('c3');
     await called('c3-other');
     await transact(async (tx) => {
-      await tx.addLeg(legOf('c3', 'z', { role: 'own' }));
+      await tx.addLeg(legOf('c3', 'z', { role: 'caller' }));
       await tx.addLeg(legOf('c3', 'a'));
       await tx.addLeg(legOf('c3-other', 'm'));
       await tx.addLeg(legOf('c3', 'k', { role: 'added' }));
     });
-    await transact((tx) => tx.saveLeg(legOf('c3', 'z', { role: 'own', name: 'Bo' })));
+    await transact((tx) => tx.saveLeg(legOf('c3', 'z', { role: 'caller', name: 'Bo' })));
     expect((await transact((tx) => tx.legsOf(id))).map(({ id }) => id)).toEqual(['z', 'a', 'k']);
   });
 
@@ -139,13 +139,13 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
       const over = { state: { name: 'ended', how: 'busy', reason: null, by: 'unknown' } } as const;
       await transact(async (tx) => {
         await tx.addLeg(legOf('c5', 'c5-1', { createdAtMs: sinceMs }));
-        await tx.addLeg(legOf('c5', 'c5-2', { by: memberId('U2'), createdAtMs: sinceMs + 1 }));
+        await tx.addLeg(legOf('c5', 'c5-2', { requestedBy: memberId('U2'), createdAtMs: sinceMs + 1 }));
         await tx.addLeg(legOf('c5-elsewhere', 'c5-3', { ...over, createdAtMs: 20_000, endedAtMs: 20_500 }));
         // Too long ago, one of them still on.
         await tx.addLeg(legOf('c5', 'c5-4', { ...over, createdAtMs: 9_999, endedAtMs: 10_001 }));
         await tx.addLeg(legOf('c5', 'c5-5', { createdAtMs: 9_999 }));
         // Rang us.
-        await tx.addLeg(legOf('c5', 'c5-6', { role: 'dialled-in', by: null, createdAtMs: 20_000 }));
+        await tx.addLeg(legOf('c5', 'c5-6', { role: 'inbound', requestedBy: null, createdAtMs: 20_000 }));
         await tx.addLeg(legOf('c5-abroad', 'c5-7', { createdAtMs: 20_000 }));
       });
       expect(await counts(workspaceId)).toEqual({ byMember: 2, byChannel: 2, byWorkspace: 3, atOnce: 3 });
@@ -332,7 +332,7 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
     await storage.queue.work(handlers, { concurrency: 1 });
     const jobs: readonly Job[] = [
       { name: 'dial-leg', legId: 'l1' as LegId },
-      { name: 'tend-leg', legId: 'l2' as LegId },
+      { name: 'reconcile-leg', legId: 'l2' as LegId },
       { name: 'transcribe-call', conversationId: conversationId('c1') },
     ];
     await transact(async (tx) => {

@@ -41,19 +41,19 @@ describe.each(SIZES)('what the store knows of meetings (%s)', (size) => {
 
   test('a link is the browser’s that took it first, of many at once too, until nobody believes it any more', async () => {
     const take = (link: string, browser: string, atMs = 1_000) =>
-      transact((tx) => tx.takeLink(link, browser, atMs));
-    expect(await transact((tx) => tx.browserOf('link-1'))).toBeNull();
+      transact((tx) => tx.claimLink(link, browser, atMs));
+    expect(await transact((tx) => tx.linkBrowser('link-1'))).toBeNull();
     expect(await take('link-1', 'one')).toBe('one');
     expect(await take('link-1', 'two')).toBe('one');
     expect(await take('link-1', 'one')).toBe('one');
-    expect(await transact((tx) => tx.browserOf('link-1'))).toBe('one');
+    expect(await transact((tx) => tx.linkBrowser('link-1'))).toBe('one');
     expect(await take('link-2', 'two')).toBe('two');
     const browsers = Array.from({ length: 10 }, (_, i) => `browser ${i}`);
     const told = await Promise.all(browsers.map((browser) => take('link-3', browser)));
     expect(new Set(told).size).toBe(1);
     expect(browsers).toContain(told[0]);
     await take('link-4', 'one', 1_000 + 26 * 3_600_000);
-    expect(await transact((tx) => tx.browserOf('link-1'))).toBeNull();
+    expect(await transact((tx) => tx.linkBrowser('link-1'))).toBeNull();
   });
 
   test('a meeting comes back as it was saved, before its card is posted and after', async () => {
@@ -132,7 +132,7 @@ describe.each(SIZES)('what the store knows of meetings (%s)', (size) => {
       expect(await transact((tx) => tx.takeLease(id, one, 60_000))).toEqual(one);
       const lease = await transact((tx) => tx.lease(id));
       expect(lease).toMatchObject(one);
-      expect(lease!.overForMs).toBeLessThan(0);
+      expect(lease!.expiredForMs).toBeLessThan(0);
     });
 
     test('of many that ask at once, one gets it and all are told whose it is', async () => {
@@ -145,7 +145,7 @@ describe.each(SIZES)('what the store knows of meetings (%s)', (size) => {
     test('is free once it ran out, and tells for how long it has been', async () => {
       const id = await opened('m8');
       await transact((tx) => tx.takeLease(id, one, 1));
-      await until(async () => ((await transact((tx) => tx.lease(id)))?.overForMs ?? -1) > 0);
+      await until(async () => ((await transact((tx) => tx.lease(id)))?.expiredForMs ?? -1) > 0);
       expect(await transact((tx) => tx.takeLease(id, two, 60_000))).toEqual(two);
     });
 
@@ -155,7 +155,7 @@ describe.each(SIZES)('what the store knows of meetings (%s)', (size) => {
       await transact((tx) => tx.releaseLease(id, 'two'));
       expect(await transact((tx) => tx.takeLease(id, two, 60_000))).toEqual(one);
       await transact((tx) => tx.releaseLease(id, 'one'));
-      expect((await transact((tx) => tx.lease(id)))!.overForMs).toBeGreaterThanOrEqual(0);
+      expect((await transact((tx) => tx.lease(id)))!.expiredForMs).toBeGreaterThanOrEqual(0);
       expect(await transact((tx) => tx.takeLease(id, two, 60_000))).toEqual(two);
     });
   });

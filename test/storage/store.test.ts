@@ -115,9 +115,9 @@ describe.each(SIZES)('the store (%s)', (size) => {
     const { id } = recording('six-hours');
     await transact((tx) => tx.addConversation(recording('six-hours'), 'six-hours'));
     await transact((tx) => tx.saveTranscription(id, heard));
-    expect(await transact((tx) => tx.heard(id))).toEqual(heard);
+    expect(await transact((tx) => tx.transcription(id))).toEqual(heard);
     await transact((tx) => tx.saveTranscription(id, { ...heard, words: [] }));
-    expect((await transact((tx) => tx.heard(id)))?.words).toEqual([]);
+    expect((await transact((tx) => tx.transcription(id)))?.words).toEqual([]);
   });
 
   test('text that Postgres cannot keep loses only what it cannot keep', async () => {
@@ -136,7 +136,9 @@ describe.each(SIZES)('the store (%s)', (size) => {
     );
     await transact((tx) => tx.saveSpeakerNames(id, { '0:0': { name: 'A\0nn' } }));
     expect((await transact((tx) => tx.conversation(id)))?.title).toBe('ab \\u0000 😀');
-    expect((await transact((tx) => tx.heard(id)))?.words[0]?.text).toBe('nul half\ufffd whole😀 \\u0000 \\');
+    expect((await transact((tx) => tx.transcription(id)))?.words[0]?.text).toBe(
+      'nul half\ufffd whole😀 \\u0000 \\',
+    );
     expect(await transact((tx) => tx.speakerNames(id))).toEqual({ '0:0': { name: 'Ann' } });
     expect((await transact((tx) => tx.addConversation(recording('nul-2'), 'n\0ul'))).added).toBe(false);
   });
@@ -144,7 +146,7 @@ describe.each(SIZES)('the store (%s)', (size) => {
   test('names are empty until somebody gives them', async () => {
     await transact((tx) => tx.addConversation(recording('unnamed'), 'unnamed'));
     expect(await transact((tx) => tx.speakerNames(conversationId('unnamed')))).toEqual({});
-    expect(await transact((tx) => tx.heard(conversationId('unnamed')))).toBeNull();
+    expect(await transact((tx) => tx.transcription(conversationId('unnamed')))).toBeNull();
   });
 
   test('a delivery is intended before it is anything else, and what was done is not forgotten', async () => {

@@ -11,7 +11,7 @@ import { ACCOUNT, AUTH_TOKEN, type House, LEG, openHouse, rememberingLog } from 
 const TO = '+442079460199' as PhoneNumber;
 const CALLER_ID = PARLEY_NUMBER as PhoneNumber;
 /** Rings for longer than a busy machine takes to decode what its person says, which is done before it is answered. */
-const ORDER = { legId: LEG, to: TO, ringForMs: 60_000, longestMs: 600_000, detectMachine: true };
+const ORDER = { legId: LEG, to: TO, ringTimeoutMs: 60_000, maxDurationMs: 600_000, detectMachine: true };
 const TONE = Uint8Array.from({ length: 160 }, (_, at) => (at % 8 < 4 ? 0x10 : 0x90));
 
 let phones: Phones;
@@ -96,7 +96,7 @@ describe('with the telephone network of the local workspace', () => {
     await behave(person({ turns: ['ben-1'], hangsUp: true }));
     const { ear, lines } = place(['This call is recorded.']);
     const { phone } = house.telephony;
-    expect(phone.missing()).toBeNull();
+    expect(phone.unavailableReason()).toBeNull();
     const sinceMs = Date.now();
     const callId = await phone.dial(ORDER);
     expect(await phone.find(ORDER, sinceMs)).toBe(callId);
@@ -146,7 +146,7 @@ describe('with the telephone network of the local workspace', () => {
     [{ does: 'be-unreachable' }, { how: 'failed', reason: expect.stringMatching(/\w.*\.$/) }],
   ])('nobody answers: %j', async (behaviour, ended) => {
     await behave(behaviour);
-    await house.telephony.phone.dial({ ...ORDER, ringForMs: 1_000 });
+    await house.telephony.phone.dial({ ...ORDER, ringTimeoutMs: 1_000 });
     expect(await eventOf('ended')).toMatchObject(ended);
     expect(house.calls.answered).not.toHaveBeenCalled();
   });
@@ -237,7 +237,7 @@ describe('with the telephone network of the local workspace', () => {
     await behave(person());
     const { lines, connect } = place();
     house.calls.pinEntered.mockImplementation(async (_call, digits) =>
-      digits === '735194' ? connect('dialled-in' as LegId) : { next: 'hang-up', say: ['No.'] },
+      digits === '735194' ? connect('inbound' as LegId) : { next: 'hang-up', say: ['No.'] },
     );
     await ask('POST', '/call', { to: CALLER_ID, keys: '735194#' });
     await until(() => lines.length === 1);
@@ -245,6 +245,6 @@ describe('with the telephone network of the local workspace', () => {
     expect({ from: call.from, digits, attempt }).toEqual({ from: TO, digits: '735194', attempt: 1 });
     await ask('POST', '/hang-up');
     expect(await eventOf('ended')).toMatchObject({ how: 'hung-up' });
-    expect(house.calls.handleEvent.mock.calls[0]![0]).toBe('dialled-in');
+    expect(house.calls.handleEvent.mock.calls[0]![0]).toBe('inbound');
   });
 });

@@ -17,7 +17,13 @@ import {
 
 const ROOT = `/2010-04-01/Accounts/${ACCOUNT}`;
 const RECORDING = `RE${'d'.repeat(32)}` as RecordingId;
-const ORDER = { legId: LEG, to: NUMBER, ringForMs: 29_500, longestMs: 3_600_000, detectMachine: true };
+const ORDER = {
+  legId: LEG,
+  to: NUMBER,
+  ringTimeoutMs: 29_500,
+  maxDurationMs: 3_600_000,
+  detectMachine: true,
+};
 
 let house: House;
 beforeEach(async () => {
@@ -162,18 +168,18 @@ describe('a telephone is rung', () => {
   });
 
   it('only when it can reach us back', async () => {
-    expect(phone().missing()).toBeNull();
+    expect(phone().unavailableReason()).toBeNull();
     for (const [publicUrl, says] of [
       [null, 'PUBLIC_URL'],
       ['http://parley.example', 'https://'],
     ] as const) {
       const unreachable = await openHouse({ publicUrl: () => publicUrl });
-      expect(unreachable.telephony.phone.missing()).toContain(says);
+      expect(unreachable.telephony.phone.unavailableReason()).toContain(says);
       expect(await faultOf(unreachable.telephony.phone.dial(ORDER))).toMatchObject({ code: 'call-refused' });
       await unreachable.close();
     }
     const local = await openHouse({ itself: true, apiUrl: 'http://127.0.0.1:1' });
-    expect(local.telephony.phone.missing()).toBeNull();
+    expect(local.telephony.phone.unavailableReason()).toBeNull();
     await local.close();
   });
 

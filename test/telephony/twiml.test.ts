@@ -43,7 +43,7 @@ describe('an answer as TwiML', () => {
     [{ noticePlayed: true, attempts: 3 }, 'again/3'],
     [{ noticePlayed: true, attempts: 0 }, 'again'],
   ])('to wait: a sentence, silence, and the question what now, after %j', (so, path) => {
-    expect(twiml({ next: 'wait', legId: 'leg-1' as LegId, say: ['Wait.'], forMs: 4_000, so })).toBe(
+    expect(twiml({ next: 'wait', legId: 'leg-1' as LegId, say: ['Wait.'], forMs: 4_000, progress: so })).toBe(
       '<Response><Say>Wait.</Say><Pause length="4"/><Redirect method="POST">' +
         `https://parley.example/base/telephony/legs/leg-1/${path}</Redirect></Response>`,
     );

@@ -102,7 +102,7 @@ describe('what a page says while it is let in', () => {
     ws.send('first');
     // What is asked later is answered later, so the other has arrived by then.
     for (let asked = 0; asked < 3; asked += 1) await fetch(`${http.url}/healthz`);
-    entering.resolve({ at: 'here', person: { personId: pass.personId, name: 'Ann', host: false } });
+    entering.resolve({ kind: 'hosted', person: { personId: pass.personId, name: 'Ann', host: false } });
     ws.send('second');
     await until(() => heard.includes('second'), { what: 'what is said later' });
     expect(heard).toEqual(['first', 'second']);
@@ -114,7 +114,7 @@ describe('what a page says while it is let in', () => {
     const ws = new WebSocket(`${http.url.replace('http', 'ws')}/meet/${token}/socket`);
     const closed = new Promise((resolve) => ws.once('close', resolve));
     await new Promise((resolve) => ws.once('open', resolve));
-    entering.resolve({ at: 'nowhere', sentence: 'This meeting has ended.', over: true });
+    entering.resolve({ kind: 'closed', sentence: 'This meeting has ended.', final: true });
     expect(await closed).toBe(1013);
   });
 });

@@ -117,7 +117,7 @@ const describeEnding = ({ how, by, lengthMs, reason }: Ended): { icon: string; s
       return { icon: 'no_bell', said: 'was not answered' };
     case 'cancelled':
       return { icon: 'no_bell', said: 'was hung up before anybody answered' };
-    case 'no-place':
+    case 'room-full':
       return { icon: 'no_entry', said: `was answered, and there was no place for it. ${why}`.trim() };
     case 'failed': {
       const what =

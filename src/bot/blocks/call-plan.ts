@@ -35,7 +35,7 @@ export type CallOrder = z.infer<typeof CallOrder>;
 
 export const orderOf = (plan: CallPlan, origin: string): CallOrder => ({
   number: plan.number,
-  shown: plain(plan.shown, SHOWN_MAX),
+  shown: plain(plan.formatted, SHOWN_MAX),
   memberId: plan.memberId,
   title: plain(plan.title, TITLE_MAX),
   origin,

@@ -1,6 +1,6 @@
 import { shorten, toSingleLine } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
-import type { CaptionLine, CaptionsMessage } from '../../core/thread-message.ts';
+import type { CaptionParagraph, CaptionsMessage } from '../../core/thread-message.ts';
 import { type BlockBudget, type PackedParagraph, pack, pieces } from './pack.ts';
 import { type Built, bold, paragraph, words } from './rich.ts';
 import { clean, escapeMrkdwn } from './text.ts';
@@ -12,8 +12,8 @@ const BUDGET: BlockBudget = { blocks: 12, characters: 13_000 };
 const MAX_TEXT = 3_800;
 
 /** What was said in a stretch of a meeting: a paragraph a line, with the speaker's name and the time in the meeting. */
-export const buildCaptions = ({ lines }: CaptionsMessage): Built => {
-  const all = readable(lines);
+export const buildCaptions = ({ paragraphs }: CaptionsMessage): Built => {
+  const all = readable(paragraphs);
   const text = all.map((one) => `${one.name} (${one.at}): ${one.text}`).join('\n');
   return {
     text: escapeMrkdwn(shorten(text, MAX_TEXT)) || '…',
@@ -32,7 +32,7 @@ interface Readable {
 }
 
 /** As given, since core has joined what one person said on end; in pieces that each fit into a block. */
-const readable = (lines: readonly CaptionLine[]): readonly Readable[] =>
+const readable = (lines: readonly CaptionParagraph[]): readonly Readable[] =>
   lines.flatMap(({ name, startMs, text }) => {
     const said = toSingleLine(text);
     return said === ''

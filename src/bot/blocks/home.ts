@@ -132,11 +132,11 @@ const describeRecording = (state: RecordingState): Status => {
       return { icon: 'hourglass_flowing_sand', status: 'waits for its turn' };
     case 'transcribing':
       return { icon: 'headphones', status: 'is being transcribed' };
-    case 'heard':
+    case 'transcribed':
       return TRANSCRIBED;
     case 'published':
       return PUBLISHED;
-    case 'unposted':
+    case 'undelivered':
       return describeUnposted(state);
     case 'failed':
       return { icon: 'warning', status: clean(state.message, SENTENCE_MAX) };
@@ -158,11 +158,11 @@ const describeMeeting = ({ kind, state, startedAtMs }: MeetingConversation): Sta
     case 'ending':
     case 'ended':
       return { icon: 'hourglass_flowing_sand', status: 'has ended, and its words are put together' };
-    case 'heard':
+    case 'transcribed':
       return TRANSCRIBED;
     case 'published':
       return PUBLISHED;
-    case 'unposted':
+    case 'undelivered':
       return describeUnposted(state);
     case 'failed':
       return { icon: 'warning', status: clean(state.message, SENTENCE_MAX) };

@@ -1,5 +1,5 @@
 import type { Button, KnownBlock, Overflow, RichTextElement } from '@slack/types';
-import { spokenPin } from '../../core/calls/pin.ts';
+import { formatPin } from '../../core/calls/pin.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { MeetingCardMessage } from '../../core/thread-message.ts';
@@ -77,7 +77,7 @@ const dialInOf = ({ dialIn }: MeetingCardMessage): RichTextElement[] =>
         words(' By telephone: '),
         bold(clean(dialIn.number, DIGITS_MAX)),
         words(', PIN '),
-        bold(clean(spokenPin(dialIn.pin), DIGITS_MAX)),
+        bold(clean(formatPin(dialIn.pin), DIGITS_MAX)),
       ];
 
 const spoken = (elements: readonly RichTextElement[]): string =>

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { AppError, isOutOfReach } from '../../core/error.ts';
+import { AppError, isChannelUnreachable } from '../../core/error.ts';
 import type { Channel, FileId, MessageId, Thread } from '../../core/ids.ts';
 import type { Chat, OutgoingFile } from '../../core/ports.ts';
 import { type Api, Done } from '../api/api.ts';
@@ -132,7 +132,7 @@ const finish = async (
     await complete(api, fileId, file, where);
     return true;
   } catch (error) {
-    if (error instanceof AppError && !error.retryable && !isOutOfReach(error)) return false;
+    if (error instanceof AppError && !error.retryable && !isChannelUnreachable(error)) return false;
     throw error;
   }
 };

@@ -43,7 +43,7 @@ export const openStartCall = async (
   { requests, api, log }: Pick<ListenerDeps, 'requests' | 'api' | 'log'>,
   { triggerId, workspaceId, by }: { triggerId: string; workspaceId: WorkspaceId; by: MemberId },
 ): Promise<void> => {
-  const why = await requests.whyNotCall(workspaceId, by).catch((error: unknown) => {
+  const why = await requests.callUnavailableReason(workspaceId, by).catch((error: unknown) => {
     log.warn({ err: error }, 'whether somebody may call could not be found out');
     return toAppError(error).userMessage;
   });

@@ -1,4 +1,4 @@
-import type { LineWord } from '../meeting/lines.ts';
+import type { CaptionWord } from '../meeting/lines.ts';
 import type { TranscribedWord } from '../transcription.ts';
 
 type PlacedWord = Pick<TranscribedWord, 'text' | 'startMs'>;
@@ -52,5 +52,5 @@ const densest = (offsets: readonly number[]): readonly number[] => {
 };
 
 /** Punctuation and capitals are each engine run's own guess. */
-export const normalizeWord = (text: LineWord['text']): string =>
+export const normalizeWord = (text: CaptionWord['text']): string =>
   text.toLowerCase().replace(/[\p{P}\s]/gu, '');

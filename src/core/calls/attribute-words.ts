@@ -1,4 +1,4 @@
-import type { LineWord, MeetingLine } from '../meeting/lines.ts';
+import type { CaptionWord, MeetingLine } from '../meeting/lines.ts';
 import type { TranscribedWord } from '../transcription.ts';
 import { normalizeWord } from './align.ts';
 
@@ -38,7 +38,7 @@ export const attributeChannelWords = (
 };
 
 /** More than 0 for a word that may be the line's, 1 at most for one at its time; more for the same word. */
-const fitOf = (word: TranscribedWord, line: LineWord): number => {
+const fitOf = (word: TranscribedWord, line: CaptionWord): number => {
   const apartMs = Math.max(0, line.startMs - word.endMs, word.startMs - line.endMs);
   const shiftMs = Math.abs(word.startMs - line.startMs);
   const inTime = 1 - apartMs / (NEAR_MS + 1);
@@ -48,13 +48,13 @@ const fitOf = (word: TranscribedWord, line: LineWord): number => {
 };
 
 /** Finds those of somebody's words that a word lies near. Asked for later and later words. */
-const nearWords = (its: readonly LineWord[]): ((word: TranscribedWord) => readonly LineWord[]) => {
+const nearWords = (its: readonly CaptionWord[]): ((word: TranscribedWord) => readonly CaptionWord[]) => {
   const inOrder = its.toSorted((a, b) => a.startMs - b.startMs);
   const longestMs = inOrder.reduce((longest, { startMs, endMs }) => Math.max(longest, endMs - startMs), 0);
   let first = 0;
   return ({ startMs, endMs }) => {
     while (first < inOrder.length && inOrder[first]!.startMs + longestMs < startMs - NEAR_MS) first += 1;
-    const near: LineWord[] = [];
+    const near: CaptionWord[] = [];
     for (let i = first; i < inOrder.length && inOrder[i]!.startMs <= endMs + NEAR_MS; i += 1) {
       if (inOrder[i]!.endMs >= startMs - NEAR_MS) near.push(inOrder[i]!);
     }

@@ -5,7 +5,7 @@ import type { CallCounts, CallLimits, CallSettings } from './types.ts';
  * Why somebody may not have `telephones` more (one, unless said) rung now, as a sentence; null when they may. The counts
  * are those before, read in the transaction that adds the legs.
  */
-export const mayPlaceCall = (asked: {
+export const whyCallRefused = (asked: {
   readonly counts: CallCounts;
   readonly limits: CallLimits;
   readonly settings: CallSettings;
@@ -14,10 +14,10 @@ export const mayPlaceCall = (asked: {
 }): string | null => {
   const { counts, limits, settings, by, telephones = 1 } = asked;
   const exceeds = (count: number, limit: number): boolean => count + telephones > limit;
-  const notOne = whyNoCaller(settings, by);
+  const notOne = whyCallerRefused(settings, by);
   if (notOne !== null) return notOne;
-  if (exceeds(counts.atOnce, limits.atOnce)) {
-    return `As many telephones as Parley may have at once (${limits.atOnce}) are in calls now. Try again when one of them has ended.`;
+  if (exceeds(counts.concurrent, limits.concurrent)) {
+    return `As many telephones as Parley may have at once (${limits.concurrent}) are in calls now. Try again when one of them has ended.`;
   }
   if (exceeds(counts.byMember, limits.perMember)) return capped('You', limits.perMember);
   if (exceeds(counts.byChannel, limits.perChannel)) return capped('This channel', limits.perChannel);
@@ -26,7 +26,7 @@ export const mayPlaceCall = (asked: {
 };
 
 /** Why somebody is not among those who may call, as a sentence; null when they are. */
-export const whyNoCaller = ({ callers }: CallSettings, by: MemberId): string | null =>
+export const whyCallerRefused = ({ callers }: CallSettings, by: MemberId): string | null =>
   callers === null || callers.includes(by)
     ? null
     : 'In this workspace only some people may call with Parley, and you are not among them. Ask an admin of the workspace.';

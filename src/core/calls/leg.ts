@@ -3,7 +3,7 @@ import type { AnsweredBy, Leg, LegEnding, LegEvent, LegRecording, LegState } fro
 
 /** A leg that is to be rung; with a `callId` one that rang us, and was answered by that. */
 export const newLeg = (
-  asked: Pick<Leg, 'id' | 'conversationId' | 'role' | 'number' | 'name' | 'memberId' | 'by'> & {
+  asked: Pick<Leg, 'id' | 'conversationId' | 'role' | 'number' | 'name' | 'memberId' | 'requestedBy'> & {
     readonly callId?: ProviderCallId;
   },
   nowMs: number,
@@ -14,10 +14,10 @@ export const newLeg = (
   number: asked.number,
   name: asked.name,
   memberId: asked.memberId,
-  by: asked.by,
+  requestedBy: asked.requestedBy,
   callId: asked.callId ?? null,
-  state: asked.callId === undefined ? { name: 'asked' } : { name: 'answered', by: 'unknown' },
-  hangUpAsked: false,
+  state: asked.callId === undefined ? { name: 'queued' } : { name: 'answered', by: 'unknown' },
+  hangUpRequested: false,
   declined: false,
   recording: null,
   createdAtMs: nowMs,
@@ -33,26 +33,26 @@ export const newLeg = (
 export const decideLeg = (leg: Leg, event: LegEvent, nowMs: number): Leg => {
   switch (event.type) {
     case 'dial-started':
-      return leg.state.name === 'asked' ? { ...leg, state: { name: 'dialling' } } : leg;
+      return leg.state.name === 'queued' ? { ...leg, state: { name: 'dialling' } } : leg;
     case 'dialled': {
       const known = leg.callId === null ? { ...leg, callId: event.callId } : leg;
-      return known.state.name === 'asked' ? { ...known, state: { name: 'dialling' } } : known;
+      return known.state.name === 'queued' ? { ...known, state: { name: 'dialling' } } : known;
     }
     case 'ringing':
-      return leg.state.name === 'asked' || leg.state.name === 'dialling'
+      return leg.state.name === 'queued' || leg.state.name === 'dialling'
         ? { ...leg, state: { name: 'ringing' } }
         : leg;
     case 'answered':
-      return wasAnswered(leg, 'unknown', nowMs);
+      return markAnswered(leg, 'unknown', nowMs);
     case 'answered-by':
       // Only what was answered can be listened to, so this tells of the answer as well.
-      return wasAnswered(leg, event.by, nowMs);
+      return markAnswered(leg, event.by, nowMs);
     case 'ended':
-      return hasEnded(leg, event, nowMs);
-    case 'hang-up-asked':
+      return markEnded(leg, event, nowMs);
+    case 'hang-up-requested':
       // Nobody asked the network for it, and from here on nobody will.
-      if (leg.state.name === 'asked') return ended(leg, 'cancelled', null, nowMs);
-      return leg.state.name === 'ended' || leg.hangUpAsked ? leg : { ...leg, hangUpAsked: true };
+      if (leg.state.name === 'queued') return toEnded(leg, 'cancelled', null, nowMs);
+      return leg.state.name === 'ended' || leg.hangUpRequested ? leg : { ...leg, hangUpRequested: true };
     case 'declined':
       return leg.declined ? leg : { ...leg, declined: true };
     case 'recording-began':
@@ -60,11 +60,11 @@ export const decideLeg = (leg: Leg, event: LegEvent, nowMs: number): Leg => {
     case 'recording-absent':
     case 'recording-kept':
     case 'recording-deleted':
-      return recordingChanged(leg, event);
+      return applyRecordingEvent(leg, event);
   }
 };
 
-const wasAnswered = (leg: Leg, by: AnsweredBy, nowMs: number): Leg => {
+const markAnswered = (leg: Leg, by: AnsweredBy, nowMs: number): Leg => {
   const { state } = leg;
   if (state.name === 'answered' || state.name === 'ended') {
     const next = answeredState(state, by);
@@ -93,30 +93,30 @@ const answeredState = (
 };
 
 const endingOfAnswered = (how: LegEnding): LegEnding =>
-  how === 'failed' || how === 'no-place' ? how : 'hung-up';
+  how === 'failed' || how === 'room-full' ? how : 'hung-up';
 
 /**
  * The first ending stays. The network tells of one only; another could merely be our own guess of a call that it was
  * silent about, or what it says of one that we gave up, and people were told the first. A reason may still be added.
  */
-const hasEnded = (leg: Leg, event: Extract<LegEvent, { type: 'ended' }>, nowMs: number): Leg => {
+const markEnded = (leg: Leg, event: Extract<LegEvent, { type: 'ended' }>, nowMs: number): Leg => {
   const { state } = leg;
   if (state.name === 'ended') {
     const addsReason = state.reason === null && event.reason !== null && state.how === event.how;
     return addsReason ? { ...leg, state: { ...state, reason: event.reason } } : leg;
   }
-  if (state.name === 'answered') return ended(leg, endingOfAnswered(event.how), event.reason, nowMs);
+  if (state.name === 'answered') return toEnded(leg, endingOfAnswered(event.how), event.reason, nowMs);
   // Networks call it by several names when our side hangs up on a telephone that rings.
-  if (leg.hangUpAsked && event.how !== 'failed') return ended(leg, 'cancelled', null, nowMs);
-  const wasIn = event.how === 'hung-up' || event.how === 'no-place';
+  if (leg.hangUpRequested && event.how !== 'failed') return toEnded(leg, 'cancelled', null, nowMs);
+  const wasIn = event.how === 'hung-up' || event.how === 'room-full';
   const atEnd = wasIn ? { ...leg, answeredAtMs: nowMs } : leg;
-  return ended(atEnd, event.how, event.reason, nowMs);
+  return toEnded(atEnd, event.how, event.reason, nowMs);
 };
 
-const ended = (leg: Leg, how: LegEnding, reason: string | null, nowMs: number): Leg => ({
+const toEnded = (leg: Leg, how: LegEnding, reason: string | null, nowMs: number): Leg => ({
   ...leg,
   state: { name: 'ended', how, reason, by: leg.state.name === 'answered' ? leg.state.by : 'unknown' },
-  hangUpAsked: false,
+  hangUpRequested: false,
   endedAtMs: Math.max(nowMs, leg.answeredAtMs ?? nowMs),
 });
 
@@ -133,11 +133,11 @@ const STATE_AFTER: Record<RecordingEvent['type'], LegRecording['state']> = {
   'recording-deleted': 'deleted',
 };
 
-const recordingChanged = (leg: Leg, event: RecordingEvent): Leg => {
+const applyRecordingEvent = (leg: Leg, event: RecordingEvent): Leg => {
   const { recording } = leg;
   const after = STATE_AFTER[event.type];
   if (!('recordingId' in event)) {
-    return recording === null ? leg : furthered(leg, recording, after, null);
+    return recording === null ? leg : advanceRecording(leg, recording, after, null);
   }
   const beganAtMs = event.type === 'recording-began' ? event.beganAtMs : null;
   // A process that died between asking for a recording and noting it leaves one that is first heard of at its end.
@@ -145,10 +145,10 @@ const recordingChanged = (leg: Leg, event: RecordingEvent): Leg => {
   if (isNew && (recording === null || after !== 'absent')) {
     return { ...leg, recording: { id: event.recordingId, state: after, beganAtMs } };
   }
-  return recording?.id === event.recordingId ? furthered(leg, recording, after, beganAtMs) : leg;
+  return recording?.id === event.recordingId ? advanceRecording(leg, recording, after, beganAtMs) : leg;
 };
 
-const furthered = (
+const advanceRecording = (
   leg: Leg,
   recording: LegRecording,
   after: LegRecording['state'],

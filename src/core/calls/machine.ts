@@ -20,7 +20,7 @@ const FEWEST = 3;
  * What a telephone heard of people: its words without the sentences that a machine said to it, whole or as far as they
  * got. Words are given by start, of one channel.
  */
-export const withoutMachine = (words: readonly TranscribedWord[]): readonly TranscribedWord[] => {
+export const withoutAnnouncements = (words: readonly TranscribedWord[]): readonly TranscribedWord[] => {
   const kept: TranscribedWord[] = [];
   for (let at = 0; at < words.length; ) {
     const said = Math.max(...SENTENCES.map((sentence) => saidOf(sentence, words, at)));

@@ -1,5 +1,5 @@
 import type { CountryCode, NumberType, PhoneNumber as ParsedNumber } from 'libphonenumber-js/max';
-import { describeCountry } from './numbers.ts';
+import { countryName } from './numbers.ts';
 
 /**
  * Numbers of two to five digits that call for help somewhere in the world: police, fire, ambulance, coastguard, children
@@ -75,11 +75,11 @@ const countryList = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 const MOST_COUNTRIES = 8;
 
 export const refusalByCountry = (country: CountryCode, allowed: readonly string[]): string => {
-  const names = allowed.map(describeCountry).toSorted((a, b) => a.localeCompare(b, 'en'));
+  const names = allowed.map(countryName).toSorted((a, b) => a.localeCompare(b, 'en'));
   const shown = names.slice(0, MOST_COUNTRIES);
   const others = names.length - shown.length;
   const where = [...shown, ...(others > 0 ? [`${others} other countries`] : [])];
   return names.length === 0
     ? 'Parley may not ring telephones in any country. Whoever runs Parley decides that.'
-    : `Parley may not ring telephones in ${describeCountry(country)}, only in ${countryList.format(where)}. Whoever runs Parley decides that.`;
+    : `Parley may not ring telephones in ${countryName(country)}, only in ${countryList.format(where)}. Whoever runs Parley decides that.`;
 };

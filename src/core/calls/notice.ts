@@ -1,19 +1,19 @@
 import type { MeetingConversation } from '../conversation/types.ts';
-import { DECLINE_KEY, noticeFor } from './settings.ts';
+import { DECLINE_KEY, renderNotice } from './settings.ts';
 import type { CallSettings, Leg } from './types.ts';
 
 const MAY_DECLINE = `If you do not want that, press ${DECLINE_KEY} at any time.`;
 
 /** What a telephone hears first. The workspace's own words are for those who did not ask to be called. */
-export const openingFor = (
+export const openingAnnouncement = (
   { role }: Pick<Leg, 'role'>,
   { kind, title }: Pick<MeetingConversation, 'kind' | 'title'>,
   settings: CallSettings,
   caller: string,
 ): string => {
-  if (role === 'far' || role === 'added') return noticeFor(settings, caller);
+  if (role === 'callee' || role === 'added') return renderNotice(settings, caller);
   const what =
-    role === 'own'
+    role === 'caller'
       ? 'Parley is placing your call.'
       : kind === 'meeting'
         ? `You are joining the meeting: ${title}.`

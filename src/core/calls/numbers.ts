@@ -7,14 +7,14 @@ const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 export const isCountry = (code: string): boolean => isSupportedCountry(code);
 
 /** Whether a telephone may have this number, which is written as `+442079460000`: some country numbers some like this. */
-export const isWholeNumber = (text: string): boolean =>
+export const isE164Number = (text: string): boolean =>
   parsePhoneNumberFromString(text, { extract: false })?.isValid() === true && /^\+\d+$/.test(text);
 
 /** In English: `GB` is `United Kingdom`. */
-export const describeCountry = (code: string): string => countryNames.of(code) ?? code;
+export const countryName = (code: string): string => countryNames.of(code) ?? code;
 
 /** As one writes it anywhere in the world: `+44 20 7946 0000`. */
-export const showNumber = (number: PhoneNumber): string =>
+export const formatNumber = (number: PhoneNumber): string =>
   parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 
 /** How few of its last digits tell a caller's friends who it is, and nobody else. */

@@ -1,5 +1,5 @@
 import type { PhoneNumber } from '../ids.ts';
-import { isWholeNumber } from './numbers.ts';
+import { isE164Number } from './numbers.ts';
 
 /**
  * Digits of a PIN. With 9 of them, 100 conversations open day and night, and wrong PINs at the common limit without a
@@ -13,10 +13,10 @@ export type PinCaller = PhoneNumber | 'withheld';
 
 /** Networks say `anonymous` and the like of those who hide their number, or spell it as digits that no telephone has. */
 export const pinCallerOf = (from: string): PinCaller =>
-  isWholeNumber(from) ? (from as PhoneNumber) : 'withheld';
+  isE164Number(from) ? (from as PhoneNumber) : 'withheld';
 
 /** How long a wrong PIN counts, for who gave it and for all. */
-export const WRONG_COUNTS_MS = { forGuesser: 4 * 3_600_000, forAll: 3_600_000 } as const;
+export const WRONG_PIN_WINDOW_MS = { forGuesser: 4 * 3_600_000, forAll: 3_600_000 } as const;
 
 /** From one number. People mistype; whoever does so that often asks somebody for the link. */
 const WRONG_BY_NUMBER = 5;
@@ -44,4 +44,4 @@ export const isPinAttemptAllowed = (
 };
 
 /** As people read it out: `123 456 789`. */
-export const spokenPin = (pin: string): string => pin.replace(/\d{3}(?=\d)/g, '$& ');
+export const formatPin = (pin: string): string => pin.replace(/\d{3}(?=\d)/g, '$& ');

@@ -3,7 +3,7 @@ import { withoutEchoes } from '../transcript/echo.ts';
 import type { SpeakerNames, TranscribedWord, Transcription } from '../transcription.ts';
 import { offsetByWords } from './align.ts';
 import { attributeChannelWords, type PartyNumber } from './attribute-words.ts';
-import { withoutMachine } from './machine.ts';
+import { withoutAnnouncements } from './machine.ts';
 
 /** A line this near to a word may hold it; near to a recording's beginning or end, it may be in the recording. */
 const EDGE_MS = 500;
@@ -53,7 +53,7 @@ type Call = Parameters<typeof callTranscription>[0];
 const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs }: Call) => {
   const beganAtMs = recordingBeganAtMs ?? 0;
   const [said, heard] = [0, 1].map((channel) => recorded.words.filter((word) => word.channel === channel));
-  const moved = [...said!, ...withoutMachine(heard!)].map((word) => shifted(word, beganAtMs));
+  const moved = [...said!, ...withoutAnnouncements(heard!)].map((word) => shifted(word, beganAtMs));
   const heardOnce = withoutEchoes(moved.toSorted((a, b) => a.startMs - b.startMs));
   const mixed = heardOnce.length < moved.length;
   const offsets = [0, 1].map((channel) => {

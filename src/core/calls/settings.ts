@@ -13,11 +13,11 @@ export const DEFAULT_SETTINGS: CallSettings = {
 };
 
 /** About three quarters of a minute when it is spoken: nobody listens for longer to a machine. */
-export const LONGEST_NOTICE = 600;
+export const MAX_NOTICE_LENGTH = 600;
 const LONGEST_CALLER = 80;
 
 /** What everybody on a telephone hears first, on one line. */
-export const noticeFor = ({ notice }: CallSettings, callerName: string): string =>
+export const renderNotice = ({ notice }: CallSettings, callerName: string): string =>
   toSingleLine(notice).replaceAll(
     '{caller}',
     () => shorten(toSingleLine(callerName), LONGEST_CALLER) || 'Somebody',
@@ -26,8 +26,8 @@ export const noticeFor = ({ notice }: CallSettings, callerName: string): string 
 /** Why settings cannot be as they are, as a sentence; null when they can. */
 export const checkSettings = ({ notice }: CallSettings): string | null => {
   if (toSingleLine(notice) === '') return 'Everybody on a telephone must hear a notice first. Write one.';
-  if (notice.length > LONGEST_NOTICE) {
-    return `The notice is too long to be listened to. Make it ${LONGEST_NOTICE} characters at most.`;
+  if (notice.length > MAX_NOTICE_LENGTH) {
+    return `The notice is too long to be listened to. Make it ${MAX_NOTICE_LENGTH} characters at most.`;
   }
   // They would have a right that nobody tells them of.
   return SAYS_DECLINE_KEY.test(notice)

@@ -22,7 +22,7 @@ const MOST_GROUPS = 12;
  * ends cannot be seen when what it is about begins with digits, so every group of digits may have been its last. A comma
  * or a colon ends it for certain.
  */
-export const readNumber = (typed: string): TypedNumber => {
+export const parseTypedNumber = (typed: string): TypedNumber => {
   const text = typed.trim();
   const link = /^<tel:([^|>]*)(?:\|[^>]*)?>/i.exec(text) ?? /^tel:(\S+)/i.exec(text);
   if (link !== null) return readLink(link[1]!, text.slice(link[0].length));
@@ -52,7 +52,7 @@ const withoutMarks = (text: string): string => text.replace(/\p{Cf}/gu, '');
 /** A link says where its number ends. @see https://www.rfc-editor.org/rfc/rfc3966 */
 const readLink = (target: string, after: string): TypedNumber => {
   const [number = ''] = target.replace(/%2b/i, '+').replaceAll('%20', ' ').split(';');
-  const read = readNumber(number);
+  const read = parseTypedNumber(number);
   if (read.type !== 'number') return read;
   const [{ number: whole, rest }] = read.divisions;
   return rest === ''

@@ -14,12 +14,12 @@ export interface Leg {
   /** Whose telephone it is, when that is known. */
   readonly memberId: MemberId | null;
   /** Who had it rung; null for who dialled in. */
-  readonly by: MemberId | null;
+  readonly requestedBy: MemberId | null;
   /** The telephone network's name for it; null before the network took it on. */
   readonly callId: ProviderCallId | null;
   readonly state: LegState;
   /** Somebody wants it to end, and the network was not told yet or did not confirm it. */
-  readonly hangUpAsked: boolean;
+  readonly hangUpRequested: boolean;
   /** The other side refused to be recorded and transcribed. */
   readonly declined: boolean;
   readonly recording: LegRecording | null;
@@ -33,11 +33,11 @@ export interface Leg {
  * `far`: whom a call is for; it is recorded, and the call ends with it. `own`: the caller's own telephone, rung first.
  * `added`: rung into a conversation that runs. `dialled-in`: it rang us.
  */
-export type LegRole = 'far' | 'own' | 'added' | 'dialled-in';
+export type LegRole = 'callee' | 'caller' | 'added' | 'inbound';
 
 export type LegState =
   /** In the database. A `far` leg waits here while the caller's own telephone rings. */
-  | { readonly name: 'asked' }
+  | { readonly name: 'queued' }
   /** The network may have been asked. Whether it was is found out before it is asked again. */
   | { readonly name: 'dialling' }
   | { readonly name: 'ringing' }
@@ -55,7 +55,7 @@ export type AnsweredBy = 'unknown' | 'person' | 'machine';
  * `cancelled`: hung up by our side before anybody answered. `no-place`: answered, and turned away, because there is no
  * room for it where it was to go. `failed` and `no-place` have their reason as a sentence.
  */
-export type LegEnding = 'hung-up' | 'busy' | 'no-answer' | 'cancelled' | 'failed' | 'no-place';
+export type LegEnding = 'hung-up' | 'busy' | 'no-answer' | 'cancelled' | 'failed' | 'room-full';
 
 export interface LegRecording {
   readonly id: RecordingId;
@@ -82,7 +82,7 @@ export type LegEvent =
   | { readonly type: 'answered' }
   | { readonly type: 'answered-by'; readonly by: AnsweredBy }
   | { readonly type: 'ended'; readonly how: LegEnding; readonly reason: string | null }
-  | { readonly type: 'hang-up-asked' }
+  | { readonly type: 'hang-up-requested' }
   | { readonly type: 'declined' }
   /** `beganAtMs` as in `LegRecording`. */
   | { readonly type: 'recording-began'; readonly recordingId: RecordingId; readonly beganAtMs: number | null }
@@ -106,7 +106,7 @@ export interface CallCounts {
   readonly byMember: number;
   readonly byChannel: number;
   readonly byWorkspace: number;
-  readonly atOnce: number;
+  readonly concurrent: number;
 }
 
 /** What whoever runs Parley allows. */
@@ -115,9 +115,9 @@ export interface CallLimits {
   readonly perMember: number;
   readonly perChannel: number;
   readonly perWorkspace: number;
-  readonly atOnce: number;
+  readonly concurrent: number;
   /** After this long a telephone is hung up. */
-  readonly longestMs: number;
+  readonly maxDurationMs: number;
 }
 
 /** Which numbers may be rung. */
@@ -134,7 +134,7 @@ export interface DialPlan {
 export interface DialableNumber {
   readonly number: PhoneNumber;
   /** As one writes it: `+44 20 7946 0000`. */
-  readonly shown: string;
+  readonly formatted: string;
   /** In English: `United Kingdom`. */
   readonly country: string;
 }

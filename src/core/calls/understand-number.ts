@@ -12,8 +12,8 @@ import {
   refusalByKind,
   refusalWithoutCountry,
 } from './not-dialled.ts';
-import { describeCountry } from './numbers.ts';
-import { readNumber } from './typed-number.ts';
+import { countryName } from './numbers.ts';
+import { parseTypedNumber } from './typed-number.ts';
 import type { DialableNumber, DialPlan } from './types.ts';
 
 /** Refused with a sentence that says why, and what to do. */
@@ -26,11 +26,11 @@ interface Refused {
  * numbers are those of the plan's default country. Digits that follow the number belong to it as long as there is such
  * a number: "+44 20 7946 0000 2nd reminder", "… 0000 2 reminders" are both the London number.
  */
-export const understandNumber = (
+export const parseDialableNumber = (
   text: string,
   plan: DialPlan,
 ): { readonly dialable: DialableNumber; readonly rest: string } | Refused => {
-  const typed = readNumber(text);
+  const typed = parseTypedNumber(text);
   if (typed.type === 'none') return { refused: NOT_A_NUMBER };
   if (typed.type === 'code') return { refused: SERVICE_CODE };
   const [whole] = typed.divisions;
@@ -38,7 +38,7 @@ export const understandNumber = (
   for (const { number, rest } of typed.divisions) {
     const parsed = parse(number, plan);
     if (!parsed?.isValid()) continue;
-    const judged = judge(parsed, plan);
+    const judged = checkDialable(parsed, plan);
     return 'refused' in judged ? judged : { dialable: judged, rest };
   }
   return { refused: whyInvalid(whole.number, plan) };
@@ -55,7 +55,7 @@ const UNKNOWN_COUNTRY =
   'No country’s numbers begin like this. Check the code of the country, which follows the plus.';
 const OWN = 'This is the number that Parley calls from, so it cannot be rung.';
 
-const judge = (parsed: ParsedNumber, plan: DialPlan): DialableNumber | Refused => {
+const checkDialable = (parsed: ParsedNumber, plan: DialPlan): DialableNumber | Refused => {
   const { country, number } = parsed;
   if (number === plan.callerId) return { refused: OWN };
   const refused = refusalWithoutCountry(number, parsed) ?? refusalByKind(parsed);
@@ -66,8 +66,8 @@ const judge = (parsed: ParsedNumber, plan: DialPlan): DialableNumber | Refused =
   return {
     // Branded here, where it became one.
     number: number as string as PhoneNumber,
-    shown: parsed.formatInternational(),
-    country: describeCountry(country),
+    formatted: parsed.formatInternational(),
+    country: countryName(country),
   };
 };
 
@@ -86,7 +86,7 @@ const whyInvalid = (number: string, plan: DialPlan): string => {
   if (number.length <= SHORT_DIGITS && !number.startsWith('+')) return SHORT_NUMBER;
 
   const country = parsed?.country;
-  const where = country === undefined ? 'in this country' : `in ${describeCountry(country)}`;
+  const where = country === undefined ? 'in this country' : `in ${countryName(country)}`;
   const check = isNational
     ? 'Check it; the number of another country begins with a plus and the country’s code.'
     : 'Check it.';

@@ -9,10 +9,10 @@ export type RecordingEvent =
   | { readonly type: 'announced' }
   | { readonly type: 'transcription-started' }
   | { readonly type: 'will-retry'; readonly code: ErrorCode }
-  | { readonly type: 'heard' }
+  | { readonly type: 'transcribed' }
   | { readonly type: 'failed'; readonly error: AppError }
   | DeliveryEvent
-  | { readonly type: 'retry-asked' }
+  | { readonly type: 'retry-requested' }
   | { readonly type: 'speakers-named' };
 
 export interface Decision {
@@ -50,26 +50,26 @@ export const decide = (
     case 'transcription-started':
       return state.name === 'waiting' ? become({ name: 'transcribing' }) : same;
     case 'will-retry':
-      return isUnheard(state) ? become({ name: 'waiting', because: event.code }) : same;
-    case 'heard':
-      return isUnheard(state) ? becomeAndShow({ name: 'heard' }) : same;
+      return isPending(state) ? become({ name: 'waiting', because: event.code }) : same;
+    case 'transcribed':
+      return isPending(state) ? becomeAndShow({ name: 'transcribed' }) : same;
     case 'failed':
-      return isUnheard(state)
+      return isPending(state)
         ? becomeAndShow({
             name: 'failed',
             code: event.error.code,
             message: event.error.userMessage,
-            mayRetry: worthRetrying(event.error),
+            mayRetry: isWorthRetrying(event.error),
           })
         : same;
     case 'published':
-    case 'unpostable':
+    case 'undeliverable':
     case 'sent-privately': {
       const posting = decideDelivery(conversation, event, nowMs);
       return posting === null ? same : become(posting.state, posting.jobs);
     }
-    case 'retry-asked':
-      if (state.name === 'unposted') return becomeAndShow({ name: 'heard' });
+    case 'retry-requested':
+      if (state.name === 'undelivered') return becomeAndShow({ name: 'transcribed' });
       return state.name === 'failed' && state.mayRetry
         ? {
             ...become({ name: 'waiting', because: null }),
@@ -77,26 +77,26 @@ export const decide = (
           }
         : same;
     case 'speakers-named':
-      return isTranscribed(state) ? becomeAndShow({ name: 'heard' }) : same;
+      return isTranscribed(state) ? becomeAndShow({ name: 'transcribed' }) : same;
   }
 };
 
-const isUnheard = (state: RecordingState): boolean =>
+const isPending = (state: RecordingState): boolean =>
   state.name === 'waiting' || state.name === 'transcribing';
 
 /** Whether there is a result, wherever it is shown. */
 export const isTranscribed = ({ name }: Conversation['state']): boolean =>
-  name === 'heard' || name === 'published' || name === 'unposted';
+  name === 'transcribed' || name === 'published' || name === 'undelivered';
 
 /** Whether nothing more will come of it unless somebody asks. */
 export const isSettled = (state: RecordingState): boolean =>
-  state.name === 'published' || state.name === 'unposted' || state.name === 'failed';
+  state.name === 'published' || state.name === 'undelivered' || state.name === 'failed';
 
 /**
  * A person may try again what may end otherwise: passing faults, and what a person can mend in between
  * (permissions, keys, the channel). The same bytes will not become a recording.
  */
-const worthRetrying = (error: AppError): boolean =>
+const isWorthRetrying = (error: AppError): boolean =>
   error.retryable ||
   (
     [

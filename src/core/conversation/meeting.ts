@@ -13,10 +13,10 @@ export type MeetingEvent =
   /** Somebody came in. */
   | { readonly type: 'joined' }
   /** The host ends it, or it was empty for as long as the grace (`by` null). */
-  | { readonly type: 'end-asked'; readonly by: MemberId | null }
+  | { readonly type: 'end-requested'; readonly by: MemberId | null }
   /** Every word that was said is stored. */
   | { readonly type: 'finals-stored' }
-  | { readonly type: 'heard' }
+  | { readonly type: 'transcribed' }
   /** `tell`: whether the thread should say so, because people were together. */
   | { readonly type: 'silent'; readonly tell: boolean }
   | DeliveryEvent
@@ -81,7 +81,7 @@ export const decideMeeting = (
             jobs: [{ name: 'watch-meeting', conversationId: id }],
           }
         : same;
-    case 'end-asked':
+    case 'end-requested':
       return state.name === 'open'
         ? {
             conversation: { ...conversation, endedAtMs: nowMs, state: { name: 'ending', by: event.by } },
@@ -92,21 +92,21 @@ export const decideMeeting = (
       return state.name === 'ending'
         ? become({ name: 'ended' }, [{ name: 'conclude-meeting', conversationId: id }])
         : same;
-    case 'heard':
-      return state.name === 'ended' ? becomeAndShow({ name: 'heard' }) : same;
+    case 'transcribed':
+      return state.name === 'ended' ? becomeAndShow({ name: 'transcribed' }) : same;
     case 'silent': {
       if (state.name !== 'ended') return same;
       const silent: MeetingState = { name: 'failed', code: 'no-speech', message: silence(conversation) };
       return event.tell ? becomeAndShow(silent) : become(silent);
     }
     case 'published':
-    case 'unpostable':
+    case 'undeliverable':
     case 'sent-privately': {
       const posting = decideDelivery(conversation, event, nowMs);
       return posting === null ? same : become(posting.state, posting.jobs);
     }
     case 'speakers-named':
-      return isTranscribed(state) ? becomeAndShow({ name: 'heard' }) : same;
+      return isTranscribed(state) ? becomeAndShow({ name: 'transcribed' }) : same;
   }
 };
 
@@ -114,7 +114,7 @@ export const decideMeeting = (
 const LONGEST_TITLE = 120;
 
 /** A meeting or a call that somebody asked for. Its `open-meeting` job is the caller's to enqueue. */
-export const askForMeeting = (
+export const newMeeting = (
   asked: {
     readonly id: ConversationId;
     readonly kind: MeetingConversation['kind'];

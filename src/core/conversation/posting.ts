@@ -6,7 +6,7 @@ export type DeliveryEvent =
   /** The thread shows the result as of `revision`; `inFile`: the transcript is too long for the message. */
   | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
   /** The thread does not take the result as of `revision`. */
-  | { readonly type: 'unpostable'; readonly revision: number; readonly because: ErrorCode }
+  | { readonly type: 'undeliverable'; readonly revision: number; readonly because: ErrorCode }
   /** Whoever started it has the result as of `revision` in a message of their own. */
   | { readonly type: 'sent-privately'; readonly revision: number };
 
@@ -22,17 +22,17 @@ export const decideDelivery = (
   if (event.revision !== revision) return null;
   switch (event.type) {
     case 'published':
-      return state.name === 'heard'
+      return state.name === 'transcribed'
         ? { state: { name: 'published', atMs: nowMs, inFile: event.inFile }, jobs: [] }
         : null;
-    case 'unpostable':
-      return state.name === 'heard'
+    case 'undeliverable':
+      return state.name === 'transcribed'
         ? {
-            state: { name: 'unposted', because: event.because, sent: false },
+            state: { name: 'undelivered', because: event.because, sent: false },
             jobs: [{ name: 'send-privately', conversationId: id, revision }],
           }
         : null;
     case 'sent-privately':
-      return state.name === 'unposted' ? { state: { ...state, sent: true }, jobs: [] } : null;
+      return state.name === 'undelivered' ? { state: { ...state, sent: true }, jobs: [] } : null;
   }
 };

@@ -40,7 +40,7 @@ export type RecordingState =
   /** Bytes are on their way to the engine, or the engine is at work. */
   | { readonly name: 'transcribing' }
   /** What was heard is stored; the thread does not show it yet, or not as it now is. */
-  | { readonly name: 'heard' }
+  | { readonly name: 'transcribed' }
   | { readonly name: 'published'; readonly atMs: number; readonly inFile: boolean }
   | Undelivered
   | {
@@ -74,7 +74,7 @@ export type MeetingState =
   | { readonly name: 'ending'; readonly by: MemberId | null }
   /** Every word is stored as a line; what was heard is not made of them yet. */
   | { readonly name: 'ended' }
-  | { readonly name: 'heard' }
+  | { readonly name: 'transcribed' }
   | { readonly name: 'published'; readonly atMs: number; readonly inFile: boolean }
   | Undelivered
   /** Nobody said anything, or the card could not be posted. */
@@ -85,7 +85,7 @@ export type MeetingState =
  * of their own.
  */
 export interface Undelivered {
-  readonly name: 'unposted';
+  readonly name: 'undelivered';
   readonly because: ErrorCode;
   readonly sent: boolean;
 }
@@ -117,7 +117,7 @@ export type Job =
   /** Have a telephone rung. One a leg, since two at once could ring it twice. */
   | { readonly name: 'dial-leg'; readonly legId: LegId }
   /** Do what a telephone that was rung needs next: look how it is, hang it up, settle its recording. */
-  | { readonly name: 'tend-leg'; readonly legId: LegId }
+  | { readonly name: 'reconcile-leg'; readonly legId: LegId }
   /** Hear the recording of a call that ended. */
   | { readonly name: 'transcribe-call'; readonly conversationId: ConversationId };
 

@@ -32,7 +32,7 @@ const divide = (words: readonly TimedWord[]): readonly (readonly TimedWord[])[] 
   const cues: TimedWord[][] = [];
   let current: TimedWord[] = [];
   for (const word of words) {
-    if (current.length > 0 && startsAnew(current, word)) {
+    if (current.length > 0 && startsNewCue(current, word)) {
       cues.push(current);
       current = [];
     }
@@ -41,7 +41,7 @@ const divide = (words: readonly TimedWord[]): readonly (readonly TimedWord[])[] 
   return current.length > 0 ? [...cues, current] : cues;
 };
 
-const startsAnew = (words: readonly TimedWord[], next: TimedWord): boolean => {
+const startsNewCue = (words: readonly TimedWord[], next: TimedWord): boolean => {
   const texts = words.map(({ text }) => text);
   return (
     next.endMs - words[0]!.startMs > LONGEST_CUE_MS ||

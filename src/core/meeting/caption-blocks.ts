@@ -1,4 +1,4 @@
-import type { CaptionLine } from '../thread-message.ts';
+import type { CaptionParagraph } from '../thread-message.ts';
 import type { MeetingLine, MeetingParty } from './lines.ts';
 
 /** Lines that the thread shows in one message. */
@@ -16,7 +16,7 @@ const FULL_CHARACTERS = 3_000;
 /** What a name, a time and a line break take. */
 const LINE_CHARACTERS = 24;
 
-interface OpenStretch {
+interface OpenBlock {
   lines: MeetingLine[];
   characters: number;
   revision: number;
@@ -32,7 +32,7 @@ export const createCaptionBlocks = (): {
   add(line: MeetingLine): number;
   readonly all: readonly CaptionBlock[];
 } => {
-  const all: OpenStretch[] = [];
+  const all: OpenBlock[] = [];
 
   const indexFor = (line: MeetingLine): number => {
     const at = all.findLastIndex(({ lines }) => lines[0]!.startMs <= line.startMs);
@@ -63,11 +63,11 @@ export const createCaptionBlocks = (): {
 const SAME_LINE_MS = 2_000;
 
 /** A stretch for reading: what one party says on end is one line. */
-export const captionLines = (
+export const captionParagraphs = (
   stretch: CaptionBlock,
   parties: readonly MeetingParty[],
-): readonly CaptionLine[] => {
-  const shown: (CaptionLine & { party: number; endMs: number })[] = [];
+): readonly CaptionParagraph[] => {
+  const shown: (CaptionParagraph & { party: number; endMs: number })[] = [];
   for (const { party, startMs, endMs, text } of stretch.lines) {
     const last = shown.at(-1);
     if (last?.party === party && startMs - last.endMs <= SAME_LINE_MS) {

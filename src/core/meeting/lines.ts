@@ -1,4 +1,4 @@
-import { isPhonePerson } from '../calls/person.ts';
+import { isPhonePersonId } from '../calls/person.ts';
 import type { MemberId } from '../ids.ts';
 import type { SpeakerNames, TranscribedWord, Transcription, VoiceId } from '../transcription.ts';
 
@@ -19,10 +19,10 @@ export interface MeetingLine {
   readonly startMs: number;
   readonly endMs: number;
   readonly text: string;
-  readonly words: readonly LineWord[];
+  readonly words: readonly CaptionWord[];
 }
 
-export type LineWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
+export type CaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
 
 /**
  * What was heard in a meeting: one voice a party, whose number is the speaker's. All are on one channel, though each
@@ -41,6 +41,6 @@ export const namesFromParties = (parties: readonly MeetingParty[]): SpeakerNames
   Object.fromEntries(
     parties.map(({ personId, name }, party): [VoiceId, SpeakerNames[VoiceId]] => [
       `0:${party}`,
-      isPhonePerson(personId) ? { name } : { name, memberId: personId },
+      isPhonePersonId(personId) ? { name } : { name, memberId: personId },
     ]),
   );

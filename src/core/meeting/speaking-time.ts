@@ -1,11 +1,11 @@
-import type { LineWord } from './lines.ts';
+import type { CaptionWord } from './lines.ts';
 
 /** The same pause as in an utterance, so that the bars of a meeting and its result tell the same. */
 const PAUSE_MS = 500;
 
 /** Speaking time by party while a meeting runs, as `measureTalkTime` counts it, without counting all anew each time. */
 export interface SpeakingTime {
-  add(party: number, words: readonly Pick<LineWord, 'startMs' | 'endMs'>[]): void;
+  add(party: number, words: readonly Pick<CaptionWord, 'startMs' | 'endMs'>[]): void;
   all(): readonly { readonly partyIndex: number; readonly speakingMs: number }[];
 }
 

@@ -5,7 +5,7 @@ import type { LiveOptions } from './speech.ts';
 /** Where people meet: media and signalling. */
 export interface Rooms {
   /** Why no meeting can be held at the moment, as a sentence with what to do; null when all is there. */
-  missing(): string | null;
+  unavailableReason(): string | null;
   /**
    * Opens the room of a meeting in this process.
    * @throws AppError `media-failed`
@@ -71,9 +71,9 @@ interface RoomListener {
   /** The host ended it, and everybody is out. */
   readonly ended: (by: MemberId) => void;
   /** Somebody in it wants a telephone rung into it. Answers why not, as a sentence. */
-  readonly phoneAsked: (by: MeetingPerson, number: string) => Promise<string | null>;
+  readonly phoneRequested: (by: MeetingPerson, number: string) => Promise<string | null>;
   /** Somebody in it wants a telephone to be hung up that rings or is in. */
-  readonly hangUpAsked: (by: MeetingPerson, legId: LegId) => void;
+  readonly hangUpRequested: (by: MeetingPerson, legId: LegId) => void;
 }
 
 export interface Room {
@@ -123,7 +123,7 @@ export interface PhoneParticipant {
 export interface PendingPhone {
   readonly legId: LegId;
   readonly name: string;
-  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed' | 'no-place';
+  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed' | 'room-full';
 }
 
 /** What is being said. The first `committed` characters of `text` never change again. */
@@ -169,7 +169,7 @@ export interface MeetingAccess {
     /** What keeps this copy from holding it at the moment, as a sentence; null when nothing does. */
     readonly unavailable: string | null;
     /** Where the copy is that carries it, when that is another one. */
-    readonly elsewhere: string | null;
+    readonly redirectUrl: string | null;
   } | null>;
   /**
    * Opens the meeting's room in this process, unless another copy has it. Who has been in is let in by an expired link
@@ -178,9 +178,11 @@ export interface MeetingAccess {
   admit(link: MeetingLink): Promise<Admission>;
 }
 
-export type Admission =
-  | { readonly at: 'here'; readonly person: MeetingPerson }
-  /** Another copy has it; its address may be this one's when both are reached through one. */
-  | { readonly at: 'elsewhere'; readonly url: string }
-  /** Why not, for the person. `over`: it will not be otherwise later. */
-  | { readonly at: 'nowhere'; readonly sentence: string; readonly over: boolean };
+export type Admission = { readonly kind: 'hosted'; readonly person: MeetingPerson } | NotHosted;
+
+/** Why this instance does not host a meeting. */
+export type NotHosted =
+  /** Another instance does; its URL may be this one's when a load balancer serves both. */
+  | { readonly kind: 'redirect'; readonly url: string }
+  /** `sentence` is for the person; `final`: trying again later is of no use. */
+  | { readonly kind: 'closed'; readonly sentence: string; readonly final: boolean };

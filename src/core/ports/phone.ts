@@ -6,14 +6,14 @@ import type { LegAudioOutput } from './meetings.ts';
 /** The telephone network. What it does takes a while, and is told to `Calls` as it happens. */
 export interface Phone {
   /** Why no telephone can ring at the moment, as a sentence with what to do; null when all is there. */
-  missing(): string | null;
+  unavailableReason(): string | null;
   /**
    * Has a telephone rung. Not idempotent: see `find`.
    * @throws AppError `call-refused` when it never will be, with why; `call-failed` when it may be later
    */
-  dial(order: DialOrder): Promise<ProviderCallId>;
+  dial(order: DialRequest): Promise<ProviderCallId>;
   /** The call that an earlier, interrupted `dial` of this leg made, if it got that far. */
-  find(order: DialOrder, sinceMs: number): Promise<ProviderCallId | null>;
+  find(order: DialRequest, sinceMs: number): Promise<ProviderCallId | null>;
   /** How a call is, for whoever heard nothing of it for a while. Null when the network does not know it. */
   fetchCall(callId: ProviderCallId): Promise<CallReport | null>;
   /** Idempotent. */
@@ -38,13 +38,13 @@ export interface Phone {
   deleteRecording(recordingId: RecordingId): Promise<void>;
 }
 
-export interface DialOrder {
+export interface DialRequest {
   readonly legId: LegId;
   readonly to: PhoneNumber;
   /** How long it rings. */
-  readonly ringForMs: number;
+  readonly ringTimeoutMs: number;
   /** After which the network hangs up by itself. */
-  readonly longestMs: number;
+  readonly maxDurationMs: number;
   /** Whether to find out if a person or a machine answers. */
   readonly detectMachine: boolean;
 }
@@ -58,7 +58,7 @@ export type CallReport =
 /** What the telephone network asks and tells; the flows answer. Every call of it was verified to come from there. */
 export interface PhoneEvents {
   /** A telephone was answered, or its sound broke off and it is still there: what now? Asked again after every break. */
-  answered(legId: LegId, callId: ProviderCallId, so: AnswerProgress): Promise<CallInstruction>;
+  answered(legId: LegId, callId: ProviderCallId, progress: AnswerProgress): Promise<CallInstruction>;
   /** The other side pressed a key, in or before the conversation. */
   keyPressed(legId: LegId, callId: ProviderCallId, key: string): Promise<CallInstruction>;
   /** May come twice, late and in any order. Resolves when it is stored. */
@@ -110,7 +110,7 @@ export type CallInstruction =
       readonly say: readonly string[];
       readonly forMs: number;
       /** What it will have gone through by then. */
-      readonly so: AnswerProgress;
+      readonly progress: AnswerProgress;
     }
   | { readonly next: 'ask-pin'; readonly say: readonly string[]; readonly attempt: number }
   | { readonly next: 'hang-up'; readonly say: readonly string[] };

@@ -31,7 +31,7 @@ export interface Requests extends CallRequests {
     readonly asked: boolean;
   }): Promise<RequestOutcome>;
   /** A link to transcribe. `origin` makes a repeated delivery of the same request one conversation. */
-  linkGiven(request: {
+  transcribeLink(request: {
     readonly thread: Thread;
     readonly postedIn: MessageId;
     readonly by: MemberId;
@@ -80,7 +80,7 @@ export interface CallRequests {
    * Why this member can have no telephone rung, wherever, whenever and whichever, as a sentence; null when they can.
    * Whether a certain one can be rung, and now, is `planCall`'s to say.
    */
-  whyNotCall(workspaceId: WorkspaceId, by: MemberId): Promise<string | null>;
+  callUnavailableReason(workspaceId: WorkspaceId, by: MemberId): Promise<string | null>;
   /** Understands what somebody typed after `/call`, and says what would happen. Changes nothing. */
   planCall(request: {
     readonly workspaceId: WorkspaceId;
@@ -126,7 +126,7 @@ export interface CallRequests {
 export interface CallPlan {
   readonly number: PhoneNumber;
   /** `+44 20 7946 0000` */
-  readonly shown: string;
+  readonly formatted: string;
   /** `United Kingdom` */
   readonly country: string;
   readonly memberId: MemberId | null;

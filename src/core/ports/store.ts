@@ -36,7 +36,7 @@ export interface Tx {
   saveConversation(conversation: Conversation): Promise<void>;
 
   saveTranscription(id: ConversationId, transcription: Transcription): Promise<void>;
-  heard(id: ConversationId): Promise<Transcription | null>;
+  transcription(id: ConversationId): Promise<Transcription | null>;
   saveSpeakerNames(id: ConversationId, names: SpeakerNames): Promise<void>;
   /** Empty when nobody was named. */
   speakerNames(id: ConversationId): Promise<SpeakerNames>;
@@ -69,17 +69,17 @@ export interface Tx {
    * Gives a link to the browser that brings it, unless it is another's already, and answers whose it is. Kept for
    * longer than links are believed.
    */
-  takeLink(linkId: string, browser: string, atMs: number): Promise<string>;
+  claimLink(linkId: string, browser: string, atMs: number): Promise<string>;
   /** The browser that took it; null when none did. */
-  browserOf(linkId: string): Promise<string | null>;
+  linkBrowser(linkId: string): Promise<string | null>;
 
   /**
    * Takes or renews the right to carry a meeting, for `forMs` from now by the database's clock, unless another holder
    * has it: then answers whose it is.
    */
   takeLease(id: ConversationId, lease: Lease, forMs: number): Promise<Lease>;
-  /** Whose it is or was last. `overForMs` is negative while it lasts. */
-  lease(id: ConversationId): Promise<(Lease & { readonly overForMs: number }) | null>;
+  /** Whose it is or was last. `expiredForMs` is negative while it lasts. */
+  lease(id: ConversationId): Promise<(Lease & { readonly expiredForMs: number }) | null>;
   /** Gives it back at once, if it is this holder's. */
   releaseLease(id: ConversationId, holder: string): Promise<void>;
 

@@ -11,7 +11,7 @@ export interface Union {
 
 /** Takes utterances by start. */
 export const unionOf = (utterances: readonly Utterance[], partyCount: number): Union => {
-  const { starts, ends, speakingMs } = stretchesOf(utterances, partyCount);
+  const { starts, ends, speakingMs } = mergeIntervals(utterances, partyCount);
   ends.sort();
 
   // Between two moments at which somebody starts or stops, the number of parties speaking stays the same.
@@ -39,7 +39,7 @@ export const unionOf = (utterances: readonly Utterance[], partyCount: number): U
 };
 
 /** Each party's utterances with those that touch or overlap made one: starts in order, and ends beside them. */
-const stretchesOf = (utterances: readonly Utterance[], partyCount: number) => {
+const mergeIntervals = (utterances: readonly Utterance[], partyCount: number) => {
   const starts: number[] = [];
   const ends: number[] = [];
   const speakingMs = Array.from({ length: partyCount }, () => 0);

@@ -60,7 +60,7 @@ export const describeVoices = (heard: Transcription, names: SpeakerNames): reado
     });
 };
 
-interface Stretch {
+interface Interval {
   readonly startMs: number;
   readonly endMs: number;
 }
@@ -71,7 +71,7 @@ const NOBODY_ALONE = { party: -1, startMs: 0, endMs: 0 };
  * The longest stretch, by voice, in which nobody else speaks. Voices that never speak alone are missing.
  * Walks over the moments at which somebody starts or stops, knowing who speaks between two of them.
  */
-const longestAlone = (utterances: readonly Utterance[]): ReadonlyMap<number, Stretch> => {
+const longestAlone = (utterances: readonly Utterance[]): ReadonlyMap<number, Interval> => {
   const moments = utterances
     .flatMap(({ party, startMs, endMs }) => [
       { atMs: startMs, party, starts: true },
@@ -79,7 +79,7 @@ const longestAlone = (utterances: readonly Utterance[]): ReadonlyMap<number, Str
     ])
     .sort((a, b) => a.atMs - b.atMs);
   const speaking = new Set<number>();
-  const longest = new Map<number, Stretch>();
+  const longest = new Map<number, Interval>();
   let current = NOBODY_ALONE;
   let sinceMs = 0;
 
@@ -99,10 +99,10 @@ const longestAlone = (utterances: readonly Utterance[]): ReadonlyMap<number, Str
   return longest;
 };
 
-const lengthOf = ({ startMs, endMs }: Stretch): number => endMs - startMs;
+const lengthOf = ({ startMs, endMs }: Interval): number => endMs - startMs;
 
 /** The stretch's first 8 s; a shorter one is widened to 3 s, evenly, as far as the recording reaches. */
-const sampleOf = ({ startMs, endMs }: Stretch, durationMs: number): Stretch => {
+const sampleOf = ({ startMs, endMs }: Interval, durationMs: number): Interval => {
   const missingMs = Math.max(0, SHORTEST_SAMPLE_MS - (endMs - startMs));
   const latestStartMs = Math.max(0, durationMs - SHORTEST_SAMPLE_MS);
   if (missingMs === 0) return { startMs, endMs: Math.min(endMs, startMs + LONGEST_SAMPLE_MS) };

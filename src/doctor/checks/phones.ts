@@ -1,4 +1,4 @@
-import { describeCountry, showNumber } from '../../core/calls/numbers.ts';
+import { countryName, formatNumber } from '../../core/calls/numbers.ts';
 import type { DialPlan } from '../../core/calls/types.ts';
 import { toAppError } from '../../core/error.ts';
 import { type Finding, findings } from '../finding.ts';
@@ -70,7 +70,7 @@ const numberFindings = (
   number: Known['number'],
   { plan, publicUrl, incomingPath }: TelephonesAsked,
 ): readonly Finding[] => {
-  const shown = showNumber(plan.callerId);
+  const shown = formatNumber(plan.callerId);
   if (number === null) {
     return [
       tell.failed(
@@ -128,5 +128,5 @@ const countryList = new Intl.ListFormat('en', { type: 'conjunction' });
 
 const countriesFinding = (tell: Tell, { countries, defaultCountry }: DialPlan): Finding =>
   tell.ok(
-    `numbers of ${countryList.format(countries.map(describeCountry))} may be rung; those without a country are taken for numbers of ${describeCountry(defaultCountry)}`,
+    `numbers of ${countryList.format(countries.map(countryName))} may be rung; those without a country are taken for numbers of ${countryName(defaultCountry)}`,
   );

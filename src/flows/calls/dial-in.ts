@@ -1,6 +1,6 @@
 import { newLeg } from '../../core/calls/leg.ts';
 import { maskNumber } from '../../core/calls/numbers.ts';
-import { isPinAttemptAllowed, pinCallerOf, WRONG_COUNTS_MS } from '../../core/calls/pin.ts';
+import { isPinAttemptAllowed, pinCallerOf, WRONG_PIN_WINDOW_MS } from '../../core/calls/pin.ts';
 import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../core/ids.ts';
 import type { CallInstruction, IncomingCall, PhoneEvents, Tx } from '../../core/ports.ts';
@@ -20,8 +20,8 @@ export const createDialIn = (
     const guesser = pinCallerOf(from);
     const nowMs = clock.nowMs();
     const wrong = await tx.wrongPinCounts(guesser, {
-      byGuesser: nowMs - WRONG_COUNTS_MS.forGuesser,
-      byAll: nowMs - WRONG_COUNTS_MS.forAll,
+      byGuesser: nowMs - WRONG_PIN_WINDOW_MS.forGuesser,
+      byAll: nowMs - WRONG_PIN_WINDOW_MS.forAll,
     });
     return isPinAttemptAllowed(guesser, wrong);
   };
@@ -36,18 +36,18 @@ export const createDialIn = (
       {
         id: calls.newLegId(),
         conversationId: id,
-        role: 'dialled-in',
+        role: 'inbound',
         number: from as PhoneNumber,
         // Whoever is in the meeting need not learn their number.
         name: maskNumber(from),
         memberId: null,
-        by: null,
+        requestedBy: null,
         callId,
       },
       clock.nowMs(),
     );
     await tx.addLeg(leg);
-    await tx.enqueue({ name: 'tend-leg', legId: leg.id });
+    await tx.enqueue({ name: 'reconcile-leg', legId: leg.id });
     return leg.id;
   };
 

@@ -2,7 +2,7 @@ import type { Leg } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
 import { AppError } from '../../core/error.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
-import type { DialOrder, JobHandler } from '../../core/ports.ts';
+import type { DialRequest, JobHandler } from '../../core/ports.ts';
 import { NO_PHONES } from '../meetings/phones/dial-out.ts';
 import { applyLegEvent } from '../meetings/phones/legs.ts';
 import type { MeetingRegistry } from '../meetings/registry.ts';
@@ -22,7 +22,7 @@ export const dialLegHandler = (parts: FlowParts, live: MeetingRegistry): JobHand
   async run({ legId }) {
     const { store, clock, calls } = parts;
     const before = await store.transact((tx) => tx.leg(legId));
-    if (before === null || (before.state.name !== 'asked' && before.state.name !== 'dialling')) return;
+    if (before === null || (before.state.name !== 'queued' && before.state.name !== 'dialling')) return;
     if (before.callId !== null) return;
     if (calls === null) return fail(parts, live, legId, NO_PHONES);
     const again = before.state.name === 'dialling';
@@ -30,16 +30,16 @@ export const dialLegHandler = (parts: FlowParts, live: MeetingRegistry): JobHand
     // Hung up in the meantime.
     if (leg === null || leg.state.name === 'ended') return;
 
-    const order = orderFor(leg, calls.limits.longestMs);
+    const order = orderFor(leg, calls.limits.maxDurationMs);
     const found = again ? await calls.phone.find(order, leg.createdAtMs) : null;
-    if (found === null && leg.hangUpAsked) {
+    if (found === null && leg.hangUpRequested) {
       await record(parts, live, legId, { type: 'ended', how: 'cancelled', reason: null });
       return;
     }
     const callId = found ?? (await dial(parts, calls, order));
     await store.transact(async (tx) => {
       await applyLegEvent(tx, legId, { type: 'dialled', callId }, clock.nowMs());
-      await tx.enqueue({ name: 'tend-leg', legId }, { startAfterMs: FIRST_LOOK_AFTER_MS });
+      await tx.enqueue({ name: 'reconcile-leg', legId }, { startAfterMs: FIRST_LOOK_AFTER_MS });
     });
     live.legsChanged(leg.conversationId);
   },
@@ -51,20 +51,20 @@ export const dialLegHandler = (parts: FlowParts, live: MeetingRegistry): JobHand
 const dial = async (
   { meetings }: FlowParts,
   { phone }: CallParts,
-  order: DialOrder,
+  order: DialRequest,
 ): Promise<ProviderCallId> => {
-  const missing = meetings.rooms.missing();
+  const missing = meetings.rooms.unavailableReason();
   if (missing !== null) throw new AppError({ code: 'media-failed', retryable: true, userMessage: missing });
   return phone.dial(order);
 };
 
-const orderFor = ({ id, number, role }: Leg, longestMs: number): DialOrder => ({
+const orderFor = ({ id, number, role }: Leg, maxDurationMs: number): DialRequest => ({
   legId: id,
   to: number,
-  ringForMs: RING_FOR_MS,
-  longestMs: longestMs + OVERTIME_MS,
+  ringTimeoutMs: RING_FOR_MS,
+  maxDurationMs: maxDurationMs + OVERTIME_MS,
   // The caller knows whether they answer their own.
-  detectMachine: role !== 'own',
+  detectMachine: role !== 'caller',
 });
 
 const record = async (

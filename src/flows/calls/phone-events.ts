@@ -1,6 +1,6 @@
 import { closingAnnouncement } from '../../core/calls/closing-announcement.ts';
-import { openingFor } from '../../core/calls/notice.ts';
-import { phonePerson } from '../../core/calls/person.ts';
+import { openingAnnouncement } from '../../core/calls/notice.ts';
+import { phonePersonId } from '../../core/calls/person.ts';
 import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { Leg } from '../../core/calls/types.ts';
@@ -16,7 +16,6 @@ import type {
 import { applyLegEvent, isOver } from '../meetings/phones/legs.ts';
 import { isMeeting } from '../meetings/posted-meeting.ts';
 import type { MeetingRegistry } from '../meetings/registry.ts';
-import type { MeetingSession } from '../meetings/session.ts';
 import { waitForMedia } from '../meetings/wait-for-media.ts';
 import type { FlowParts } from '../parts.ts';
 import { nameInTime, SOMEONE } from '../util/member-name.ts';
@@ -41,7 +40,7 @@ const BROKEN_ELSEWHERE: AudioLostInstruction = { say: [], pausesMs: [2_000] };
 /** What the telephone network asks and tells. */
 export const createPhoneEvents = (parts: FlowParts, live: MeetingRegistry): PhoneEvents => {
   const { store, clock, log } = parts;
-  const longestMs = parts.calls?.limits.longestMs ?? Number.POSITIVE_INFINITY;
+  const maxDurationMs = parts.calls?.limits.maxDurationMs ?? Number.POSITIVE_INFINITY;
 
   /** Stores what happened, if it happened to the call that this leg is. */
   const happened: PhoneEvents['handleEvent'] = async (legId, callId, event) => {
@@ -57,8 +56,10 @@ export const createPhoneEvents = (parts: FlowParts, live: MeetingRegistry): Phon
   };
 
   /** Who calls, as it is spoken. A chat service that is slow or away is no reason to say nothing. */
-  const callerOf = async ({ by }: Leg, { channel, startedBy }: MeetingConversation): Promise<string> =>
-    (await nameInTime(parts, channel.workspaceId, by ?? startedBy)) ?? SOMEONE;
+  const callerOf = async (
+    { requestedBy }: Leg,
+    { channel, startedBy }: MeetingConversation,
+  ): Promise<string> => (await nameInTime(parts, channel.workspaceId, requestedBy ?? startedBy)) ?? SOMEONE;
 
   /** Whom the sound is to be connected with, and what is said first. */
   const connectTo = async (
@@ -67,20 +68,22 @@ export const createPhoneEvents = (parts: FlowParts, live: MeetingRegistry): Phon
     { noticePlayed, attempts }: AnswerProgress,
   ): Promise<CallInstruction> => {
     if (!(await waitForMedia(parts, MEDIA_WITHIN_MS)) && attempts < MOST_ATTEMPTS) {
-      const so = { noticePlayed, attempts: attempts + 1 };
-      return { next: 'wait', legId, say: attempts === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, so };
+      const progress = { noticePlayed, attempts: attempts + 1 };
+      return { next: 'wait', legId, say: attempts === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, progress };
     }
-    const carrying = await live.host(conversationId);
-    if (!('at' in carrying)) {
-      carrying.comes(legId);
-      return { next: 'connect', legId, say, url: parts.meetings.url() ?? '', broken: BROKEN_HERE };
+    const hosting = await live.host(conversationId);
+    switch (hosting.kind) {
+      case 'hosted':
+        hosting.session.comes(legId);
+        return { next: 'connect', legId, say, url: parts.meetings.url() ?? '', broken: BROKEN_HERE };
+      case 'redirect':
+        return { next: 'connect', legId, say, url: hosting.url, broken: BROKEN_ELSEWHERE };
+      case 'closed':
+        return { next: 'hang-up', say: [hosting.sentence] };
     }
-    return carrying.at === 'elsewhere'
-      ? { next: 'connect', legId, say, url: carrying.url, broken: BROKEN_ELSEWHERE }
-      : { next: 'hang-up', say: [carrying.at === 'nowhere' ? carrying.sentence : SPOKEN.over] };
   };
 
-  const answered: PhoneEvents['answered'] = async (legId, callId, so) => {
+  const answered: PhoneEvents['answered'] = async (legId, callId, progress) => {
     const now = await store.transact(async (tx) => {
       const nowMs = clock.nowMs();
       if (!(await claim(tx, legId, callId, nowMs))) return null;
@@ -88,23 +91,23 @@ export const createPhoneEvents = (parts: FlowParts, live: MeetingRegistry): Phon
       if (leg === null) return null;
       const conversation = await tx.conversation(leg.conversationId);
       if (!isMeeting(conversation)) return null;
-      if (conversation.state.name !== 'open' || leg.hangUpAsked || isOver(leg)) {
-        return closingAnnouncement(leg, conversation, { longestMs, nowMs });
+      if (conversation.state.name !== 'open' || leg.hangUpRequested || isOver(leg)) {
+        return closingAnnouncement(leg, conversation, { maxDurationMs, nowMs });
       }
       const { parties } = await tx.meeting(conversation.id);
       const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
       // A telephone whose sound broke off was told already.
-      const known = parties.some(({ personId }) => personId === phonePerson(legId));
+      const known = parties.some(({ personId }) => personId === phonePersonId(legId));
       return { leg, conversation, settings, known };
     });
     if (now === null) return { next: 'hang-up', say: [] };
     if (!('leg' in now)) return { next: 'hang-up', say: now };
     const { leg, conversation, settings, known } = now;
     live.legsChanged(conversation.id);
-    if (known) return connectTo(leg, [SPOKEN.again], so);
-    if (so.noticePlayed) return connectTo(leg, [SPOKEN.connected], so);
+    if (known) return connectTo(leg, [SPOKEN.again], progress);
+    if (progress.noticePlayed) return connectTo(leg, [SPOKEN.connected], progress);
     const caller = await callerOf(leg, conversation);
-    return connectTo(leg, [openingFor(leg, conversation, settings, caller)], so);
+    return connectTo(leg, [openingAnnouncement(leg, conversation, settings, caller)], progress);
   };
 
   const decline = async (legId: LegId): Promise<Leg | null> => {
@@ -132,10 +135,10 @@ export const createPhoneEvents = (parts: FlowParts, live: MeetingRegistry): Phon
       const leg = await store.transact(async (tx) =>
         (await claim(tx, legId, callId, clock.nowMs())) ? tx.leg(legId) : null,
       );
-      if (leg === null || leg.state.name === 'ended' || leg.hangUpAsked) return null;
-      const carrying: MeetingSession | { readonly at: string } = await live.host(leg.conversationId);
-      if ('at' in carrying) return null;
-      return carrying.connect(leg, line, (key) => {
+      if (leg === null || leg.state.name === 'ended' || leg.hangUpRequested) return null;
+      const hosting = await live.host(leg.conversationId);
+      if (hosting.kind !== 'hosted') return null;
+      return hosting.session.connect(leg, line, (key) => {
         if (key !== DECLINE_KEY) return;
         // Nobody presses it twice because the database was away for a moment.
         const signal = AbortSignal.timeout(STORE_WITHIN_MS);

@@ -12,7 +12,7 @@ import type { CallParts, FlowParts } from '../parts.ts';
 import { showInThread } from '../results/status-message.ts';
 import { createHangUp } from './hang-up.ts';
 
-type TendLeg = Extract<Job, { name: 'tend-leg' }>;
+type TendLeg = Extract<Job, { name: 'reconcile-leg' }>;
 
 /** The network tells by itself; these are for what it failed to tell, or told while nobody listened. */
 const LOOK_EVERY_MS = 20_000;
@@ -47,7 +47,7 @@ export const reconcileLegHandler = (parts: FlowParts, live: MeetingRegistry): Jo
       live.legsChanged(leg.conversationId);
       const after = await store.transact((tx) => tx.leg(leg.id));
       if (after === null || isOver(after)) return;
-      const startAfterMs = after.hangUpAsked
+      const startAfterMs = after.hangUpRequested
         ? LOOK_AFTER_HANGING_UP_MS
         : Math.min(LOOK_EVERY_MS, mayLastForMs(after, calls.limits, parts.clock.nowMs()));
       await store.transact((tx) => tx.enqueue(job, { startAfterMs }));
@@ -66,20 +66,23 @@ const tend = async (
   { phone, limits }: CallParts,
   { leg, hangUp }: { readonly leg: Leg; readonly hangUp: ReturnType<typeof createHangUp> },
 ): Promise<void> => {
-  const { id, callId, hangUpAsked } = leg;
+  const { id, callId, hangUpRequested } = leg;
   if (callId === null) return;
-  if (hangUpAsked) await hangUp(phone, leg);
-  else if (isOverTimeLimit(leg, limits.longestMs, clock.nowMs())) {
+  if (hangUpRequested) await hangUp(phone, leg);
+  else if (isOverTimeLimit(leg, limits.maxDurationMs, clock.nowMs())) {
     // That it is to be hung up is a job of its own.
-    await store.transact((tx) => applyLegEvent(tx, id, { type: 'hang-up-asked' }, clock.nowMs()));
+    await store.transact((tx) => applyLegEvent(tx, id, { type: 'hang-up-requested' }, clock.nowMs()));
   }
   const report = await phone.fetchCall(callId);
   const event = eventOf(report);
   await store.transact((tx) => applyLegEvent(tx, id, event, clock.nowMs()));
 };
 
-const mayLastForMs = ({ answeredAtMs }: Leg, { longestMs }: CallParts['limits'], nowMs: number): number =>
-  answeredAtMs === null ? longestMs : Math.max(0, answeredAtMs + longestMs - nowMs);
+const mayLastForMs = (
+  { answeredAtMs }: Leg,
+  { maxDurationMs }: CallParts['limits'],
+  nowMs: number,
+): number => (answeredAtMs === null ? maxDurationMs : Math.max(0, answeredAtMs + maxDurationMs - nowMs));
 
 const LOST = 'The telephone network does not know this call any more.';
 
@@ -121,7 +124,7 @@ const settleRecording = async (
   if (recorded === undefined || recording === null || recorded.callId === null) return;
   if (recording.state === 'kept' || recording.state === 'deleted' || recording.state === 'absent') return;
   const declined = now.legs.some((each) => each.declined);
-  const isDone = ['heard', 'published', 'failed'].includes(conversation.state.name);
+  const isDone = ['transcribed', 'published', 'failed'].includes(conversation.state.name);
   if (!declined && !isDone) return;
 
   const remove = declined || (now.settings ?? DEFAULT_SETTINGS).recordings === 'delete';

@@ -1,9 +1,9 @@
-import { whyNoCaller } from '../../core/calls/dialling.ts';
-import { showNumber } from '../../core/calls/numbers.ts';
+import { whyCallerRefused } from '../../core/calls/dialling.ts';
+import { formatNumber } from '../../core/calls/numbers.ts';
 import { checkSettings, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { DialableNumber } from '../../core/calls/types.ts';
-import { understandNumber } from '../../core/calls/understand-number.ts';
-import { askForMeeting } from '../../core/conversation/meeting.ts';
+import { parseDialableNumber } from '../../core/calls/understand-number.ts';
+import { newMeeting } from '../../core/conversation/meeting.ts';
 import type { MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { CallRequests, RequestOutcome } from '../../core/ports.ts';
 import { legFor, NO_PHONES, whyNotDial } from '../meetings/phones/dial-out.ts';
@@ -27,10 +27,10 @@ export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): Cal
   const notConnected = (): string | null =>
     parts.calls === null
       ? NO_PHONES
-      : (parts.calls.phone.missing() ?? (parts.meetings.url() === null ? NO_PHONES : null));
+      : (parts.calls.phone.unavailableReason() ?? (parts.meetings.url() === null ? NO_PHONES : null));
 
   /** Why nothing can ring at all; media may be there a moment later. */
-  const missing = (): string | null => notConnected() ?? parts.meetings.rooms.missing();
+  const missing = (): string | null => notConnected() ?? parts.meetings.rooms.unavailableReason();
 
   /** What they told Parley comes before what their profile says. */
   const numberOf = async (
@@ -41,18 +41,18 @@ export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): Cal
     const saved = await store.transact((tx) => tx.ownNumber(workspaceId, memberId));
     const text = saved ?? (await chat.memberPhone(workspaceId, memberId));
     if (text === null) return null;
-    const understood = understandNumber(text, plan);
+    const understood = parseDialableNumber(text, plan);
     return 'refused' in understood ? understood : understood.dialable;
   };
 
   const isAdmin = (workspaceId: WorkspaceId, by: MemberId): Promise<boolean> => chat.isAdmin(workspaceId, by);
 
   return {
-    async whyNotCall(workspaceId, by) {
+    async callUnavailableReason(workspaceId, by) {
       const why = notConnected();
       if (why !== null) return why;
       const settings = await store.transact((tx) => tx.callSettings(workspaceId));
-      return whyNoCaller(settings ?? DEFAULT_SETTINGS, by);
+      return whyCallerRefused(settings ?? DEFAULT_SETTINGS, by);
     },
 
     async planCall({ workspaceId, channelId, by, to, text }) {
@@ -61,7 +61,7 @@ export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): Cal
       if (calls === null || why !== null) return { refused: why ?? NO_PHONES };
       if (to === by) return { refused: THAT_IS_YOU };
       const target =
-        to === null ? understandNumber(text, calls.plan) : await ofMember(calls, workspaceId, to, text);
+        to === null ? parseDialableNumber(text, calls.plan) : await ofMember(calls, workspaceId, to, text);
       if ('refused' in target) return target;
       const refused = await store.transact((tx) =>
         whyNotDial(tx, calls, { workspaceId, channelId, by, telephones: 1 }, clock.nowMs()),
@@ -72,9 +72,9 @@ export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): Cal
         ...target.dialable,
         memberId: to,
         title: aboutWhat(target.rest),
-        callerId: showNumber(calls.plan.callerId),
+        callerId: formatNumber(calls.plan.callerId),
         ownNumber:
-          own === null || 'refused' in own || own.number === target.dialable.number ? null : own.shown,
+          own === null || 'refused' in own || own.number === target.dialable.number ? null : own.formatted,
       };
     },
 
@@ -82,17 +82,17 @@ export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): Cal
       const { calls } = parts;
       const why = missing();
       if (calls === null || why !== null) return { refused: why ?? NO_PHONES };
-      const understood = understandNumber(number, calls.plan);
+      const understood = parseDialableNumber(number, calls.plan);
       if ('refused' in understood) return understood;
       const own = from === 'own-phone' ? await numberOf(calls, workspaceId, by) : null;
       if (own !== null && 'refused' in own) return own;
       if (from === 'own-phone' && own === null) return { refused: NO_OWN_NUMBER };
       const names = await Promise.all([
-        memberId === null ? understood.dialable.shown : chat.memberName(workspaceId, memberId),
+        memberId === null ? understood.dialable.formatted : chat.memberName(workspaceId, memberId),
         chat.memberName(workspaceId, by),
       ]);
       const nowMs = clock.nowMs();
-      const conversation = askForMeeting(
+      const conversation = newMeeting(
         {
           id: newId(),
           kind: 'call',
@@ -115,10 +115,10 @@ export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): Cal
           if (refused !== null) throw new Refusal(refused);
           const asked = { by, nowMs };
           if (own !== null) {
-            const wanted = { role: 'own', number: own.number, name: names[1], memberId: by } as const;
+            const wanted = { role: 'caller', number: own.number, name: names[1], memberId: by } as const;
             await tx.addLeg(legFor(calls, conversation, wanted, asked));
           }
-          const wanted = { role: 'far', number, name: names[0], memberId } as const;
+          const wanted = { role: 'callee', number, name: names[0], memberId } as const;
           await tx.addLeg(legFor(calls, conversation, wanted, asked));
           await tx.enqueue({ name: 'open-meeting', conversationId: conversation.id });
           return { conversationId: conversation.id };
@@ -141,7 +141,7 @@ export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): Cal
     async ownNumber(workspaceId, by) {
       if (parts.calls === null) return null;
       const known = await numberOf(parts.calls, workspaceId, by);
-      return known === null || 'refused' in known ? null : known.shown;
+      return known === null || 'refused' in known ? null : known.formatted;
     },
 
     async saveOwnNumber(workspaceId, by, text) {
@@ -151,9 +151,9 @@ export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): Cal
         return { shown: null };
       }
       if (calls === null) return { refused: NO_PHONES };
-      const understood = understandNumber(text, calls.plan);
+      const understood = parseDialableNumber(text, calls.plan);
       if ('refused' in understood) return understood;
-      const { number, shown } = understood.dialable;
+      const { number, formatted: shown } = understood.dialable;
       await store.transact((tx) => tx.saveOwnNumber(workspaceId, by, number));
       return { shown };
     },

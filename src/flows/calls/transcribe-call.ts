@@ -1,4 +1,4 @@
-import { phonePerson } from '../../core/calls/person.ts';
+import { phonePersonId } from '../../core/calls/person.ts';
 import { callTranscription } from '../../core/calls/recorded.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { Job, MeetingConversation } from '../../core/conversation/types.ts';
@@ -39,7 +39,7 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
     }
     const { parties } = now.record;
     const farParty =
-      leg === null ? -1 : parties.findIndex(({ personId }) => personId === phonePerson(leg.id));
+      leg === null ? -1 : parties.findIndex(({ personId }) => personId === phonePersonId(leg.id));
     if (ready === 'no' || leg === null || calls === null || farParty === -1) return fallBack(parts, id);
 
     const recorded = await transcribeAudio(parts, conversation, signal, async () => ({
@@ -60,7 +60,7 @@ export const transcribeCallHandler = (parts: FlowParts): JobHandler<TranscribeCa
       if ((await tx.conversation(id, { lock: true }))?.state.name !== 'ended') return;
       await tx.saveTranscription(id, heard);
       await tx.saveSpeakerNames(id, names);
-      await applyMeetingEvent(tx, id, { type: 'heard' }, clock.nowMs());
+      await applyMeetingEvent(tx, id, { type: 'transcribed' }, clock.nowMs());
       await settleRecordings(tx, legs);
     });
   },

@@ -65,8 +65,8 @@ const phoneState = (
   legs: readonly Leg[],
 ): CardPhone['state'] => {
   switch (state.name) {
-    case 'asked': {
-      const waitsForCaller = role === 'far' && legs.some((other) => other.role === 'own');
+    case 'queued': {
+      const waitsForCaller = role === 'callee' && legs.some((other) => other.role === 'caller');
       return { name: waitsForCaller ? 'waiting' : 'ringing' };
     }
     case 'dialling':
@@ -84,7 +84,7 @@ const phoneState = (
 
 const remarksOn = (legs: readonly Leg[]): string[] => {
   const declined = legs.filter((leg) => leg.declined).map(declinedRemark);
-  const recording = legs.find(({ role }) => role === 'far')?.recording;
+  const recording = legs.find(({ role }) => role === 'callee')?.recording;
   switch (recording?.state) {
     case 'kept':
       return [...declined, 'The recording is kept at the telephone provider.'];

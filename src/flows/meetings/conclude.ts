@@ -48,7 +48,7 @@ export const recordedLeg = (legs: readonly Leg[]): (Leg & { readonly recording: 
   if (legs.some(({ declined }) => declined)) return null;
   for (const { recording, ...leg } of legs) {
     const isThere = recording?.state === 'running' || recording?.state === 'ready';
-    if (leg.role === 'far' && isThere) return { ...leg, recording };
+    if (leg.role === 'callee' && isThere) return { ...leg, recording };
   }
   return null;
 };
@@ -69,19 +69,19 @@ export const concludeByLines = async (parts: FlowParts, tx: Tx, id: Conversation
   // Where nobody ever came, or nobody answered a telephone, the card says enough; and who declined knows why.
   const together = conversation.kind === 'call' ? legs.some(wasHeld) : startedAtMs !== null;
   const event =
-    lines.length > 0 ? ({ type: 'heard' } as const) : ({ type: 'silent', tell: together } as const);
+    lines.length > 0 ? ({ type: 'transcribed' } as const) : ({ type: 'silent', tell: together } as const);
   await applyMeetingEvent(tx, id, event, parts.clock.nowMs());
   await settleRecordings(tx, legs);
 };
 
 const wasHeld = ({ role, answeredAtMs, declined, state }: Leg): boolean => {
   const byMachine = 'by' in state && state.by === 'machine';
-  return role === 'far' && answeredAtMs !== null && !declined && !byMachine;
+  return role === 'callee' && answeredAtMs !== null && !declined && !byMachine;
 };
 
 /** What becomes of them is decided once the result is there. */
 export const settleRecordings = async (tx: Tx, legs: readonly Leg[]): Promise<void> => {
   for (const { id, recording } of legs) {
-    if (recording !== null) await tx.enqueue({ name: 'tend-leg', legId: id });
+    if (recording !== null) await tx.enqueue({ name: 'reconcile-leg', legId: id });
   }
 };

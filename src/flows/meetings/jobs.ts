@@ -32,7 +32,7 @@ export const openMeetingHandler = (
     const { conversation, facts } = now;
     if (!isMeeting(conversation)) return;
     if (conversation.state.name === 'opening') {
-      const unavailable = parts.meetings.rooms.missing();
+      const unavailable = parts.meetings.rooms.unavailableReason();
       const card = cardMessage(conversation, { ...facts, present: [], unavailable });
       const messageId = await postCard(parts, conversation, card);
       await store.transact(async (tx) => {
@@ -54,7 +54,7 @@ export const openMeetingHandler = (
       if (failed?.state.name !== 'failed') return failed;
       // They would be counted among those that are in calls for ever.
       for (const { id: legId } of await tx.legsOf(id)) {
-        await applyLegEvent(tx, legId, { type: 'hang-up-asked' }, clock.nowMs());
+        await applyLegEvent(tx, legId, { type: 'hang-up-requested' }, clock.nowMs());
       }
       await tx.dropPin(id);
       return failed;
@@ -88,7 +88,7 @@ export const watchMeetingHandler = (
       if (!isMeeting(conversation)) return false;
       if (conversation.state.name !== 'open' && conversation.state.name !== 'ending') return false;
       const lease = await tx.lease(id);
-      const deadForMs = lease?.overForMs ?? Number.POSITIVE_INFINITY;
+      const deadForMs = lease?.expiredForMs ?? Number.POSITIVE_INFINITY;
       const open = conversation.state.name === 'open';
       if (open && deadForMs >= 0 && !(await tx.legsOf(id)).every(isOver)) {
         await tx.enqueue(job, { startAfterMs: WATCH_EVERY_MS });
@@ -104,7 +104,7 @@ export const watchMeetingHandler = (
       }
       log.info({ conversation: id }, 'a meeting that nobody carries ends');
       // It was over when its copy was, not now.
-      const endedAtMs = clock.nowMs() - (lease?.overForMs ?? 0);
+      const endedAtMs = clock.nowMs() - (lease?.expiredForMs ?? 0);
       if (open) await endMeeting(tx, id, { by: null, atMs: endedAtMs });
       else await applyMeetingEvent(tx, id, { type: 'finals-stored' }, endedAtMs);
       return false;

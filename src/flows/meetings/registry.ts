@@ -1,6 +1,6 @@
 import type { ConversationId, MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
-import type { Admission, MeetingAccess, MeetingLink, MeetingPass } from '../../core/ports.ts';
+import type { MeetingAccess, MeetingLink, MeetingPass, NotHosted } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
 import { applyMeetingEvent } from '../state.ts';
 import { nameInTime, SOMEONE } from '../util/member-name.ts';
@@ -9,10 +9,13 @@ import { isMeeting, isPostedMeeting } from './posted-meeting.ts';
 import { type MeetingSession, openMeetingSession } from './session.ts';
 import { waitForMedia } from './wait-for-media.ts';
 
+/** A meeting that this instance hosts, or why it does not. */
+export type Hosting = { readonly kind: 'hosted'; readonly session: MeetingSession } | NotHosted;
+
 /** The meetings that this process carries. */
 export interface MeetingRegistry extends MeetingAccess {
   /** Opens its room here, unless it is carried already, here or elsewhere. */
-  host(id: ConversationId): Promise<MeetingSession | Admission>;
+  host(id: ConversationId): Promise<Hosting>;
   /** That it ends was stored: at once where it is carried here, within seconds elsewhere. */
   end(id: ConversationId, by: MemberId): void;
   /** Something about its telephones was stored: shown at once where it is carried here, within seconds elsewhere. */
@@ -30,12 +33,12 @@ export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
   const { store, clock, log } = parts;
   const { rooms, holder, pace } = parts.meetings;
   /** One opening at a time for each meeting; whoever comes meanwhile waits for it. */
-  const carried = new Map<ConversationId, Promise<MeetingSession | Admission>>();
+  const carried = new Map<ConversationId, Promise<Hosting>>();
   let closed = false;
 
-  const open = async (id: ConversationId): Promise<MeetingSession | Admission> => {
-    const missing = rooms.missing();
-    if (missing !== null) return { at: 'nowhere', sentence: missing, over: false };
+  const open = async (id: ConversationId): Promise<Hosting> => {
+    const missing = rooms.unavailableReason();
+    if (missing !== null) return { kind: 'closed', sentence: missing, final: false };
     const url = parts.meetings.url() ?? '';
     const { lease, conversation } = await store.transact(async (tx) => {
       const taken = await tx.takeLease(id, { holder, url }, pace.leaseMs);
@@ -47,17 +50,18 @@ export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
           : await tx.conversation(id),
       };
     });
-    if (lease.holder !== holder) return { at: 'elsewhere', url: lease.url };
+    if (lease.holder !== holder) return { kind: 'redirect', url: lease.url };
     const why = whyClosed(conversation, { removed: false });
     if (why !== null || !isPostedMeeting(conversation)) {
       await store.transact((tx) => tx.releaseLease(id, holder));
-      return { at: 'nowhere', sentence: why ?? GONE, over: true };
+      return { kind: 'closed', sentence: why ?? GONE, final: true };
     }
-    return openMeetingSession(parts, conversation, () => carried.delete(id));
+    const session = await openMeetingSession(parts, conversation, () => carried.delete(id));
+    return { kind: 'hosted', session };
   };
 
   /** Keeps it for those who come while it opens, and afterwards only if it is carried here. */
-  const carry = (id: ConversationId): Promise<MeetingSession | Admission> => {
+  const carry = (id: ConversationId): Promise<Hosting> => {
     const known = carried.get(id);
     if (known !== undefined) return known;
     const opening = open(id);
@@ -65,13 +69,13 @@ export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
     const forget = (): void => {
       if (carried.get(id) === opening) carried.delete(id);
     };
-    opening.then((outcome) => 'at' in outcome && forget(), forget);
+    opening.then(({ kind }) => kind !== 'hosted' && forget(), forget);
     return opening;
   };
 
   const legsChanged = (id: ConversationId): void => {
     void carried.get(id)?.then(
-      (carrying) => ('at' in carrying ? undefined : carrying.legsChanged()),
+      (hosting) => (hosting.kind === 'hosted' ? hosting.session.legsChanged() : undefined),
       () => undefined,
     );
   };
@@ -88,8 +92,8 @@ export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
       // Not when the page is fetched: whatever looks at links before people do would take them.
       const owner =
         link.browser === null || link.expired
-          ? await tx.browserOf(link.id)
-          : await tx.takeLink(link.id, link.browser, clock.nowMs());
+          ? await tx.linkBrowser(link.id)
+          : await tx.claimLink(link.id, link.browser, clock.nowMs());
       const isForeign = owner !== null && owner !== link.browser;
       const why = whyClosed(conversation, { removed }) ?? whyLinkRefused(link, { owner, wasIn });
       return { conversation, record, lease, isForeign, why };
@@ -105,14 +109,14 @@ export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
     SOMEONE;
 
   return {
-    host: async (id) => (closed ? { at: 'nowhere', sentence: GONE, over: false } : carry(id)),
+    host: async (id) => (closed ? { kind: 'closed', sentence: GONE, final: false } : carry(id)),
 
     async info(link) {
       const found = await load(link);
       if (found === null) return null;
       const { pass } = link;
       const { conversation, record, lease, isForeign, why } = found;
-      const held = lease !== null && lease.overForMs < 0 && lease.holder !== holder;
+      const held = lease !== null && lease.expiredForMs < 0 && lease.holder !== holder;
       return {
         // Somebody else's link tells nothing of the meeting.
         title: isForeign ? 'Meeting' : conversation.title,
@@ -120,8 +124,8 @@ export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,
         closed: why,
-        unavailable: held ? null : rooms.missing(),
-        elsewhere: held ? lease.url : null,
+        unavailable: held ? null : rooms.unavailableReason(),
+        redirectUrl: held ? lease.url : null,
       };
     },
 
@@ -129,18 +133,18 @@ export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
       const { pass } = link;
       const found = await load(link);
       if (closed || found === null || found.why !== null) {
-        return { at: 'nowhere', sentence: found?.why ?? GONE, over: !closed };
+        return { kind: 'closed', sentence: found?.why ?? GONE, final: !closed };
       }
-      const carrying = await carry(pass.conversationId);
-      if ('at' in carrying) return carrying;
+      const hosting = await carry(pass.conversationId);
+      if (hosting.kind !== 'hosted') return hosting;
       const name = await nameOf(pass, found.record.parties);
       const host = found.conversation.host === pass.personId;
-      return { at: 'here', person: { personId: pass.personId, name, host } };
+      return { kind: 'hosted', person: { personId: pass.personId, name, host } };
     },
 
     end(id, by) {
       void carried.get(id)?.then(
-        (carrying) => ('at' in carrying ? undefined : carrying.end(by)),
+        (hosting) => (hosting.kind === 'hosted' ? hosting.session.end(by) : undefined),
         () => undefined,
       );
     },
@@ -161,9 +165,9 @@ export const createMeetingRegistry = (parts: FlowParts): MeetingRegistry => {
 
     async close() {
       closed = true;
-      const suspend = async (carrying: Promise<MeetingSession | Admission>): Promise<void> => {
-        const live = await carrying.catch(() => null);
-        if (live !== null && !('at' in live)) await live.suspend();
+      const suspend = async (carrying: Promise<Hosting>): Promise<void> => {
+        const hosting = await carrying.catch(() => null);
+        if (hosting?.kind === 'hosted') await hosting.session.suspend();
       };
       await Promise.all([...carried.values()].map(suspend));
     },

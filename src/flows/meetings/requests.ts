@@ -1,4 +1,4 @@
-import { askForMeeting } from '../../core/conversation/meeting.ts';
+import { newMeeting } from '../../core/conversation/meeting.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import type { RequestOutcome, Requests } from '../../core/ports.ts';
 import type { FlowParts } from '../parts.ts';
@@ -31,9 +31,9 @@ export const createMeetingRequests = (
 
   return {
     async openMeeting({ workspaceId, channelId, by, title, origin }): Promise<RequestOutcome> {
-      const missing = url() === null ? NO_ADDRESS : rooms.missing();
+      const missing = url() === null ? NO_ADDRESS : rooms.unavailableReason();
       if (missing !== null) return { outcome: 'refused', sentence: missing };
-      const conversation = askForMeeting(
+      const conversation = newMeeting(
         { id: newId(), kind: 'meeting', channel: { workspaceId, channelId }, startedBy: by, title },
         clock.nowMs(),
       );
@@ -60,9 +60,9 @@ export const createMeetingRequests = (
           ? whyClosed(null, { removed: false })
           : whyClosed(conversation, { removed: record.removed.includes(by) });
       if (why !== null) return { refused: why };
-      const carriedAt = lease !== null && lease.overForMs < 0 && lease.url !== '' ? lease.url : null;
+      const carriedAt = lease !== null && lease.expiredForMs < 0 && lease.url !== '' ? lease.url : null;
       // Another copy that has it needs no worker here.
-      const missing = carriedAt === null ? rooms.missing() : null;
+      const missing = carriedAt === null ? rooms.unavailableReason() : null;
       if (missing !== null) return { refused: missing };
       const base = carriedAt ?? url();
       if (base === null) return { refused: NO_ADDRESS };

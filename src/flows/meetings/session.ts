@@ -1,4 +1,4 @@
-import { isPhonePerson, phonePerson } from '../../core/calls/person.ts';
+import { isPhonePersonId, phonePersonId } from '../../core/calls/person.ts';
 import type { Leg } from '../../core/calls/types.ts';
 import type { LegId, MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
@@ -116,7 +116,7 @@ export const openMeetingSession = async (
     },
   });
   const joined = (place: string, party: number, { personId, name }: MeetingPerson): void => {
-    company.joined(place, { party, phone: isPhonePerson(personId) });
+    company.joined(place, { party, phone: isPhonePersonId(personId) });
     if (parties[party]?.name !== name) {
       parties[party] = { personId, name };
       note((tx) => tx.saveMeetingParty(id, party, { personId, name }));
@@ -130,7 +130,7 @@ export const openMeetingSession = async (
     title,
     captionsOn: stored.record.captionsOn,
     captionsStopped: null,
-    mayAddPhone: parts.calls !== null && parts.calls.phone.missing() === null,
+    mayAddPhone: parts.calls !== null && parts.calls.phone.unavailableReason() === null,
     parties: parties.map(({ personId }) => personId),
     removed: stored.record.removed,
     nowMs,
@@ -145,12 +145,12 @@ export const openMeetingSession = async (
       removed: (personId) => note((tx) => tx.saveRemoved(id, personId)),
       captionsSwitched: (on) => note((tx) => tx.saveCaptionsOn(id, on)),
       ended: (by) => void end(by),
-      phoneAsked: (by, number) =>
+      phoneRequested: (by, number) =>
         dialInto(parts, conversation, by.personId, number).then((why) => {
           if (why === null) telephones.changed();
           return why;
         }),
-      hangUpAsked: (_by, legId) =>
+      hangUpRequested: (_by, legId) =>
         void telephones
           .hangUp(legId)
           .catch((error: unknown) =>
@@ -166,7 +166,7 @@ export const openMeetingSession = async (
     conversation,
     legs: stored.facts.legs,
     room: () => room,
-    wasIn: (legId) => parties.some(({ personId }) => personId === phonePerson(legId)),
+    wasIn: (legId) => parties.some(({ personId }) => personId === phonePersonId(legId)),
     nowMs,
     monotonicMs,
     persist,

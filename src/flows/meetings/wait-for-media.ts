@@ -10,6 +10,7 @@ export const waitForMedia = async (
   given: { readonly up: () => boolean } = { up: () => false },
 ): Promise<boolean> => {
   const untilMs = monotonicMs() + ms;
-  while (rooms.missing() !== null && monotonicMs() < untilMs && !given.up()) await pause(LOOK_EVERY_MS);
-  return rooms.missing() === null;
+  while (rooms.unavailableReason() !== null && monotonicMs() < untilMs && !given.up())
+    await pause(LOOK_EVERY_MS);
+  return rooms.unavailableReason() === null;
 };

@@ -34,7 +34,7 @@ export const createRecordingRequests = (
   const takeUpAgain = async (tx: Tx, id: ConversationId): Promise<RequestOutcome> => {
     const before = await tx.conversation(id, { lock: true });
     if (before?.kind === 'recording' && mayTryAgain(before.state)) {
-      await applyEvent(tx, clock, id, { type: 'retry-asked' });
+      await applyEvent(tx, clock, id, { type: 'retry-requested' });
       return { outcome: 'accepted' };
     }
     return { outcome: 'already', sentence: standing(before) };
@@ -62,7 +62,7 @@ export const createRecordingRequests = (
       );
     },
 
-    linkGiven({ thread, postedIn, by, url, origin }) {
+    transcribeLink({ thread, postedIn, by, url, origin }) {
       const name = nameOfLink(url);
       return accept([
         {
@@ -90,7 +90,7 @@ export const createRecordingRequests = (
     async voices(id) {
       const { conversation, heard, names } = await store.transact(async (tx) => ({
         conversation: await tx.conversation(id),
-        heard: await tx.heard(id),
+        heard: await tx.transcription(id),
         names: await tx.speakerNames(id),
       }));
       if (conversation === null || heard === null) return null;
@@ -133,7 +133,7 @@ export const createRecordingRequests = (
     shareExport(id, by, format) {
       return store.transact(async (tx): Promise<RequestOutcome> => {
         const conversation = await tx.conversation(id, { lock: true });
-        if (conversation === null || (await tx.heard(id)) === null) {
+        if (conversation === null || (await tx.transcription(id)) === null) {
           return {
             outcome: 'refused',
             sentence: 'There is no transcript of this yet. Please wait until the thread shows the result.',
@@ -152,14 +152,14 @@ export const createRecordingRequests = (
 };
 
 const mayTryAgain = (state: RecordingState): boolean =>
-  (state.name === 'failed' && state.mayRetry) || state.name === 'unposted';
+  (state.name === 'failed' && state.mayRetry) || state.name === 'undelivered';
 
 /** How a conversation stands, for somebody who asks for it a second time. */
 const standing = (conversation: Conversation | null): string => {
   switch (conversation?.state.name) {
     case 'failed':
       return conversation.state.message;
-    case 'heard':
+    case 'transcribed':
       return 'Parley has transcribed this already: the result is about to be in the thread.';
     case 'published':
       return 'Parley has transcribed this already: the result is in the thread.';

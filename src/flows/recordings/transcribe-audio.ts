@@ -1,4 +1,4 @@
-import { isOutOfReach } from '../../core/error.ts';
+import { isChannelUnreachable } from '../../core/error.ts';
 import type { RecordingBytes } from '../../core/ports.ts';
 import type { Transcription } from '../../core/transcription.ts';
 import type { FlowParts } from '../parts.ts';
@@ -24,7 +24,7 @@ export const transcribeAudio = async (
   const stage = { name: 'sending', fraction: null } as const;
   const posted = await showStatus(parts, conversation, { kind: 'progress', title, stage }).catch(
     (error: unknown) => {
-      if (isOutOfReach(error)) return null;
+      if (isChannelUnreachable(error)) return null;
       throw error;
     },
   );

@@ -21,7 +21,7 @@ export const transcribeHandler = (parts: FlowParts): JobHandler<Transcribe> => (
       const now = await tx.conversation(conversation.id, { lock: true });
       if (now?.state.name !== 'transcribing' && now?.state.name !== 'waiting') return;
       await tx.saveTranscription(conversation.id, heard);
-      await applyEvent(tx, parts.clock, conversation.id, { type: 'heard' });
+      await applyEvent(tx, parts.clock, conversation.id, { type: 'transcribed' });
     });
   },
 

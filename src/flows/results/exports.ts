@@ -17,7 +17,7 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
     const key = exportKey(conversationId, format, revision);
     const now = await store.transact(async (tx) => ({
       conversation: await tx.conversation(conversationId),
-      heard: await tx.heard(conversationId),
+      heard: await tx.transcription(conversationId),
       names: await tx.speakerNames(conversationId),
       delivery: await tx.delivery(key),
     }));

@@ -25,7 +25,7 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
     const { store, chat } = parts;
     const now = await store.transact(async (tx) => ({
       conversation: await tx.conversation(job.conversationId),
-      heard: await tx.heard(job.conversationId),
+      heard: await tx.transcription(job.conversationId),
       names: await tx.speakerNames(job.conversationId),
     }));
     // A newer revision has a job of its own, and shows everything that this one would.
@@ -56,7 +56,7 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
     const { store, chat, clock, log } = parts;
     log.error({ err: error, conversation: id }, 'an answer could not be shown');
     const conversation = await store.transact(async (tx) => {
-      await applyResultEvent(tx, clock, id, { type: 'unpostable', revision, because: error.code });
+      await applyResultEvent(tx, clock, id, { type: 'undeliverable', revision, because: error.code });
       const conversation = await tx.conversation(id);
       if (conversation !== null) await shareNextLongTranscript(tx, conversation);
       return conversation;
@@ -89,7 +89,7 @@ const buildMessage = async (
         // A meeting cannot be held a second time.
         mayRetry: 'mayRetry' in state && state.mayRetry,
       };
-    case 'heard':
+    case 'transcribed':
     case 'published': {
       if (heard === null) return null;
       const transcript = toTranscript(heard, names);

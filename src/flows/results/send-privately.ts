@@ -18,12 +18,12 @@ export const sendPrivatelyHandler = (parts: FlowParts): JobHandler<SendPrivately
     const { store, chat, clock } = parts;
     const now = await store.transact(async (tx) => ({
       conversation: await tx.conversation(id),
-      heard: await tx.heard(id),
+      heard: await tx.transcription(id),
       names: await tx.speakerNames(id),
     }));
     const { conversation, heard } = now;
     // A newer revision is tried in the thread again, and comes here by itself when that fails.
-    if (conversation?.revision !== revision || conversation.state.name !== 'unposted' || heard === null)
+    if (conversation?.revision !== revision || conversation.state.name !== 'undelivered' || heard === null)
       return;
     const transcript = toTranscript(heard, now.names);
     const posted = await sendFigures(parts, conversation, transcript, conversation.state.because);

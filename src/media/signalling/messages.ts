@@ -207,7 +207,7 @@ export interface PeerView {
 export interface PhoneView {
   readonly legId: string;
   readonly name: string;
-  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed' | 'no-place';
+  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed' | 'room-full';
 }
 
 /** A stretch of somebody's words. The first `committed` characters of `text` never change again. */

@@ -178,7 +178,7 @@ const DID_NOT_COME: Readonly<Record<Exclude<PhoneView['state'], 'ringing'>, (nam
   busy: (name) => `${name} is busy.`,
   'no-answer': (name) => `${name} does not answer.`,
   failed: (name) => `${name} could not be reached.`,
-  'no-place': (name) => `There was no place left for ${name}.`,
+  'room-full': (name) => `There was no place left for ${name}.`,
 };
 
 const phones = (state: State, now: readonly PhoneView[]): State => {

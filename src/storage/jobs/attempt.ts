@@ -3,7 +3,7 @@ import type { Job } from '../../core/conversation/types.ts';
 import { AppError, toAppError } from '../../core/error.ts';
 import type { JobHandler, JobHandlers, Log, WallClock } from '../../core/ports.ts';
 import { type Database, within } from '../database.ts';
-import { type Payload, parsePayload } from './payload.ts';
+import { type Payload, parsePayload, toStoredPayload } from './payload.ts';
 
 /** A job in this process's hands. `retryCount` grows with every claim, whatever became of the one before. */
 export type Claim = Pick<JobWithMetadata, 'id' | 'name' | 'data' | 'retryCount' | 'output' | 'signal'>;
@@ -145,7 +145,8 @@ export const putBack = async (
     const failed = await boss.fail(claim.name, claim, settlement, options);
     // pg-boss documents the count and leaves it out of its types.
     if ((failed as { affected?: number }).affected === 0) return;
-    await boss.update(claim.name, payload, { id: claim.id, startAfter: inMs / 1_000, ...options });
+    const stored = payload === undefined ? undefined : toStoredPayload(payload);
+    await boss.update(claim.name, stored, { id: claim.id, startAfter: inMs / 1_000, ...options });
   });
   due(claim.name, inMs);
 };

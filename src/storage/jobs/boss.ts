@@ -4,7 +4,7 @@ import type { JobName } from '../../core/conversation/types.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Database } from '../database.ts';
 import { toStorageError } from '../errors.ts';
-import { JOB_NAMES } from './payload.ts';
+import { JOB_NAMES, queueOf } from './payload.ts';
 
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
@@ -31,7 +31,7 @@ const EXPIRE_S: Record<JobName, number> = {
   'watch-meeting': HOUR_S,
   'conclude-meeting': HOUR_S,
   'dial-leg': HOUR_S,
-  'tend-leg': HOUR_S,
+  'reconcile-leg': HOUR_S,
   'transcribe-call': 12 * HOUR_S,
 };
 
@@ -73,6 +73,7 @@ const leaseChecks: ConstructorOptions = {
 };
 
 const openQueue = async (boss: PgBoss, name: JobName, size: Database['size']): Promise<void> => {
+  const queue = queueOf(name);
   const options = {
     notify: true,
     expireInSeconds: EXPIRE_S[name],
@@ -81,12 +82,12 @@ const openQueue = async (boss: PgBoss, name: JobName, size: Database['size']): P
     retryDelay: 0,
     ...(size === 'server' ? { heartbeatSeconds: LEASE_S } : {}),
   } satisfies QueueOptions & { notify: boolean };
-  await boss.createQueue(name, options);
+  await boss.createQueue(queue, options);
   // A queue that an earlier version made keeps that version's options until told.
-  await boss.updateQueue(name, options);
+  await boss.updateQueue(queue, options);
   // Makes pg-boss remember the queue. It would look it up at the first `send`, by itself and outside of the
   // transaction that the `send` is in, and on the embedded database's one connection wait for itself for ever.
-  await boss.findJobs(name, { id: '00000000-0000-0000-0000-000000000000' });
+  await boss.findJobs(queue, { id: '00000000-0000-0000-0000-000000000000' });
 };
 
 /**

@@ -6,7 +6,7 @@ import { type Database, within } from '../database.ts';
 import type { Enqueue } from '../tx.ts';
 import { type AttemptParts, attemptJob, type Claim, forgive, putBack } from './attempt.ts';
 import { heartbeatOptions } from './boss.ts';
-import { JOB_NAMES, newPayload, parsePayload } from './payload.ts';
+import { JOB_NAMES, parsePayload, queueOf, toStoredPayload } from './payload.ts';
 
 export const RETRY_DELAYS_MS: readonly number[] = [2_000, 10_000, 30_000, 120_000, 600_000];
 
@@ -53,7 +53,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
   const attemptParts: AttemptParts = { ...parts, db: database.db, stopping: stopping.signal, due };
 
   const stop = async (graceMs: number): Promise<void> => {
-    const drained = Promise.all(JOB_NAMES.map((name) => boss.offWork(name, { wait: true })));
+    const drained = Promise.all(JOB_NAMES.map((name) => boss.offWork(queueOf(name), { wait: true })));
     await settledWithin(drained, graceMs);
     stopping.abort();
     for (const timer of timers) clearTimeout(timer);
@@ -64,7 +64,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
   /** Starts one pg-boss worker, which works on one job of the queue after another; resolves to its id. */
   const startWorker = async (name: JobName, handlers: JobHandlers, lookEveryS: number): Promise<string> => {
     const id = await boss.work(
-      name,
+      queueOf(name),
       {
         includeMetadata: true,
         pollingIntervalSeconds: lookEveryS,
@@ -88,8 +88,10 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
 
   return {
     enqueue: async (trx, job, startAfterMs) => {
-      await boss.send(job.name, newPayload(job), { startAfter: startAfterMs / 1_000, db: within(trx) });
-      if (startAfterMs > 0) due(job.name, startAfterMs);
+      const queue = queueOf(job.name);
+      const payload = toStoredPayload({ job, forgiven: 0 });
+      await boss.send(queue, payload, { startAfter: startAfterMs / 1_000, db: within(trx) });
+      if (startAfterMs > 0) due(queue, startAfterMs);
     },
     queue: {
       work: async (handlers, { concurrency }) => {
@@ -97,7 +99,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
           // Not one pg-boss call with a concurrency, because then only the first of them could be woken.
           const count = SLOW.includes(name) ? concurrency : QUICK_WORKERS;
           workers.set(
-            name,
+            queueOf(name),
             await Promise.all(
               Array.from({ length: count }, (_, i) =>
                 startWorker(name, handlers, i === 0 ? LOOK_EVERY_S : OTHERS_LOOK_EVERY_S),

@@ -32,8 +32,8 @@ export const createMeetingRoutes = (parts: {
     if (verified === null) return answerWithSentence(response, 403, REFUSED);
     // The page itself asks for the rest, and takes the link for its browser; only where it is served from cannot wait.
     const info = await meetings.info({ ...verified, browser: null });
-    if (info !== null && info.elsewhere !== null && info.elsewhere !== parts.url()) {
-      return response.redirect(307, meetingUrl(info.elsewhere, request.params.token));
+    if (info !== null && info.redirectUrl !== null && info.redirectUrl !== parts.url()) {
+      return response.redirect(307, meetingUrl(info.redirectUrl, request.params.token));
     }
     if (info !== null && info.unavailable !== null)
       return answerWithSentence(response, 503, info.unavailable);

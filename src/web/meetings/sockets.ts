@@ -37,11 +37,11 @@ export const createMeetingSockets = (parts: {
   const admit = async (ws: WebSocket, token: string, link: MeetingLink): Promise<void> => {
     const { pass, browser, expired } = link;
     const entrance = await meetings.admit(link);
-    switch (entrance.at) {
-      case 'here':
+    switch (entrance.kind) {
+      case 'hosted':
         serve(pass.conversationId, ws, { ...entrance.person, browser, mustResume: expired });
         return;
-      case 'elsewhere':
+      case 'redirect':
         if (entrance.url !== '' && entrance.url !== parts.url()) {
           const url = `${meetingUrl(entrance.url, token).replace(/^http/, 'ws')}/socket`;
           ws.send(JSON.stringify({ notification: 'reconnectTo', url }));
@@ -49,7 +49,7 @@ export const createMeetingSockets = (parts: {
         // Behind one address for all copies, the next try may reach the right one.
         ws.close(TRY_AGAIN, 'This meeting is elsewhere.');
         return;
-      case 'nowhere':
+      case 'closed':
         ws.close(TRY_AGAIN, 'This meeting takes nobody.');
         return;
     }

@@ -87,7 +87,7 @@ describe('the card of a call', () => {
       'was cut off after 1:02. The network lost it. ',
     ],
     [
-      ended('no-place', { lengthMs: 4_000, reason: 'This meeting is full: it takes 100 people.' }),
+      ended('room-full', { lengthMs: 4_000, reason: 'This meeting is full: it takes 100 people.' }),
       ':no_entry: Ben Whitfield  was answered, and there was no place for it. This meeting is full: it takes 100 people.',
       'was answered, and there was no place for it. This meeting is full: it takes 100 people. ',
     ],
@@ -218,7 +218,7 @@ describe('the card of a call', () => {
 
 const plan = (more: Partial<CallPlan> = {}): CallPlan => ({
   number: '+442079460000' as PhoneNumber,
-  shown: '+44 20 7946 0000',
+  formatted: '+44 20 7946 0000',
   country: 'United Kingdom',
   memberId: null,
   title: 'the invoice',
@@ -296,7 +296,7 @@ describe('the confirmation', () => {
 
   test('stays within the limits, mentions nobody, and its buttons can be read back', () => {
     for (const long of ['🦊'.repeat(500), 'ا'.repeat(500), '"\\'.repeat(500), EVIL]) {
-      const given = plan({ title: long, country: long, callerId: long, ownNumber: long, shown: long });
+      const given = plan({ title: long, country: long, callerId: long, ownNumber: long, formatted: long });
       const built = confirmation(given);
       expectSlackTakes(built);
       expect(built.text).not.toMatch(/<|\u202e/);
@@ -335,7 +335,7 @@ describe('the confirmation in a dialogue', () => {
 
   test('stays within the limits, as does all that comes in its place', () => {
     for (const long of ['🦊'.repeat(500), 'ا'.repeat(500), '"\\'.repeat(500), EVIL]) {
-      const given = plan({ title: long, country: long, callerId: long, ownNumber: long, shown: long });
+      const given = plan({ title: long, country: long, callerId: long, ownNumber: long, formatted: long });
       const order = orderOf(given, 'view:1');
       for (const one of [
         view(given),

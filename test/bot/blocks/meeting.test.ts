@@ -7,7 +7,7 @@ import { buildMeetingLink, buildMeetingLinkView } from '../../../src/bot/blocks/
 import { buildNotice } from '../../../src/bot/blocks/notice.ts';
 import { buildStartMeeting, readStartMeeting } from '../../../src/bot/blocks/start-meeting.ts';
 import type { ConversationId, MemberId } from '../../../src/core/ids.ts';
-import type { CaptionLine, MeetingCardMessage } from '../../../src/core/thread-message.ts';
+import type { CaptionParagraph, MeetingCardMessage } from '../../../src/core/thread-message.ts';
 import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
 
 const TEN_PAST_NINE = Date.UTC(2026, 10, 22, 9, 10, 5);
@@ -156,8 +156,9 @@ describe('the card of a meeting', () => {
 });
 
 describe('captions', () => {
-  const said = (name: string, startMs: number, text: string): CaptionLine => ({ name, startMs, text });
-  const shown = (...lines: CaptionLine[]) => readable(buildCaptions({ kind: 'captions', lines }).blocks);
+  const said = (name: string, startMs: number, text: string): CaptionParagraph => ({ name, startMs, text });
+  const shown = (...lines: CaptionParagraph[]) =>
+    readable(buildCaptions({ kind: 'captions', paragraphs: lines }).blocks);
 
   test('give each line its speaker and its time in the meeting', () => {
     expect(
@@ -176,22 +177,22 @@ describe('captions', () => {
   });
 
   test('say the same as text, which screen readers read', () => {
-    const { text } = buildMessage({ kind: 'captions', lines: [said('<!here>', 3_723_000, 'a < b')] });
+    const { text } = buildMessage({ kind: 'captions', paragraphs: [said('<!here>', 3_723_000, 'a < b')] });
     expect(text).toBe('&lt;!here&gt; (1:02:03): a &lt; b');
   });
 
   test('let nothing that is said mention, link or format', () => {
     const evil = '<!channel> <@U1> *bold* `code` <https://example.com|x>';
-    const built = buildCaptions({ kind: 'captions', lines: [said(evil, 0, evil)] });
+    const built = buildCaptions({ kind: 'captions', paragraphs: [said(evil, 0, evil)] });
     expectSlackTakes(built);
     expect(built.text).not.toContain('<');
     expect(JSON.stringify(built.blocks)).not.toContain('mrkdwn');
     expect(readable(built.blocks)).toContain(evil);
   });
 
-  const marked = (count: number, of: (n: number) => CaptionLine) =>
+  const marked = (count: number, of: (n: number) => CaptionParagraph) =>
     Array.from({ length: count }, (_, n) => of(n));
-  test.each<[string, CaptionLine[]]>([
+  test.each<[string, CaptionParagraph[]]>([
     ['nothing yet', []],
     ['lines without a word', [said('Ana', 0, ' \n ')]],
     ['one monologue', [said('Ana', 0, Array.from({ length: 500 }, (_, n) => `mark${n}`).join(' '))]],
@@ -200,7 +201,7 @@ describe('captions', () => {
     ['long names', marked(70, (n) => said(`${'N'.repeat(80)}${n}`, n * 1_000, `mark${n} and more`))],
     ['quotes and backslashes', marked(60, (n) => said(`N${n}`, n, `mark${n} ${'"\\'.repeat(12)}`))],
   ])('of %s are whole within every limit', (_what, lines) => {
-    const built = buildCaptions({ kind: 'captions', lines });
+    const built = buildCaptions({ kind: 'captions', paragraphs: lines });
     expectSlackTakes(built);
     const words = readable(built.blocks).split(/[\s.]+|語+/);
     const spoken = lines.flatMap(({ text }) => text.match(/mark\d+/g) ?? []);
@@ -223,7 +224,7 @@ describe('captions', () => {
     ],
     ['of quotes', marked(400, (n) => said(`"${n}"`, n, '"\\'.repeat(20)))],
   ])('too many for a message, %s, show their beginning rather than nothing', (_what, lines) => {
-    const built = buildCaptions({ kind: 'captions', lines });
+    const built = buildCaptions({ kind: 'captions', paragraphs: lines });
     expectSlackTakes(built);
     expect(JSON.stringify(built.blocks).length).toBeGreaterThan(6_000);
     const first = /^\S+/.exec(lines[0]!.text)![0];

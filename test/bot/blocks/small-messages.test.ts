@@ -81,7 +81,7 @@ test('the home lists conversations with their state and a link to the thread', (
   const states: RecordingState[] = [
     { name: 'waiting', because: null },
     { name: 'transcribing' },
-    { name: 'heard' },
+    { name: 'transcribed' },
     { name: 'published', atMs: 1, inFile: false },
     { name: 'failed', code: 'no-speech', message: 'Nobody says anything.', mayRetry: false },
   ];
@@ -127,7 +127,7 @@ test.each<[MeetingState, number | null, string, boolean]>([
   [{ name: 'open' }, 1, 'is live', true],
   [{ name: 'ending', by: null }, 1, 'has ended', false],
   [{ name: 'ended' }, 1, 'has ended', false],
-  [{ name: 'heard' }, 1, 'about to be posted', false],
+  [{ name: 'transcribed' }, 1, 'about to be posted', false],
   [{ name: 'published', atMs: 1, inFile: false }, 1, 'transcribed', false],
   [
     { name: 'failed', code: 'no-speech', message: 'Nobody says anything.' },
@@ -172,7 +172,7 @@ test.each([
     [false, `is transcribed, but could not be posted, because ${why}`],
   ] as const;
   for (const [sent, said] of sayings) {
-    const state = { name: 'unposted', because, sent } as const;
+    const state = { name: 'undelivered', because, sent } as const;
     const home = homeOf([
       { conversation: meeting(state), permalink: null },
       { conversation: conversation(state), permalink: null },
@@ -241,7 +241,7 @@ test('the home has a button that starts a meeting', () => {
 test('an empty home says how to fill it, and a full one stays within a view', () => {
   expect(readable(homeOf([]).blocks)).toContain('Nothing yet');
   const many = Array.from({ length: 300 }, () => ({
-    conversation: conversation({ name: 'heard' }),
+    conversation: conversation({ name: 'transcribed' }),
     permalink: null,
   }));
   expectSlackTakesView(homeOf(many), 'home');

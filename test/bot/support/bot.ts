@@ -20,7 +20,7 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
   const accepted = async (): Promise<RequestOutcome> => ({ outcome: 'accepted' });
   const defaults: Requests = {
     filesPosted: accepted,
-    linkGiven: accepted,
+    transcribeLink: accepted,
     retry: accepted,
     voices: async () => null,
     nameSpeakers: accepted,
@@ -29,7 +29,7 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
     openMeeting: accepted,
     meetingLink: async () => ({ refused: 'This meeting has ended.' }),
     endMeeting: accepted,
-    whyNotCall: async () => null,
+    callUnavailableReason: async () => null,
     planCall: async () => ({ refused: 'Calls are not set up here.' }),
     placeCall: async () => ({ conversationId: 'call-1' as never }),
     hangUp: accepted,

@@ -7,7 +7,7 @@ import type { MeetingState } from '../../../src/core/conversation/types.ts';
 const OPEN: MeetingState = { name: 'open' };
 const ENDING: MeetingState = { name: 'ending', by: null };
 const ANSWERED: LegState = { name: 'answered', by: 'person' };
-const ended = (how: 'no-place' | 'failed' | 'hung-up', reason: string | null = null): LegState => ({
+const ended = (how: 'room-full' | 'failed' | 'hung-up', reason: string | null = null): LegState => ({
   name: 'ended',
   how,
   reason,
@@ -16,10 +16,16 @@ const ended = (how: 'no-place' | 'failed' | 'hung-up', reason: string | null = n
 
 describe('what a telephone hears last', () => {
   it.each<[string, LegState, MeetingState, number, readonly string[]]>([
-    ['there is no place for it', ended('no-place', 'It is full.'), OPEN, 1, ['It is full.', SPOKEN.tryLater]],
+    [
+      'there is no place for it',
+      ended('room-full', 'It is full.'),
+      OPEN,
+      1,
+      ['It is full.', SPOKEN.tryLater],
+    ],
     [
       'the call that is over for it',
-      ended('no-place', 'It is full.'),
+      ended('room-full', 'It is full.'),
       ENDING,
       1,
       ['It is full.', SPOKEN.tryLater],
@@ -30,7 +36,7 @@ describe('what a telephone hears last', () => {
     // Why a call failed is for those who asked for it, and not for whoever picks up all the same.
     ['it is on although it was given up', ended('failed', 'No credit.'), ENDING, 1, [SPOKEN.over]],
   ])('when %s', (_when, state, conversation, afterMs, said) => {
-    const at = { longestMs: 60_000, nowMs: 1_000 + afterMs };
+    const at = { maxDurationMs: 60_000, nowMs: 1_000 + afterMs };
     expect(closingAnnouncement({ state, answeredAtMs: 1_000 }, { state: conversation }, at)).toEqual(said);
   });
 });

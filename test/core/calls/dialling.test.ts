@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { mayPlaceCall } from '../../../src/core/calls/dialling.ts';
+import { whyCallRefused } from '../../../src/core/calls/dialling.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/calls/settings.ts';
 import type { CallCounts } from '../../../src/core/calls/types.ts';
 import type { MemberId } from '../../../src/core/ids.ts';
 
 const by = 'U1' as MemberId;
-const limits = { perMember: 3, perChannel: 5, perWorkspace: 8, atOnce: 2, longestMs: 1 };
-const none: CallCounts = { byMember: 0, byChannel: 0, byWorkspace: 0, atOnce: 0 };
+const limits = { perMember: 3, perChannel: 5, perWorkspace: 8, concurrent: 2, maxDurationMs: 1 };
+const none: CallCounts = { byMember: 0, byChannel: 0, byWorkspace: 0, concurrent: 0 };
 const refusal = (counts: Partial<CallCounts>, settings = DEFAULT_SETTINGS, telephones?: number) =>
-  mayPlaceCall({
+  whyCallRefused({
     counts: { ...none, ...counts },
     limits,
     settings,
@@ -18,20 +18,20 @@ const refusal = (counts: Partial<CallCounts>, settings = DEFAULT_SETTINGS, telep
 
 describe('who may have a telephone rung, and how often', () => {
   it('is everybody up to each cap', () => {
-    expect(refusal({ byMember: 2, byChannel: 4, byWorkspace: 7, atOnce: 1 })).toBeNull();
+    expect(refusal({ byMember: 2, byChannel: 4, byWorkspace: 7, concurrent: 1 })).toBeNull();
   });
 
   it.each([
     [{ byMember: 3 }, /^You may have 3 telephones rung in 24 hours/],
     [{ byChannel: 5 }, /^This channel may have 5/],
     [{ byWorkspace: 9 }, /^This workspace may have 8/],
-    [{ atOnce: 2 }, /at once \(2\)/],
+    [{ concurrent: 2 }, /at once \(2\)/],
   ])('is refused at %o', (counts, sentence) => {
     expect(refusal(counts)).toMatch(sentence);
   });
 
   it('counts every telephone that is to ring', () => {
-    expect(refusal({ atOnce: 1 }, DEFAULT_SETTINGS, 2)).toMatch(/at once/);
+    expect(refusal({ concurrent: 1 }, DEFAULT_SETTINGS, 2)).toMatch(/at once/);
     expect(refusal({ byMember: 1 }, DEFAULT_SETTINGS, 2)).toBeNull();
   });
 

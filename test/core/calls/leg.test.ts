@@ -19,11 +19,11 @@ const asked = newLeg(
   {
     id: 'L1' as LegId,
     conversationId: 'c1' as ConversationId,
-    role: 'far',
+    role: 'callee',
     number: '+442079460000' as PhoneNumber,
     name: '+44 20 7946 0000',
     memberId: null,
-    by: 'U1' as MemberId,
+    requestedBy: 'U1' as MemberId,
   },
   1_000,
 );
@@ -36,7 +36,7 @@ const dialStarted: LegEvent = { type: 'dial-started' };
 const dialled: LegEvent = { type: 'dialled', callId };
 const ringing: LegEvent = { type: 'ringing' };
 const answered: LegEvent = { type: 'answered' };
-const hangUpAsked: LegEvent = { type: 'hang-up-asked' };
+const hangUpRequested: LegEvent = { type: 'hang-up-requested' };
 const answeredBy = (by: 'person' | 'machine' | 'unknown'): LegEvent => ({ type: 'answered-by', by });
 const endedAs = (how: LegEnding, reason: string | null = null): LegEvent => ({ type: 'ended', how, reason });
 const began: LegEvent = { type: 'recording-began', recordingId, beganAtMs: 700 };
@@ -47,7 +47,7 @@ const deleted: LegEvent = { type: 'recording-deleted' };
 
 describe('the life of a leg', () => {
   it('goes from the wish over ringing and talking to its end, with the moments of both', () => {
-    expect(asked).toMatchObject({ state: { name: 'asked' }, callId: null, createdAtMs: 1_000 });
+    expect(asked).toMatchObject({ state: { name: 'queued' }, callId: null, createdAtMs: 1_000 });
     const leg = having(dialStarted, dialled, ringing, answered, answeredBy('person'), endedAs('hung-up'));
     expect(leg).toMatchObject({
       callId,
@@ -58,7 +58,7 @@ describe('the life of a leg', () => {
   });
 
   it('begins answered for who rang us', () => {
-    const leg = newLeg({ ...asked, role: 'dialled-in', by: null, callId }, 9_000);
+    const leg = newLeg({ ...asked, role: 'inbound', requestedBy: null, callId }, 9_000);
     expect(leg).toMatchObject({
       callId,
       state: { name: 'answered', by: 'unknown' },
@@ -87,9 +87,9 @@ describe('the life of a leg', () => {
 
   it('was answered if there was no place for it, which stays why it ended', () => {
     for (const events of [[answered], []]) {
-      const leg = having(dialStarted, ...events, endedAs('no-place', 'Full.'), answered, endedAs('hung-up'));
+      const leg = having(dialStarted, ...events, endedAs('room-full', 'Full.'), answered, endedAs('hung-up'));
       expect(leg).toMatchObject({
-        state: { name: 'ended', how: 'no-place', reason: 'Full.' },
+        state: { name: 'ended', how: 'room-full', reason: 'Full.' },
         answeredAtMs: 3_000,
       });
     }
@@ -97,25 +97,25 @@ describe('the life of a leg', () => {
 
   it('is cancelled when our side hangs up before an answer, whatever the network calls it', () => {
     for (const how of ['hung-up', 'no-answer', 'busy', 'cancelled'] as const) {
-      const leg = having(dialStarted, ringing, hangUpAsked, endedAs(how));
+      const leg = having(dialStarted, ringing, hangUpRequested, endedAs(how));
       expect(leg).toMatchObject({
         state: { name: 'ended', how: 'cancelled' },
         answeredAtMs: null,
-        hangUpAsked: false,
+        hangUpRequested: false,
       });
     }
-    expect(having(dialStarted, hangUpAsked, endedAs('failed', 'Gone.'))).toMatchObject({
+    expect(having(dialStarted, hangUpRequested, endedAs('failed', 'Gone.'))).toMatchObject({
       state: { how: 'failed', reason: 'Gone.' },
     });
   });
 
   it('is cancelled at once when it was not rung yet, and is not rung any more', () => {
-    const leg = having(hangUpAsked, dialStarted);
+    const leg = having(hangUpRequested, dialStarted);
     expect(leg).toMatchObject({ state: { name: 'ended', how: 'cancelled' }, endedAtMs: 2_000 });
   });
 
   it('was hung up and not cancelled when it turns out that somebody had answered', () => {
-    expect(having(dialStarted, hangUpAsked, endedAs('cancelled'), answered)).toMatchObject({
+    expect(having(dialStarted, hangUpRequested, endedAs('cancelled'), answered)).toMatchObject({
       state: { name: 'ended', how: 'hung-up' },
       answeredAtMs: 4_000,
       endedAtMs: 4_000,
@@ -133,7 +133,7 @@ describe('the life of a leg', () => {
 
   it('is not asked to hang up once it has ended', () => {
     const leg = having(dialStarted, endedAs('busy'));
-    expect(decideLeg(leg, hangUpAsked, 9_000)).toBe(leg);
+    expect(decideLeg(leg, hangUpRequested, 9_000)).toBe(leg);
   });
 
   it('stays declined', () => {
@@ -240,12 +240,12 @@ describe('what the network tells of a leg', () => {
         hungUp.chain((events) => fc.tuple(shuffled(events), shuffled(events))),
         ([one, two]) => {
           const [first, second] = [one, two].map((events) => {
-            const leg = having(dialStarted, hangUpAsked, ...events);
+            const leg = having(dialStarted, hangUpRequested, ...events);
             inTime(leg);
             return timeless(leg);
           });
           expect(first).toEqual(second);
-          expect(first!.hangUpAsked).toBe(false);
+          expect(first!.hangUpRequested).toBe(false);
         },
       ),
       { numRuns: 2_000 },
@@ -253,12 +253,12 @@ describe('what the network tells of a leg', () => {
   });
 
   it('never leads backwards', () => {
-    const order = ['asked', 'dialling', 'ringing', 'answered', 'ended'];
+    const order = ['queued', 'dialling', 'ringing', 'answered', 'ended'];
     fc.assert(
       fc.property(facts.chain(shuffled), fc.nat(12), (events, at) => {
         let last = 0;
         let leg = asked;
-        for (const event of events.toSpliced(at, 0, hangUpAsked)) {
+        for (const event of events.toSpliced(at, 0, hangUpRequested)) {
           leg = decideLeg(leg, event, 2_000);
           const step = order.indexOf(leg.state.name);
           expect(step).toBeGreaterThanOrEqual(last);

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  formatPin,
   isPinAttemptAllowed,
   PIN_DIGITS,
   pinCallerOf,
   pinCandidates,
-  spokenPin,
-  WRONG_COUNTS_MS,
+  WRONG_PIN_WINDOW_MS,
 } from '../../../src/core/calls/pin.ts';
 
 describe('PINs', () => {
@@ -26,8 +26,8 @@ describe('PINs', () => {
   });
 
   it('are read out in threes', () => {
-    expect(spokenPin('123456789')).toBe('123 456 789');
-    expect(spokenPin('012')).toBe('012');
+    expect(formatPin('123456789')).toBe('123 456 789');
+    expect(formatPin('012')).toBe('012');
   });
 
   const number = pinCallerOf('+442079460000');
@@ -44,7 +44,7 @@ describe('PINs', () => {
   it('are guessed by all together no more often than once in 1.9 years, with a hundred to find', () => {
     let byAll = 0;
     while (isPinAttemptAllowed(number, { byGuesser: 0, byAll })) byAll += 1;
-    const aYear = (byAll * 365.25 * 24 * 3_600_000) / WRONG_COUNTS_MS.forAll;
+    const aYear = (byAll * 365.25 * 24 * 3_600_000) / WRONG_PIN_WINDOW_MS.forAll;
     expect(10 ** PIN_DIGITS / (aYear * 100)).toBeGreaterThan(1.9);
   });
 

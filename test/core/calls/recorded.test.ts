@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { phonePerson } from '../../../src/core/calls/person.ts';
+import { phonePersonId } from '../../../src/core/calls/person.ts';
 import { callTranscription } from '../../../src/core/calls/recorded.ts';
 import type { LegId, MemberId } from '../../../src/core/ids.ts';
 import type { MeetingLine } from '../../../src/core/meeting/lines.ts';
@@ -10,7 +10,7 @@ import { heard, speech } from '../make.ts';
 
 const parties = [
   { personId: 'U1' as MemberId, name: 'Ann' },
-  { personId: phonePerson('L1' as LegId), name: '+44 20 7946 0000' },
+  { personId: phonePersonId('L1' as LegId), name: '+44 20 7946 0000' },
   { personId: 'U2' as MemberId, name: 'Bob' },
 ];
 const FAR = 1;

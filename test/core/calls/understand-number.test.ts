@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeCountry, isCountry, maskNumber, showNumber } from '../../../src/core/calls/numbers.ts';
-import { understandNumber } from '../../../src/core/calls/understand-number.ts';
+import { countryName, formatNumber, isCountry, maskNumber } from '../../../src/core/calls/numbers.ts';
+import { parseDialableNumber } from '../../../src/core/calls/understand-number.ts';
 import type { PhoneNumber } from '../../../src/core/ids.ts';
 import { PLAN, REFUSED, type Refusal, SENTENCES } from './refused-numbers.ts';
 
@@ -15,7 +15,7 @@ describe('numbers that must not be dialled', () => {
   });
 
   it.each(all)('%s: %s', (kind, number) => {
-    const understood = understandNumber(number, PLAN);
+    const understood = parseDialableNumber(number, PLAN);
     const refused = 'refused' in understood ? understood.refused : 'nothing';
     const said = Object.entries(SENTENCES).filter(([, sentence]) => sentence.test(refused));
     expect(said.map(([name]) => name)).toEqual([kind]);
@@ -23,7 +23,7 @@ describe('numbers that must not be dialled', () => {
 
   it('are refused also with a title behind them', () => {
     for (const [kind, number] of all.filter(([kind]) => !['notANumber', 'short', 'code'].includes(kind))) {
-      expect([number, understandNumber(`${number} about the invoice`, PLAN)]).toEqual([
+      expect([number, parseDialableNumber(`${number} about the invoice`, PLAN)]).toEqual([
         number,
         { refused: expect.stringMatching(SENTENCES[kind]) },
       ]);
@@ -35,7 +35,7 @@ describe('numbers that must not be dialled', () => {
       // Those without a country mean another number elsewhere.
       if (!/^(?:\+|tel:\+|<tel:\+)/.test(number) || kind === 'country') return false;
       return ['US', 'DE', 'IT', 'JP'].some(
-        (defaultCountry) => !('refused' in understandNumber(number, { ...PLAN, defaultCountry })),
+        (defaultCountry) => !('refused' in parseDialableNumber(number, { ...PLAN, defaultCountry })),
       );
     });
     expect(dialled).toEqual([]);
@@ -44,15 +44,15 @@ describe('numbers that must not be dialled', () => {
 
 describe('a country that is not allowed', () => {
   it('is named, with those that are', () => {
-    expect(understandNumber('+33 1 42 68 53 00', PLAN)).toEqual({
+    expect(parseDialableNumber('+33 1 42 68 53 00', PLAN)).toEqual({
       refused:
         'Parley may not ring telephones in France, only in Germany, Italy, United Kingdom or United States. Whoever runs Parley decides that.',
     });
-    expect(understandNumber('020 7946 0000', { ...PLAN, countries: [] })).toEqual({
+    expect(parseDialableNumber('020 7946 0000', { ...PLAN, countries: [] })).toEqual({
       refused: 'Parley may not ring telephones in any country. Whoever runs Parley decides that.',
     });
     const many = 'AT BE CH DE DK ES FI FR IE IT'.split(' ');
-    expect(understandNumber('020 7946 0000', { ...PLAN, countries: many })).toMatchObject({
+    expect(parseDialableNumber('020 7946 0000', { ...PLAN, countries: many })).toMatchObject({
       refused: expect.stringContaining('Ireland, Italy or 2 other countries.'),
     });
   });
@@ -63,7 +63,7 @@ describe('a country that is not allowed', () => {
       ['+44 7911 123456', 'Guernsey'],
       ['+44 1624 756756', 'Isle of Man'],
     ] as const) {
-      expect(understandNumber(number, PLAN)).toMatchObject({ refused: expect.stringContaining(country) });
+      expect(parseDialableNumber(number, PLAN)).toMatchObject({ refused: expect.stringContaining(country) });
     }
   });
 });
@@ -139,11 +139,14 @@ describe('numbers that may be dialled', () => {
     ['+39 06 1234 5678', ROME, ''],
     ['06 12345678', ROME, '', 'IT'],
   ])('%s', (text, number, rest, defaultCountry = 'GB') => {
-    expect(understandNumber(text, { ...PLAN, defaultCountry })).toMatchObject({ dialable: { number }, rest });
+    expect(parseDialableNumber(text, { ...PLAN, defaultCountry })).toMatchObject({
+      dialable: { number },
+      rest,
+    });
   });
 
   it('are shown as one writes them, with their country', () => {
-    expect(understandNumber('020 7946 0000', PLAN)).toEqual({
+    expect(parseDialableNumber('020 7946 0000', PLAN)).toEqual({
       dialable: { number: LONDON, shown: '+44 20 7946 0000', country: 'United Kingdom' },
       rest: '',
     });
@@ -151,18 +154,18 @@ describe('numbers that may be dialled', () => {
 
   it('are understood in no time, however much is typed', () => {
     const startedMs = performance.now();
-    understandNumber('1 '.repeat(20_000), PLAN);
-    understandNumber('1'.repeat(40_000), PLAN);
-    understandNumber(`<tel:${'('.repeat(40_000)}`, PLAN);
+    parseDialableNumber('1 '.repeat(20_000), PLAN);
+    parseDialableNumber('1'.repeat(40_000), PLAN);
+    parseDialableNumber(`<tel:${'('.repeat(40_000)}`, PLAN);
     expect(performance.now() - startedMs).toBeLessThan(1_000);
   });
 });
 
 describe('how numbers are shown', () => {
   it('whole to those who may see them', () => {
-    expect(showNumber('+442079460000' as PhoneNumber)).toBe('+44 20 7946 0000');
-    expect(showNumber('+12125550123' as PhoneNumber)).toBe('+1 212 555 0123');
-    expect(showNumber('+9' as PhoneNumber)).toBe('+9');
+    expect(formatNumber('+442079460000' as PhoneNumber)).toBe('+44 20 7946 0000');
+    expect(formatNumber('+12125550123' as PhoneNumber)).toBe('+1 212 555 0123');
+    expect(formatNumber('+9' as PhoneNumber)).toBe('+9');
   });
 
   it('by their last digits to everybody, and hidden ones as such', () => {
@@ -173,7 +176,7 @@ describe('how numbers are shown', () => {
   });
 
   it('with countries by their English names', () => {
-    expect(describeCountry('GB')).toBe('United Kingdom');
+    expect(countryName('GB')).toBe('United Kingdom');
     expect([isCountry('GB'), isCountry('UK'), isCountry('gb'), isCountry('')]).toEqual([
       true,
       false,

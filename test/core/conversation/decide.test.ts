@@ -34,9 +34,9 @@ const fault = (retryable: boolean, code: AppError['code'] = 'engine-failed') =>
 
 const WAITING: RecordingState = { name: 'waiting', because: null };
 const TRANSCRIBING: RecordingState = { name: 'transcribing' };
-const HEARD: RecordingState = { name: 'heard' };
+const TRANSCRIBED: RecordingState = { name: 'transcribed' };
 const PUBLISHED: RecordingState = { name: 'published', atMs: 5, inFile: false };
-const UNPOSTED: RecordingState = { name: 'unposted', because: 'channel-archived', sent: false };
+const UNDELIVERED: RecordingState = { name: 'undelivered', because: 'channel-archived', sent: false };
 const FAILED: RecordingState = {
   name: 'failed',
   code: 'engine-failed',
@@ -49,12 +49,12 @@ const events = {
   announced: { type: 'announced' },
   started: { type: 'transcription-started' },
   willRetry: { type: 'will-retry', code: 'engine-busy' },
-  heard: { type: 'heard' },
+  transcribed: { type: 'transcribed' },
   failed: { type: 'failed', error: fault(true) },
   published: { type: 'published', revision: 1, inFile: true },
-  unpostable: { type: 'unpostable', revision: 1, because: 'channel-archived' },
+  undeliverable: { type: 'undeliverable', revision: 1, because: 'channel-archived' },
   sent: { type: 'sent-privately', revision: 1 },
-  retryAsked: { type: 'retry-asked' },
+  retryAsked: { type: 'retry-requested' },
   named: { type: 'speakers-named' },
 } satisfies Record<string, RecordingEvent>;
 
@@ -73,29 +73,35 @@ describe('the life of a recording', () => {
       { name: 'waiting', because: 'engine-busy' },
       [],
     ],
-    ['is shown once heard', TRANSCRIBING, events.heard, HEARD, ['publish']],
+    ['is shown once heard', TRANSCRIBING, events.transcribed, TRANSCRIBED, ['publish']],
     ['is shown when it failed', TRANSCRIBING, events.failed, FAILED, ['publish']],
     ['fails before it started, when it cannot be announced', WAITING, events.failed, FAILED, ['publish']],
-    ['is published', HEARD, events.published, { name: 'published', atMs: 9, inFile: true }, []],
+    ['is published', TRANSCRIBED, events.published, { name: 'published', atMs: 9, inFile: true }, []],
     [
       'goes to whoever started it when it cannot be posted',
-      HEARD,
-      events.unpostable,
-      UNPOSTED,
+      TRANSCRIBED,
+      events.undeliverable,
+      UNDELIVERED,
       ['send-privately'],
     ],
-    ['is with whoever started it', UNPOSTED, events.sent, { ...UNPOSTED, sent: true }, []],
-    ['is posted after all when asked', UNPOSTED, events.retryAsked, HEARD, ['publish']],
+    ['is with whoever started it', UNDELIVERED, events.sent, { ...UNDELIVERED, sent: true }, []],
+    ['is posted after all when asked', UNDELIVERED, events.retryAsked, TRANSCRIBED, ['publish']],
     [
       'is shown anew when speakers are named of what was not posted',
-      UNPOSTED,
+      UNDELIVERED,
       events.named,
-      HEARD,
+      TRANSCRIBED,
       ['publish'],
     ],
     ['is tried again when asked', FAILED, events.retryAsked, WAITING, ['transcribe']],
-    ['is shown anew when speakers are named', PUBLISHED, events.named, HEARD, ['publish']],
-    ['is shown anew when speakers are named before it was shown', HEARD, events.named, HEARD, ['publish']],
+    ['is shown anew when speakers are named', PUBLISHED, events.named, TRANSCRIBED, ['publish']],
+    [
+      'is shown anew when speakers are named before it was shown',
+      TRANSCRIBED,
+      events.named,
+      TRANSCRIBED,
+      ['publish'],
+    ],
   ])('%s', (_title, before, event, after, jobs) => {
     const decision = decide(inState(before), event, 9);
     expect(decision.conversation.state).toEqual(after);
@@ -104,15 +110,15 @@ describe('the life of a recording', () => {
 
   it.each<[string, RecordingState, RecordingEvent]>([
     ['a repeated announcement', TRANSCRIBING, events.announced],
-    ['a repeated start', HEARD, events.started],
-    ['a second hearing', PUBLISHED, events.heard],
+    ['a repeated start', TRANSCRIBED, events.started],
+    ['a second hearing', PUBLISHED, events.transcribed],
     ['a failure after success', PUBLISHED, events.failed],
     ['a late retry notice', PUBLISHED, events.willRetry],
     ['publishing what failed', FAILED, events.published],
     ['a retry of what works', PUBLISHED, events.retryAsked],
-    ['what was posted and then cannot be', PUBLISHED, events.unpostable],
-    ['a failure that cannot be posted', FAILED, events.unpostable],
-    ['sending what was posted since', HEARD, events.sent],
+    ['what was posted and then cannot be', PUBLISHED, events.undeliverable],
+    ['a failure that cannot be posted', FAILED, events.undeliverable],
+    ['sending what was posted since', TRANSCRIBED, events.sent],
     ['a retry of what cannot work', DEAD, events.retryAsked],
     ['naming before anything was heard', WAITING, events.named],
     ['starting what failed', FAILED, events.started],
@@ -122,11 +128,11 @@ describe('the life of a recording', () => {
   });
 
   it('ignores what became of an older revision', () => {
-    const before = { ...inState(HEARD), revision: 2 };
+    const before = { ...inState(TRANSCRIBED), revision: 2 };
     expect(decide(before, events.published, 9).conversation).toBe(before);
-    expect(decide(before, events.unpostable, 9).conversation).toBe(before);
-    const unposted = { ...inState(UNPOSTED), revision: 2 };
-    expect(decide(unposted, events.sent, 9).conversation).toBe(unposted);
+    expect(decide(before, events.undeliverable, 9).conversation).toBe(before);
+    const undelivered = { ...inState(UNDELIVERED), revision: 2 };
+    expect(decide(undelivered, events.sent, 9).conversation).toBe(undelivered);
   });
 
   it.each<[AppError, boolean]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askForMeeting, decideMeeting, type MeetingEvent } from '../../../src/core/conversation/meeting.ts';
+import { decideMeeting, type MeetingEvent, newMeeting } from '../../../src/core/conversation/meeting.ts';
 import type { MeetingConversation, MeetingState } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ChannelId, ConversationId, MemberId, MessageId, WorkspaceId } from '../../../src/core/ids.ts';
@@ -7,16 +7,16 @@ import type { ChannelId, ConversationId, MemberId, MessageId, WorkspaceId } from
 const id = 'm1' as ConversationId;
 const channel = { workspaceId: 'T1' as WorkspaceId, channelId: 'C1' as ChannelId };
 const host = 'U1' as MemberId;
-const asked = askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: ' Stand-up\n' }, 1_000);
+const asked = newMeeting({ id, kind: 'meeting', channel, startedBy: host, title: ' Stand-up\n' }, 1_000);
 
 const STATES = {
   opening: { name: 'opening' },
   open: { name: 'open' },
   ending: { name: 'ending', by: host },
   ended: { name: 'ended' },
-  heard: { name: 'heard' },
+  transcribed: { name: 'transcribed' },
   published: { name: 'published', atMs: 5, inFile: false },
-  unposted: { name: 'unposted', because: 'not-in-channel', sent: false },
+  undelivered: { name: 'undelivered', because: 'not-in-channel', sent: false },
   failed: { name: 'failed', code: 'no-speech', message: 'Nobody spoke.' },
 } satisfies Record<string, MeetingState>;
 
@@ -27,12 +27,12 @@ const EVENTS = {
     error: new AppError({ code: 'not-in-channel', retryable: false, userMessage: 'Invite Parley.' }),
   },
   joined: { type: 'joined' },
-  endAsked: { type: 'end-asked', by: null },
+  endRequested: { type: 'end-requested', by: null },
   stored: { type: 'finals-stored' },
-  heard: { type: 'heard' },
+  transcribed: { type: 'transcribed' },
   silent: { type: 'silent', tell: true },
   published: { type: 'published', revision: 1, inFile: true },
-  unpostable: { type: 'unpostable', revision: 1, because: 'not-in-channel' },
+  undeliverable: { type: 'undeliverable', revision: 1, because: 'not-in-channel' },
   sent: { type: 'sent-privately', revision: 1 },
   named: { type: 'speakers-named' },
 } satisfies Record<string, MeetingEvent>;
@@ -55,22 +55,22 @@ describe('the life of a meeting', () => {
       state: STATES.opening,
       revision: 1,
     });
-    expect(askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: ' \n ' }, 1).title).toBe(
+    expect(newMeeting({ id, kind: 'meeting', channel, startedBy: host, title: ' \n ' }, 1).title).toBe(
       'Meeting',
     );
     expect(
-      askForMeeting({ id, kind: 'meeting', channel, startedBy: host, title: 'x'.repeat(500) }, 1).title,
+      newMeeting({ id, kind: 'meeting', channel, startedBy: host, title: 'x'.repeat(500) }, 1).title,
     ).toHaveLength(120);
   });
 
   const TABLE = {
     opening: { posted: 'open', cardFailed: 'failed' },
-    open: { endAsked: 'ending' },
+    open: { endRequested: 'ending' },
     ending: { stored: 'ended' },
-    ended: { heard: 'heard', silent: 'failed' },
-    heard: { published: 'published', unpostable: 'unposted', named: 'heard' },
-    unposted: { sent: 'unposted', named: 'heard' },
-    published: { named: 'heard' },
+    ended: { transcribed: 'transcribed', silent: 'failed' },
+    transcribed: { published: 'published', undeliverable: 'undelivered', named: 'transcribed' },
+    undelivered: { sent: 'undelivered', named: 'transcribed' },
+    published: { named: 'transcribed' },
     failed: {},
   } satisfies Record<keyof typeof STATES, Partial<Record<keyof typeof EVENTS, MeetingState['name']>>>;
 
@@ -104,7 +104,7 @@ describe('the life of a meeting', () => {
   });
 
   it('is over when it was ended, and concluded when its last words are stored', () => {
-    expect(decideMeeting(inState(STATES.open), EVENTS.endAsked, 7_000).conversation).toMatchObject({
+    expect(decideMeeting(inState(STATES.open), EVENTS.endRequested, 7_000).conversation).toMatchObject({
       endedAtMs: 7_000,
       state: { name: 'ending', by: null },
     });
@@ -112,23 +112,23 @@ describe('the life of a meeting', () => {
   });
 
   it('is published anew whenever what the thread shows changes', () => {
-    expect(jobsOf('ended', 'heard')).toEqual(['publish']);
+    expect(jobsOf('ended', 'transcribed')).toEqual(['publish']);
     expect(jobsOf('ended', 'silent')).toEqual(['publish']);
     expect(jobsOf('published', 'named')).toEqual(['publish']);
     const { conversation } = decideMeeting(
-      inState(STATES.heard),
+      inState(STATES.transcribed),
       { ...EVENTS.published, revision: 0 },
       7_000,
     );
-    expect(conversation.state.name).toBe('heard');
+    expect(conversation.state.name).toBe('transcribed');
   });
 
   it('goes to whoever started it when it cannot be posted', () => {
-    const { conversation, jobs } = decideMeeting(inState(STATES.heard), EVENTS.unpostable, 7_000);
-    expect(conversation.state).toEqual(STATES.unposted);
+    const { conversation, jobs } = decideMeeting(inState(STATES.transcribed), EVENTS.undeliverable, 7_000);
+    expect(conversation.state).toEqual(STATES.undelivered);
     expect(jobs).toEqual([{ name: 'send-privately', conversationId: id, revision: 1 }]);
     const sent = decideMeeting(conversation, EVENTS.sent, 8_000);
-    expect(sent.conversation.state).toEqual({ ...STATES.unposted, sent: true });
+    expect(sent.conversation.state).toEqual({ ...STATES.undelivered, sent: true });
     const newer = { ...conversation, revision: 2 };
     expect(decideMeeting(newer, EVENTS.sent, 8_000).conversation).toBe(newer);
   });

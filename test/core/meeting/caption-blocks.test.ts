@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MemberId } from '../../../src/core/ids.ts';
-import { captionLines, createCaptionBlocks } from '../../../src/core/meeting/caption-blocks.ts';
+import { captionParagraphs, createCaptionBlocks } from '../../../src/core/meeting/caption-blocks.ts';
 import type { MeetingLine } from '../../../src/core/meeting/lines.ts';
 
 const line = (number: number, startMs: number, text = `l${number}`, party = 0): MeetingLine => ({
@@ -70,7 +70,7 @@ describe('stretches of captions', () => {
       line(4, 9_000, 'And then?', 1),
       line(5, 9_900, 'Then', 2),
     ]);
-    expect(captionLines(stretch!, parties)).toEqual([
+    expect(captionParagraphs(stretch!, parties)).toEqual([
       { name: 'Ann', startMs: 0, text: 'So I think we should.' },
       { name: 'Bob', startMs: 1_500, text: 'Yes.' },
       { name: 'Bob', startMs: 9_000, text: 'And then?' },

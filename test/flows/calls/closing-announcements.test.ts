@@ -3,7 +3,7 @@ import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
 import { PARLEY_NUMBER } from '../../../sandbox/phones/seed.ts';
 import { type Phones, startPhones } from '../../../sandbox/phones/server.ts';
 import { createFailures } from '../../../sandbox/slack/failures.ts';
-import { phonePerson } from '../../../src/core/calls/person.ts';
+import { phonePersonId } from '../../../src/core/calls/person.ts';
 import { SPOKEN } from '../../../src/core/calls/spoken.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../../src/core/ids.ts';
@@ -33,7 +33,7 @@ const createRooms = () => {
       if (free === 0) throw new AppError({ code: 'media-failed', retryable: false, userMessage: FULL });
       free -= 1;
       lines.set(legId, line);
-      options!.on.joined(legId, 0, { personId: phonePerson(legId), name, host: false });
+      options!.on.joined(legId, 0, { personId: phonePersonId(legId), name, host: false });
       return { party: 0, heard: () => {}, declined: () => {}, leave: () => void lines.delete(legId) };
     },
     end: () => {
@@ -125,7 +125,7 @@ describe('a telephone for which there is no place', () => {
     const told = await toldInAll();
     expect(told.slice(-2)).toEqual([FULL, SPOKEN.tryLater]);
     expect(told).not.toContain(SPOKEN.broken);
-    expect((await legOf(id))?.state).toMatchObject({ how: 'no-place', reason: FULL });
+    expect((await legOf(id))?.state).toMatchObject({ how: 'room-full', reason: FULL });
   });
 
   it('hears it when it was brought back, and the meeting became full meanwhile', async () => {

@@ -35,7 +35,13 @@ describe('a telephone that is to be rung', () => {
   it('is not, when it was hung up while Parley was away', async () => {
     const at = house({ phone: { find: async () => null } });
     const conversation = await begun();
-    const legId = await withLeg(at, conversation, 'far', { type: 'dial-started' }, { type: 'hang-up-asked' });
+    const legId = await withLeg(
+      at,
+      conversation,
+      'callee',
+      { type: 'dial-started' },
+      { type: 'hang-up-requested' },
+    );
     await dialLegHandler(at.parts, at.live).run({ name: 'dial-leg', legId }, job);
     expect((await legOf(legId)).state).toMatchObject({ name: 'ended', how: 'cancelled' });
   });
@@ -43,18 +49,24 @@ describe('a telephone that is to be rung', () => {
   it('is hung up by its tender, when it was hung up while Parley was away and rings all the same', async () => {
     const at = house({ phone: { find: async () => CALL } });
     const conversation = await begun();
-    const legId = await withLeg(at, conversation, 'far', { type: 'dial-started' }, { type: 'hang-up-asked' });
+    const legId = await withLeg(
+      at,
+      conversation,
+      'callee',
+      { type: 'dial-started' },
+      { type: 'hang-up-requested' },
+    );
     await dialLegHandler(at.parts, at.live).run({ name: 'dial-leg', legId }, job);
-    expect(await legOf(legId)).toMatchObject({ callId: CALL, hangUpAsked: true });
-    expect(at.jobs).toContainEqual({ name: 'tend-leg', legId });
+    expect(await legOf(legId)).toMatchObject({ callId: CALL, hangUpRequested: true });
+    expect(at.jobs).toContainEqual({ name: 'reconcile-leg', legId });
   });
 
   it('is ended by the network itself only when it was on for longer than it may be here', async () => {
     const dial = vi.fn<Phone['dial']>(async () => CALL);
     const at = house({ phone: { dial } });
-    const legId = await withLeg(at, await begun(), 'far');
+    const legId = await withLeg(at, await begun(), 'callee');
     await dialLegHandler(at.parts, at.live).run({ name: 'dial-leg', legId }, job);
-    expect(dial.mock.calls[0]![0].longestMs).toBeGreaterThan(at.calls.limits.longestMs + 30_000);
+    expect(dial.mock.calls[0]![0].maxDurationMs).toBeGreaterThan(at.calls.limits.maxDurationMs + 30_000);
   });
 
   it('is counted no longer when its call has no card', async () => {
@@ -62,7 +74,7 @@ describe('a telephone that is to be rung', () => {
     const id = randomUUID();
     const conversation = meeting(id, { kind: 'call', thread: null, state: { name: 'opening' } });
     await transact((tx) => tx.addConversation(conversation, id));
-    const legs = [await withLeg(at, conversation, 'own'), await withLeg(at, conversation, 'far')];
+    const legs = [await withLeg(at, conversation, 'caller'), await withLeg(at, conversation, 'callee')];
     const error = new AppError({ code: 'unexpected', retryable: false, userMessage: 'No.' });
     await openMeetingHandler(at.parts, at.live).gaveUp(
       { name: 'open-meeting', conversationId: conversation.id },
@@ -75,24 +87,24 @@ describe('a telephone that is to be rung', () => {
   it('is called off by whoever hangs up their own before it is answered', async () => {
     const at = house();
     const conversation = await begun();
-    const own = await withLeg(at, conversation, 'own', { type: 'answered' });
-    const far = await withLeg(at, conversation, 'far', { type: 'ringing' });
+    const own = await withLeg(at, conversation, 'caller', { type: 'answered' });
+    const far = await withLeg(at, conversation, 'callee', { type: 'ringing' });
     await transact((tx) => applyLegEvent(tx, own, ended, Date.now()));
     expect(await stateOf(conversation)).toBe('ended');
-    expect((await legOf(far)).hangUpAsked).toBe(true);
+    expect((await legOf(far)).hangUpRequested).toBe(true);
   });
 
   it('rings on when the caller came by browser meanwhile', async () => {
     const at = house();
     const conversation = await begun();
-    const own = await withLeg(at, conversation, 'own', { type: 'answered' });
-    const far = await withLeg(at, conversation, 'far', { type: 'ringing' });
+    const own = await withLeg(at, conversation, 'caller', { type: 'answered' });
+    const far = await withLeg(at, conversation, 'callee', { type: 'ringing' });
     await transact(async (tx) => {
       await tx.saveMeetingParty(conversation.id, 0, { personId: ANN, name: 'Ann' });
       await applyLegEvent(tx, own, ended, Date.now());
     });
     expect(await stateOf(conversation)).toBe('open');
-    expect((await legOf(far)).hangUpAsked).toBe(false);
+    expect((await legOf(far)).hangUpRequested).toBe(false);
   });
 });
 
@@ -101,7 +113,7 @@ describe('a telephone in a call', () => {
     const at = house({ calls: null });
     const conversation = await begun('meeting');
     const legId = await withLeg(at, conversation, 'added', { type: 'answered' });
-    await reconcileLegHandler(at.parts, at.live).run({ name: 'tend-leg', legId }, job);
+    await reconcileLegHandler(at.parts, at.live).run({ name: 'reconcile-leg', legId }, job);
     expect((await legOf(legId)).state).toMatchObject({ name: 'ended', how: 'failed' });
   });
 
@@ -110,13 +122,13 @@ describe('a telephone in a call', () => {
     // Nobody renews it before the room is open.
     const at = house({ rooms: () => opening.promise, leaseMs: 60_000 });
     const conversation = await begun();
-    const legId = await withLeg(at, conversation, 'far', { type: 'dialled', callId: CALL });
+    const legId = await withLeg(at, conversation, 'callee', { type: 'dialled', callId: CALL });
     const carrying = at.live.host(conversation.id);
     const hungUp = createCallRequests(at.parts, at.live).hangUp(conversation.id, workspaceId, ANN);
     expect(await hungUp).toEqual({ outcome: 'accepted' });
     // Stored before it is acknowledged, whatever becomes of the room.
     expect(await stateOf(conversation)).toBe('ending');
-    expect((await legOf(legId)).hangUpAsked).toBe(true);
+    expect((await legOf(legId)).hangUpRequested).toBe(true);
     opening.reject(new AppError({ code: 'unexpected', retryable: true, userMessage: 'No worker.' }));
     await expect(carrying).rejects.toThrow();
   });
@@ -150,14 +162,14 @@ describe('a telephone that is to be hung up', () => {
       answered: () => createPhoneEvents(at.parts, at.live).answered(legId, CALL, AT_FIRST),
       tend: (afterMs = 0) => {
         nowMs += afterMs;
-        return handler.run({ name: 'tend-leg', legId }, job);
+        return handler.run({ name: 'reconcile-leg', legId }, job);
       },
     };
   };
-  const hangUpAsked = { type: 'hang-up-asked' } as const;
+  const hangUpRequested = { type: 'hang-up-requested' } as const;
 
   it('is told so once, and hung up without a word if it is there all the same', async () => {
-    const { tend, asked, answered } = await tended({}, { type: 'answered' }, hangUpAsked);
+    const { tend, asked, answered } = await tended({}, { type: 'answered' }, hangUpRequested);
     await Promise.all([tend(), tend()]);
     await tend(3_000);
     expect(asked).toEqual(['farewell']);
@@ -171,7 +183,7 @@ describe('a telephone that is to be hung up', () => {
     ['and is a mailbox', {}, { type: 'answered-by', by: 'machine' }],
     ['and the network fails', { redirectCall: () => Promise.reject(new Error('no')) }, { type: 'answered' }],
   ])('is hung up at once %s', async (_what, phone, ...events) => {
-    const { tend, asked } = await tended(phone, ...events, hangUpAsked);
+    const { tend, asked } = await tended(phone, ...events, hangUpRequested);
     await tend();
     expect(asked).toEqual(['hang up']);
   });
@@ -212,7 +224,7 @@ describe('a telephone that was answered', () => {
       const answer = await at.answered(so);
       answers.push(answer);
       if (answer.next !== 'wait') break;
-      so = answer.so;
+      so = answer.progress;
     }
     expect(answers.slice(0, 2).map(({ say }) => say)).toEqual([[SPOKEN.notReady], []]);
     expect(so.noticePlayed).toBe(false);
@@ -286,7 +298,7 @@ describe('a telephone whose sound flows', () => {
     for (let times = 0; times < 5; times += 1) (await at.connect()).closed('ended');
     expect(at.told.filter((what) => what === 'left')).toHaveLength(5);
     await at.close();
-    expect(at.jobs.filter(({ name }) => name === 'tend-leg')).toEqual([]);
+    expect(at.jobs.filter(({ name }) => name === 'reconcile-leg')).toEqual([]);
   });
 
   it('is recorded once, also when its sound comes back before the network answered', async () => {
@@ -310,9 +322,9 @@ describe('a meeting that cannot be ended as it should', () => {
     at.failFor('finals-stored');
     await transact((tx) => endMeeting(tx, at.conversation.id, { by: ANN, atMs: Date.now() }));
     at.live.end(at.conversation.id, ANN);
-    const overForMs = () =>
-      transact(async (tx) => (await tx.lease(at.conversation.id))?.overForMs ?? Infinity);
-    await until(async () => (await overForMs()) >= 0, { what: 'the lease is over' });
+    const expiredForMs = () =>
+      transact(async (tx) => (await tx.lease(at.conversation.id))?.expiredForMs ?? Infinity);
+    await until(async () => (await expiredForMs()) >= 0, { what: 'the lease is over' });
     expect(at.told).toContain('closed');
     await at.close();
   });
@@ -326,14 +338,14 @@ describe('a recording', () => {
     ['that began as somebody declined', [{ type: 'answered' }, { type: 'declined' }] satisfies LegEvent[]],
   ])('%s is seen to', async (_what, events) => {
     const at = house();
-    const legId = await withLeg(at, await begun(), 'far', ...events);
+    const legId = await withLeg(at, await begun(), 'callee', ...events);
     await at.store.transact((tx) => applyLegEvent(tx, legId, began, Date.now()));
-    expect(at.jobs).toEqual([{ name: 'tend-leg', legId }]);
+    expect(at.jobs).toEqual([{ name: 'reconcile-leg', legId }]);
   });
 
   it('that just runs needs nobody', async () => {
     const at = house();
-    const legId = await withLeg(at, await begun(), 'far', { type: 'answered' });
+    const legId = await withLeg(at, await begun(), 'callee', { type: 'answered' });
     await at.store.transact((tx) => applyLegEvent(tx, legId, began, Date.now()));
     expect(at.jobs).toEqual([]);
   });
@@ -342,7 +354,7 @@ describe('a recording', () => {
     const deleted: RecordingId[] = [];
     const at = house({ phone: { deleteRecording: async (id) => void deleted.push(id) } });
     const dialled = { type: 'dialled', callId: CALL } as const;
-    const legId = await withLeg(at, await begun(), 'far', dialled, { type: 'answered' }, began);
+    const legId = await withLeg(at, await begun(), 'callee', dialled, { type: 'answered' }, began);
     const calls = createPhoneEvents(at.parts, at.live);
     const stray = 'RE2' as RecordingId;
     for (const recordingId of [RECORDING, stray, RECORDING]) {

@@ -16,9 +16,9 @@ const HOUR_MS = 3_600_000;
 const storage = storageOfFile();
 
 const telephones = {
-  phone: { missing: () => null },
+  phone: { unavailableReason: () => null },
   plan: { callerId: '+442079460100', countries: ['GB'], defaultCountry: 'GB' },
-  limits: { perMember: 3, perChannel: 100, perWorkspace: 100, atOnce: 100, longestMs: HOUR_MS },
+  limits: { perMember: 3, perChannel: 100, perWorkspace: 100, concurrent: 100, maxDurationMs: HOUR_MS },
   newLegId: () => randomUUID() as LegId,
 } as unknown as CallParts;
 
@@ -32,7 +32,7 @@ const asking = (calls: CallParts | null = telephones, missing: string | null = n
     calls,
     meetings: {
       url: () => 'https://parley.example',
-      rooms: { missing: () => missing },
+      rooms: { unavailableReason: () => missing },
       pace: MEETING_PACE,
     },
   } as unknown as FlowParts;
@@ -65,13 +65,15 @@ const only = (callers: readonly MemberId[] | null) =>
 describe('who can call', () => {
   it('is everybody, or whom the workspace chose, also while media are starting; nobody where there is no telephone network', async () => {
     await only(null);
-    expect(await asking().whyNotCall(workspaceId, ANN)).toBeNull();
+    expect(await asking().callUnavailableReason(workspaceId, ANN)).toBeNull();
     await only([BEN]);
-    expect(await asking().whyNotCall(workspaceId, ANN)).toMatch(/only some people may call/);
-    expect(await asking().whyNotCall(workspaceId, BEN)).toBeNull();
-    expect(await asking(null).whyNotCall(workspaceId, BEN)).toMatch(/not connected to a telephone network/);
+    expect(await asking().callUnavailableReason(workspaceId, ANN)).toMatch(/only some people may call/);
+    expect(await asking().callUnavailableReason(workspaceId, BEN)).toBeNull();
+    expect(await asking(null).callUnavailableReason(workspaceId, BEN)).toMatch(
+      /not connected to a telephone network/,
+    );
     const starting = asking(telephones, 'Media are starting.');
-    expect(await starting.whyNotCall(workspaceId, BEN)).toBeNull();
+    expect(await starting.callUnavailableReason(workspaceId, BEN)).toBeNull();
     expect(await starting.plan()).toEqual({ refused: 'Media are starting.' });
   });
 

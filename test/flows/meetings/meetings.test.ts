@@ -113,7 +113,7 @@ describe('the end of a meeting', () => {
     expect(result).toContain(ann.joined);
     expect(result).toContain(bob.joined);
     const { heard, names } = await stage.storage.store.transact(async (tx) => ({
-      heard: await tx.heard(id),
+      heard: await tx.transcription(id),
       names: await tx.speakerNames(id),
     }));
     const words = (speaker: number) =>
@@ -169,7 +169,7 @@ describe('a link', () => {
       const info = await copy.meetings.info(copied);
       expect(info).toMatchObject({ ...taken, title: 'Meeting', name: 'Somebody' });
       for (const brought of [copied, { ...copied, browser: null }, { ...copied, expired: true }]) {
-        const refused = { at: 'nowhere', sentence: taken.closed, over: true };
+        const refused = { kind: 'closed', sentence: taken.closed, final: true };
         expect(await copy.meetings.admit(brought)).toEqual(refused);
       }
       expect(copy.doors.isOpen(id)).toBe(false);
@@ -178,16 +178,16 @@ describe('a link', () => {
     await staysOut(await stage.copy('two'));
     const three = await stage.restart('three');
     await staysOut(three);
-    expect(await three.meetings.admit(link)).toMatchObject({ at: 'here' });
+    expect(await three.meetings.admit(link)).toMatchObject({ kind: 'hosted' });
     // Another link of the same person is another matter.
     const onTheTelephone = linkFor(passOf(1), { browser: 'a telephone’s' });
-    expect(await three.meetings.admit(onTheTelephone)).toMatchObject({ at: 'here' });
+    expect(await three.meetings.admit(onTheTelephone)).toMatchObject({ kind: 'hosted' });
   });
 
   it('is nobody’s where the browser does not say which it is', async () => {
     const { passOf } = await stage.meet('Anonymous');
     expect(await stage.one.meetings.admit(linkFor(passOf(0), { browser: null }))).toMatchObject({
-      at: 'nowhere',
+      kind: 'closed',
       sentence: expect.stringContaining('load it anew'),
     });
   });
@@ -197,10 +197,10 @@ describe('a link', () => {
     const late = linkFor(passOf(0), { expired: true });
     const sentence = expect.stringContaining('expired');
     expect(await stage.one.meetings.info(late)).toMatchObject({ closed: sentence });
-    expect(await stage.one.meetings.admit(late)).toMatchObject({ at: 'nowhere', sentence });
+    expect(await stage.one.meetings.admit(late)).toMatchObject({ kind: 'closed', sentence });
     await enter(stage.one, passOf(0), 0);
     await until(async () => (await stage.one.meetings.info(late))?.closed === null);
-    expect(await stage.one.meetings.admit(late)).toMatchObject({ at: 'here' });
+    expect(await stage.one.meetings.admit(late)).toMatchObject({ kind: 'hosted' });
   });
 });
 
@@ -210,9 +210,9 @@ describe('several copies of Parley', () => {
     const ann = await enter(stage.one, passOf(0), 0);
     ann.say([1], 0);
     const two = await stage.copy('two');
-    expect(await two.meetings.admit(linkFor(passOf(1)))).toEqual({ at: 'elsewhere', url: stage.one.url });
+    expect(await two.meetings.admit(linkFor(passOf(1)))).toEqual({ kind: 'redirect', url: stage.one.url });
     expect(await two.meetings.info(linkFor(passOf(1)))).toMatchObject({
-      elsewhere: stage.one.url,
+      redirectUrl: stage.one.url,
       closed: null,
     });
     expect(await two.requests.meetingLink(id, stage.workspaceId, passOf(1).personId)).toEqual({
@@ -240,7 +240,7 @@ describe('several copies of Parley', () => {
     expect(options.removed).toEqual([passOf(2).personId]);
     expect(options.captionsOn).toBe(false);
     expect(options.nowMs()).toBeGreaterThanOrEqual(1_500);
-    expect(await two.meetings.admit(linkFor(passOf(2)))).toMatchObject({ at: 'nowhere', over: true });
+    expect(await two.meetings.admit(linkFor(passOf(2)))).toMatchObject({ kind: 'closed', final: true });
     const past = options.transcript(0);
     expect(markersIn(past.lines.map(({ text }) => text)).toSorted((a, b) => a - b)).toEqual([
       ...range(1, 5),
@@ -278,7 +278,7 @@ describe('a chat service that does not answer', () => {
     await stage.fail('api-hang');
     const { personId } = passOf(1);
     expect(await stage.one.meetings.admit(linkFor(passOf(1)))).toEqual({
-      at: 'here',
+      kind: 'hosted',
       person: { personId, name: 'Somebody', host: false },
     });
     await stage.fail();

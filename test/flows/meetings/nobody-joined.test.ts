@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { phonePerson } from '../../../src/core/calls/person.ts';
+import { phonePersonId } from '../../../src/core/calls/person.ts';
 import type { ConversationId, LegId } from '../../../src/core/ids.ts';
 import { until } from '../../support/until.ts';
 import { linkFor, type MeetingStage, openMeetingStage } from '../support/meetings.ts';
@@ -56,13 +56,13 @@ describe('a meeting to which nobody comes', () => {
     const late = linkFor({ conversationId: id, workspaceId, personId: ann });
     expect(await two.requests.meetingLink(id, workspaceId, ann)).toEqual({ refused: sentence });
     expect(await two.meetings.info(late)).toMatchObject({ closed: sentence });
-    expect(await two.meetings.admit(late)).toEqual({ at: 'nowhere', sentence, over: true });
+    expect(await two.meetings.admit(late)).toEqual({ kind: 'closed', sentence, final: true });
   });
 
   it('is not closed once somebody is in it', async () => {
     stage = await openMeetingStage();
     const { id, passOf } = await stage.meet('Somebody came');
-    expect(await stage.one.meetings.admit(linkFor(passOf(0)))).toMatchObject({ at: 'here' });
+    expect(await stage.one.meetings.admit(linkFor(passOf(0)))).toMatchObject({ kind: 'hosted' });
     await stage.one.handlers['watch-meeting'].run({ name: 'watch-meeting', conversationId: id }, job);
     expect((await stateOf(id)).state).toEqual({ name: 'open' });
   });
@@ -75,7 +75,7 @@ describe('a meeting in which only telephones are', () => {
     await stage.one.meetings.admit(linkFor(passOf(0)));
     const { on } = stage.one.doors.optionsOf(id);
     for (const party of [0, 1]) {
-      const personId = phonePerson(`leg-${party}` as LegId);
+      const personId = phonePersonId(`leg-${party}` as LegId);
       on.joined(`place-${party}`, party, { personId, name: `Telephone ${party}`, host: false });
     }
     on.left('place-0', { browsers: 0, phones: 1 });

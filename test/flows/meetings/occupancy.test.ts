@@ -68,7 +68,7 @@ describe('a meeting', () => {
 describe('a call', () => {
   it('is over at once when whoever talked with its telephone leaves', () => {
     const at = room('call');
-    at.phone('far');
+    at.phone('callee');
     at.browser('caller');
     at.left('caller');
     pass(0);
@@ -77,7 +77,7 @@ describe('a call', () => {
 
   it('with its telephone alone waits for the caller no longer than the grace', () => {
     const at = room('call');
-    at.phone('far');
+    at.phone('callee');
     pass(GRACE_MS);
     expect(at.overAfterMs).toEqual([GRACE_MS]);
   });

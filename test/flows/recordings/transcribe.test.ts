@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newLeg } from '../../../src/core/calls/leg.ts';
-import { phonePerson } from '../../../src/core/calls/person.ts';
+import { phonePersonId } from '../../../src/core/calls/person.ts';
 import type { Job } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ConversationId, LegId, PhoneNumber, RecordingId } from '../../../src/core/ids.ts';
@@ -77,7 +77,7 @@ const takenOver = async <J extends Job>(
   await storage().store.transact((tx) => tx.saveSpeakerNames(id, FIRST_NAMES));
   await slow.hears('what was heard last');
   return storage().store.transact(async (tx) => ({
-    words: (await tx.heard(id))?.words.map(({ text }) => text).join(' '),
+    words: (await tx.transcription(id))?.words.map(({ text }) => text).join(' '),
     names: await tx.speakerNames(id),
     state: (await tx.conversation(id))?.state.name,
   }));
@@ -97,11 +97,11 @@ const endedCall = async (name: string): Promise<ConversationId> => {
     {
       id: `leg of ${name}` as LegId,
       conversationId: id,
-      role: 'far',
+      role: 'callee',
       number: '+442079460000' as PhoneNumber,
       name: 'Ben',
       memberId: null,
-      by: memberId('U1'),
+      requestedBy: memberId('U1'),
     },
     1,
   );
@@ -109,7 +109,7 @@ const endedCall = async (name: string): Promise<ConversationId> => {
     await tx.addConversation(meeting(id, { kind: 'call', ...ended }), id);
     const recordingId = 'RE1' as RecordingId;
     await tx.addLeg({ ...far, recording: { id: recordingId, state: 'ready', beganAtMs: 0 } });
-    await tx.saveMeetingParty(id, 0, { personId: phonePerson(far.id), name: 'Ben' });
+    await tx.saveMeetingParty(id, 0, { personId: phonePersonId(far.id), name: 'Ben' });
   });
   return id;
 };
@@ -118,13 +118,13 @@ describe('a transcription that another process had finished meanwhile changes ne
   it('of a recording', async () => {
     const id = await announced('a recording');
     const now = await takenOver(id, transcribeHandler, { name: 'transcribe', conversationId: id });
-    expect(now).toEqual({ words: 'what was heard first', names: FIRST_NAMES, state: 'heard' });
+    expect(now).toEqual({ words: 'what was heard first', names: FIRST_NAMES, state: 'transcribed' });
   });
 
   it('of a call', async () => {
     const id = await endedCall('a call');
     const now = await takenOver(id, transcribeCallHandler, { name: 'transcribe-call', conversationId: id });
-    expect(now).toEqual({ words: 'what was heard first', names: FIRST_NAMES, state: 'heard' });
+    expect(now).toEqual({ words: 'what was heard first', names: FIRST_NAMES, state: 'transcribed' });
   });
 });
 
@@ -138,7 +138,7 @@ describe('a transcription whose thread is out of reach is made all the same', ()
     const work = processAt(transcribeHandler, { name: 'transcribe', conversationId: id }, unseen);
     await work.begun;
     await work.hears('what was heard');
-    expect(await stateOf(id)).toBe('heard');
+    expect(await stateOf(id)).toBe('transcribed');
   });
 
   it('of a call', async () => {
@@ -146,6 +146,6 @@ describe('a transcription whose thread is out of reach is made all the same', ()
     const work = processAt(transcribeCallHandler, { name: 'transcribe-call', conversationId: id }, unseen);
     await work.begun;
     await work.hears('what was heard');
-    expect(await stateOf(id)).toBe('heard');
+    expect(await stateOf(id)).toBe('transcribed');
   });
 });

@@ -107,7 +107,7 @@ describe('a result for a channel that was closed meanwhile', () => {
     expect(JSON.stringify(await thread())).not.toContain(ownWord);
 
     await takeBack(random);
-    const { id } = await found(BEN, name, 'unposted');
+    const { id } = await found(BEN, name, 'undelivered');
     expect(await stage.one.requests.retry(id, stage.people[BEN]!)).toEqual({ outcome: 'accepted' });
     await found(BEN, name, 'published');
     expect((await thread()).map((one) => one.text).join('\n')).toContain(ownWord);
@@ -152,7 +152,7 @@ describe('a result on its way to one person', () => {
       channel: { workspaceId: stage.workspaceId, channelId: random as never },
       title: id,
       startedBy: stage.people[ANA]!,
-      state: { name: 'unposted', because: 'chat-failed', sent: false },
+      state: { name: 'undelivered', because: 'chat-failed', sent: false },
     });
     await stage.storage.store.transact(async (tx) => {
       await tx.addConversation(conversation, id);

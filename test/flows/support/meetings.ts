@@ -36,7 +36,7 @@ const createDoors = () => {
   const told: string[] = [];
   let missing: string | null = null;
   const rooms: Rooms = {
-    missing: () => missing,
+    unavailableReason: () => missing,
     async open(id, options) {
       open.set(id, options);
       const close = () => void (open.get(id) === options && open.delete(id));
@@ -261,7 +261,7 @@ export const enter = async (
   joined: string;
 }> => {
   const entrance = await copy.meetings.admit(linkFor(pass));
-  if (entrance.at !== 'here') throw new Error(`not here: ${JSON.stringify(entrance)}`);
+  if (entrance.kind !== 'hosted') throw new Error(`not here: ${JSON.stringify(entrance)}`);
   const { on } = copy.doors.optionsOf(pass.conversationId);
   const place = randomUUID();
   on.joined(place, party, entrance.person);

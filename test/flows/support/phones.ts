@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { phonePerson } from '../../../src/core/calls/person.ts';
+import { phonePersonId } from '../../../src/core/calls/person.ts';
 import type { LegEvent } from '../../../src/core/calls/types.ts';
 import type { Job } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
@@ -83,7 +83,7 @@ export const telephoneStage = () => {
         ),
     };
     const phone = {
-      missing: () => null,
+      unavailableReason: () => null,
       find: unwanted('find'),
       dial: unwanted('dial'),
       deleteRecording: unwanted('deleteRecording'),
@@ -92,7 +92,7 @@ export const telephoneStage = () => {
     const calls: CallParts = {
       phone,
       plan: { callerId: '+442079460100' as never, countries: ['GB'], defaultCountry: 'GB' },
-      limits: { perMember: 1e6, perChannel: 1e6, perWorkspace: 1e6, atOnce: 1e6, longestMs: 60_000 },
+      limits: { perMember: 1e6, perChannel: 1e6, perWorkspace: 1e6, concurrent: 1e6, maxDurationMs: 60_000 },
       newLegId: () => randomUUID() as LegId,
       random: Math.random,
     };
@@ -112,7 +112,7 @@ export const telephoneStage = () => {
         graceMs: 60_000,
         monotonicMs: over.monotonicMs ?? (() => performance.now()),
         pace: { ...MEETING_PACE, leaseMs: over.leaseMs ?? 1_000, renewEveryMs: 100 },
-        rooms: { missing: over.missing ?? (() => null), open: over.rooms ?? unwanted('a room') },
+        rooms: { unavailableReason: over.missing ?? (() => null), open: over.rooms ?? unwanted('a room') },
       },
     } as unknown as FlowParts;
     const live = createMeetingRegistry(parts);
@@ -143,7 +143,7 @@ export const telephoneStage = () => {
   const withLeg = async (
     { calls }: ReturnType<typeof house>,
     conversation: Awaited<ReturnType<typeof begun>>,
-    role: 'far' | 'own' | 'added',
+    role: 'callee' | 'caller' | 'added',
     ...events: LegEvent[]
   ): Promise<LegId> => {
     const wanted = { role, number: LONDON, name: 'Ben', memberId: null } as const;
@@ -173,7 +173,7 @@ export const telephoneStage = () => {
       stopCaptions: () => void told.push('captions stopped'),
       addPhone: async ({ legId, name }: { legId: LegId; name: string }) => {
         if (full !== null) throw full;
-        options!.on.joined(legId, 0, { personId: phonePerson(legId), name, host: false });
+        options!.on.joined(legId, 0, { personId: phonePersonId(legId), name, host: false });
         return {
           party: 0,
           heard: () => {},
@@ -193,7 +193,7 @@ export const telephoneStage = () => {
     };
     const at = house({ phone, rooms, ...more });
     const conversation = await begun(kind);
-    const role = kind === 'call' ? 'far' : 'added';
+    const role = kind === 'call' ? 'callee' : 'added';
     const dialled = { type: 'dialled', callId: CALL } as const;
     const legId = await withLeg(at, conversation, role, dialled, { type: 'answered' });
     const calls = createPhoneEvents(at.parts, at.live);
@@ -240,7 +240,7 @@ export const telephoneStage = () => {
       const handlers = {
         ...watchedHandlers().handlers,
         'dial-leg': dialLegHandler(parts, live),
-        'tend-leg': reconcileLegHandler(parts, live),
+        'reconcile-leg': reconcileLegHandler(parts, live),
       };
       return storage().queue.work(handlers, { concurrency: 1 });
     },

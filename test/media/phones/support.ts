@@ -62,8 +62,8 @@ export const startRoom = async (workers: Workers, options: Partial<RoomOptions> 
       removed: (personId) => void happened.push(`${personId} removed`),
       captionsSwitched: (on) => void happened.push(`captions ${on ? 'on' : 'off'}`),
       ended: (by) => void happened.push(`ended by ${by}`),
-      phoneAsked: async () => null,
-      hangUpAsked: () => {},
+      phoneRequested: async () => null,
+      hangUpRequested: () => {},
     },
     ...options,
   });

@@ -298,7 +298,7 @@ describe('telephones', () => {
     ['busy', '+44 20 7946 0101 is busy.'],
     ['no-answer', '+44 20 7946 0101 does not answer.'],
     ['failed', '+44 20 7946 0101 could not be reached.'],
-    ['no-place', 'There was no place left for +44 20 7946 0101.'],
+    ['room-full', 'There was no place left for +44 20 7946 0101.'],
   ] as const)('that did not come are told of once: %s', (is, sentence) => {
     const state = following(
       IN,

@@ -96,7 +96,7 @@ export const watchedHandlers = (
     'watch-meeting': handler,
     'conclude-meeting': handler,
     'dial-leg': handler,
-    'tend-leg': handler,
+    'reconcile-leg': handler,
     'transcribe-call': handler,
   };
   return { handlers, ran, retries, givenUp };

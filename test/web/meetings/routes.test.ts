@@ -27,7 +27,7 @@ const INFO: NonNullable<Awaited<ReturnType<MeetingAccess['info']>>> = {
   startedAtMs: 5_000,
   closed: null,
   unavailable: null,
-  elsewhere: null,
+  redirectUrl: null,
 };
 const ANN = { personId: pass.personId, name: 'Ann', host: true };
 
@@ -48,7 +48,7 @@ beforeEach(async () => {
   writeFileSync(path.join(temporary.directory, 'meeting.html'), '<!doctype html><title>Meeting</title>');
   writeFileSync(path.join(temporary.directory, 'assets/main-1a2b.js'), 'void 0;');
   info = INFO;
-  entrance = { at: 'here', person: ANN };
+  entrance = { kind: 'hosted', person: ANN };
   served = [];
   brought = [];
   nowMs = Date.now();
@@ -203,8 +203,8 @@ describe('the page of a meeting', () => {
 
   it('is led to the copy that has the meeting', async () => {
     const token = await signPass(pass, secret, nowMs);
-    info = { ...INFO, elsewhere: 'https://two.example' };
-    entrance = { at: 'elsewhere', url: 'https://two.example' };
+    info = { ...INFO, redirectUrl: 'https://two.example' };
+    entrance = { kind: 'redirect', url: 'https://two.example' };
     const { status, headers } = await get(`/meet/${token}`);
     expect(status).toBe(307);
     expect(headers.get('location')).toBe(`https://two.example/meet/${token}`);
@@ -219,11 +219,11 @@ describe('the page of a meeting', () => {
 
   it('comes again where all copies have one address, until it reaches the right one', async () => {
     const token = await signPass(pass, secret, nowMs);
-    info = { ...INFO, elsewhere: url };
-    entrance = { at: 'elsewhere', url };
+    info = { ...INFO, redirectUrl: url };
+    entrance = { kind: 'redirect', url };
     expect((await get(`/meet/${token}`)).status).toBe(200);
     expect(await connect(token)).toEqual({ messages: [], code: 1013, refused: null });
-    entrance = { at: 'nowhere', sentence: 'This meeting has ended.', over: true };
+    entrance = { kind: 'closed', sentence: 'This meeting has ended.', final: true };
     expect(await connect(token)).toEqual({ messages: [], code: 1013, refused: null });
     expect(served).toEqual([]);
   });

@@ -8,7 +8,7 @@ export const register = (app: Registry, { requests, replies }: ListenerDeps): vo
     await args.ack();
     const { thread, recipient, value: url, postedIn } = parseClick(args);
     await replies.sendOutcome(recipient, () =>
-      requests.linkGiven({
+      requests.transcribeLink({
         thread,
         postedIn,
         by: recipient.memberId,

@@ -34,7 +34,7 @@ export const register = (app: Registry, { requests, api, replies }: ListenerDeps
         Posted,
       );
       const thread = { workspaceId, channelId, rootId: ts };
-      return requests.linkGiven({ thread, postedIn: ts, by, url, origin: `command:${ts}` });
+      return requests.transcribeLink({ thread, postedIn: ts, by, url, origin: `command:${ts}` });
     });
   });
 };

@@ -23,7 +23,7 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
     await deps.replies.sendOutcome(recipient, async () => {
       if (url !== undefined && looksLikeRecording(url)) {
         const origin = `link:${message.ts}:${url}`;
-        return deps.requests.linkGiven({ thread, postedIn: message.ts, by, url, origin });
+        return deps.requests.transcribeLink({ thread, postedIn: message.ts, by, url, origin });
       }
       const key = `help:${message.ts}`;
       // Sent again, because the first answer took too long to be counted: it may be there all the same.

@@ -25,7 +25,7 @@ export const register = (app: Registry, { requests, api, replies }: ListenerDeps
       if (files.length > 0) return requests.filesPosted({ ...common, files, asked: true });
       const [url] = linksIn(message);
       if (url === undefined) return { outcome: 'refused', sentence: NOTHING_THERE };
-      return requests.linkGiven({ ...common, url, origin: `link:${message.ts}:${url}` });
+      return requests.transcribeLink({ ...common, url, origin: `link:${message.ts}:${url}` });
     });
   });
 };

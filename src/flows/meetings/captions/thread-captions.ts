@@ -1,7 +1,7 @@
 import type { ConversationId } from '../../../core/ids.ts';
 import {
   type CaptionBlock,
-  captionLines,
+  captionParagraphs,
   createCaptionBlocks,
 } from '../../../core/meeting/caption-blocks.ts';
 import type { MeetingLine, MeetingParty } from '../../../core/meeting/lines.ts';
@@ -95,7 +95,7 @@ const showStretch = (
     showInThread(parts, conversation, {
       key: keyOf(conversation.id, index),
       revision: stretch.revision,
-      message: { kind: 'captions', lines: captionLines(stretch, parties) },
+      message: { kind: 'captions', paragraphs: captionParagraphs(stretch, parties) },
     }),
   );
 

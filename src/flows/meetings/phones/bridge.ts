@@ -76,7 +76,7 @@ export const createPhoneBridge = (
     if (kind === 'call' && refusal !== undefined) room().stopCaptions(declinedRemark(refusal));
   };
   const outside = ({ id: legId, name, state, role }: Leg): PendingPhone[] => {
-    if (inRoom.has(legId) || dismissed.has(legId) || role === 'dialled-in') return [];
+    if (inRoom.has(legId) || dismissed.has(legId) || role === 'inbound') return [];
     if (state.name !== 'ended') return [{ legId, name, state: 'ringing' }];
     return state.how === 'hung-up' || state.how === 'cancelled' ? [] : [{ legId, name, state: state.how }];
   };
@@ -92,8 +92,8 @@ export const createPhoneBridge = (
     back.look(legs.filter(isMissing));
     options.onChange(now.conversation?.kind === 'recording' ? null : (now.conversation?.state ?? null));
   };
-  const isMissing = ({ id: legId, state, hangUpAsked }: Leg): boolean =>
-    state.name === 'answered' && !hangUpAsked && !inRoom.has(legId);
+  const isMissing = ({ id: legId, state, hangUpRequested }: Leg): boolean =>
+    state.name === 'answered' && !hangUpRequested && !inRoom.has(legId);
   const changed = (): void => {
     if (looking !== null) {
       lookAgain = true;
@@ -112,7 +112,7 @@ export const createPhoneBridge = (
       });
   };
 
-  const ask = async (event: 'hang-up-asked', legId: LegId): Promise<void> => {
+  const ask = async (event: 'hang-up-requested', legId: LegId): Promise<void> => {
     await persist((tx) => applyLegEvent(tx, legId, { type: event }, clock.nowMs()));
     changed();
   };
@@ -122,7 +122,7 @@ export const createPhoneBridge = (
    * the network does not take that, it asks as every telephone does whose sound broke off.
    */
   const turnAway = async ({ id: legId, callId }: Leg, reason: string): Promise<void> => {
-    const event = { type: 'ended', how: 'no-place', reason } as const;
+    const event = { type: 'ended', how: 'room-full', reason } as const;
     await persist((tx) => applyLegEvent(tx, legId, event, clock.nowMs()));
     changed();
     log.info({ leg: legId }, 'there is no place for a telephone');
@@ -135,7 +135,7 @@ export const createPhoneBridge = (
   /** Of a call, what its telephone hears and says, once both flow. Without it the result is made of the captions. */
   const record = async ({ id: legId, role, callId, recording }: Leg, cameBack: boolean): Promise<void> => {
     // Its sound may come back before the network answered; two recordings would be one too many.
-    const wanted = kind === 'call' && role === 'far' && recording === null && !recordingAsked;
+    const wanted = kind === 'call' && role === 'callee' && recording === null && !recordingAsked;
     if (!wanted || callId === null || calls === null || legs.some(({ declined }) => declined)) return;
     const signal = AbortSignal.timeout(MOST_TRIES_MS);
     recordingAsked = true;
@@ -160,7 +160,7 @@ export const createPhoneBridge = (
     get legs() {
       return legs;
     },
-    expected: () => legs.some((leg) => !isOver(leg) && !leg.hangUpAsked && !inRoom.has(leg.id)),
+    expected: () => legs.some((leg) => !isOver(leg) && !leg.hangUpRequested && !inRoom.has(leg.id)),
     changed,
     comes: (legId) => back.comes(legId),
 
@@ -176,7 +176,7 @@ export const createPhoneBridge = (
             removed() {
               // Where the process stops, the telephone waits for the next one.
               if (closed) return line.removed();
-              void ask('hang-up-asked', legId).catch(() => undefined);
+              void ask('hang-up-requested', legId).catch(() => undefined);
               // The network ends its sound as soon as it hears why. Were it ended before, it would hear that the line
               // is being restored.
               removing = setTimeout(line.removed, FAREWELL_WITHIN_MS).unref();
@@ -222,7 +222,7 @@ export const createPhoneBridge = (
       if (isOver(leg)) {
         dismissed.add(legId);
         show();
-      } else await ask('hang-up-asked', legId);
+      } else await ask('hang-up-requested', legId);
     },
 
     close() {

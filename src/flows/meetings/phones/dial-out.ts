@@ -1,9 +1,9 @@
-import { mayPlaceCall } from '../../../core/calls/dialling.ts';
+import { whyCallRefused } from '../../../core/calls/dialling.ts';
 import { newLeg } from '../../../core/calls/leg.ts';
-import { showNumber } from '../../../core/calls/numbers.ts';
+import { formatNumber } from '../../../core/calls/numbers.ts';
 import { DEFAULT_SETTINGS } from '../../../core/calls/settings.ts';
 import type { Leg, LegRole } from '../../../core/calls/types.ts';
-import { understandNumber } from '../../../core/calls/understand-number.ts';
+import { parseDialableNumber } from '../../../core/calls/understand-number.ts';
 import type { MeetingConversation } from '../../../core/conversation/types.ts';
 import type { ChannelId, MemberId, PhoneNumber, WorkspaceId } from '../../../core/ids.ts';
 import type { Tx } from '../../../core/ports.ts';
@@ -30,7 +30,7 @@ export const whyNotDial = async (
   const { workspaceId, channelId, by, telephones } = asked;
   const settings = (await tx.callSettings(workspaceId)) ?? DEFAULT_SETTINGS;
   const counts = await tx.callCounts({ workspaceId, channelId, memberId: by, sinceMs: nowMs - DAY_MS });
-  return mayPlaceCall({ counts, limits, settings, by, telephones });
+  return whyCallRefused({ counts, limits, settings, by, telephones });
 };
 
 export interface LegRequest {
@@ -46,7 +46,7 @@ export const legFor = (
   { id }: MeetingConversation,
   wanted: LegRequest,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
-): Leg => newLeg({ ...wanted, id: newLegId(), conversationId: id, by }, nowMs);
+): Leg => newLeg({ ...wanted, id: newLegId(), conversationId: id, requestedBy: by }, nowMs);
 
 /** Rings a telephone into a conversation that runs. Why not, as a sentence; null when it rings. */
 export const dialInto = (
@@ -57,11 +57,11 @@ export const dialInto = (
 ): Promise<string | null> =>
   store.transact(async (tx) => {
     if (calls === null) return NO_PHONES;
-    const missing = calls.phone.missing();
+    const missing = calls.phone.unavailableReason();
     if (missing !== null) return missing;
-    const understood = understandNumber(text, calls.plan);
+    const understood = parseDialableNumber(text, calls.plan);
     if ('refused' in understood) return understood.refused;
-    const { number, shown } = understood.dialable;
+    const { number, formatted: shown } = understood.dialable;
     const nowMs = clock.nowMs();
     const why = await whyNotDial(tx, calls, { ...conversation.channel, by, telephones: 1 }, nowMs);
     if (why !== null) return why;
@@ -78,4 +78,4 @@ export const dialInto = (
 
 /** The number for dialling in, as one writes it; null where nobody can. */
 export const dialInNumber = (calls: CallParts | null): string | null =>
-  calls === null || calls.phone.missing() !== null ? null : showNumber(calls.plan.callerId);
+  calls === null || calls.phone.unavailableReason() !== null ? null : formatNumber(calls.plan.callerId);

@@ -1,5 +1,5 @@
 import { decideLeg } from '../../../core/calls/leg.ts';
-import { isPhonePerson } from '../../../core/calls/person.ts';
+import { isPhonePersonId } from '../../../core/calls/person.ts';
 import type { Leg, LegEvent } from '../../../core/calls/types.ts';
 import type { ConversationId, LegId, MemberId } from '../../../core/ids.ts';
 import type { Tx } from '../../../core/ports.ts';
@@ -33,20 +33,20 @@ const follow = async (tx: Tx, before: Leg, after: Leg, atMs: number): Promise<vo
   const has = (name: Leg['state']['name']): boolean =>
     after.state.name === name && before.state.name !== name;
 
-  if (role === 'own' && has('answered')) await dialFar(tx, conversationId);
+  if (role === 'caller' && has('answered')) await dialFar(tx, conversationId);
   if (has('ended')) {
     // Without its telephone a call is over; a caller whose own does not answer calls nobody.
     const unanswered = after.answeredAtMs === null;
-    if (role === 'far' || (role === 'own' && unanswered)) {
+    if (role === 'callee' || (role === 'caller' && unanswered)) {
       await endMeeting(tx, conversationId, { by: null, atMs });
     }
   }
-  if (role === 'own' && has('ended')) await endIfNobodyIsLeft(tx, conversationId, atMs);
+  if (role === 'caller' && has('ended')) await endIfNobodyIsLeft(tx, conversationId, atMs);
   // It may come after all that would have settled it: told late, or begun as somebody declined.
   const recorded = after.recording !== null && before.recording === null && (await isUnwanted(tx, after));
   const wanted =
-    recorded || (after.hangUpAsked && !before.hangUpAsked) || (after.declined && !before.declined);
-  if (wanted || has('ended')) await tx.enqueue({ name: 'tend-leg', legId: id });
+    recorded || (after.hangUpRequested && !before.hangUpRequested) || (after.declined && !before.declined);
+  if (wanted || has('ended')) await tx.enqueue({ name: 'reconcile-leg', legId: id });
 };
 
 /** Nobody is left who would take care of a recording, or nobody wants it. */
@@ -54,16 +54,17 @@ const isUnwanted = async (tx: Tx, leg: Leg): Promise<boolean> =>
   isOver(leg) || (await tx.legsOf(leg.conversationId)).some(({ declined }) => declined);
 
 const dialFar = async (tx: Tx, conversationId: Leg['conversationId']): Promise<void> => {
-  const far = (await tx.legsOf(conversationId)).find(({ role }) => role === 'far');
-  if (far?.state.name === 'asked') await tx.enqueue({ name: 'dial-leg', legId: far.id });
+  const far = (await tx.legsOf(conversationId)).find(({ role }) => role === 'callee');
+  if (far?.state.name === 'queued') await tx.enqueue({ name: 'dial-leg', legId: far.id });
 };
 
 /** Who hung up while the other side still rings has called it off, unless somebody came by browser. */
 const endIfNobodyIsLeft = async (tx: Tx, id: ConversationId, atMs: number): Promise<void> => {
-  const far = (await tx.legsOf(id)).find(({ role }) => role === 'far');
+  const far = (await tx.legsOf(id)).find(({ role }) => role === 'callee');
   if (far === undefined || far.answeredAtMs !== null) return;
   const { parties } = await tx.meeting(id);
-  if (parties.every(({ personId }) => isPhonePerson(personId))) await endMeeting(tx, id, { by: null, atMs });
+  if (parties.every(({ personId }) => isPhonePersonId(personId)))
+    await endMeeting(tx, id, { by: null, atMs });
 };
 
 /**
@@ -75,20 +76,20 @@ export const endMeeting = async (
   id: ConversationId,
   { by, atMs }: { readonly by: MemberId | null; readonly atMs: number },
 ): Promise<void> => {
-  const conversation = await applyMeetingEvent(tx, id, { type: 'end-asked', by }, atMs);
+  const conversation = await applyMeetingEvent(tx, id, { type: 'end-requested', by }, atMs);
   if (conversation?.state.name !== 'ending') return;
   for (const leg of await tx.legsOf(id)) {
-    if (leg.state.name !== 'ended') await applyLegEvent(tx, leg.id, { type: 'hang-up-asked' }, atMs);
+    if (leg.state.name !== 'ended') await applyLegEvent(tx, leg.id, { type: 'hang-up-requested' }, atMs);
   }
   await tx.dropPin(id);
   const lease = await tx.lease(id);
-  if (lease === null || lease.overForMs >= 0) {
+  if (lease === null || lease.expiredForMs >= 0) {
     await applyMeetingEvent(tx, id, { type: 'finals-stored' }, atMs);
   }
 };
 
 /** Whose telephone is rung first. */
 export const firstToRing = (legs: readonly Leg[]): Leg | undefined =>
-  legs.find(({ role }) => role === 'own') ?? legs.find(({ role }) => role === 'far');
+  legs.find(({ role }) => role === 'caller') ?? legs.find(({ role }) => role === 'callee');
 
 export const isOver = ({ state }: Leg): boolean => state.name === 'ended';

@@ -7,7 +7,7 @@ const STATES: Readonly<Record<PhoneView['state'], string>> = {
   busy: 'Busy',
   'no-answer': 'No answer',
   failed: 'Could not be reached',
-  'no-place': 'No place left',
+  'room-full': 'No place left',
 };
 
 /** Telephones that are not in (yet), and the way to ring another. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { phonePerson } from '../../../../src/core/calls/person.ts';
+import { phonePersonId } from '../../../../src/core/calls/person.ts';
 import { SPOKEN } from '../../../../src/core/calls/spoken.ts';
 import type { ConversationId } from '../../../../src/core/ids.ts';
 import type { Phone } from '../../../../src/core/ports.ts';
@@ -59,7 +59,7 @@ describe('a telephone whose sound broke off', () => {
 
   it.each([
     ['that ended', ended],
-    ['that is to be hung up', { type: 'hang-up-asked' }],
+    ['that is to be hung up', { type: 'hang-up-requested' }],
   ] as const)('is not, of a call %s', async (_what, event) => {
     const bringBack = brought();
     const at = await carried('meeting', { redirectCall: bringBack });
@@ -99,7 +99,10 @@ describe('a telephone whose sound broke off', () => {
     at.fill();
     expect(await at.refused()).toBe(true);
     expect(bringBack).toHaveBeenCalledExactlyOnceWith(at.legId, CALL);
-    expect((await legOf(at.legId)).state).toMatchObject({ how: 'no-place', reason: 'This meeting is full.' });
+    expect((await legOf(at.legId)).state).toMatchObject({
+      how: 'room-full',
+      reason: 'This meeting is full.',
+    });
     expect(await at.answered({ noticePlayed: true, attempts: 0 })).toEqual({
       next: 'hang-up',
       say: ['This meeting is full.', SPOKEN.tryLater],
@@ -132,12 +135,12 @@ const left = async (at: ReturnType<typeof house>, holder: string, leaseMs: numbe
   const legId = await withLeg(
     at,
     conversation,
-    'far',
+    'callee',
     { type: 'dialled', callId: CALL },
     { type: 'answered' },
   );
   await transact(async (tx) => {
-    await tx.saveMeetingParty(conversation.id, 0, { personId: phonePerson(legId), name: 'Ben' });
+    await tx.saveMeetingParty(conversation.id, 0, { personId: phonePersonId(legId), name: 'Ben' });
     await tx.takeLease(conversation.id, { holder, url: 'https://parley.example' }, leaseMs);
   });
   return { id: conversation.id, legId };
