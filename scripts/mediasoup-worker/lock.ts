@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 500;
 /**
  * Does `work` while no other process (nor another call in this one) does any in the same directory. The lock is
  * an open exclusive transaction on an empty SQLite file, which the kernel drops with the process however that
- * ends, so nothing stale can be left (docs/decisions/0022-lock-of-the-data-directory.md).
+ * ends, so nothing stale can be left (docs/decisions/0022-data-directory-lock.md).
  */
 export const exclusively = async <T>(
   directory: string,
