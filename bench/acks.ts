@@ -1,4 +1,4 @@
-import type { StoredFile, StoredMessage } from '../sandbox/control.ts';
+import type { StoredFile, StoredMessage } from '../sandbox/slack/control/contract.ts';
 import { openWorkspace, type Workspace } from '../test/e2e/support/workspace.ts';
 import { shortWav } from '../test/speech/support.ts';
 import { freePort } from '../test/support/free-port.ts';

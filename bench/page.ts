@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { startScriptedEngine } from '../sandbox/engine/scripted.ts';
+import { startScriptedEngine } from '../sandbox/engine/scripted/index.ts';
 import { browserHearing, joinMeeting, linkFor, meet } from '../test/e2e/support/meeting.ts';
 import { openWorkspace } from '../test/e2e/support/workspace.ts';
 import { freePort } from '../test/support/free-port.ts';

@@ -1,5 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type LiveFault, type ScriptedEngine, startScriptedEngine } from '../sandbox/engine/scripted.ts';
+import {
+  type LiveFault,
+  type ScriptedEngine,
+  startScriptedEngine,
+} from '../sandbox/engine/scripted/index.ts';
 import { createLiveSpeech, type LiveSpeech } from '../src/speech/live/index.ts';
 import { listener, speaker } from '../test/speech/live/support.ts';
 import { type BenchResult, isShort, quantile } from './result.ts';
@@ -56,7 +60,7 @@ interface Measured {
 
 const measure = async (what: LiveFault, wordsEach: number): Promise<Measured> => {
   const engine = await startScriptedEngine();
-  engine.live.otherwise(() => ({
+  engine.live.setFallback(() => ({
     mode: 'hear',
     fault: { afterAudioMs: BREAK_AFTER_MS.least + BREAK_AFTER_MS.more * Math.random(), what },
   }));

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../src/core/ports.ts';
-import type { WorkspaceState } from './control.ts';
 import { type Credentials, keptCredentials } from './credentials.ts';
 import type { PhonesOptions } from './phones/options.ts';
 import type { Phones } from './phones/server.ts';
+import type { WorkspaceState } from './slack/control/contract.ts';
 import type { SlackOptions } from './slack/options.ts';
 
 const SAMPLES_DIR = fileURLToPath(new URL('./samples', import.meta.url));
@@ -23,7 +23,7 @@ export interface SandboxOptions {
   readonly engine: { readonly host?: string; readonly port?: number } | null;
   /** Null when the real Twilio is used. */
   readonly phones?:
-    | (Pick<PhonesOptions, 'host' | 'port' | 'incomingUrl' | 'incomingStatusUrl' | 'telephones' | 'pace'> & {
+    | (Pick<PhonesOptions, 'host' | 'port' | 'incomingUrl' | 'incomingStatusUrl' | 'phones' | 'pace'> & {
         /** E.164; default the one that `phones/seed.ts` names. */
         readonly parleyNumber?: string;
       })
@@ -89,7 +89,7 @@ type Opened<Name extends 'slack' | 'engine'> = Record<Name, NonNullable<Sandbox[
 };
 
 const openEngine = async (options: SandboxOptions, apiKey: string): Promise<Opened<'engine'>> => {
-  const { startEngine } = await import('./engine/index.ts');
+  const { startEngine } = await import('./engine/local/index.ts');
   const { log } = options;
   const engine = await startEngine({ ...options.engine, apiKeys: [apiKey], log });
   // Loading the models takes about a second that the first recording need not wait for.
@@ -99,12 +99,13 @@ const openEngine = async (options: SandboxOptions, apiKey: string): Promise<Open
 
 /** One set of switches, so that one command and one drawer of the page hold the failures of both. */
 const openFailures = async (withPhones: boolean) => {
-  const [{ createFailures, FAILURES }, { PHONE_FAILURES }] = await Promise.all([
+  const [{ createFailures }, { SLACK_FAILURES }, { PHONE_FAILURES }] = await Promise.all([
+    import('./common/failures.ts'),
     import('./slack/failures.ts'),
     import('./phones/failures.ts'),
   ]);
-  const known = { ...FAILURES, ...PHONE_FAILURES };
-  return createFailures(withPhones ? known : (FAILURES as typeof known));
+  const known = { ...SLACK_FAILURES, ...PHONE_FAILURES };
+  return createFailures(withPhones ? known : (SLACK_FAILURES as typeof known));
 };
 type SharedFailures = Awaited<ReturnType<typeof openFailures>>;
 
@@ -115,7 +116,7 @@ const openPhones = async (
 ): Promise<Phones> => {
   const [{ startPhones }, { PARLEY_NUMBER }] = await Promise.all([
     import('./phones/server.ts'),
-    import('./phones/seed.ts'),
+    import('./phones/seeded-phones.ts'),
   ]);
   return startPhones({
     parleyNumber: PARLEY_NUMBER,

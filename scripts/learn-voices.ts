@@ -1,6 +1,6 @@
 /**
  * Measures how the encoder's first layer moves while one voice says different words, and writes
- * sandbox/engine/voice-space/voice-space.f32. Run by hand, only when the model changes; needs Debian's `flite` for the synthetic voices,
+ * sandbox/engine/local/speakers/voice-space.f32. Run by hand, only when the model changes; needs Debian's `flite` for the synthetic voices,
  * whose speed is varied to make more of them.
  *
  *   node scripts/learn-voices.ts
@@ -10,10 +10,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { decodeAudio } from '../sandbox/engine/decode.ts';
-import { Moonshine, voiceSize } from '../sandbox/engine/moonshine.ts';
-import { concat } from '../sandbox/engine/segments.ts';
-import { dot, meanOf, toUnit } from '../sandbox/engine/voice-space/index.ts';
+import { concatSamples } from '../sandbox/common/audio.ts';
+import { decodeAudio } from '../sandbox/common/decode-audio.ts';
+import { Moonshine, voiceSize } from '../sandbox/engine/local/recognition/moonshine.ts';
+import { dot, meanOf, toUnit } from '../sandbox/engine/local/speakers/voice-space.ts';
 
 const voices = ['slt', 'rms', 'awb', 'kal16'];
 const speeds = [0.88, 1, 1.13];
@@ -38,7 +38,9 @@ const texts = [
 const speak = async (voice: string, text: string, speed: number, folder: string): Promise<Float32Array> => {
   const file = join(folder, 'text.wav');
   await promisify(execFile)('flite', ['-voice', voice, '-t', text, '-o', file]);
-  const audio = concat([...decodeAudio(file, { mix: true })].map(([channel]) => channel as Float32Array));
+  const audio = concatSamples(
+    [...decodeAudio(file, { mix: true })].map(([channel]) => channel as Float32Array),
+  );
   // Read faster or slower, a voice changes its pitch and its timbre, and is somebody else.
   return Float32Array.from({ length: Math.floor(audio.length / speed) - 1 }, (_, i) => {
     const at = Math.floor(i * speed);
@@ -84,11 +86,11 @@ try {
         for (let row = 0; row < count; row++)
           rows.push(vectors.slice(row * voiceSize, (row + 1) * voiceSize));
       }
-      const mean = meanOf(concat(rows), rows.length);
+      const mean = meanOf(concatSamples(rows), rows.length);
       means.push(mean);
       for (const row of rows) residuals.push(row.map((value, i) => value - mean[i]!));
     }
-  const mean = meanOf(concat(means), means.length);
+  const mean = meanOf(concatSamples(means), means.length);
   const deviation = new Float32Array(voiceSize);
   for (const row of residuals)
     row.forEach((value, i) => {
@@ -99,9 +101,9 @@ try {
   });
   const scaled = residuals.map((row) => row.map((value, i) => value / deviation[i]!));
   const directions = principalDirections(scaled, directionCount);
-  const numbers = concat([mean, deviation, ...directions]);
+  const numbers = concatSamples([mean, deviation, ...directions]);
   await writeFile(
-    new URL('../sandbox/engine/voice-space/voice-space.f32', import.meta.url),
+    new URL('../sandbox/engine/local/speakers/voice-space.f32', import.meta.url),
     Buffer.from(numbers.buffer),
   );
   console.log(`${residuals.length} windows of ${means.length} voices`);

@@ -83,15 +83,15 @@ const hostAndPort = ({ hostname, port }: URL): string => `${hostname}:${port || 
 const providerLines = (config: Config) => [
   {
     name: 'Slack',
-    standIn: config.slack === null,
+    simulated: config.slack === null,
     how: 'SLACK_BOT_TOKEN with SLACK_APP_TOKEN, or with SLACK_SIGNING_SECRET',
   },
   {
     name: 'Twilio (phones)',
-    standIn: config.telephony === null,
+    simulated: config.telephony === null,
     how: 'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER',
   },
-  { name: 'Deepgram (speech to text)', standIn: config.deepgram === null, how: 'DEEPGRAM_API_KEY' },
-  { name: 'QuickChart (charts)', standIn: config.quickchartUrl === null, how: 'QUICKCHART_URL' },
-  { name: 'Postgres (database)', standIn: config.databaseUrl === null, how: 'DATABASE_URL' },
+  { name: 'Deepgram (speech to text)', simulated: config.deepgram === null, how: 'DEEPGRAM_API_KEY' },
+  { name: 'QuickChart (charts)', simulated: config.quickchartUrl === null, how: 'QUICKCHART_URL' },
+  { name: 'Postgres (database)', simulated: config.databaseUrl === null, how: 'DATABASE_URL' },
 ];

@@ -6,7 +6,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startScriptedEngine } from '../../sandbox/engine/scripted.ts';
+import { startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
 
 const startBare = async (secret: string): Promise<string> => {
   const server = createServer((request, response) => {

@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type RawData, WebSocketServer } from 'ws';
-import { ToneReader } from '../../sandbox/engine/scripted-tones.ts';
+import { ToneReader } from '../../sandbox/engine/scripted/tones.ts';
 
 const RATE_HZ = 16_000;
 const delayMs = Number(process.argv[2]);
@@ -30,7 +30,7 @@ server.on('connection', (socket) => {
       end: end / RATE_HZ,
     }));
     const start = settled;
-    settled = reader.heardSamples;
+    settled = reader.readSamples;
     const results = {
       type: 'Results',
       start: start / RATE_HZ,

@@ -1,5 +1,5 @@
-import { silence } from '../../sandbox/engine/scripted-markers.ts';
-import { ToneReader, toneWord } from '../../sandbox/engine/scripted-tones.ts';
+import { silence } from '../../sandbox/engine/scripted/markers.ts';
+import { ToneReader, toneWord } from '../../sandbox/engine/scripted/tones.ts';
 import { createOpusDecoder } from '../../src/media/audio/opus.ts';
 import { PACKET_MS, sendOpus } from '../../test/media/audio/support.ts';
 

@@ -1,5 +1,5 @@
 /** The scripted engine in a process of its own, so that what it costs is not counted. Asked by IPC what came. */
-import { startScriptedEngine } from '../../sandbox/engine/scripted.ts';
+import { startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
 
 const engine = await startScriptedEngine({ hash: false });
 process.on('message', () => {

@@ -4,7 +4,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startScriptedEngine } from '../../sandbox/engine/scripted.ts';
+import { startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
 import { createLinks } from '../../src/links/index.ts';
 import { createSpeech } from '../../src/speech/index.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import type { ControlEvent, StoredFile, StoredMessage } from '../control.ts';
+import type { ControlEvent, StoredFile, StoredMessage } from '../slack/control/contract.ts';
 
 /** What went wrong, as a sentence for standard error. */
 export class CliError extends Error {}

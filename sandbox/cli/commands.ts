@@ -6,7 +6,7 @@ import type {
   StoredMessage,
   SubmitOutcome,
   WorkspaceState,
-} from '../control.ts';
+} from '../slack/control/contract.ts';
 import { CliError, type Client, withQuery } from './client.ts';
 import { type Command, fine, type Outcome } from './command.ts';
 import type { Options } from './options.ts';

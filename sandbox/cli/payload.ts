@@ -1,4 +1,4 @@
-import type { OpenView, StoredMessage } from '../control.ts';
+import type { OpenView, StoredMessage } from '../slack/control/contract.ts';
 import { CliError, type Client, withQuery } from './client.ts';
 import type { Options } from './options.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import parsePhoneNumber from 'libphonenumber-js';
-import type { PhoneBehaviour, PhonesState, Telephone } from '../phones/control.ts';
+import type { Phone, PhoneBehaviour, PhonesState } from '../phones/control/contract.ts';
 import { CliError, type Client, withQuery } from './client.ts';
 import { type Command, fine, type Outcome } from './command.ts';
 import type { Options } from './options.ts';
@@ -26,7 +26,7 @@ export const phone: Command = async (client, words, options) => {
   return ACTS[words[at]!]!({ client, state, number, words: words.slice(at + 1), options });
 };
 
-const find = async (client: Client, number: string): Promise<Telephone | { number: string }> => {
+const find = async (client: Client, number: string): Promise<Phone | { number: string }> => {
   const { phones } = await client.ask<PhonesState>('GET', 'phones');
   return phones.find((one) => one.number === number) ?? { number };
 };
@@ -60,26 +60,27 @@ const set = async (act: Act): Promise<Outcome> => {
   return fine(await act.client.ask('PUT', pathOf(act.number), { behaviour }));
 };
 
-const behaviourOf = async ({ client, words: [does], options }: Act): Promise<PhoneBehaviour> => {
+const behaviourOf = async ({ client, words: [type], options }: Act): Promise<PhoneBehaviour> => {
   const afterMs = delayOf(options.after ?? '2s');
-  switch (does) {
+  switch (type) {
     case 'ring':
-    case 'ring-out':
-    case 'refuse':
-      return { does };
     case 'busy':
+    case 'no-answer':
+    case 'decline':
     case 'unreachable':
-      return { does: `be-${does}` };
+      return { type };
     case 'voicemail':
-      return { does, afterMs };
+      return { type, afterMs };
     case 'answer': {
       const turns: string[] = [];
       for (const turn of options.turns?.split(',') ?? []) turns.push(await recordingNamed(client, turn));
       const { keys, 'hangs-up': hangsUp } = options;
-      return { does, afterMs, turns, hangsUp, ...(keys === undefined ? {} : { keys }) };
+      return { type, afterMs, turns, hangsUp, ...(keys === undefined ? {} : { keys }) };
     }
     default:
-      throw new CliError('Say set ring, answer, busy, ring-out, voicemail, refuse or unreachable.');
+      throw new CliError(
+        'Choose a behaviour: ring, answer, voicemail, busy, no-answer, decline or unreachable.',
+      );
   }
 };
 

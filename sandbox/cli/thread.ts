@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../control.ts';
+import type { StoredMessage } from '../slack/control/contract.ts';
 import { CliError, type Client } from './client.ts';
 
 /** A thread for printing: every file with an address that any program can fetch. */

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { startEngine } from './index.ts';
+import { startEngine } from './local/index.ts';
 
 const environment = z
   .object({

@@ -1,5 +1,11 @@
 import type { Dispatch } from 'preact/hooks';
-import type { ActionRequest, CommandOutcome, PostRequest, StoredMessage, SubmitOutcome } from '../control.ts';
+import type {
+  ActionRequest,
+  CommandOutcome,
+  PostRequest,
+  StoredMessage,
+  SubmitOutcome,
+} from '../slack/control/contract.ts';
 import { createAttempt } from './attempt.ts';
 import { client, type Upload } from './client.ts';
 import type { Action, Place, ThreadRef } from './state.ts';

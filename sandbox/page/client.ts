@@ -10,7 +10,7 @@ import type {
   SubmitOutcome,
   SubmitRequest,
   WorkspaceState,
-} from '../control.ts';
+} from '../slack/control/contract.ts';
 
 /**
  * The control interface as functions. Every one rejects with an `Error` whose message is a sentence to show. The

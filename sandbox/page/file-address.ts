@@ -1,4 +1,4 @@
-import type { StoredFile } from '../control.ts';
+import type { StoredFile } from '../slack/control/contract.ts';
 
 /** Files come through the control interface only; another address in `control_url` is not followed. */
 export function fileAddress(file: StoredFile, me: string): string | null {

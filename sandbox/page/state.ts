@@ -1,4 +1,10 @@
-import type { ControlEvent, OpenView, StoredFile, StoredMessage, WorkspaceState } from '../control.ts';
+import type {
+  ControlEvent,
+  OpenView,
+  StoredFile,
+  StoredMessage,
+  WorkspaceState,
+} from '../slack/control/contract.ts';
 
 /** What the page knows and shows. Changed only by `reduce`, which is pure. */
 export interface State {

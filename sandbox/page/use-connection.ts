@@ -1,5 +1,5 @@
 import { type Dispatch, useEffect, useRef } from 'preact/hooks';
-import type { ControlEvent } from '../control.ts';
+import type { ControlEvent } from '../slack/control/contract.ts';
 import { client } from './client.ts';
 import { keepSocket } from './live.ts';
 import type { Action, State } from './state.ts';

@@ -1,12 +1,12 @@
 import type { Log } from '../../src/core/ports.ts';
-import type { Failures } from '../slack/failures.ts';
-import type { Library } from './audio/library.ts';
+import type { Failures } from '../common/failures.ts';
+import type { ClipLibrary } from './audio/clip-library.ts';
 import type { Call } from './call/call.ts';
 import type { Recordings } from './call/recordings.ts';
-import type { PhoneFault } from './control.ts';
+import type { PhoneFault } from './control/contract.ts';
 import type { PhoneFailure } from './failures.ts';
+import type { Handsets } from './handset/handsets.ts';
 import type { Pace, PhonesOptions } from './options.ts';
-import type { Handsets } from './telephone/handsets.ts';
 import type { Webhooks } from './webhooks.ts';
 
 /** What the parts of the telephone network share. Built once, in `server.ts`. */
@@ -24,7 +24,7 @@ export interface Network {
   readonly calls: Map<string, Call>;
   readonly recordings: Recordings;
   readonly webhooks: Webhooks;
-  readonly library: Library;
+  readonly library: ClipLibrary;
   /** Aborted when the network is closed: nobody is waited for then. */
   readonly closing: AbortSignal;
   /** Shows what is new on every open panel. */

@@ -1,7 +1,7 @@
 import type { Log } from '../../src/core/ports.ts';
-import type { Failures } from '../slack/failures.ts';
+import type { Failures } from '../common/failures.ts';
 import type { PhoneFailure } from './failures.ts';
-import type { SeededTelephone } from './seed.ts';
+import type { SeededPhone } from './seeded-phones.ts';
 
 /** How the stand-in telephone network is started. */
 export interface PhonesOptions {
@@ -16,7 +16,7 @@ export interface PhonesOptions {
   readonly incomingUrl: () => string | null;
   /** Told how a call to the number ended. */
   readonly incomingStatusUrl?: () => string | null;
-  readonly telephones?: readonly SeededTelephone[];
+  readonly phones?: readonly SeededPhone[];
   /** Where `sample=NAME` and turns are looked up, beside the network's own voices. */
   readonly samplesDir?: string;
   /** Shared with other stand-ins; its own by default. */

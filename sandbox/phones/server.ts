@@ -3,20 +3,20 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler } from 'express';
-import { createGuardedUrls } from '../slack/addresses.ts';
-import { createGuard, isOwn } from '../slack/control/guard.ts';
-import { createFailures } from '../slack/failures.ts';
-import { createLibrary } from './audio/library.ts';
+import { createGuardedUrls } from '../common/addresses.ts';
+import { createGuard, isOwn } from '../common/control/guard.ts';
+import { createFailures } from '../common/failures.ts';
+import { createClipLibrary } from './audio/clip-library.ts';
 import { createRecordings } from './call/recordings.ts';
+import type { PhoneFault } from './control/contract.ts';
 import { createControlRouter } from './control/router.ts';
 import { createControlSockets } from './control/sockets.ts';
-import type { PhoneFault } from './control.ts';
 import { PHONE_FAILURES } from './failures.ts';
+import { createHandsets } from './handset/handsets.ts';
 import type { Network } from './network.ts';
 import { PACE, type PhonesOptions } from './options.ts';
 import { createRestRouter } from './rest/router.ts';
-import { TELEPHONES } from './seed.ts';
-import { createHandsets } from './telephone/handsets.ts';
+import { SEEDED_PHONES } from './seeded-phones.ts';
 import { createWebhooks } from './webhooks.ts';
 
 /** Recordings that telephones may say, listed as samples are. */
@@ -55,11 +55,11 @@ export const startPhones = async (options: PhonesOptions): Promise<Phones> => {
     url: () => url,
     pace,
     failures,
-    handsets: createHandsets(options.telephones ?? TELEPHONES),
+    handsets: createHandsets(options.phones ?? SEEDED_PHONES),
     calls: new Map(),
     recordings: createRecordings(() => network),
     webhooks: createWebhooks({ authToken, timeoutMs: pace.webhookTimeoutMs, failures, log }),
-    library: createLibrary([VOICES_DIR, options.samplesDir ?? null]),
+    library: createClipLibrary([VOICES_DIR, options.samplesDir ?? null]),
     closing: ending.signal,
     changed: sockets.changed,
     fault: (fault) => {

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../../src/core/ports.ts';
-import type { Failures } from '../slack/failures.ts';
-import type { WebhookRecord } from './control.ts';
+import type { Failures } from '../common/failures.ts';
+import type { WebhookRecord } from './control/contract.ts';
 import type { PhoneFailure } from './failures.ts';
 import { signatureOf } from './signature.ts';
 
 type Parameters = Readonly<Record<string, string>>;
 
-interface Hook {
+interface WebhookRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly parameters: Parameters;
 }
 
-interface HookAnswer {
+interface WebhookResponse {
   /** 0 when nobody answered in time. */
   readonly status: number;
   readonly contentType: string;
@@ -22,9 +22,9 @@ interface HookAnswer {
 
 export interface Webhooks {
   /** Tells something of a call; nobody waits for the answer. What is told of one call is told in order. */
-  tell(callSid: string, hook: Hook): void;
+  send(callSid: string, hook: WebhookRequest): void;
   /** Asks what to do, and waits for the answer. Never rejects. */
-  ask(hook: Hook, signal: AbortSignal): Promise<HookAnswer>;
+  request(hook: WebhookRequest, signal: AbortSignal): Promise<WebhookResponse>;
   /** The newest last. */
   records(): readonly WebhookRecord[];
   /** Nothing is sent from now on. */
@@ -48,9 +48,9 @@ export const createWebhooks = (options: {
   /** The last thing on its way, for each call. */
   const chains = new Map<string, Promise<unknown>>();
   /** What waits until the end of its call was told. */
-  const heldBack = new Map<string, Hook[]>();
+  const heldBack = new Map<string, WebhookRequest[]>();
 
-  const send = async (hook: Hook, signal: AbortSignal): Promise<HookAnswer> => {
+  const send = async (hook: WebhookRequest, signal: AbortSignal): Promise<WebhookResponse> => {
     const answer = await request(hook, options.authToken, signal);
     records.push({
       atMs: Date.now(),
@@ -62,23 +62,23 @@ export const createWebhooks = (options: {
     if (answer.status === 0) options.log.debug({}, 'phones: a webhook was not answered');
     return answer;
   };
-  const deliver = async (hook: Hook): Promise<void> => {
-    const times = failures.strikes('phone-webhooks-twice') ? 2 : 1;
+  const deliver = async (hook: WebhookRequest): Promise<void> => {
+    const times = failures.shouldFail('phone-webhooks-duplicated') ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
       await send(hook, AbortSignal.any([closing.signal, AbortSignal.timeout(options.timeoutMs)]));
     }
   };
-  const enqueue = (callSid: string, hook: Hook): void => {
+  const enqueue = (callSid: string, hook: WebhookRequest): void => {
     const chain = (chains.get(callSid) ?? Promise.resolve()).then(() => deliver(hook));
     chains.set(callSid, chain);
     void chain.finally(() => {
       if (chains.get(callSid) === chain) chains.delete(callSid);
     });
   };
-  const order = (callSid: string, hook: Hook): void => {
+  const order = (callSid: string, hook: WebhookRequest): void => {
     const status = hook.parameters.CallStatus ?? '';
     const isProgress = hook.parameters.CallbackSource === 'call-progress-events';
-    if (isProgress && status === 'in-progress' && failures.strikes('phone-webhooks-out-of-order')) {
+    if (isProgress && status === 'in-progress' && failures.shouldFail('phone-webhooks-out-of-order')) {
       heldBack.set(callSid, [...(heldBack.get(callSid) ?? []), hook]);
       return;
     }
@@ -88,9 +88,9 @@ export const createWebhooks = (options: {
     heldBack.delete(callSid);
   };
   return {
-    tell: (callSid, hook) => {
-      if (closing.signal.aborted || failures.strikes('phone-webhooks-lost')) return;
-      if (!failures.strikes('phone-webhooks-late')) {
+    send: (callSid, hook) => {
+      if (closing.signal.aborted || failures.shouldFail('phone-webhooks-lost')) return;
+      if (!failures.shouldFail('phone-webhooks-late')) {
         order(callSid, hook);
         return;
       }
@@ -100,9 +100,9 @@ export const createWebhooks = (options: {
       }, LATE_MS);
       late.add(timer);
     },
-    ask: async (hook, signal) => {
+    request: async (hook, signal) => {
       const limit = AbortSignal.any([signal, closing.signal, AbortSignal.timeout(options.timeoutMs)]);
-      if (failures.strikes('phone-webhooks-twice')) await send(hook, limit);
+      if (failures.shouldFail('phone-webhooks-duplicated')) await send(hook, limit);
       return send(hook, limit);
     },
     records: () => records,
@@ -113,7 +113,11 @@ export const createWebhooks = (options: {
   };
 };
 
-const request = async (hook: Hook, authToken: string, signal: AbortSignal): Promise<HookAnswer> => {
+const request = async (
+  hook: WebhookRequest,
+  authToken: string,
+  signal: AbortSignal,
+): Promise<WebhookResponse> => {
   const { method, parameters } = hook;
   const form = new URLSearchParams(parameters).toString();
   const url = method === 'POST' ? hook.url : `${hook.url}${hook.url.includes('?') ? '&' : '?'}${form}`;

@@ -1,6 +1,6 @@
 import express, { type Express } from 'express';
-import type { ApiCall } from '../control.ts';
-import { createGuard } from './control/guard.ts';
+import { createGuard } from '../common/control/guard.ts';
+import type { ApiCall } from './control/contract.ts';
 import { createControlRouter } from './control/router.ts';
 import type { SocketLink } from './events/socket.ts';
 import { createDownloadHandler, loginPage } from './files/download.ts';

@@ -19,14 +19,3 @@ export const faultsError = (code: string, faults: readonly string[]): SlackError
     errors: faults,
     response_metadata: { messages: faults.map((fault) => `[ERROR] ${fault}`) },
   });
-
-/** A refusal of the control interface: an HTTP status and a sentence. */
-export class ControlError extends Error {
-  readonly status: number;
-
-  constructor(status: number, sentence: string) {
-    super(sentence);
-    this.name = 'ControlError';
-    this.status = status;
-  }
-}

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Log } from '../../src/core/ports.ts';
-import type { WorkspaceState } from '../control.ts';
-import type { Failures } from './failures.ts';
+import type { Failures } from '../common/failures.ts';
+import type { WorkspaceState } from './control/contract.ts';
+import type { SlackFailure } from './failures.ts';
 import type { AppOverrides } from './seed.ts';
 
 /** How the stand-in Slack is started. */
@@ -25,7 +26,7 @@ export interface SlackOptions {
   /** What the app's settings pages would hold; only what is given changes in a workspace that exists. */
   readonly app?: AppOverrides;
   /** Switches that other stand-ins share; its own by default. */
-  readonly failures?: Failures;
+  readonly failures?: Failures<SlackFailure>;
   /** The telephone network's panel, served under `/control/phones`. */
   readonly phones?: {
     readonly control: RequestHandler;

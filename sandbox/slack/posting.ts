@@ -141,7 +141,7 @@ const emitMessageEvent = (workspace: Workspace, channel: string, event: Json): v
 /** A message inside an event. Files of other organisations come as stubs that `files.info` fills in. */
 const eventMessage = (workspace: Workspace, message: Message): Json => {
   const shape = slackMessageWithMetadata(workspace, message);
-  if (message.fileIds === undefined || !workspace.failures.isOn('connect-files')) return shape;
+  if (message.fileIds === undefined || !workspace.failures.isOn('slack-connect-files')) return shape;
   return {
     ...shape,
     files: slackFiles(workspace, message).map(({ id, created, timestamp, user }) => ({

@@ -1,14 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGuardedUrls } from './addresses.ts';
+import { createGuardedUrls } from '../common/addresses.ts';
+import { isOwn } from '../common/control/guard.ts';
+import { createFailures } from '../common/failures.ts';
 import { createApp } from './app.ts';
-import { isOwn } from './control/guard.ts';
-import { createLive } from './control/live.ts';
+import { createLiveSockets } from './control/live.ts';
 import { createHttpLink } from './events/http.ts';
 import type { AppLink } from './events/link.ts';
 import { createEventQueue } from './events/queue.ts';
 import { createSocketLink } from './events/socket.ts';
-import { createFailures, FAILURES } from './failures.ts';
+import { SLACK_FAILURES } from './failures.ts';
 import { createFilePipeline } from './files/pipeline.ts';
 import { createTsClock } from './ids.ts';
 import { createLimits } from './limits.ts';
@@ -33,8 +34,8 @@ export interface SlackStandIn {
 export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> => {
   const store = openStore(options.dataDir);
   seedWorkspace(store, options.signingSecret, options.app ?? {});
-  const failures = options.failures ?? createFailures(FAILURES);
-  const live = createLive();
+  const failures = options.failures ?? createFailures(SLACK_FAILURES);
+  const live = createLiveSockets();
   const nowMs = options.nowMs ?? Date.now;
   const team = () => store.settings.team()!;
   const app = () => store.settings.app()!;
@@ -72,7 +73,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> =
   };
   failures.onChange(() => {
     live.show({ type: 'failures', active: failures.active() });
-    if (failures.isOn('socket-drop')) sockets.recycle('drop');
+    if (failures.isOn('socket-disconnects')) sockets.recycle('drop');
   });
   sockets.onChange(() => live.show({ type: 'bot_connected', connected: link.connected() }));
 

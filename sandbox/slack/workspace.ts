@@ -1,8 +1,9 @@
 import type { Log } from '../../src/core/ports.ts';
-import type { ControlEvent } from '../control.ts';
+import type { Failures } from '../common/failures.ts';
+import type { ControlEvent } from './control/contract.ts';
 import type { AppLink } from './events/link.ts';
 import type { EventQueue } from './events/queue.ts';
-import type { Failures } from './failures.ts';
+import type { SlackFailure } from './failures.ts';
 import type { FilePipeline } from './files/pipeline.ts';
 import type { Limits } from './limits.ts';
 import type { ModalDesk } from './people/modals.ts';
@@ -13,7 +14,7 @@ import type { AppSettings, Team } from './types.ts';
 /** What the parts of the stand-in share. Built once, in `server.ts`. */
 export interface Workspace {
   readonly store: Store;
-  readonly failures: Failures;
+  readonly failures: Failures<SlackFailure>;
   readonly limits: Limits;
   readonly tokens: { readonly bot: string; readonly app: string };
   /** Where this server is reached, without a slash at the end. Known once it listens. */

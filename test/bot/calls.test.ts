@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { OpenView, StoredMessage } from '../../sandbox/control.ts';
+import type { OpenView, StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { AppError } from '../../src/core/error.ts';
 import type { CallPlan, Requests } from '../../src/core/ports.ts';
 import type { CallCardMessage } from '../../src/core/thread-message.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { StoredMessage } from '../../sandbox/control.ts';
+import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { ALL_SCOPES } from '../../sandbox/slack/seed.ts';
 import type { Channel, FileId, MemberId, MessageId, Thread } from '../../src/core/ids.ts';
 import type { ThreadMessage } from '../../src/core/thread-message.ts';
@@ -11,7 +11,7 @@ import { PNG, resultOf, SHORT } from './support/conversation.ts';
 
 const STAND_IN_FAULTS: Readonly<Record<ChatFault, string>> = {
   'rate-limit': 'rate-limit-posts',
-  'lost-response': 'lose-acks',
+  'lost-response': 'lost-responses',
   'not-in-channel': 'bot-not-in-channel',
   unavailable: 'api-500',
 };
@@ -150,7 +150,7 @@ describe('over Slack’s Web API', () => {
   });
 
   test('an image is ready for blocks when its upload is done, however long Slack takes', async () => {
-    await bot.workspace.fail('slow-digest:1');
+    await bot.workspace.fail('slow-file-processing:1');
     const thread = await newThread();
     const image = { name: 'chart.png', title: 'Chart', bytes: PNG };
     const fileId = await bot.bot.chat.uploadImage(thread.workspaceId, image);

@@ -84,7 +84,7 @@ describe('a file of the workspace', () => {
 
   test('whose download breaks off can be tried again', async () => {
     const id = await post();
-    await bot.workspace.fail('cut-downloads:1');
+    await bot.workspace.fail('truncated-downloads:1');
     const recording = await openIt(id);
     expect(await faultOf(collect(recording.bytes))).toMatchObject({ code: 'chat-failed', retryable: true });
     expect(await collect((await openIt(id)).bytes)).toHaveLength(CONTENT.length);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ControlEvent, OpenView, StoredMessage } from '../../sandbox/control.ts';
+import type { ControlEvent, OpenView, StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { AppError } from '../../src/core/error.ts';
 import type { Requests, VoicesToName } from '../../src/core/ports.ts';
 import { until } from '../support/until.ts';
@@ -142,7 +142,7 @@ describe('messages', () => {
 
   test('from another workspace bring only a file’s id; the rest is asked for', async () => {
     const bot = await begin('socket');
-    await bot.workspace.fail('connect-files');
+    await bot.workspace.fail('slack-connect-files');
     const message = await postFile(bot, 'their.mp3');
     await until(() => bot.of('filesPosted').length === 1);
     expect(bot.of('filesPosted')[0]![0].files).toEqual([

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { OpenView, StoredMessage } from '../../sandbox/control.ts';
+import type { OpenView, StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { AppError } from '../../src/core/error.ts';
 import type { PostedMessage, Requests } from '../../src/core/ports.ts';
 import type { MeetingCardMessage } from '../../src/core/thread-message.ts';
@@ -376,7 +376,7 @@ describe('a card', () => {
 
   test('whose answer got lost is found under what others wrote since, beyond the first page', async () => {
     const bot = await begin();
-    await bot.workspace.fail('lose-acks:1');
+    await bot.workspace.fail('lost-responses:1');
     await expect(postCard(bot)).rejects.toMatchObject({ code: 'chat-failed', retryable: true });
     for (let n = 0; n < 205; n += 1) await bot.workspace.say(`message ${n}`);
     const found = await find(bot, 'card:m1');

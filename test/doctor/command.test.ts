@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startScriptedEngine } from '../../sandbox/engine/scripted.ts';
-import { PARLEY_NUMBER } from '../../sandbox/phones/seed.ts';
+import { startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
+import { PARLEY_NUMBER } from '../../sandbox/phones/seeded-phones.ts';
 import { startPhones } from '../../sandbox/phones/server.ts';
 import { startSlack } from '../../sandbox/slack/server.ts';
 import { openWorkspace } from '../e2e/support/workspace.ts';

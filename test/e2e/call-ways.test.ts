@@ -1,9 +1,9 @@
 import twilio from 'twilio';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { StoredMessage } from '../../sandbox/control.ts';
-import type { PhoneBehaviour } from '../../sandbox/phones/control.ts';
+import type { PhoneBehaviour } from '../../sandbox/phones/control/contract.ts';
 import type { PhoneFailure } from '../../sandbox/phones/failures.ts';
+import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { SPOKEN } from '../../src/core/calls/spoken.ts';
 import { until } from '../support/until.ts';
 import { answersIn, call, cardSaying, confirm, hangUp, planFor, type Wish } from './support/call.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { telephones } = stage;
   turns = [await counting(telephones, 0, 6), await counting(telephones, 6, 6)];
   otherTurns = [await counting(telephones, 1_000, 6), await counting(telephones, 1_006, 6)];
-  nobodyAnswers = await dial(await telephone({ does: 'ring-out' }));
+  nobodyAnswers = await dial(await telephone({ type: 'no-answer' }));
 });
 afterEach(() => stage.fail());
 afterAll(() => stage?.close());
@@ -47,8 +47,8 @@ const telephone = async (behaviour: PhoneBehaviour): Promise<string> => {
   await stage.telephones.set(number, behaviour);
   return number;
 };
-const answering = (more: Partial<Extract<PhoneBehaviour, { does: 'answer' }>> = {}): PhoneBehaviour => ({
-  does: 'answer',
+const answering = (more: Partial<Extract<PhoneBehaviour, { type: 'answer' }>> = {}): PhoneBehaviour => ({
+  type: 'answer',
   afterMs: 100,
   turns,
   hangsUp: false,
@@ -100,9 +100,9 @@ const KEPT = /The recording was deleted at the telephone provider\./;
 
 describe('a telephone that nobody talks on', () => {
   it.each<[PhoneBehaviour, string]>([
-    [{ does: 'be-busy' }, 'was busy'],
-    [{ does: 'refuse' }, 'was busy'],
-    [{ does: 'be-unreachable' }, 'could not be called'],
+    [{ type: 'busy' }, 'was busy'],
+    [{ type: 'decline' }, 'was busy'],
+    [{ type: 'unreachable' }, 'could not be called'],
   ])('%j: the card says so, and nothing else is posted', async (behaviour, said) => {
     const card = await dial(await telephone(behaviour));
     expect(shownText(card)).not.toContain('caller’s own phone');
@@ -112,7 +112,7 @@ describe('a telephone that nobody talks on', () => {
   });
 
   it('is a mailbox: the card says so, Slack hangs up, and nothing else is posted', async () => {
-    const number = await telephone({ does: 'voicemail', afterMs: 100 });
+    const number = await telephone({ type: 'voicemail', afterMs: 100 });
     const card = await dial(number);
     await saying(card, 'was answered by voicemail');
     await stage.telephones.connected(number);
@@ -123,7 +123,7 @@ describe('a telephone that nobody talks on', () => {
   });
 
   it('is hung up in Slack while it rings', async () => {
-    const number = await telephone({ does: 'ring' });
+    const number = await telephone({ type: 'ring' });
     const card = await dial(number);
     await until(async () => (await stage.telephones.at(number)).call?.state === 'ringing');
     await hangUp(stage.workspace, card, stage.people[0].id);
@@ -137,7 +137,7 @@ describe('a call that is held', () => {
   it('with the caller’s own phone: it rings first, both hear each other, and both are named in the result', async () => {
     const { telephones, workspace, people, channels } = stage;
     const [ana] = people;
-    const own = await telephone({ does: 'ring' });
+    const own = await telephone({ type: 'ring' });
     const far = await telephone(answering({ turns: otherTurns }));
     await workspace.command({ channel: channels[0], as: ana.id, text: `/call my number ${own}` });
     const card = await dial(far, 'own phone');
@@ -232,15 +232,15 @@ describe('a network that fails', () => {
   };
 
   it.each<[PhoneFailure, PhoneFailure | null]>([
-    ['phone-webhooks-twice', 'phone-recording-404'],
+    ['phone-webhooks-duplicated', 'phone-recording-404'],
     ['phone-webhooks-out-of-order', 'phone-recording-slow'],
-    ['phone-webhooks-late', 'phone-dial-answer-lost'],
+    ['phone-webhooks-late', 'phone-call-response-lost'],
     ['phone-webhooks-lost', null],
   ])('%s, %s: card and result end right, and the telephone rang once', async (mode, another) => {
     await stage.fail(mode, ...(another === null ? [] : [another]));
     const number = await short();
     const card = await dial(number);
-    if (another === 'phone-dial-answer-lost') {
+    if (another === 'phone-call-response-lost') {
       await until(async () => (await stage.callsTo(number)).length > 0);
       await stage.fail(mode);
     }
@@ -409,7 +409,7 @@ describe('a process that is killed', () => {
   it('in the middle of a call between two telephones: both are brought back, and the call goes on', async () => {
     const { telephones, workspace, people, channels } = stage;
     const [ana] = people;
-    const own = await telephone({ does: 'ring' });
+    const own = await telephone({ type: 'ring' });
     const far = await telephone(answering({ turns: [] }));
     await workspace.command({ channel: channels[0], as: ana.id, text: `/call my number ${own}` });
     const card = await dial(far, 'own phone');
@@ -480,7 +480,7 @@ describe('a process that is killed', () => {
   });
 
   it.each(['before', 'after'] as const)('%s the network heard of a call: it rings once', async (when) => {
-    const number = await telephone({ does: 'ring' });
+    const number = await telephone({ type: 'ring' });
     const killed = stage.killAtDial(when);
     const card = await dial(number);
     await killed;
@@ -511,7 +511,7 @@ describe('the limits', () => {
     const wishes: (readonly [Wish, StoredMessage])[] = [];
     // All at once would be more than a command has time for.
     while (wishes.length < 100) {
-      const numbers = await Promise.all(Array.from({ length: 10 }, () => telephone({ does: 'ring' })));
+      const numbers = await Promise.all(Array.from({ length: 10 }, () => telephone({ type: 'ring' })));
       const planned = numbers
         .map((number) => wishFor(number))
         .map(async (wish) => {

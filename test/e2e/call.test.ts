@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../sandbox/control.ts';
-import { silence } from '../../sandbox/engine/scripted-markers.ts';
+import { silence } from '../../sandbox/engine/scripted/markers.ts';
+import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { scriptOf } from '../support/fixtures.ts';
 import { bestLikeness } from '../support/sound.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -141,7 +141,7 @@ describe('telephones in a meeting', () => {
     expect(digits).toHaveLength(9);
     expect(shownText(card).replaceAll(' ', '')).toContain((await telephones.state()).parley);
     await telephones.set(ANOTHER_TELEPHONE, {
-      does: 'answer',
+      type: 'answer',
       afterMs: 0,
       turns: ['repair-shop-1', 'repair-shop-2', 'repair-shop-3', 'repair-shop-4'],
       hangsUp: false,

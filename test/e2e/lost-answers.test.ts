@@ -22,7 +22,7 @@ describe('a bad line to Slack, over Socket Mode', () => {
 
   /** Lets so many answers get lost, and waits until they have. */
   const loseAnswers = async (count: number): Promise<void> => {
-    await stage.workspace.fail(`lose-acks:${count}`, 'duplicate-events');
+    await stage.workspace.fail(`lost-responses:${count}`, 'duplicate-events');
     await until(async () => (await activeFailures(stage)).length === 1, { what: 'answers to be lost' });
   };
 

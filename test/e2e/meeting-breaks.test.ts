@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../sandbox/control.ts';
-import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted.ts';
-import { ToneReader } from '../../sandbox/engine/scripted-tones.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
+import { ToneReader } from '../../sandbox/engine/scripted/tones.ts';
+import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { watchFor } from '../support/glimpse.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';

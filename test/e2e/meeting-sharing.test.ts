@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../sandbox/control.ts';
+import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { until } from '../support/until.ts';
 import { joinMeeting, linkFor, meet, openPage } from './support/meeting.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../sandbox/control.ts';
-import { silence } from '../../sandbox/engine/scripted-markers.ts';
+import { silence } from '../../sandbox/engine/scripted/markers.ts';
+import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { scriptOf } from '../support/fixtures.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';

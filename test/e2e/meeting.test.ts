@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import type { StoredMessage } from '../../sandbox/control.ts';
-import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
+import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { until } from '../support/until.ts';
 import { browserHearing, joinMeeting, linkFor, meet, openPage, pressJoin } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';

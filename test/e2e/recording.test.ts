@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../sandbox/control.ts';
+import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { fixture, scriptOf } from '../support/fixtures.ts';
 import { until } from '../support/until.ts';
 import { wordErrorRate } from '../support/word-error.ts';

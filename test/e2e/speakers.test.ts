@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenView, StoredMessage } from '../../sandbox/control.ts';
+import type { OpenView, StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { fixture } from '../support/fixtures.ts';
 import { until } from '../support/until.ts';
 import { elementFor } from './support/click.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebClient } from '@slack/web-api';
 import { afterEach, expect, test } from 'vitest';
-import type { WorkspaceState } from '../../sandbox/control.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
-import type { PhonesState } from '../../sandbox/phones/control.ts';
+import type { PhonesState } from '../../sandbox/phones/control/contract.ts';
+import type { WorkspaceState } from '../../sandbox/slack/control/contract.ts';
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let sandbox: Sandbox | undefined;

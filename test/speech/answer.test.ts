@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerWith } from '../../sandbox/engine/scripted-answer.ts';
+import { responseWith } from '../../sandbox/engine/scripted/response.ts';
 import { parseAnswer } from '../../src/speech/answer.ts';
 
 const plain = { byChannel: false, approximateSpeakers: false, remarks: [] };
@@ -44,7 +44,7 @@ describe('the engine’s answer', () => {
   });
 
   it('lasts at least until its last word', () => {
-    const answer = answerWith({ durationMs: 500, channels: [[{ word: 'a', startMs: 400, endMs: 720 }]] });
+    const answer = responseWith({ durationMs: 500, channels: [[{ word: 'a', startMs: 400, endMs: 720 }]] });
     expect(parseAnswer(answer, plain)?.heard.durationMs).toBe(720);
   });
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted.ts';
-import { answerWith } from '../../sandbox/engine/scripted-answer.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
+import { responseWith } from '../../sandbox/engine/scripted/response.ts';
 import { AppError } from '../../src/core/error.ts';
 import { type ClosableSpeech, createSpeech, type SpeechOptions } from '../../src/speech/index.ts';
 import { longWav, noise, recordingLog, shortWav, source, wav } from './support.ts';
@@ -82,7 +82,7 @@ describe('a recording', () => {
     const word = (text: string, startMs: number) => ({ word: text, startMs, endMs: startMs + 300 });
     engine.script({
       mode: 'ok',
-      answer: answerWith({
+      answer: responseWith({
         durationMs: 6_000,
         channels: [[word('hello', 0)], [word('hi', 1_000)]],
         metadata: { parley_local_engine: true },
@@ -104,7 +104,7 @@ describe('a recording', () => {
     const sound = Array.from({ length: 8_000 * 3 }, () => voice() / 3);
     // An echo as loud as the voice itself.
     const call = wav({ sampleRateHz: 8_000, channels: 2, frames: 8_000 * 3, sample: (at) => sound[at]! });
-    engine.script({ mode: 'ok', answer: answerWith({ durationMs: 3_000, channels: [[HELLO], [HELLO]] }) });
+    engine.script({ mode: 'ok', answer: responseWith({ durationMs: 3_000, channels: [[HELLO], [HELLO]] }) });
     await speechWith().transcribe({ ...source([call]), partyPerChannel: true }, quiet);
     await speechWith().transcribe(source([call]), quiet);
     expect(engine.requests.map(({ query }) => query.has('multichannel'))).toEqual([true, false]);
@@ -113,7 +113,7 @@ describe('a recording', () => {
   it('says so when the local engine guessed the speakers', async () => {
     engine.script({
       mode: 'ok',
-      answer: answerWith({
+      answer: responseWith({
         durationMs: 1_000,
         channels: [[{ word: 'hello', startMs: 0, endMs: 300, speaker: 0 }]],
         metadata: { parley_local_engine: true },
@@ -128,7 +128,7 @@ describe('a recording', () => {
   });
 
   it('in which nobody speaks is final', async () => {
-    engine.script({ mode: 'ok', answer: answerWith({ durationMs: 1_000, channels: [[]] }) });
+    engine.script({ mode: 'ok', answer: responseWith({ durationMs: 1_000, channels: [[]] }) });
     await expect(speech.transcribe(source([shortWav()]), quiet)).rejects.toMatchObject({
       code: 'no-speech',
       retryable: false,

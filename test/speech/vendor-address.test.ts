@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterEach, expect, it } from 'vitest';
-import { SOMETHING_HEARD } from '../../sandbox/engine/scripted-answer.ts';
+import { DEFAULT_RESPONSE } from '../../sandbox/engine/scripted/response.ts';
 import { createSpeech } from '../../src/speech/index.ts';
 import { recordingLog, shortWav, source } from './support.ts';
 
@@ -20,7 +20,7 @@ it('goes to the vendor’s own address with the vendor’s own path and the whol
     .query((query) => query.model === 'nova-3' && query.diarize_model === 'latest')
     .reply(async (request: Request) => {
       sent = Buffer.from(await request.arrayBuffer());
-      return [200, SOMETHING_HEARD];
+      return [200, DEFAULT_RESPONSE];
     });
   const speech = createSpeech({
     apiKey: 'real-key',

@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PARLEY_NUMBER } from '../../sandbox/phones/seed.ts';
+import { PARLEY_NUMBER } from '../../sandbox/phones/seeded-phones.ts';
 import { startPhones } from '../../sandbox/phones/server.ts';
 import type { AppError } from '../../src/core/error.ts';
 import type { PhoneNumber } from '../../src/core/ids.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PhoneBehaviour, PhonesState } from '../../sandbox/phones/control.ts';
-import { PARLEY_NUMBER } from '../../sandbox/phones/seed.ts';
+import type { PhoneBehaviour, PhonesState } from '../../sandbox/phones/control/contract.ts';
+import { PARLEY_NUMBER } from '../../sandbox/phones/seeded-phones.ts';
 import { type Phones, startPhones } from '../../sandbox/phones/server.ts';
 import type { LegId, PhoneNumber, RecordingId } from '../../src/core/ids.ts';
 import type { LegAudioInput, LegAudioOutput, PhoneEvent } from '../../src/core/ports.ts';
@@ -54,7 +54,7 @@ const ask = async (method: string, path: string, body: unknown = {}): Promise<vo
 };
 const behave = (behaviour: PhoneBehaviour) => ask('PUT', '', { behaviour });
 const person = (more: object = {}): PhoneBehaviour => ({
-  does: 'answer',
+  type: 'answer',
   afterMs: 0,
   turns: [],
   hangsUp: false,
@@ -141,9 +141,9 @@ describe('with the telephone network of the local workspace', () => {
   });
 
   it.each<[PhoneBehaviour, object]>([
-    [{ does: 'be-busy' }, { how: 'busy', reason: null }],
-    [{ does: 'ring-out' }, { how: 'no-answer', reason: null }],
-    [{ does: 'be-unreachable' }, { how: 'failed', reason: expect.stringMatching(/\w.*\.$/) }],
+    [{ type: 'busy' }, { how: 'busy', reason: null }],
+    [{ type: 'no-answer' }, { how: 'no-answer', reason: null }],
+    [{ type: 'unreachable' }, { how: 'failed', reason: expect.stringMatching(/\w.*\.$/) }],
   ])('nobody answers: %j', async (behaviour, ended) => {
     await behave(behaviour);
     await house.telephony.phone.dial({ ...ORDER, ringTimeoutMs: 1_000 });
@@ -152,14 +152,14 @@ describe('with the telephone network of the local workspace', () => {
   });
 
   it('a machine answers', async () => {
-    await behave({ does: 'voicemail', afterMs: 0 });
+    await behave({ type: 'voicemail', afterMs: 0 });
     place();
     await house.telephony.phone.dial(ORDER);
     expect((await eventOf('answered-by')).by).toBe('machine');
   });
 
   it('a telephone that rings is hung up', async () => {
-    await behave({ does: 'ring' });
+    await behave({ type: 'ring' });
     const callId = await house.telephony.phone.dial(ORDER);
     await eventOf('ringing');
     await house.telephony.phone.hangUp(callId);

@@ -1,6 +1,6 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useMemo, useState } from 'preact/hooks';
-import type { ActionRequest } from '../../control.ts';
+import type { ActionRequest } from '../../slack/control/contract.ts';
 import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
 import { useWorkspace } from '../workspace-context.ts';
 import { actionIdOf, type Block, type Confirm, type Element } from './types.ts';

@@ -1,4 +1,4 @@
-import type { WorkspaceState } from '../../control.ts';
+import type { WorkspaceState } from '../../slack/control/contract.ts';
 import { completionAt } from '../text/compose.ts';
 
 export interface Suggestion {

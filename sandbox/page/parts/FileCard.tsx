@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { StoredFile } from '../../control.ts';
+import type { StoredFile } from '../../slack/control/contract.ts';
 import { fileAddress, sizeLabel } from '../file-address.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import { DownloadIcon, FileIcon, FilmIcon, SoundIcon } from './icons.tsx';

@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../../control.ts';
+import type { StoredMessage } from '../../slack/control/contract.ts';
 import { useWorkspace } from '../workspace-context.ts';
 import { MoreIcon, SoundIcon, ThreadIcon } from './icons.tsx';
 import { Menu } from './Menu.tsx';

@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat';
-import type { StoredMessage } from '../../control.ts';
+import type { StoredMessage } from '../../slack/control/contract.ts';
 import { Blocks } from '../blocks/Blocks.tsx';
 import { LooseBlockHost } from '../blocks/host.tsx';
 import { asBlocks } from '../blocks/types.ts';

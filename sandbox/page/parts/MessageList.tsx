@@ -1,5 +1,5 @@
 import { type ComponentChildren, Fragment } from 'preact';
-import type { StoredMessage } from '../../control.ts';
+import type { StoredMessage } from '../../slack/control/contract.ts';
 import { dayLabel, dayOf, tsToMs } from '../text/date.ts';
 import { DownIcon } from './icons.tsx';
 import { MessageItem } from './MessageItem.tsx';

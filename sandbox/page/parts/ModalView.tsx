@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { OpenView } from '../../control.ts';
+import type { OpenView } from '../../slack/control/contract.ts';
 import { Blocks } from '../blocks/Blocks.tsx';
 import { BlockHostProvider } from '../blocks/host.tsx';
 import { asBlocks, type TextObject } from '../blocks/types.ts';

@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../../control.ts';
+import type { StoredMessage } from '../../slack/control/contract.ts';
 import { repliesOf, replyCount } from '../state.ts';
 import { clockLabel, tsToMs } from '../text/date.ts';
 import { useWorkspace } from '../workspace-context.ts';

@@ -1,4 +1,4 @@
-import type { WorkspaceState } from '../../control.ts';
+import type { WorkspaceState } from '../../slack/control/contract.ts';
 import { usePhones } from '../phones/phones-context.ts';
 import { spelled } from '../phones/words.ts';
 import { useWorkspace } from '../workspace-context.ts';
@@ -54,7 +54,7 @@ function PhonesHint() {
   const { state, actions } = useWorkspace();
   const phones = usePhones().view.known?.phones ?? [];
   // One that answers by itself, so that a first call is a conversation.
-  const phone = phones.find(({ behaviour }) => behaviour.does === 'answer') ?? phones[0];
+  const phone = phones.find(({ behaviour }) => behaviour.type === 'answer') ?? phones[0];
   const has = (name: string) => state.workspace?.commands.some(({ command }) => command === name);
   if (!phone || !has('/call')) return null;
   return (
@@ -75,7 +75,7 @@ function PhonesHint() {
 
 function Providers({ open }: { open: boolean }) {
   const providers = useWorkspace().state.workspace?.providers ?? [];
-  const standIns = providers.filter(({ standIn }) => standIn).length;
+  const standIns = providers.filter(({ simulated }) => simulated).length;
   if (providers.length === 0) return null;
   return (
     <details class="providers" open={open}>
@@ -86,11 +86,11 @@ function Providers({ open }: { open: boolean }) {
       </summary>
       <p>A stand-in becomes the real thing when its variables are set before the start.</p>
       <dl>
-        {providers.map(({ name, standIn, how }) => (
+        {providers.map(({ name, simulated, how }) => (
           <div key={name}>
             <dt>
               {name}
-              <span class={standIn ? 'tag' : 'tag is-real'}>{standIn ? 'stand-in' : 'real'}</span>
+              <span class={simulated ? 'tag' : 'tag is-real'}>{simulated ? 'stand-in' : 'real'}</span>
             </dt>
             <dd>{how}</dd>
           </div>

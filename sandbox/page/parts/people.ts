@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../../control.ts';
+import type { StoredMessage } from '../../slack/control/contract.ts';
 import type { State } from '../state.ts';
 
 export interface Author {

@@ -1,5 +1,5 @@
 import type { Dispatch } from 'preact/hooks';
-import type { PhoneSetting } from '../../phones/control.ts';
+import type { PhoneSetting } from '../../phones/control/contract.ts';
 import { createAttempt } from '../attempt.ts';
 import { phonesClient } from './client.ts';
 import type { PhonesAction } from './state.ts';

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { PhonesState } from '../../phones/control.ts';
+import type { PhonesState } from '../../phones/control/contract.ts';
 import type { PhoneActions } from './actions.ts';
 import type { PhonesView } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { PhonesState, Telephone, TelephoneCall } from '../../phones/control.ts';
+import type { Phone, PhoneCall, PhonesState } from '../../phones/control/contract.ts';
 
 /** What the page knows of the workspace's telephones. Changed only by `reducePhones`, which is pure. */
 export interface PhonesView {
@@ -55,15 +55,15 @@ export function reducePhones(view: PhonesView, action: PhonesAction): PhonesView
 }
 
 /** Those that ring until somebody answers them here. */
-export function ringingHere(view: PhonesView): readonly (Telephone & { call: TelephoneCall })[] {
+export function ringingHere(view: PhonesView): readonly (Phone & { call: PhoneCall })[] {
   return (view.known?.phones ?? []).flatMap((phone) =>
-    phone.call?.state === 'ringing' && phone.behaviour.does === 'ring'
+    phone.call?.state === 'ringing' && phone.behaviour.type === 'ring'
       ? [{ ...phone, call: phone.call }]
       : [],
   );
 }
 
-export const findPhone = (view: PhonesView, number: string): Telephone | undefined =>
+export const findPhone = (view: PhonesView, number: string): Phone | undefined =>
   view.known?.phones.find((phone) => phone.number === number);
 
 function shown(view: PhonesView, known: PhonesState, nowMs: number): PhonesView {
@@ -76,7 +76,7 @@ function shown(view: PhonesView, known: PhonesState, nowMs: number): PhonesView 
   return { known, ended, inHand: handAfter(view.inHand, known) };
 }
 
-const endOf = (call: TelephoneCall, nowMs: number): EndedCall => ({
+const endOf = (call: PhoneCall, nowMs: number): EndedCall => ({
   with: call.with,
   talkedMs: call.state === 'in-call' ? Math.max(0, nowMs - call.sinceMs) : null,
 });

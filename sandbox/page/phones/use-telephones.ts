@@ -1,5 +1,5 @@
 import { type Dispatch, useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
-import type { PhonesState } from '../../phones/control.ts';
+import type { PhonesState } from '../../phones/control/contract.ts';
 import { keepSocket } from '../live.ts';
 import { createPhoneActions } from './actions.ts';
 import { type Line, openLine } from './audio/line.ts';

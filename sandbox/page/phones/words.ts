@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { PhoneBehaviour, PhonesState } from '../../phones/control.ts';
+import type { PhoneBehaviour, PhonesState } from '../../phones/control/contract.ts';
 import type { Microphone } from './state.ts';
 
 /** `+44 20 7946 0101`, as people read it. */
@@ -30,26 +30,29 @@ export function clockOf(durationMs: number): string {
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-type Does = PhoneBehaviour['does'];
+type BehaviourType = PhoneBehaviour['type'];
 
 /** In the order of the menu. */
-export const BEHAVIOURS: readonly { readonly does: Does; readonly label: string; readonly detail: string }[] =
-  [
-    { does: 'ring', label: 'Rings here', detail: 'You answer it on this page' },
-    { does: 'answer', label: 'A recorded voice answers', detail: 'It holds a conversation' },
-    { does: 'voicemail', label: 'Voicemail answers', detail: 'A greeting, a beep, then it listens' },
-    { does: 'be-busy', label: 'Is busy', detail: 'The caller hears so at once' },
-    { does: 'ring-out', label: 'Nobody answers', detail: 'It rings until the caller gives up' },
-    { does: 'refuse', label: 'Refuses the call', detail: 'After a moment of ringing' },
-    { does: 'be-unreachable', label: 'Cannot be reached', detail: 'The network finds no such telephone' },
-  ];
+export const BEHAVIOURS: readonly {
+  readonly type: BehaviourType;
+  readonly label: string;
+  readonly detail: string;
+}[] = [
+  { type: 'ring', label: 'Rings here', detail: 'You answer it on this page' },
+  { type: 'answer', label: 'A recorded voice answers', detail: 'It holds a conversation' },
+  { type: 'voicemail', label: 'Voicemail answers', detail: 'A greeting, a beep, then it listens' },
+  { type: 'busy', label: 'Is busy', detail: 'The caller hears so at once' },
+  { type: 'no-answer', label: 'Nobody answers', detail: 'It rings until the caller gives up' },
+  { type: 'decline', label: 'Refuses the call', detail: 'After a moment of ringing' },
+  { type: 'unreachable', label: 'Cannot be reached', detail: 'The network finds no such telephone' },
+];
 
 export const labelOf = (behaviour: PhoneBehaviour): string =>
-  BEHAVIOURS.find(({ does }) => does === behaviour.does)?.label ?? behaviour.does;
+  BEHAVIOURS.find(({ type }) => type === behaviour.type)?.label ?? behaviour.type;
 
 /** What else there is to know of a behaviour; null when its name says all. */
 export function detailOf(behaviour: PhoneBehaviour): string | null {
-  if (behaviour.does !== 'answer') return null;
+  if (behaviour.type !== 'answer') return null;
   const { turns, hangsUp, keys } = behaviour;
   const says = turns.length === 0 ? 'Says nothing' : `Says ${listOf(turns)}`;
   const pressed = keys === undefined ? '' : `, presses ${keys} when asked`;
@@ -64,8 +67,8 @@ function listOf(turns: readonly string[]): string {
 }
 
 /** What is set when a behaviour is chosen by its name alone. A recorded voice is asked about first. */
-export function plainBehaviour(does: Exclude<Does, 'answer'>): PhoneBehaviour {
-  return does === 'voicemail' ? { does, afterMs: 3000 } : { does };
+export function plainBehaviour(type: Exclude<BehaviourType, 'answer'>): PhoneBehaviour {
+  return type === 'voicemail' ? { type, afterMs: 3000 } : { type };
 }
 
 export interface Voice {

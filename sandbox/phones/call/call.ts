@@ -1,14 +1,14 @@
 import { after } from '../after.ts';
 import { FRAME_MS } from '../audio/mulaw.ts';
+import { behave, behaveAsCaller } from '../handset/behaviour.ts';
+import type { Handset } from '../handset/handset.ts';
 import { newSid } from '../ids.ts';
 import type { Network } from '../network.ts';
-import { behave, behaveAsCaller } from '../telephone/behave.ts';
-import type { Handset } from '../telephone/handset.ts';
 import { runTwiml } from '../twiml/run.ts';
-import { detect } from './detect.ts';
-import { type Line, openLine } from './line.ts';
-import { createProgress } from './progress.ts';
+import { type CallAudio, openCallAudio } from './call-audio.ts';
+import { detect } from './machine-detection.ts';
 import type { CallOrder, CallRecord, CallStatus, TwimlSource } from './record.ts';
+import { createStatusCallbacks } from './status-callbacks.ts';
 
 /** A call between one telephone and the network, from its order until it has ended. */
 export interface Call {
@@ -17,7 +17,7 @@ export interface Call {
   /** Aborted when the call has ended. */
   readonly signal: AbortSignal;
   /** Its sound; null before it was answered. */
-  readonly line: Line | null;
+  readonly audio: CallAudio | null;
   /** What a machine's voice said to the telephone. */
   readonly spoken: readonly string[];
   readonly wantsKeys: boolean;
@@ -89,8 +89,8 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
   const answered = Promise.withResolvers<void>();
   const beep = Promise.withResolvers<void>();
   const spoken: string[] = [];
-  const progress = createProgress(network, record, order.statusCallback);
-  let line: Line | null = null;
+  const progress = createStatusCallbacks(network, record, order.statusCallback);
+  let line: CallAudio | null = null;
   let keyTaker: ((key: string) => void) | null = null;
   let wantsKeys = false;
   let keysToCome = '';
@@ -113,7 +113,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
     beep.resolve();
     answered.resolve();
     if (handset.call === call) handset.call = null;
-    progress.tell('completed');
+    progress.send('completed');
     network.changed();
   };
 
@@ -135,7 +135,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
     record.answeredBy = await answeredBy;
     const callback = order.detection?.callback ?? null;
     if (callback === null || record.answeredBy === null) return;
-    network.webhooks.tell(record.sid, {
+    network.webhooks.send(record.sid, {
       ...callback,
       parameters: {
         AccountSid: network.account.accountSid,
@@ -158,7 +158,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
     record,
     handset,
     signal: ending.signal,
-    get line() {
+    get audio() {
       return line;
     },
     spoken,
@@ -179,14 +179,14 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
       await after(0, ending.signal);
       if (ending.signal.aborted) return;
       record.startedAtMs = Date.now();
-      progress.tell('initiated');
+      progress.send('initiated');
       await after(network.pace.ringAfterMs, ending.signal);
       if (ending.signal.aborted) return;
-      if (handset.behaviour.does === 'be-unreachable') return end('failed');
-      if (handset.behaviour.does === 'be-busy' || handset.call !== null) return end('busy');
+      if (handset.behaviour.type === 'unreachable') return end('failed');
+      if (handset.behaviour.type === 'busy' || handset.call !== null) return end('busy');
       handset.begin(call);
       enter('ringing');
-      progress.tell('ringing');
+      progress.send('ringing');
       void after(order.ringForMs, AbortSignal.any([ending.signal, stopsRinging.signal])).then(() => {
         if (record.status === 'ringing') end('no-answer');
       });
@@ -201,13 +201,13 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
       if (record.status !== 'ringing' || ending.signal.aborted) return;
       stopsRinging.abort();
       record.answeredAtMs = Date.now();
-      line = openLine(() => handset.say());
-      line.listen(({ heard }) => handset.hear(heard));
-      void line.pass(order.longestMs, ending.signal).then(() => end('completed'));
+      line = openCallAudio(() => handset.say());
+      line.onFrame(({ received: heard }) => handset.hear(heard));
+      void line.wait(order.longestMs, ending.signal).then(() => end('completed'));
       enter('in-progress');
       answered.resolve();
       if (direction === 'inbound') return;
-      progress.tell('answered');
+      progress.send('answered');
       if (order.record !== null) network.recordings.start(call, order.record);
       void run();
     },
@@ -235,7 +235,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
       void carryOut(source);
       return true;
     },
-    setStatusCallback: progress.redirect,
+    setStatusCallback: progress.setTarget,
 
     reject: end,
     showSpoken: (text) => {
@@ -249,7 +249,7 @@ const openCall = (network: Network, order: CallOrder, direction: Direction, hand
       if (!asked || keysToCome === '') return;
       const keys = keysToCome;
       keysToCome = '';
-      void line?.pass(KEYS_AFTER_MS - FRAME_MS, ending.signal).then(() => call.press(keys));
+      void line?.wait(KEYS_AFTER_MS - FRAME_MS, ending.signal).then(() => call.press(keys));
     },
     setConnected: (now) => {
       connected = now;

@@ -1,8 +1,8 @@
 import { BYTES_PER_MS, FRAME_BYTES, isVoiced, SILENT_FRAME } from '../audio/mulaw.ts';
 import { wavOf } from '../audio/wav.ts';
+import { joined } from '../handset/handset.ts';
 import { newSid, rfc2822 } from '../ids.ts';
 import type { Network } from '../network.ts';
-import { joined } from '../telephone/handset.ts';
 import type { Call } from './call.ts';
 import type { RecordingOrder } from './record.ts';
 
@@ -88,7 +88,7 @@ const record = (
     said.length = 0;
     heard.length = 0;
     const kept = order.trim ? trimmed(whole) : whole;
-    if (network.failures.strikes('phone-recording-absent') || kept[0]!.length < LEAST_MS * BYTES_PER_MS) {
+    if (network.failures.shouldFail('phone-recording-absent') || kept[0]!.length < LEAST_MS * BYTES_PER_MS) {
       errorCode = TOO_SHORT;
       change('absent');
       return;
@@ -100,7 +100,7 @@ const record = (
     if (status !== 'in-progress' && status !== 'paused') return;
     stopListening();
     change('processing');
-    later(network.failures.strikes('phone-recording-slow') ? SLOW_MS : network.pace.processingMs, finish);
+    later(network.failures.shouldFail('phone-recording-slow') ? SLOW_MS : network.pace.processingMs, finish);
   };
   const recording: Recording = {
     sid: newSid('RE'),
@@ -129,10 +129,10 @@ const record = (
     },
     download: { failed: false },
   };
-  const stopListening = call.line!.listen((frame) => {
+  const stopListening = call.audio!.onFrame((frame) => {
     // A pause is recorded as silence, so that times stay right.
-    said.push(status === 'paused' ? SILENT_FRAME : frame.said);
-    heard.push(status === 'paused' ? SILENT_FRAME : frame.heard);
+    said.push(status === 'paused' ? SILENT_FRAME : frame.sent);
+    heard.push(status === 'paused' ? SILENT_FRAME : frame.received);
   });
   call.signal.addEventListener('abort', stop, { once: true });
   tell(network, recording);
@@ -161,7 +161,7 @@ const recordingUrl = (network: Network, sid: string): string =>
 const tell = (network: Network, recording: Recording): void => {
   const { callback } = recording.order;
   if (callback === null || !callback.events.includes(recording.status)) return;
-  network.webhooks.tell(recording.callSid, {
+  network.webhooks.send(recording.callSid, {
     url: callback.url,
     method: callback.method,
     parameters: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PhoneSetting } from '../control.ts';
+import type { PhoneSetting } from './contract.ts';
 
 /** The requests that `control.ts` promises to take. */
 
@@ -16,20 +16,20 @@ const keys = z
 const delayMs = z.number().int().min(0).max(600_000);
 
 export const phoneSetting: z.ZodType<PhoneSetting> = z.object({
-  behaviour: z.discriminatedUnion('does', [
-    z.object({ does: z.literal('ring') }),
+  behaviour: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('ring') }),
     z.object({
-      does: z.literal('answer'),
+      type: z.literal('answer'),
       afterMs: delayMs,
       turns: z.array(z.string().min(1)).max(100),
       hangsUp: z.boolean(),
       keys: keys.exactOptional(),
     }),
-    z.object({ does: z.literal('be-busy') }),
-    z.object({ does: z.literal('ring-out') }),
-    z.object({ does: z.literal('voicemail'), afterMs: delayMs }),
-    z.object({ does: z.literal('refuse') }),
-    z.object({ does: z.literal('be-unreachable') }),
+    z.object({ type: z.literal('busy') }),
+    z.object({ type: z.literal('no-answer') }),
+    z.object({ type: z.literal('voicemail'), afterMs: delayMs }),
+    z.object({ type: z.literal('decline') }),
+    z.object({ type: z.literal('unreachable') }),
   ]),
   owner: z.string().min(1).max(200).exactOptional(),
 });

@@ -1,15 +1,14 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
-import { controlErrors } from '../../slack/control/errors.ts';
-import { parseRequest } from '../../slack/control/requests.ts';
-import { ControlError } from '../../slack/errors.ts';
-import { unknownRecording } from '../audio/library.ts';
+import { ControlError, controlErrors } from '../../common/control/errors.ts';
+import { parseRequest } from '../../common/control/parse-request.ts';
+import { unknownRecording } from '../audio/clip-library.ts';
 import { BYTES_PER_MS } from '../audio/mulaw.ts';
 import { wavOf } from '../audio/wav.ts';
 import { type Call, receiveCall } from '../call/call.ts';
 import type { CallOrder } from '../call/record.ts';
-import type { PhoneFault, WebhookRecord } from '../control.ts';
+import type { Handset } from '../handset/handset.ts';
 import type { Network } from '../network.ts';
-import type { Handset } from '../telephone/handset.ts';
+import type { PhoneFault, WebhookRecord } from './contract.ts';
 import * as requests from './requests.ts';
 import { phonesState, telephone } from './state.ts';
 
@@ -55,7 +54,7 @@ export const createControlRouter = (network: Network, faults: () => readonly Pho
     json,
     onPhone((handset, { body }) => {
       const { behaviour, owner } = parseRequest(requests.phoneSetting, body);
-      if (behaviour.does === 'answer') {
+      if (behaviour.type === 'answer') {
         const unknown = behaviour.turns.find((turn) => !network.library.has(turn));
         if (unknown !== undefined) throw new ControlError(404, unknownRecording(unknown));
       }
@@ -149,7 +148,7 @@ const callOf = (handset: Handset): Call => {
 /** The call that somebody talks in. */
 const talking = (handset: Handset): Call => {
   const call = callOf(handset);
-  if (call.line === null) throw new ControlError(409, 'That call was not answered yet.');
+  if (call.audio === null) throw new ControlError(409, 'That call was not answered yet.');
   return call;
 };
 

@@ -1,7 +1,7 @@
 import type { Call } from '../call/call.ts';
-import type { PhonesState, Telephone, TelephoneCall } from '../control.ts';
+import type { Handset } from '../handset/handset.ts';
 import type { Network } from '../network.ts';
-import type { Handset } from '../telephone/handset.ts';
+import type { Phone, PhoneCall, PhonesState } from './contract.ts';
 
 export const phonesState = (network: Network): PhonesState => ({
   parley: network.account.parleyNumber,
@@ -9,7 +9,7 @@ export const phonesState = (network: Network): PhonesState => ({
   recordings: network.library.names(),
 });
 
-export const telephone = ({ number, owner, behaviour, call, newest }: Handset): Telephone => ({
+export const telephone = ({ number, owner, behaviour, call, newest }: Handset): Phone => ({
   number,
   owner,
   behaviour,
@@ -17,7 +17,7 @@ export const telephone = ({ number, owner, behaviour, call, newest }: Handset): 
   lastSpoken: newest?.spoken ?? [],
 });
 
-const telephoneCall = (call: Call): TelephoneCall => {
+const telephoneCall = (call: Call): PhoneCall => {
   const { record } = call;
   const rung = record.direction === 'outbound-api';
   return {

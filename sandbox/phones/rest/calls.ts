@@ -18,7 +18,7 @@ export const createCallRoutes = (network: Network): Router => {
 
   router.post('/Calls.json', (request, response) => {
     const call = placeCall(network, callOrderOf(request.body, parleyNumber));
-    if (network.failures.strikes('phone-dial-answer-lost')) {
+    if (network.failures.shouldFail('phone-call-response-lost')) {
       throw new RestError(500, 20_500, 'An internal server error has occurred');
     }
     response.status(201).json(shape(call.record));

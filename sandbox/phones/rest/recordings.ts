@@ -74,7 +74,7 @@ export const createRecordingRoutes = (network: Network): Router => {
   const sound: RequestHandler<{ sid: string }> = (request, response) => {
     const recording = find(request.originalUrl, request.params);
     const { download, order } = recording;
-    if (!download.failed && network.failures.strikes('phone-recording-404')) {
+    if (!download.failed && network.failures.shouldFail('phone-recording-404')) {
       download.failed = true;
       throw notFound(request.originalUrl);
     }

@@ -41,8 +41,8 @@ const authenticate = ({ account: { accountSid, authToken } }: Network): RequestH
 const failOnPurpose =
   ({ failures }: Network): RequestHandler =>
   (_request, _response, next) => {
-    if (failures.strikes('phone-api-429')) throw new RestError(429, 20_429, 'Too Many Requests');
-    if (failures.strikes('phone-api-500')) {
+    if (failures.shouldFail('phone-api-429')) throw new RestError(429, 20_429, 'Too Many Requests');
+    if (failures.shouldFail('phone-api-500')) {
       throw new RestError(500, 20_500, 'An internal server error has occurred');
     }
     next();

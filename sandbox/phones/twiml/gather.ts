@@ -14,7 +14,7 @@ export const gather = async (
     readonly speak: (verb: SpokenVerb, signal: AbortSignal) => Promise<void>;
   },
 ): Promise<Record<string, string> | null> => {
-  const line = call.line!;
+  const line = call.audio!;
   const pressed = new AbortController();
   const complete = new AbortController();
   let digits = '';
@@ -24,7 +24,7 @@ export const gather = async (
     if (complete.signal.aborted) return;
     // Whoever knows what to press need not listen to the end.
     pressed.abort();
-    sinceMs = line.atMs;
+    sinceMs = line.positionMs;
     if (key === verb.finishOnKey) finishedOnKey = key;
     else digits += key;
     if (finishedOnKey !== '' || digits.length === verb.numDigits) complete.abort();
@@ -34,10 +34,10 @@ export const gather = async (
   for (const spoken of verb.spoken) {
     if (!untilPressed.aborted) await tools.speak(spoken, untilPressed);
   }
-  if (!pressed.signal.aborted) sinceMs = line.atMs;
+  if (!pressed.signal.aborted) sinceMs = line.positionMs;
   const untilComplete = AbortSignal.any([tools.signal, complete.signal]);
-  while (!untilComplete.aborted && line.atMs < sinceMs + verb.timeoutMs) {
-    await line.pass(sinceMs + verb.timeoutMs - line.atMs, untilComplete);
+  while (!untilComplete.aborted && line.positionMs < sinceMs + verb.timeoutMs) {
+    await line.wait(sinceMs + verb.timeoutMs - line.positionMs, untilComplete);
   }
   call.takeKeys(null);
   if (digits === '' && !verb.actionOnEmptyResult) return null;

@@ -1,5 +1,5 @@
 import { after } from '../after.ts';
-import { createSoundQueue } from '../audio/sound-queue.ts';
+import { createPlayoutBuffer } from '../audio/playout-buffer.ts';
 import { hum } from '../audio/tones.ts';
 import type { Call } from '../call/call.ts';
 import { callParameters, type TwimlSource } from '../call/record.ts';
@@ -71,7 +71,7 @@ const fetchDocument = async (
 ): Promise<string> => {
   if ('twiml' in source) return source.twiml;
   const { answeredBy } = call.record;
-  const { status, contentType, body } = await network.webhooks.ask(
+  const { status, contentType, body } = await network.webhooks.request(
     {
       url: source.url,
       method: source.method,
@@ -105,14 +105,14 @@ const perform = async (
 ): Promise<TwimlSource | 'go on' | null> => {
   switch (verb.verb) {
     case 'Reject':
-      if (call.line !== null) return null;
+      if (call.audio !== null) return null;
       call.reject(verb.reason === 'busy' ? 'busy' : 'no-answer');
       return null;
     case 'Redirect':
       return addressed(source, verb.url, verb.method);
     case 'Pause':
       // One that comes first lets the telephone ring for longer.
-      await (call.line?.pass(verb.durationMs, signal) ?? after(verb.durationMs, signal));
+      await (call.audio?.wait(verb.durationMs, signal) ?? after(verb.durationMs, signal));
       return 'go on';
     case 'Hangup':
       call.answer();
@@ -151,17 +151,17 @@ const addressed = (source: TwimlSource, url: string, method: 'GET' | 'POST'): Ad
 
 /** Lets the telephone hear something, for as long as a voice would need. */
 const speak = async (network: Network, call: Call, verb: SpokenVerb, signal: AbortSignal): Promise<void> => {
-  const line = call.line!;
-  if (verb.verb === 'Pause') return line.pass(verb.durationMs, signal);
+  const line = call.audio!;
+  if (verb.verb === 'Pause') return line.wait(verb.durationMs, signal);
   for (let time = 0; (verb.times === 0 || time < verb.times) && !signal.aborted; time += 1) {
     const sound =
       verb.verb === 'Say'
         ? spokenText(network, call, verb.text)
         : await fetchSound(network, verb.url, signal);
-    const queue = createSoundQueue();
+    const queue = createPlayoutBuffer();
     queue.push(sound);
     line.play(() => queue.take());
-    await line.pass(queue.lengthMs, signal);
+    await line.wait(queue.lengthMs, signal);
     line.play(null);
   }
 };

@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws';
 import { z } from 'zod';
-import { createSoundQueue } from '../audio/sound-queue.ts';
+import { createPlayoutBuffer } from '../audio/playout-buffer.ts';
 import type { Call } from '../call/call.ts';
 import { newSid } from '../ids.ts';
 import type { Network } from '../network.ts';
@@ -89,11 +89,11 @@ const startFlow = (
   call: Call,
   { socket, stream, streamSid }: FlowParts,
 ): { sendStop(): void; close(): void } => {
-  const line = call.line!;
+  const line = call.audio!;
   const { accountSid } = network.account;
   const callSid = call.record.sid;
-  const playout = createSoundQueue();
-  const startMs = line.atMs;
+  const playout = createPlayoutBuffer();
+  const startMs = line.positionMs;
   let sequence = 0;
   let chunk = 0;
   let closed = false;
@@ -113,7 +113,7 @@ const startFlow = (
       customParameters: stream.parameters,
     },
   });
-  const stopListening = line.listen(({ said, atMs }) => {
+  const stopListening = line.onFrame(({ sent: said, atMs }) => {
     chunk += 1;
     send('media', {
       media: {
@@ -140,8 +140,8 @@ const startFlow = (
       playout.clear();
     }
   });
-  if (network.failures.strikes('phone-stream-breaks')) {
-    void line.pass(BREAKS_AFTER_MS, call.signal).then(() => socket.terminate());
+  if (network.failures.shouldFail('phone-stream-breaks')) {
+    void line.wait(BREAKS_AFTER_MS, call.signal).then(() => socket.terminate());
   }
   return {
     sendStop: () => send('stop', { stop: { accountSid, callSid } }),
@@ -168,7 +168,7 @@ const streamTeller =
   (network: Network, call: Call, stream: ConnectVerb['stream'], streamSid: string) =>
   (event: string, more: Record<string, string> = {}): void => {
     if (stream.statusCallback === null) return;
-    network.webhooks.tell(call.record.sid, {
+    network.webhooks.send(call.record.sid, {
       url: stream.statusCallback,
       method: stream.statusCallbackMethod,
       parameters: {

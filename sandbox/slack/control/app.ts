@@ -1,8 +1,9 @@
-import type { AppChange, AppView } from '../../control.ts';
+import { parseRequest } from '../../common/control/parse-request.ts';
 import { verifyRequestUrl } from '../events/http.ts';
 import type { AppSettings } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { appChange, parseRequest } from './requests.ts';
+import type { AppChange, AppView } from './contract.ts';
+import { appChange } from './requests.ts';
 
 /** The app's settings without its secrets. */
 export const viewApp = ({ app }: Workspace): AppView => {

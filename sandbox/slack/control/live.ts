@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { ControlEvent } from '../../control.ts';
+import type { ControlEvent } from './contract.ts';
 
-export interface Live {
+export interface LiveSockets {
   show: (event: ControlEvent) => void;
   /** Takes over an HTTP upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): true;
@@ -11,7 +11,7 @@ export interface Live {
 }
 
 /** `WS /control/live`: what happens in the workspace, as it happens, to every open page. */
-export const createLive = (): Live => {
+export const createLiveSockets = (): LiveSockets => {
   const server = new WebSocketServer({ noServer: true });
   return {
     show: (event) => {

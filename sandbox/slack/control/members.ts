@@ -1,8 +1,8 @@
-import type { MemberRequest } from '../../control.ts';
-import { ControlError } from '../errors.ts';
+import { ControlError } from '../../common/control/errors.ts';
 import { personFor, placeFor } from '../people/who.ts';
 import { joined } from '../web/conversations.ts';
 import type { Workspace } from '../workspace.ts';
+import type { MemberRequest } from './contract.ts';
 
 /** Somebody invites a person or the bot into a channel, or takes them out. */
 export const changeMembers = (workspace: Workspace, request: MemberRequest): object => {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ControlError } from '../errors.ts';
 
-/** The control interface's requests, as `sandbox/control.ts` promises them. */
+/** The control interface's requests, as `sandbox/slack/control/contract.ts` promises them. */
 
 const who = z.string().min(1);
 const values = z.record(z.string(), z.record(z.string(), z.unknown()));
@@ -99,11 +98,3 @@ export const appChange = z.object({
   retryScale: z.number().min(0).max(1).optional(),
   enforceLimits: z.boolean().optional(),
 });
-
-/** Parses what came; the sentence of a refusal says which field is wrong and how. */
-export const parseRequest = <T>(schema: z.ZodType<T>, value: unknown): T => {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`);
-  throw new ControlError(400, `The request is not as it should be. ${faults.join('; ')}.`);
-};

@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
-import type { ApiCall, WorkspaceState } from '../../control.ts';
-import { ControlError } from '../errors.ts';
+import { ControlError, controlErrors } from '../../common/control/errors.ts';
+import { parseRequest } from '../../common/control/parse-request.ts';
 import type { SocketLink } from '../events/socket.ts';
 import { sendFile } from '../files/download.ts';
 import { removeFile } from '../files/remove.ts';
@@ -17,15 +17,13 @@ import { personFor, placeFor } from '../people/who.ts';
 import type { FileRecord } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { changeApp, viewApp } from './app.ts';
-import { controlErrors } from './errors.ts';
+import type { ApiCall, WorkspaceState } from './contract.ts';
 import { changeMembers } from './members.ts';
 import * as requests from './requests.ts';
 import { storedFile, storedMessage } from './shapes.ts';
 import { workspaceState } from './state.ts';
 
-const { parseRequest } = requests;
-
-/** `/control`: what `sandbox/control.ts` promises. */
+/** `/control`: what `sandbox/slack/control/contract.ts` promises. */
 export const createControlRouter = (
   workspace: Workspace,
   options: {

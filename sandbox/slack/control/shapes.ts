@@ -1,6 +1,6 @@
-import type { Person, StoredFile, StoredMessage } from '../../control.ts';
 import type { FileRecord, Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
+import type { Person, StoredFile, StoredMessage } from './contract.ts';
 
 /** How things look to the page and the drive commands. */
 

@@ -1,6 +1,6 @@
-import type { WorkspaceState } from '../../control.ts';
-import { listSamples } from '../samples.ts';
+import { listSamples } from '../../common/samples.ts';
 import type { Workspace } from '../workspace.ts';
+import type { WorkspaceState } from './contract.ts';
 import { person } from './shapes.ts';
 
 /** What a page needs to begin. Direct conversations show once somebody wrote in them. */

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { ControlError } from '../errors.ts';
+import { ControlError } from '../../common/control/errors.ts';
 import type { Json } from '../types.ts';
 import { ACK_TIMEOUT_MS, type AppLink, Undelivered } from './link.ts';
 

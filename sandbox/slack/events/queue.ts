@@ -1,5 +1,6 @@
 import type { Log } from '../../../src/core/ports.ts';
-import type { Failures } from '../failures.ts';
+import type { Failures } from '../../common/failures.ts';
+import type { SlackFailure } from '../failures.ts';
 import { newId } from '../ids.ts';
 import type { PendingEvent, SettingsStore } from '../store/settings.ts';
 import type { AppSettings, Json, Team } from '../types.ts';
@@ -19,7 +20,7 @@ export interface EventQueue {
 export const createEventQueue = (options: {
   settings: SettingsStore;
   link: AppLink;
-  failures: Failures;
+  failures: Failures<SlackFailure>;
   team: () => Team;
   app: () => AppSettings;
   nowMs: () => number;
@@ -33,9 +34,9 @@ export const createEventQueue = (options: {
     try {
       await link.deliver(event.body, { attempt: event.attempt, reason: event.reason });
       if (!open) return;
-      if (event.attempt === 0 && failures.strikes('unacked-events')) throw new Undelivered('timeout');
+      if (event.attempt === 0 && failures.shouldFail('unacked-events')) throw new Undelivered('timeout');
       settings.removeEvent(event.id);
-      if (event.attempt === 0 && failures.strikes('duplicate-events')) {
+      if (event.attempt === 0 && failures.shouldFail('duplicate-events')) {
         await link.deliver(event.body, { attempt: 1, reason: 'timeout' });
       }
     } catch (error) {
@@ -90,7 +91,7 @@ export const createEventQueue = (options: {
             is_enterprise_install: false,
           },
         ],
-        is_ext_shared_channel: failures.isOn('connect-files'),
+        is_ext_shared_channel: failures.isOn('slack-connect-files'),
         event_context: `4-${id}`,
       };
       schedule({ id, attempt: 0, dueMs: nowMs(), reason: null, body });

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import type { Failures } from '../failures.ts';
+import type { Failures } from '../../common/failures.ts';
+import type { SlackFailure } from '../failures.ts';
 import { newSecret } from '../ids.ts';
 import type { Json } from '../types.ts';
 import { ACK_TIMEOUT_MS, type AppLink, Undelivered } from './link.ts';
@@ -38,7 +39,10 @@ interface Waiting {
 }
 
 /** Socket Mode. A message goes to one of the connections in turn, as Slack does it. */
-export const createSocketLink = (options: { appId: () => string; failures: Failures }): SocketLink => {
+export const createSocketLink = (options: {
+  appId: () => string;
+  failures: Failures<SlackFailure>;
+}): SocketLink => {
   const { appId, failures } = options;
   const server = new WebSocketServer({ noServer: true });
   const tickets = new Map<string, NodeJS.Timeout>();
@@ -83,7 +87,7 @@ export const createSocketLink = (options: { appId: () => string; failures: Failu
       }),
     );
     if (connections.length === 1) for (const listener of listeners) listener(true);
-    if (failures.isOn('socket-drop')) setTimeout(() => socket.terminate(), DROP_AFTER_MS).unref();
+    if (failures.isOn('socket-disconnects')) setTimeout(() => socket.terminate(), DROP_AFTER_MS).unref();
   };
 
   /** Resolves with the payload of the acknowledgement. */

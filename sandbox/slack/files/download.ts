@@ -14,7 +14,7 @@ export const createDownloadHandler =
   (workspace: Workspace): RequestHandler<{ ids: string; name: string }> =>
   async (request, response) => {
     const { failures } = workspace;
-    if (failures.strikes('download-login-page')) {
+    if (failures.shouldFail('download-login-page')) {
       loginPage(response);
       return;
     }
@@ -74,7 +74,7 @@ export const sendFile = async (
 
 const faultsOnTheWay = ({ failures }: Workspace, length: number): Transform[] => {
   if (failures.isOn('slow-downloads')) return [slowly()];
-  if (failures.strikes('cut-downloads')) return [cutAfter(Math.floor(length / 2))];
+  if (failures.shouldFail('truncated-downloads')) return [cutAfter(Math.floor(length / 2))];
   return [];
 };
 
@@ -95,7 +95,7 @@ const cutAfter = (length: number): Transform => {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       if (chunk.length >= left) {
-        done(new Error('cut-downloads'));
+        done(new Error('truncated-downloads'));
         return;
       }
       left -= chunk.length;

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { Failures } from '../failures.ts';
+import type { Failures } from '../../common/failures.ts';
+import type { SlackFailure } from '../failures.ts';
 import { newId } from '../ids.ts';
 import type { FileStore } from '../store/files.ts';
 import type { FileRecord, ShareRequest } from '../types.ts';
@@ -25,7 +26,7 @@ export interface FilePipeline {
 
 export const createFilePipeline = (options: {
   files: FileStore;
-  failures: Failures;
+  failures: Failures<SlackFailure>;
   /** Posts the message that shares files. */
   share: (request: ShareRequest) => void;
   onError: (error: unknown) => void;
@@ -66,7 +67,7 @@ export const createFilePipeline = (options: {
         timers.delete(timer);
         look(id).catch(onError);
       },
-      failures.isOn('slow-digest') ? SLOW_DIGEST_MS : DIGEST_MS,
+      failures.isOn('slow-file-processing') ? SLOW_DIGEST_MS : DIGEST_MS,
     );
     timers.add(timer);
   };

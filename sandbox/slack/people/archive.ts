@@ -1,5 +1,5 @@
-import type { ArchiveRequest, CommandOutcome } from '../../control.ts';
-import { ControlError } from '../errors.ts';
+import { ControlError } from '../../common/control/errors.ts';
+import type { ArchiveRequest, CommandOutcome } from '../control/contract.ts';
 import type { Channel } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { personFor, placeFor } from './who.ts';

@@ -1,4 +1,4 @@
-import type { CommandOutcome, CommandRequest } from '../../control.ts';
+import type { CommandOutcome, CommandRequest } from '../control/contract.ts';
 import { SlackError } from '../errors.ts';
 import { dispatchError } from '../events/link.ts';
 import { commandText } from '../text.ts';

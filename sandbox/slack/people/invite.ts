@@ -1,4 +1,4 @@
-import type { CommandOutcome } from '../../control.ts';
+import type { CommandOutcome } from '../control/contract.ts';
 import type { Channel, User } from '../types.ts';
 import { joined } from '../web/conversations.ts';
 import type { Workspace } from '../workspace.ts';

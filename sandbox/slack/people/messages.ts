@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import type { EditRequest, PostRequest } from '../../control.ts';
-import { ControlError } from '../errors.ts';
+import { ControlError } from '../../common/control/errors.ts';
+import { samplePath } from '../../common/samples.ts';
+import type { EditRequest, PostRequest } from '../control/contract.ts';
 import { removeFile } from '../files/remove.ts';
 import { shortId } from '../ids.ts';
 import { deleteMessage, editMessage, postMessage } from '../posting.ts';
-import { samplePath } from '../samples.ts';
 import { richText, typedText } from '../text.ts';
 import type { Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
@@ -35,7 +35,7 @@ export const writeMessage = async (workspace: Workspace, request: PostRequest): 
     ...(fileIds.length === 0 ? {} : { subtype: 'file_share', fileIds }),
     ...(request.thread_ts === undefined ? {} : { threadTs: request.thread_ts }),
   });
-  if (fileIds.length > 0 && workspace.failures.strikes('files-deleted-after-post')) {
+  if (fileIds.length > 0 && workspace.failures.shouldFail('files-deleted-after-post')) {
     for (const id of fileIds) removeFile(workspace, workspace.store.files.get(id)!);
   }
   return message;

@@ -1,5 +1,5 @@
-import type { ControlEvent } from '../../control.ts';
 import { newViewIds } from '../blocks/check.ts';
+import type { ControlEvent } from '../control/contract.ts';
 import { SlackError } from '../errors.ts';
 import { newHash } from '../ids.ts';
 import type { AppSettings, Json, Team } from '../types.ts';

@@ -1,4 +1,4 @@
-import type { OpenView } from '../../control.ts';
+import type { OpenView } from '../control/contract.ts';
 
 /** A modal as the page and the drive commands get it. */
 export const openView = (

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ControlError } from '../errors.ts';
+import { ControlError } from '../../common/control/errors.ts';
 import { dispatchError } from '../events/link.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';

@@ -1,5 +1,5 @@
-import type { ActionOutcome, ShortcutRequest } from '../../control.ts';
-import { ControlError } from '../errors.ts';
+import { ControlError } from '../../common/control/errors.ts';
+import type { ActionOutcome, ShortcutRequest } from '../control/contract.ts';
 import { dispatchError } from '../events/link.ts';
 import { slackMessageWithMetadata } from '../shapes.ts';
 import type { Json, Message, User } from '../types.ts';

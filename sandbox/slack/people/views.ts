@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SubmitOutcome, SubmitRequest } from '../../control.ts';
 import { parseView } from '../blocks/check.ts';
+import type { SubmitOutcome, SubmitRequest } from '../control/contract.ts';
 import { SlackError } from '../errors.ts';
 import { dispatchError } from '../events/link.ts';
 import type { Json } from '../types.ts';

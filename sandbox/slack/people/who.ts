@@ -1,4 +1,4 @@
-import { ControlError } from '../errors.ts';
+import { ControlError } from '../../common/control/errors.ts';
 import type { Channel, Json, Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 

@@ -20,7 +20,7 @@ export const channelWithBot = (workspace: Workspace, id: string): Channel => {
   const { botUserId } = workspace.app();
   const isIn = workspace.store.directory.isMember(channel.id, botUserId);
   // Out of a direct conversation nobody can take it.
-  const isOut = channel.kind === 'channel' && workspace.failures.strikes('bot-not-in-channel');
+  const isOut = channel.kind === 'channel' && workspace.failures.shouldFail('bot-not-in-channel');
   if (!isIn || isOut) throw new SlackError('not_in_channel');
   return channel;
 };

@@ -1,13 +1,13 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { ApiCall } from '../../control.ts';
 import { faultsOf } from '../blocks/faults.ts';
+import type { ApiCall } from '../control/contract.ts';
 import { faultsError, SlackError } from '../errors.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Method } from './method.ts';
 import { scopesOf } from './scopes.ts';
 
-/** Methods whose work is done although `lose-acks` then drops the answer. */
+/** Methods whose work is done although `lost-responses` then drops the answer. */
 const LOSES_ACKS = new Set(['chat.postMessage', 'chat.update', 'files.completeUploadExternal']);
 const POSTS = new Set(['chat.postMessage', 'chat.update']);
 const HISTORY = new Set(['conversations.history', 'conversations.replies']);
@@ -24,14 +24,14 @@ export const createApiRouter = (
     const reply = (status: number, body: Json, headers: Record<string, string> = {}): void => {
       const error = typeof body.error === 'string' ? { error: body.error } : {};
       record({ method: name, atMs: workspace.nowMs(), status, ...error });
-      if (body.ok === true && LOSES_ACKS.has(name) && workspace.failures.strikes('lose-acks')) {
+      if (body.ok === true && LOSES_ACKS.has(name) && workspace.failures.shouldFail('lost-responses')) {
         request.socket.destroy();
         return;
       }
       response.status(status).set(headers).json(body);
     };
-    if (workspace.failures.strikes('api-hang')) return;
-    if (workspace.failures.strikes('api-500')) {
+    if (workspace.failures.shouldFail('api-hang')) return;
+    if (workspace.failures.shouldFail('api-500')) {
       reply(500, { ok: false, error: 'internal_error' });
       return;
     }
@@ -79,7 +79,7 @@ const call = async (
   const given = { ...request.query, ...(request.body as Json | undefined) };
   checkToken(workspace, method, request, given);
   checkScopes(workspace, method);
-  if (workspace.failures.strikes('api-error')) throw new SlackError('internal_error');
+  if (workspace.failures.shouldFail('api-error')) throw new SlackError('internal_error');
   const parsed = method.args.safeParse(given, { reportInput: true });
   if (!parsed.success) throw argumentsError(parsed.error);
   checkLimits(workspace, method, name, parsed.data);
@@ -117,7 +117,7 @@ const checkScopes = (workspace: Workspace, { token, scopes }: Method): void => {
 
 const checkLimits = (workspace: Workspace, method: Method, name: string, given: unknown): void => {
   const { failures, limits } = workspace;
-  if (POSTS.has(name) && failures.strikes('rate-limit-posts')) throw new RateLimited(1);
+  if (POSTS.has(name) && failures.shouldFail('rate-limit-posts')) throw new RateLimited(1);
   if (!workspace.app().enforceLimits) return;
   const slow = HISTORY.has(name) && failures.isOn('rate-limit-history');
   const key = `${name} ${slow ? 'slow' : ''} ${method.limitKey?.(given) ?? ''}`;

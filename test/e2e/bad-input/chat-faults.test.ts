@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../../sandbox/control.ts';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { until } from '../../support/until.ts';
 import { elementFor } from '../support/click.ts';
@@ -84,13 +84,13 @@ describe('a file that cannot be had', () => {
   });
 
   it('is looked up when it comes from another workspace without name and address', async () => {
-    await workspace.fail('connect-files');
+    await workspace.fail('slack-connect-files');
     expect((await ana.answerTo(GOOD)).text).toMatch(/^one-word\.wav: 2 speakers/);
   });
 });
 
 describe('a fault that passes', () => {
-  it.each([['rate-limit-posts:4'], ['api-500:3'], ['api-error:3'], ['cut-downloads:1']])(
+  it.each([['rate-limit-posts:4'], ['api-500:3'], ['api-error:3'], ['truncated-downloads:1']])(
     'is waited out, and the result comes by itself: %s',
     async (mode) => {
       await workspace.fail(mode);
@@ -103,7 +103,7 @@ describe('a fault that passes', () => {
   );
 
   it('is said in the thread while it lasts, without asking anything of anybody', async () => {
-    await workspace.fail('cut-downloads:1');
+    await workspace.fail('truncated-downloads:1');
     const root = await ana.post(ana.channels.general, GOOD);
     const waiting = await until(
       async () =>

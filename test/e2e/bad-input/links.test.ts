@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../../sandbox/control.ts';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { until } from '../../support/until.ts';
 import {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../../sandbox/control.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { type Colleague, isResult, joinWorkspace, type Recording, sentenceOf } from '../support/colleague.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../../sandbox/control.ts';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
-import { answerWith, type ScriptedWord } from '../../../sandbox/engine/scripted-answer.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
+import { responseWith, type ScriptedWord } from '../../../sandbox/engine/scripted/response.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { type Colleague, isResult, joinWorkspace, mentionsIn, unhurried } from '../support/colleague.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';
@@ -40,7 +40,7 @@ const resultOf = async (
   );
   engine.script({
     mode: 'ok',
-    answer: answerWith({ channels: [channel], durationMs: words.length * 500, language: 'en' }),
+    answer: responseWith({ channels: [channel], durationMs: words.length * 500, language: 'en' }),
   });
   const answer = await ana.answerTo({ name, bytes: readFileSync(fixture('one-word.wav')) });
   expect(isResult(answer)).toBe(true);
@@ -109,7 +109,7 @@ describe('six hours of talk', () => {
         speaker: Math.floor(i / 40) % 3,
       }),
     );
-    engine.script({ mode: 'ok', answer: answerWith({ channels: [words], durationMs: 6 * 3_600_000 }) });
+    engine.script({ mode: 'ok', answer: responseWith({ channels: [words], durationMs: 6 * 3_600_000 }) });
     const root = await ana.post(ana.channels.general, fixture('one-word.wav'));
     const [result] = (await parley.workspace.results(root.channel, root.ts, 1, 40_000)) as [StoredMessage];
 

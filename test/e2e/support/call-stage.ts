@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
-import { answerWith } from '../../../sandbox/engine/scripted-answer.ts';
-import type { WordReader } from '../../../sandbox/engine/scripted-markers.ts';
-import { ToneReader } from '../../../sandbox/engine/scripted-tones.ts';
+import { createFailures } from '../../../sandbox/common/failures.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
+import type { WordReader } from '../../../sandbox/engine/scripted/markers.ts';
+import { responseWith } from '../../../sandbox/engine/scripted/response.ts';
+import { ToneReader } from '../../../sandbox/engine/scripted/tones.ts';
 import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
 import type { Pace } from '../../../sandbox/phones/options.ts';
-import { PARLEY_NUMBER } from '../../../sandbox/phones/seed.ts';
+import { PARLEY_NUMBER } from '../../../sandbox/phones/seeded-phones.ts';
 import { startPhones } from '../../../sandbox/phones/server.ts';
-import { createFailures, FAILURES } from '../../../sandbox/slack/failures.ts';
+import { SLACK_FAILURES } from '../../../sandbox/slack/failures.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
 import { startChartRenderer } from '../../../src/charts/index.ts';
 import { decodeMulaw } from '../../../src/media/audio/mulaw.ts';
@@ -78,12 +79,12 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
   const { directory, remove } = temporaryDirectory();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const failures = createFailures({ ...FAILURES, ...PHONE_FAILURES });
+  const failures = createFailures({ ...SLACK_FAILURES, ...PHONE_FAILURES });
   const [engine, charts, slack, phones] = await Promise.all([
     startScriptedEngine({
       apiKey: ENGINE_KEY,
       liveWords: (rateHz) => (rateHz === 8_000 ? new TelephoneReader() : new ToneReader(rateHz)),
-      otherwise: () => ({ mode: 'ok', answer: HEARD_IN_RECORDINGS }),
+      fallback: () => ({ mode: 'ok', answer: HEARD_IN_RECORDINGS }),
     }),
     startChartRenderer({ log: silent }),
     startSlack({ dataDir: null, ...SLACK, app: { enforceLimits: false }, failures, log: silent }),
@@ -177,11 +178,11 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
 /** Hears tone words in mulaw. */
 class TelephoneReader implements WordReader {
   readonly #reader = new ToneReader(8_000);
-  get heardSamples(): number {
-    return this.#reader.heardSamples;
+  get readSamples(): number {
+    return this.#reader.readSamples;
   }
-  get quietSamples(): number {
-    return this.#reader.quietSamples;
+  get silentSamples(): number {
+    return this.#reader.silentSamples;
   }
   get damaged(): number {
     return this.#reader.damaged;
@@ -192,7 +193,7 @@ class TelephoneReader implements WordReader {
   }
 }
 
-const HEARD_IN_RECORDINGS = answerWith({
+const HEARD_IN_RECORDINGS = responseWith({
   durationMs: 3_000,
   language: 'en',
   channels: [

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { StoredMessage } from '../../../sandbox/control.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { until } from '../../support/until.ts';
 import { elementFor } from './click.ts';
 import { linkFor, openPage } from './meeting.ts';

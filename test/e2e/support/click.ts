@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../../../sandbox/control.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 
 /** An element of a message, as a click on it is described. */
 export interface Element {

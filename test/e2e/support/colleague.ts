@@ -1,4 +1,4 @@
-import type { OpenView, StoredFile, StoredMessage } from '../../../sandbox/control.ts';
+import type { OpenView, StoredFile, StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { until } from '../../support/until.ts';
 import { elementFor } from './click.ts';
 import { isFinal, shownText, type Workspace } from './workspace.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { StoredMessage } from '../../../sandbox/control.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import type { NumberedRecording } from './recordings.ts';
 import type { Stage } from './stage.ts';
 import { isFinal, shownText } from './workspace.ts';

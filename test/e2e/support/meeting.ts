@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import type { StoredMessage } from '../../../sandbox/control.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { until } from '../../support/until.ts';

@@ -1,16 +1,16 @@
 import type {
+  Phone,
   PhoneBehaviour,
   PhoneFault,
   PhonesState,
-  Telephone,
   WebhookRecord,
-} from '../../../sandbox/phones/control.ts';
+} from '../../../sandbox/phones/control/contract.ts';
 import { until } from '../../support/until.ts';
 
 /** The telephones of the stand-in network, through its control interface. */
 export interface Telephones {
   state(): Promise<PhonesState>;
-  at(number: string): Promise<Telephone>;
+  at(number: string): Promise<Phone>;
   set(number: string, behaviour: PhoneBehaviour): Promise<unknown>;
   /** Rings Parley's own number; `keys` are pressed once it asks for some. */
   dialIn(number: string, keys?: string): Promise<unknown>;
@@ -26,9 +26,9 @@ export interface Telephones {
   said(number: string): Promise<Int16Array>;
   webhooks(): Promise<{ webhooks: WebhookRecord[]; faults: PhoneFault[] }>;
   /** The telephone once its sound flows both ways. */
-  connected(number: string): Promise<Telephone>;
+  connected(number: string): Promise<Phone>;
   /** The telephone once it is in no call. */
-  free(number: string): Promise<Telephone>;
+  free(number: string): Promise<Phone>;
 }
 
 /** @param url of the workspace, or of the network itself */

@@ -1,4 +1,4 @@
-import { answerWith } from '../../../sandbox/engine/scripted-answer.ts';
+import { responseWith } from '../../../sandbox/engine/scripted/response.ts';
 import { wavOf } from '../../../scripts/wav.ts';
 
 /** A recording that the scripted engine knows by its length, so that every result can be told from every other. */
@@ -34,7 +34,7 @@ export const heardIn = (contentLength: number): unknown => {
   const beyond = contentLength - numberedRecording(0).bytes.length;
   const word = ownWord(Math.floor(beyond / 4));
   const count = beyond % 4 === 0 ? 4 : LONG_WORDS;
-  return answerWith({
+  return responseWith({
     durationMs: count * 400 + 1_000,
     language: 'en',
     channels: [

@@ -1,5 +1,5 @@
-import type { StoredMessage } from '../../../sandbox/control.ts';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
 import { startChartRenderer } from '../../../src/charts/index.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -54,7 +54,7 @@ export const openStage = async (
   const slackPort = await freePort();
   const engine = await startScriptedEngine({
     apiKey: TOKENS.engineKey,
-    otherwise: ({ contentLength }) => ({
+    fallback: ({ contentLength }) => ({
       mode: 'ok',
       answer: heardIn(contentLength ?? 0),
       after: options.hearing?.() ?? Promise.resolve(),

@@ -1,5 +1,5 @@
-import { silence } from '../../../sandbox/engine/scripted-markers.ts';
-import { TONE_WORD_MS, toneWord } from '../../../sandbox/engine/scripted-tones.ts';
+import { silence } from '../../../sandbox/engine/scripted/markers.ts';
+import { TONE_WORD_MS, toneWord } from '../../../sandbox/engine/scripted/tones.ts';
 import { RATE_HZ, writeWav } from './wav.ts';
 
 /** For microphones: somebody who counts, in tone words, a sentence of six and a pause, and never says a word twice. */

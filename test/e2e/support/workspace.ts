@@ -13,7 +13,7 @@ import type {
   SubmitOutcome,
   SubmitRequest,
   WorkspaceState,
-} from '../../../sandbox/control.ts';
+} from '../../../sandbox/slack/control/contract.ts';
 import { until } from '../../support/until.ts';
 
 /** A person at the local workspace, through its control interface. */

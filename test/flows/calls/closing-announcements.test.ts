@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createFailures } from '../../../sandbox/common/failures.ts';
 import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
-import { PARLEY_NUMBER } from '../../../sandbox/phones/seed.ts';
+import { PARLEY_NUMBER } from '../../../sandbox/phones/seeded-phones.ts';
 import { type Phones, startPhones } from '../../../sandbox/phones/server.ts';
-import { createFailures } from '../../../sandbox/slack/failures.ts';
 import { phonePersonId } from '../../../src/core/calls/person.ts';
 import { SPOKEN } from '../../../src/core/calls/spoken.ts';
 import { AppError } from '../../../src/core/error.ts';
@@ -78,7 +78,7 @@ beforeAll(async () => {
     pace: { lookAfterMs: 50 },
   });
   telephones = openTelephones(phones.url);
-  await telephones.set(LONDON, { does: 'answer', afterMs: 0, turns: [], hangsUp: false });
+  await telephones.set(LONDON, { type: 'answer', afterMs: 0, turns: [], hangsUp: false });
   at = stage.house({ phone: network.telephony.phone, rooms: rooms.open, url: () => network.url });
   const calls = createPhoneEvents(at.parts, at.live);
   network.calls.answered.mockImplementation((...asked) => calls.answered(...asked));

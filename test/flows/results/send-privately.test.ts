@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { StoredMessage } from '../../../sandbox/control.ts';
-import { answerWith } from '../../../sandbox/engine/scripted-answer.ts';
+import { responseWith } from '../../../sandbox/engine/scripted/response.ts';
+import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import type { Conversation } from '../../../src/core/conversation/types.ts';
 import type { ConversationId } from '../../../src/core/ids.ts';
 import { readable } from '../../bot/support/slack-limits.ts';
@@ -115,7 +115,7 @@ describe('a result for a channel that was closed meanwhile', () => {
   });
 
   it('is said not to be there, when nothing was heard, to whoever posted it', async () => {
-    const silence = answerWith({ durationMs: 1_000, language: 'en', channels: [[]] });
+    const silence = responseWith({ durationMs: 1_000, language: 'en', channels: [[]] });
     await closedMeanwhile(2, silence, '/remove @Parley');
     const [message] = await allSentTo(BEN, 1);
     expect(message!.text).toBe(
@@ -169,9 +169,9 @@ describe('a result on its way to one person', () => {
   it('comes once, whatever answers of Slack get lost, and is said not to have come until it did', async () => {
     const { id, title } = await unposted();
     await homeSays(ANA, 'is transcribed, but could not be posted, because Slack did not take it');
-    await stage.fail('lose-acks:1');
+    await stage.fail('lost-responses:1');
     await expect(send(id)).rejects.toMatchObject({ retryable: true });
-    await stage.fail('lose-acks:1');
+    await stage.fail('lost-responses:1');
     await expect(send(id)).rejects.toMatchObject({ retryable: true });
     await send(id);
     await send(id);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
-import { marker } from '../../../sandbox/engine/scripted-markers.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
+import { markerWord } from '../../../sandbox/engine/scripted/markers.ts';
 import { createCharts, startChartRenderer } from '../../../src/charts/index.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../src/core/ids.ts';
 import type {
@@ -269,7 +269,7 @@ export const enter = async (
   return {
     joined: entrance.person.name,
     say(numbers, atMs) {
-      for (const [i, number] of numbers.entries()) ear.write(marker(number, RATE_HZ), atMs + i * 100);
+      for (const [i, number] of numbers.entries()) ear.write(markerWord(number, RATE_HZ), atMs + i * 100);
       ear.pause();
     },
     pause: () => ear.pause(),

@@ -16,7 +16,7 @@ const workspaceOptions = {
   botToken: 'xoxb-page',
   appToken: 'xapp-page',
   signingSecret: 'secret',
-  providers: [{ name: 'Deepgram', standIn: true, how: 'DEEPGRAM_API_KEY' }],
+  providers: [{ name: 'Deepgram', simulated: true, how: 'DEEPGRAM_API_KEY' }],
   log: silent,
 };
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ControlEvent, OpenView, StoredMessage, WorkspaceState } from '../../../sandbox/control.ts';
 import {
   type Action,
   channelsOf,
@@ -11,6 +10,12 @@ import {
   rootsOf,
   type State,
 } from '../../../sandbox/page/state.ts';
+import type {
+  ControlEvent,
+  OpenView,
+  StoredMessage,
+  WorkspaceState,
+} from '../../../sandbox/slack/control/contract.ts';
 
 const workspace: WorkspaceState = {
   team: { id: 'T1', name: 'Local' },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createFailures } from '../../../sandbox/common/failures.ts';
 import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
-import { createFailures } from '../../../sandbox/slack/failures.ts';
 import { eventually } from '../slack/workspace.ts';
 import { ACCOUNT, answering, type OpenNetwork, openNetwork, TOKEN } from './network.ts';
 
@@ -30,7 +30,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 test('webhooks twice: each comes once more, and the document too', async () => {
-  failures.set(['phone-webhooks-twice']);
+  failures.set(['phone-webhooks-duplicated']);
   await call();
   await eventually(() => statuses().length === 8, 'all is told twice');
   const twice = ['initiated', 'ringing', 'in-progress', 'completed'].flatMap((status) => [status, status]);
@@ -72,7 +72,7 @@ test('the REST interface refuses, or fails', async () => {
 });
 
 test('the answer to a dial is lost: the telephone rings all the same', async () => {
-  failures.set(['phone-dial-answer-lost:1']);
+  failures.set(['phone-call-response-lost:1']);
   expect(await codeOf(network.dial())).toBe(20_500);
   expect(await network.client.calls.list()).toHaveLength(1);
 });

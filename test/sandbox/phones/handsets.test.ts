@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { FRAME_MS, isVoiced, SILENT_FRAME } from '../../../sandbox/phones/audio/mulaw.ts';
 import { beep } from '../../../sandbox/phones/audio/tones.ts';
-import type { PhonesState } from '../../../sandbox/phones/control.ts';
-import { PARLEY_NUMBER, TELEPHONES } from '../../../sandbox/phones/seed.ts';
+import type { PhonesState } from '../../../sandbox/phones/control/contract.ts';
+import { createVoice } from '../../../sandbox/phones/handset/recorded-voice.ts';
+import { PARLEY_NUMBER, SEEDED_PHONES } from '../../../sandbox/phones/seeded-phones.ts';
 import { signatureOf } from '../../../sandbox/phones/signature.ts';
-import { createVoice } from '../../../sandbox/phones/telephone/voice.ts';
 import { eventually } from '../slack/workspace.ts';
 import { answering, type OpenNetwork, openNetwork, TO, TOKEN, voicedMs } from './network.ts';
 
@@ -63,7 +63,7 @@ describe('what is told of a call', () => {
   });
 
   test('only what was asked for; by GET in the address', async () => {
-    await network.set({ does: 'be-busy' });
+    await network.set({ type: 'busy' });
     await network.ended(
       (await network.dial({ statusCallbackEvent: undefined, statusCallbackMethod: 'GET' })).sid,
     );
@@ -74,10 +74,10 @@ describe('what is told of a call', () => {
   });
 
   test.each([
-    [{ does: 'be-busy' } as const, ['initiated', 'busy']],
-    [{ does: 'be-unreachable' } as const, ['initiated', 'failed']],
-    [{ does: 'ring-out' } as const, ['initiated', 'ringing', 'no-answer']],
-    [{ does: 'refuse' } as const, ['initiated', 'ringing', 'busy']],
+    [{ type: 'busy' } as const, ['initiated', 'busy']],
+    [{ type: 'unreachable' } as const, ['initiated', 'failed']],
+    [{ type: 'no-answer' } as const, ['initiated', 'ringing', 'no-answer']],
+    [{ type: 'decline' } as const, ['initiated', 'ringing', 'busy']],
   ])('%j ends as %j', async (behaviour, steps) => {
     await network.set(behaviour);
     const call = await network.dial({ timeout: 2 });
@@ -118,9 +118,9 @@ describe('answering machines', () => {
 
   test.each([
     [answering(), {}, 'human'],
-    [{ does: 'voicemail', afterMs: 0 } as const, {}, 'machine_start'],
+    [{ type: 'voicemail', afterMs: 0 } as const, {}, 'machine_start'],
     [
-      { does: 'voicemail', afterMs: 0 } as const,
+      { type: 'voicemail', afterMs: 0 } as const,
       { machineDetection: 'DetectMessageEnd' },
       'machine_end_beep',
     ],
@@ -137,7 +137,7 @@ describe('answering machines', () => {
 
   test('when it is not asynchronous the document is asked for only then, and told', async () => {
     network.customer.on('/voice', STAY);
-    await network.set({ does: 'voicemail', afterMs: 0 });
+    await network.set({ type: 'voicemail', afterMs: 0 });
     await detecting({ asyncAmd: 'false' });
     await eventually(() => network.customer.told('/voice').length > 0, 'it is asked');
     expect(network.customer.told('/voice')).toMatchObject([{ parameters: { AnsweredBy: 'machine_start' } }]);
@@ -183,7 +183,7 @@ describe('who talks', () => {
 
   test('a person in the panel answers, is heard, hears, and hangs up', async () => {
     network.customer.on('/voice', streaming());
-    await network.set({ does: 'ring' });
+    await network.set({ type: 'ring' });
     const call = await network.dial();
     const live = new WebSocket(`${network.phones.url.replace('http', 'ws')}/control/phones/live`);
     const states: PhonesState[] = [];
@@ -290,14 +290,14 @@ test('the signature is what the document describes, for any parameters', () => {
 
 test('a new workspace has a telephone for every way a call can go, with numbers that may be rung', async () => {
   const { phones, recordings } = await network.state();
-  expect(new Set(phones.map(({ behaviour }) => behaviour.does))).toEqual(
-    new Set(['ring', 'answer', 'voicemail', 'be-busy', 'ring-out']),
+  expect(new Set(phones.map(({ behaviour }) => behaviour.type))).toEqual(
+    new Set(['ring', 'answer', 'voicemail', 'busy', 'no-answer']),
   );
-  for (const { behaviour } of TELEPHONES) {
-    if (behaviour.does === 'answer') expect(recordings).toEqual(expect.arrayContaining([...behaviour.turns]));
+  for (const { behaviour } of SEEDED_PHONES) {
+    if (behaviour.type === 'answer') expect(recordings).toEqual(expect.arrayContaining([...behaviour.turns]));
   }
   const { parsePhoneNumberFromString: parse } = await import('libphonenumber-js/max');
-  for (const number of [PARLEY_NUMBER, ...TELEPHONES.map((one) => one.number)]) {
+  for (const number of [PARLEY_NUMBER, ...SEEDED_PHONES.map((one) => one.number)]) {
     expect(parse(number)).toMatchObject({ country: 'GB' });
     expect(parse(number)?.isValid()).toBe(true);
     expect(parse(number)?.getType()).toBe('FIXED_LINE');

@@ -6,14 +6,14 @@ import twilio from 'twilio';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { FRAME_MS, isVoiced } from '../../../sandbox/phones/audio/mulaw.ts';
 import type {
+  Phone,
   PhoneBehaviour,
   PhoneFault,
   PhonesState,
-  Telephone,
   WebhookRecord,
-} from '../../../sandbox/phones/control.ts';
+} from '../../../sandbox/phones/control/contract.ts';
 import type { PhonesOptions } from '../../../sandbox/phones/options.ts';
-import { PARLEY_NUMBER } from '../../../sandbox/phones/seed.ts';
+import { PARLEY_NUMBER } from '../../../sandbox/phones/seeded-phones.ts';
 import { startPhones } from '../../../sandbox/phones/server.ts';
 import { eventually } from '../slack/workspace.ts';
 
@@ -179,8 +179,8 @@ export const openNetwork = async (options: Partial<PhonesOptions> = {}) => {
     state: () => ask<PhonesState>('GET', ''),
     telephone: async (number = TO) =>
       (await ask<PhonesState>('GET', '')).phones.find((one) => one.number === number),
-    set: (behaviour: PhoneBehaviour, number = TO) => ask<Telephone>('PUT', at(number), { behaviour }),
-    act: <T = Telephone>(what: string, body?: unknown, number = TO) =>
+    set: (behaviour: PhoneBehaviour, number = TO) => ask<Phone>('PUT', at(number), { behaviour }),
+    act: <T = Phone>(what: string, body?: unknown, number = TO) =>
       ask<T>('POST', `${at(number)}/${what}`, body ?? {}),
     webhooks: () => ask<{ webhooks: WebhookRecord[]; faults: PhoneFault[] }>('GET', '/webhooks'),
     wav: async (what: 'heard' | 'said', number = TO) =>
@@ -210,7 +210,7 @@ export const openNetwork = async (options: Partial<PhonesOptions> = {}) => {
 export type OpenNetwork = Awaited<ReturnType<typeof openNetwork>>;
 
 export const answering = (more: object = {}): PhoneBehaviour => ({
-  does: 'answer',
+  type: 'answer',
   afterMs: 0,
   turns: [],
   hangsUp: false,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PARLEY_NUMBER } from '../../../sandbox/phones/seed.ts';
+import { PARLEY_NUMBER } from '../../../sandbox/phones/seeded-phones.ts';
 import { eventually } from '../slack/workspace.ts';
 import { ACCOUNT, answering, type OpenNetwork, openNetwork, TO, TOKEN } from './network.ts';
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   workspace = await openWorkspace({
     pageDir: directory,
     samplesDir: directory,
-    providers: [{ name: 'Slack', standIn: true, how: 'SLACK_BOT_TOKEN' }],
+    providers: [{ name: 'Slack', simulated: true, how: 'SLACK_BOT_TOKEN' }],
   });
 });
 afterAll(async () => {
@@ -42,7 +42,7 @@ test('the state tells people, channels, commands, providers and samples', async 
     commands: [{ command: '/transcribe' }, { command: '/meet' }, { command: '/call' }],
     messageShortcuts: [{ callbackId: 'transcribe_message' }],
     globalShortcuts: [{ callbackId: 'start_meeting' }, { callbackId: 'start_call' }],
-    providers: [{ name: 'Slack', standIn: true }],
+    providers: [{ name: 'Slack', simulated: true }],
     samples: [{ name: 'short', title: 'Short' }],
   });
   expect(workspace.state.channels.map(({ name, botIsMember }) => [name, botIsMember])).toEqual([

@@ -29,7 +29,9 @@ test('the list tells every mode, and an unknown one is refused without changing 
     'failures',
   );
   expect(active).toEqual(['api-500:2']);
-  expect(known.map(({ name }) => name)).toEqual(expect.arrayContaining(['lose-acks', 'connect-files']));
+  expect(known.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['lost-responses', 'slack-connect-files']),
+  );
 });
 
 test('a mode with a number strikes that often and is over', async () => {
@@ -40,8 +42,8 @@ test('a mode with a number strikes that often and is over', async () => {
   expect(await workspace.ask('GET', 'failures')).toMatchObject({ active: [] });
 });
 
-test('lose-acks posts the message and drops the connection', async () => {
-  await workspace.fail('lose-acks:1');
+test('lost-responses posts the message and drops the connection', async () => {
+  await workspace.fail('lost-responses:1');
   expect(await errorOf(post('posted'))).toMatch(/request/i);
   expect((await workspace.messages()).map(({ text }) => text)).toEqual(['posted']);
 });
@@ -81,9 +83,9 @@ test('missing-files-scope takes files:read away from calls and downloads', async
   expect(answer.headers.get('content-type')).toContain('text/html');
 });
 
-test('download-login-page answers 200 with HTML, and cut-downloads breaks off', async () => {
+test('download-login-page answers 200 with HTML, and truncated-downloads breaks off', async () => {
   const { id } = await upload();
-  await workspace.fail('download-login-page:1', 'cut-downloads:1');
+  await workspace.fail('download-login-page:1', 'truncated-downloads:1');
   const page = await fetchFile(id);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   await expect(fetchFile(id).then((answer) => answer.arrayBuffer())).rejects.toThrow();
@@ -113,14 +115,14 @@ test('with files-deleted-after-post the app hears of a file that is gone', async
   expect(await errorOf(workspace.web.files.info({ file: id }))).toBe('file_deleted');
 });
 
-test('with connect-files an event carries a stub that files.info fills in', async () => {
+test('with slack-connect-files an event carries a stub that files.info fills in', async () => {
   let files: unknown;
   app = socketApp(workspace);
   app.event('message', async ({ event }) => {
     files = (event as { files?: unknown }).files;
   });
   await app.start();
-  await workspace.fail('connect-files');
+  await workspace.fail('slack-connect-files');
   const { id } = await upload();
   await workspace.say('', { files: [id] });
   await eventually(() => files, 'the event');
@@ -143,11 +145,11 @@ test('with unacked-events an acknowledged event is sent once more', async () => 
   expect(retries).toEqual([0, 1]);
 });
 
-test('socket-drop breaks connections until it is switched off', async () => {
+test('socket-disconnects breaks connections until it is switched off', async () => {
   app = socketApp(workspace);
   await app.start();
   const watch = await workspace.watch();
-  await workspace.fail('socket-drop');
+  await workspace.fail('socket-disconnects');
   const seen = () =>
     watch.events.flatMap((event) => (event.type === 'bot_connected' ? [event.connected] : []));
   await eventually(() => seen().length >= 3, 'broken, connected, broken again');
@@ -157,8 +159,8 @@ test('socket-drop breaks connections until it is switched off', async () => {
   watch.close();
 });
 
-test('slow-digest keeps a file’s mimetype back', async () => {
-  await workspace.fail('slow-digest');
+test('slow-file-processing keeps a file’s mimetype back', async () => {
+  await workspace.fail('slow-file-processing');
   await workspace.ask('PUT', 'app', { enforceLimits: false });
   const reserved = await workspace.web.files.getUploadURLExternal({ filename: 'a.png', length: 3 });
   await fetch(reserved.upload_url!, { method: 'POST', body: 'abc' });

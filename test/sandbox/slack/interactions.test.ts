@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { OpenView } from '../../../sandbox/control.ts';
+import type { OpenView } from '../../../sandbox/slack/control/contract.ts';
 import { errorOf, eventually, type OpenWorkspace, openWorkspace, socketApp } from './workspace.ts';
 
 let workspace: OpenWorkspace;

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { StoredFile, StoredMessage, WorkspaceState } from '../../../sandbox/control.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
+import type { StoredFile, StoredMessage, WorkspaceState } from '../../../sandbox/slack/control/contract.ts';
 import { seedWorkspace } from '../../../sandbox/slack/seed.ts';
 import { openStore } from '../../../sandbox/slack/store/store.ts';
 import { eventually } from './workspace.ts';
@@ -140,7 +140,7 @@ test('an event that nobody had acknowledged is delivered after the restart', asy
 
 test('a file whose digestion was cut off is digested and shared after the restart', async () => {
   const before = await start();
-  await ask(before, 'PUT', 'failures', JSON.stringify({ modes: ['slow-digest'] }));
+  await ask(before, 'PUT', 'failures', JSON.stringify({ modes: ['slow-file-processing'] }));
   const { channels } = await ask<WorkspaceState>(before, 'GET', 'state');
   const reserved = await call(before, 'files.getUploadURLExternal', { filename: 'a.txt', length: '3' });
   await fetch(String(reserved.upload_url), { method: 'POST', body: 'abc' });

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { WorkspaceState } from '../../../sandbox/control.ts';
+import type { WorkspaceState } from '../../../sandbox/slack/control/contract.ts';
 import { eventually, type OpenWorkspace, openWorkspace, socketApp } from './workspace.ts';
 
 let workspace: OpenWorkspace;

@@ -1,6 +1,11 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import type { ControlEvent, StoredFile, StoredMessage, WorkspaceState } from '../../../sandbox/control.ts';
+import type {
+  ControlEvent,
+  StoredFile,
+  StoredMessage,
+  WorkspaceState,
+} from '../../../sandbox/slack/control/contract.ts';
 import type { SlackOptions } from '../../../sandbox/slack/options.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
 

@@ -4,7 +4,7 @@ import {
   type LiveFault,
   type ScriptedEngine,
   startScriptedEngine,
-} from '../../../sandbox/engine/scripted.ts';
+} from '../../../sandbox/engine/scripted/index.ts';
 import { createLiveSpeech, type LiveSpeech } from '../../../src/speech/live/index.ts';
 import { noise, recordingLog } from '../support.ts';
 import { type Listener, listener, speaker } from './support.ts';
@@ -50,7 +50,7 @@ describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that 
   beforeAll(async () => {
     engine = await startScriptedEngine();
     const chance = chanceOf(20_261_122);
-    engine.live.otherwise(() => misbehave(chance));
+    engine.live.setFallback(() => misbehave(chance));
     speech = createLiveSpeech({
       apiKey: engine.apiKey,
       baseUrl: engine.url,
@@ -109,14 +109,14 @@ describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that 
   });
 
   it('never has more sockets open than there are speakers', () => {
-    expect(engine.live.mostOpen).toBeLessThanOrEqual(SPEAKERS);
+    expect(engine.live.peakOpen).toBeLessThanOrEqual(SPEAKERS);
   });
 });
 
 it('twice as many speakers as sockets, which all break: everybody gets on, and no word is lost', async () => {
   const engine = await startScriptedEngine();
   const chance = chanceOf(3);
-  engine.live.otherwise(() => misbehave(chance, 20_000));
+  engine.live.setFallback(() => misbehave(chance, 20_000));
   const speech = createLiveSpeech({
     apiKey: engine.apiKey,
     baseUrl: engine.url,
@@ -132,7 +132,7 @@ it('twice as many speakers as sockets, which all break: everybody gets on, and n
     expect(heard.finals().map(({ number }) => number)).toEqual(said.map(({ number }) => number));
     expect(heard.states.every(({ lostMs }) => lostMs === 0)).toBe(true);
   }
-  expect(engine.live.mostOpen).toBe(3);
+  expect(engine.live.peakOpen).toBe(3);
   const broken = engine.live.streams.filter(({ brokenAtMs }) => brokenAtMs !== null);
   expect(broken.length).toBeGreaterThan(2);
 });

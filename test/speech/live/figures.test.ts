@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
 import { createLiveSpeech, type LiveSpeech, type LiveSpeechOptions } from '../../../src/speech/live/index.ts';
 import { until } from '../../support/until.ts';
 import { recordingLog } from '../support.ts';
@@ -49,7 +49,7 @@ describe('figures of live speech', () => {
     const heard = listener();
     const { said, say, close } = speaker(speech.openLive(heard));
     say(2);
-    await engine.untilLive(({ streams }) => streams[0]?.markers.length === 2);
+    await engine.untilStreams(({ streams }) => streams[0]?.markers.length === 2);
     engine.live.streams[0]!.break('kill');
     await until(() => speech.figures().reconnects === 1);
     say(1);
@@ -59,7 +59,7 @@ describe('figures of live speech', () => {
   });
 
   it('say who waits for the engine, and what was given up because it stayed away', async () => {
-    engine.live.otherwise(() => ({ mode: 'refuse', status: 503 }));
+    engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
     start({ keepAudioMs: 500, closeWithinMs: 100 });
     const { say } = speaker(speech.openLive(listener()));
     say(3);
@@ -71,7 +71,7 @@ describe('figures of live speech', () => {
   });
 
   it('tell of each caption with words how long the engine took after its audio', async () => {
-    engine.live.otherwise(() => ({ mode: 'hear', slowMs: 80 }));
+    engine.live.setFallback(() => ({ mode: 'hear', slowMs: 80 }));
     start();
     const heard = listener();
     const { said, say, flush } = speaker(speech.openLive(heard));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Engine, startEngine } from '../../../sandbox/engine/index.ts';
+import { type Engine, startEngine } from '../../../sandbox/engine/local/index.ts';
 import { createLiveSpeech } from '../../../src/speech/live/index.ts';
 import { fixture, scriptOf } from '../../support/fixtures.ts';
 import { wordErrorRate } from '../../support/word-error.ts';

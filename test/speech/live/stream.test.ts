@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted.ts';
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
 import { createSpeech } from '../../../src/speech/index.ts';
 import { createLiveSpeech, type LiveSpeech, type LiveSpeechOptions } from '../../../src/speech/live/index.ts';
 import { until } from '../../support/until.ts';
@@ -47,7 +47,7 @@ describe('one speaker', () => {
     const heard = listener();
     const stream = speechWith().openLive({ ...heard, language: 'de' });
     speaker(stream).say(1);
-    await engine.untilLive(({ streams }) => streams.length === 1);
+    await engine.untilStreams(({ streams }) => streams.length === 1);
     const [{ authorized, query }] = engine.live.streams as [(typeof engine.live.streams)[0]];
     expect(authorized).toBe(true);
     expect(Object.fromEntries(query)).toEqual({
@@ -120,12 +120,12 @@ describe('one speaker', () => {
     stream.flush();
     stream.flush();
     await untilHeard(heard, said);
-    expect(engine.live.streams[0]?.said).toEqual(['audio', 'Finalize']);
+    expect(engine.live.streams[0]?.received).toEqual(['audio', 'Finalize']);
     stream.flush();
     say(2);
     await stream.close();
     expect(heard.finals()).toEqual(said);
-    expect(engine.live.streams[0]?.said).toEqual(['audio', 'Finalize', 'audio', 'CloseStream']);
+    expect(engine.live.streams[0]?.received).toEqual(['audio', 'Finalize', 'audio', 'CloseStream']);
   });
 
   it('close brings the last finals, says `ended` once, and what is sent afterwards goes nowhere', async () => {
@@ -138,12 +138,12 @@ describe('one speaker', () => {
     expect(heard.states).toEqual([{ state: 'ended', lostMs: 0 }]);
     say(1);
     expect(heard.finals()).toHaveLength(7);
-    await engine.untilLive(({ openNow }) => openNow === 0);
+    await engine.untilStreams(({ openNow }) => openNow === 0);
     expect(engine.live.streams).toHaveLength(1);
   });
 
   it('close gives up after its time limit when the engine keeps away', async () => {
-    engine.live.otherwise(() => ({ mode: 'refuse', status: 503 }));
+    engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
     const heard = listener();
     const stream = speechWith({ pace: { closeWithinMs: 300 } }).openLive(heard);
     speaker(stream).say(5);
@@ -228,15 +228,15 @@ describe('when the connection breaks', () => {
     const { said, say } = speaker(stream);
     say(3);
     stream.flush();
-    await engine.untilLive(({ streams }) => streams[0]?.said.at(-1) === 'Finalize');
+    await engine.untilStreams(({ streams }) => streams[0]?.received.at(-1) === 'Finalize');
     engine.live.streams[0]?.break('kill');
     await untilHeard(heard, said);
     expect(heard.finals()).toEqual(said);
-    expect(engine.live.streams[1]?.said).toEqual(['audio', 'Finalize']);
+    expect(engine.live.streams[1]?.received).toEqual(['audio', 'Finalize']);
   });
 
   it('a final that comes twice is heard once', async () => {
-    engine.live.otherwise(() => ({ mode: 'hear', duplicateFinals: true }));
+    engine.live.setFallback(() => ({ mode: 'hear', duplicateFinals: true }));
     const heard = listener();
     const stream = speechWith().openLive(heard);
     const { pause, said, say } = speaker(stream);
@@ -323,11 +323,11 @@ describe('a silent speaker', () => {
     const stream = speechWith({ lingerMs: 700, pace: { keepAliveMs: 200 } }).openLive(heard);
     const { said, say, skip } = speaker(stream);
     say(3);
-    await engine.untilLive(({ openNow, streams }) => streams.length === 1 && openNow === 0);
-    expect(engine.live.streams[0]?.said).toEqual(
+    await engine.untilStreams(({ openNow, streams }) => streams.length === 1 && openNow === 0);
+    expect(engine.live.streams[0]?.received).toEqual(
       expect.arrayContaining(['audio', 'KeepAlive', 'KeepAlive', 'CloseStream']),
     );
-    expect(engine.live.streams[0]?.said.at(-1)).toBe('CloseStream');
+    expect(engine.live.streams[0]?.received.at(-1)).toBe('CloseStream');
     expect(heard.finals()).toEqual(said);
     skip(60_000);
     say(3);
@@ -344,9 +344,9 @@ describe('a silent speaker', () => {
     const stream = speechWith({ lingerMs: 50 }).openLive(heard);
     const { said, say } = speaker(stream);
     say(3);
-    await engine.untilLive(({ openNow, streams }) => streams.length === 5 && openNow === 1);
-    await engine.untilLive(({ openNow }) => openNow === 0);
-    expect(engine.live.streams[4]?.said).toEqual(['audio', 'CloseStream']);
+    await engine.untilStreams(({ openNow, streams }) => streams.length === 5 && openNow === 1);
+    await engine.untilStreams(({ openNow }) => openNow === 0);
+    expect(engine.live.streams[4]?.received).toEqual(['audio', 'CloseStream']);
     expect(heard.finals()).toEqual(said);
   });
 
@@ -358,7 +358,7 @@ describe('a silent speaker', () => {
     stream.flush();
     await untilHeard(heard, said);
     engine.live.streams[0]?.break('half-open');
-    await engine.untilLive(({ openNow }) => openNow === 0);
+    await engine.untilStreams(({ openNow }) => openNow === 0);
     expect(log.lines.map(({ fields }) => fields.why)).toEqual(['silent']);
     expect(engine.live.streams).toHaveLength(1);
     say(3);
@@ -378,19 +378,19 @@ describe('more speakers than sockets', () => {
     });
     const [first, second, third] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
     first.say(3);
-    await engine.untilLive(({ openNow }) => openNow === 1);
+    await engine.untilStreams(({ openNow }) => openNow === 1);
     second.say(3);
-    await engine.untilLive(({ openNow }) => openNow === 2);
+    await engine.untilStreams(({ openNow }) => openNow === 2);
     // The second one goes on for as long as the third waits; the first has fallen silent.
     const talking = setInterval(() => second.say(1), 20);
     third.say(3);
     await until(() => third.heard.captions.length > 0 || engine.live.streams.length === 3, { everyMs: 5 });
     clearInterval(talking);
-    expect(engine.live.streams[0]?.said.at(-1)).toBe('CloseStream');
+    expect(engine.live.streams[0]?.received.at(-1)).toBe('CloseStream');
     first.say(2);
     await Promise.all(people.map(({ stream }) => stream.close()));
     for (const { heard, said } of people) expect(heard.finals()).toEqual(said);
-    expect(engine.live.mostOpen).toBe(2);
+    expect(engine.live.peakOpen).toBe(2);
   });
 
   it('lets everybody have a turn when nobody is ever silent, and says so', async () => {
@@ -412,6 +412,6 @@ describe('more speakers than sockets', () => {
       expect(heard.finals()).toEqual(said);
       expect(heard.states).toContainEqual({ state: 'delayed', lostMs: 0 });
     }
-    expect(engine.live.mostOpen).toBe(1);
+    expect(engine.live.peakOpen).toBe(1);
   });
 });

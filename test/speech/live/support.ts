@@ -1,4 +1,4 @@
-import { marker, silence } from '../../../sandbox/engine/scripted-markers.ts';
+import { markerWord, silence } from '../../../sandbox/engine/scripted/markers.ts';
 import type { LiveOptions, LiveState, LiveStream, SpeechCaption } from '../../../src/core/ports.ts';
 import type { LivePace } from '../../../src/speech/live/index.ts';
 import { until } from '../../support/until.ts';
@@ -75,7 +75,7 @@ export const speaker = (
     say: (count: number): void => {
       for (let i = 0; i < count; i += 1) {
         said.push({ number, startMs: atMs, endMs: atMs + 100 });
-        speak(marker(number, RATE_HZ));
+        speak(markerWord(number, RATE_HZ));
         number += 1;
       }
     },

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../../../control.ts';
+import type { StoredFile } from '../../../slack/control/contract.ts';
 import { useWorkspace } from '../../workspace-context.ts';
 import { useBlockHost } from '../host.tsx';
 import { describedAs, type ElementProps } from './element-props.ts';

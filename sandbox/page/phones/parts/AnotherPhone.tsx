@@ -17,7 +17,7 @@ export function AnotherPhone() {
     setProblem(refused);
     if (number === null || refused !== null) return;
     const name = owner.trim();
-    if (await actions.set(number, { behaviour: { does: 'ring' }, ...(name ? { owner: name } : {}) })) {
+    if (await actions.set(number, { behaviour: { type: 'ring' }, ...(name ? { owner: name } : {}) })) {
       setTyped('');
       setOwner('');
     }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Telephone } from '../../../phones/control.ts';
+import type { Phone } from '../../../phones/control/contract.ts';
 import { ChevronIcon } from '../../parts/icons.tsx';
 import { Menu } from '../../parts/Menu.tsx';
 import { usePhones } from '../phones-context.ts';
@@ -7,7 +7,7 @@ import { BEHAVIOURS, detailOf, labelOf, plainBehaviour, telephoneOf } from '../w
 import { TurnsDialog } from './TurnsDialog.tsx';
 
 /** What a telephone does when it rings, and how to change that. */
-export function BehaviourPart({ phone }: { readonly phone: Telephone }) {
+export function BehaviourPart({ phone }: { readonly phone: Phone }) {
   const { actions } = usePhones();
   const [asksForTurns, setAsksForTurns] = useState(false);
   const { number, behaviour } = phone;
@@ -27,14 +27,14 @@ export function BehaviourPart({ phone }: { readonly phone: Telephone }) {
             <ChevronIcon />
           </>
         }
-        items={BEHAVIOURS.map(({ does, label, detail: more }) => ({
-          key: does,
-          label: does === 'answer' ? `${label}…` : label,
+        items={BEHAVIOURS.map(({ type, label, detail: more }) => ({
+          key: type,
+          label: type === 'answer' ? `${label}…` : label,
           detail: more,
-          checked: behaviour.does === does,
+          checked: behaviour.type === type,
           onChoose: () => {
-            if (does === 'answer') setAsksForTurns(true);
-            else void actions.set(number, { behaviour: plainBehaviour(does) });
+            if (type === 'answer') setAsksForTurns(true);
+            else void actions.set(number, { behaviour: plainBehaviour(type) });
           },
         }))}
       />

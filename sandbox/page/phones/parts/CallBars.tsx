@@ -1,4 +1,4 @@
-import type { Telephone, TelephoneCall } from '../../../phones/control.ts';
+import type { Phone, PhoneCall } from '../../../phones/control/contract.ts';
 import { MicrophoneIcon, MutedIcon, PhoneDownIcon, PhoneIcon } from '../../parts/icons.tsx';
 import { useWorkspace } from '../../workspace-context.ts';
 import { useKnownPhones, usePhones } from '../phones-context.ts';
@@ -23,7 +23,7 @@ export function CallBars() {
   );
 }
 
-type PhoneInCall = Telephone & { readonly call: TelephoneCall };
+type PhoneInCall = Phone & { readonly call: PhoneCall };
 
 /** The call of the telephone in hand, once that does not ring any more. */
 function heldCall(view: PhonesView): PhoneInCall | null {

@@ -1,12 +1,12 @@
-import type { Telephone, TelephoneCall } from '../../../phones/control.ts';
+import type { Phone, PhoneCall } from '../../../phones/control/contract.ts';
 import { KeypadIcon, MicrophoneIcon, MutedIcon, PhoneDownIcon, SoundIcon } from '../../parts/icons.tsx';
 import { usePhones } from '../phones-context.ts';
 import type { InHand } from '../state.ts';
 import { SpeakMenu } from './SpeakMenu.tsx';
 
 interface CallControlsProps {
-  readonly phone: Telephone;
-  readonly call: TelephoneCall;
+  readonly phone: Phone;
+  readonly call: PhoneCall;
   /** Null while its sound is not here. */
   readonly inHand: InHand | null;
   readonly keypad: boolean;

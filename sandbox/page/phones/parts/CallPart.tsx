@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Telephone, TelephoneCall } from '../../../phones/control.ts';
+import type { Phone, PhoneCall } from '../../../phones/control/contract.ts';
 import { PhoneDownIcon, PhoneIcon } from '../../parts/icons.tsx';
 import { KEYS } from '../audio/ringer.ts';
 import { useKnownPhones } from '../phones-context.ts';
@@ -10,8 +10,8 @@ import { Keypad } from './Keypad.tsx';
 import { SpokenText } from './SpokenText.tsx';
 
 interface CallPartProps {
-  readonly phone: Telephone;
-  readonly call: TelephoneCall;
+  readonly phone: Phone;
+  readonly call: PhoneCall;
 }
 
 /** The call that a telephone is in. While the focus is in it, the keyboard's digits are the telephone's keys. */
@@ -83,20 +83,20 @@ export function CallPart({ phone, call }: CallPartProps) {
   );
 }
 
-function stateLine({ behaviour }: Telephone, call: TelephoneCall): string {
+function stateLine({ behaviour }: Phone, call: PhoneCall): string {
   switch (call.state) {
     case 'calling':
       return 'Calling…';
     case 'ringing':
-      return behaviour.does === 'ring' ? 'is calling' : `is calling. ${labelOf(behaviour)}`;
+      return behaviour.type === 'ring' ? 'is calling' : `is calling. ${labelOf(behaviour)}`;
     case 'in-call':
       return call.connected ? 'In a call' : 'In a call; so far only Parley listens';
   }
 }
 
-function RingButtons({ phone }: { readonly phone: Telephone }) {
+function RingButtons({ phone }: { readonly phone: Phone }) {
   const { actions } = useKnownPhones();
-  if (phone.behaviour.does !== 'ring') return null;
+  if (phone.behaviour.type !== 'ring') return null;
   return (
     <div class="call-ring">
       <button type="button" class="button is-answer" onClick={() => void actions.answer(phone.number)}>

@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks';
-import type { Telephone } from '../../../phones/control.ts';
+import type { Phone } from '../../../phones/control/contract.ts';
 import { behindInitials, initialsOf } from '../../parts/Avatar.tsx';
 import { PhoneIcon } from '../../parts/icons.tsx';
 import { useWorkspace } from '../../workspace-context.ts';
@@ -9,12 +9,12 @@ import { BehaviourPart } from './BehaviourPart.tsx';
 import { CallPart } from './CallPart.tsx';
 
 /** One telephone: whose it is, what it does when it rings, and the call it is in. */
-export function PhoneCard({ phone }: { readonly phone: Telephone }) {
+export function PhoneCard({ phone }: { readonly phone: Phone }) {
   const id = useId();
   const { view, actions, known } = useKnownPhones();
   const { number, owner, behaviour, call } = phone;
   const ended = view.ended[number];
-  const ringsHere = call?.state === 'ringing' && behaviour.does === 'ring';
+  const ringsHere = call?.state === 'ringing' && behaviour.type === 'ring';
   return (
     <article class={`phone${call ? ' is-busy' : ''}${ringsHere ? ' is-ringing' : ''}`} aria-labelledby={id}>
       <header class="phone-head">

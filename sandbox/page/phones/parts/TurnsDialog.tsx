@@ -1,15 +1,15 @@
 import { useId, useState } from 'preact/hooks';
-import type { PhoneBehaviour, Telephone } from '../../../phones/control.ts';
+import type { Phone, PhoneBehaviour } from '../../../phones/control/contract.ts';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { usePhones } from '../phones-context.ts';
 import { TurnsList } from './TurnsList.tsx';
 
-type Answering = Extract<PhoneBehaviour, { does: 'answer' }>;
+type Answering = Extract<PhoneBehaviour, { type: 'answer' }>;
 
-const NEW: Answering = { does: 'answer', afterMs: 2000, turns: [], hangsUp: false };
+const NEW: Answering = { type: 'answer', afterMs: 2000, turns: [], hangsUp: false };
 
 interface TurnsDialogProps {
-  readonly phone: Telephone;
+  readonly phone: Phone;
   readonly onClose: () => void;
 }
 
@@ -17,7 +17,7 @@ interface TurnsDialogProps {
 export function TurnsDialog({ phone, onClose }: TurnsDialogProps) {
   const id = useId();
   const { actions } = usePhones();
-  const before = phone.behaviour.does === 'answer' ? phone.behaviour : NEW;
+  const before = phone.behaviour.type === 'answer' ? phone.behaviour : NEW;
   const [turns, setTurns] = useState<readonly string[]>(before.turns);
   const [afterS, setAfterS] = useState(String(before.afterMs / 1000));
   const [keys, setKeys] = useState(before.keys ?? '');
@@ -26,7 +26,7 @@ export function TurnsDialog({ phone, onClose }: TurnsDialogProps) {
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
     const behaviour: Answering = {
-      does: 'answer',
+      type: 'answer',
       afterMs: Math.round(Number(afterS) * 1000),
       turns,
       hangsUp,

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { buildWorkspacePage } from '../../../../sandbox/page/build.ts';
 import { toMulaw } from '../../../../sandbox/phones/audio/mulaw.ts';
 import { wavOf } from '../../../../sandbox/phones/audio/wav.ts';
-import { TELEPHONES } from '../../../../sandbox/phones/seed.ts';
+import { SEEDED_PHONES } from '../../../../sandbox/phones/seeded-phones.ts';
 import { type SlackStandIn, startSlack } from '../../../../sandbox/slack/server.ts';
 import { faultsOf } from '../../../support/accessibility.ts';
 import { launchBrowser } from '../../../support/browser.ts';
@@ -18,7 +18,7 @@ import { loudnessOf, samplesAt8kHz } from './loudness.ts';
 const MICROPHONE = fixture('two-voices.wav');
 const OTHER_VOICES = fixture('three-voices.wav');
 
-const [ANA, BEN] = TELEPHONES.map(({ number }) => number) as [string, string];
+const [ANA, BEN] = SEEDED_PHONES.map(({ number }) => number) as [string, string];
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const response = (verbs: string): string => `<Response>${verbs}</Response>`;
 const asking = response(
@@ -295,7 +295,7 @@ describe('the panel', () => {
     await button('Ana Brandão', /^When Ana Brandão’s telephone rings: Rings here/).click();
     await page.getByRole('menuitemradio', { name: /^Is busy/ }).click();
     await button('Ana Brandão', /: Is busy$/).click();
-    expect((await network.telephone(ANA))?.behaviour).toEqual({ does: 'be-busy' });
+    expect((await network.telephone(ANA))?.behaviour).toEqual({ type: 'busy' });
     await page.getByRole('menuitemradio', { name: /^A recorded voice answers/ }).click();
     const dialog = page.getByRole('dialog', { name: 'A recorded voice answers' });
     await dialog.getByText('It says nothing').waitFor();
@@ -309,7 +309,7 @@ describe('the panel', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
     expect((await network.telephone(ANA))?.behaviour).toEqual({
-      does: 'answer',
+      type: 'answer',
       afterMs: 500,
       turns: ['ben-3', 'ben-2'],
       hangsUp: true,
@@ -339,7 +339,7 @@ describe('the panel', () => {
 
   it('breaks no rule of accessibility: while it rings, in a call with its keypad, and in the dialog', async () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await network.set({ does: 'ring' }, ANA);
+    await network.set({ type: 'ring' }, ANA);
     await network.dial({ to: ANA });
     await barOf('Ana Brandão').getByText('Parley is calling').waitFor();
     expect(await faultsOf(page)).toEqual([]);
@@ -353,7 +353,7 @@ describe('the panel', () => {
   });
 
   it('says a sentence when something cannot be done', async () => {
-    await network.set({ does: 'ring' }, ANA);
+    await network.set({ type: 'ring' }, ANA);
     await openPhones();
     await network.act('call', { to: network.phones.number }, ANA);
     await button('Ana Brandão', 'Keypad').waitFor();

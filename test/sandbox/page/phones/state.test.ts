@@ -6,13 +6,13 @@ import {
   reducePhones,
   ringingHere,
 } from '../../../../sandbox/page/phones/state.ts';
-import type { PhonesState, Telephone, TelephoneCall } from '../../../../sandbox/phones/control.ts';
+import type { Phone, PhoneCall, PhonesState } from '../../../../sandbox/phones/control/contract.ts';
 
 const ANA = '+442079460101';
 const BEN = '+442079460102';
 const PARLEY = '+442079460100';
 
-const call = (more: Partial<TelephoneCall> = {}): TelephoneCall => ({
+const call = (more: Partial<PhoneCall> = {}): PhoneCall => ({
   state: 'ringing',
   with: PARLEY,
   spoken: [],
@@ -21,15 +21,15 @@ const call = (more: Partial<TelephoneCall> = {}): TelephoneCall => ({
   sinceMs: 1000,
   ...more,
 });
-const phone = (number: string, more: Partial<Telephone> = {}): Telephone => ({
+const phone = (number: string, more: Partial<Phone> = {}): Phone => ({
   number,
   owner: null,
-  behaviour: { does: 'ring' },
+  behaviour: { type: 'ring' },
   call: null,
   lastSpoken: [],
   ...more,
 });
-const shows = (phones: readonly Telephone[], nowMs = 5000): PhonesAction => ({
+const shows = (phones: readonly Phone[], nowMs = 5000): PhonesAction => ({
   type: 'shown',
   known: { parley: PARLEY, phones, recordings: [] } satisfies PhonesState,
   nowMs,
@@ -42,7 +42,7 @@ describe('telephones that ring', () => {
     const view = viewOf(
       shows([
         phone(ANA, { call: call() }),
-        phone(BEN, { call: call(), behaviour: { does: 'ring-out' } }),
+        phone(BEN, { call: call(), behaviour: { type: 'no-answer' } }),
         phone('+442079460103', { call: call({ state: 'in-call' }) }),
         phone('+442079460104', { call: call({ state: 'calling' }) }),
       ]),

@@ -8,7 +8,7 @@ import {
   telephoneOf,
   voicesOf,
 } from '../../../../sandbox/page/phones/words.ts';
-import type { PhoneBehaviour } from '../../../../sandbox/phones/control.ts';
+import type { PhoneBehaviour } from '../../../../sandbox/phones/control/contract.ts';
 
 describe('numbers', () => {
   it.each([
@@ -29,7 +29,7 @@ describe('numbers', () => {
   });
 
   it('are told by whose they are', () => {
-    const behaviour: PhoneBehaviour = { does: 'ring' };
+    const behaviour: PhoneBehaviour = { type: 'ring' };
     const ana = { number: '+442079460101', owner: 'Ana', behaviour, call: null, lastSpoken: [] };
     const known = { parley: '+442079460100', phones: [ana], recordings: [] };
     expect(nameOf(known, known.parley)).toBe('Parley');
@@ -68,6 +68,6 @@ describe('recorded voices', () => {
       'Says a, presses 12# when asked, then stays on the line.',
     ],
   ])('%j are told in a sentence', (behaviour, sentence) => {
-    expect(detailOf({ does: 'answer', afterMs: 0, ...behaviour })).toBe(sentence);
+    expect(detailOf({ type: 'answer', afterMs: 0, ...behaviour })).toBe(sentence);
   });
 });

@@ -1,0 +1,29 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Log } from '../../../src/core/ports.ts';
+
+/** A refusal of the control interface: an HTTP status and a sentence. */
+export class ControlError extends Error {
+  readonly status: number;
+
+  constructor(status: number, sentence: string) {
+    super(sentence);
+    this.name = 'ControlError';
+    this.status = status;
+  }
+}
+
+/** Whatever goes wrong on a control interface, as an answer with a sentence. */
+export const controlErrors =
+  (standIn: 'workspace' | 'telephone network', log: Log): ErrorRequestHandler =>
+  (error, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+    } else if (error instanceof ControlError) {
+      response.status(error.status).json({ error: error.message });
+    } else if ((error as { type?: string }).type?.startsWith('entity.')) {
+      response.status(400).json({ error: 'The request’s body cannot be read.' });
+    } else {
+      log.error({ err: error, standIn }, 'a control request failed');
+      response.status(500).json({ error: `The ${standIn} failed; its log says how.` });
+    }
+  };

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DEFAULT_RESPONSE } from './response.ts';
+
+/**
+ * How one request is treated. `readBytes` limits how much of the body is read before the behaviour sets in:
+ * left out, all of it. Unread bytes stay in the kernel, so that the sender feels it.
+ */
+export type Behaviour =
+  /** Answers 200 with this JSON; waits for `after` first. */
+  | { readonly mode: 'ok'; readonly answer?: unknown; readonly after?: Promise<void> }
+  /** 429 in the words of the real engine. `retryAfterS` is sent as it is. */
+  | { readonly mode: 'busy'; readonly retryAfterS?: string; readonly readBytes?: number }
+  /** 401: the key is refused although it is right. */
+  | { readonly mode: 'refuse-key'; readonly readBytes?: number }
+  /** Any status, with an error body in the engine's shape. */
+  | {
+      readonly mode: 'error';
+      readonly status: number;
+      readonly errCode?: string;
+      readonly errMsg?: string;
+      readonly readBytes?: number;
+    }
+  /** Reads, and never says a word. */
+  | { readonly mode: 'hang'; readonly readBytes?: number }
+  /** Reads, then resets the connection. */
+  | { readonly mode: 'reset'; readonly readBytes?: number }
+  /** Stops reading after `readBytes` until `until`, then goes on and answers. */
+  | { readonly mode: 'pause'; readonly readBytes: number; readonly until: Promise<void> }
+  /** 200, and the connection breaks in the middle of the JSON. */
+  | { readonly mode: 'break-answer' }
+  /** 200 and a well-ended body that is half a JSON document. */
+  | { readonly mode: 'truncated-json' }
+  /** 200 and a web page, as a captive portal or a wrong address answers. */
+  | { readonly mode: 'html' };
+
+/** What the engine saw of one request. Grows while the request runs. */
+export interface ScriptedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower case, in wire order. Values are kept of a few harmless ones only, in `contentType` and such. */
+  readonly headerNames: readonly string[];
+  readonly contentType: string | undefined;
+  readonly contentLength: number | undefined;
+  readonly chunked: boolean;
+  readonly authorized: boolean;
+  readonly arrivedAtMs: number;
+  firstByteAtMs: number | null;
+  lastByteAtMs: number | null;
+  totalBytes: number;
+  /** Hex, once the body has ended whole. */
+  sha256: string | null;
+  /** The most bytes that lay in this process, received and not yet counted. */
+  peakUnreadBytes: number;
+  bodyEnded: boolean;
+  /** The sender went away before the answer was out. */
+  aborted: boolean;
+}
+
+export const describeRequest = (request: IncomingMessage, authorized: boolean): ScriptedRequest => {
+  const url = new URL(request.url ?? '/', 'http://engine.invalid');
+  const contentLength = request.headers['content-length'];
+  return {
+    method: request.method ?? '',
+    path: url.pathname,
+    query: url.searchParams,
+    headerNames: request.rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()),
+    contentType: request.headers['content-type'],
+    contentLength: contentLength === undefined ? undefined : Number(contentLength),
+    chunked: request.headers['transfer-encoding'] === 'chunked',
+    authorized,
+    arrivedAtMs: performance.now(),
+    firstByteAtMs: null,
+    lastByteAtMs: null,
+    totalBytes: 0,
+    sha256: null,
+    peakUnreadBytes: 0,
+    bodyEnded: false,
+    aborted: false,
+  };
+};
+
+/** Treats one request to `/v1/listen` as `behaviour` says. `changed` is called whenever `seen` grew. */
+export const listen = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  behaviour: Behaviour,
+  seen: ScriptedRequest,
+  options: { readonly hash: boolean; readonly changed: () => void },
+): Promise<void> => {
+  const pauseAt = 'readBytes' in behaviour ? behaviour.readBytes : undefined;
+  const body = countBody(request, seen, options);
+  await body.read(pauseAt ?? Number.POSITIVE_INFINITY);
+  switch (behaviour.mode) {
+    case 'ok':
+      await behaviour.after;
+      return sendJson(response, 200, behaviour.answer ?? DEFAULT_RESPONSE);
+    case 'busy':
+      return sendJson(
+        response,
+        429,
+        errorBody('TOO_MANY_REQUESTS', 'Too many requests. Please try again later.'),
+        behaviour.retryAfterS === undefined ? {} : { 'retry-after': behaviour.retryAfterS },
+      );
+    case 'refuse-key':
+      return sendJson(response, 401, errorBody('INVALID_AUTH', 'Invalid credentials.'));
+    case 'error':
+      return sendJson(
+        response,
+        behaviour.status,
+        errorBody(behaviour.errCode ?? 'SCRIPTED', behaviour.errMsg ?? 'As the test asked.'),
+      );
+    case 'hang':
+      return;
+    case 'reset':
+      request.socket.resetAndDestroy();
+      return;
+    case 'pause':
+      await behaviour.until;
+      await body.read(Number.POSITIVE_INFINITY);
+      return sendJson(response, 200, DEFAULT_RESPONSE);
+    case 'break-answer': {
+      const text = JSON.stringify(DEFAULT_RESPONSE);
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
+      // The callback waits until the half is out; destroying at once would break before the headers.
+      response.write(text.slice(0, text.length / 2), () => request.socket.destroy());
+      return;
+    }
+    case 'truncated-json': {
+      const text = JSON.stringify(DEFAULT_RESPONSE);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(text.slice(0, text.length / 2));
+      return;
+    }
+    case 'html':
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end('<!doctype html><title>Welcome to the guest network</title>');
+  }
+};
+
+/** Counts and hashes a body as it passes; never keeps it. */
+const countBody = (
+  request: IncomingMessage,
+  seen: ScriptedRequest,
+  options: { readonly hash: boolean; readonly changed: () => void },
+): { read(upToBytes: number): Promise<void> } => {
+  const hash = options.hash ? createHash('sha256') : null;
+  let goOn = Promise.withResolvers<void>();
+  let limit = 0;
+  request.on('data', (chunk: Buffer) => {
+    seen.firstByteAtMs ??= performance.now();
+    seen.peakUnreadBytes = Math.max(seen.peakUnreadBytes, chunk.length + request.readableLength);
+    seen.totalBytes += chunk.length;
+    hash?.update(chunk);
+    if (seen.totalBytes >= limit) {
+      request.pause();
+      goOn.resolve();
+    }
+    options.changed();
+  });
+  request.on('end', () => {
+    seen.lastByteAtMs = performance.now();
+    seen.sha256 = hash?.digest('hex') ?? null;
+    seen.bodyEnded = true;
+    goOn.resolve();
+    options.changed();
+  });
+  request.pause();
+  return {
+    read(upToBytes) {
+      limit = upToBytes;
+      if (seen.bodyEnded || seen.totalBytes >= limit) return Promise.resolve();
+      goOn = Promise.withResolvers();
+      request.resume();
+      return goOn.promise;
+    },
+  };
+};
+
+export const errorBody = (errCode: string, errMsg: string): Record<string, string> => ({
+  err_code: errCode,
+  err_msg: errMsg,
+  request_id: '00000000-0000-4000-8000-00000000dead',
+});
+
+export const sendJson = (
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void => {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+};

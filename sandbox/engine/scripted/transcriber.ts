@@ -1,0 +1,159 @@
+import type { SpokenMarker, WordReader } from './markers.ts';
+
+/** What a client asked for in the address of its live stream. */
+export interface TranscriberOptions {
+  readonly sampleRateHz: number;
+  readonly interimResults: boolean;
+  /** Silence that ends a sentence; null switches it off. */
+  readonly endpointingMs: number | null;
+  readonly utteranceEndMs: number | null;
+  readonly vadEvents: boolean;
+}
+
+/** How much audio comes between two interims. */
+const INTERIM_EVERY_MS = 300;
+/** A final comes after this much speech without a pause, and an empty one after this much silence. */
+const MOST_OPEN_MS = 3_000;
+
+/**
+ * Hears the numbered words of one live stream and says of them what Deepgram says of words, in its order: interims, a
+ * final at every pause, at the end of long speech and when asked, empty ones in silence.
+ */
+export class ScriptedTranscriber {
+  readonly #options: TranscriberOptions;
+  readonly #requestId: string;
+  readonly #reader: WordReader;
+  #pending: SpokenMarker[] = [];
+  #settled = 0;
+  #lastInterim = 0;
+  #lastWordEnd: number | null = null;
+  #speaking = false;
+
+  constructor(options: TranscriberOptions, requestId: string, reader: WordReader) {
+    this.#options = options;
+    this.#requestId = requestId;
+    this.#reader = reader;
+  }
+
+  get heardMs(): number {
+    return this.#ms(this.#reader.readSamples);
+  }
+
+  get damaged(): number {
+    return this.#reader.damaged;
+  }
+
+  /** `markers` are the numbers that ended in these bytes; `messages` what is to be said now. */
+  push(bytes: Buffer): { readonly markers: readonly number[]; readonly messages: readonly object[] } {
+    const found = this.#reader.read(bytes);
+    const messages: object[] = [];
+    if (found.length > 0 && !this.#speaking) {
+      this.#speaking = true;
+      if (this.#options.vadEvents) {
+        messages.push({ type: 'SpeechStarted', channel: [0, 1], timestamp: this.#seconds(found[0]!.start) });
+      }
+    }
+    this.#pending.push(...found);
+    const said = this.#whatIsDue();
+    if (said !== null) messages.push(said);
+    const quietMs = this.#ms(this.#reader.silentSamples);
+    const { utteranceEndMs } = this.#options;
+    if (this.#lastWordEnd !== null && utteranceEndMs !== null && quietMs >= utteranceEndMs) {
+      messages.push({
+        type: 'UtteranceEnd',
+        channel: [0, 1],
+        last_word_end: this.#seconds(this.#lastWordEnd),
+      });
+      this.#lastWordEnd = null;
+      this.#speaking = false;
+    }
+    return { markers: found.map(({ number }) => number), messages };
+  }
+
+  /** The answer to Finalize and CloseStream: everything heard so far is final, a word that is half said is lost. */
+  finalize(fromFinalize: boolean): object {
+    return this.#final(this.#reader.readSamples, { speechFinal: true, fromFinalize });
+  }
+
+  metadata(): object {
+    return {
+      type: 'Metadata',
+      transaction_key: 'deprecated',
+      request_id: this.#requestId,
+      sha256: '0'.repeat(64),
+      created: '2026-01-01T00:00:00.000Z',
+      duration: this.heardMs / 1000,
+      channels: 1,
+    };
+  }
+
+  #whatIsDue(): object | null {
+    const { readSamples: heardSamples, silentSamples: quietSamples } = this.#reader;
+    const quietMs = this.#ms(quietSamples);
+    const openMs = this.#ms(heardSamples - this.#settled);
+    const { endpointingMs, interimResults } = this.#options;
+    const last = this.#pending.at(-1);
+    if (last !== undefined && endpointingMs !== null && quietMs >= endpointingMs) {
+      return this.#final(heardSamples, { speechFinal: true, fromFinalize: false });
+    }
+    if (openMs >= MOST_OPEN_MS) {
+      if (last !== undefined) return this.#final(last.end, { speechFinal: false, fromFinalize: false });
+      // The next word may have begun; silence before it has not.
+      const until = heardSamples - this.#samples(openMs - quietMs > 0 ? 500 : 0);
+      if (quietMs >= 500) return this.#final(until, { speechFinal: false, fromFinalize: false });
+    }
+    if (!interimResults || this.#ms(heardSamples - this.#lastInterim) < INTERIM_EVERY_MS) return null;
+    this.#lastInterim = heardSamples;
+    return this.#results(heardSamples, { isFinal: false, speechFinal: false, fromFinalize: false });
+  }
+
+  #final(end: number, about: { speechFinal: boolean; fromFinalize: boolean }): object {
+    const message = this.#results(end, { isFinal: true, ...about });
+    this.#lastWordEnd = this.#pending.at(-1)?.end ?? this.#lastWordEnd;
+    this.#pending = [];
+    this.#settled = end;
+    this.#lastInterim = end;
+    return message;
+  }
+
+  #results(end: number, about: { isFinal: boolean; speechFinal: boolean; fromFinalize: boolean }): object {
+    const words = this.#pending.map(({ end: wordEnd, number, start }) => ({
+      word: `m${number}`,
+      punctuated_word: `M${number}`,
+      start: this.#seconds(start),
+      end: this.#seconds(wordEnd),
+      confidence: 0.99,
+    }));
+    return {
+      type: 'Results',
+      channel_index: [0, 1],
+      start: this.#seconds(this.#settled),
+      duration: this.#seconds(end - this.#settled),
+      is_final: about.isFinal,
+      speech_final: about.speechFinal,
+      from_finalize: about.fromFinalize,
+      channel: {
+        alternatives: [
+          {
+            transcript: words.map((word) => word.punctuated_word).join(' '),
+            confidence: words.length === 0 ? 0 : 0.99,
+            words,
+          },
+        ],
+      },
+      metadata: { request_id: this.#requestId },
+    };
+  }
+
+  #ms(samples: number): number {
+    return (samples * 1000) / this.#options.sampleRateHz;
+  }
+
+  #samples(ms: number): number {
+    return Math.round((ms * this.#options.sampleRateHz) / 1000);
+  }
+
+  #seconds(samples: number): number {
+    return samples / this.#options.sampleRateHz;
+  }
+}

@@ -1,0 +1,22 @@
+import type { SeededPhone } from '../seeded-phones.ts';
+import { createHandset, type Handset } from './handset.ts';
+
+export interface Handsets {
+  /** Every number is somebody's: one that nobody mentioned before rings until it is told otherwise. */
+  at(number: string): Handset;
+  all(): readonly Handset[];
+}
+
+export const createHandsets = (seeded: readonly SeededPhone[]): Handsets => {
+  const handsets = new Map(seeded.map((one) => [one.number, createHandset(one)]));
+  return {
+    at: (number) => {
+      const known = handsets.get(number);
+      if (known !== undefined) return known;
+      const fresh = createHandset({ number, owner: null, behaviour: { type: 'ring' } });
+      handsets.set(number, fresh);
+      return fresh;
+    },
+    all: () => [...handsets.values()],
+  };
+};
