@@ -37,10 +37,7 @@ export type Place =
   | { readonly kind: 'channel'; readonly id: string }
   | { readonly kind: 'home' }
   | { readonly kind: 'phones' };
-export interface ThreadRef {
-  readonly channel: string;
-  readonly ts: string;
-}
+export type ThreadRef = { readonly channel: string; readonly ts: string };
 
 export type Action =
   | { type: 'connecting' }
