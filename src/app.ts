@@ -7,7 +7,7 @@ import { dialPlan } from './core/calls/dial-plan.ts';
 import type { AppError } from './core/error.ts';
 import type { ConversationId, LegId, PhoneNumber } from './core/ids.ts';
 import type { Clock, Log } from './core/ports.ts';
-import { createFlows, MEETING_PACE } from './flows/index.ts';
+import { createFlows, MEETING_TIMING } from './flows/index.ts';
 import { createLinks } from './links/index.ts';
 import { createRooms, createTrials, LINE_SERVER_OPTIONS, turnServer } from './media/index.ts';
 import { type MeetingDependencies, startMeetingMedia } from './meeting-media.ts';
@@ -171,16 +171,14 @@ export const startApp = async (
         const base = publicUrl();
         return base === null ? null : `${base}/samples/${await signSample(sample, secret, nowMs)}`;
       },
-      meetings: {
-        rooms,
-        // An embedded database has one process at a time: the same instance after every restart.
-        holder: config.databaseUrl === null ? 'the only one' : randomUUID(),
+      rooms,
+      linkTo: async (base, pass, nowMs) => meetingUrl(base, await signPass(pass, secret, nowMs)),
+      instance: {
+        // An embedded database has one process at a time, which is the same instance after every restart.
+        id: config.databaseUrl === null ? 'the only one' : randomUUID(),
         url: nodeUrl,
-        linkTo: async (base, pass, nowMs) => meetingUrl(base, await signPass(pass, secret, nowMs)),
-        graceMs: config.meetings.graceMs,
-        monotonicMs: () => performance.now(),
-        pace: MEETING_PACE,
       },
+      timing: { ...MEETING_TIMING, graceMs: config.meetings.graceMs },
       calls:
         telephony === null || network === null
           ? null
@@ -199,7 +197,7 @@ export const startApp = async (
         slack: bot.requestListener,
         samples: createSampleRoutes({ store: storage.store, chat: bot.chat, links, secret, clock, log }),
         meetings: createMeetingRoutes({
-          meetings: flows.meetings,
+          meetings: flows.access,
           pageDir: () => media.pageDir(),
           secret,
           url: nodeUrl,
@@ -214,11 +212,11 @@ export const startApp = async (
           clock,
           log,
         }),
-        telephony: telephony?.routes(flows.calls) ?? null,
+        telephony: telephony?.routes(flows.phoneEvents) ?? null,
         sockets: [
-          ...(telephony === null ? [] : [telephony.sockets(flows.calls)]),
+          ...(telephony === null ? [] : [telephony.sockets(flows.phoneEvents)]),
           createMeetingSockets({
-            meetings: flows.meetings,
+            meetings: flows.access,
             serve: (id, ws, person) => rooms.serve(id, ws, person),
             options: LINE_SERVER_OPTIONS,
             secret,

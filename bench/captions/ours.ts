@@ -59,7 +59,7 @@ const room = await rooms.open(meetingId, {
   },
 });
 const speech = createLiveSpeech({ apiKey: 'key', baseUrl: engineUrl, maxStreams: Number(speakerCount), log });
-const listening = createSpeakerTranscriptions({
+const transcriptions = createSpeakerTranscriptions({
   speech: { ...speech, transcribe: () => Promise.reject(new Error('there are no recordings here')) },
   newStreamId: randomUUID,
   log,
@@ -77,7 +77,8 @@ const openMicrophone = async (party: number): Promise<Microphone> => {
   const transport = await hall.router.createPlainTransport({ listenIp: '127.0.0.1', comedia: true });
   const producer = await transport.produce({ kind: 'audio', rtpParameters: rtp });
   await levels.add(producer.id);
-  const ear = engineUrl === '' ? DEAF : listening.ear(party, { encoding: 'linear16', sampleRateHz: 16_000 });
+  const ear =
+    engineUrl === '' ? DEAF : transcriptions.open(party, { encoding: 'linear16', sampleRateHz: 16_000 });
   const listener = pipeSpeakerAudio({ speaker: tapFormat(producer), ear, nowMs, log });
   const on = {
     ...listener,

@@ -1,57 +1,100 @@
-import type { JobHandlers, MeetingAccess, PhoneEvents, Requests } from '../core/ports.ts';
+import type { ConversationId } from '../core/ids.ts';
+import type {
+  Charts,
+  Chat,
+  Clock,
+  JobHandlers,
+  Links,
+  Log,
+  MeetingAccess,
+  PhoneEvents,
+  Requests,
+  Rooms,
+  Speech,
+  Store,
+} from '../core/ports.ts';
 import { dialLegHandler } from './calls/dial-leg.ts';
 import { createPhoneEvents } from './calls/phone-events.ts';
 import { reconcileLegHandler } from './calls/reconcile-leg.ts';
 import { createCallRequests } from './calls/requests.ts';
+import { createCallSettingsRequests } from './calls/settings-requests.ts';
 import { transcribeCallHandler } from './calls/transcribe-call.ts';
+import { createMeetingAccess } from './meetings/access.ts';
 import { concludeMeetingHandler } from './meetings/conclude.ts';
-import { openMeetingHandler, watchMeetingHandler } from './meetings/jobs.ts';
+import type { Instance } from './meetings/lease.ts';
+import { openMeetingHandler } from './meetings/open-meeting.ts';
+import type { CallOptions } from './meetings/phones/dial-out.ts';
 import { createMeetingRegistry, type MeetingRegistry } from './meetings/registry.ts';
-import { createMeetingRequests } from './meetings/requests.ts';
-import type { FlowParts } from './parts.ts';
+import { createMeetingRequests, type MeetingLinkTo } from './meetings/requests.ts';
+import type { MeetingTiming } from './meetings/timing.ts';
+import { watchMeetingHandler } from './meetings/watch-meeting.ts';
 import { announceHandler } from './recordings/announce.ts';
 import { createRecordingRequests } from './recordings/requests.ts';
 import { transcribeHandler } from './recordings/transcribe.ts';
 import { shareExportHandler } from './results/exports.ts';
 import { publishHandler } from './results/publish.ts';
+import { createResultRequests, type SampleUrl } from './results/requests.ts';
 import { sendPrivatelyHandler } from './results/send-privately.ts';
 
-export { type FlowParts, MEETING_PACE } from './parts.ts';
+export { MEETING_TIMING } from './meetings/timing.ts';
 
-/** The ways through the house: what people ask, and the durable jobs that follow from it. */
-export const createFlows = (parts: FlowParts): Flows => {
-  const meetings = createMeetingRegistry(parts);
-  return {
-    requests: {
-      ...createRecordingRequests(parts),
-      ...createMeetingRequests(parts, meetings),
-      ...createCallRequests(parts, meetings),
-    },
-    handlers: {
-      announce: announceHandler(parts),
-      transcribe: transcribeHandler(parts),
-      publish: publishHandler(parts),
-      'send-privately': sendPrivatelyHandler(parts),
-      'share-export': shareExportHandler(parts),
-      'open-meeting': openMeetingHandler(parts, meetings),
-      'watch-meeting': watchMeetingHandler(parts, meetings),
-      'conclude-meeting': concludeMeetingHandler(parts),
-      'dial-leg': dialLegHandler(parts, meetings),
-      'reconcile-leg': reconcileLegHandler(parts, meetings),
-      'transcribe-call': transcribeCallHandler(parts),
-    },
-    meetings,
-    calls: createPhoneEvents(parts, meetings),
-  };
-};
+/** Everything that the flows take: ports, and what the composition root decides. */
+export interface FlowOptions {
+  readonly store: Store;
+  readonly chat: Chat;
+  readonly links: Links;
+  readonly speech: Speech;
+  readonly charts: Charts;
+  readonly rooms: Rooms;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => ConversationId;
+  readonly sampleUrl: SampleUrl;
+  readonly linkTo: MeetingLinkTo;
+  readonly instance: Instance;
+  readonly timing: MeetingTiming;
+  /** Null where no phone provider is configured. */
+  readonly calls: CallOptions | null;
+}
 
 export interface Flows {
   readonly requests: Requests;
   readonly handlers: JobHandlers;
+  readonly access: MeetingAccess;
   /**
-   * `resume` once requests are answered. To be closed before the queue and the store: what was said is stored, and what
-   * is carried here may go on elsewhere.
+   * To be resumed once requests are answered, and closed before the queue and the store: every word is stored then, and
+   * the meetings may go on elsewhere.
    */
-  readonly meetings: MeetingAccess & Pick<MeetingRegistry, 'resume' | 'close'>;
-  readonly calls: PhoneEvents;
+  readonly meetings: Pick<MeetingRegistry, 'resume' | 'close'>;
+  readonly phoneEvents: PhoneEvents;
 }
+
+/** The use cases and the durable background jobs that follow from them. */
+export const createFlows = (options: FlowOptions): Flows => {
+  const ports = { ...options, meetings: createMeetingRegistry(options) };
+  return {
+    requests: {
+      ...createRecordingRequests(ports),
+      ...createResultRequests(ports),
+      ...createMeetingRequests(ports),
+      ...createCallRequests(ports),
+      ...createCallSettingsRequests(ports),
+    },
+    handlers: {
+      announce: announceHandler(ports),
+      transcribe: transcribeHandler(ports),
+      publish: publishHandler(ports),
+      'send-privately': sendPrivatelyHandler(ports),
+      'share-export': shareExportHandler(ports),
+      'open-meeting': openMeetingHandler(ports),
+      'watch-meeting': watchMeetingHandler(ports),
+      'conclude-meeting': concludeMeetingHandler(ports),
+      'dial-leg': dialLegHandler(ports),
+      'reconcile-leg': reconcileLegHandler(ports),
+      'transcribe-call': transcribeCallHandler(ports),
+    },
+    access: createMeetingAccess(ports),
+    meetings: ports.meetings,
+    phoneEvents: createPhoneEvents(ports),
+  };
+};

@@ -96,7 +96,7 @@ const hears = (number: string, words: readonly number[], enough = MOST_OF * word
     },
     { timeoutMs: 60_000, everyMs: 500, what: `${words.join(' ')} heard by ${number}` },
   );
-const KEPT = /The recording was deleted at the telephone provider\./;
+const KEPT = /The recording was deleted\./;
 
 describe('a telephone that nobody talks on', () => {
   it.each<[PhoneBehaviour, string]>([
@@ -184,10 +184,10 @@ describe('who declines', () => {
       const answers = await answersIn(stage.workspace, card);
       return answers.length > 0 && answers;
     });
-    expect(thread.map(({ text }) => text)).toEqual([expect.stringContaining('declined to be recorded')]);
+    expect(thread.map(({ text }) => text)).toEqual([expect.stringContaining('declined recording')]);
     await hangUp(stage.workspace, card, stage.people[0].id);
     await saying(card, 'This call has ended.');
-    await saying(card, 'declined to be recorded and transcribed');
+    await saying(card, 'declined recording and transcription');
     await stage.telephones.free(number);
     expect([bytesHeard(), stage.engine.requests.length]).toEqual([before, requests]);
     expect(await stage.recordingsOf((await stage.callsTo(number))[0]!)).toEqual([]);
@@ -203,7 +203,7 @@ describe('who declines', () => {
     await until(async () => (await stage.recordingsOf(callSid!)).length === 1, { what: 'a recording' });
     await stage.telephones.keys(number, '9');
     await until(async () =>
-      (await answersIn(stage.workspace, card)).some(({ text }) => text.includes('declined to be recorded')),
+      (await answersIn(stage.workspace, card)).some(({ text }) => text.includes('declined recording')),
     );
     await until(async () => (await stage.recordingsOf(callSid!)).length === 0, { what: 'no recording' });
     await until(() => stage.engine.live.openNow === 0, { what: 'the end of the stream' });

@@ -120,7 +120,7 @@ describe('a call from the browser to a telephone', () => {
       const [, share] = new RegExp(`${name} (\\d+) %`).exec(chart) ?? [];
       expect(Math.abs(Number(share) - (100 * lengthMs) / spokenMs)).toBeLessThanOrEqual(3);
     }
-    await cardSaying(workspace, card, 'The recording was deleted at the telephone provider.');
+    await cardSaying(workspace, card, 'The recording was deleted.');
   });
 });
 

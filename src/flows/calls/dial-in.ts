@@ -3,31 +3,39 @@ import { maskNumber } from '../../core/calls/numbers.ts';
 import { isPinAttemptAllowed, pinCallerOf, WRONG_PIN_WINDOW_MS } from '../../core/calls/pin.ts';
 import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../core/ids.ts';
-import type { CallInstruction, IncomingCall, PhoneEvents, Tx } from '../../core/ports.ts';
-import { isMeeting } from '../meetings/posted-meeting.ts';
-import type { FlowParts } from '../parts.ts';
+import type { CallInstruction, IncomingCall, PhoneEvents, Store, Tx, WallClock } from '../../core/ports.ts';
+import type { CallOptions } from '../meetings/phones/dial-out.ts';
+import { isMeeting } from '../util/conversations.ts';
 
-const MOST_ATTEMPTS = 3;
-/** They were asked for a PIN, and told nothing yet. */
-const AT_FIRST = { noticePlayed: false, attempts: 0 } as const;
+const MAX_ATTEMPTS = 3;
+/** A caller who entered a PIN has heard no notice yet. */
+const NO_PROGRESS = { noticePlayed: false, attempts: 0 } as const;
 
-/** Who rings us joins a meeting by its PIN. */
-export const createDialIn = (
-  { store, clock, calls }: FlowParts,
-  answered: PhoneEvents['answered'],
-): Pick<PhoneEvents, 'dialledIn' | 'pinEntered'> => {
-  const mayTry = async (tx: Tx, { from }: IncomingCall): Promise<boolean> => {
-    const guesser = pinCallerOf(from);
+/** Callers of our own number join a meeting by its PIN. */
+export const createDialIn = (ports: {
+  readonly store: Store;
+  readonly clock: WallClock;
+  readonly calls: Pick<CallOptions, 'newLegId'> | null;
+  readonly answered: PhoneEvents['answered'];
+}): Pick<PhoneEvents, 'dialledIn' | 'pinEntered'> => {
+  const { store, clock, calls, answered } = ports;
+
+  const isAttemptAllowed = async (tx: Tx, { from }: IncomingCall): Promise<boolean> => {
+    const caller = pinCallerOf(from);
     const nowMs = clock.nowMs();
-    const wrong = await tx.wrongPinCounts(guesser, {
+    const wrong = await tx.wrongPinCounts(caller, {
       byGuesser: nowMs - WRONG_PIN_WINDOW_MS.forGuesser,
       byAll: nowMs - WRONG_PIN_WINDOW_MS.forAll,
     });
-    return isPinAttemptAllowed(guesser, wrong);
+    return isPinAttemptAllowed(caller, wrong);
   };
 
-  /** The leg of this call, which may have come before. */
-  const legOf = async (tx: Tx, id: ConversationId, { callId, from }: IncomingCall): Promise<LegId | null> => {
+  /** Adds the call as a leg of the meeting, or finds the one that it is already. Null when the meeting is not open. */
+  const addLeg = async (
+    tx: Tx,
+    id: ConversationId,
+    { callId, from }: IncomingCall,
+  ): Promise<LegId | null> => {
     const conversation = await tx.conversation(id, { lock: true });
     if (!isMeeting(conversation) || conversation.state.name !== 'open' || calls === null) return null;
     const known = (await tx.legsOf(id)).find((leg) => leg.callId === callId);
@@ -38,7 +46,7 @@ export const createDialIn = (
         conversationId: id,
         role: 'inbound',
         number: from as PhoneNumber,
-        // Whoever is in the meeting need not learn their number.
+        // The others in the meeting do not see their number.
         name: maskNumber(from),
         memberId: null,
         requestedBy: null,
@@ -53,25 +61,27 @@ export const createDialIn = (
 
   return {
     async dialledIn(call) {
-      const may = await store.transact((tx) => mayTry(tx, call));
-      return may ? { next: 'ask-pin', say: [SPOKEN.welcome], attempt: 1 } : hangUp(SPOKEN.tooManyPins);
+      const isAllowed = await store.transact((tx) => isAttemptAllowed(tx, call));
+      return isAllowed
+        ? { next: 'ask-pin', say: [SPOKEN.welcome], attempt: 1 }
+        : hangUpWith(SPOKEN.tooManyPins);
     },
 
     async pinEntered(call, digits, attempt) {
-      const found = await store.transact(async (tx) => {
-        if (!(await mayTry(tx, call))) return 'too-many' as const;
+      const result = await store.transact(async (tx) => {
+        if (!(await isAttemptAllowed(tx, call))) return 'too-many' as const;
         const id = await tx.conversationWithPin(digits);
-        const legId = id === null ? null : await legOf(tx, id, call);
+        const legId = id === null ? null : await addLeg(tx, id, call);
         if (legId === null) await tx.addWrongPin(pinCallerOf(call.from), clock.nowMs());
         return legId;
       });
-      if (found === 'too-many') return hangUp(SPOKEN.tooManyPins);
-      if (found !== null) return answered(found, call.callId, AT_FIRST);
-      return attempt >= MOST_ATTEMPTS
-        ? hangUp(SPOKEN.wrongPinAtLast)
+      if (result === 'too-many') return hangUpWith(SPOKEN.tooManyPins);
+      if (result !== null) return answered(result, call.callId, NO_PROGRESS);
+      return attempt >= MAX_ATTEMPTS
+        ? hangUpWith(SPOKEN.wrongPinAtLast)
         : { next: 'ask-pin', say: [SPOKEN.wrongPin], attempt: attempt + 1 };
     },
   };
 };
 
-const hangUp = (sentence: string): CallInstruction => ({ next: 'hang-up', say: [sentence] });
+const hangUpWith = (sentence: string): CallInstruction => ({ next: 'hang-up', say: [sentence] });

@@ -1,38 +1,44 @@
 import type { Leg } from '../../core/calls/types.ts';
 import type { LegId } from '../../core/ids.ts';
-import type { Log, Phone } from '../../core/ports.ts';
+import type { Clock, Log, Phone } from '../../core/ports.ts';
 
-/** Long enough for the network to ask, for the longest farewell, and for the news that the call ended. */
-const FAREWELL_MS = 15_000;
-/** No farewell of a call that is still on is forgotten by then. */
+/** Enough for the request of the network, the longest closing announcement, and the report that the call ended. */
+const ANNOUNCEMENT_MS = 15_000;
+/** Longer than any call goes on after its announcement began. */
 const REMEMBERED_MS = 3_600_000;
 
 /**
- * Hangs up. Whoever is on a telephone is told first that it is over: it asks what now (`Calls.answered`), and that
- * answer hangs it up; should it be there all the same, it is hung up when it is asked for again later. To be called as
- * often as one likes. Another copy of Parley does not know of the farewell, and begins it anew at worst.
+ * Hangs a phone up. A person on it first hears that the call is over: the phone asks how to go on
+ * (`PhoneEvents.answered`), and the answer hangs it up; one that is still there later is hung up without a word.
+ * To be called repeatedly. Another instance does not know of an announcement that began, and may repeat it.
  */
-export const createHangUp = (parts: {
-  readonly monotonicMs: () => number;
+export const createHangUp = ({
+  clock,
+  log,
+}: {
+  readonly clock: Clock;
   readonly log: Log;
 }): ((phone: Phone, leg: Leg) => Promise<void>) => {
-  const { monotonicMs, log } = parts;
-  const begunAtMs = new Map<LegId, number>();
+  const announcedAtMs = new Map<LegId, number>();
 
   return async (phone, { id, callId, state }) => {
     if (callId === null) return;
-    // Nobody needs to hear what is left on a mailbox.
+    // A mailbox records what it hears.
     if (state.name !== 'answered' || state.by === 'machine') return phone.hangUp(callId);
-    const nowMs = monotonicMs();
-    for (const [old, atMs] of begunAtMs) if (nowMs >= atMs + REMEMBERED_MS) begunAtMs.delete(old);
-    const begun = begunAtMs.get(id);
-    if (begun !== undefined) return nowMs < begun + FAREWELL_MS ? undefined : phone.hangUp(callId);
-    begunAtMs.set(id, nowMs);
+    const nowMs = clock.monotonicMs();
+    for (const [old, atMs] of announcedAtMs) {
+      if (nowMs >= atMs + REMEMBERED_MS) announcedAtMs.delete(old);
+    }
+    const announced = announcedAtMs.get(id);
+    if (announced !== undefined) {
+      return nowMs < announced + ANNOUNCEMENT_MS ? undefined : phone.hangUp(callId);
+    }
+    announcedAtMs.set(id, nowMs);
     try {
       await phone.redirectCall(id, callId);
     } catch (error) {
-      log.warn({ err: error, leg: id }, 'a telephone is hung up without a word');
-      begunAtMs.delete(id);
+      log.warn({ err: error, leg: id }, 'a phone is hung up without its closing announcement');
+      announcedAtMs.delete(id);
       await phone.hangUp(callId);
     }
   };

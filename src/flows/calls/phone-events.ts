@@ -3,127 +3,108 @@ import { openingAnnouncement } from '../../core/calls/notice.ts';
 import { phonePersonId } from '../../core/calls/person.ts';
 import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import { SPOKEN } from '../../core/calls/spoken.ts';
-import type { Leg } from '../../core/calls/types.ts';
+import type { CallSettings, Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type {
   AnswerProgress,
   AudioLostInstruction,
   CallInstruction,
+  Chat,
+  Clock,
+  Log,
   PhoneEvents,
+  Rooms,
+  Store,
   Tx,
 } from '../../core/ports.ts';
+import { retry, untilDone } from '../../core/retry.ts';
+import type { Instance } from '../meetings/lease.ts';
+import type { CallOptions } from '../meetings/phones/dial-out.ts';
 import { applyLegEvent, isOver } from '../meetings/phones/legs.ts';
-import { isMeeting } from '../meetings/posted-meeting.ts';
 import type { MeetingRegistry } from '../meetings/registry.ts';
 import { waitForMedia } from '../meetings/wait-for-media.ts';
-import type { FlowParts } from '../parts.ts';
-import { nameInTime, SOMEONE } from '../util/member-name.ts';
-import { retryUntilAborted } from '../util/retry.ts';
+import { SOMEONE } from '../sentences.ts';
+import { isMeeting } from '../util/conversations.ts';
+import { memberName } from '../util/member-name.ts';
 import { createDialIn } from './dial-in.ts';
 
-const STORE_WITHIN_MS = 60_000;
-/** The network wants an answer within seconds, and whoever holds the telephone hears nothing meanwhile. */
-const MEDIA_WITHIN_MS = 3_000;
-/** When they are not there by then, a telephone waits and asks again, for more than a minute altogether. */
+export interface PhoneEventPorts {
+  readonly store: Store;
+  readonly chat: Chat;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly rooms: Rooms;
+  readonly instance: Instance;
+  readonly calls: Pick<CallOptions, 'phone' | 'limits' | 'newLegId'> | null;
+  readonly meetings: Pick<MeetingRegistry, 'host' | 'legsChanged'>;
+}
+
+const STORE_TIMEOUT_MS = 60_000;
+/** The network expects an answer within seconds, and the person on the phone hears nothing meanwhile. */
+const MEDIA_TIMEOUT_MS = 3_000;
+/** Without media by then, the phone waits and asks again, for more than a minute altogether. */
 const WAIT_MS = 4_000;
-const MOST_ATTEMPTS = 10;
+const MAX_ATTEMPTS = 10;
 
 /**
- * The sound of a telephone that is carried here breaks off when this process dies: then there may be nobody to ask for
- * as long as it takes to start again, and whoever carries the call next brings it back sooner than this.
+ * When the audio of a phone that is hosted here breaks off because this process dies, there may be no one to ask until
+ * it has started again; the next host of the call reconnects the phone sooner than this.
  */
 const BROKEN_HERE: AudioLostInstruction = { say: [SPOKEN.broken], pausesMs: [12_000, 12_000, 12_000] };
-/** The copy that carries it may be the one that died, and others answer meanwhile; soon one of them carries it. */
+/** When its host dies, the other instances still answer, and soon one of them hosts the call. */
 const BROKEN_ELSEWHERE: AudioLostInstruction = { say: [], pausesMs: [2_000] };
 
-/** What the telephone network asks and tells. */
-export const createPhoneEvents = (parts: FlowParts, live: MeetingRegistry): PhoneEvents => {
-  const { store, clock, log } = parts;
-  const maxDurationMs = parts.calls?.limits.maxDurationMs ?? Number.POSITIVE_INFINITY;
+/** Answers the phone network: what it asks, and what it reports. */
+export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
+  const { store, clock, log, calls, meetings } = ports;
+  const maxDurationMs = calls?.limits.maxDurationMs ?? Number.POSITIVE_INFINITY;
 
-  /** Stores what happened, if it happened to the call that this leg is. */
-  const happened: PhoneEvents['handleEvent'] = async (legId, callId, event) => {
+  const handleEvent: PhoneEvents['handleEvent'] = async (legId, callId, event) => {
     const leg = await store.transact(async (tx) => {
       if (!(await claim(tx, legId, callId, clock.nowMs()))) return null;
       return applyLegEvent(tx, legId, event, clock.nowMs());
     });
     if (leg === null) return;
-    live.legsChanged(leg.conversationId);
-    // A process that died as the recording began leaves one of which nobody would ever take care.
+    meetings.legsChanged(leg.conversationId);
+    // A process that dies as a recording begins leaves one that nothing else would ever delete.
     const isStray = event.type === 'recording-ready' && leg.recording?.id !== event.recordingId;
-    if (isStray) await parts.calls?.phone.deleteRecording(event.recordingId);
-  };
-
-  /** Who calls, as it is spoken. A chat service that is slow or away is no reason to say nothing. */
-  const callerOf = async (
-    { requestedBy }: Leg,
-    { channel, startedBy }: MeetingConversation,
-  ): Promise<string> => (await nameInTime(parts, channel.workspaceId, requestedBy ?? startedBy)) ?? SOMEONE;
-
-  /** Whom the sound is to be connected with, and what is said first. */
-  const connectTo = async (
-    { id: legId, conversationId }: Leg,
-    say: readonly string[],
-    { noticePlayed, attempts }: AnswerProgress,
-  ): Promise<CallInstruction> => {
-    if (!(await waitForMedia(parts, MEDIA_WITHIN_MS)) && attempts < MOST_ATTEMPTS) {
-      const progress = { noticePlayed, attempts: attempts + 1 };
-      return { next: 'wait', legId, say: attempts === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, progress };
-    }
-    const hosting = await live.host(conversationId);
-    switch (hosting.kind) {
-      case 'hosted':
-        hosting.session.comes(legId);
-        return { next: 'connect', legId, say, url: parts.meetings.url() ?? '', broken: BROKEN_HERE };
-      case 'redirect':
-        return { next: 'connect', legId, say, url: hosting.url, broken: BROKEN_ELSEWHERE };
-      case 'closed':
-        return { next: 'hang-up', say: [hosting.sentence] };
-    }
+    if (isStray) await calls?.phone.deleteRecording(event.recordingId);
   };
 
   const answered: PhoneEvents['answered'] = async (legId, callId, progress) => {
-    const now = await store.transact(async (tx) => {
+    const state = await store.transact(async (tx): Promise<Answered | readonly string[]> => {
       const nowMs = clock.nowMs();
-      if (!(await claim(tx, legId, callId, nowMs))) return null;
+      if (!(await claim(tx, legId, callId, nowMs))) return [];
       const leg = await applyLegEvent(tx, legId, { type: 'answered' }, nowMs);
-      if (leg === null) return null;
-      const conversation = await tx.conversation(leg.conversationId);
-      if (!isMeeting(conversation)) return null;
+      const conversation = leg === null ? null : await tx.conversation(leg.conversationId);
+      if (leg === null || !isMeeting(conversation)) return [];
       if (conversation.state.name !== 'open' || leg.hangUpRequested || isOver(leg)) {
         return closingAnnouncement(leg, conversation, { maxDurationMs, nowMs });
       }
       const { parties } = await tx.meeting(conversation.id);
       const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
-      // A telephone whose sound broke off was told already.
-      const known = parties.some(({ personId }) => personId === phonePersonId(legId));
-      return { leg, conversation, settings, known };
+      const wasIn = parties.some(({ personId }) => personId === phonePersonId(legId));
+      return { leg, conversation, settings, wasIn };
     });
-    if (now === null) return { next: 'hang-up', say: [] };
-    if (!('leg' in now)) return { next: 'hang-up', say: now };
-    const { leg, conversation, settings, known } = now;
-    live.legsChanged(conversation.id);
-    if (known) return connectTo(leg, [SPOKEN.again], progress);
-    if (progress.noticePlayed) return connectTo(leg, [SPOKEN.connected], progress);
-    const caller = await callerOf(leg, conversation);
-    return connectTo(leg, [openingAnnouncement(leg, conversation, settings, caller)], progress);
+    if (!('leg' in state)) return { next: 'hang-up', say: state };
+    meetings.legsChanged(state.conversation.id);
+    return connectTo(ports, state.leg, await announcements(ports, state, progress), progress);
   };
 
-  const decline = async (legId: LegId): Promise<Leg | null> => {
+  const decline = async (legId: LegId): Promise<void> => {
     const leg = await store.transact((tx) => applyLegEvent(tx, legId, { type: 'declined' }, clock.nowMs()));
-    if (leg !== null) live.legsChanged(leg.conversationId);
-    return leg;
+    if (leg !== null) meetings.legsChanged(leg.conversationId);
   };
 
   return {
-    handleEvent: happened,
+    handleEvent,
     answered,
-    ...createDialIn(parts, answered),
+    ...createDialIn({ ...ports, answered }),
 
     async keyPressed(legId, callId, key) {
-      const mine = await store.transact((tx) => claim(tx, legId, callId, clock.nowMs()));
-      if (!mine) return { next: 'hang-up', say: [] };
+      const isMine = await store.transact((tx) => claim(tx, legId, callId, clock.nowMs()));
+      if (!isMine) return { next: 'hang-up', say: [] };
       const declines = key === DECLINE_KEY;
       const answer = await answered(legId, callId, { noticePlayed: declines, attempts: 0 });
       if (!declines || answer.next === 'hang-up') return answer;
@@ -131,28 +112,74 @@ export const createPhoneEvents = (parts: FlowParts, live: MeetingRegistry): Phon
       return { ...answer, say: [SPOKEN.declined] };
     },
 
-    async connect(legId, callId, line) {
+    async connect(legId, callId, output) {
       const leg = await store.transact(async (tx) =>
         (await claim(tx, legId, callId, clock.nowMs())) ? tx.leg(legId) : null,
       );
-      if (leg === null || leg.state.name === 'ended' || leg.hangUpRequested) return null;
-      const hosting = await live.host(leg.conversationId);
+      if (leg === null || isOver(leg) || leg.hangUpRequested) return null;
+      const hosting = await meetings.host(leg.conversationId);
       if (hosting.kind !== 'hosted') return null;
-      return hosting.session.connect(leg, line, (key) => {
+      return hosting.session.connect(leg, output, (key) => {
         if (key !== DECLINE_KEY) return;
-        // Nobody presses it twice because the database was away for a moment.
-        const signal = AbortSignal.timeout(STORE_WITHIN_MS);
-        retryUntilAborted(() => decline(legId), { log, signal }).catch((error: unknown) =>
-          log.error({ err: error, leg: legId }, 'a refusal was not stored'),
-        );
+        // No one presses it twice because the database was away for a moment.
+        retry(() => decline(legId), {
+          clock,
+          signal: clock.timeoutSignal(STORE_TIMEOUT_MS),
+          waitAfter: untilDone(log, 'a refusal could not be stored yet'),
+        }).catch((error: unknown) => log.error({ err: error, leg: legId }, 'a refusal was not stored'));
       });
     },
   };
 };
 
+interface Answered {
+  readonly leg: Leg;
+  readonly conversation: MeetingConversation;
+  readonly settings: CallSettings;
+  /** Its audio broke off: it has heard the notice. */
+  readonly wasIn: boolean;
+}
+
+/** What a phone hears before its audio connects. */
+const announcements = async (
+  ports: PhoneEventPorts,
+  { leg, conversation, settings, wasIn }: Answered,
+  { noticePlayed }: AnswerProgress,
+): Promise<readonly string[]> => {
+  if (wasIn) return [SPOKEN.again];
+  if (noticePlayed) return [SPOKEN.connected];
+  const { channel, startedBy } = conversation;
+  const caller = await memberName(ports, channel.workspaceId, leg.requestedBy ?? startedBy);
+  return [openingAnnouncement(leg, conversation, settings, caller ?? SOMEONE)];
+};
+
+/** Connects the audio to the instance that hosts the conversation. */
+const connectTo = async (
+  { rooms, clock, instance, meetings }: PhoneEventPorts,
+  { id: legId, conversationId }: Leg,
+  say: readonly string[],
+  { noticePlayed, attempts }: AnswerProgress,
+): Promise<CallInstruction> => {
+  const hasMedia = await waitForMedia({ rooms, clock }, MEDIA_TIMEOUT_MS);
+  if (!hasMedia && attempts < MAX_ATTEMPTS) {
+    const progress = { noticePlayed, attempts: attempts + 1 };
+    return { next: 'wait', legId, say: attempts === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, progress };
+  }
+  const hosting = await meetings.host(conversationId);
+  switch (hosting.kind) {
+    case 'hosted':
+      hosting.session.connecting(legId);
+      return { next: 'connect', legId, say, url: instance.url() ?? '', broken: BROKEN_HERE };
+    case 'redirect':
+      return { next: 'connect', legId, say, url: hosting.url, broken: BROKEN_ELSEWHERE };
+    case 'closed':
+      return { next: 'hang-up', say: [hosting.sentence] };
+  }
+};
+
 /**
- * Whether this call is the leg's. The first call that says so is it: the network may tell of a call before it answered
- * who asked for it.
+ * Whether this call is the leg's. The first call that says so is: the network may report on a call before it has
+ * answered the request that dialled it.
  */
 const claim = async (tx: Tx, legId: LegId, callId: ProviderCallId, nowMs: number): Promise<boolean> => {
   const leg = await tx.leg(legId);

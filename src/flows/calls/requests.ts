@@ -1,194 +1,168 @@
 import { whyCallerRefused } from '../../core/calls/dialling.ts';
 import { formatNumber } from '../../core/calls/numbers.ts';
-import { checkSettings, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
+import { DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { DialableNumber } from '../../core/calls/types.ts';
 import { parseDialableNumber } from '../../core/calls/understand-number.ts';
 import { newMeeting } from '../../core/conversation/meeting.ts';
-import type { MemberId, WorkspaceId } from '../../core/ids.ts';
-import type { CallRequests, RequestOutcome } from '../../core/ports.ts';
-import { legFor, NO_PHONES, whyNotDial } from '../meetings/phones/dial-out.ts';
+import type { ConversationId, MemberId, WorkspaceId } from '../../core/ids.ts';
+import type { CallRequests, Chat, Rooms, Store, Tx, WallClock } from '../../core/ports.ts';
+import type { Instance } from '../meetings/lease.ts';
+import { type CallOptions, legFor, whyNotDial } from '../meetings/phones/dial-out.ts';
 import { endMeeting } from '../meetings/phones/legs.ts';
-import { isMeeting } from '../meetings/posted-meeting.ts';
 import type { MeetingRegistry } from '../meetings/registry.ts';
-import type { CallParts, FlowParts } from '../parts.ts';
+import { CALLS, MEETINGS } from '../sentences.ts';
+import { isMeeting } from '../util/conversations.ts';
+import { loadMemberNumber } from './member-number.ts';
 
-const FOR_ADMINS = 'Only the administrators of this workspace may change how calls are made.';
-const NO_OWN_NUMBER =
-  'Parley does not know your telephone number. Tell it with “/call my number +44 …”, and call again.';
-/** Two voices of one member could not be told apart; a number without a member behind it can. */
-const THAT_IS_YOU =
-  'That is you. Please choose a colleague; to have your own telephone ring, type its number.';
+interface Ports {
+  readonly store: Store;
+  readonly chat: Chat;
+  readonly clock: WallClock;
+  readonly rooms: Rooms;
+  readonly instance: Instance;
+  readonly newId: () => ConversationId;
+  readonly calls: Pick<CallOptions, 'phone' | 'plan' | 'limits' | 'newLegId'> | null;
+  readonly meetings: Pick<MeetingRegistry, 'end'>;
+}
 
-/** What people ask in the channel about calls. */
-export const createCallRequests = (parts: FlowParts, live: MeetingRegistry): CallRequests => {
-  const { store, chat, clock, newId } = parts;
+type PlaceCall = Parameters<CallRequests['placeCall']>[0];
 
-  /** Why there is no telephone network here. */
-  const notConnected = (): string | null =>
-    parts.calls === null
-      ? NO_PHONES
-      : (parts.calls.phone.unavailableReason() ?? (parts.meetings.url() === null ? NO_PHONES : null));
-
-  /** Why nothing can ring at all; media may be there a moment later. */
-  const missing = (): string | null => notConnected() ?? parts.meetings.rooms.unavailableReason();
-
-  /** What they told Parley comes before what their profile says. */
-  const numberOf = async (
-    { plan }: CallParts,
-    workspaceId: WorkspaceId,
-    memberId: MemberId,
-  ): Promise<DialableNumber | { readonly refused: string } | null> => {
-    const saved = await store.transact((tx) => tx.ownNumber(workspaceId, memberId));
-    const text = saved ?? (await chat.memberPhone(workspaceId, memberId));
-    if (text === null) return null;
-    const understood = parseDialableNumber(text, plan);
-    return 'refused' in understood ? understood : understood.dialable;
-  };
-
-  const isAdmin = (workspaceId: WorkspaceId, by: MemberId): Promise<boolean> => chat.isAdmin(workspaceId, by);
-
+/** What people request in a channel about calls. */
+export const createCallRequests = (
+  ports: Ports,
+): Pick<CallRequests, 'callUnavailableReason' | 'planCall' | 'placeCall' | 'hangUp'> => {
+  const { store, chat, clock, rooms, meetings } = ports;
   return {
     async callUnavailableReason(workspaceId, by) {
-      const why = notConnected();
-      if (why !== null) return why;
+      const reason = whyNoPhones(ports);
+      if (reason !== null) return reason;
       const settings = await store.transact((tx) => tx.callSettings(workspaceId));
       return whyCallerRefused(settings ?? DEFAULT_SETTINGS, by);
     },
 
     async planCall({ workspaceId, channelId, by, to, text }) {
-      const { calls } = parts;
-      const why = missing();
-      if (calls === null || why !== null) return { refused: why ?? NO_PHONES };
-      if (to === by) return { refused: THAT_IS_YOU };
+      const { calls } = ports;
+      const unavailable = whyNoPhones(ports) ?? rooms.unavailableReason();
+      if (calls === null || unavailable !== null) return { refused: unavailable ?? CALLS.noPhones };
+      // Two voices of one member could not be told apart; a number without a member can be called.
+      if (to === by) return { refused: CALLS.toYourself };
       const target =
-        to === null ? parseDialableNumber(text, calls.plan) : await ofMember(calls, workspaceId, to, text);
+        to === null
+          ? parseDialableNumber(text, calls.plan)
+          : await parseMember(ports, calls, workspaceId, to, text);
       if ('refused' in target) return target;
       const refused = await store.transact((tx) =>
         whyNotDial(tx, calls, { workspaceId, channelId, by, telephones: 1 }, clock.nowMs()),
       );
       if (refused !== null) return { refused };
-      const own = await numberOf(calls, workspaceId, by);
+      const own = await loadMemberNumber({ store, chat }, calls.plan, workspaceId, by);
       return {
         ...target.dialable,
         memberId: to,
-        title: aboutWhat(target.rest),
+        title: titleOf(target.rest),
         callerId: formatNumber(calls.plan.callerId),
         ownNumber:
           own === null || 'refused' in own || own.number === target.dialable.number ? null : own.formatted,
       };
     },
 
-    async placeCall({ workspaceId, channelId, by, number, memberId, title, from, origin }) {
-      const { calls } = parts;
-      const why = missing();
-      if (calls === null || why !== null) return { refused: why ?? NO_PHONES };
-      const understood = parseDialableNumber(number, calls.plan);
-      if ('refused' in understood) return understood;
-      const own = from === 'own-phone' ? await numberOf(calls, workspaceId, by) : null;
+    async placeCall(request) {
+      const { calls } = ports;
+      const unavailable = whyNoPhones(ports) ?? rooms.unavailableReason();
+      if (calls === null || unavailable !== null) return { refused: unavailable ?? CALLS.noPhones };
+      const parsed = parseDialableNumber(request.number, calls.plan);
+      if ('refused' in parsed) return parsed;
+      const { workspaceId, by, memberId } = request;
+      const isFromPhone = request.from === 'own-phone';
+      const own = isFromPhone ? await loadMemberNumber({ store, chat }, calls.plan, workspaceId, by) : null;
       if (own !== null && 'refused' in own) return own;
-      if (from === 'own-phone' && own === null) return { refused: NO_OWN_NUMBER };
-      const names = await Promise.all([
-        memberId === null ? understood.dialable.formatted : chat.memberName(workspaceId, memberId),
+      if (isFromPhone && own === null) return { refused: CALLS.noOwnNumber };
+      const [callee, caller] = await Promise.all([
+        memberId === null ? parsed.dialable.formatted : chat.memberName(workspaceId, memberId),
         chat.memberName(workspaceId, by),
       ]);
-      const nowMs = clock.nowMs();
-      const conversation = newMeeting(
-        {
-          id: newId(),
-          kind: 'call',
-          channel: { workspaceId, channelId },
-          startedBy: by,
-          title: title || `Call to ${names[0]}`,
-        },
-        nowMs,
-      );
-      return store
-        .transact(async (tx) => {
-          // First of all: it makes those who call at the same moment count each other.
-          const telephones = own === null ? 1 : 2;
-          const refused = await whyNotDial(tx, calls, { workspaceId, channelId, by, telephones }, nowMs);
-          const made = await tx.addConversation(
-            conversation,
-            [workspaceId, channelId, 'call', origin].join('/'),
-          );
-          if (!made.added) return { conversationId: made.conversation.id };
-          if (refused !== null) throw new Refusal(refused);
-          const asked = { by, nowMs };
-          if (own !== null) {
-            const wanted = { role: 'caller', number: own.number, name: names[1], memberId: by } as const;
-            await tx.addLeg(legFor(calls, conversation, wanted, asked));
-          }
-          const wanted = { role: 'callee', number, name: names[0], memberId } as const;
-          await tx.addLeg(legFor(calls, conversation, wanted, asked));
-          await tx.enqueue({ name: 'open-meeting', conversationId: conversation.id });
-          return { conversationId: conversation.id };
-        })
-        .catch(asRefusal);
+      const names = { callee, caller };
+      return store.transact((tx) => addCall(ports, calls, tx, { request, own, names })).catch(asRefusal);
     },
 
-    async hangUp(id, workspaceId, by): Promise<RequestOutcome> {
+    async hangUp(id, workspaceId, by) {
       const conversation = await store.transact((tx) => tx.conversation(id));
-      const open =
+      const isOpen =
         isMeeting(conversation) &&
         conversation.channel.workspaceId === workspaceId &&
         conversation.state.name === 'open';
-      if (!open) return { outcome: 'already', sentence: 'This call has ended already.' };
+      if (!isOpen) return { outcome: 'already', sentence: MEETINGS.alreadyEnded('call') };
       await store.transact((tx) => endMeeting(tx, id, { by, atMs: clock.nowMs() }));
-      live.end(id, by);
-      return { outcome: 'accepted' };
-    },
-
-    async ownNumber(workspaceId, by) {
-      if (parts.calls === null) return null;
-      const known = await numberOf(parts.calls, workspaceId, by);
-      return known === null || 'refused' in known ? null : known.formatted;
-    },
-
-    async saveOwnNumber(workspaceId, by, text) {
-      const { calls } = parts;
-      if (text.trim() === '') {
-        await store.transact((tx) => tx.saveOwnNumber(workspaceId, by, null));
-        return { shown: null };
-      }
-      if (calls === null) return { refused: NO_PHONES };
-      const understood = parseDialableNumber(text, calls.plan);
-      if ('refused' in understood) return understood;
-      const { number, formatted: shown } = understood.dialable;
-      await store.transact((tx) => tx.saveOwnNumber(workspaceId, by, number));
-      return { shown };
-    },
-
-    async callSettings(workspaceId, by) {
-      if (!(await isAdmin(workspaceId, by))) return { refused: FOR_ADMINS };
-      return (await store.transact((tx) => tx.callSettings(workspaceId))) ?? DEFAULT_SETTINGS;
-    },
-
-    async saveCallSettings(workspaceId, by, settings): Promise<RequestOutcome> {
-      if (!(await isAdmin(workspaceId, by))) return { outcome: 'refused', sentence: FOR_ADMINS };
-      const wrong = checkSettings(settings);
-      if (wrong !== null) return { outcome: 'refused', sentence: wrong };
-      await store.transact((tx) => tx.saveCallSettings(workspaceId, settings));
+      meetings.end(id, by);
       return { outcome: 'accepted' };
     },
   };
-
-  async function ofMember(calls: CallParts, workspaceId: WorkspaceId, to: MemberId, text: string) {
-    const theirs = await numberOf(calls, workspaceId, to);
-    if (theirs !== null && !('refused' in theirs)) return { dialable: theirs, rest: text.trim() };
-    const name = await chat.memberName(workspaceId, to);
-    return {
-      refused:
-        theirs === null
-          ? `Parley does not know the telephone number of ${name}. It is taken from their Slack profile, or they save it with “/call my number +44 …”.`
-          : `The telephone number of ${name} cannot be rung. ${theirs.refused}`,
-    };
-  }
 };
 
-/** "about the invoice" is about the invoice. */
-const aboutWhat = (rest: string): string => rest.replace(/^about\s+/i, '').trim();
+/** Media are not asked about: they may be available a moment later. */
+const whyNoPhones = ({ calls, instance }: Ports): string | null => {
+  if (calls === null) return CALLS.noPhones;
+  return calls.phone.unavailableReason() ?? (instance.url() === null ? CALLS.noPhones : null);
+};
 
-/** Undoes the transaction, and is an answer all the same. */
+/** Adds the conversation with its legs, once for each origin. */
+const addCall = async (
+  { clock, newId }: Ports,
+  calls: NonNullable<Ports['calls']>,
+  tx: Tx,
+  call: {
+    readonly request: PlaceCall;
+    readonly own: DialableNumber | null;
+    readonly names: { readonly callee: string; readonly caller: string };
+  },
+): Promise<{ readonly conversationId: ConversationId }> => {
+  const { request, own, names } = call;
+  const { workspaceId, channelId, by, number, memberId, title, origin } = request;
+  const nowMs = clock.nowMs();
+  // First of all: it holds the workspace's count, so that callers at the same moment count each other.
+  const who = { workspaceId, channelId, by, telephones: own === null ? 1 : 2 };
+  const refusal = await whyNotDial(tx, calls, who, nowMs);
+  const conversation = newMeeting(
+    {
+      id: newId(),
+      kind: 'call',
+      channel: { workspaceId, channelId },
+      startedBy: by,
+      title: title || CALLS.titleOf(names.callee),
+    },
+    nowMs,
+  );
+  const made = await tx.addConversation(conversation, [workspaceId, channelId, 'call', origin].join('/'));
+  if (!made.added) return { conversationId: made.conversation.id };
+  if (refusal !== null) throw new Refusal(refusal);
+  if (own !== null) {
+    const caller = { role: 'caller', number: own.number, name: names.caller, memberId: by } as const;
+    await tx.addLeg(legFor(calls, conversation, caller, { by, nowMs }));
+  }
+  const callee = { role: 'callee', number, name: names.callee, memberId } as const;
+  await tx.addLeg(legFor(calls, conversation, callee, { by, nowMs }));
+  await tx.enqueue({ name: 'open-meeting', conversationId: conversation.id });
+  return { conversationId: conversation.id };
+};
+
+/** The number of the member to be called, in the shape of a number that was typed. */
+const parseMember = async (
+  { store, chat }: Ports,
+  { plan }: NonNullable<Ports['calls']>,
+  workspaceId: WorkspaceId,
+  to: MemberId,
+  text: string,
+) => {
+  const theirs = await loadMemberNumber({ store, chat }, plan, workspaceId, to);
+  if (theirs !== null && !('refused' in theirs)) return { dialable: theirs, rest: text.trim() };
+  const name = await chat.memberName(workspaceId, to);
+  return { refused: theirs === null ? CALLS.noNumberOf(name) : CALLS.badNumberOf(name, theirs.refused) };
+};
+
+/** "about the invoice" is titled "the invoice". */
+const titleOf = (rest: string): string => rest.replace(/^about\s+/i, '').trim();
+
+/** Rolls the transaction back, and is an answer all the same. */
 class Refusal extends Error {}
 
 const asRefusal = (error: unknown): { readonly refused: string } => {

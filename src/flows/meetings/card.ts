@@ -1,30 +1,31 @@
 import type { Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { ConversationId, MessageId } from '../../core/ids.ts';
-import type { Chat, Store, Tx } from '../../core/ports.ts';
+import type { Tx } from '../../core/ports.ts';
 import type { CallCardMessage, CardPhone, MeetingCardMessage } from '../../core/thread-message.ts';
-import { postOnce } from '../results/status-message.ts';
-import { unlessDeleted } from './unless-deleted.ts';
+import { ignoreDeleted, type Posting, postOnce } from '../results/status-message.ts';
+import { CALLS } from '../sentences.ts';
 
 const cardKey = (id: ConversationId): string => `card:${id}`;
 
 type Card = MeetingCardMessage | CallCardMessage;
 
-/** What a card shows besides what the conversation itself says. */
+/** What a card shows besides the conversation itself. */
 export interface CardFacts {
   readonly legs: readonly Leg[];
   readonly dialIn: MeetingCardMessage['dialIn'];
-  /** Names; for a call, of who is in from a browser. */
+  /** Names of the participants; for a call, of those in a browser. */
   readonly present: readonly string[];
   readonly unavailable: string | null;
 }
 
-/** What the database knows of it. */
-export const cardFactsIn = async (
+export type StoredCardFacts = Pick<CardFacts, 'legs' | 'dialIn'>;
+
+export const loadCardFacts = async (
   tx: Tx,
   id: ConversationId,
   dialInNumber: string | null,
-): Promise<Pick<CardFacts, 'legs' | 'dialIn'>> => {
+): Promise<StoredCardFacts> => {
   const pin = dialInNumber === null ? null : await tx.pinOf(id);
   return {
     legs: await tx.legsOf(id),
@@ -32,7 +33,7 @@ export const cardFactsIn = async (
   };
 };
 
-export const cardMessage = (conversation: MeetingConversation, facts: CardFacts): Card => {
+export const buildCard = (conversation: MeetingConversation, facts: CardFacts): Card => {
   const { id, title, startedBy, startedAtMs, endedAtMs } = conversation;
   const ended = endedAtMs !== null;
   const common = {
@@ -60,6 +61,10 @@ export const cardMessage = (conversation: MeetingConversation, facts: CardFacts)
       };
 };
 
+/** The card once it is over. */
+export const buildEndedCard = (conversation: MeetingConversation, facts: StoredCardFacts): Card =>
+  buildCard(conversation, { ...facts, present: [], unavailable: null });
+
 const phoneState = (
   { role, state, answeredAtMs, endedAtMs }: Leg,
   legs: readonly Leg[],
@@ -83,25 +88,21 @@ const phoneState = (
 };
 
 const remarksOn = (legs: readonly Leg[]): string[] => {
-  const declined = legs.filter((leg) => leg.declined).map(declinedRemark);
+  const declined = legs.filter((leg) => leg.declined).map(({ name }) => CALLS.declined(name));
   const recording = legs.find(({ role }) => role === 'callee')?.recording;
   switch (recording?.state) {
     case 'kept':
-      return [...declined, 'The recording is kept at the telephone provider.'];
+      return [...declined, CALLS.recordingKept];
     case 'deleted':
-      return [...declined, 'The recording was deleted at the telephone provider.'];
+      return [...declined, CALLS.recordingDeleted];
     default:
       return declined;
   }
 };
 
-/** What a call's thread says from then on, and its page. */
-export const declinedRemark = ({ name }: Pick<Leg, 'name'>): string =>
-  `${name} declined to be recorded and transcribed, so nothing of this call is recorded or transcribed from then on.`;
-
 /** Posts the card once, and answers where it is. */
 export const postCard = async (
-  { store, chat }: { store: Store; chat: Chat },
+  { store, chat }: Posting,
   conversation: MeetingConversation,
   card: Card,
 ): Promise<MessageId> => {
@@ -115,12 +116,12 @@ export const postCard = async (
 };
 
 export const editCard = async (
-  { store, chat }: { store: Store; chat: Chat },
+  { store, chat }: Posting,
   { id, channel }: MeetingConversation,
   card: Card,
 ): Promise<void> => {
   const known = await store.transact((tx) => tx.delivery(cardKey(id)));
   if (known?.state === 'message') {
-    await unlessDeleted(() => chat.edit(channel.workspaceId, known.posted, card));
+    await ignoreDeleted(() => chat.edit(channel.workspaceId, known.posted, card));
   }
 };

@@ -1,94 +1,94 @@
 import type { MeetingConversation } from '../../core/conversation/types.ts';
-import type { WallClock } from '../../core/ports.ts';
+import type { CancelTimer, Clock } from '../../core/ports.ts';
 
-/** Who is in a meeting, and whether it is worth going on. */
-export interface Occupancy {
-  readonly present: readonly Somebody[];
-  /** By the wall's clock: since when nobody talks to anybody. */
+/** Who is in a meeting, and whether it goes on. */
+export interface Occupancy extends Disposable {
+  readonly present: readonly Occupant[];
+  /** By the wall clock: since when no two participants are together. */
   readonly aloneSinceMs: number;
-  joined(place: string, somebody: Somebody): void;
+  joined(participantId: string, occupant: Occupant): void;
   /** For good. */
-  left(place: string): void;
-  /** To be called when telephones changed, which may be expected no longer. */
+  left(participantId: string): void;
+  /** To be called when phones changed, which may not be expected any more. */
   changed(): void;
-  close(): void;
 }
 
-interface Somebody {
+interface Occupant {
   readonly party: number;
-  readonly phone: boolean;
+  readonly isPhone: boolean;
 }
 
 /**
- * An empty meeting waits for as long as the grace for somebody to come back. So does a call that has a telephone in it
- * and nobody else; once somebody talked to it and left, it is over at once, since whoever hangs up expects that.
+ * An empty meeting waits for the grace period for someone to come back. So does a call with one phone in it; once
+ * someone talked to that phone and left, it is over at once, as people who hang up expect.
  */
 export const createOccupancy = (options: {
   readonly graceMs: number;
   readonly kind: MeetingConversation['kind'];
-  readonly clock: WallClock;
-  /** Whether a telephone that rings may still come in. */
-  readonly expected: () => boolean;
+  readonly clock: Clock;
+  /** Whether a phone that rings may still join. */
+  readonly isPhoneExpected: () => boolean;
   readonly onAlone: () => void;
 }): Occupancy => {
-  const { graceMs, clock } = options;
-  const places = new Map<string, Somebody>();
+  const { graceMs, kind, clock, isPhoneExpected, onAlone } = options;
+  const occupants = new Map<string, Occupant>();
   let aloneSinceMs = clock.nowMs();
   let hadCompany = false;
-  let timer: NodeJS.Timeout | null = null;
-  let closed = false;
+  let cancelWait: CancelTimer | null = null;
+  let isClosed = false;
 
   const isAlone = (): boolean => {
-    const [first, ...others] = places.values();
+    const [first, ...others] = occupants.values();
     if (first === undefined) return true;
-    return options.kind === 'call' && others.length === 0 && first.phone;
+    return kind === 'call' && others.length === 0 && first.isPhone;
   };
-  const stop = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+  const stopWaiting = (): void => {
+    cancelWait?.();
+    cancelWait = null;
   };
   const wait = (ms: number): void => {
-    stop();
-    timer = setTimeout(() => {
-      timer = null;
-      if (isAlone() && options.expected()) wait(ms);
-      else if (isAlone()) options.onAlone();
-    }, ms);
+    stopWaiting();
+    cancelWait = clock.after(ms, () => {
+      cancelWait = null;
+      if (!isAlone()) return;
+      if (isPhoneExpected()) wait(ms);
+      else onAlone();
+    });
   };
-  const look = (): void => {
-    if (closed) return;
+  const update = (): void => {
+    if (isClosed) return;
     if (!isAlone()) {
-      stop();
-      hadCompany ||= places.size > 1;
+      stopWaiting();
+      hadCompany ||= occupants.size > 1;
       return;
     }
-    if (timer === null) aloneSinceMs = clock.nowMs();
-    const leftBehind = places.size > 0 && hadCompany && !options.expected();
-    if (leftBehind) wait(0);
-    else if (timer === null) wait(graceMs);
+    if (cancelWait === null) aloneSinceMs = clock.nowMs();
+    const isLeftBehind = occupants.size > 0 && hadCompany && !isPhoneExpected();
+    if (isLeftBehind) wait(0);
+    else if (cancelWait === null) wait(graceMs);
   };
 
   return {
     get present() {
-      return [...places.values()];
+      return [...occupants.values()];
     },
     get aloneSinceMs() {
       return aloneSinceMs;
     },
-    joined(place, somebody) {
-      places.set(place, somebody);
-      look();
+    joined(participantId, occupant) {
+      occupants.set(participantId, occupant);
+      update();
     },
-    left(place) {
-      places.delete(place);
-      // Whoever stays is alone from now on, not since before.
-      stop();
-      look();
+    left(participantId) {
+      occupants.delete(participantId);
+      // Who stays is alone from now on, not since before.
+      stopWaiting();
+      update();
     },
-    changed: look,
-    close() {
-      closed = true;
-      stop();
+    changed: update,
+    [Symbol.dispose]() {
+      isClosed = true;
+      stopWaiting();
     },
   };
 };

@@ -1,16 +1,16 @@
-import type { FlowParts } from '../parts.ts';
-import { pause } from '../util/pause.ts';
+import type { Clock, Rooms } from '../../core/ports.ts';
 
-const LOOK_EVERY_MS = 250;
+const POLL_EVERY_MS = 250;
 
-/** After a start, media take a moment to be there. Resolves with whether they are, after `ms` at the latest. */
+/** Waits until media are available, as they are soon after a start. Resolves with whether they are. */
 export const waitForMedia = async (
-  { meetings: { rooms, monotonicMs } }: Pick<FlowParts, 'meetings'>,
-  ms: number,
-  given: { readonly up: () => boolean } = { up: () => false },
+  { rooms, clock }: { readonly rooms: Rooms; readonly clock: Clock },
+  timeoutMs: number,
+  isGivenUp: () => boolean = () => false,
 ): Promise<boolean> => {
-  const untilMs = monotonicMs() + ms;
-  while (rooms.unavailableReason() !== null && monotonicMs() < untilMs && !given.up())
-    await pause(LOOK_EVERY_MS);
+  const untilMs = clock.monotonicMs() + timeoutMs;
+  while (rooms.unavailableReason() !== null && clock.monotonicMs() < untilMs && !isGivenUp()) {
+    await clock.sleep(POLL_EVERY_MS);
+  }
   return rooms.unavailableReason() === null;
 };

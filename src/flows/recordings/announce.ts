@@ -1,53 +1,55 @@
 import type { Job } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
-import type { JobHandler, Tx } from '../../core/ports.ts';
-import type { FlowParts } from '../parts.ts';
-import { showStatus, statusKey } from '../results/status-message.ts';
-import { applyEvent, recordEvent } from '../state.ts';
+import type { JobHandler, Tx, WallClock } from '../../core/ports.ts';
+import { type Posting, showStatus, statusKey } from '../results/status-message.ts';
+import { applyRecordingEvent, storeRecordingEvent } from '../util/conversations.ts';
 
 type Announce = Extract<Job, { name: 'announce' }>;
 
 /**
- * Answers in the thread, one message a recording, in the order of the files: later results are edits of these
- * messages, so they keep that order too. Each recording's transcription begins once it is announced. A recording in
- * trouble holds up those after it, for their order's sake, but has only its own attempts: once it is announced or given
- * up, the others begin with all of theirs.
+ * Posts one status message a recording in the thread, in the order of the files: later results are edits of these
+ * messages, so they keep that order. A recording's transcription begins once it is announced. One that fails delays
+ * those after it, for the sake of the order, but uses up only its own attempts: once it is announced or given up, the
+ * others begin with all of theirs.
  */
-export const announceHandler = (parts: FlowParts): JobHandler<Announce> => ({
+export const announceHandler = (ports: Posting & { readonly clock: WallClock }): JobHandler<Announce> => ({
   async run({ conversationIds }) {
     for (const [done, id] of conversationIds.entries()) {
       try {
-        await announce(parts, id);
+        await announce(ports, id);
       } catch (error) {
         if (done === 0) throw error;
-        await parts.store.transact((tx) => announceLater(tx, conversationIds.slice(done)));
+        await ports.store.transact((tx) => announceLater(tx, conversationIds.slice(done)));
         return;
       }
     }
   },
 
-  // The first is the one in trouble: whatever was before it was left behind by `run`.
-  async gaveUp({ conversationIds: [inTrouble, ...others] }, error) {
-    if (inTrouble === undefined) return;
-    await parts.store.transact(async (tx) => {
-      // Showing a failure is a job of its own, which tells the person privately when the thread is out of reach.
-      await applyEvent(tx, parts.clock, inTrouble, { type: 'failed', error });
+  // The first is the one that failed: `run` has split off those before it.
+  async gaveUp({ conversationIds: [failed, ...others] }, error) {
+    if (failed === undefined) return;
+    await ports.store.transact(async (tx) => {
+      // The failure is shown by a job of its own, which answers privately when the thread can't be posted in.
+      await applyRecordingEvent(tx, ports.clock, failed, { type: 'failed', error });
       await announceLater(tx, others);
     });
   },
 });
 
-const announce = async (parts: FlowParts, id: ConversationId): Promise<void> => {
-  const { conversation, delivery } = await parts.store.transact(async (tx) => ({
+const announce = async (
+  ports: Posting & { readonly clock: WallClock },
+  id: ConversationId,
+): Promise<void> => {
+  const { conversation, delivery } = await ports.store.transact(async (tx) => ({
     conversation: await tx.conversation(id),
     delivery: await tx.delivery(statusKey(id)),
   }));
   if (conversation?.kind !== 'recording') return;
   if (delivery?.state !== 'message') {
     const stage = { name: 'waiting' } as const;
-    await showStatus(parts, conversation, { kind: 'progress', title: conversation.title, stage });
+    await showStatus(ports, conversation, { kind: 'progress', title: conversation.title, stage });
   }
-  await recordEvent(parts, id, { type: 'announced' });
+  await storeRecordingEvent(ports, id, { type: 'announced' });
 };
 
 const announceLater = async (tx: Tx, conversationIds: readonly ConversationId[]): Promise<void> => {

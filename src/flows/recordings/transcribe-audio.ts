@@ -1,38 +1,37 @@
 import { isChannelUnreachable } from '../../core/error.ts';
-import type { RecordingBytes } from '../../core/ports.ts';
+import type { CancelTimer, Clock, Log, RecordingBytes, Speech } from '../../core/ports.ts';
+import type { ProgressStage } from '../../core/thread-message.ts';
 import type { Transcription } from '../../core/transcription.ts';
-import type { FlowParts } from '../parts.ts';
-import { showStatus } from '../results/status-message.ts';
-import type { PostedConversation } from '../state.ts';
-import { createProgressLine } from '../util/progress-line.ts';
+import { type Posting, showStatus } from '../results/status-message.ts';
+import type { PostedConversation } from '../util/conversations.ts';
+import { createThrottledWriter } from '../util/throttle.ts';
 
-/** How often the time that the engine has been at work is shown. */
+/** How often the time is shown for which the engine has been at work. */
 const ELAPSED_EVERY_MS = 5_000;
+/** Slack allows 50 edits a minute in a workspace; three seconds leave room for several recordings at once. */
+const EDIT_EVERY_MS = 3_000;
+
+/** What transcribing takes, of whatever kind of conversation. */
+export interface TranscriptionPorts extends Posting {
+  readonly speech: Speech;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /**
- * Streams a recording to the speech engine; the conversation's message in the thread shows how far it is. Where the
- * thread is out of reach nobody watches, and what is heard still reaches whoever asked.
+ * Streams a recording to the speech engine, and shows its progress in the conversation's status message. Where the
+ * thread is out of reach progress is not shown, and the transcription is made all the same.
  */
 export const transcribeAudio = async (
-  parts: FlowParts,
+  ports: TranscriptionPorts,
   conversation: PostedConversation,
   signal: AbortSignal,
   open: () => Promise<RecordingBytes>,
 ): Promise<Transcription> => {
-  const { chat, log, clock, speech } = parts;
-  const { title, thread } = conversation;
-  const stage = { name: 'sending', fraction: null } as const;
-  const posted = await showStatus(parts, conversation, { kind: 'progress', title, stage }).catch(
-    (error: unknown) => {
-      if (isChannelUnreachable(error)) return null;
-      throw error;
-    },
-  );
-  const line =
-    posted === null
-      ? null
-      : createProgressLine({ chat, log, workspaceId: thread.workspaceId, posted, title });
-  let ticker: NodeJS.Timeout | undefined;
+  const { clock, speech } = ports;
+  await using progress = await openProgress(ports, conversation);
+  let isSent = false;
+  let cancelElapsed: CancelTimer = () => {};
   try {
     const recording = await open();
     return await speech.transcribe(recording, {
@@ -40,17 +39,52 @@ export const transcribeAudio = async (
       progress: ({ sentBytes, sent }) => {
         if (!sent) {
           const fraction = recording.sizeBytes ? Math.min(1, sentBytes / recording.sizeBytes) : null;
-          line?.show({ name: 'sending', fraction });
-        } else if (ticker === undefined) {
-          const sinceMs = clock.nowMs();
-          const tick = () => line?.show({ name: 'transcribing', elapsedMs: clock.nowMs() - sinceMs });
-          tick();
-          ticker = setInterval(tick, ELAPSED_EVERY_MS);
+          progress.show({ name: 'sending', fraction });
+        } else if (!isSent) {
+          isSent = true;
+          const sinceMs = clock.monotonicMs();
+          const show = () =>
+            progress.show({ name: 'transcribing', elapsedMs: clock.monotonicMs() - sinceMs });
+          show();
+          cancelElapsed = clock.every(ELAPSED_EVERY_MS, show);
         }
       },
     });
   } finally {
-    clearInterval(ticker);
-    await line?.close();
+    cancelElapsed();
   }
+};
+
+/** Keeps the status message at the latest stage, at the pace that the chat service allows. */
+const openProgress = async (
+  ports: TranscriptionPorts,
+  conversation: PostedConversation,
+): Promise<{ show(stage: ProgressStage): void } & AsyncDisposable> => {
+  const { chat, clock, log } = ports;
+  const { title, thread } = conversation;
+  let stage: ProgressStage = { name: 'sending', fraction: null };
+  const posted = await showStatus(ports, conversation, { kind: 'progress', title, stage }).catch(
+    (error: unknown) => {
+      if (isChannelUnreachable(error)) return null;
+      throw error;
+    },
+  );
+  if (posted === null) return { show: () => {}, [Symbol.asyncDispose]: async () => {} };
+  const writer = createThrottledWriter({
+    everyMs: EDIT_EVERY_MS,
+    async write() {
+      await chat.edit(thread.workspaceId, posted, { kind: 'progress', title, stage });
+      return false;
+    },
+    clock,
+    log,
+  });
+  return {
+    show(latest) {
+      stage = latest;
+      writer.schedule();
+    },
+    // A late edit must not overwrite the result.
+    [Symbol.asyncDispose]: () => writer.close(),
+  };
 };

@@ -7,10 +7,10 @@ import type { Delivery, Tx } from '../../core/ports.ts';
 export const exportKey = (id: ConversationId, format: ExportFormat, revision: number): string =>
   `export:${id}:${format}:r${revision}`;
 
-/** Whether the format is in the thread, or on its way there, as of the conversation's revision. */
+/** Whether the file is in the thread or on its way there. */
 const isOrdered = (delivery: Delivery | null): boolean => delivery !== null && delivery.state !== 'withdrawn';
 
-/** Has the export shared in the thread, once a revision. False when it is there or on its way already. */
+/** Orders that the export is shared in the thread, once a revision. False when it is there or on its way already. */
 export const orderExport = async (
   tx: Tx,
   { id, revision }: Conversation,
@@ -26,7 +26,7 @@ export const orderExport = async (
   return true;
 };
 
-/** The formats that the thread has, of whatever revision. */
+/** The formats in the thread, of any revision. */
 export const sharedFormats = async (tx: Tx, id: ConversationId): Promise<ExportFormat[]> => {
   const deliveries = [...(await tx.deliveriesOf(id))];
   return EXPORT_FORMATS.filter((format) =>
@@ -35,13 +35,13 @@ export const sharedFormats = async (tx: Tx, id: ConversationId): Promise<ExportF
 };
 
 /**
- * Shares long transcripts as files in the order of the recordings in their message, however fast each was: the
- * first that is missing is ordered, and when it is shared, or given up, this is asked again for the next. To be
- * called whenever a recording of the message settles, too.
+ * Shares long transcripts as files in the order of the recordings in their message, however fast each was. Orders the
+ * first that is missing; to be called again once that is shared or given up, and whenever a recording of the message
+ * settles.
  */
 export const shareNextLongTranscript = async (tx: Tx, settled: Conversation): Promise<void> => {
   for (const { id } of await postedTogether(tx, settled)) {
-    // Locked in order, so that two recordings settling at once do not each wait for the other's turn.
+    // Locked in order, so that two recordings that settle at once do not deadlock.
     const conversation = await tx.conversation(id, { lock: true });
     if (conversation === null) continue;
     if (conversation.kind === 'recording' && !isSettled(conversation.state)) return;

@@ -5,31 +5,32 @@ import type { Delivery, JobHandler } from '../../core/ports.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
 import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
-import type { FlowParts } from '../parts.ts';
-import { isPosted, type PostedConversation } from '../state.ts';
+import { RESULTS } from '../sentences.ts';
+import { isPosted, type PostedConversation } from '../util/conversations.ts';
 import { exportKey, orderExport, shareNextLongTranscript } from './export-orders.ts';
+import type { Posting } from './status-message.ts';
 
 type ShareExport = Extract<Job, { name: 'share-export' }>;
 
-export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> => ({
+/** Shares one export in the thread, and withdraws what it replaces. */
+export const shareExportHandler = ({ store, chat }: Posting): JobHandler<ShareExport> => ({
   async run({ conversationId, format, revision, by }) {
-    const { store } = parts;
     const key = exportKey(conversationId, format, revision);
     const now = await store.transact(async (tx) => ({
       conversation: await tx.conversation(conversationId),
-      heard: await tx.transcription(conversationId),
+      transcription: await tx.transcription(conversationId),
       names: await tx.speakerNames(conversationId),
       delivery: await tx.delivery(key),
     }));
     if (
       now.conversation === null ||
       !isPosted(now.conversation) ||
-      now.heard === null ||
+      now.transcription === null ||
       now.delivery === null
     )
       return;
     if (now.conversation.revision !== revision) {
-      // Speakers were named meanwhile: the file that was asked for is the one with the new names.
+      // Speakers were named meanwhile: what is wanted is the file with the new names.
       await store.transact(async (tx) => {
         await tx.saveDelivery(key, { state: 'withdrawn' });
         const current = await tx.conversation(conversationId);
@@ -39,8 +40,8 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
     }
     const { conversation, delivery } = now;
     if (delivery.state === 'intended' || delivery.state === 'reserved') {
-      const transcript = toTranscript(now.heard, now.names);
-      const fileId = await shareTranscript(parts, conversation, transcript, {
+      const transcript = toTranscript(now.transcription, now.names);
+      const fileId = await shareTranscript({ store, chat }, conversation, transcript, {
         where: conversation.thread,
         format,
         key,
@@ -51,11 +52,11 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
         await shareNextLongTranscript(tx, conversation);
       });
     }
-    await withdrawOlder(parts, conversation, format, key);
+    await withdrawOlder({ store, chat }, conversation, format, key);
   },
 
   async gaveUp({ conversationId, format, revision, by }, error) {
-    const conversation = await parts.store.transact(async (tx) => {
+    const conversation = await store.transact(async (tx) => {
       // Withdrawn, so that the next click tries again.
       await tx.saveDelivery(exportKey(conversationId, format, revision), { state: 'withdrawn' });
       const conversation = await tx.conversation(conversationId);
@@ -63,14 +64,14 @@ export const shareExportHandler = (parts: FlowParts): JobHandler<ShareExport> =>
       return conversation;
     });
     if (conversation === null || !isPosted(conversation)) return;
-    const what = `The ${format.toUpperCase()} file of “${conversation.title}” could not be shared.`;
-    await parts.chat.postEphemeral(conversation.thread, by, `${what} ${error.userMessage}`);
+    const { thread, title } = conversation;
+    await chat.postEphemeral(thread, by, RESULTS.notShared(format, title, error.userMessage));
   },
 });
 
-/** Shares the transcript as a file, as far as the delivery says that it was not. That it was is the caller's to store. */
+/** Shares the transcript as a file, resuming what `delivery` says was reserved. The caller stores that it is shared. */
 export const shareTranscript = (
-  { store, chat }: FlowParts,
+  { store, chat }: Posting,
   conversation: Conversation,
   transcript: Transcript,
   file: {
@@ -99,7 +100,7 @@ export const shareTranscript = (
 };
 
 const withdrawOlder = async (
-  { store, chat }: FlowParts,
+  { store, chat }: Posting,
   { id, thread }: PostedConversation,
   format: ExportFormat,
   newest: string,

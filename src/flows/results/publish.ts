@@ -1,7 +1,7 @@
 import { talkTimePie } from '../../core/chart.ts';
 import type { Conversation, Job } from '../../core/conversation/types.ts';
 import { toAppError } from '../../core/error.ts';
-import type { JobContext, JobHandler, Tx } from '../../core/ports.ts';
+import type { Charts, Chat, JobContext, JobHandler, Log, Store, Tx, WallClock } from '../../core/ports.ts';
 import { describeTalkTime } from '../../core/talk-time/format.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
 import type { TalkTime } from '../../core/talk-time/types.ts';
@@ -9,37 +9,45 @@ import type { ResultMessage, ThreadMessage } from '../../core/thread-message.ts'
 import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
 import type { SpeakerNames, Transcription } from '../../core/transcription.ts';
-import type { FlowParts } from '../parts.ts';
-import { applyResultEvent, isPosted, type PostedConversation } from '../state.ts';
+import { RESULTS } from '../sentences.ts';
+import { applyResultEvent, isPosted, type PostedConversation } from '../util/conversations.ts';
 import { orderExport, sharedFormats, shareNextLongTranscript } from './export-orders.ts';
 import { showStatus } from './status-message.ts';
 
 type Publish = Extract<Job, { name: 'publish' }>;
 
-/** From this attempt on a result goes out without its picture rather than waiting for it any longer. */
+interface Ports {
+  readonly store: Store;
+  readonly chat: Chat;
+  readonly charts: Charts;
+  readonly clock: WallClock;
+  readonly log: Log;
+}
+
+/** From this attempt on a result is shown without its chart rather than waiting for it any longer. */
 const GO_WITHOUT_CHART_FROM_ATTEMPT = 3;
 
-/** Draws a conversation's message in its thread as it now is: failure, or result with chart and files. */
-export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
+/** Shows a conversation in its thread as it now is: failure, or result with chart and files. */
+export const publishHandler = (ports: Ports): JobHandler<Publish> => ({
   async run(job, context) {
-    const { store, chat } = parts;
+    const { store, chat, clock } = ports;
     const now = await store.transact(async (tx) => ({
       conversation: await tx.conversation(job.conversationId),
-      heard: await tx.transcription(job.conversationId),
+      transcription: await tx.transcription(job.conversationId),
       names: await tx.speakerNames(job.conversationId),
     }));
     // A newer revision has a job of its own, and shows everything that this one would.
     if (now.conversation === null || now.conversation.revision !== job.revision) return;
     const { conversation } = now;
     if (!isPosted(conversation)) return;
-    const message = await buildMessage(parts, conversation, now.heard, now.names, context);
+    const message = await buildMessage(ports, conversation, now.transcription, now.names, context);
     if (message === null) return;
 
-    await showStatus(parts, conversation, message);
+    await showStatus(ports, conversation, message);
     await store.transact(async (tx) => {
       if (message.kind === 'result') {
         const inFile = !chat.fits(message);
-        await applyResultEvent(tx, parts.clock, conversation.id, {
+        await applyResultEvent(tx, clock, conversation.id, {
           type: 'published',
           revision: job.revision,
           inFile,
@@ -53,8 +61,8 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
 
   async gaveUp(job, error) {
     const { conversationId: id, revision } = job;
-    const { store, chat, clock, log } = parts;
-    log.error({ err: error, conversation: id }, 'an answer could not be shown');
+    const { store, chat, clock, log } = ports;
+    log.error({ err: error, conversation: id }, 'a result could not be posted');
     const conversation = await store.transact(async (tx) => {
       await applyResultEvent(tx, clock, id, { type: 'undeliverable', revision, because: error.code });
       const conversation = await tx.conversation(id);
@@ -64,17 +72,17 @@ export const publishHandler = (parts: FlowParts): JobHandler<Publish> => ({
     if (conversation?.revision !== revision || !isPosted(conversation)) return;
     const { title, thread, startedBy, state } = conversation;
     await chat.refreshHome(thread.workspaceId, startedBy);
-    // A result goes its own way; why there is none is said in a sentence.
+    // A result is sent privately by a job of its own; a failure is one sentence.
     if (state.name === 'failed') {
-      await chat.postEphemeral(thread, startedBy, `Parley could not transcribe “${title}”. ${state.message}`);
+      await chat.postEphemeral(thread, startedBy, RESULTS.notTranscribed(title, state.message));
     }
   },
 });
 
 const buildMessage = async (
-  parts: FlowParts,
+  ports: Ports,
   conversation: PostedConversation,
-  heard: Transcription | null,
+  transcription: Transcription | null,
   names: SpeakerNames,
   context: JobContext,
 ): Promise<ThreadMessage | null> => {
@@ -91,10 +99,10 @@ const buildMessage = async (
       };
     case 'transcribed':
     case 'published': {
-      if (heard === null) return null;
-      const transcript = toTranscript(heard, names);
+      if (transcription === null) return null;
+      const transcript = toTranscript(transcription, names);
       const talkTime = measureTalkTime(transcript);
-      const chart = await chartOnce(parts, conversation, transcript, talkTime, context);
+      const chart = await chartOnce(ports, conversation, transcript, talkTime, context);
       return { kind: 'result', conversationId: id, title, transcript, talkTime, chart };
     }
     default:
@@ -102,9 +110,9 @@ const buildMessage = async (
   }
 };
 
-/** The chart of this revision, drawn and uploaded at most once unless a crash came between. */
+/** The chart of this revision, drawn and uploaded once, unless a crash comes between. */
 const chartOnce = async (
-  { store, chat, charts, log }: FlowParts,
+  { store, chat, charts, log }: Ports,
   { id, thread, title, revision }: PostedConversation,
   transcript: Transcript,
   talkTime: TalkTime,
@@ -130,12 +138,12 @@ const chartOnce = async (
   } catch (error) {
     const fault = toAppError(error);
     if (fault.retryable && attempt < GO_WITHOUT_CHART_FROM_ATTEMPT) throw fault;
-    log.warn({ err: fault, conversation: id }, 'result goes out without its chart');
+    log.warn({ err: fault, conversation: id }, 'a result is posted without its chart');
     return null;
   }
 };
 
-/** Files shared earlier follow the new names: each is shared anew, which withdraws the old one. */
+/** Shares again what was shared under older names, which withdraws the older files. */
 const renewExports = async (tx: Tx, id: Conversation['id']): Promise<void> => {
   const conversation = await tx.conversation(id);
   if (conversation === null) return;

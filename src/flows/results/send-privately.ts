@@ -1,48 +1,49 @@
 import type { Conversation, Job } from '../../core/conversation/types.ts';
-import type { Channel } from '../../core/ids.ts';
-import type { JobHandler, PostedMessage } from '../../core/ports.ts';
+import type { JobHandler, Log, PostedMessage, WallClock } from '../../core/ports.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
 import type { PrivateResultMessage } from '../../core/thread-message.ts';
 import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
-import type { FlowParts } from '../parts.ts';
-import { applyResultEvent } from '../state.ts';
+import { applyResultEvent, channelOf } from '../util/conversations.ts';
 import { shareTranscript } from './exports.ts';
-import { postOnce } from './status-message.ts';
+import { type Posting, postOnce } from './status-message.ts';
 
 type SendPrivately = Extract<Job, { name: 'send-privately' }>;
 
-/** Sends a result that its thread does not take to whoever started the conversation, and to nobody else. */
-export const sendPrivatelyHandler = (parts: FlowParts): JobHandler<SendPrivately> => ({
+/** Sends a result that can't be posted in its thread to the person who started the conversation, and to no one else. */
+export const sendPrivatelyHandler = (
+  ports: Posting & { readonly clock: WallClock; readonly log: Log },
+): JobHandler<SendPrivately> => ({
   async run({ conversationId: id, revision }) {
-    const { store, chat, clock } = parts;
+    const { store, chat, clock } = ports;
     const now = await store.transact(async (tx) => ({
       conversation: await tx.conversation(id),
-      heard: await tx.transcription(id),
+      transcription: await tx.transcription(id),
       names: await tx.speakerNames(id),
     }));
-    const { conversation, heard } = now;
-    // A newer revision is tried in the thread again, and comes here by itself when that fails.
-    if (conversation?.revision !== revision || conversation.state.name !== 'undelivered' || heard === null)
+    const { conversation, transcription } = now;
+    // A newer revision is posted in the thread again, and gets a job of its own when that fails.
+    if (
+      conversation?.revision !== revision ||
+      conversation.state.name !== 'undelivered' ||
+      transcription === null
+    )
       return;
-    const transcript = toTranscript(heard, now.names);
-    const posted = await sendFigures(parts, conversation, transcript, conversation.state.because);
-    await sendTranscript(parts, conversation, transcript, posted);
+    const transcript = toTranscript(transcription, now.names);
+    const posted = await sendFigures(ports, conversation, transcript, conversation.state.because);
+    await sendTranscript(ports, conversation, transcript, posted);
     await store.transact((tx) => applyResultEvent(tx, clock, id, { type: 'sent-privately', revision }));
     await chat.refreshHome(channelOf(conversation).workspaceId, conversation.startedBy);
   },
 
-  // What was heard stays stored, and their App Home goes on saying that it is nowhere to be read.
+  // The transcript stays stored, and App Home goes on saying that it was not delivered.
   async gaveUp({ conversationId }, error) {
-    parts.log.error({ err: error, conversation: conversationId }, 'a result reached nobody');
+    ports.log.error({ err: error, conversation: conversationId }, 'a result was not delivered');
   },
 });
 
-const channelOf = (conversation: Conversation): Channel =>
-  conversation.kind === 'recording' ? conversation.thread : conversation.channel;
-
 const sendFigures = (
-  { store, chat }: FlowParts,
+  { store, chat }: Posting,
   conversation: Conversation,
   transcript: Transcript,
   because: PrivateResultMessage['because'],
@@ -67,19 +68,19 @@ const sendFigures = (
 };
 
 const sendTranscript = async (
-  parts: FlowParts,
+  posting: Posting,
   conversation: Conversation,
   transcript: Transcript,
   below: PostedMessage,
 ): Promise<void> => {
-  const { store } = parts;
+  const { store } = posting;
   const key = `private-file:${conversation.id}:r${conversation.revision}`;
   const known = await store.transact((tx) => tx.delivery(key));
   if (known === null) await store.transact((tx) => tx.intendDelivery(key, conversation.id));
   const delivery = known ?? { state: 'intended' };
   if (delivery.state !== 'intended' && delivery.state !== 'reserved') return;
   const { workspaceId } = channelOf(conversation);
-  const fileId = await shareTranscript(parts, conversation, transcript, {
+  const fileId = await shareTranscript(posting, conversation, transcript, {
     where: { workspaceId, channelId: below.channelId },
     format: 'txt',
     key,

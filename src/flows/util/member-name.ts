@@ -1,19 +1,22 @@
 import type { MemberId, WorkspaceId } from '../../core/ids.ts';
-import type { FlowParts } from '../parts.ts';
-import { pause } from './pause.ts';
+import type { Chat, Clock } from '../../core/ports.ts';
 
-/** Somebody waits: at a door, or with a telephone at their ear. */
-const NAME_WITHIN_MS = 2_000;
-/** Who is there although the chat service does not say what they are called. */
-export const SOMEONE = 'Somebody';
+/** A person waits for it: on the meeting page, or on the phone. */
+const TIMEOUT_MS = 2_000;
 
-/** What a member is called; null where a chat service that is slow or away does not say. */
-export const nameInTime = async (
-  { chat }: Pick<FlowParts, 'chat'>,
+/** The name of a member; null when the chat service does not answer in time or does not know it. */
+export const memberName = async (
+  { chat, clock }: { readonly chat: Chat; readonly clock: Clock },
   workspaceId: WorkspaceId,
   memberId: MemberId,
 ): Promise<string | null> => {
-  const name = await Promise.race([chat.memberName(workspaceId, memberId), pause(NAME_WITHIN_MS)]);
-  // Without a name there is only what the chat service calls them among machines.
-  return name === memberId ? null : name;
+  const answered = new AbortController();
+  const timeout = clock.sleep(TIMEOUT_MS, answered.signal).catch(() => {});
+  try {
+    const name = await Promise.race([chat.memberName(workspaceId, memberId), timeout]);
+    // Without a name the chat service answers the id.
+    return name === memberId ? null : (name ?? null);
+  } finally {
+    answered.abort();
+  }
 };

@@ -1,69 +1,74 @@
 import { type AppError, toAppError } from '../../core/error.ts';
-import type { Log } from '../../core/ports.ts';
+import type { CancelTimer, Clock, Log } from '../../core/ports.ts';
+import { backoffMs } from '../../core/retry.ts';
 
-/** Writes something that changes often, one write after the other, at a pace that the other side allows. */
+/** Writes something that changes often, one write at a time, at a pace that the other side allows. */
 export interface ThrottledWriter {
-  /** There is something to write, now or as soon as the pace allows. */
-  due(): void;
-  /** Nothing is written after this resolves. What is left unwritten is for whoever closes to write. */
+  /** Writes what is there, now or as soon as the pace allows. */
+  schedule(): void;
+  /** No write begins or goes on after this resolves; what is unwritten is the caller's to write. Idempotent. */
   close(): Promise<void>;
 }
 
 const FIRST_WAIT_MS = 2_000;
-/** Also after a refusal: what stands against it may be mended while the meeting runs. */
+/** Also after a refusal: its cause may be fixed while the meeting runs. */
 const LONGEST_WAIT_MS = 60_000;
 
-/** @param options.write writes what is due; true when more is. A failed write is due again. */
+/** @param options.write writes the latest; resolves with whether there is more. A failed write is repeated later. */
 export const createThrottledWriter = (options: {
   readonly everyMs: number;
   readonly write: () => Promise<boolean>;
+  readonly clock: Clock;
   readonly log: Log;
 }): ThrottledWriter => {
+  const { everyMs, write, clock, log } = options;
   let isDue = false;
   let running: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | null = null;
+  let cancelWait: CancelTimer | null = null;
   let failures = 0;
   let closed = false;
 
   const waitAfter = (error: AppError): number => {
     failures += 1;
     if (!error.retryable) return LONGEST_WAIT_MS;
-    const waitMs = error.retryAfterMs ?? Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
-    return Math.max(options.everyMs, waitMs);
+    const waitMs =
+      error.retryAfterMs ?? backoffMs(failures, { firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS });
+    return Math.max(everyMs, waitMs);
   };
 
+  /** Resolves with the wait until the next write. */
   const attempt = async (): Promise<number> => {
     isDue = false;
     try {
-      const more = await options.write();
+      const more = await write();
       isDue ||= more;
       failures = 0;
-      return options.everyMs;
+      return everyMs;
     } catch (error) {
       isDue = true;
       const fault = toAppError(error);
-      options.log.warn({ err: fault }, 'a message of a meeting is written later');
+      log.warn({ err: fault }, 'a message is written later');
       return waitAfter(fault);
     }
   };
 
   const run = (): void => {
-    timer = null;
+    cancelWait = null;
     if (closed || !isDue || running !== null) return;
     running = attempt().then((waitMs) => {
       running = null;
-      if (!closed) timer = setTimeout(run, waitMs);
+      if (!closed) cancelWait = clock.after(waitMs, run);
     });
   };
 
   return {
-    due() {
+    schedule() {
       isDue = true;
-      if (timer === null) run();
+      if (cancelWait === null) run();
     },
     async close() {
       closed = true;
-      if (timer !== null) clearTimeout(timer);
+      cancelWait?.();
       await running;
     },
   };

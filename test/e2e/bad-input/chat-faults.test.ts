@@ -149,7 +149,7 @@ describe('a channel that Parley was removed from', () => {
       { what: 'a message to Ana alone' },
     );
     expect(told.text).toBe(
-      `In <#${ana.channels.random}>: Parley could not transcribe “one-word.wav”. Parley is not in this channel. ` +
+      `In <#${ana.channels.random}>: “one-word.wav” couldn’t be transcribed. Parley is not in this channel. ` +
         'Please invite it with “/invite @Parley”, then ask again.',
     );
     expect(await workspace.thread(late.channel, late.ts)).toHaveLength(1);

@@ -26,15 +26,15 @@ const createRooms = () => {
   const lines = new Map<LegId, LegAudioOutput>();
   let free = 0;
   const room = {
-    phonesOutside: () => {},
-    talkTime: () => {},
+    setPendingPhones: () => {},
+    sendTalkTime: () => {},
     stopCaptions: () => {},
     addPhone: async ({ legId, name }: { legId: LegId; name: string }, line: LegAudioOutput) => {
       if (free === 0) throw new AppError({ code: 'media-failed', retryable: false, userMessage: FULL });
       free -= 1;
       lines.set(legId, line);
       options!.on.joined(legId, 0, { personId: phonePersonId(legId), name, host: false });
-      return { party: 0, heard: () => {}, declined: () => {}, leave: () => void lines.delete(legId) };
+      return { party: 0, receive: () => {}, decline: () => {}, leave: () => void lines.delete(legId) };
     },
     end: () => {
       for (const line of lines.values()) line.removed();
@@ -80,7 +80,7 @@ beforeAll(async () => {
   telephones = openTelephones(phones.url);
   await telephones.set(LONDON, { type: 'answer', afterMs: 0, turns: [], hangsUp: false });
   at = stage.house({ phone: network.telephony.phone, rooms: rooms.open, url: () => network.url });
-  const calls = createPhoneEvents(at.parts, at.live);
+  const calls = createPhoneEvents(at.ports);
   network.calls.answered.mockImplementation((...asked) => calls.answered(...asked));
   network.calls.handleEvent.mockImplementation((...told) => calls.handleEvent(...told));
   network.calls.dialledIn.mockImplementation((...asked) => calls.dialledIn(...asked));

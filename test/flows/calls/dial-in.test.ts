@@ -10,8 +10,8 @@ const RIGHT = '123456789';
 const WRONG = '987654321';
 
 const opened = () => {
-  const { parts, live } = house({ missing: () => 'Media are starting.', monotonicMs: later() });
-  const calls = createPhoneEvents(parts, live);
+  const { ports } = house({ missing: () => 'Media are starting.', monotonicMs: later() });
+  const calls = createPhoneEvents(ports);
   const callOf = (from: string) => ({ callId: `CA-${from}` as ProviderCallId, from });
   return {
     rings: async (from: string) => (await calls.dialledIn(callOf(from))).say,

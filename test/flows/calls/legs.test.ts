@@ -9,7 +9,7 @@ import { dialLegHandler } from '../../../src/flows/calls/dial-leg.ts';
 import { createPhoneEvents } from '../../../src/flows/calls/phone-events.ts';
 import { reconcileLegHandler } from '../../../src/flows/calls/reconcile-leg.ts';
 import { createCallRequests } from '../../../src/flows/calls/requests.ts';
-import { openMeetingHandler } from '../../../src/flows/meetings/jobs.ts';
+import { openMeetingHandler } from '../../../src/flows/meetings/open-meeting.ts';
 import { dialInto } from '../../../src/flows/meetings/phones/dial-out.ts';
 import { applyLegEvent, endMeeting } from '../../../src/flows/meetings/phones/legs.ts';
 import { meeting, workspaceId } from '../../storage/support/samples.ts';
@@ -27,7 +27,7 @@ describe('a telephone that is to be rung', () => {
     const at = house();
     const conversation = await begun('meeting');
     await transact((tx) => endMeeting(tx, conversation.id, { by: null, atMs: Date.now() }));
-    expect(await dialInto(at.parts, conversation, ANN, '+44 20 7946 0000')).toMatch(/This meeting has ended/);
+    expect(await dialInto(at.ports, conversation, ANN, '+44 20 7946 0000')).toMatch(/This meeting has ended/);
     expect(await transact((tx) => tx.legsOf(conversation.id))).toEqual([]);
     expect(at.jobs).toEqual([]);
   });
@@ -42,7 +42,7 @@ describe('a telephone that is to be rung', () => {
       { type: 'dial-started' },
       { type: 'hang-up-requested' },
     );
-    await dialLegHandler(at.parts, at.live).run({ name: 'dial-leg', legId }, job);
+    await dialLegHandler(at.ports).run({ name: 'dial-leg', legId }, job);
     expect((await legOf(legId)).state).toMatchObject({ name: 'ended', how: 'cancelled' });
   });
 
@@ -56,7 +56,7 @@ describe('a telephone that is to be rung', () => {
       { type: 'dial-started' },
       { type: 'hang-up-requested' },
     );
-    await dialLegHandler(at.parts, at.live).run({ name: 'dial-leg', legId }, job);
+    await dialLegHandler(at.ports).run({ name: 'dial-leg', legId }, job);
     expect(await legOf(legId)).toMatchObject({ callId: CALL, hangUpRequested: true });
     expect(at.jobs).toContainEqual({ name: 'reconcile-leg', legId });
   });
@@ -65,7 +65,7 @@ describe('a telephone that is to be rung', () => {
     const dial = vi.fn<Phone['dial']>(async () => CALL);
     const at = house({ phone: { dial } });
     const legId = await withLeg(at, await begun(), 'callee');
-    await dialLegHandler(at.parts, at.live).run({ name: 'dial-leg', legId }, job);
+    await dialLegHandler(at.ports).run({ name: 'dial-leg', legId }, job);
     expect(dial.mock.calls[0]![0].maxDurationMs).toBeGreaterThan(at.calls.limits.maxDurationMs + 30_000);
   });
 
@@ -76,7 +76,7 @@ describe('a telephone that is to be rung', () => {
     await transact((tx) => tx.addConversation(conversation, id));
     const legs = [await withLeg(at, conversation, 'caller'), await withLeg(at, conversation, 'callee')];
     const error = new AppError({ code: 'unexpected', retryable: false, userMessage: 'No.' });
-    await openMeetingHandler(at.parts, at.live).gaveUp(
+    await openMeetingHandler(at.ports).gaveUp(
       { name: 'open-meeting', conversationId: conversation.id },
       error,
     );
@@ -113,7 +113,7 @@ describe('a telephone in a call', () => {
     const at = house({ calls: null });
     const conversation = await begun('meeting');
     const legId = await withLeg(at, conversation, 'added', { type: 'answered' });
-    await reconcileLegHandler(at.parts, at.live).run({ name: 'reconcile-leg', legId }, job);
+    await reconcileLegHandler(at.ports).run({ name: 'reconcile-leg', legId }, job);
     expect((await legOf(legId)).state).toMatchObject({ name: 'ended', how: 'failed' });
   });
 
@@ -124,7 +124,7 @@ describe('a telephone in a call', () => {
     const conversation = await begun();
     const legId = await withLeg(at, conversation, 'callee', { type: 'dialled', callId: CALL });
     const carrying = at.live.host(conversation.id);
-    const hungUp = createCallRequests(at.parts, at.live).hangUp(conversation.id, workspaceId, ANN);
+    const hungUp = createCallRequests(at.ports).hangUp(conversation.id, workspaceId, ANN);
     expect(await hungUp).toEqual({ outcome: 'accepted' });
     // Stored before it is acknowledged, whatever becomes of the room.
     expect(await stateOf(conversation)).toBe('ending');
@@ -155,11 +155,11 @@ describe('a telephone that is to be hung up', () => {
       { type: 'dialled', callId: CALL },
       ...events,
     );
-    const handler = reconcileLegHandler(at.parts, at.live);
+    const handler = reconcileLegHandler(at.ports);
     return {
       asked,
       legId,
-      answered: () => createPhoneEvents(at.parts, at.live).answered(legId, CALL, AT_FIRST),
+      answered: () => createPhoneEvents(at.ports).answered(legId, CALL, AT_FIRST),
       tend: (afterMs = 0) => {
         nowMs += afterMs;
         return handler.run({ name: 'reconcile-leg', legId }, job);
@@ -252,8 +252,8 @@ describe('a telephone that was answered', () => {
       return looks * 1_000;
     };
     const at = await carried('call', {}, { missing, monotonicMs });
-    const answer = await createPhoneEvents(at.parts, at.live).keyPressed(at.legId, CALL, '9');
-    expect(answer).toMatchObject({ next: 'wait', say: [SPOKEN.declined], so: { told: true } });
+    const answer = await createPhoneEvents(at.ports).keyPressed(at.legId, CALL, '9');
+    expect(answer).toMatchObject({ next: 'wait', say: [SPOKEN.declined], progress: { noticePlayed: true } });
     expect((await legOf(at.legId)).declined).toBe(true);
     await at.close();
   });
@@ -264,7 +264,7 @@ describe('a telephone that was answered', () => {
   ])('is told that it is recorded, also while the chat service is %s', async (_what, memberName) => {
     const at = await carried('call', {}, { memberName });
     const { say } = await at.answered();
-    expect(say[0]).toMatch(/Somebody is calling you .*recorded/);
+    expect(say[0]).toMatch(/Someone is calling you .*recorded/);
     expect(say[0]).not.toContain(ANN);
     await at.close();
   });
@@ -355,7 +355,7 @@ describe('a recording', () => {
     const at = house({ phone: { deleteRecording: async (id) => void deleted.push(id) } });
     const dialled = { type: 'dialled', callId: CALL } as const;
     const legId = await withLeg(at, await begun(), 'callee', dialled, { type: 'answered' }, began);
-    const calls = createPhoneEvents(at.parts, at.live);
+    const calls = createPhoneEvents(at.ports);
     const stray = 'RE2' as RecordingId;
     for (const recordingId of [RECORDING, stray, RECORDING]) {
       await calls.handleEvent(legId, CALL, { type: 'recording-ready', recordingId });

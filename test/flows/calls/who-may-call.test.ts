@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../src/core/calls/settings.ts';
-import type { LegId, MemberId } from '../../../src/core/ids.ts';
+import type { ConversationId, LegId, MemberId, PhoneNumber } from '../../../src/core/ids.ts';
+import type { Phone } from '../../../src/core/ports.ts';
 import { createCallRequests } from '../../../src/flows/calls/requests.ts';
-import type { MeetingRegistry } from '../../../src/flows/meetings/registry.ts';
-import { type CallParts, type FlowParts, MEETING_PACE } from '../../../src/flows/parts.ts';
+import { createCallSettingsRequests } from '../../../src/flows/calls/settings-requests.ts';
+import type { CallOptions } from '../../../src/flows/meetings/phones/dial-out.ts';
+import { createMemoryChat } from '../../fakes/memory-chat.ts';
 import { channelId, memberId, workspaceId } from '../../storage/support/samples.ts';
 import { storageOfFile } from '../support/storage.ts';
 
@@ -15,28 +17,29 @@ const HOUR_MS = 3_600_000;
 
 const storage = storageOfFile();
 
-const telephones = {
-  phone: { unavailableReason: () => null },
-  plan: { callerId: '+442079460100', countries: ['GB'], defaultCountry: 'GB' },
+const telephones: CallOptions = {
+  phone: { unavailableReason: () => null } as Phone,
+  plan: { callerId: '+442079460100' as PhoneNumber, countries: ['GB'], defaultCountry: 'GB' },
   limits: { perMember: 3, perChannel: 100, perWorkspace: 100, concurrent: 100, maxDurationMs: HOUR_MS },
   newLegId: () => randomUUID() as LegId,
-} as unknown as CallParts;
+  random: Math.random,
+};
 
-const asking = (calls: CallParts | null = telephones, missing: string | null = null) => {
+const asking = (calls: CallOptions | null = telephones, missing: string | null = null) => {
   let nowMs = Date.now();
-  const parts = {
+  const chat = createMemoryChat();
+  chat.addMember(ANN, { name: 'Ann' });
+  const ports = {
     store: storage().store,
     clock: { nowMs: () => nowMs },
-    chat: { memberName: async () => 'Ann', memberPhone: async () => null },
-    newId: randomUUID,
+    chat,
+    newId: () => randomUUID() as ConversationId,
     calls,
-    meetings: {
-      url: () => 'https://parley.example',
-      rooms: { unavailableReason: () => missing },
-      pace: MEETING_PACE,
-    },
-  } as unknown as FlowParts;
-  const requests = createCallRequests(parts, {} as MeetingRegistry);
+    instance: { id: 'one', url: () => 'https://parley.example' },
+    rooms: { unavailableReason: () => missing, open: () => Promise.reject(new Error('no room here')) },
+    meetings: { end: () => {} },
+  };
+  const requests = { ...createCallRequests(ports), ...createCallSettingsRequests(ports) };
   const plan = () =>
     requests.planCall({ workspaceId, channelId, by: ANN, to: null, text: '+44 20 7946 0000' });
   const place = (origin: string) =>
@@ -63,15 +66,13 @@ const only = (callers: readonly MemberId[] | null) =>
   storage().store.transact((tx) => tx.saveCallSettings(workspaceId, { ...DEFAULT_SETTINGS, callers }));
 
 describe('who can call', () => {
-  it('is everybody, or whom the workspace chose, also while media are starting; nobody where there is no telephone network', async () => {
+  it('is everybody, or whom the workspace chose, also while media are starting; no one where no phone provider is configured', async () => {
     await only(null);
     expect(await asking().callUnavailableReason(workspaceId, ANN)).toBeNull();
     await only([BEN]);
     expect(await asking().callUnavailableReason(workspaceId, ANN)).toMatch(/only some people may call/);
     expect(await asking().callUnavailableReason(workspaceId, BEN)).toBeNull();
-    expect(await asking(null).callUnavailableReason(workspaceId, BEN)).toMatch(
-      /not connected to a telephone network/,
-    );
+    expect(await asking(null).callUnavailableReason(workspaceId, BEN)).toMatch(/Calling isn’t set up/);
     const starting = asking(telephones, 'Media are starting.');
     expect(await starting.callUnavailableReason(workspaceId, BEN)).toBeNull();
     expect(await starting.plan()).toEqual({ refused: 'Media are starting.' });
@@ -83,7 +84,7 @@ describe('who can call', () => {
     await requests.saveOwnNumber(workspaceId, ANN, '+44 20 7946 0101');
     const request = { workspaceId, channelId, by: ANN, text: '' };
     expect(await requests.planCall({ ...request, to: ANN })).toEqual({
-      refused: expect.stringMatching(/^That is you\. .*choose a colleague.*type its number/),
+      refused: expect.stringMatching(/^You can’t call yourself\. Pick a teammate or enter a number/),
     });
     expect(await requests.planCall({ ...request, to: null, text: '+44 20 7946 0101' })).not.toHaveProperty(
       'refused',

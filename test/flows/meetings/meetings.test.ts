@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { concludeByLines } from '../../../src/flows/meetings/conclude.ts';
+import { systemClock } from '../../../src/clock.ts';
+import { concludeFromLines } from '../../../src/flows/meetings/conclude.ts';
+import { MEETINGS } from '../../../src/flows/sentences.ts';
 import { BOT_TOKEN } from '../../sandbox/slack/workspace.ts';
 import { until } from '../../support/until.ts';
 import { type Copy, enter, linkFor, type MeetingStage, openMeetingStage } from '../support/meetings.ts';
@@ -140,8 +142,7 @@ describe('the end of a meeting', () => {
     await settled(id, 'published');
     const given = { '0:0': { name: 'Somebody else, at Ann’s desk' } };
     await stage.one.requests.nameSpeakers(id, passOf(1).personId, given);
-    const late = { clock: { nowMs: Date.now } } as Parameters<typeof concludeByLines>[0];
-    await stage.storage.store.transact((tx) => concludeByLines(late, tx, id));
+    await stage.storage.store.transact((tx) => concludeFromLines(tx, systemClock, id));
     expect(await stage.storage.store.transact((tx) => tx.speakerNames(id))).toEqual(given);
   });
 
@@ -159,18 +160,18 @@ describe('a link', () => {
   it('is the browser’s that brings it first, on every copy and after a restart; others learn nothing of the meeting', async () => {
     const { id, passOf } = await stage.meet('Salaries');
     const link = linkFor(passOf(1));
-    const taken = { closed: expect.stringContaining('opened in another browser first') };
+    const taken = { closed: expect.stringContaining('opened in another browser') };
     // Whoever only fetches the page is nobody.
-    await stage.one.meetings.info({ ...link, browser: null });
-    expect(await stage.one.meetings.info(link)).toMatchObject({ title: 'Salaries', closed: null });
+    await stage.one.access.info({ ...link, browser: null });
+    expect(await stage.one.access.info(link)).toMatchObject({ title: 'Salaries', closed: null });
 
     const copied = { ...link, browser: 'a stranger’s' };
     const staysOut = async (copy: Copy): Promise<void> => {
-      const info = await copy.meetings.info(copied);
-      expect(info).toMatchObject({ ...taken, title: 'Meeting', name: 'Somebody' });
+      const info = await copy.access.info(copied);
+      expect(info).toMatchObject({ ...taken, title: 'Meeting', name: 'Someone' });
       for (const brought of [copied, { ...copied, browser: null }, { ...copied, expired: true }]) {
         const refused = { kind: 'closed', sentence: taken.closed, final: true };
-        expect(await copy.meetings.admit(brought)).toEqual(refused);
+        expect(await copy.access.admit(brought)).toEqual(refused);
       }
       expect(copy.doors.isOpen(id)).toBe(false);
     };
@@ -178,17 +179,17 @@ describe('a link', () => {
     await staysOut(await stage.copy('two'));
     const three = await stage.restart('three');
     await staysOut(three);
-    expect(await three.meetings.admit(link)).toMatchObject({ kind: 'hosted' });
+    expect(await three.access.admit(link)).toMatchObject({ kind: 'hosted' });
     // Another link of the same person is another matter.
     const onTheTelephone = linkFor(passOf(1), { browser: 'a telephone’s' });
-    expect(await three.meetings.admit(onTheTelephone)).toMatchObject({ kind: 'hosted' });
+    expect(await three.access.admit(onTheTelephone)).toMatchObject({ kind: 'hosted' });
   });
 
   it('is nobody’s where the browser does not say which it is', async () => {
     const { passOf } = await stage.meet('Anonymous');
-    expect(await stage.one.meetings.admit(linkFor(passOf(0), { browser: null }))).toMatchObject({
+    expect(await stage.one.access.admit(linkFor(passOf(0), { browser: null }))).toMatchObject({
       kind: 'closed',
-      sentence: expect.stringContaining('load it anew'),
+      sentence: expect.stringContaining('Reload this page'),
     });
   });
 
@@ -196,11 +197,11 @@ describe('a link', () => {
     const { passOf } = await stage.meet('Long');
     const late = linkFor(passOf(0), { expired: true });
     const sentence = expect.stringContaining('expired');
-    expect(await stage.one.meetings.info(late)).toMatchObject({ closed: sentence });
-    expect(await stage.one.meetings.admit(late)).toMatchObject({ kind: 'closed', sentence });
+    expect(await stage.one.access.info(late)).toMatchObject({ closed: sentence });
+    expect(await stage.one.access.admit(late)).toMatchObject({ kind: 'closed', sentence });
     await enter(stage.one, passOf(0), 0);
-    await until(async () => (await stage.one.meetings.info(late))?.closed === null);
-    expect(await stage.one.meetings.admit(late)).toMatchObject({ kind: 'hosted' });
+    await until(async () => (await stage.one.access.info(late))?.closed === null);
+    expect(await stage.one.access.admit(late)).toMatchObject({ kind: 'hosted' });
   });
 });
 
@@ -210,8 +211,8 @@ describe('several copies of Parley', () => {
     const ann = await enter(stage.one, passOf(0), 0);
     ann.say([1], 0);
     const two = await stage.copy('two');
-    expect(await two.meetings.admit(linkFor(passOf(1)))).toEqual({ kind: 'redirect', url: stage.one.url });
-    expect(await two.meetings.info(linkFor(passOf(1)))).toMatchObject({
+    expect(await two.access.admit(linkFor(passOf(1)))).toEqual({ kind: 'redirect', url: stage.one.url });
+    expect(await two.access.info(linkFor(passOf(1)))).toMatchObject({
       redirectUrl: stage.one.url,
       closed: null,
     });
@@ -240,7 +241,7 @@ describe('several copies of Parley', () => {
     expect(options.removed).toEqual([passOf(2).personId]);
     expect(options.captionsOn).toBe(false);
     expect(options.nowMs()).toBeGreaterThanOrEqual(1_500);
-    expect(await two.meetings.admit(linkFor(passOf(2)))).toMatchObject({ kind: 'closed', final: true });
+    expect(await two.access.admit(linkFor(passOf(2)))).toMatchObject({ kind: 'closed', final: true });
     const past = options.transcript(0);
     expect(markersIn(past.lines.map(({ text }) => text)).toSorted((a, b) => a - b)).toEqual([
       ...range(1, 5),
@@ -277,15 +278,15 @@ describe('a chat service that does not answer', () => {
     const { passOf } = await stage.meet('Slack is away');
     await stage.fail('api-hang');
     const { personId } = passOf(1);
-    expect(await stage.one.meetings.admit(linkFor(passOf(1)))).toEqual({
+    expect(await stage.one.access.admit(linkFor(passOf(1)))).toEqual({
       kind: 'hosted',
-      person: { personId, name: 'Somebody', host: false },
+      person: { personId, name: 'Someone', host: false },
     });
     await stage.fail();
-    await until(async () => (await stage.one.meetings.info(linkFor(passOf(1))))?.name !== 'Somebody', {
+    await until(async () => (await stage.one.access.info(linkFor(passOf(1))))?.name !== 'Someone', {
       what: 'a name',
     });
-    expect((await stage.one.meetings.info(linkFor(passOf(1))))?.name).not.toBe(personId);
+    expect((await stage.one.access.info(linkFor(passOf(1))))?.name).not.toBe(personId);
   });
 });
 
@@ -307,7 +308,7 @@ describe('asking for a meeting', () => {
     const recent = await stage.one.requests.recentConversations(stage.workspaceId, stage.people[0]!);
     expect(recent.map(({ title }) => title)).toEqual(['Meeting']);
     const other = await stage.one.requests.meetingLink(recent[0]!.id, 'T-other' as never, stage.people[0]!);
-    expect(other).toEqual({ refused: 'There is no such meeting.' });
+    expect(other).toEqual({ refused: MEETINGS.notFound });
   });
 });
 

@@ -52,17 +52,17 @@ describe('a meeting to which nobody comes', () => {
     expect(JSON.stringify(card!.blocks)).not.toContain('join_meeting');
     expect(thread).toEqual([]);
 
-    const sentence = expect.stringContaining('closed before anybody came');
+    const sentence = expect.stringContaining('closed because no one joined');
     const late = linkFor({ conversationId: id, workspaceId, personId: ann });
     expect(await two.requests.meetingLink(id, workspaceId, ann)).toEqual({ refused: sentence });
-    expect(await two.meetings.info(late)).toMatchObject({ closed: sentence });
-    expect(await two.meetings.admit(late)).toEqual({ kind: 'closed', sentence, final: true });
+    expect(await two.access.info(late)).toMatchObject({ closed: sentence });
+    expect(await two.access.admit(late)).toEqual({ kind: 'closed', sentence, final: true });
   });
 
   it('is not closed once somebody is in it', async () => {
     stage = await openMeetingStage();
     const { id, passOf } = await stage.meet('Somebody came');
-    expect(await stage.one.meetings.admit(linkFor(passOf(0)))).toMatchObject({ kind: 'hosted' });
+    expect(await stage.one.access.admit(linkFor(passOf(0)))).toMatchObject({ kind: 'hosted' });
     await stage.one.handlers['watch-meeting'].run({ name: 'watch-meeting', conversationId: id }, job);
     expect((await stateOf(id)).state).toEqual({ name: 'open' });
   });
@@ -72,7 +72,7 @@ describe('a meeting in which only telephones are', () => {
   it('ends as any when the last of them has hung up', async () => {
     stage = await openMeetingStage({ graceMs: 300 });
     const { id, passOf } = await stage.meet('By telephone');
-    await stage.one.meetings.admit(linkFor(passOf(0)));
+    await stage.one.access.admit(linkFor(passOf(0)));
     const { on } = stage.one.doors.optionsOf(id);
     for (const party of [0, 1]) {
       const personId = phonePersonId(`leg-${party}` as LegId);

@@ -1,84 +1,94 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createOccupancy } from '../../../src/flows/meetings/occupancy.ts';
+import { createVirtualClock } from '../../fakes/clock.ts';
 
 const GRACE_MS = 60_000;
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
 
-/** Who comes and goes, and when the meeting or the call is found to be over. */
-const room = (kind: 'meeting' | 'call') => {
-  const startMs = Date.now();
-  const overAfterMs: number[] = [];
-  let expected = false;
-  const company = createOccupancy({
+/** Joining and leaving in virtual time, and the moments at which the meeting or the call is found to be over. */
+const openOccupancy = (kind: 'meeting' | 'call') => {
+  const clock = createVirtualClock();
+  const overAtMs: number[] = [];
+  let isPhoneExpected = false;
+  const occupancy = createOccupancy({
     graceMs: GRACE_MS,
     kind,
-    clock: { nowMs: Date.now },
-    expected: () => expected,
-    onAlone: () => overAfterMs.push(Date.now() - startMs),
+    clock,
+    isPhoneExpected: () => isPhoneExpected,
+    onAlone: () => overAtMs.push(clock.monotonicMs()),
   });
   return {
-    ...company,
-    overAfterMs,
+    clock,
+    overAtMs,
     ring(rings: boolean) {
-      expected = rings;
-      company.changed();
+      isPhoneExpected = rings;
+      occupancy.changed();
     },
-    phone: (place: string) => company.joined(place, { party: 0, phone: true }),
-    browser: (place: string) => company.joined(place, { party: 1, phone: false }),
+    phoneJoins: (id: string) => occupancy.joined(id, { party: 0, isPhone: true }),
+    browserJoins: (id: string) => occupancy.joined(id, { party: 1, isPhone: false }),
+    leaves: (id: string) => occupancy.left(id),
+    close: () => occupancy[Symbol.dispose](),
   };
 };
-const pass = (ms: number): void => void vi.advanceTimersByTime(ms);
 
 describe('a meeting', () => {
-  it('in which only telephones are goes on for as long as one of them stays', () => {
-    const at = room('meeting');
-    at.phone('a');
-    at.phone('b');
-    at.left('a');
-    pass(10 * GRACE_MS);
-    expect(at.overAfterMs).toEqual([]);
-    at.left('b');
-    pass(GRACE_MS);
-    expect(at.overAfterMs).toEqual([11 * GRACE_MS]);
+  it('with only phones in it goes on for as long as one of them stays', async () => {
+    const at = openOccupancy('meeting');
+    at.phoneJoins('a');
+    at.phoneJoins('b');
+    at.leaves('a');
+    await at.clock.advance(10 * GRACE_MS);
+    expect(at.overAtMs).toEqual([]);
+    at.leaves('b');
+    await at.clock.advance(GRACE_MS);
+    expect(at.overAtMs).toEqual([11 * GRACE_MS]);
   });
 
-  it('waits for a telephone that rings, and no longer than the grace once it does not', () => {
-    const at = room('meeting');
+  it('waits for a phone that rings, and no longer than the grace period once it does not', async () => {
+    const at = openOccupancy('meeting');
     at.ring(true);
-    pass(5 * GRACE_MS);
-    expect(at.overAfterMs).toEqual([]);
-    // It hung up while it was welcomed, and never came in.
+    await at.clock.advance(5 * GRACE_MS);
+    expect(at.overAtMs).toEqual([]);
+    // Hung up during the welcome, it never joined.
     at.ring(false);
-    pass(GRACE_MS);
-    expect(at.overAfterMs).toHaveLength(1);
+    await at.clock.advance(GRACE_MS);
+    expect(at.overAtMs).toHaveLength(1);
   });
 
-  it('goes on when somebody comes back within the grace', () => {
-    const at = room('meeting');
-    at.browser('a');
-    at.left('a');
-    pass(GRACE_MS - 1);
-    at.browser('a again');
-    pass(5 * GRACE_MS);
-    expect(at.overAfterMs).toEqual([]);
+  it('goes on when someone returns within the grace period', async () => {
+    const at = openOccupancy('meeting');
+    at.browserJoins('a');
+    at.leaves('a');
+    await at.clock.advance(GRACE_MS - 1);
+    at.browserJoins('a again');
+    await at.clock.advance(5 * GRACE_MS);
+    expect(at.overAtMs).toEqual([]);
+  });
+
+  it('has no timer when it is closed', async () => {
+    const at = openOccupancy('meeting');
+    at.browserJoins('a');
+    at.leaves('a');
+    at.close();
+    at.browserJoins('b');
+    at.leaves('b');
+    expect(at.clock.pendingTimers).toBe(0);
   });
 });
 
 describe('a call', () => {
-  it('is over at once when whoever talked with its telephone leaves', () => {
-    const at = room('call');
-    at.phone('callee');
-    at.browser('caller');
-    at.left('caller');
-    pass(0);
-    expect(at.overAfterMs).toEqual([0]);
+  it('is over at once when the person who talked to its phone leaves', async () => {
+    const at = openOccupancy('call');
+    at.phoneJoins('callee');
+    at.browserJoins('caller');
+    at.leaves('caller');
+    await at.clock.advance(0);
+    expect(at.overAtMs).toEqual([0]);
   });
 
-  it('with its telephone alone waits for the caller no longer than the grace', () => {
-    const at = room('call');
-    at.phone('callee');
-    pass(GRACE_MS);
-    expect(at.overAfterMs).toEqual([GRACE_MS]);
+  it('with its phone alone waits for the caller no longer than the grace period', async () => {
+    const at = openOccupancy('call');
+    at.phoneJoins('callee');
+    await at.clock.advance(GRACE_MS);
+    expect(at.overAtMs).toEqual([GRACE_MS]);
   });
 });

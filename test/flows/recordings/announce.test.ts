@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { Chat } from '../../../src/core/ports.ts';
-import type { FlowParts } from '../../../src/flows/parts.ts';
 import { announceHandler } from '../../../src/flows/recordings/announce.ts';
 import { openStorage, type Storage } from '../../../src/storage/index.ts';
+import { createMemoryChat } from '../../fakes/memory-chat.ts';
 import { silentLog } from '../../media/support.ts';
 import { conversationId, messageId, recording, watchedHandlers } from '../../storage/support/samples.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
@@ -19,11 +20,11 @@ let storage: Storage;
 beforeAll(async () => {
   storage = await openStorage({
     dataDir: directory.directory,
-    clock: { nowMs: Date.now },
+    clock: systemClock,
     log: silentLog,
     jobs: { retryDelaysMs: RETRY_DELAYS_MS },
   });
-  const parts = { store: storage.store, chat, clock: { nowMs: Date.now } } as unknown as FlowParts;
+  const parts = { store: storage.store, chat: { ...createMemoryChat(), ...chat }, clock: systemClock };
   await storage.queue.work({ ...others.handlers, announce: announceHandler(parts) }, { concurrency: 1 });
 });
 afterAll(async () => {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
 import { newLeg } from '../../../src/core/calls/leg.ts';
 import { phonePersonId } from '../../../src/core/calls/person.ts';
 import type { Job } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { ConversationId, LegId, PhoneNumber, RecordingId } from '../../../src/core/ids.ts';
-import type { Chat, JobHandler, Speech } from '../../../src/core/ports.ts';
+import type { Chat, JobHandler, Phone, Speech } from '../../../src/core/ports.ts';
 import type { SpeakerNames, Transcription } from '../../../src/core/transcription.ts';
 import { transcribeCallHandler } from '../../../src/flows/calls/transcribe-call.ts';
-import type { FlowParts } from '../../../src/flows/parts.ts';
 import { transcribeHandler } from '../../../src/flows/recordings/transcribe.ts';
 import { heard, speech } from '../../core/make.ts';
+import { createMemoryChat } from '../../fakes/memory-chat.ts';
 import { silentLog } from '../../media/support.ts';
 import { conversationId, meeting, memberId, messageId, recording } from '../../storage/support/samples.ts';
 import { storageOfFile } from '../support/storage.ts';
@@ -24,11 +25,14 @@ const chat: Partial<Chat> = {
 const archived = async () => {
   throw new AppError({ code: 'channel-archived', retryable: false, userMessage: 'It is archived.' });
 };
-const bytes = async () => ({ name: 'a.mp3', sizeBytes: null, bytes: [] });
+const noBytes = async function* (): AsyncGenerator<Uint8Array> {};
+const bytes = async () => ({ name: 'a.mp3', sizeBytes: null, bytes: noBytes() });
+
+type Ports = Parameters<typeof transcribeHandler>[0] & Parameters<typeof transcribeCallHandler>[0];
 
 /** One process at work on it, whose engine answers when the test says so. */
 const processAt = <J extends Job>(
-  handlerOf: (parts: FlowParts) => JobHandler<J>,
+  handlerOf: (ports: Ports) => JobHandler<J>,
   job: J,
   thread: Partial<Chat> = chat,
 ) => {
@@ -40,17 +44,17 @@ const processAt = <J extends Job>(
       return answer.promise;
     },
   };
-  const parts = {
+  const ports: Ports = {
     store: storage().store,
-    clock: { nowMs: Date.now },
+    clock: systemClock,
     log: silentLog,
-    chat: thread,
-    speech: engine,
+    chat: { ...createMemoryChat(), ...thread },
+    speech: { openLive: () => Promise.reject(new Error('nothing is live')) as never, ...engine } as Speech,
     links: { open: bytes },
-    calls: { phone: { openRecording: bytes } },
-  } as unknown as FlowParts;
+    calls: { phone: { openRecording: bytes } as unknown as Phone },
+  };
   const signal = new AbortController().signal;
-  const done = handlerOf(parts).run(job, { attempt: 1, signal });
+  const done = handlerOf(ports).run(job, { attempt: 1, signal });
   return {
     // Whatever ends it before it asks its engine fails the test.
     begun: Promise.race([begun.promise, done.then(() => Promise.reject(new Error('nothing was asked')))]),
@@ -66,7 +70,7 @@ const FIRST_NAMES = { '0:0': { name: 'Ann' } } as SpeakerNames;
 /** Two processes have the same job, people name the voices that the quick one brought, and the slow one is done last. */
 const takenOver = async <J extends Job>(
   id: ConversationId,
-  handlerOf: (parts: FlowParts) => JobHandler<J>,
+  handlerOf: (ports: Ports) => JobHandler<J>,
   job: J,
 ) => {
   const slow = processAt(handlerOf, job);

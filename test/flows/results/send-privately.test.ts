@@ -119,7 +119,7 @@ describe('a result for a channel that was closed meanwhile', () => {
     await closedMeanwhile(2, silence, '/remove @Parley');
     const [message] = await allSentTo(BEN, 1);
     expect(message!.text).toBe(
-      `In <#${random}>: Parley could not transcribe “talk-2.wav”. Parley listened to the whole recording and heard ` +
+      `In <#${random}>: “talk-2.wav” couldn’t be transcribed. Parley listened to the whole recording and heard ` +
         'nobody speak. If somebody does, check whether the right microphone was recorded and whether it is loud enough.',
     );
     expect(await sentToAnybody()).toHaveLength(1);

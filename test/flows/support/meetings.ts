@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
 import { markerWord } from '../../../sandbox/engine/scripted/markers.ts';
 import { createCharts, startChartRenderer } from '../../../src/charts/index.ts';
+import { systemClock } from '../../../src/clock.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../src/core/ids.ts';
 import type {
   AudioSink,
@@ -11,7 +12,7 @@ import type {
   RoomOptions,
   Rooms,
 } from '../../../src/core/ports.ts';
-import { createFlows, MEETING_PACE } from '../../../src/flows/index.ts';
+import { createFlows, MEETING_TIMING } from '../../../src/flows/index.ts';
 import { createSpeech } from '../../../src/speech/index.ts';
 import { openStorage } from '../../../src/storage/index.ts';
 import { openBot } from '../../bot/support/bot.ts';
@@ -20,11 +21,10 @@ import { silentLog } from '../../media/support.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
-const clock = { nowMs: Date.now };
 const RATE_HZ = 16_000;
 
 /** As by default, and shorter, where a test would only wait. */
-const QUICK = { ...MEETING_PACE, editEveryMs: 100, leaseMs: 2_000, renewEveryMs: 100, talkTimeEveryMs: 50 };
+const QUICK = { ...MEETING_TIMING, editEveryMs: 100, leaseMs: 2_000, renewEveryMs: 100, talkTimeEveryMs: 50 };
 
 /**
  * The doors of a meeting without what is behind them: who comes, and what their microphones hear, is for the test to
@@ -98,19 +98,14 @@ const openCopy = async (parts: {
     links: { open: () => Promise.reject(new Error('no links here')) },
     speech,
     charts: createCharts({ url: parts.chartsUrl, log: silentLog }),
-    clock,
+    clock: systemClock,
     log: silentLog,
     newId: () => randomUUID() as ConversationId,
     sampleUrl: async () => null,
-    meetings: {
-      rooms: doors.rooms,
-      holder,
-      url: () => url,
-      linkTo: async (base, pass) => `${base}/${pass.personId}`,
-      graceMs: parts.graceMs,
-      monotonicMs: () => performance.now(),
-      pace: { ...QUICK, waitForFirstMs: parts.waitForFirstMs },
-    },
+    rooms: doors.rooms,
+    linkTo: async (base, pass) => `${base}/${pass.personId}`,
+    instance: { id: holder, url: () => url },
+    timing: { ...QUICK, graceMs: parts.graceMs, waitForFirstMs: parts.waitForFirstMs },
     calls: null,
   });
   return {
@@ -138,7 +133,7 @@ export const openMeetingStage = async (
   const openDatabase = () =>
     openStorage({
       dataDir: directory,
-      clock,
+      clock: systemClock,
       log: silentLog,
       jobs: { retryDelaysMs: [50, 100, 200, 400, 800, 1_600] },
     });
@@ -158,7 +153,7 @@ export const openMeetingStage = async (
     const opened = await openCopy({
       holder,
       graceMs: options.graceMs ?? 60_000,
-      waitForFirstMs: options.waitForFirstMs ?? MEETING_PACE.waitForFirstMs,
+      waitForFirstMs: options.waitForFirstMs ?? MEETING_TIMING.waitForFirstMs,
       engine,
       chartsUrl: charts.url,
       storage,
@@ -260,7 +255,7 @@ export const enter = async (
   leave: (here: number) => void;
   joined: string;
 }> => {
-  const entrance = await copy.meetings.admit(linkFor(pass));
+  const entrance = await copy.access.admit(linkFor(pass));
   if (entrance.kind !== 'hosted') throw new Error(`not here: ${JSON.stringify(entrance)}`);
   const { on } = copy.doors.optionsOf(pass.conversationId);
   const place = randomUUID();

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { systemClock } from '../../../src/clock.ts';
 import { phonePersonId } from '../../../src/core/calls/person.ts';
 import type { LegEvent } from '../../../src/core/calls/types.ts';
 import type { Job } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
-import type { LegId, ProviderCallId, RecordingId } from '../../../src/core/ids.ts';
+import type { ConversationId, LegId, ProviderCallId, RecordingId } from '../../../src/core/ids.ts';
 import type { AnswerProgress, Phone, RoomOptions, Store } from '../../../src/core/ports.ts';
 import { dialLegHandler } from '../../../src/flows/calls/dial-leg.ts';
 import { createPhoneEvents } from '../../../src/flows/calls/phone-events.ts';
 import { reconcileLegHandler } from '../../../src/flows/calls/reconcile-leg.ts';
-import { legFor } from '../../../src/flows/meetings/phones/dial-out.ts';
+import { type CallOptions, legFor } from '../../../src/flows/meetings/phones/dial-out.ts';
 import { applyLegEvent } from '../../../src/flows/meetings/phones/legs.ts';
 import { createMeetingRegistry } from '../../../src/flows/meetings/registry.ts';
-import type { CallParts, FlowParts } from '../../../src/flows/parts.ts';
-import { MEETING_PACE } from '../../../src/flows/parts.ts';
+import { MEETING_TIMING } from '../../../src/flows/meetings/timing.ts';
+import { createMemoryChat } from '../../fakes/memory-chat.ts';
 import { silentLog } from '../../media/support.ts';
 import {
   channelId,
@@ -89,35 +90,29 @@ export const telephoneStage = () => {
       deleteRecording: unwanted('deleteRecording'),
       ...over.phone,
     } as unknown as Phone;
-    const calls: CallParts = {
+    const calls: CallOptions = {
       phone,
       plan: { callerId: '+442079460100' as never, countries: ['GB'], defaultCountry: 'GB' },
       limits: { perMember: 1e6, perChannel: 1e6, perWorkspace: 1e6, concurrent: 1e6, maxDurationMs: 60_000 },
       newLegId: () => randomUUID() as LegId,
       random: Math.random,
     };
-    const parts = {
+    const options = {
       store,
-      clock: { nowMs: Date.now },
+      clock: { ...systemClock, monotonicMs: over.monotonicMs ?? systemClock.monotonicMs },
       log: silentLog,
-      chat: {
-        memberName: over.memberName ?? (async () => 'Ann'),
-        whisper: async () => {},
-        edit: async () => {},
-      },
+      chat: { ...createMemoryChat(), memberName: over.memberName ?? (async () => 'Ann') },
       calls: over.calls === null ? null : calls,
-      meetings: {
-        holder: over.holder ?? 'one',
-        url: over.url ?? (() => 'https://parley.example'),
-        graceMs: 60_000,
-        monotonicMs: over.monotonicMs ?? (() => performance.now()),
-        pace: { ...MEETING_PACE, leaseMs: over.leaseMs ?? 1_000, renewEveryMs: 100 },
-        rooms: { unavailableReason: over.missing ?? (() => null), open: over.rooms ?? unwanted('a room') },
-      },
-    } as unknown as FlowParts;
-    const live = createMeetingRegistry(parts);
+      newId: () => randomUUID() as ConversationId,
+      instance: { id: over.holder ?? 'one', url: over.url ?? (() => 'https://parley.example') },
+      timing: { ...MEETING_TIMING, graceMs: 60_000, leaseMs: over.leaseMs ?? 1_000, renewEveryMs: 100 },
+      rooms: { unavailableReason: over.missing ?? (() => null), open: over.rooms ?? unwanted('a room') },
+      speech: { openLive: unwanted('live speech'), transcribe: unwanted('a transcription') },
+    };
+    const live = createMeetingRegistry(options);
+    const ports = { ...options, meetings: live };
     return {
-      parts,
+      ports,
       store,
       jobs,
       calls,
@@ -166,18 +161,18 @@ export const telephoneStage = () => {
   ) => {
     const told: string[] = [];
     const room = {
-      phonesOutside: () => {
+      setPendingPhones: () => {
         looks += 1;
       },
-      talkTime: () => {},
+      sendTalkTime: () => {},
       stopCaptions: () => void told.push('captions stopped'),
       addPhone: async ({ legId, name }: { legId: LegId; name: string }) => {
         if (full !== null) throw full;
         options!.on.joined(legId, 0, { personId: phonePersonId(legId), name, host: false });
         return {
           party: 0,
-          heard: () => {},
-          declined: () => void told.push('declined'),
+          receive: () => {},
+          decline: () => void told.push('declined'),
           leave: () => void told.push('left'),
         };
       },
@@ -196,7 +191,7 @@ export const telephoneStage = () => {
     const role = kind === 'call' ? 'callee' : 'added';
     const dialled = { type: 'dialled', callId: CALL } as const;
     const legId = await withLeg(at, conversation, role, dialled, { type: 'answered' });
-    const calls = createPhoneEvents(at.parts, at.live);
+    const calls = createPhoneEvents(at.ports);
     const connect = async () => {
       const ear = await calls.connect(legId, CALL, { play: () => {}, removed: () => {} });
       if (ear === null) throw new Error('it has no place');
@@ -236,11 +231,11 @@ export const telephoneStage = () => {
     carried,
     transact: ((work) => storage().store.transact(work)) as Store['transact'],
     /** Telephones are rung and tended from now on; other jobs are left undone. */
-    tend: ({ parts, live }: ReturnType<typeof house>): Promise<void> => {
+    tend: ({ ports }: ReturnType<typeof house>): Promise<void> => {
       const handlers = {
         ...watchedHandlers().handlers,
-        'dial-leg': dialLegHandler(parts, live),
-        'reconcile-leg': reconcileLegHandler(parts, live),
+        'dial-leg': dialLegHandler(ports),
+        'reconcile-leg': reconcileLegHandler(ports),
       };
       return storage().queue.work(handlers, { concurrency: 1 });
     },

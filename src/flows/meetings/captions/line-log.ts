@@ -1,9 +1,8 @@
 import type { ConversationId } from '../../../core/ids.ts';
 import type { MeetingLine } from '../../../core/meeting/lines.ts';
-import type { Log, Store } from '../../../core/ports.ts';
-import { retryUntilAborted } from '../../util/retry.ts';
+import type { Log, Tx } from '../../../core/ports.ts';
 
-/** A meeting's final captions: at once in memory, for the pages, and as soon as can be in the database. */
+/** A meeting's caption lines: at once in memory, for the pages, and as soon as possible in the database. */
 export interface LineLog {
   /** At most `limit` lines after number `since`. */
   after(
@@ -11,40 +10,40 @@ export interface LineLog {
     limit: number,
   ): { readonly lines: readonly MeetingLine[]; readonly last: number; readonly more: boolean };
   add(line: Omit<MeetingLine, 'number'>): void;
-  /** Resolves when all that was added is stored, or cannot be. */
+  /** Resolves when all added lines are stored, or cannot be. */
   stored(): Promise<void>;
 }
 
 export const createLineLog = (options: {
   readonly id: ConversationId;
-  /** What is stored already. */
+  /** Lines that are stored already. */
   readonly known: readonly MeetingLine[];
-  readonly store: Store;
+  /** Runs a transaction, with retries. */
+  readonly persist: (work: (tx: Tx) => Promise<void>) => Promise<void>;
   readonly log: Log;
-  /** Gives up what cannot be stored. */
-  readonly signal: AbortSignal;
-  /** These are safe now, in their order. */
+  /** These lines are stored now, in their order. */
   readonly onStored: (lines: readonly MeetingLine[]) => void;
-  /** Another copy writes this meeting's lines. */
+  /** Another instance writes this meeting's lines. */
   readonly onRefused: (error: unknown) => void;
 }): LineLog => {
-  const { id, store, log, signal } = options;
+  const { id, persist, log } = options;
   const lines = [...options.known];
-  let safe = lines.length;
+  let storedCount = lines.length;
   let writing: Promise<void> | null = null;
-  let refused = false;
+  let isRefused = false;
 
   const write = async (): Promise<void> => {
     try {
-      while (safe < lines.length) {
-        const batch = lines.slice(safe);
-        await retryUntilAborted(() => store.transact((tx) => tx.saveLines(id, batch)), { log, signal });
-        safe += batch.length;
+      while (storedCount < lines.length) {
+        const batch = lines.slice(storedCount);
+        await persist((tx) => tx.saveLines(id, batch));
+        storedCount += batch.length;
         options.onStored(batch);
       }
     } catch (error) {
-      refused = true;
-      log.error({ err: error, conversation: id, lines: lines.length - safe }, 'captions could not be stored');
+      isRefused = true;
+      const lost = lines.length - storedCount;
+      log.error({ err: error, conversation: id, lines: lost }, 'captions could not be stored');
       options.onRefused(error);
     }
   };
@@ -57,7 +56,7 @@ export const createLineLog = (options: {
     },
     add(line) {
       lines.push({ ...line, number: lines.length + 1 });
-      if (refused) return;
+      if (isRefused) return;
       writing ??= write().finally(() => {
         writing = null;
       });

@@ -1,98 +1,100 @@
 import type { MeetingLine, MeetingParty } from '../../../core/meeting/lines.ts';
 import { createSpeakingTime } from '../../../core/meeting/speaking-time.ts';
-import type { AudioSink, LiveOptions, Room } from '../../../core/ports.ts';
-import type { FlowParts } from '../../parts.ts';
-import type { PostedMeeting } from '../posted-meeting.ts';
+import type { AudioSink, Clock, LiveOptions, Log, Room, Speech, Tx } from '../../../core/ports.ts';
+import type { Posting } from '../../results/status-message.ts';
+import type { PostedMeeting } from '../../util/conversations.ts';
+import type { MeetingTiming } from '../timing.ts';
 import { createLineLog, type LineLog } from './line-log.ts';
 import { createThreadCaptions } from './thread-captions.ts';
 import { createSpeakerTranscriptions } from './transcription.ts';
 
-/** What is said in a meeting: heard, stored, shown on the pages and in the thread, and counted. */
-export interface CaptionPipeline {
-  ear(party: number, audio: LiveOptions['audio']): AudioSink;
+/** Speech in a meeting: transcribed, stored, shown on the pages and in the thread, and counted. */
+export interface CaptionPipeline extends AsyncDisposable {
+  openSink(party: number, audio: LiveOptions['audio']): AudioSink;
   /** Final captions after number `since`, as many as fit into an answer. */
   after(since: number): ReturnType<LineLog['after']>;
-  /** Talk time is told once more, though nobody spoke. */
-  tellTalkTime(): void;
-  /** Every final has come and is stored when it resolves. Idempotent, as all that close. */
-  close(): Promise<void>;
-  /** Waits for nothing. */
-  stop(): void;
+  /** Sends talk time once more, for a page that has none. */
+  resendTalkTime(): void;
 }
 
-/** Some 100 KiB at most, of the megabyte that may wait for one page. */
-const LINES_AN_ANSWER = 400;
+export interface CaptionPorts extends Posting {
+  readonly speech: Speech;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+  readonly timing: MeetingTiming;
+}
 
+/** Some 100 KiB at most, of the megabyte that may be queued for one page. */
+const LINES_PER_ANSWER = 400;
+
+/** To be disposed once its sinks are closed: then every final has arrived and is stored, and nothing is written. */
 export const openCaptionPipeline = async (
-  parts: FlowParts,
+  ports: CaptionPorts,
   options: {
     readonly conversation: PostedMeeting;
-    /** What was said before, in an earlier process. */
+    /** Lines from earlier processes. */
     readonly known: readonly MeetingLine[];
     readonly parties: () => readonly MeetingParty[];
     readonly room: () => Room;
-    /** Gives up what cannot be stored. */
-    readonly signal: AbortSignal;
-    /** Another copy writes this meeting's lines. */
+    /** Runs a transaction, with retries. */
+    readonly persist: (work: (tx: Tx) => Promise<void>) => Promise<void>;
+    /** Another instance writes this meeting's lines. */
     readonly onRefused: () => void;
   },
 ): Promise<CaptionPipeline> => {
-  const { store, log, speech } = parts;
-  const { pace } = parts.meetings;
+  const { speech, clock, log, newId, timing } = ports;
   const { conversation, known, room } = options;
+  await using opening = new AsyncDisposableStack();
 
-  const speakingTime = createSpeakingTime();
-  for (const { party, words } of known) speakingTime.add(party, words);
-  let talkTimeTold = true;
-  const telling = setInterval(() => {
-    if (talkTimeTold) return;
-    talkTimeTold = true;
-    room().sendTalkTime(speakingTime.all());
-  }, pace.talkTimeEveryMs);
-
-  const captions = await createThreadCaptions(parts, {
+  const threadCaptions = await createThreadCaptions(ports, {
     conversation,
     known,
     parties: options.parties,
-    everyMs: pace.editEveryMs,
-  }).catch((error: unknown) => {
-    clearInterval(telling);
-    throw error;
+    everyMs: timing.editEveryMs,
   });
+  opening.defer(() => threadCaptions.close());
   const lines = createLineLog({
     id: conversation.id,
     known,
-    store,
+    persist: options.persist,
     log,
-    signal: options.signal,
-    onStored: (safe) => captions.add(safe),
+    onStored: (stored) => threadCaptions.add(stored),
     onRefused: options.onRefused,
   });
-  const listening = createSpeakerTranscriptions({
+  opening.defer(() => lines.stored());
+
+  const speakingTime = createSpeakingTime();
+  for (const { party, words } of known) speakingTime.add(party, words);
+  let isTalkTimeSent = true;
+  const transcriptions = createSpeakerTranscriptions({
     speech,
-    newStreamId: parts.newId,
+    newStreamId: newId,
     log,
     onCaption: (caption) => room().sendCaption(caption),
     onDelayed: (delayed) => room().setCaptionsDelayed(delayed),
     onLine(line) {
       lines.add(line);
       speakingTime.add(line.party, line.words);
-      talkTimeTold = false;
+      isTalkTimeSent = false;
     },
   });
+  opening.defer(() => transcriptions.close());
+  opening.defer(
+    clock.every(timing.talkTimeEveryMs, () => {
+      if (isTalkTimeSent) return;
+      isTalkTimeSent = true;
+      room().sendTalkTime(speakingTime.all());
+    }),
+  );
 
+  const resources = opening.move();
   return {
-    ear: (party, audio) => listening.ear(party, audio),
-    after: (since) => lines.after(since, LINES_AN_ANSWER),
-    tellTalkTime() {
-      talkTimeTold = false;
+    openSink: (party, audio) => transcriptions.open(party, audio),
+    after: (since) => lines.after(since, LINES_PER_ANSWER),
+    resendTalkTime() {
+      isTalkTimeSent = false;
     },
-    async close() {
-      clearInterval(telling);
-      await listening.close();
-      await lines.stored();
-      await captions.close();
-    },
-    stop: () => clearInterval(telling),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 };

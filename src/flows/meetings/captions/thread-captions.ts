@@ -5,27 +5,21 @@ import {
   createCaptionBlocks,
 } from '../../../core/meeting/caption-blocks.ts';
 import type { MeetingLine, MeetingParty } from '../../../core/meeting/lines.ts';
-import type { Chat, Delivery, Log, Store } from '../../../core/ports.ts';
-import { showInThread } from '../../results/status-message.ts';
-import { createThrottledWriter, type ThrottledWriter } from '../../util/throttle.ts';
-import type { PostedMeeting } from '../posted-meeting.ts';
-import { unlessDeleted } from '../unless-deleted.ts';
+import type { Clock, Delivery, Log } from '../../../core/ports.ts';
+import { ignoreDeleted, type Posting, showInThread } from '../../results/status-message.ts';
+import type { PostedMeeting } from '../../util/conversations.ts';
+import { createThrottledWriter } from '../../util/throttle.ts';
 
-const keyOf = (id: ConversationId, index: number): string => `captions:${id}:${index}`;
-
-interface Parts {
-  readonly store: Store;
-  readonly chat: Chat;
-}
-
-/** Shows final captions in the meeting's thread as they come. */
-export interface ThreadCaptions extends ThrottledWriter {
+/** Shows final captions in the meeting's thread while it runs. */
+export interface ThreadCaptions {
   /** Stored lines, in their order. */
   add(lines: readonly MeetingLine[]): void;
+  /** Nothing is written after this resolves. */
+  close(): Promise<void>;
 }
 
 export const createThreadCaptions = async (
-  parts: Parts & { readonly log: Log },
+  ports: Posting & { readonly clock: Clock; readonly log: Log },
   options: {
     readonly conversation: PostedMeeting;
     readonly known: readonly MeetingLine[];
@@ -33,78 +27,81 @@ export const createThreadCaptions = async (
     readonly everyMs: number;
   },
 ): Promise<ThreadCaptions> => {
-  const { conversation, parties } = options;
-  const { id } = conversation;
-  const stretches = createCaptionBlocks();
-  for (const line of options.known) stretches.add(line);
-  const shown = shownRevisions(id, await parts.store.transact((tx) => tx.deliveriesOf(id)));
+  const { conversation, parties, everyMs } = options;
+  const { clock, log } = ports;
+  const blocks = createCaptionBlocks();
+  for (const line of options.known) blocks.add(line);
+  const shown = await loadShownRevisions(ports, conversation.id);
 
-  // The first that is behind comes first, so that messages are posted in order.
-  const behind = (): number =>
-    stretches.all.findIndex(({ revision }, index) => (shown.get(index) ?? 0) < revision);
+  // The first that is outdated comes first, so that messages are posted in order.
+  const firstOutdated = (): number =>
+    blocks.all.findIndex(({ revision }, index) => (shown.get(index) ?? 0) < revision);
 
-  const paced = createThrottledWriter({
-    everyMs: options.everyMs,
-    log: parts.log,
+  const writer = createThrottledWriter({
+    everyMs,
+    clock,
+    log,
     write: async () => {
-      const index = behind();
+      const index = firstOutdated();
       if (index === -1) return false;
-      const stretch = stretches.all[index]!;
-      // Taken before the write: what is added while it runs is not in it.
-      const { revision } = stretch;
-      await showStretch(parts, conversation, { stretch, index, parties: parties() });
+      const block = blocks.all[index]!;
+      // Taken before the write: lines added while it runs are not in it.
+      const { revision } = block;
+      await showBlock(ports, conversation, { block, index, parties: parties() });
       shown.set(index, revision);
-      return behind() !== -1;
+      return firstOutdated() !== -1;
     },
   });
-  if (behind() !== -1) paced.due();
+  if (firstOutdated() !== -1) writer.schedule();
 
   return {
-    ...paced,
     add(lines) {
-      for (const line of lines) stretches.add(line);
-      paced.due();
+      for (const line of lines) blocks.add(line);
+      writer.schedule();
     },
+    close: () => writer.close(),
   };
 };
 
-/** Shows at once whatever the thread does not show yet. May be done again after it failed. */
+/** Shows at once all captions that are not in the thread yet. Idempotent. */
 export const showAllCaptions = async (
-  parts: Parts,
+  posting: Posting,
   conversation: PostedMeeting,
   lines: readonly MeetingLine[],
   parties: readonly MeetingParty[],
 ): Promise<void> => {
-  const { id } = conversation;
-  const stretches = createCaptionBlocks();
-  for (const line of lines) stretches.add(line);
-  const shown = shownRevisions(id, await parts.store.transact((tx) => tx.deliveriesOf(id)));
-  for (const [index, stretch] of stretches.all.entries()) {
-    if ((shown.get(index) ?? 0) < stretch.revision) {
-      await showStretch(parts, conversation, { stretch, index, parties });
+  const blocks = createCaptionBlocks();
+  for (const line of lines) blocks.add(line);
+  const shown = await loadShownRevisions(posting, conversation.id);
+  for (const [index, block] of blocks.all.entries()) {
+    if ((shown.get(index) ?? 0) < block.revision) {
+      await showBlock(posting, conversation, { block, index, parties });
     }
   }
 };
 
-const showStretch = (
-  parts: Parts,
+const keyOf = (id: ConversationId, index: number | ''): string => `captions:${id}:${index}`;
+
+const showBlock = (
+  posting: Posting,
   conversation: PostedMeeting,
-  { stretch, index, parties }: { stretch: CaptionBlock; index: number; parties: readonly MeetingParty[] },
-) =>
-  unlessDeleted(() =>
-    showInThread(parts, conversation, {
+  { block, index, parties }: { block: CaptionBlock; index: number; parties: readonly MeetingParty[] },
+): Promise<void> =>
+  ignoreDeleted(() =>
+    showInThread(posting, conversation, {
       key: keyOf(conversation.id, index),
-      revision: stretch.revision,
-      message: { kind: 'captions', paragraphs: captionParagraphs(stretch, parties) },
+      revision: block.revision,
+      message: { kind: 'captions', paragraphs: captionParagraphs(block, parties) },
     }),
   );
 
-/** By index. A message that may or may not be there counts as not there: showing it finds out. */
-const shownRevisions = (
+/** By index. A message that may or may not be there counts as missing: showing it finds out. */
+const loadShownRevisions = async (
+  { store }: Pick<Posting, 'store'>,
   id: ConversationId,
-  deliveries: ReadonlyMap<string, Delivery>,
-): Map<number, number> => {
-  const prefix = keyOf(id, 0).slice(0, -1);
+): Promise<Map<number, number>> => {
+  const prefix = keyOf(id, '');
+  const deliveries: ReadonlyMap<string, Delivery> = await store.transact((tx) => tx.deliveriesOf(id));
   return new Map(
     [...deliveries].flatMap(([key, delivery]) =>
       key.startsWith(prefix) && delivery.state === 'message'

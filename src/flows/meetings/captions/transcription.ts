@@ -9,28 +9,29 @@ import type {
   SpeechCaption,
 } from '../../../core/ports.ts';
 
-/** The ears of one meeting: a live stream of the speech engine for each speaker. */
+/** Live transcription of one meeting: a stream of the speech engine for each speaker. */
 export interface SpeakerTranscriptions {
-  ear(party: number, audio: LiveOptions['audio']): AudioSink;
-  /** Ends all streams; resolves when their last finals have come, or will not. */
+  open(party: number, audio: LiveOptions['audio']): AudioSink;
+  /** Ends all streams; resolves when their last finals have arrived, or will not. */
   close(): Promise<void>;
 }
 
-/** Of the meeting's clock, while somebody speaks. An engine that refuses is not asked again with every word. */
-const ASK_AGAIN_AFTER_MS = 30_000;
+/** By the meeting's clock, while the speaker speaks. An engine that refused is not called again with every word. */
+const REOPEN_AFTER_MS = 30_000;
 
 export const createSpeakerTranscriptions = (options: {
   readonly speech: Speech;
-  /** An id that no stream of this meeting had, in whatever process. */
+  /** An id that no stream of this meeting ever had, in any process. */
   readonly newStreamId: () => string;
   readonly log: Log;
   readonly onCaption: (caption: RoomCaption) => void;
   readonly onLine: (line: Omit<MeetingLine, 'number'>) => void;
-  /** Whether anybody's captions come late. */
+  /** Whether any speaker's captions are delayed. */
   readonly onDelayed: (delayed: boolean) => void;
 }): SpeakerTranscriptions => {
   const { speech, log } = options;
-  const open = new Map<LiveStream, Promise<void> | null>();
+  /** Open streams; with the promise of its end, one that is closing. */
+  const streams = new Map<LiveStream, Promise<void> | null>();
   const delayed = new Set<LiveStream>();
 
   const setDelayed = (stream: LiveStream, isDelayed: boolean): void => {
@@ -40,7 +41,7 @@ export const createSpeakerTranscriptions = (options: {
     if (delayed.size > 0 !== before) options.onDelayed(!before);
   };
 
-  const hear = (party: number, streamId: string, { id, words, text, isFinal }: SpeechCaption): void => {
+  const onCaption = (party: number, streamId: string, { id, words, text, isFinal }: SpeechCaption): void => {
     const [first, last] = [words[0], words.at(-1)];
     const caption = {
       id: `${streamId}:${id}`,
@@ -48,60 +49,60 @@ export const createSpeakerTranscriptions = (options: {
       endMs: last?.endMs ?? 0,
       text,
     };
-    // Before a final the engine may still change any of these words.
+    // Until it is final the engine may change any of the words.
     options.onCaption({ ...caption, partyIndex: party, committed: isFinal ? text.length : 0, isFinal });
     if (isFinal && first !== undefined) options.onLine({ ...caption, party, words });
   };
 
   const close = (stream: LiveStream): Promise<void> => {
     const closing =
-      open.get(stream) ??
+      streams.get(stream) ??
       stream.close().then(() => {
-        open.delete(stream);
+        streams.delete(stream);
         setDelayed(stream, false);
       });
-    open.set(stream, closing);
+    streams.set(stream, closing);
     return closing;
   };
 
-  /** `isOver` turns true when the engine refuses to hear it, though nobody closed it. */
+  /** `isRefused` turns true when the engine ends the stream, though it was not closed here. */
   const openStream = (party: number, audio: LiveOptions['audio']) => {
     const streamId = options.newStreamId();
-    let isOver = false;
+    let isRefused = false;
     const stream = speech.openLive({
       audio,
-      onCaption: (caption) => hear(party, streamId, caption),
+      onCaption: (caption) => onCaption(party, streamId, caption),
       onState: (state, { lostMs }) => {
         if (lostMs > 0) log.error({ party, lostMs }, 'the captions of a meeting have a gap');
-        isOver = state === 'ended' && open.get(stream) === null;
-        setDelayed(stream, state === 'delayed' || isOver);
+        isRefused = state === 'ended' && streams.get(stream) === null;
+        setDelayed(stream, state === 'delayed' || isRefused);
       },
     });
-    open.set(stream, null);
-    return { stream, isOver: () => isOver };
+    streams.set(stream, null);
+    return { stream, isRefused: () => isRefused };
   };
 
   return {
-    ear(party, audio) {
-      let now = openStream(party, audio);
-      let overSinceMs: number | null = null;
+    open(party, audio) {
+      let current = openStream(party, audio);
+      let refusedAtMs: number | null = null;
       return {
-        write(sound, atMs) {
-          if (now.isOver()) overSinceMs ??= atMs;
-          // Keys and credit are mended while a meeting goes on; what is said from then on is heard.
-          if (overSinceMs !== null && atMs - overSinceMs >= ASK_AGAIN_AFTER_MS) {
-            overSinceMs = null;
-            void close(now.stream);
-            now = openStream(party, audio);
+        write(bytes, atMs) {
+          if (current.isRefused()) refusedAtMs ??= atMs;
+          // Keys and credit may be fixed while a meeting runs; captions continue from then on.
+          if (refusedAtMs !== null && atMs - refusedAtMs >= REOPEN_AFTER_MS) {
+            refusedAtMs = null;
+            void close(current.stream);
+            current = openStream(party, audio);
           }
-          now.stream.send(sound, atMs);
+          current.stream.send(bytes, atMs);
         },
-        pause: () => now.stream.flush(),
-        close: () => void close(now.stream),
+        pause: () => current.stream.flush(),
+        close: () => void close(current.stream),
       };
     },
     async close() {
-      await Promise.all([...open.keys()].map(close));
+      await Promise.all([...streams.keys()].map(close));
     },
   };
 };

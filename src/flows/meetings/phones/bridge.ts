@@ -1,9 +1,11 @@
 import { DECLINE_KEY } from '../../../core/calls/settings.ts';
 import type { Leg } from '../../../core/calls/types.ts';
-import type { MeetingState } from '../../../core/conversation/types.ts';
+import type { Conversation } from '../../../core/conversation/types.ts';
 import { toAppError } from '../../../core/error.ts';
 import type { LegId } from '../../../core/ids.ts';
 import type {
+  CancelTimer,
+  Clock,
   LegAudioInput,
   LegAudioOutput,
   Log,
@@ -13,145 +15,140 @@ import type {
   Store,
   Tx,
 } from '../../../core/ports.ts';
-import type { FlowParts } from '../../parts.ts';
-import { retryUntilAborted } from '../../util/retry.ts';
-import { declinedRemark } from '../card.ts';
-import type { PostedMeeting } from '../posted-meeting.ts';
+import { CALLS } from '../../sentences.ts';
+import { coalesce } from '../../util/coalesce.ts';
+import type { PostedMeeting } from '../../util/conversations.ts';
+import { createCallRecorder } from './call-recording.ts';
+import type { CallOptions } from './dial-out.ts';
 import { applyLegEvent, isOver } from './legs.ts';
 import { createReconnector } from './reconnect.ts';
 
-/** The telephones of a meeting that this process carries. */
-export interface PhoneBridge {
+/** The phones of a meeting that this process hosts. Disposed, it changes nothing any more. */
+export interface PhoneBridge extends Disposable {
   readonly legs: readonly Leg[];
-  /** Whether one may still come in. */
-  expected(): boolean;
-  /** Something about them was stored. */
+  /** Whether a phone may still join. */
+  isAnyExpected(): boolean;
+  /** Something about its phones was stored. */
   changed(): void;
-  /** One was just told to connect. */
-  comes(id: LegId): void;
-  /** Gives one its place; its sound flows from now on. Null when there is none: then it is turned away. */
-  connect(leg: Leg, line: LegAudioOutput, onKey: (key: string) => void): Promise<LegAudioInput | null>;
-  /** Hangs one up, or takes it off the page when it did not come. */
+  /** A phone was just told to connect. */
+  connecting(id: LegId): void;
+  /** Admits a phone, whose audio flows from now on. Null when there is no room for it: then it is turned away. */
+  connect(leg: Leg, output: LegAudioOutput, onKey: (key: string) => void): Promise<LegAudioInput | null>;
+  /** Hangs a phone up, or takes it off the page when it did not join. */
   hangUp(id: LegId): Promise<void>;
-  /** Nothing is told from here on. */
-  close(): void;
 }
 
-const MOST_TRIES_MS = 20_000;
-/** So long a telephone whose place was taken away is not ended barely. */
-const FAREWELL_WITHIN_MS = 10_000;
+/** After this the audio of a phone that was removed ends, though its closing announcement may not be over. */
+const ANNOUNCEMENT_TIMEOUT_MS = 10_000;
 
 export const createPhoneBridge = (
-  parts: Pick<FlowParts, 'store' | 'clock' | 'calls'> & { readonly store: Store; readonly log: Log },
+  ports: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly calls: Pick<CallOptions, 'phone'> | null;
+  },
   options: {
     readonly conversation: PostedMeeting;
     readonly legs: readonly Leg[];
-    readonly room: () => Room;
-    /** Whose sound flowed before, here or in an earlier process. */
+    readonly room: Room;
+    /** Whether its audio flowed before, here or in an earlier process. */
     readonly wasIn: (id: LegId) => boolean;
     /** The meeting's clock. */
     readonly nowMs: () => number;
-    readonly monotonicMs: () => number;
     readonly persist: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-    readonly onChange: (state: MeetingState | null) => void;
+    /** The conversation as it is stored now. */
+    readonly onChange: (conversation: Conversation | null) => void;
   },
 ): PhoneBridge => {
-  const { store, clock, log, calls } = parts;
-  const { room, nowMs, persist, wasIn, monotonicMs } = options;
+  const { store, clock, log, calls } = ports;
+  const { room, persist, wasIn } = options;
   const { id, kind } = options.conversation;
-  const inRoom = new Map<LegId, PhoneParticipant>();
+  const connected = new Map<LegId, PhoneParticipant>();
   const dismissed = new Set<LegId>();
   let { legs } = options;
-  let closed = false;
-  let recordingAsked = false;
-  const back = createReconnector({ calls, log, monotonicMs, wasIn });
-  let looking: Promise<void> | null = null;
-  let lookAgain = false;
+  let isClosed = false;
+  const reconnector = calls === null ? null : createReconnector({ ...calls, clock, log }, wasIn);
+  const record = calls === null ? null : createCallRecorder({ ...calls, clock, log }, options);
 
   const show = (): void => {
-    room().setPendingPhones(legs.flatMap((leg) => outside(leg)));
-    for (const { id: legId, declined } of legs) if (declined) inRoom.get(legId)?.decline();
+    room.setPendingPhones(legs.flatMap(pendingPhone));
+    for (const { id: legId, declined } of legs) if (declined) connected.get(legId)?.decline();
     const refusal = legs.find(({ declined }) => declined);
-    // In a meeting whoever declines is not transcribed; a call is between few, and recorded as a whole.
-    if (kind === 'call' && refusal !== undefined) room().stopCaptions(declinedRemark(refusal));
+    // In a meeting who declines is not transcribed; a call is between few, and recorded as a whole.
+    if (kind === 'call' && refusal !== undefined) room.stopCaptions(CALLS.declined(refusal.name));
   };
-  const outside = ({ id: legId, name, state, role }: Leg): PendingPhone[] => {
-    if (inRoom.has(legId) || dismissed.has(legId) || role === 'inbound') return [];
+  const pendingPhone = ({ id: legId, name, state, role }: Leg): PendingPhone[] => {
+    if (connected.has(legId) || dismissed.has(legId) || role === 'inbound') return [];
     if (state.name !== 'ended') return [{ legId, name, state: 'ringing' }];
     return state.how === 'hung-up' || state.how === 'cancelled' ? [] : [{ legId, name, state: state.how }];
   };
+  const isMissing = ({ id: legId, state, hangUpRequested }: Leg): boolean =>
+    state.name === 'answered' && !hangUpRequested && !connected.has(legId);
 
-  const look = async (): Promise<void> => {
-    const now = await store.transact(async (tx) => ({
+  const load = async (): Promise<void> => {
+    const stored = await store.transact(async (tx) => ({
       legs: await tx.legsOf(id),
       conversation: await tx.conversation(id),
     }));
-    if (closed) return;
-    legs = now.legs;
+    if (isClosed) return;
+    legs = stored.legs;
     show();
-    back.look(legs.filter(isMissing));
-    options.onChange(now.conversation?.kind === 'recording' ? null : (now.conversation?.state ?? null));
+    reconnector?.check(legs.filter(isMissing));
+    options.onChange(stored.conversation);
   };
-  const isMissing = ({ id: legId, state, hangUpRequested }: Leg): boolean =>
-    state.name === 'answered' && !hangUpRequested && !inRoom.has(legId);
-  const changed = (): void => {
-    if (looking !== null) {
-      lookAgain = true;
-      return;
-    }
-    looking = look()
-      .catch((error: unknown) =>
-        log.warn({ err: error, conversation: id }, 'telephones could not be looked at'),
-      )
-      .finally(() => {
-        looking = null;
-        if (lookAgain) {
-          lookAgain = false;
-          changed();
-        }
-      });
-  };
+  const changed = coalesce(() =>
+    load().catch((error: unknown) =>
+      log.warn({ err: error, conversation: id }, 'the phones of a meeting could not be loaded'),
+    ),
+  );
 
-  const ask = async (event: 'hang-up-requested', legId: LegId): Promise<void> => {
-    await persist((tx) => applyLegEvent(tx, legId, { type: event }, clock.nowMs()));
+  const requestHangUp = async (legId: LegId): Promise<void> => {
+    await persist((tx) => applyLegEvent(tx, legId, { type: 'hang-up-requested' }, clock.nowMs()));
     changed();
   };
 
-  /**
-   * There is no place for one. It asks at once what now, and is told why before it is hung up (`Calls.answered`); where
-   * the network does not take that, it asks as every telephone does whose sound broke off.
-   */
+  /** The phone asks at once how to go on, and hears `reason` before it is hung up (`PhoneEvents.answered`). */
   const turnAway = async ({ id: legId, callId }: Leg, reason: string): Promise<void> => {
     const event = { type: 'ended', how: 'room-full', reason } as const;
     await persist((tx) => applyLegEvent(tx, legId, event, clock.nowMs()));
     changed();
-    log.info({ leg: legId }, 'there is no place for a telephone');
+    log.info({ leg: legId }, 'a phone was turned away: the room is full');
     if (calls === null || callId === null) return;
     await calls.phone
       .redirectCall(legId, callId)
-      .catch((error: unknown) => log.warn({ err: error, leg: legId }, 'a telephone learns later why'));
+      // It asks later, as every phone does whose audio ends.
+      .catch((error: unknown) => log.warn({ err: error, leg: legId }, 'a phone could not be redirected'));
   };
 
-  /** Of a call, what its telephone hears and says, once both flow. Without it the result is made of the captions. */
-  const record = async ({ id: legId, role, callId, recording }: Leg, cameBack: boolean): Promise<void> => {
-    // Its sound may come back before the network answered; two recordings would be one too many.
-    const wanted = kind === 'call' && role === 'callee' && recording === null && !recordingAsked;
-    if (!wanted || callId === null || calls === null || legs.some(({ declined }) => declined)) return;
-    const signal = AbortSignal.timeout(MOST_TRIES_MS);
-    recordingAsked = true;
+  const admit = async (
+    leg: Leg,
+    output: LegAudioOutput,
+  ): Promise<{ readonly participant: PhoneParticipant; readonly cancelEnd: CancelTimer } | null> => {
+    const { id: legId, name, declined } = leg;
+    let cancelEnd: CancelTimer = () => {};
+    const removed = (): void => {
+      // Where the process stops, the phone waits for the next one.
+      if (isClosed) {
+        output.removed();
+        return;
+      }
+      void requestHangUp(legId).catch(() => undefined);
+      // The network ends the audio as soon as the phone hears why it was removed. Ended before, the phone would hear
+      // that it is being reconnected.
+      cancelEnd = clock.after(ANNOUNCEMENT_TIMEOUT_MS, output.removed);
+    };
     try {
-      const known = cameBack
-        ? await retryUntilAborted(() => calls.phone.findRecording(callId), { log, signal })
-        : null;
-      const recordingId =
-        known ?? (await retryUntilAborted(() => calls.phone.startRecording(legId, callId), { log, signal }));
-      const beganAtMs = known === null ? nowMs() : null;
-      await persist((tx) =>
-        applyLegEvent(tx, legId, { type: 'recording-began', recordingId, beganAtMs }, clock.nowMs()),
+      const participant = await room.addPhone(
+        { legId, name, consented: !declined },
+        { play: output.play, removed },
       );
+      return { participant, cancelEnd: () => cancelEnd() };
     } catch (error) {
-      recordingAsked = false;
-      log.error({ err: error, conversation: id }, 'a call is not recorded');
+      const fault = toAppError(error);
+      if (isClosed || fault.retryable) throw error;
+      await turnAway(leg, fault.userMessage);
+      return null;
     }
   };
 
@@ -160,58 +157,38 @@ export const createPhoneBridge = (
     get legs() {
       return legs;
     },
-    expected: () => legs.some((leg) => !isOver(leg) && !leg.hangUpRequested && !inRoom.has(leg.id)),
+    isAnyExpected: () => legs.some((leg) => !isOver(leg) && !leg.hangUpRequested && !connected.has(leg.id)),
     changed,
-    comes: (legId) => back.comes(legId),
+    connecting: (legId) => reconnector?.connecting(legId),
 
-    async connect(leg, line, onKey) {
-      const { id: legId, name, declined } = leg;
-      const cameBack = wasIn(legId);
-      let removing: NodeJS.Timeout | undefined;
-      const place = await room()
-        .addPhone(
-          { legId, name, consented: !declined },
-          {
-            play: line.play,
-            removed() {
-              // Where the process stops, the telephone waits for the next one.
-              if (closed) return line.removed();
-              void ask('hang-up-requested', legId).catch(() => undefined);
-              // The network ends its sound as soon as it hears why. Were it ended before, it would hear that the line
-              // is being restored.
-              removing = setTimeout(line.removed, FAREWELL_WITHIN_MS).unref();
-            },
-          },
-        )
-        .catch(async (error: unknown) => {
-          const fault = toAppError(error);
-          if (closed || fault.retryable) throw error;
-          await turnAway(leg, fault.userMessage);
-          return null;
-        });
-      if (place === null) return null;
-      inRoom.set(legId, place);
-      back.came(legId);
+    async connect(leg, output, onKey) {
+      const { id: legId } = leg;
+      const reconnected = wasIn(legId);
+      const admitted = await admit(leg, output);
+      if (admitted === null) return null;
+      const { participant, cancelEnd } = admitted;
+      connected.set(legId, participant);
+      reconnector?.connected(legId);
       changed();
-      void record(leg, cameBack);
+      if (kind === 'call' && !legs.some(({ declined }) => declined)) void record?.(leg, reconnected);
       return {
-        audio: (mulaw, atMs) => place.receive(mulaw, atMs),
+        audio: (mulaw, atMs) => participant.receive(mulaw, atMs),
         key(key) {
-          // At once, and then stored: they may speak on, and the database may be away for a while.
+          // At once, before it is stored: they may speak on, and the database may be away for a while.
           if (key === DECLINE_KEY) {
-            place.decline();
-            if (kind === 'call') room().stopCaptions(declinedRemark(leg));
+            participant.decline();
+            if (kind === 'call') room.stopCaptions(CALLS.declined(leg.name));
           }
           onKey(key);
         },
         closed(how) {
-          clearTimeout(removing);
-          place.leave();
-          if (inRoom.get(legId) !== place) return;
-          inRoom.delete(legId);
-          // Whether it was hung up is told by the network, or found out by whoever tends it.
-          back.went(legId, how);
-          if (how === 'broken' && !closed) changed();
+          cancelEnd();
+          participant.leave();
+          if (connected.get(legId) !== participant) return;
+          connected.delete(legId);
+          // Whether it was hung up the network reports, or `reconcile-leg` finds out.
+          reconnector?.disconnected(legId, how);
+          if (how === 'broken' && !isClosed) changed();
         },
       };
     },
@@ -222,11 +199,11 @@ export const createPhoneBridge = (
       if (isOver(leg)) {
         dismissed.add(legId);
         show();
-      } else await ask('hang-up-requested', legId);
+      } else await requestHangUp(legId);
     },
 
-    close() {
-      closed = true;
+    [Symbol.dispose]() {
+      isClosed = true;
     },
   };
 };

@@ -2,24 +2,31 @@ import { whyCallRefused } from '../../../core/calls/dialling.ts';
 import { newLeg } from '../../../core/calls/leg.ts';
 import { formatNumber } from '../../../core/calls/numbers.ts';
 import { DEFAULT_SETTINGS } from '../../../core/calls/settings.ts';
-import type { Leg, LegRole } from '../../../core/calls/types.ts';
+import type { CallLimits, DialPlan, Leg } from '../../../core/calls/types.ts';
 import { parseDialableNumber } from '../../../core/calls/understand-number.ts';
 import type { MeetingConversation } from '../../../core/conversation/types.ts';
-import type { ChannelId, MemberId, PhoneNumber, WorkspaceId } from '../../../core/ids.ts';
-import type { Tx } from '../../../core/ports.ts';
-import type { CallParts, FlowParts } from '../../parts.ts';
-import { isMeeting } from '../posted-meeting.ts';
+import type { ChannelId, LegId, MemberId, WorkspaceId } from '../../../core/ids.ts';
+import type { Phone, Store, Tx, WallClock } from '../../../core/ports.ts';
+import { CALLS } from '../../sentences.ts';
+import { isMeeting } from '../../util/conversations.ts';
 
-export const NO_PHONES =
-  'Parley is not connected to a telephone network: whoever runs it has to set the TWILIO variables.';
+/** What calls take; null in its place where no phone provider is configured. */
+export interface CallOptions {
+  readonly phone: Phone;
+  readonly plan: DialPlan;
+  readonly limits: CallLimits;
+  readonly newLegId: () => LegId;
+  /** 0 to 1, unpredictable. */
+  readonly random: () => number;
+}
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Why this member may have no telephone rung here and now, as a sentence; null when they may. */
+/** Why this member can't call that many phones here and now, as a sentence; null when they can. */
 export const whyNotDial = async (
   tx: Tx,
-  { limits }: CallParts,
-  asked: {
+  { limits }: Pick<CallOptions, 'limits'>,
+  request: {
     readonly workspaceId: WorkspaceId;
     readonly channelId: ChannelId;
     readonly by: MemberId;
@@ -27,55 +34,51 @@ export const whyNotDial = async (
   },
   nowMs: number,
 ): Promise<string | null> => {
-  const { workspaceId, channelId, by, telephones } = asked;
+  const { workspaceId, channelId, by, telephones } = request;
   const settings = (await tx.callSettings(workspaceId)) ?? DEFAULT_SETTINGS;
   const counts = await tx.callCounts({ workspaceId, channelId, memberId: by, sinceMs: nowMs - DAY_MS });
   return whyCallRefused({ counts, limits, settings, by, telephones });
 };
 
-export interface LegRequest {
-  readonly role: LegRole;
-  readonly number: PhoneNumber;
-  readonly name: string;
-  readonly memberId: MemberId | null;
-}
-
-/** A telephone that a member wants in this conversation. Its `dial-leg` job is the caller's to enqueue. */
+/** A leg that a member requests in this conversation. Its `dial-leg` job is the caller's to enqueue. */
 export const legFor = (
-  { newLegId }: CallParts,
+  { newLegId }: Pick<CallOptions, 'newLegId'>,
   { id }: MeetingConversation,
-  wanted: LegRequest,
+  requested: Pick<Leg, 'role' | 'number' | 'name' | 'memberId'>,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
-): Leg => newLeg({ ...wanted, id: newLegId(), conversationId: id, requestedBy: by }, nowMs);
+): Leg => newLeg({ ...requested, id: newLegId(), conversationId: id, requestedBy: by }, nowMs);
 
-/** Rings a telephone into a conversation that runs. Why not, as a sentence; null when it rings. */
+/** Calls a phone into a conversation that is open. Why not, as a sentence; null when it is called. */
 export const dialInto = (
-  { store, clock, calls }: FlowParts,
+  {
+    store,
+    clock,
+    calls,
+  }: { readonly store: Store; readonly clock: WallClock; readonly calls: CallOptions | null },
   conversation: MeetingConversation,
   by: MemberId,
   text: string,
 ): Promise<string | null> =>
   store.transact(async (tx) => {
-    if (calls === null) return NO_PHONES;
-    const missing = calls.phone.unavailableReason();
-    if (missing !== null) return missing;
-    const understood = parseDialableNumber(text, calls.plan);
-    if ('refused' in understood) return understood.refused;
-    const { number, formatted: shown } = understood.dialable;
+    if (calls === null) return CALLS.noPhones;
+    const unavailable = calls.phone.unavailableReason();
+    if (unavailable !== null) return unavailable;
+    const parsed = parseDialableNumber(text, calls.plan);
+    if ('refused' in parsed) return parsed.refused;
+    const { number, formatted } = parsed.dialable;
     const nowMs = clock.nowMs();
-    const why = await whyNotDial(tx, calls, { ...conversation.channel, by, telephones: 1 }, nowMs);
-    if (why !== null) return why;
-    // Whoever ends it has this lock, and hangs up what was added by then.
+    const refusal = await whyNotDial(tx, calls, { ...conversation.channel, by, telephones: 1 }, nowMs);
+    if (refusal !== null) return refusal;
+    // Locked, as it is when it ends: all legs that are there by then are hung up.
     const now = await tx.conversation(conversation.id, { lock: true });
-    if (!isMeeting(now) || now.state.name !== 'open')
-      return `This ${conversation.kind} has ended, so no telephone can be rung into it.`;
-    const wanted = { role: 'added', number, name: shown, memberId: null } as const;
-    const leg = legFor(calls, conversation, wanted, { by, nowMs });
+    if (!isMeeting(now) || now.state.name !== 'open') return CALLS.noPhoneIntoEnded(conversation.kind);
+    const requested = { role: 'added', number, name: formatted, memberId: null } as const;
+    const leg = legFor(calls, conversation, requested, { by, nowMs });
     await tx.addLeg(leg);
     await tx.enqueue({ name: 'dial-leg', legId: leg.id });
     return null;
   });
 
-/** The number for dialling in, as one writes it; null where nobody can. */
-export const dialInNumber = (calls: CallParts | null): string | null =>
+/** The number for dialling in, formatted; null where dialling in is not possible. */
+export const dialInNumber = (calls: Pick<CallOptions, 'phone' | 'plan'> | null): string | null =>
   calls === null || calls.phone.unavailableReason() !== null ? null : formatNumber(calls.plan.callerId);

@@ -4,8 +4,8 @@ import { SPOKEN } from '../../../../src/core/calls/spoken.ts';
 import type { ConversationId } from '../../../../src/core/ids.ts';
 import type { Phone } from '../../../../src/core/ports.ts';
 import { createPhoneEvents } from '../../../../src/flows/calls/phone-events.ts';
-import { watchMeetingHandler } from '../../../../src/flows/meetings/jobs.ts';
 import { applyLegEvent } from '../../../../src/flows/meetings/phones/legs.ts';
+import { watchMeetingHandler } from '../../../../src/flows/meetings/watch-meeting.ts';
 import { until } from '../../../support/until.ts';
 import { AT_FIRST, CALL, RECORDING, telephoneStage } from '../../support/phones.ts';
 
@@ -172,7 +172,7 @@ describe('after a start', () => {
     await first.close();
     const at = house({ phone: { redirectCall: bringBack }, rooms });
     const { id, legId } = await left(at, 'one', 60_000);
-    await createPhoneEvents(at.parts, at.live).answered(legId, CALL, AT_FIRST);
+    await createPhoneEvents(at.ports).answered(legId, CALL, AT_FIRST);
     await at.live.resume();
     at.live.legsChanged(id);
     await settled(id);
@@ -186,7 +186,7 @@ describe('after a start', () => {
     await first.close();
     const at = house({ phone: { redirectCall: bringBack }, rooms });
     const { id, legId } = await left(at, 'another', 50);
-    const handler = watchMeetingHandler(at.parts, at.live);
+    const handler = watchMeetingHandler(at.ports);
     await until(
       async () => {
         await handler.run({ name: 'watch-meeting', conversationId: id }, job);
@@ -203,7 +203,7 @@ describe('after a start', () => {
     await first.close();
     const at = house({ phone: { redirectCall: brought(), findRecording }, rooms });
     const { legId } = await left(at, 'one', 60_000);
-    await createPhoneEvents(at.parts, at.live).connect(legId, CALL, { play: () => {}, removed: () => {} });
+    await createPhoneEvents(at.ports).connect(legId, CALL, { play: () => {}, removed: () => {} });
     await until(async () => (await legOf(legId)).recording !== null, { what: 'it is noted' });
     expect((await legOf(legId)).recording).toEqual({ id: RECORDING, state: 'running', beganAtMs: null });
     await at.live.close();

@@ -1,0 +1,80 @@
+import type { ConversationId } from '../../core/ids.ts';
+import type { Requests, Store, WallClock } from '../../core/ports.ts';
+import { describeVoices } from '../../core/transcript/transcribe.ts';
+import type { SpeakerName, VoiceId } from '../../core/transcription.ts';
+import { RESULTS } from '../sentences.ts';
+import { applyResultEvent } from '../util/conversations.ts';
+import { orderExport } from './export-orders.ts';
+
+/** How many conversations someone's App Home lists. */
+const RECENT_LIMIT = 20;
+
+/** The signed address of a page that plays a part of a recording; null without a public address. */
+export type SampleUrl = (
+  sample: { conversationId: ConversationId; voice: VoiceId; startMs: number; endMs: number },
+  nowMs: number,
+) => Promise<string | null>;
+
+/** What people request once there is a transcript. Each resolves when the database holds the request. */
+export const createResultRequests = ({
+  store,
+  clock,
+  sampleUrl,
+}: {
+  readonly store: Store;
+  readonly clock: WallClock;
+  readonly sampleUrl: SampleUrl;
+}): Pick<Requests, 'voices' | 'nameSpeakers' | 'shareExport' | 'recentConversations'> => ({
+  async voices(id) {
+    const { conversation, transcription, names } = await store.transact(async (tx) => ({
+      conversation: await tx.conversation(id),
+      transcription: await tx.transcription(id),
+      names: await tx.speakerNames(id),
+    }));
+    if (conversation === null || transcription === null) return null;
+    const nowMs = clock.nowMs();
+    const voices = await Promise.all(
+      describeVoices(transcription, names).map(async ({ sampleStartMs, sampleEndMs, ...voice }) => {
+        const sample = {
+          conversationId: id,
+          voice: voice.voice,
+          startMs: sampleStartMs,
+          endMs: sampleEndMs,
+        };
+        // A meeting has no recording to listen to.
+        const isRecorded = conversation.kind === 'recording';
+        return { ...voice, sampleUrl: isRecorded ? await sampleUrl(sample, nowMs) : null };
+      }),
+    );
+    return { conversationId: id, title: conversation.title, voices };
+  },
+
+  nameSpeakers(id, _by, names) {
+    return store.transact(async (tx) => {
+      const conversation = await tx.conversation(id, { lock: true });
+      if (conversation === null || !(await applyResultEvent(tx, clock, id, { type: 'speakers-named' }))) {
+        return { outcome: 'refused', sentence: RESULTS.notNamedYet };
+      }
+      const all = { ...(await tx.speakerNames(id)), ...names };
+      const given = Object.entries(all).filter((entry): entry is [VoiceId, SpeakerName] => entry[1] !== null);
+      await tx.saveSpeakerNames(id, Object.fromEntries(given));
+      return { outcome: 'accepted' };
+    });
+  },
+
+  shareExport(id, by, format) {
+    return store.transact(async (tx) => {
+      const conversation = await tx.conversation(id, { lock: true });
+      if (conversation === null || (await tx.transcription(id)) === null) {
+        return { outcome: 'refused', sentence: RESULTS.notSharedYet };
+      }
+      return (await orderExport(tx, conversation, format, by))
+        ? { outcome: 'accepted' }
+        : { outcome: 'already', sentence: RESULTS.alreadyShared(format) };
+    });
+  },
+
+  recentConversations(workspaceId, memberId) {
+    return store.transact((tx) => tx.conversationsOf(workspaceId, memberId, RECENT_LIMIT));
+  },
+});
