@@ -64,18 +64,18 @@ const measure = async (kind: Kind, measuredMs: number): Promise<BenchResult[]> =
   const workers = await startWorkers(1);
   const routers = createRouters({ workers, maxConsumersPerRouter: 10_000, lost: () => {} });
   try {
-    const hall = await routers.place(0);
+    const roomRouter = await routers.assign(0);
     const sink = parts.start(new URL('./consumers/sink.ts', import.meta.url), []);
     const sinkPort = await answer<number>(sink);
     // The kernel then takes what fits, and throws the rest away.
     sink.kill('SIGSTOP');
-    const { microphones, producerIds } = await openSenders(hall, kind);
+    const { microphones, producerIds } = await openSenders(roomRouter, kind);
     const sender = parts.start(new URL('./consumers/sender.ts', import.meta.url), []);
     await answer(sender);
     await ask(sender, { to: microphones, ...kind.flow } satisfies Flow);
-    const senderOnly = await loadOf(hall, measuredMs);
-    await openReceivers(hall, { producerIds, receivers: kind.receivers, sinkPort });
-    const forwarding = await loadOf(hall, measuredMs);
+    const senderOnly = await loadOf(roomRouter, measuredMs);
+    await openReceivers(roomRouter, { producerIds, receivers: kind.receivers, sinkPort });
+    const forwarding = await loadOf(roomRouter, measuredMs);
 
     const streams = kind.senders * kind.receivers;
     const ofCore = (forwarding - senderOnly) / streams;

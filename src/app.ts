@@ -9,7 +9,7 @@ import type { ConversationId, LegId, PhoneNumber } from './core/ids.ts';
 import type { Clock, Log } from './core/ports.ts';
 import { createFlows, MEETING_TIMING } from './flows/index.ts';
 import { createLinks } from './links/index.ts';
-import { createRooms, createTrials, LINE_SERVER_OPTIONS, turnServer } from './media/index.ts';
+import { CHANNEL_SERVER_OPTIONS, createConnectivityProbes, createRooms, turnServer } from './media/index.ts';
 import { type MeetingDependencies, startMeetingMedia } from './meeting-media.ts';
 import { createMetrics } from './metrics.ts';
 import { createSpeech } from './speech/index.ts';
@@ -94,7 +94,7 @@ export const startApp = async (
     const metrics = createMetrics({
       connected: () => bot.connected(),
       live: () => speech.figures(),
-      media: () => rooms.figures(),
+      media: () => rooms.stats(),
       telephony: () => telephony?.figures() ?? null,
     });
     const speech = opened(
@@ -128,16 +128,17 @@ export const startApp = async (
         workers: () => media.workers(),
         iceServers: (personId) => iceServers(config, personId, clock.nowMs()),
         secret,
+        clock,
         log,
       }),
       async (part) => part.close(),
     );
-    const trials = opened(
-      createTrials({
+    const probes = opened(
+      createConnectivityProbes({
         workers: () => media.workers(),
         iceServers: (visitor) => iceServers(config, visitor, clock.nowMs()),
+        clock,
         log,
-        nowMs: () => performance.now(),
       }),
       async (part) => part.close(),
     );
@@ -217,16 +218,16 @@ export const startApp = async (
           ...(telephony === null ? [] : [telephony.sockets(flows.phoneEvents)]),
           createMeetingSockets({
             meetings: flows.access,
-            serve: (id, ws, person) => rooms.serve(id, ws, person),
-            options: LINE_SERVER_OPTIONS,
+            serve: (id, ws, visitor) => rooms.serve(id, ws, visitor),
+            options: CHANNEL_SERVER_OPTIONS,
             secret,
             url: nodeUrl,
             clock,
             log,
           }),
           createDoctorSockets({
-            serve: (ws, visitor) => trials.serve(ws, visitor),
-            options: LINE_SERVER_OPTIONS,
+            serve: (ws, visitor) => probes.serve(ws, visitor),
+            options: CHANNEL_SERVER_OPTIONS,
             secret,
             clock,
             log,

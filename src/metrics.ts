@@ -3,7 +3,7 @@ import type { LegEnding } from './core/calls/types.ts';
 import type { Job } from './core/conversation/types.ts';
 import { toAppError } from './core/error.ts';
 import type { JobHandler, JobHandlers, Store, Tx } from './core/ports.ts';
-import type { MediaFigures } from './media/index.ts';
+import type { RoomStats } from './media/index.ts';
 import type { LiveFigures } from './speech/live/index.ts';
 import type { TelephonyFigures } from './telephony/index.ts';
 
@@ -22,7 +22,7 @@ export interface Metrics {
 export interface MetricsSources {
   readonly connected: () => boolean;
   readonly live: () => LiveFigures;
-  readonly media: () => MediaFigures;
+  readonly media: () => RoomStats;
   /** Null without a phone provider. */
   readonly telephony: () => TelephonyFigures | null;
 }
@@ -70,7 +70,7 @@ const exposeSources = (registry: Registry, { connected, live, media, telephony }
 
   gauge('parley_chat_connected', '1 while the chat service is connected', () => (connected() ? 1 : 0));
   gauge('parley_meetings_open', 'Meetings that this instance hosts', () => media().meetings);
-  gauge('parley_meeting_people', 'Browsers in a meeting', () => media().people);
+  gauge('parley_meeting_people', 'Browsers in a meeting', () => media().browsers);
   gauge('parley_media_workers', 'Media workers that run', () => media().workersAlive);
   counter('parley_media_worker_deaths_total', 'Media workers that died', () => media().workerDeaths);
   new Gauge({
@@ -100,7 +100,7 @@ const exposeSources = (registry: Registry, { connected, live, media, telephony }
     () => live().reconnects,
   );
   counter('parley_caption_finals_total', 'Final captions', () => live().finals);
-  gauge('parley_phones', 'Phones in a meeting or a call', () => media().telephones);
+  gauge('parley_phones', 'Phones in a meeting or a call', () => media().phones);
   gauge('parley_phone_streams', 'Media Streams connections of phones', () => telephony()?.sockets ?? 0);
   counter(
     'parley_phone_audio_skipped_seconds_total',

@@ -19,7 +19,7 @@ import { temporaryDirectory } from './support/temporary.ts';
 const QUIET: MetricsSources = {
   connected: () => true,
   live: () => ({ live: 0, delayed: 0, sentMs: 0, lostMs: 0, reconnects: 0, finals: 0 }),
-  media: () => ({ meetings: 0, people: 0, telephones: 0, workersAlive: 0, workerDeaths: 0 }),
+  media: () => ({ meetings: 0, browsers: 0, phones: 0, workersAlive: 0, workerDeaths: 0 }),
   telephony: () => null,
 };
 
@@ -51,7 +51,7 @@ describe('figures for Prometheus', () => {
     now = {
       connected: () => false,
       live: () => ({ live: 3, delayed: 1, sentMs: 12_500, lostMs: 250, reconnects: 2, finals: 7 }),
-      media: () => ({ meetings: 2, people: 5, telephones: 6, workersAlive: 1, workerDeaths: 4 }),
+      media: () => ({ meetings: 2, browsers: 5, phones: 6, workersAlive: 1, workerDeaths: 4 }),
       telephony: () => ({
         sockets: 7,
         leftOutMs: 1_250,

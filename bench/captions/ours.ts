@@ -9,13 +9,15 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { WebSocketServer } from 'ws';
+import { systemClock } from '../../src/clock.ts';
 import type { ConversationId, MemberId } from '../../src/core/ids.ts';
 import type { AudioSink } from '../../src/core/ports.ts';
 import { createSpeakerTranscriptions } from '../../src/flows/meetings/captions/transcription.ts';
-import { createRooms, LINE_SERVER_OPTIONS } from '../../src/media/index.ts';
-import { observeLevels } from '../../src/media/levels.ts';
+import { CHANNEL_SERVER_OPTIONS, createRooms } from '../../src/media/index.ts';
+import { createLevelObserver } from '../../src/media/levels.ts';
 import { createRouters } from '../../src/media/routers.ts';
 import { pipeSpeakerAudio } from '../../src/media/speaker-pipeline.ts';
+import type { SentStream } from '../../src/media/streams.ts';
 import { openTap, tapFormat } from '../../src/media/tap.ts';
 import { createLiveSpeech } from '../../src/speech/live/index.ts';
 import { opus, silentLog, startWorkers } from '../../test/media/support.ts';
@@ -34,7 +36,13 @@ const nowMs = (): number => performance.now();
 const log = silentLog;
 
 const workers = await startWorkers(Math.min(2, availableParallelism()));
-const rooms = createRooms({ workers: () => workers, iceServers: () => [], secret: new Uint8Array(32), log });
+const rooms = createRooms({
+  workers: () => workers,
+  iceServers: () => [],
+  secret: new Uint8Array(32),
+  clock: systemClock,
+  log,
+});
 const meetingId = 'bench' as ConversationId;
 const nothing = (): void => {};
 const DEAF: AudioSink = { write: nothing, pause: nothing, close: nothing };
@@ -70,16 +78,26 @@ const transcriptions = createSpeakerTranscriptions({
 
 let packets = 0;
 const routers = createRouters({ workers, maxConsumersPerRouter: 400, lost: nothing });
-const hall = await routers.place(0);
-const levels = await observeLevels(hall.router, { levels: nothing, activeSpeaker: nothing });
+const roomRouter = await routers.assign(0);
+const streams = new Map<string, SentStream>();
+const levels = createLevelObserver({
+  routers,
+  streams,
+  on: { levels: nothing, activeSpeaker: nothing },
+  log,
+});
 const openMicrophone = async (party: number): Promise<Microphone> => {
   const rtp = opus();
-  const transport = await hall.router.createPlainTransport({ listenIp: '127.0.0.1', comedia: true });
+  const transport = await roomRouter.router.createPlainTransport({ listenIp: '127.0.0.1', comedia: true });
   const producer = await transport.produce({ kind: 'audio', rtpParameters: rtp });
-  await levels.add(producer.id);
-  const ear =
+  const sender = { id: `${party}`, roomRouter, sent: new Map(), close: nothing };
+  const microphone: SentStream = { producer, source: 'microphone', sender };
+  streams.set(producer.id, microphone);
+  await levels.observe(microphone);
+  const sink =
     engineUrl === '' ? DEAF : transcriptions.open(party, { encoding: 'linear16', sampleRateHz: 16_000 });
-  const listener = pipeSpeakerAudio({ speaker: tapFormat(producer), ear, nowMs, log });
+  const { codec } = tapFormat(producer);
+  const listener = pipeSpeakerAudio({ codec, sink, nowMs, clock: systemClock, log });
   const on = {
     ...listener,
     packet(packet: Parameters<typeof listener.packet>[0]) {
@@ -87,7 +105,7 @@ const openMicrophone = async (party: number): Promise<Microphone> => {
       listener.packet(packet);
     },
   };
-  await openTap(hall.router, producer, { on, nowMs });
+  await openTap(roomRouter.router, producer, { on, nowMs });
   const [encoding] = rtp.encodings ?? [];
   return {
     port: transport.tuple.localPort,
@@ -98,19 +116,19 @@ const openMicrophone = async (party: number): Promise<Microphone> => {
 const microphones: Microphone[] = [];
 for (let party = 0; party < Number(speakerCount); party += 1) microphones.push(await openMicrophone(party));
 
-const pages = new WebSocketServer({ host: '127.0.0.1', port: 0, ...LINE_SERVER_OPTIONS });
+const pages = new WebSocketServer({ host: '127.0.0.1', port: 0, ...CHANNEL_SERVER_OPTIONS });
 await once(pages, 'listening');
 let guests = 0;
 pages.on('connection', (ws) => {
   guests += 1;
   const person = { personId: `guest-${guests}` as MemberId, name: `Guest ${guests}`, host: false };
-  rooms.serve(meetingId, ws, { ...person, mustResume: false });
+  rooms.serve(meetingId, ws, { person, browser: null, mustResume: false });
 });
 
 let before = { nodeMs: 0, workerMs: 0, heardMs: 0 };
 process.on('message', async () => {
   const { user, system } = process.cpuUsage();
-  const usage = await hall.worker.worker.getResourceUsage();
+  const usage = await roomRouter.worker.worker.getResourceUsage();
   const now = {
     nodeMs: (user + system) / 1_000,
     workerMs: usage.ru_utime + usage.ru_stime,

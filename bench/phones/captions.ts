@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../src/clock.ts';
 import type { ConversationId, LegId } from '../../src/core/ids.ts';
 import type { LiveStream, PhoneParticipant } from '../../src/core/ports.ts';
 import { createRooms } from '../../src/media/rooms.ts';
@@ -55,6 +56,7 @@ const talk = async (
     workers: () => workers,
     iceServers: () => [],
     secret: new Uint8Array(32),
+    clock: systemClock,
     log: silentLog,
   });
   const startMs = performance.now();

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createOpusDecoder } from '../../src/media/audio/opus.ts';
 import { parseRtp } from '../../src/media/audio/rtp.ts';
+import { MediaRoom } from '../../src/media/media-room.ts';
 import { createFrameClock } from '../../src/media/phones/frame-clock.ts';
 import { createPhoneMix } from '../../src/media/phones/phone-mix.ts';
-import { Room } from '../../src/media/room.ts';
 import { openTap } from '../../src/media/tap.ts';
 import { PACKET_MS, samplesOf, sendOpus } from '../../test/media/audio/support.ts';
 import { linear, median } from '../../test/media/phones/support.ts';
@@ -24,11 +24,11 @@ export const measureDelay = async (size: {
 }): Promise<{ readonly toBrowserMs: number; readonly toPhoneMs: number }> => {
   const workers = await startWorkers(1);
   const on = { levels() {}, activeSpeaker() {}, opened() {}, closed() {} };
-  const room = await Room.create({ workers, log: silentLog, nowMs, on });
+  const room = await MediaRoom.create({ workers, log: silentLog, nowMs, on });
   const closing: (() => void)[] = [() => room.close(), () => workers.close()];
   try {
     const phone = await room.addPhone({ id: 'phone', paused: false, lost: () => {} });
-    const { router } = phone.hall;
+    const { router } = phone.roomRouter;
 
     // The browser's two directions, on sockets of UDP as a browser's are.
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
@@ -50,8 +50,8 @@ export const measureDelay = async (size: {
     closing.unshift(sender.close);
     const mix = createPhoneMix({ clock: createFrameClock(nowMs), nowMs, log: silentLog });
     const played: { readonly frame: Uint8Array; readonly atMs: number }[] = [];
-    closing.unshift(mix.add('phone', (frame) => void played.push({ frame, atMs: nowMs() })));
-    await openTap(router, producer, { on: mix.listen({ peerId: 'browser', codec: 'opus' }), nowMs });
+    closing.unshift(mix.addPhone('phone', (frame) => void played.push({ frame, atMs: nowMs() })));
+    await openTap(router, producer, { on: mix.addSpeaker({ peerId: 'browser', codec: 'opus' }), nowMs });
 
     const spoken = (await samplesOf('two-voices')).subarray(0, size.spokenMs * 16);
     const packets = (await sendOpus(spoken)).map(({ rtp: packet }) => packet.payload);
@@ -62,7 +62,7 @@ export const measureDelay = async (size: {
       const waitMs = startMs + at * PACKET_MS - nowMs();
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
       heardMs.push(nowMs());
-      phone.hear(new Uint8Array(160).fill(at), at * PACKET_MS);
+      phone.receive(new Uint8Array(160).fill(at), at * PACKET_MS);
       sentMs.push(nowMs());
       await sender.send(payload);
     }

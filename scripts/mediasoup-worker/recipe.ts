@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runTool } from './tool.ts';
 
 /** The folder of CMakeLists.txt. */
@@ -10,9 +10,9 @@ export const recipeDir = import.meta.dirname;
 
 const RECIPE_FILES = ['CMakeLists.txt', 'shim/srtp.h', 'shim/ankerl/unordered_dense.h'] as const;
 
-/** The folder of the installed mediasoup package. */
+/** The folder of the installed mediasoup package. By `require`, since vitest's set-up has no `import.meta.resolve`. */
 export const mediasoupDir = (): string =>
-  path.join(path.dirname(fileURLToPath(import.meta.resolve('mediasoup'))), '../..');
+  path.join(path.dirname(createRequire(import.meta.url).resolve('mediasoup')), '../..');
 
 /** Names a worker by all that it depends on: mediasoup's version, the machine's kind, and this recipe. */
 export const workerKey = (packageDir: string): string => {

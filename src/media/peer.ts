@@ -4,7 +4,6 @@ import type {
   DtlsParameters,
   IceParameters,
   MediaKind,
-  Producer,
   RtpCapabilities,
   RtpParameters,
   TransportTuple,
@@ -12,84 +11,58 @@ import type {
 } from 'mediasoup/types';
 import { Refused } from './refused.ts';
 import type { RoomRouter } from './routers.ts';
+import { UNSUPPORTED_BROWSER } from './sentences.ts';
+import type { Direction, ReceivedStream, Sender, SentStream, Source } from './streams.ts';
 
-/** What somebody sends: at most one of each. */
-export type Source = 'microphone' | 'camera' | 'screen';
-/** As the peer's browser sees it: it sends on one transport and receives on the other. */
-export type Direction = 'send' | 'receive';
-
-/** A stream that somebody in the room sends. */
-export interface Sent {
-  readonly producer: Producer;
-  readonly source: Source;
-  readonly sender: Sender;
-}
-
-/** A stream that somebody receives. */
-export interface Received {
-  readonly consumer: Consumer;
-  readonly sent: Sent;
-}
-
-/** Somebody's media in one router: a browser's, or a telephone's. */
-export interface Sender {
-  readonly id: string;
-  readonly hall: RoomRouter;
-  /** What is sent, by source. */
-  readonly sent: ReadonlyMap<Source, Sent>;
-  /** Idempotent. */
-  close(): void;
-}
-
-/** What a peer hears of what it receives. */
+/** For the browser's page. */
 export interface PeerListener {
   /** Opened paused: the page resumes it once it is ready to play, so that it does not miss the key frame. */
-  readonly consumerOpened: (consumer: Consumer, sent: Sent) => void;
+  readonly consumerOpened: (consumer: Consumer, sent: SentStream) => void;
   readonly consumerClosed: (consumerId: string) => void;
   /** Its sender muted or unmuted. */
   readonly consumerPaused: (consumerId: string, paused: boolean) => void;
-  /** Its media is gone with the worker that carried it. The peer is closed; a new one may be added. */
+  /** Its worker died. The peer is closed; a new one may be added. */
   readonly lost: () => void;
 }
 
-/** What the room hears of a peer. */
+/** For the room. */
 export interface PeerOwner {
-  readonly receives: (peer: Peer) => void;
-  readonly sends: (sent: Sent) => void;
+  readonly readyToReceive: (peer: Peer) => void;
+  readonly streamOpened: (sent: SentStream) => void;
   readonly closed: (peer: Peer) => void;
 }
 
-/** To begin with; the estimation goes up and down from here within seconds. Higher starts sharper and loses more on thin lines. */
-const FIRST_OUTGOING_BITS_PER_S = 1_000_000;
-/** Three layers of a 720p camera (1.7 Mbit/s), a sharp screen (2.5) and a voice. What exceeds it is the sender's own loss. */
-const MOST_INCOMING_BITS_PER_S = 5_000_000;
+/** To begin with; the bandwidth estimation adapts within seconds. Higher starts sharper and loses more on slow networks. */
+const INITIAL_OUTGOING_BITS_PER_S = 1_000_000;
+/** Three layers of a 720p camera (1.7 Mbit/s), a sharp screen (2.5) and a microphone. */
+const MAX_INCOMING_BITS_PER_S = 5_000_000;
 
 const KIND: Readonly<Record<Source, MediaKind>> = { microphone: 'audio', camera: 'video', screen: 'video' };
 
 /**
- * One person's media, in one router. Closing goes from the outside in: the transports close what goes through them,
- * each consumer and producer tells its listener, and last the room forgets the peer.
+ * One browser's media, in one router. Closing goes from the outside in: transports close their consumers and producers,
+ * each of which calls its listener, and last the room removes the peer.
  */
 export class Peer implements Sender {
   readonly id: string;
-  readonly hall: RoomRouter;
+  readonly roomRouter: RoomRouter;
   readonly rtpCapabilities: RtpCapabilities;
   readonly #on: PeerListener;
   readonly #owner: PeerOwner;
   readonly #transports = new Map<Direction, WebRtcTransport>();
-  readonly #sent = new Map<Source, Sent>();
-  readonly #received = new Map<string, Received>();
+  readonly #sent = new Map<Source, SentStream>();
+  readonly #received = new Map<string, ReceivedStream>();
   #closed = false;
 
   constructor(options: {
     readonly id: string;
-    readonly hall: RoomRouter;
+    readonly roomRouter: RoomRouter;
     readonly rtpCapabilities: RtpCapabilities;
     readonly on: PeerListener;
     readonly owner: PeerOwner;
   }) {
     this.id = options.id;
-    this.hall = options.hall;
+    this.roomRouter = options.roomRouter;
     this.rtpCapabilities = options.rtpCapabilities;
     this.#on = options.on;
     this.#owner = options.owner;
@@ -99,16 +72,16 @@ export class Peer implements Sender {
     return this.#closed;
   }
 
-  get sent(): ReadonlyMap<Source, Sent> {
+  get sent(): ReadonlyMap<Source, SentStream> {
     return this.#sent;
   }
 
-  /** What is received now, flowing or not. */
-  get received(): Iterable<Received> {
+  /** Paused streams included. */
+  get received(): Iterable<ReceivedStream> {
     return this.#received.values();
   }
 
-  /** Whether these are the transports it has, in both directions, and media can still go over them. */
+  /** Whether these are its transports, in both directions, and still usable. */
   hasTransports(ids: Readonly<Record<Direction, string>>): boolean {
     return (['send', 'receive'] as const).every((direction) => {
       const transport = this.#transports.get(direction);
@@ -121,7 +94,7 @@ export class Peer implements Sender {
     });
   }
 
-  /** Over which network path media comes or goes, once it does. */
+  /** The network path in use, once media flows. */
   tuple(direction: Direction): TransportTuple | undefined {
     return this.#transports.get(direction)?.iceSelectedTuple;
   }
@@ -129,29 +102,30 @@ export class Peer implements Sender {
   /** @throws Refused `wrong-order` when there is one in this direction */
   async createTransport(direction: Direction): Promise<WebRtcTransport> {
     if (this.#transports.has(direction)) {
-      throw new Refused('wrong-order', `There is a transport to ${direction} already.`);
+      throw new Refused('wrong-order', { reason: `a transport to ${direction} exists already` });
     }
-    const transport = await this.hall.router.createWebRtcTransport({
-      webRtcServer: this.hall.worker.webRtcServer,
+    const transport = await this.roomRouter.router.createWebRtcTransport({
+      webRtcServer: this.roomRouter.worker.webRtcServer,
       enableUdp: true,
       enableTcp: true,
       preferUdp: true,
-      initialAvailableOutgoingBitrate: FIRST_OUTGOING_BITS_PER_S,
+      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITS_PER_S,
     });
     if (this.#closed) {
       transport.close();
-      throw new Refused('wrong-order', 'The meeting is over for this connection.');
+      throw new Refused('wrong-order', { reason: 'the peer closed while its transport opened' });
     }
     this.#transports.set(direction, transport);
-    if (direction === 'send') await transport.setMaxIncomingBitrate(MOST_INCOMING_BITS_PER_S);
-    else this.#owner.receives(this);
+    if (direction === 'send') await transport.setMaxIncomingBitrate(MAX_INCOMING_BITS_PER_S);
+    else this.#owner.readyToReceive(this);
     return transport;
   }
 
   async connectTransport(transportId: string, dtlsParameters: DtlsParameters): Promise<void> {
     const transport = this.#transport(transportId);
-    if (transport.dtlsState !== 'new')
-      throw new Refused('wrong-order', 'That transport is connected already.');
+    if (transport.dtlsState !== 'new') {
+      throw new Refused('wrong-order', { reason: 'the transport is connected already' });
+    }
     await refuseBadMedia(transport.connect({ dtlsParameters }));
   }
 
@@ -167,26 +141,28 @@ export class Peer implements Sender {
     readonly source: Source;
     readonly rtpParameters: RtpParameters;
     readonly paused: boolean;
-  }): Promise<Sent> {
+  }): Promise<SentStream> {
     const { source, rtpParameters, paused } = options;
     const transport = this.#transports.get('send');
-    if (transport === undefined) throw new Refused('wrong-order', 'There is no transport to send on yet.');
-    if (this.#sent.has(source)) throw new Refused('wrong-order', `This ${source} is on already.`);
+    if (transport === undefined) throw new Refused('wrong-order', { reason: 'no transport to send on' });
+    if (this.#sent.has(source)) {
+      throw new Refused('wrong-order', { reason: `the ${source} is being sent already` });
+    }
     const kind = KIND[source];
-    // mediasoup believes the kind it is told; a tap would take a camera for a voice.
+    // mediasoup does not check the kind against the codecs, and taps would then decode video as audio.
     if (!rtpParameters.codecs.every(({ mimeType }) => mimeType.toLowerCase().startsWith(`${kind}/`))) {
-      throw new Refused('unsupported', `A ${source} sends ${kind} and nothing else.`);
+      throw new Refused('unsupported', { reason: `a ${source} may only send ${kind}` });
     }
     const producer = await refuseBadMedia(transport.produce({ kind, rtpParameters, paused }));
-    const sent: Sent = { producer, source, sender: this };
+    const sent: SentStream = { producer, source, sender: this };
     this.#sent.set(source, sent);
-    // A page whose line broke in the middle of this may have begun the same anew already, on its next line.
+    // A page whose channel closed meanwhile may have produced the same source again, on its next channel.
     producer.observer.once('close', () => this.#sent.get(source) === sent && this.#sent.delete(source));
-    this.#owner.sends(sent);
+    this.#owner.streamOpened(sent);
     return sent;
   }
 
-  /** Mutes or unmutes on the server: nobody, and no tap, gets another packet of a paused producer. */
+  /** Mutes or unmutes on the server: a paused producer sends no packets to peers or taps. */
   async setProducerPaused(producerId: string, paused: boolean): Promise<void> {
     const { producer } = this.#producer(producerId);
     await (paused ? producer.pause() : producer.resume());
@@ -196,15 +172,18 @@ export class Peer implements Sender {
     this.#producer(producerId).producer.close();
   }
 
-  /** Starts receiving what somebody else sends, if this peer can and is ready to. The room calls it once a stream. */
-  async receive(sent: Sent, reach: () => Promise<void>): Promise<void> {
+  /**
+   * Consumes another sender's stream, if this peer supports it and has a transport to receive on.
+   * @param pipe makes the producer available in this peer's router
+   */
+  async receive(sent: SentStream, pipe: () => Promise<void>): Promise<void> {
     const transport = this.#transports.get('receive');
     const { producer } = sent;
     if (transport === undefined || sent.sender.id === this.id) return;
     try {
-      await reach();
+      await pipe();
       const { rtpCapabilities } = this;
-      if (!this.hall.router.canConsume({ producerId: producer.id, rtpCapabilities })) return;
+      if (!this.roomRouter.router.canConsume({ producerId: producer.id, rtpCapabilities })) return;
       const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
       this.#received.set(consumer.id, { consumer, sent });
       consumer.on('producerpause', () => this.#on.consumerPaused(consumer.id, true));
@@ -215,21 +194,21 @@ export class Peer implements Sender {
       });
       this.#on.consumerOpened(consumer, sent);
     } catch (error) {
-      // Between the decision and the deed somebody left; there is nothing to receive, or nobody to.
+      // The sender or this peer may have left meanwhile.
       if (!producer.closed && !transport.closed) throw error;
     }
   }
 
-  /** Pauses what this peer receives, for itself alone: a video that is off its screen. */
+  /** Pauses a stream for this peer only: a video that is off its screen. */
   async setConsumerPaused(consumerId: string, paused: boolean): Promise<void> {
     const consumer = this.#consumer(consumerId);
     await (paused ? consumer.pause() : consumer.resume());
   }
 
-  /** Chooses how large a video is received; the worker goes below it when the line is thin. */
+  /** The preferred resolution of a video; the worker goes below it when bandwidth is short. */
   async setLayers(consumerId: string, layers: ConsumerLayers): Promise<void> {
     const consumer = this.#consumer(consumerId);
-    // A camera that sends a single layer has nothing to choose.
+    // A single layer leaves nothing to choose.
     if (consumer.type === 'simulcast' || consumer.type === 'svc') await consumer.setPreferredLayers(layers);
   }
 
@@ -241,8 +220,8 @@ export class Peer implements Sender {
     this.#owner.closed(this);
   }
 
-  /** Closes because the worker is gone, and says so. */
-  lose(): void {
+  /** Closes, and calls `lost`. */
+  workerDied(): void {
     if (this.#closed) return;
     this.close();
     this.#on.lost();
@@ -250,28 +229,30 @@ export class Peer implements Sender {
 
   #transport(id: string): WebRtcTransport {
     for (const transport of this.#transports.values()) if (transport.id === id) return transport;
-    throw new Refused('not-found', 'There is no such transport.');
+    throw new Refused('not-found', { reason: 'no such transport' });
   }
 
-  #producer(id: string): Sent {
+  #producer(id: string): SentStream {
     for (const sent of this.#sent.values()) if (sent.producer.id === id) return sent;
-    throw new Refused('not-found', 'You are not sending that.');
+    throw new Refused('not-found', { reason: 'no such producer' });
   }
 
   #consumer(id: string): Consumer {
     const received = this.#received.get(id);
-    if (received === undefined) throw new Refused('not-found', 'You are not receiving that.');
+    if (received === undefined) throw new Refused('not-found', { reason: 'no such consumer' });
     return received.consumer;
   }
 }
 
-/** Parameters that mediasoup rejects came from the page; anything else that fails is ours. */
+/** For what mediasoup rejects: those parameters came from the page. */
 const refuseBadMedia = async <T>(work: Promise<T>): Promise<T> => {
   try {
     return await work;
-  } catch (error) {
-    throw new Refused('unsupported', 'Your browser offered media that this meeting cannot take.', {
-      cause: error,
+  } catch (cause) {
+    throw new Refused('unsupported', {
+      sentence: UNSUPPORTED_BROWSER,
+      reason: 'rejected by mediasoup',
+      cause,
     });
   }
 };

@@ -1,29 +1,42 @@
-/** Why a request of the page was refused, for the page's own decisions; people read the sentence. */
+import { SOMETHING_WENT_WRONG } from './sentences.ts';
+
+/** Why a request was refused, for the page's own decisions. */
 export type RefusalCode =
   | 'bad-request' // not a message of the protocol, or numbers out of bounds
-  | 'wrong-order' // not now: before joining, twice, or with something that is gone
-  | 'not-found' // names a producer, consumer or transport that this peer has not
-  | 'not-allowed' // only the host may, or the host said no
-  | 'no-consent' // audio before captions were agreed to
-  | 'unsupported' // media that the room does not speak
+  | 'wrong-order' // before joining, twice, or with something that is closed
+  | 'not-found' // a producer, consumer or transport that this peer does not have
+  | 'not-allowed' // only for the host, or refused by the rest of Parley
+  | 'no-consent' // audio before consent to captions
+  | 'unsupported' // media that the room does not support
   | 'full'
   | 'failed'; // our side
 
 /** Why a request was refused, as it goes over the wire. */
 export interface Refusal {
   readonly code: RefusalCode;
+  /** For the page to show. */
   readonly sentence: string;
 }
 
-/** A request that is refused, in a sentence that the page may show. */
-export class Refused extends Error {
+/** A request that is refused. */
+export class Refused extends Error implements Refusal {
   readonly code: RefusalCode;
   readonly sentence: string;
+  /** For the log; null when the sentence says it all. */
+  readonly reason: string | null;
 
-  constructor(code: RefusalCode, sentence: string, options?: ErrorOptions) {
-    super(code, options);
+  /**
+   * @param why a sentence for people, a reason for the log, or both. What no page of ours in its right order causes has
+   * a reason alone: people then read that something went wrong.
+   */
+  constructor(
+    code: RefusalCode,
+    why: { readonly sentence?: string; readonly reason?: string; readonly cause?: unknown },
+  ) {
+    super(why.reason ?? why.sentence ?? code, why.cause === undefined ? {} : { cause: why.cause });
     this.name = 'Refused';
     this.code = code;
-    this.sentence = sentence;
+    this.sentence = why.sentence ?? SOMETHING_WENT_WRONG;
+    this.reason = why.reason ?? null;
   }
 }

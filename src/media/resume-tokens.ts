@@ -1,36 +1,37 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Identity } from './signalling/participant.ts';
 
-/** The tokens with which people take up their places again, also in the process that comes after this one. */
+/** Tokens with which participants resume, also in the process that comes after this one. */
 export interface ResumeTokens {
-  tokenFor(identity: Identity): string;
-  isTokenOf(identity: Identity, token: string): boolean;
+  tokenFor(personId: string): string;
+  isTokenOf(personId: string, token: string): boolean;
 }
 
-/** 128 bits of each: nobody guesses one, and a token still fits where a short id is expected. */
+/** 128 bits of each: out of reach of guessing, and short enough for the id of a message. */
 const BYTES = 16;
 
-/** Tokens of one meeting, each good for one person, and nowhere else. Nothing is stored: whoever has `secret` can tell. */
+/**
+ * Tokens of one meeting, each valid for one person. Nothing is stored: any process with the `secret` can verify them.
+ */
 export const createResumeTokens = (options: {
   readonly secret: Uint8Array;
   readonly meeting: string;
 }): ResumeTokens => {
-  const seal = ({ personId }: Identity, nonce: string): string =>
+  const sign = (personId: string, nonce: string): string =>
     createHmac('sha256', options.secret)
       .update(JSON.stringify(['parley:seat', options.meeting, personId, nonce]))
       .digest()
       .subarray(0, BYTES)
       .toString('base64url');
   return {
-    tokenFor(identity) {
+    tokenFor(personId) {
       const nonce = randomBytes(BYTES).toString('base64url');
-      return `${nonce}.${seal(identity, nonce)}`;
+      return `${nonce}.${sign(personId, nonce)}`;
     },
-    isTokenOf(identity, token) {
+    isTokenOf(personId, token) {
       const [nonce = '', given = ''] = token.split('.');
-      const right = Buffer.from(seal(identity, nonce));
-      const shown = Buffer.from(given);
-      return shown.length === right.length && timingSafeEqual(shown, right);
+      const expected = Buffer.from(sign(personId, nonce));
+      const actual = Buffer.from(given);
+      return actual.length === expected.length && timingSafeEqual(actual, expected);
     },
   };
 };

@@ -2,74 +2,75 @@ import type { Producer, Router } from 'mediasoup/types';
 import { ROOM_CODECS } from './codecs.ts';
 import type { MediaWorker, Workers } from './workers.ts';
 
-/** One of a room's routers; nearly every room has one. */
+/** One of a room's routers; most rooms have one. */
 export interface RoomRouter {
   readonly router: Router;
   readonly worker: MediaWorker;
-  /** Streams that leave it at the moment, pipes and taps included. */
+  /** Consumers in it at the moment, pipes and taps included. */
   consumers(): number;
 }
 
 export interface Routers {
-  /** The oldest, where who speaks is observed; null while none lives. */
+  /** The oldest, where levels are observed; null while none lives. */
   main(): RoomRouter | null;
   /**
-   * Where a newcomer goes who will receive about `streams` streams: the emptiest router, and a further one on
-   * another worker when that would carry more than it may and there is another worker.
+   * The router for a new participant who will receive about `streams` streams: the least loaded one, or a further one
+   * on another worker when that would exceed its limit and there is another worker.
    */
-  place(streams: number): Promise<RoomRouter>;
+  assign(streams: number): Promise<RoomRouter>;
   /** Makes a producer of one router available, under the same id, in another. */
-  reach(producer: Producer, from: RoomRouter, to: RoomRouter): Promise<void>;
-  /** Idempotent; closes whatever is in the routers. */
+  pipe(producer: Producer, from: RoomRouter, to: RoomRouter): Promise<void>;
+  /** Idempotent; closes everything in the routers. */
   close(): void;
 }
 
-/** Keeps a room's routers, at most one a worker, and the pipes between them. `lost` is told of a router whose worker died. */
+/** The routers of one room, at most one a worker, and the pipes between them. */
 export const createRouters = (options: {
   readonly workers: Workers;
   readonly maxConsumersPerRouter: number;
-  readonly lost: (hall: RoomRouter) => void;
+  /** Called with a router whose worker died. */
+  readonly lost: (roomRouter: RoomRouter) => void;
 }): Routers => {
   const { workers, maxConsumersPerRouter, lost } = options;
-  const halls: RoomRouter[] = [];
+  const open: RoomRouter[] = [];
   const pipes = new Map<string, Promise<unknown>>();
   let closed = false;
-  // One newcomer after the other, so that two who come at once do not each open a router.
-  let placing: Promise<unknown> = Promise.resolve();
+  // One assignment after the other, so that two at once do not each open a router.
+  let assigning: Promise<unknown> = Promise.resolve();
 
-  const open = async (worker: MediaWorker): Promise<RoomRouter> => {
+  const openOn = async (worker: MediaWorker): Promise<RoomRouter> => {
     const router = await worker.worker.createRouter({ mediaCodecs: [...ROOM_CODECS] });
     if (closed) {
       router.close();
       throw new Error('the room closed');
     }
-    const hall: RoomRouter = { router, worker, consumers: countConsumers(router, worker) };
+    const roomRouter: RoomRouter = { router, worker, consumers: countConsumers(router, worker) };
     router.once('workerclose', () => {
-      halls.splice(halls.indexOf(hall), 1);
-      if (!closed) lost(hall);
+      open.splice(open.indexOf(roomRouter), 1);
+      if (!closed) lost(roomRouter);
     });
-    halls.push(hall);
-    return hall;
+    open.push(roomRouter);
+    return roomRouter;
   };
 
   const choose = async (streams: number): Promise<RoomRouter> => {
-    const [emptiest] = [...halls].sort((a, b) => a.consumers() - b.consumers());
+    const [emptiest] = [...open].sort((a, b) => a.consumers() - b.consumers());
     if (emptiest !== undefined && emptiest.consumers() + streams <= maxConsumersPerRouter) return emptiest;
-    const other = await workers.leastLoaded(new Set(halls.map(({ worker }) => worker)));
-    if (other !== null) return open(other);
-    // Every worker carries a router of this room already: the fullest house still takes its guests.
+    const other = await workers.leastLoaded(new Set(open.map(({ worker }) => worker)));
+    if (other !== null) return openOn(other);
+    // Every worker has a router of this room already: an overloaded one is better than none.
     if (emptiest !== undefined && !emptiest.router.closed) return emptiest;
-    throw new Error('no worker to place a router on');
+    throw new Error('no worker for another router');
   };
 
   return {
-    main: () => halls[0] ?? null,
-    place(streams) {
-      const placed = placing.then(() => choose(streams));
-      placing = placed.catch(() => {});
-      return placed;
+    main: () => open[0] ?? null,
+    assign(streams) {
+      const assigned = assigning.then(() => choose(streams));
+      assigning = assigned.catch(() => {});
+      return assigned;
     },
-    async reach(producer, from, to) {
+    async pipe(producer, from, to) {
       if (from === to) return;
       const key = `${producer.id} ${to.router.id}`;
       const known = pipes.get(key);
@@ -87,8 +88,8 @@ export const createRouters = (options: {
     },
     close() {
       closed = true;
-      for (const { router } of halls) router.close();
-      halls.length = 0;
+      for (const { router } of open) router.close();
+      open.length = 0;
     },
   };
 };

@@ -1,22 +1,22 @@
 import type { Producer, Router } from 'mediasoup/types';
 import { parseRtp, type RtpPacket } from './audio/rtp.ts';
 
-/** A packet as it came: in the order of the network, perhaps twice, perhaps not at all. */
+/** A packet as it arrived: perhaps out of order, twice, or never. */
 export interface TappedPacket extends RtpPacket {
-  /** By the clock that the tap was given, when the packet was handed to this process. */
+  /** On the tap's clock, when this process received it. */
   readonly arrivedMs: number;
 }
 
 export interface TapListener {
-  /** `payload` is the tap's own until the next call returns to the event loop; copy what is kept longer. */
+  /** The buffer of `payload` is reused: copy what is kept longer than this call. */
   readonly packet: (packet: TappedPacket) => void;
-  /** The speaker muted (`true`) or unmuted; no packet comes in between. Told at once of one who is muted already. */
+  /** The speaker muted (`true`) or unmuted; no packet comes in between. Called at once for one who is muted already. */
   readonly paused: (paused: boolean) => void;
-  /** Nothing follows: whoever closed it. Called once. */
+  /** Nothing follows. Called once, whatever closed it. */
   readonly closed: () => void;
 }
 
-/** What is heard: decides how its payloads are decoded. */
+/** How payloads are decoded. */
 export interface TapFormat {
   readonly codec: 'opus' | 'pcmu';
   /** Of the timestamps: 48,000 for Opus, 8,000 for PCMU. */
@@ -28,7 +28,7 @@ export interface Tap {
   close(): void;
 }
 
-/** What listening to `producer` will give. */
+/** The format of what a tap on `producer` gives. */
 export const tapFormat = (producer: Producer): TapFormat => {
   const [codec] = producer.rtpParameters.codecs;
   return {
@@ -37,10 +37,7 @@ export const tapFormat = (producer: Producer): TapFormat => {
   };
 };
 
-/**
- * Listens to one audio producer of `router`. What the server paused never reaches the tap: packets of a muted
- * speaker stop in the worker.
- */
+/** Taps one audio producer of `router`. Packets of a paused producer stop in the worker and never reach the tap. */
 export const openTap = async (
   router: Router,
   producer: Producer,
@@ -51,7 +48,7 @@ export const openTap = async (
   try {
     const consumer = await transport.consume({
       producerId: producer.id,
-      // The room's own: a tap takes whatever the room speaks.
+      // All that the room supports.
       rtpCapabilities: router.rtpCapabilities,
       paused: true,
     });

@@ -2,9 +2,9 @@ import type { ConversationId, LegId, MemberId, WorkspaceId } from '../ids.ts';
 import type { MeetingLine, MeetingParty } from '../meeting/lines.ts';
 import type { LiveOptions } from './speech.ts';
 
-/** Where people meet: media and signalling. */
+/** Rooms of meetings and calls: media and signalling. */
 export interface Rooms {
-  /** Why no meeting can be held at the moment, as a sentence with what to do; null when all is there. */
+  /** Why no room can be opened at the moment, as a sentence with what to do; null when one can. */
   unavailableReason(): string | null;
   /**
    * Opens the room of a meeting in this process.
@@ -13,7 +13,7 @@ export interface Rooms {
   open(id: ConversationId, options: RoomOptions): Promise<Room>;
 }
 
-/** Somebody at the door of a meeting, as their link said. */
+/** A person in a room, or a phone: then `personId` is `phone:` and the id of its leg. */
 export interface MeetingPerson {
   readonly personId: MemberId;
   readonly name: string;
@@ -25,15 +25,15 @@ export interface RoomOptions {
   readonly captionsOn: boolean;
   /** Why captions ended for good, as a sentence; null while they may be switched on. */
   readonly captionsStopped: string | null;
-  /** Whether telephones can be rung from the page. */
+  /** Whether phones can be added from the page. */
   readonly mayAddPhone: boolean;
-  /** By their numbers, when the meeting goes on from an earlier process. */
+  /** By party number, when the meeting continues from an earlier process. */
   readonly parties: readonly MemberId[];
-  /** Who was removed, and stays out. */
+  /** Removed by the host; they cannot join again. */
   readonly removed: readonly MemberId[];
-  /** The meeting's clock. */
+  /** The meeting's clock: milliseconds since it began, monotonic. */
   readonly nowMs: () => number;
-  /** Final captions after number `since`, as many as fit into an answer, the number of the last, and whether there are more. */
+  /** Final captions after number `since`, as many as fit into a response, the number of the last, and whether there are more. */
   readonly transcript: (since: number) => {
     readonly lines: readonly MeetingLine[];
     readonly last: number;
@@ -41,14 +41,14 @@ export interface RoomOptions {
     readonly parties: readonly MeetingParty[];
   };
   /**
-   * Somebody who agreed to it is going to be heard. Nothing comes while they are muted or captions are off. What
-   * people say in a browser is 16 kHz linear16, what they say on a telephone 8 kHz mulaw.
+   * Opened for a participant who consented and whose microphone is on, while captions are on. Audio from a browser is
+   * 16 kHz linear16, from a phone 8 kHz mulaw.
    */
   readonly openAudioSink: (party: number, audio: LiveOptions['audio']) => AudioSink;
   readonly on: RoomListener;
 }
 
-/** Takes the sound of one speaker. None of these may throw. */
+/** Receives one speaker's audio. None of these may throw. */
 export interface AudioSink {
   /** One channel, at most 100 ms, silence left out; `atMs` is on the meeting's clock. */
   readonly write: (audio: Uint8Array, atMs: number) => void;
@@ -57,84 +57,97 @@ export interface AudioSink {
   readonly close: () => void;
 }
 
+/** Participants of a room by what they joined with; those whose connection is lost and may resume are included. */
+export interface RoomOccupancy {
+  readonly browsers: number;
+  readonly phones: number;
+}
+
 /** None of these may throw. */
-interface RoomListener {
-  /**
-   * `place` is one browser of theirs, of which a person may have several, or one telephone. The person of a telephone
-   * is `phone:` and the id of its leg, and no member of the chat.
-   */
-  readonly joined: (place: string, party: number, person: MeetingPerson) => void;
-  /** For good; `here` is how many places are still taken. */
-  readonly left: (place: string, here: { readonly browsers: number; readonly phones: number }) => void;
+export interface RoomListener {
+  /** `participantId` is one browser, of which a person may have several, or one phone. */
+  readonly joined: (participantId: string, party: number, person: MeetingPerson) => void;
+  /** For good. */
+  readonly left: (participantId: string, occupancy: RoomOccupancy) => void;
   readonly removed: (personId: MemberId) => void;
   readonly captionsSwitched: (on: boolean) => void;
-  /** The host ended it, and everybody is out. */
+  /** The host ended the meeting; every participant is disconnected already. */
   readonly ended: (by: MemberId) => void;
-  /** Somebody in it wants a telephone rung into it. Answers why not, as a sentence. */
+  /** A participant wants a phone called into the room. Resolves to why it is not called, as a sentence, or null. */
   readonly phoneRequested: (by: MeetingPerson, number: string) => Promise<string | null>;
-  /** Somebody in it wants a telephone to be hung up that rings or is in. */
+  /** A participant wants a phone hung up, whether it rings or is connected. */
   readonly hangUpRequested: (by: MeetingPerson, legId: LegId) => void;
 }
 
 export interface Room {
-  sendCaption(caption: RoomCaption): void;
+  sendCaption(caption: Caption): void;
   setCaptionsDelayed(delayed: boolean): void;
-  /** Captions end for good, and nobody can switch them on again; `sentence` says why. */
+  /** Ends captions for good; `sentence` says why. */
   stopCaptions(sentence: string): void;
   /**
-   * Gives a telephone a place. It is a party like everybody else: captioned once `consented`, muted and removed by the
-   * host. It hears everybody but itself. A leg that has a place already keeps it, with the new line; what the earlier
-   * `PhonePlace` is told from then on changes nothing.
+   * Adds a phone as a participant: captioned if `consented`, muted and removed by the host as others are. It receives
+   * the mix of everyone else. A leg that is in the room already keeps its party and gets the new audio output; its
+   * earlier `PhoneParticipant` then has no effect.
    * @throws AppError when the room is full or closed
    */
   addPhone(
     phone: { readonly legId: LegId; readonly name: string; readonly consented: boolean },
-    line: LegAudioOutput,
+    output: LegAudioOutput,
   ): Promise<PhoneParticipant>;
-  /** Telephones that are not in (yet), for the page: all of them, each time anything changes. */
+  /** Phones that are not connected (yet), for the page: all of them, whenever one changes. */
   setPendingPhones(phones: readonly PendingPhone[]): void;
-  sendTalkTime(parties: readonly { readonly partyIndex: number; readonly speakingMs: number }[]): void;
-  /** Tells everybody that it is over, and closes it; `ended` is not called. */
+  sendTalkTime(parties: readonly PartySpeakingTime[]): void;
+  /**
+   * Ends the meeting for everyone, and closes the room; `ended` is not called.
+   * @param by the host's name; null when no person ended it
+   */
   end(by: string | null): void;
-  /** Closes it for this process only: pages come back. Idempotent, as all that close. */
+  /** Closes it in this process only: pages reconnect. Idempotent. */
   close(): void;
 }
 
-/** The way to one telephone. None of these may throw. */
+/** Audio to one phone. None of these may throw. */
 export interface LegAudioOutput {
-  /** 20 ms of mulaw at 8 kHz, 160 bytes, when they are due; silence too. Several telephones may be given the same bytes. */
+  /** A frame of 20 ms, mulaw at 8 kHz, 160 bytes, when it is due; silence too. Several phones may share the same bytes. */
   readonly play: (mulaw: Uint8Array) => void;
-  /** Its place was taken away: the host removed it, or the meeting ended. */
+  /** The host removed the phone, or the meeting ended. */
   readonly removed: () => void;
 }
 
-/** A telephone's place in a room. */
+/** A connected phone in a room. */
 export interface PhoneParticipant {
   readonly party: number;
-  /** What the telephone says: mulaw at 8 kHz; `atMs` of its first sample, on the line's own clock. Copied. */
+  /** Audio from the phone: mulaw at 8 kHz; `atMs` of its first sample, on the leg's own clock. Copied. */
   receive(mulaw: Uint8Array, atMs: number): void;
-  /** What it says is not captioned from now on. Idempotent. */
+  /** Withdraws consent: what it says is not captioned from now on. Idempotent. */
   decline(): void;
-  /** Gives the place up. Idempotent. */
+  /** Idempotent. */
   leave(): void;
 }
 
-/** A telephone that rings, or that did not come. */
+/** A phone that rings, or that did not connect. */
 export interface PendingPhone {
   readonly legId: LegId;
   readonly name: string;
   readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed' | 'room-full';
 }
 
-/** What is being said. The first `committed` characters of `text` never change again. */
-export interface RoomCaption {
+/** A live caption. The first `committed` characters of `text` are final. */
+export interface Caption {
   readonly partyIndex: number;
+  /** The same from the first interim to the final. */
   readonly id: string;
   readonly text: string;
   readonly committed: number;
   readonly startMs: number;
   readonly endMs: number;
   readonly isFinal: boolean;
+}
+
+/** Speaking time so far; overlap counts for each speaker. */
+export interface PartySpeakingTime {
+  readonly partyIndex: number;
+  readonly speakingMs: number;
 }
 
 /** Whom a link into a meeting is for. */

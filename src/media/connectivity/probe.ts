@@ -1,6 +1,7 @@
 import type { Consumer, Producer, Router, WebRtcTransport } from 'mediasoup/types';
 import { ROOM_CODECS } from '../codecs.ts';
 import { Refused } from '../refused.ts';
+import { NO_MEDIA_WORKER, UNSUPPORTED_BROWSER } from '../sentences.ts';
 import type { IceServer } from '../signalling/messages.ts';
 import type { Workers } from '../workers.ts';
 import type {
@@ -13,10 +14,10 @@ import type {
   Way,
 } from './messages.ts';
 
-/** One way tried: a sound goes from a browser to a worker and back, over real transports of that way alone. */
+/** The test of one path: audio goes from a browser to a worker and back, over real transports of that path alone. */
 export interface ConnectivityProbe {
   readonly begun: ProbeResponses['begin'];
-  /** @throws Refused for what comes in the wrong order, and for media that mediasoup does not take */
+  /** @throws Refused for requests in the wrong order, and for media that mediasoup rejects */
   handle(
     request: Exclude<ProbeRequest, ProbeRequestOf<'ping' | 'ways' | 'begin'>>,
   ): Promise<ProbeResponses[ProbeRequestName]>;
@@ -24,8 +25,8 @@ export interface ConnectivityProbe {
   close(): void;
 }
 
-/** One voice is some 40 kbit/s; what exceeds it is not a test. */
-const MOST_INCOMING_BITS_PER_S = 200_000;
+/** One microphone is some 40 kbit/s; what exceeds this is not a test. */
+const MAX_INCOMING_BITS_PER_S = 200_000;
 
 export const openConnectivityProbe = async (options: {
   readonly workers: Workers;
@@ -33,28 +34,28 @@ export const openConnectivityProbe = async (options: {
   readonly iceServers: readonly IceServer[];
 }): Promise<ConnectivityProbe> => {
   const { way } = options;
-  const home = await options.workers.leastLoaded();
-  if (home === null) throw new Refused('failed', 'No media worker runs at the moment.');
+  const worker = await options.workers.leastLoaded();
+  if (worker === null) throw new Refused('failed', { sentence: NO_MEDIA_WORKER });
   const mediaCodecs = ROOM_CODECS.filter(({ mimeType }) => mimeType === 'audio/opus');
-  const router = await home.worker.createRouter({ mediaCodecs });
+  const router = await worker.worker.createRouter({ mediaCodecs });
   try {
     const open = (): Promise<WebRtcTransport> =>
       router.createWebRtcTransport({
-        webRtcServer: home.webRtcServer,
-        // A relay speaks UDP with the worker, whatever the browser speaks with it.
+        webRtcServer: worker.webRtcServer,
+        // A relay uses UDP towards the worker, whatever it uses towards the browser.
         enableUdp: way !== 'tcp',
         enableTcp: way === 'tcp',
       });
     const [send, receive] = await Promise.all([open(), open()]);
-    await send.setMaxIncomingBitrate(MOST_INCOMING_BITS_PER_S);
-    return trialOf(router, { send, receive }, way === 'relay' ? options.iceServers : []);
+    await send.setMaxIncomingBitrate(MAX_INCOMING_BITS_PER_S);
+    return probeOver(router, { send, receive }, way === 'relay' ? options.iceServers : []);
   } catch (error) {
     router.close();
     throw error;
   }
 };
 
-const trialOf = (
+const probeOver = (
   router: Router,
   transports: Readonly<Record<ProbeDirection, WebRtcTransport>>,
   iceServers: readonly IceServer[],
@@ -63,17 +64,18 @@ const trialOf = (
   let consumer: Consumer | null = null;
 
   const produce = async ({ rtpParameters }: ProbeRequestOf<'send'>): Promise<ProbeResponses['send']> => {
-    if (producer !== null) throw new Refused('wrong-order', 'A sound is being sent already.');
-    producer = await taken(transports.send.produce({ kind: 'audio', rtpParameters }));
+    if (producer !== null) throw new Refused('wrong-order', { reason: 'audio is being sent already' });
+    producer = await refuseBadMedia(transports.send.produce({ kind: 'audio', rtpParameters }));
     return { producerId: producer.id };
   };
-  const consume = async (asked: ProbeRequestOf<'receive'>): Promise<ProbeResponses['receive']> => {
-    if (producer === null || consumer !== null)
-      throw new Refused('wrong-order', 'There is no sound to receive.');
+  const consume = async ({
+    rtpCapabilities,
+  }: ProbeRequestOf<'receive'>): Promise<ProbeResponses['receive']> => {
+    if (producer === null || consumer !== null) {
+      throw new Refused('wrong-order', { reason: 'there is no audio to receive' });
+    }
     const { id: producerId } = producer;
-    consumer = await taken(
-      transports.receive.consume({ producerId, rtpCapabilities: asked.rtpCapabilities }),
-    );
+    consumer = await refuseBadMedia(transports.receive.consume({ producerId, rtpCapabilities }));
     return { consumerId: consumer.id, producerId, rtpParameters: consumer.rtpParameters };
   };
   const count = async (): Promise<ProbeResponses['count']> => {
@@ -85,13 +87,14 @@ const trialOf = (
     begun: {
       rtpCapabilities: router.rtpCapabilities,
       iceServers,
-      send: described(transports.send),
-      receive: described(transports.receive),
+      send: describe(transports.send),
+      receive: describe(transports.receive),
     },
     async handle(request) {
       switch (request.request) {
         case 'connect': {
-          await taken(transports[request.direction].connect({ dtlsParameters: request.dtlsParameters }));
+          const { direction, dtlsParameters } = request;
+          await refuseBadMedia(transports[direction].connect({ dtlsParameters }));
           return {};
         }
         case 'send':
@@ -106,23 +109,22 @@ const trialOf = (
   };
 };
 
-const described = ({
-  id,
-  iceParameters,
-  iceCandidates,
-  dtlsParameters,
-}: WebRtcTransport): ProbeTransport => ({
+const describe = ({ id, iceParameters, iceCandidates, dtlsParameters }: WebRtcTransport): ProbeTransport => ({
   id,
   iceParameters,
   iceCandidates,
   dtlsParameters,
 });
 
-/** mediasoup judges what media means; what it refuses was no browser's. */
-const taken = async <T>(work: Promise<T>): Promise<T> => {
+/** For what mediasoup rejects: those parameters came from the page. */
+const refuseBadMedia = async <T>(work: Promise<T>): Promise<T> => {
   try {
     return await work;
   } catch (cause) {
-    throw new Refused('unsupported', 'The media server did not take what this browser offered.', { cause });
+    throw new Refused('unsupported', {
+      sentence: UNSUPPORTED_BROWSER,
+      reason: 'rejected by mediasoup',
+      cause,
+    });
   }
 };

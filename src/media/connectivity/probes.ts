@@ -1,72 +1,71 @@
-import { type RawData, WebSocket } from 'ws';
-import type { Log } from '../../core/ports.ts';
-import { type Refusal, Refused } from '../refused.ts';
+import { WebSocket } from 'ws';
+import type { Clock, Log } from '../../core/ports.ts';
+import { Refused } from '../refused.ts';
+import { CHANNEL_CLOSE, openRequestChannel } from '../request-channel.ts';
+import { TEST_LIMIT } from '../sentences.ts';
 import type { IceServer } from '../signalling/messages.ts';
-import { createTokenBucket } from '../signalling/token-bucket.ts';
 import type { Workers } from '../workers.ts';
 import {
   type ProbeRequest,
   type ProbeRequestName,
-  type ProbeResponse,
   type ProbeResponses,
-  probeRequest,
+  probeRequestSchema,
   type Way,
 } from './messages.ts';
 import { type ConnectivityProbe, openConnectivityProbe } from './probe.ts';
 
-/** Tries the ways of media for pages that test a connection. */
+/** Tests the paths of media for pages that test a connection. */
 export interface ConnectivityProbes {
-  /** Serves a page whose link was checked; `visitor` is the same for all sockets of one link. */
+  /** Serves a page whose link was verified; `visitor` is the same for all sockets of one link. */
   serve(ws: WebSocket, visitor: string): void;
   /** Idempotent. */
   close(): void;
 }
 
-/** Nobody's test lasts as long: three ways of 15 s each, and a look at the result. */
+/** Longer than any test: three paths of 15 s each, and a look at the result. */
 const SOCKET_LIFE_MS = 2 * 60_000;
-/** Several people of one office at once, while meetings go on beside them. */
-const SOCKETS = 20;
-const SOCKETS_A_VISITOR = 2;
-/** A whole test with its counting asks some fifty times in half a minute. */
-const REQUESTS = { burst: 40, perSecond: 5 };
-/** Every way three times over. */
-const TRIALS_A_SOCKET = 9;
+/** Several people of one office at once, while meetings run as well. */
+const MAX_SOCKETS = 20;
+const MAX_SOCKETS_PER_VISITOR = 2;
+/** A whole test with its counting sends some fifty requests in half a minute. */
+const REQUEST_LIMIT = { burst: 40, perSecond: 5 };
+/** Every path three times. */
+const PROBES_PER_SOCKET = 9;
 
-const CLOSE = { badMessage: 4400, timeout: 4408, tooMany: 4429 } as const;
+/** @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number */
 const TRY_AGAIN = 1013;
 
 export const createConnectivityProbes = (options: {
   readonly workers: () => Workers | { readonly missing: string };
   /** Empty when there is no relay. */
   readonly iceServers: (visitor: string) => readonly IceServer[];
+  readonly clock: Clock;
   readonly log: Log;
-  /** Monotonic. */
-  readonly nowMs: () => number;
 }): ConnectivityProbes => {
-  const { log, nowMs } = options;
-  const sockets = new Map<WebSocket, string>();
+  const { clock, log } = options;
+  const visitors = new Map<WebSocket, string>();
 
   const serve = (ws: WebSocket, visitor: string): void => {
-    const own = [...sockets.values()].filter((each) => each === visitor).length;
-    if (sockets.size >= SOCKETS || own >= SOCKETS_A_VISITOR) {
+    const own = [...visitors.values()].filter((each) => each === visitor).length;
+    if (visitors.size >= MAX_SOCKETS || own >= MAX_SOCKETS_PER_VISITOR) {
       ws.close(TRY_AGAIN, 'Too many tests at once.');
       return;
     }
-    sockets.set(ws, visitor);
-    let trial: ConnectivityProbe | null = null;
+    visitors.set(ws, visitor);
+    let probe: ConnectivityProbe | null = null;
     let begun = 0;
 
     const begin = async (way: Way): Promise<ProbeResponses['begin']> => {
-      trial?.close();
-      trial = null;
+      probe?.close();
+      probe = null;
       begun += 1;
-      if (begun > TRIALS_A_SOCKET) throw new Refused('not-allowed', 'That is enough. Load the page again.');
+      if (begun > PROBES_PER_SOCKET) throw new Refused('not-allowed', { sentence: TEST_LIMIT });
       const workers = options.workers();
-      if ('missing' in workers) throw new Refused('failed', workers.missing);
+      if ('missing' in workers) throw new Refused('failed', { sentence: workers.missing });
       const opened = await openConnectivityProbe({ workers, way, iceServers: options.iceServers(visitor) });
-      // The page may be gone by now.
+      // The page may have closed meanwhile.
       if (ws.readyState !== WebSocket.OPEN) opened.close();
-      trial = opened;
+      probe = opened;
       return opened.begun;
     };
     const handle = async (request: ProbeRequest): Promise<ProbeResponses[ProbeRequestName]> => {
@@ -74,83 +73,39 @@ export const createConnectivityProbes = (options: {
         case 'ping':
           return {};
         case 'ways':
-          return { ways: options.iceServers(visitor).length > 0 ? ['udp', 'tcp', 'relay'] : ['udp', 'tcp'] };
+          return {
+            ways: options.iceServers(visitor).length > 0 ? ['udp', 'tcp', 'relay'] : ['udp', 'tcp'],
+          };
         case 'begin':
           return begin(request.way);
         default:
-          if (trial === null) throw new Refused('wrong-order', 'Nothing is being tried.');
-          return trial.handle(request);
+          if (probe === null) throw new Refused('wrong-order', { reason: 'no path is being tested' });
+          return probe.handle(request);
       }
     };
 
-    const life = setTimeout(() => ws.close(CLOSE.timeout, 'The test is over.'), SOCKET_LIFE_MS);
-    life.unref();
-    ws.once('close', () => {
-      clearTimeout(life);
-      sockets.delete(ws);
-      trial?.close();
+    const cancelTimeout = clock.after(SOCKET_LIFE_MS, () =>
+      ws.close(CHANNEL_CLOSE.timeout, 'The test is over.'),
+    );
+    openRequestChannel({
+      ws,
+      schema: probeRequestSchema,
+      handle,
+      limit: REQUEST_LIMIT,
+      closed: () => {
+        cancelTimeout();
+        visitors.delete(ws);
+        probe?.close();
+      },
+      clock,
+      log,
     });
-    ws.on('error', () => ws.terminate());
-    answerInOrder(ws, { handle, log, nowMs });
   };
 
   return {
     serve,
     close() {
-      for (const ws of sockets.keys()) ws.terminate();
+      for (const ws of visitors.keys()) ws.terminate();
     },
   };
-};
-
-/** Parses, keeps the rate, and answers one request after the other. Whoever floods or sends nonsense is dropped. */
-const answerInOrder = (
-  ws: WebSocket,
-  parts: {
-    readonly handle: (request: ProbeRequest) => Promise<ProbeResponses[ProbeRequestName]>;
-    readonly log: Log;
-    readonly nowMs: () => number;
-  },
-): void => {
-  const bucket = createTokenBucket({ ...REQUESTS, nowMs: parts.nowMs });
-  let queue = Promise.resolve();
-
-  const answer = async (request: ProbeRequest): Promise<void> => {
-    if (ws.readyState !== WebSocket.OPEN) return;
-    const written: ProbeResponse = await parts.handle(request).then(
-      (data) => ({ response: request.id, ok: true, data }),
-      (error: unknown) => ({
-        response: request.id,
-        ok: false,
-        error: refusalOf(error, request, parts.log),
-      }),
-    );
-    if (ws.readyState === WebSocket.OPEN) ws.send(JSON.stringify(written));
-  };
-  const drop = (code: number): void => {
-    ws.close(code);
-    setTimeout(() => ws.terminate(), 1_000).unref();
-  };
-
-  ws.on('message', (data: RawData, isBinary) => {
-    if (ws.readyState !== WebSocket.OPEN) return;
-    if (!bucket.take()) return drop(CLOSE.tooMany);
-    // Messages come as buffers unless a socket is told otherwise, and nobody tells it.
-    const parsed = isBinary ? null : parse((data as Buffer).toString());
-    if (parsed === null) return drop(CLOSE.badMessage);
-    queue = queue.then(() => answer(parsed));
-  });
-};
-
-const parse = (text: string): ProbeRequest | null => {
-  try {
-    return probeRequest.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-};
-
-const refusalOf = (error: unknown, { request }: ProbeRequest, log: Log): Refusal => {
-  if (error instanceof Refused) return { code: error.code, sentence: error.sentence };
-  log.error({ err: error, request }, 'a connection test request failed');
-  return { code: 'failed', sentence: 'Something went wrong on our side.' };
 };

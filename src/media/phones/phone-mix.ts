@@ -3,22 +3,22 @@ import { mixFor } from '../audio/mix.ts';
 import { createMulawDecoder } from '../audio/mulaw.ts';
 import { createOpusDecoder } from '../audio/opus.ts';
 import { createPlayout, type Playout } from '../audio/playout.ts';
-import type { Speaker } from '../signalling/transcription-taps.ts';
+import type { Speaker } from '../signalling/microphone-taps.ts';
 import type { TapListener } from '../tap.ts';
 import type { FrameClock } from './frame-clock.ts';
 
-/** What the telephones of one room hear: everybody whose microphone is on, but themselves. */
+/** The audio for the phones of one room: every open microphone, but for a phone its own. */
 export interface PhoneMix {
-  /** Takes the sound of one speaker into the mix, until `closed`. */
-  listen(speaker: Pick<Speaker, 'peerId' | 'codec'>): TapListener;
-  /** Begins to play to a telephone. Returns what ends it, which is idempotent. */
-  add(peerId: string, play: (mulaw: Uint8Array) => void): () => void;
+  /** Mixes one speaker in, until `closed`. */
+  addSpeaker(speaker: Pick<Speaker, 'peerId' | 'codec'>): TapListener;
+  /** Starts to play the mix to a phone. Returns what stops it, which is idempotent. */
+  addPhone(peerId: string, play: (mulaw: Uint8Array) => void): () => void;
 }
 
-/** Telephones have 8 kHz; libopus decodes to it by itself, with nothing of what lies above in it. */
+/** libopus decodes to the rate of phones by itself, without aliasing. */
 const PHONE_RATE_HZ = 8_000;
 
-/** The clock runs only while there is a telephone. */
+/** The clock runs only while there is a phone. */
 export const createPhoneMix = (options: {
   readonly clock: FrameClock;
   /** The clock that packets arrive by. */
@@ -26,23 +26,23 @@ export const createPhoneMix = (options: {
   readonly log: Log;
 }): PhoneMix => {
   const { clock, nowMs, log } = options;
-  const voices = new Map<Playout, string>();
+  const speakers = new Map<Playout, string>();
   const phones = new Map<string, (mulaw: Uint8Array) => void>();
   let stop: (() => void) | null = null;
 
   const play = (): void => {
     const takenMs = nowMs();
     const frames = new Map<string, Int16Array>();
-    for (const [playout, peerId] of voices) {
+    for (const [playout, peerId] of speakers) {
       const frame = playout.take(takenMs);
       if (frame !== null) frames.set(peerId, frame);
     }
     const mixed = mixFor(frames, phones.keys());
-    for (const [at, each] of [...phones.values()].entries()) each(mixed[at]!);
+    for (const [at, playTo] of [...phones.values()].entries()) playTo(mixed[at]!);
   };
 
   return {
-    listen({ peerId, codec }) {
+    addSpeaker({ peerId, codec }) {
       let playout: Playout | null = null;
       let close = (): void => {};
       let closed = false;
@@ -53,16 +53,16 @@ export const createPhoneMix = (options: {
           if (closed) return decoder.close();
           const opened = createPlayout(decoder);
           playout = opened;
-          voices.set(opened, peerId);
+          speakers.set(opened, peerId);
           close = () => {
-            voices.delete(opened);
+            speakers.delete(opened);
             decoder.close();
           };
         },
         (error: unknown) => log.error({ err: error }, 'a speaker is not in the mix: the codec did not load'),
       );
       return {
-        // What comes in the few milliseconds before the codec is loaded is too old to be played.
+        // What arrives in the few milliseconds before the codec is loaded would be too late to play.
         packet: (packet) => playout?.packet(packet),
         paused: (paused) => paused && playout?.clear(),
         closed() {
@@ -71,11 +71,11 @@ export const createPhoneMix = (options: {
         },
       };
     },
-    add(peerId, line) {
-      phones.set(peerId, line);
+    addPhone(peerId, playTo) {
+      phones.set(peerId, playTo);
       stop ??= clock.start(play);
       return () => {
-        if (phones.get(peerId) !== line) return;
+        if (phones.get(peerId) !== playTo) return;
         phones.delete(peerId);
         if (phones.size > 0) return;
         stop?.();

@@ -1,10 +1,10 @@
 import { Refused } from '../refused.ts';
 import type { Notification } from './messages.ts';
 
-/** Whether captions are made in a meeting, and what everybody is told of it. */
+/** Whether a meeting is captioned. */
 export class CaptionsSwitch {
   readonly #changed: () => void;
-  readonly #tellAll: (notification: Notification) => void;
+  readonly #notifyAll: (notification: Notification) => void;
   #on: boolean;
   #delayed = false;
   #stopped: string | null;
@@ -13,14 +13,14 @@ export class CaptionsSwitch {
     readonly on: boolean;
     /** Why they ended for good, as a sentence; null while they may be switched on. */
     readonly stopped: string | null;
-    /** Who is heard has to be decided anew. */
+    /** Who is transcribed has to be decided again. */
     readonly changed: () => void;
-    readonly tellAll: (notification: Notification) => void;
+    readonly notifyAll: (notification: Notification) => void;
   }) {
     this.#on = options.on && options.stopped === null;
     this.#stopped = options.stopped;
     this.#changed = options.changed;
-    this.#tellAll = options.tellAll;
+    this.#notifyAll = options.notifyAll;
   }
 
   get on(): boolean {
@@ -34,35 +34,35 @@ export class CaptionsSwitch {
   }
 
   /**
-   * False when they were so already.
+   * False when nothing changed.
    * @throws Refused `not-allowed` once they ended for good
    */
   set(on: boolean): boolean {
-    if (this.#stopped !== null) throw new Refused('not-allowed', this.#stopped);
+    if (this.#stopped !== null) throw new Refused('not-allowed', { sentence: this.#stopped });
     if (on === this.#on) return false;
     this.#on = on;
     this.#changed();
-    this.#tell();
+    this.#notify();
     return true;
   }
 
-  /** For good: from here on nobody is heard but by the people in the meeting. */
+  /** Ends them for good. */
   stop(sentence: string): void {
     if (this.#stopped !== null) return;
     this.#stopped = sentence;
     this.#on = false;
     this.#changed();
-    this.#tell();
+    this.#notify();
   }
 
   setDelayed(delayed: boolean): void {
     if (delayed === this.#delayed) return;
     this.#delayed = delayed;
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     const { on, delayed, stopped } = this;
-    this.#tellAll({ notification: 'captionsState', on, delayed, stopped });
+    this.#notifyAll({ notification: 'captionsState', on, delayed, stopped });
   }
 }

@@ -1,157 +1,159 @@
-import type { LegAudioOutput, Log, PhoneParticipant } from '../../core/ports.ts';
-import type { Sent } from '../peer.ts';
+import { phonePersonId } from '../../core/calls/person.ts';
+import type { LegId } from '../../core/ids.ts';
+import type {
+  Clock,
+  LegAudioOutput,
+  Log,
+  MeetingPerson,
+  PendingPhone,
+  PhoneParticipant,
+  Room,
+  RoomOptions,
+} from '../../core/ports.ts';
+import type { MediaRoom } from '../media-room.ts';
 import type { FrameClock } from '../phones/frame-clock.ts';
 import { createPhoneMix, type PhoneMix } from '../phones/phone-mix.ts';
 import { Refused } from '../refused.ts';
-import type { Room } from '../room.ts';
-import { PHONE_REQUEST_BURST, PHONE_REQUESTS_PER_S } from './limits.ts';
-import type { MeetingParts } from './meeting-options.ts';
-import type { PhoneView } from './messages.ts';
-import type { Identity, Participant } from './participant.ts';
-import { PhoneConnection } from './phone-participant.ts';
+import { MEETING_ENDED, NO_PHONES, PHONE_LEFT, TOO_MANY_PHONES } from '../sentences.ts';
+import type { SentStream } from '../streams.ts';
+import { createTokenBucket } from '../token-bucket.ts';
+import { PHONE_REQUEST_LIMIT } from './limits.ts';
+import { createMicrophoneTaps, type MicrophoneOwner, type MicrophoneTaps } from './microphone-taps.ts';
+import type { Participant } from './participant.ts';
+import { PhoneConnection } from './phone-connection.ts';
 import type { Roster } from './roster.ts';
-import { createTokenBucket } from './token-bucket.ts';
-import {
-  createTranscriptionTaps,
-  type MicrophoneOwner,
-  type TranscriptionTaps,
-} from './transcription-taps.ts';
-
-/** A telephone that comes into a meeting. */
-export interface IncomingPhone {
-  readonly legId: string;
-  readonly name: string;
-  /** To captions and transcript. */
-  readonly consented: boolean;
-}
 
 interface MeetingPhonesOptions {
   readonly roster: Roster;
-  readonly room: Room;
+  readonly media: MediaRoom;
   readonly frameClock: FrameClock;
-  readonly parts: Pick<MeetingParts, 'phoneAsked' | 'hangUpAsked'>;
-  /** Whether telephones can be rung from the page. */
-  readonly mayAsk: boolean;
-  readonly isOver: () => boolean;
+  readonly room: Pick<RoomOptions, 'mayAddPhone' | 'on' | 'nowMs'>;
+  readonly isClosed: () => boolean;
+  readonly clock: Clock;
   readonly log: Log;
-  /** The meeting's clock. */
-  readonly nowMs: () => number;
-  /** A new place was taken. */
-  readonly joined: (place: Participant) => void;
-  readonly leave: (place: Participant) => void;
-  /** Its sound came or went, or is to be captioned or not. */
-  readonly changed: (place: Participant) => void;
+  readonly joined: (participant: Participant) => void;
+  readonly leave: (participant: Participant) => void;
+  /** Its audio, its mute or its consent. */
+  readonly changed: (participant: Participant) => void;
 }
 
-/** The telephones of one meeting: those that are in, each in a place, and those that are not in (yet). */
+/** The phones of one meeting: connected ones, each a participant, and pending ones. */
 export class MeetingPhones {
   readonly #options: MeetingPhonesOptions;
   readonly #mix: PhoneMix;
-  readonly #ears: TranscriptionTaps;
-  readonly #requests = new Map<string, { take(): boolean }>();
-  #outside: readonly PhoneView[] = [];
+  readonly #mixTaps: MicrophoneTaps;
+  /** By person id. */
+  readonly #requestLimits = new Map<string, { take(): boolean }>();
+  #pending: readonly PendingPhone[] = [];
 
   constructor(options: MeetingPhonesOptions) {
-    const { room, frameClock, nowMs, log } = options;
+    const { media, frameClock, room, log } = options;
     this.#options = options;
-    const mix = createPhoneMix({ clock: frameClock, nowMs, log });
+    const mix = createPhoneMix({ clock: frameClock, nowMs: room.nowMs, log });
     this.#mix = mix;
-    this.#ears = createTranscriptionTaps({
-      tap: (sent, on) => room.tap(sent, on),
-      listen: (speaker) => mix.listen(speaker),
+    this.#mixTaps = createMicrophoneTaps({
+      openTap: (sent, on) => media.tap(sent, on),
+      pipe: (speaker) => mix.addSpeaker(speaker),
       log,
     });
   }
 
-  get mayAsk(): boolean {
-    return this.#options.mayAsk;
+  get mayAdd(): boolean {
+    return this.#options.room.mayAddPhone;
   }
-  get outside(): readonly PhoneView[] {
-    return this.#outside;
+  get pending(): readonly PendingPhone[] {
+    return this.#pending;
   }
 
   /**
-   * Gives a telephone a place, or the one it had.
+   * Adds a phone as a participant, or continues the one of the same leg.
    * @throws Refused `full`, `wrong-order` when the meeting is over
    */
-  async add({ legId, name, consented }: IncomingPhone, line: LegAudioOutput): Promise<PhoneParticipant> {
-    const { roster, isOver, joined, leave, changed } = this.#options;
-    if (isOver()) throw new Refused('wrong-order', 'This meeting has ended.');
-    const identity: Identity = { personId: `phone:${legId}`, name, host: false };
-    const [earlier] = roster.of(identity);
-    const place = earlier ?? roster.addPhone(identity, (own) => this.#seatOf(legId, own));
-    const seat = place.phone!;
-    place.consented = consented;
-    const isOn = seat.take(line);
+  async add(
+    { legId, name, consented }: Parameters<Room['addPhone']>[0],
+    output: LegAudioOutput,
+  ): Promise<PhoneParticipant> {
+    const { roster, isClosed, joined, leave, changed } = this.#options;
+    if (isClosed()) throw new Refused('wrong-order', { sentence: MEETING_ENDED });
+    const person: MeetingPerson = { personId: phonePersonId(legId), name, host: false };
+    const [earlier] = roster.of(person);
+    const participant =
+      earlier ?? roster.addPhone(person, (participant) => this.#connectionOf(legId, participant));
+    const connection = participant.phone!;
+    participant.consented = consented;
+    const isCurrent = connection.attach(output);
     if (earlier === undefined) {
-      joined(place);
-      await seat.connect();
+      joined(participant);
+      await connection.connect();
     }
-    changed(place);
+    changed(participant);
     return {
-      party: place.partyIndex,
-      receive: (mulaw, atMs) => isOn() && seat.hear(mulaw, atMs),
+      party: participant.partyIndex,
+      receive: (mulaw, atMs) => isCurrent() && connection.receive(mulaw, atMs),
       decline() {
-        if (!isOn() || !place.consented) return;
-        place.consented = false;
-        changed(place);
+        if (!isCurrent() || !participant.consented) return;
+        participant.consented = false;
+        changed(participant);
       },
-      leave: () => isOn() && leave(place),
+      leave: () => isCurrent() && leave(participant),
     };
   }
 
-  /** Decides who is mixed for telephones: all that send, but for a telephone that nobody but itself would hear. */
-  hear(microphones: ReadonlyMap<Sent, MicrophoneOwner>): void {
-    const phones = [...this.#options.roster.places.values()].filter(({ phone }) => phone !== null);
-    const isHeard = ({ peerId }: MicrophoneOwner): boolean => phones.some((phone) => phone.peerId !== peerId);
-    this.#ears.sync(new Map([...microphones].filter(([, owner]) => isHeard(owner))));
+  /** Decides who is mixed for phones: everyone who sends, but no phone that only it itself would receive. */
+  syncMix(microphones: ReadonlyMap<SentStream, MicrophoneOwner>): void {
+    const phones = [...this.#options.roster.participants.values()].filter(({ phone }) => phone !== null);
+    const hasListener = ({ peerId }: MicrophoneOwner): boolean =>
+      phones.some((phone) => phone.peerId !== peerId);
+    this.#mixTaps.sync(new Map([...microphones].filter(([, owner]) => hasListener(owner))));
   }
 
-  setOutside(phones: readonly PhoneView[]): void {
-    this.#outside = phones;
-    this.#options.roster.tellAll({ notification: 'phones', phones });
+  setPending(phones: readonly PendingPhone[]): void {
+    this.#pending = phones;
+    this.#options.roster.notifyAll({ notification: 'phones', phones });
   }
 
-  /** Has a telephone rung. @throws Refused with why it is not */
-  async ask({ identity }: Participant, number: string): Promise<void> {
-    if (!this.mayAsk) throw new Refused('not-allowed', 'No telephone can be rung from this meeting.');
-    if (!this.#requestsOf(identity).take()) {
-      throw new Refused('not-allowed', 'You had many telephones rung in a short time. Please wait a minute.');
+  /** Has a phone called into the meeting. @throws Refused with why it is not */
+  async request({ person }: Participant, number: string): Promise<void> {
+    if (!this.mayAdd) throw new Refused('not-allowed', { sentence: NO_PHONES });
+    if (!this.#requestLimitOf(person).take()) {
+      throw new Refused('not-allowed', { sentence: TOO_MANY_PHONES });
     }
-    const sentence = await this.#options.parts.phoneAsked(identity, number);
-    if (sentence !== null) throw new Refused('not-allowed', sentence);
+    const sentence = await this.#options.room.on.phoneRequested(person, number);
+    if (sentence !== null) throw new Refused('not-allowed', { sentence });
   }
 
-  /** @throws Refused `not-found` for a telephone that has nothing to do with this meeting */
-  askToHangUp({ identity }: Participant, legId: string): void {
-    const { roster, parts } = this.#options;
-    const isIn = [...roster.places.values()].some(({ phone }) => phone?.legId === legId);
-    if (!isIn && !this.#outside.some((phone) => phone.legId === legId)) {
-      throw new Refused('not-found', 'That telephone is not here any more.');
-    }
-    parts.hangUpAsked(identity, legId);
+  /** @throws Refused `not-found` for a phone of another meeting */
+  requestHangUp({ person }: Participant, requested: string): void {
+    const { roster, room } = this.#options;
+    const connected = [...roster.participants.values()].flatMap(({ phone }) => phone?.legId ?? []);
+    const legId = [...connected, ...this.#pending.map((phone) => phone.legId)].find(
+      (known) => known === requested,
+    );
+    if (legId === undefined) throw new Refused('not-found', { sentence: PHONE_LEFT });
+    room.on.hangUpRequested(person, legId);
   }
 
-  #seatOf(legId: string, place: () => Participant): PhoneConnection {
-    const { room, log, changed } = this.#options;
+  #connectionOf(legId: LegId, participant: () => Participant): PhoneConnection {
+    const { media, clock, log, changed } = this.#options;
     return new PhoneConnection({
       legId,
-      open: (options) => room.addPhone({ id: place().peerId, ...options }),
-      play: (line) => this.#mix.add(place().peerId, line.play),
-      changed: (media) => {
-        place().media = media;
-        changed(place());
+      openAudio: (options) => media.addPhone({ id: participant().peerId, ...options }),
+      startMix: (output) => this.#mix.addPhone(participant().peerId, output.play),
+      mediaChanged: (phone) => {
+        participant().media = phone;
+        changed(participant());
       },
+      clock,
       log,
     });
   }
 
-  #requestsOf({ personId }: Identity): { take(): boolean } {
-    const { nowMs } = this.#options;
+  #requestLimitOf({ personId }: MeetingPerson): { take(): boolean } {
+    const { clock } = this.#options;
     const known =
-      this.#requests.get(personId) ??
-      createTokenBucket({ burst: PHONE_REQUEST_BURST, perSecond: PHONE_REQUESTS_PER_S, nowMs });
-    this.#requests.set(personId, known);
+      this.#requestLimits.get(personId) ??
+      createTokenBucket({ ...PHONE_REQUEST_LIMIT, nowMs: () => clock.monotonicMs() });
+    this.#requestLimits.set(personId, known);
     return known;
   }
 }

@@ -1,285 +1,266 @@
 import type { RtpCapabilities } from 'mediasoup/types';
-import type { Sent } from '../peer.ts';
+import { AppError } from '../../core/error.ts';
+import type {
+  AudioSink,
+  Caption,
+  Clock,
+  LegAudioOutput,
+  Log,
+  MeetingPerson,
+  PartySpeakingTime,
+  PendingPhone,
+  PhoneParticipant,
+  Room,
+  RoomOptions,
+} from '../../core/ports.ts';
+import { ENGINE_FORMATS } from '../audio/engine-formats.ts';
+import { MediaRoom, type MediaRoomLimits, ROOM_LIMITS } from '../media-room.ts';
+import type { FrameClock } from '../phones/frame-clock.ts';
 import { Refused } from '../refused.ts';
-import { ROOM_LIMITS, Room } from '../room.ts';
+import type { RequestChannel } from '../request-channel.ts';
+import type { ResumeTokens } from '../resume-tokens.ts';
+import type { SentStream } from '../streams.ts';
+import type { TapListener } from '../tap.ts';
+import type { Workers } from '../workers.ts';
 import { CaptionsSwitch } from './captions-switch.ts';
-import type { Channel } from './channel.ts';
-import { CLOSE, RESUME_WITHIN_MS } from './limits.ts';
-import type { MeetingOptions } from './meeting-options.ts';
+import { HostControls } from './host-controls.ts';
+import { CLOSE, RESUME_GRACE_MS } from './limits.ts';
 import { MeetingPhones } from './meeting-phones.ts';
-import type { Caption, IceServer, Notification, Transcript, TransportIds } from './messages.ts';
-import { PagesMedia } from './pages-media.ts';
-import { type Identity, type Participant, takeUp, viewOf } from './participant.ts';
+import type { IceServer } from './messages.ts';
+import { createMicrophoneTaps, type MicrophoneTaps, microphonesOf, type Speaker } from './microphone-taps.ts';
+import { type Participant, viewOf } from './participant.ts';
+import { PeerMedia } from './peer-media.ts';
 import { Roster } from './roster.ts';
-import { createTranscriptionTaps, microphonesOf, type TranscriptionTaps } from './transcription-taps.ts';
 
-/** One meeting while it runs: who is in, what each may do, and what everybody is told. */
-export class Meeting {
+export interface MeetingOptions {
+  readonly room: RoomOptions;
+  readonly workers: Workers;
+  readonly resumeTokens: ResumeTokens;
+  readonly iceServers: (personId: string) => readonly IceServer[];
+  /** From a tap to the speech engine. */
+  readonly pipeAudio: (speaker: Speaker, sink: AudioSink) => TapListener;
+  /** Paces what phones are played. */
+  readonly frameClock: FrameClock;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called once, however it closed. */
+  readonly closed: () => void;
+  readonly limits?: MediaRoomLimits;
+}
+
+/** One meeting while it runs in this process: its participants, their media, and who is transcribed. */
+export class Meeting implements Room {
   readonly #options: MeetingOptions;
-  readonly #roster: Roster;
-  readonly #removed: Set<string>;
-  #room!: Room;
-  #ears!: TranscriptionTaps;
-  #phones!: MeetingPhones;
-  #media!: PagesMedia;
-  readonly #captions: CaptionsSwitch;
+  readonly roster: Roster;
+  readonly captions: CaptionsSwitch;
+  readonly host: HostControls;
+  readonly media: PeerMedia;
+  readonly phones: MeetingPhones;
+  readonly #mediaRoom: MediaRoom;
+  readonly #transcriptionTaps: MicrophoneTaps;
   #closed = false;
 
   /** @throws AppError `media-failed` when no worker lives */
   static async create(options: MeetingOptions): Promise<Meeting> {
-    const meeting = new Meeting(options);
-    const { workers, limits, log, nowMs, parts, frameClock } = options;
-    const room = await Room.create({
-      workers,
-      ...(limits === undefined ? {} : { limits }),
-      log,
-      nowMs,
-      on: {
-        levels: (levels) => meeting.#roster.tellAll({ notification: 'audioLevels', levels }),
-        activeSpeaker: (peerId) => meeting.#roster.tellAll({ notification: 'activeSpeaker', peerId }),
-        opened: (sent) => meeting.#streamsChanged(sent),
-        closed: (sent) => meeting.#streamsChanged(sent),
-      },
-    });
-    meeting.#room = room;
-    meeting.#media = new PagesMedia({ room, roster: meeting.#roster });
-    meeting.#ears = createTranscriptionTaps({
-      tap: (sent, on) => room.tap(sent, on),
-      listen: parts.listen,
-      log,
-    });
-    meeting.#phones = new MeetingPhones({
-      roster: meeting.#roster,
-      room,
-      frameClock,
-      parts,
-      mayAsk: options.mayAddPhone ?? false,
-      isOver: () => meeting.#closed,
-      log,
-      nowMs,
-      joined: (place) => meeting.#joined(place),
-      leave: (place) => meeting.leave(place),
-      changed: (place) => {
-        meeting.updated(place);
-        meeting.#microphonesChanged();
-      },
-    });
+    const { workers, limits = ROOM_LIMITS, log } = options;
+    const { nowMs } = options.room;
+    // Its listener is called for the meeting's streams only, which there are none of before the meeting.
+    const meeting: Meeting = new Meeting(
+      options,
+      await MediaRoom.create({
+        workers,
+        limits,
+        log,
+        nowMs,
+        on: {
+          levels: (levels) => meeting.roster.notifyAll({ notification: 'audioLevels', levels }),
+          activeSpeaker: (peerId) => meeting.roster.notifyAll({ notification: 'activeSpeaker', peerId }),
+          opened: (sent) => meeting.#streamsChanged(sent),
+          closed: (sent) => meeting.#streamsChanged(sent),
+        },
+      }),
+    );
     return meeting;
   }
 
-  private constructor(options: MeetingOptions) {
+  private constructor(options: MeetingOptions, mediaRoom: MediaRoom) {
+    const { room, resumeTokens, limits = ROOM_LIMITS, frameClock, clock, log } = options;
     this.#options = options;
-    this.#roster = new Roster({
-      parties: options.parties ?? [],
-      limit: (options.limits ?? ROOM_LIMITS).peers,
-      ...(options.seats === undefined ? {} : { seats: options.seats }),
+    this.#mediaRoom = mediaRoom;
+    const roster = new Roster({ parties: room.parties, limit: limits.peers, resumeTokens });
+    this.roster = roster;
+    this.captions = new CaptionsSwitch({
+      on: room.captionsOn,
+      stopped: room.captionsStopped,
+      changed: () => this.#syncTaps(),
+      notifyAll: (notification) => roster.notifyAll(notification),
     });
-    this.#removed = new Set(options.removedPersons);
-    this.#captions = new CaptionsSwitch({
-      on: options.captionsOn,
-      stopped: options.captionsStopped ?? null,
-      changed: () => this.#microphonesChanged(),
-      tellAll: (notification) => this.#roster.tellAll(notification),
+    this.media = new PeerMedia({ room: mediaRoom, roster });
+    this.phones = new MeetingPhones({
+      roster,
+      media: mediaRoom,
+      frameClock,
+      room,
+      isClosed: () => this.#closed,
+      clock,
+      log,
+      joined: (participant) => this.#joined(participant),
+      leave: (participant) => this.leave(participant),
+      changed: (participant) => {
+        roster.notifyUpdated(participant);
+        this.#syncTaps();
+      },
+    });
+    this.#transcriptionTaps = createMicrophoneTaps({
+      openTap: (sent, on) => mediaRoom.tap(sent, on),
+      pipe: (speaker) =>
+        options.pipeAudio(speaker, room.openAudioSink(speaker.partyIndex, ENGINE_FORMATS[speaker.codec])),
+      log,
+    });
+    this.host = new HostControls({
+      room,
+      roster,
+      captions: this.captions,
+      leave: (participant) => this.leave(participant),
+      isClosed: () => this.#closed,
+      end: (by) => this.end(by),
     });
   }
 
-  get title(): string {
-    return this.#options.title;
-  }
-  get captions(): CaptionsSwitch {
-    return this.#captions;
-  }
-  get phones(): MeetingPhones {
-    return this.#phones;
-  }
-  get media(): PagesMedia {
-    return this.#media;
+  get room(): RoomOptions {
+    return this.#options.room;
   }
   get rtpCapabilities(): RtpCapabilities {
-    return this.#room.rtpCapabilities;
+    return this.#mediaRoom.rtpCapabilities;
   }
-  get places(): ReadonlyMap<string, Participant> {
-    return this.#roster.places;
+  get isClosed(): boolean {
+    return this.#closed;
   }
-  nowMs(): number {
-    return this.#options.nowMs();
-  }
-  iceServers(identity: Identity): readonly IceServer[] {
-    return this.#options.parts.iceServers(identity);
-  }
-  transcript(since: number): Transcript {
-    return this.#options.parts.transcript(since);
+  iceServers({ personId }: MeetingPerson): readonly IceServer[] {
+    return this.#options.iceServers(personId);
   }
 
-  // ---------------------------------------------------------------- coming and going
+  // ---------------------------------------------------------------- participants
 
-  /**
-   * Gives somebody a place, or the one they had: by its token, or because the same person's line broke.
-   * @throws Refused `not-allowed` for whom the host removed, `full`, `wrong-order` when it is over
-   */
-  join(options: {
-    readonly line: Channel;
-    readonly identity: Identity;
-    readonly rtpCapabilities: RtpCapabilities;
-    readonly resumeToken: string | undefined;
-    readonly transports: TransportIds | undefined;
-  }): { readonly place: Participant; readonly resumed: boolean } {
-    const { line, identity, rtpCapabilities, transports } = options;
-    if (this.#closed) throw new Refused('wrong-order', 'This meeting has ended.');
-    if (this.#removed.has(identity.personId)) {
-      throw new Refused('not-allowed', 'The host removed you from this meeting.');
-    }
-    if (identity.mustResume && !this.#roster.isSeat(identity, options.resumeToken)) {
-      throw new Refused('not-allowed', 'Your link has expired. Press Join in Slack for a new one.');
-    }
-    const earlier = this.#roster.earlier(identity, options.resumeToken);
-    if (earlier !== undefined) {
-      takeUp(earlier, { line, rtpCapabilities, transports });
-      this.#roster.updated(earlier);
-      return { place: earlier, resumed: true };
-    }
-    const place = this.#roster.add(identity, line, rtpCapabilities);
-    this.#joined(place);
-    return { place, resumed: false };
+  addBrowser(options: Parameters<Roster['addBrowser']>[0]): Participant {
+    const participant = this.roster.addBrowser(options);
+    this.#joined(participant);
+    return participant;
   }
 
-  #joined(place: Participant): void {
-    const { peerId, partyIndex, identity } = place;
-    this.#roster.tellAll({ notification: 'peerJoined', peer: viewOf(place) }, (other) => other !== place);
-    this.#options.parts.joined({ peerId, partyIndex, identity });
+  #joined(participant: Participant): void {
+    const { peerId, partyIndex, person } = participant;
+    const isOther = (other: Participant): boolean => other !== participant;
+    this.roster.notifyAll({ notification: 'peerJoined', peer: viewOf(participant) }, isOther);
+    this.room.on.joined(peerId, partyIndex, person);
   }
 
-  /** The line broke. The place, and what still flows, is kept for a while. */
-  lineLost(place: Participant, line: Channel): void {
-    if (place.line !== line || !this.places.has(place.peerId)) return;
-    place.line = null;
-    place.leaveTimer = setTimeout(() => this.leave(place), this.#options.resumeWithinMs ?? RESUME_WITHIN_MS);
-    place.leaveTimer.unref();
-    this.#roster.updated(place);
+  /** The participant, and its media, is kept for a while, in which it may resume. */
+  channelLost(participant: Participant, channel: RequestChannel): void {
+    if (participant.channel !== channel || !this.roster.participants.has(participant.peerId)) return;
+    participant.channel = null;
+    participant.cancelLeaving = this.#options.clock.after(RESUME_GRACE_MS, () => this.leave(participant));
+    this.roster.notifyUpdated(participant);
   }
 
   /** Idempotent. */
-  leave(place: Participant): void {
-    if (!this.#roster.remove(place)) return;
-    if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
-    place.phone?.close();
-    place.media?.close();
-    place.media = null;
-    place.line?.close(1000, 'You left.');
-    place.line = null;
-    this.#roster.tellAll({ notification: 'peerLeft', peerId: place.peerId });
-    const { peerId, partyIndex } = place;
-    // The last telephone takes with it what was done for telephones.
-    this.#microphonesChanged();
-    this.#options.parts.left({ peerId, partyIndex, here: this.#roster.here() });
+  leave(participant: Participant): void {
+    if (!this.roster.remove(participant)) return;
+    participant.cancelLeaving?.();
+    participant.phone?.close();
+    participant.media?.close();
+    participant.media = null;
+    participant.channel?.close(1000, 'You left.');
+    participant.channel = null;
+    this.roster.notifyAll({ notification: 'peerLeft', peerId: participant.peerId });
+    // The last phone ends the mix.
+    this.#syncTaps();
+    this.room.on.left(participant.peerId, this.roster.occupancy());
   }
 
-  setConsent(place: Participant, accepted: boolean): void {
-    place.consented = accepted;
-    this.#microphonesChanged();
+  setConsent(participant: Participant, accepted: boolean): void {
+    participant.consented = accepted;
+    this.#syncTaps();
   }
 
-  // ---------------------------------------------------------------- what the host may
+  // ---------------------------------------------------------------- the Room port
 
-  async mute(target: Participant, by: Identity): Promise<void> {
-    if (target.phone !== null) return await target.phone.setMuted(true);
-    const microphone = target.media?.sent.get('microphone');
-    if (microphone === undefined || microphone.producer.paused) return;
-    await microphone.producer.pause();
-    this.#roster.tell(target, { notification: 'youWereMuted', by: by.name });
-    this.updated(target);
+  sendCaption(caption: Caption): void {
+    this.roster.notifyAll({ notification: 'caption', caption }, ({ captionsWanted }) => captionsWanted);
   }
 
-  /** @throws Refused `bad-request` for a browser: people unmute themselves */
-  async unmutePhone({ phone }: Participant): Promise<void> {
-    if (phone === null) {
-      throw new Refused('bad-request', 'They are not on a telephone, and unmute themselves.');
+  setCaptionsDelayed(delayed: boolean): void {
+    this.captions.setDelayed(delayed);
+  }
+
+  stopCaptions(sentence: string): void {
+    this.captions.stop(sentence);
+  }
+
+  async addPhone(phone: Parameters<Room['addPhone']>[0], output: LegAudioOutput): Promise<PhoneParticipant> {
+    try {
+      return await this.phones.add(phone, output);
+    } catch (error) {
+      throw error instanceof Refused ? mediaFailed(error) : error;
     }
-    await phone.setMuted(false);
   }
 
-  /** And everywhere else where the same person is in; they stay out. */
-  remove(target: Participant, by: Identity): void {
-    if (target.phone !== null) {
-      // Its line is hung up, and whoever is to be rung again may be.
-      target.phone.remove();
-      this.leave(target);
-      return;
-    }
-    const { personId } = target.identity;
-    this.#removed.add(personId);
-    for (const place of this.#roster.of(target.identity)) {
-      this.#roster.tell(place, { notification: 'removed', by: by.name });
-      place.line?.close(CLOSE.removed, 'The host removed you.');
-      this.leave(place);
-    }
-    this.#options.parts.removed(target.identity);
+  setPendingPhones(phones: readonly PendingPhone[]): void {
+    this.phones.setPending(phones);
   }
 
-  /** @throws Refused `not-allowed` once they ended for good */
-  switchCaptions(on: boolean, by: Identity): void {
-    if (this.#captions.set(on)) this.#options.parts.captionsSwitched(on, by);
+  sendTalkTime(parties: readonly PartySpeakingTime[]): void {
+    this.roster.notifyAll({ notification: 'talkTime', parties });
   }
 
-  /** @param by null when nobody did: a telephone hung up, or its time was over */
-  end(by: Identity | null): void {
+  end(by: string | null): void {
     if (this.#closed) return;
-    this.#roster.tellAll({ notification: 'meetingEnded', by: by?.name ?? null });
-    this.#closeWith(CLOSE.ended, 'The meeting ended.');
-    if (by !== null) this.#options.parts.ended(by);
+    this.roster.notifyAll({ notification: 'meetingEnded', by });
+    this.#close(CLOSE.ended, 'The meeting ended.');
   }
 
-  // ---------------------------------------------------------------- what the rest of Parley tells everybody
-
-  /** To those who want captions. */
-  caption(caption: Caption): void {
-    this.#roster.tellAll({ notification: 'caption', caption }, (place) => place.captionsWanted);
-  }
-
-  talkTime(parties: Extract<Notification, { notification: 'talkTime' }>['parties']): void {
-    this.#roster.tellAll({ notification: 'talkTime', parties });
-  }
-
-  /** Tells everybody how somebody is now. */
-  updated(place: Participant): void {
-    this.#roster.updated(place);
-  }
-
-  /**
-   * Ends it for this process: lines first, so that nobody is told of what falls apart, then the room, which closes
-   * streams, taps and routers. Pages take it for a broken line and come back. Idempotent.
-   */
+  /** Pages see a lost channel and reconnect. */
   close(): void {
-    this.#closeWith(1012, 'Parley restarts.');
+    this.#close(SERVICE_RESTART, 'The server is restarting.');
   }
 
-  #closeWith(code: number, reason: string): void {
+  /** Channels first, so that no page is notified of what closes; then the media room with streams, taps and routers. */
+  #close(code: number, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const place of this.places.values()) {
-      if (place.leaveTimer !== null) clearTimeout(place.leaveTimer);
-      place.line?.close(code, reason);
-      place.line = null;
-      if (code === CLOSE.ended) place.phone?.remove();
-      else place.phone?.close();
-      this.#roster.remove(place);
+    for (const participant of this.roster.participants.values()) {
+      participant.cancelLeaving?.();
+      participant.channel?.close(code, reason);
+      participant.channel = null;
+      if (code === CLOSE.ended) participant.phone?.remove();
+      else participant.phone?.close();
+      this.roster.remove(participant);
     }
-    // Nobody is in any more: taps and the telephones' mix end before what they listen to.
-    this.#microphonesChanged();
-    this.#room.close();
+    // With no participants left, taps and the mix close before what they listen to.
+    this.#syncTaps();
+    this.#mediaRoom.close();
+    this.#options.closed();
   }
 
-  #streamsChanged({ source, sender }: Sent): void {
-    const place = this.places.get(sender.id);
-    if (place !== undefined && place.media === sender) this.updated(place);
-    if (source === 'microphone') this.#microphonesChanged();
+  // ---------------------------------------------------------------- streams
+
+  #streamsChanged({ source, sender }: SentStream): void {
+    const participant = this.roster.participants.get(sender.id);
+    if (participant !== undefined && participant.media === sender) this.roster.notifyUpdated(participant);
+    if (source === 'microphone') this.#syncTaps();
   }
 
-  /** The one place that decides whose sound goes to the speech engine, and to telephones. Muted microphones send none. */
-  #microphonesChanged(): void {
-    const all = microphonesOf(this.places.values());
-    const consented = microphonesOf([...this.places.values()].filter((place) => place.consented));
-    this.#ears.sync(this.#captions.on ? consented : new Map());
-    this.#phones.hear(all);
+  /** Decides who is transcribed, and mixed for phones. Muted microphones send nothing. */
+  #syncTaps(): void {
+    const participants = [...this.roster.participants.values()];
+    const consented = microphonesOf(participants.filter((participant) => participant.consented));
+    this.#transcriptionTaps.sync(this.captions.on ? consented : new Map());
+    this.phones.syncMix(microphonesOf(participants));
   }
 }
+
+/** @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number */
+const SERVICE_RESTART = 1012;
+
+const mediaFailed = (refused: Refused): AppError =>
+  new AppError({ code: 'media-failed', retryable: false, userMessage: refused.sentence, cause: refused });

@@ -6,31 +6,28 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import { z } from 'zod';
-import type { Refusal } from '../refused.ts';
+import type { Caption, PartySpeakingTime, PendingPhone } from '../../core/ports.ts';
+import { type ResponseTo, requestId } from '../request-channel.ts';
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './media-schemas.ts';
 
 /**
- * Every message between a meeting's page and the server, as JSON text over one WebSocket.
- *
- *   page to server    { "id": 7, "request": "produce", … }
- *   server to page    { "response": 7, "ok": true, "data": … }, or { "response": 7, "ok": false, "error": … }
- *                     { "notification": "peerJoined", … }
- *
- * Every request is answered once, in the order of the requests. What comes from the page is parsed here; the page
- * takes the types and trusts the server. Times are milliseconds on the meeting's clock.
+ * Every message between a meeting's page and the server; their form is that of `RequestChannel`. What comes from the
+ * page is parsed here; the page imports the types and trusts the server. Times are milliseconds on the meeting's clock.
  */
 
-// ---------------------------------------------------------------- the page asks
+/** Pages import this file alone. */
+export type { Caption, PendingPhone };
+
+// ---------------------------------------------------------------- requests of the page
 
 const id = z.string().min(1).max(64);
-/** A page counts its requests up; the answer carries the same number. */
-const requestId = z.int().min(0);
 const source = z.enum(['microphone', 'camera', 'screen']);
 
-export const request = z.discriminatedUnion('request', [
+export const requestSchema = z.discriminatedUnion('request', [
   /**
-   * First of all, with what the browser can play of what `welcome` offered. With the token of an earlier join, within
-   * 30 s of losing the line, the same place is taken up; with its transports, if they still live, its media too.
+   * The first request, with what the browser can play of what `welcome` offered. With the token of an earlier join,
+   * within 30 s of losing the channel, the same participant is resumed; with its transports, if they are still usable,
+   * its media too.
    */
   z.object({
     id: requestId,
@@ -39,7 +36,7 @@ export const request = z.discriminatedUnion('request', [
     resumeToken: id.exactOptional(),
     transports: z.object({ send: id, receive: id }).exactOptional(),
   }),
-  /** To captions and transcript, before the microphone; may be taken back. */
+  /** To captions and transcript, before the microphone; may be withdrawn. */
   z.object({ id: requestId, request: z.literal('consent'), accepted: z.boolean() }),
   z.object({ id: requestId, request: z.literal('createTransport'), direction: z.enum(['send', 'receive']) }),
   z.object({ id: requestId, request: z.literal('connectTransport'), transportId: id, dtlsParameters }),
@@ -48,7 +45,7 @@ export const request = z.discriminatedUnion('request', [
   z.object({ id: requestId, request: z.literal('pauseProducer'), producerId: id }),
   z.object({ id: requestId, request: z.literal('resumeProducer'), producerId: id }),
   z.object({ id: requestId, request: z.literal('closeProducer'), producerId: id }),
-  /** Once the page is ready to play it, and again when a paused one comes back on screen. */
+  /** Once the page is ready to play it, and again when a paused one is back on screen. */
   z.object({ id: requestId, request: z.literal('resumeConsumer'), consumerId: id }),
   z.object({ id: requestId, request: z.literal('pauseConsumer'), consumerId: id }),
   z.object({
@@ -60,40 +57,38 @@ export const request = z.discriminatedUnion('request', [
     temporalLayer: z.int().min(0).max(7).exactOptional(),
   }),
   z.object({ id: requestId, request: z.literal('raiseHand'), raised: z.boolean() }),
-  /** Whether this page shows captions; without, none are sent to it. */
+  /** Whether this page shows captions; otherwise none are sent to it. */
   z.object({ id: requestId, request: z.literal('captionsWanted'), wanted: z.boolean() }),
-  /** Lines that became final after line number `since`; 0 for all. */
+  /** Captions that became final after number `since`; 0 for all. */
   z.object({ id: requestId, request: z.literal('getTranscript'), since: z.int().min(0) }),
-  /** Has a telephone rung into the meeting; refused with a sentence when it may not be. */
+  /** Calls a phone into the meeting. */
   z.object({ id: requestId, request: z.literal('addPhone'), number: z.string().min(1).max(40) }),
-  /** Hangs up a telephone that rings or is in, or takes one away that did not come. */
+  /** Hangs up a phone that rings or is connected, or removes one that did not answer. */
   z.object({ id: requestId, request: z.literal('hangUpPhone'), legId: id }),
   z.object({ id: requestId, request: z.literal('leave') }),
-  /** Whether the line lives: browsers hide the pings of WebSocket from pages. Also before joining. */
+  /** Browsers hide the pings of WebSocket from pages. Also before joining. */
   z.object({ id: requestId, request: z.literal('ping') }),
-  // For the host alone.
+  // For the host only.
   z.object({ id: requestId, request: z.literal('mutePeer'), peerId: id }),
-  /** A telephone cannot unmute itself, so whoever muted it has to. */
+  /** A phone cannot unmute itself, so the host has to. */
   z.object({ id: requestId, request: z.literal('unmutePhone'), peerId: id }),
   z.object({ id: requestId, request: z.literal('removePeer'), peerId: id }),
   z.object({ id: requestId, request: z.literal('setCaptions'), on: z.boolean() }),
   z.object({ id: requestId, request: z.literal('end') }),
 ]);
 
-/** A request that is none of the above may still have a number to answer to. */
-export const numbered = z.object({ id: requestId });
-
-export type Request = z.output<typeof request>;
+export type Request = z.output<typeof requestSchema>;
 export type RequestName = Request['request'];
-export type RequestOf<A extends RequestName> = Extract<Request, { request: A }>;
-/** What comes with a request, besides its number and its name. */
-export type RequestData<A extends RequestName> = Omit<RequestOf<A>, 'id' | 'request'>;
+export type RequestOf<R extends RequestName> = Extract<Request, { request: R }>;
+/** A request without its number and method. */
+export type RequestData<R extends RequestName> = Omit<RequestOf<R>, 'id' | 'request'>;
 export type Source = z.output<typeof source>;
-/** By their ids: what a page sends on, and what it receives on. */
+/** By their ids: the one the page sends on, and the one it receives on. */
 export type TransportIds = NonNullable<RequestData<'join'>['transports']>;
 
-// ---------------------------------------------------------------- the server answers
+// ---------------------------------------------------------------- responses of the server
 
+/** By method. */
 export interface Responses {
   readonly join: JoinResponse;
   readonly consent: Done;
@@ -130,34 +125,34 @@ export type Done = Readonly<Record<string, never>>;
 
 export interface JoinResponse {
   readonly peerId: string;
-  /** Takes up this place again, in a later `join`. */
+  /** Resumes this participant, in a later `join`. */
   readonly resumeToken: string;
-  /** Whether an earlier place was taken up: hand, consent and captions are as they were. */
+  /** Whether an earlier participant was resumed: hand, consent and captions are as they were. */
   readonly resumed: boolean;
-  /** Of the transports that the page asked to keep; null when all media is to be made anew. */
+  /** Of the transports that the page wants to keep; null when it has to create all media again. */
   readonly media: ResumedMedia | null;
   readonly title: string;
-  /** Where the meeting's clock is now. */
+  /** On the meeting's clock. */
   readonly nowMs: number;
   readonly captionsOn: boolean;
   readonly captionsDelayed: boolean;
   readonly consented: boolean;
   readonly captionsWanted: boolean;
-  /** For networks without UDP; short-lived. */
+  /** For networks without UDP; the credentials expire soon. */
   readonly iceServers: readonly IceServer[];
-  /** Everybody, oneself included. */
+  /** All, the page's own included. */
   readonly peers: readonly PeerView[];
-  /** Whether telephones can be rung from here. */
+  /** Whether phones can be added from here. */
   readonly mayAddPhone: boolean;
-  /** Telephones that are not in (yet). */
-  readonly phones: readonly PhoneView[];
+  /** Phones that are not connected (yet). */
+  readonly phones: readonly PendingPhone[];
   /** Why captions ended for good, as a sentence; null while they may be switched on. */
   readonly captionsStopped: string | null;
 }
 
 /**
- * What goes over a page's transports at the moment of its answer, whole: what the page has and is not in it was closed
- * while its line was broken. What changes later is told later.
+ * All streams over a page's transports at the moment of the response: what the page has and is not in it was closed
+ * while its channel was lost. Later changes follow as notifications.
  */
 export interface ResumedMedia {
   readonly sent: readonly {
@@ -168,7 +163,7 @@ export interface ResumedMedia {
   readonly received: readonly ConsumerOffer[];
 }
 
-/** A stream of somebody else. Opened paused; `resumeConsumer` lets it flow. */
+/** A stream of another participant. Opened paused; `resumeConsumer` starts it. */
 export interface ConsumerOffer {
   readonly consumerId: string;
   readonly producerId: string;
@@ -176,7 +171,7 @@ export interface ConsumerOffer {
   readonly source: Source;
   readonly kind: 'audio' | 'video';
   readonly rtpParameters: RtpParameters;
-  /** Whether its sender has it paused at the moment. */
+  /** Whether its sender has paused it. */
   readonly paused: boolean;
 }
 
@@ -189,7 +184,7 @@ export interface IceServer {
 
 export interface PeerView {
   readonly peerId: string;
-  /** Who it is in the transcript: the same for one person's two devices, and when they come back. */
+  /** The person in the transcript: the same on each of their devices, and after they leave and join again. */
   readonly partyIndex: number;
   readonly name: string;
   readonly host: boolean;
@@ -197,29 +192,10 @@ export interface PeerView {
   readonly microphone: 'off' | 'muted' | 'on';
   readonly camera: boolean;
   readonly screen: boolean;
-  /** False while the line is broken and the place is kept. */
+  /** False while the channel is lost and the participant may resume. */
   readonly connected: boolean;
-  /** Of a telephone, for `hangUpPhone`; null for a browser. */
+  /** Of a phone, for `hangUpPhone`; null for a browser. */
   readonly legId: string | null;
-}
-
-/** A telephone that rings, or that did not come. */
-export interface PhoneView {
-  readonly legId: string;
-  readonly name: string;
-  readonly state: 'ringing' | 'busy' | 'no-answer' | 'failed' | 'room-full';
-}
-
-/** A stretch of somebody's words. The first `committed` characters of `text` never change again. */
-export interface Caption {
-  readonly partyIndex: number;
-  /** The same from the first interim to the final. */
-  readonly id: string;
-  readonly text: string;
-  readonly committed: number;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly isFinal: boolean;
 }
 
 export interface Transcript {
@@ -227,24 +203,18 @@ export interface Transcript {
   readonly lines: readonly Omit<Caption, 'committed' | 'isFinal'>[];
   /** For the next `since`. */
   readonly last: number;
-  /** Whether there are more already: a long meeting is sent in several answers. */
+  /** Whether there are more already: a long meeting takes several responses. */
   readonly more: boolean;
-  /** Names by party, for those who are not here any more. */
+  /** Names by party, for those who have left. */
   readonly parties: readonly { readonly partyIndex: number; readonly name: string }[];
 }
 
-export type ResponseMessage =
-  | { readonly response: number; readonly ok: true; readonly data: Responses[RequestName] }
-  | {
-      readonly response: number;
-      readonly ok: false;
-      readonly error: Refusal;
-    };
+export type ResponseMessage = ResponseTo<Responses[RequestName]>;
 
-// ---------------------------------------------------------------- the server tells
+// ---------------------------------------------------------------- notifications of the server
 
 export type Notification =
-  /** The first of all, before anything is asked: what the room speaks, to load the browser's device with. */
+  /** The first message on a channel: what the room supports, to load the browser's device with. */
   | { readonly notification: 'welcome'; readonly rtpCapabilities: RtpCapabilities }
   | { readonly notification: 'peerJoined'; readonly peer: PeerView }
   | { readonly notification: 'peerLeft'; readonly peerId: string }
@@ -261,7 +231,7 @@ export type Notification =
       readonly levels: readonly { readonly peerId: string; readonly dbov: number }[];
     }
   | { readonly notification: 'caption'; readonly caption: Caption }
-  /** For everybody: whether captions are made at all, and whether they come late. */
+  /** Whether captions are on for the meeting, and whether they are delayed. */
   | {
       readonly notification: 'captionsState';
       readonly on: boolean;
@@ -269,17 +239,13 @@ export type Notification =
       /** Why they ended for good, as a sentence; null while they may be switched on. */
       readonly stopped: string | null;
     }
-  /** All telephones that are not in (yet), whenever one of them changes. */
-  | { readonly notification: 'phones'; readonly phones: readonly PhoneView[] }
-  /** Speaking time so far; overlaps count for both. */
-  | {
-      readonly notification: 'talkTime';
-      readonly parties: readonly { readonly partyIndex: number; readonly speakingMs: number }[];
-    }
+  /** All phones that are not connected (yet), whenever one of them changes. */
+  | { readonly notification: 'phones'; readonly phones: readonly PendingPhone[] }
+  | { readonly notification: 'talkTime'; readonly parties: readonly PartySpeakingTime[] }
   | { readonly notification: 'youWereMuted'; readonly by: string }
   | { readonly notification: 'removed'; readonly by: string }
   | { readonly notification: 'meetingEnded'; readonly by: string | null }
-  /** The media is gone with the process that carried it: make transports and streams anew, on this same line. */
+  /** The media worker died: create transports and streams again, over this same channel. */
   | { readonly notification: 'mediaLost' }
-  /** The meeting is at this address from now on; join there. */
+  /** Another instance hosts the meeting; join at this address. */
   | { readonly notification: 'reconnectTo'; readonly url: string };

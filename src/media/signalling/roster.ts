@@ -1,142 +1,145 @@
 import { randomUUID } from 'node:crypto';
 import type { RtpCapabilities } from 'mediasoup/types';
+import type { MeetingPerson, RoomOccupancy } from '../../core/ports.ts';
 import { Refused } from '../refused.ts';
+import type { RequestChannel } from '../request-channel.ts';
 import type { ResumeTokens } from '../resume-tokens.ts';
-import type { Channel } from './channel.ts';
-import { PLACES_PER_PERSON } from './limits.ts';
+import { meetingFull, tooManyDevices } from '../sentences.ts';
+import { DEVICES_PER_PERSON } from './limits.ts';
 import type { Notification } from './messages.ts';
-import { type Identity, type Participant, viewOf } from './participant.ts';
-import type { PhoneConnection } from './phone-participant.ts';
+import { type Participant, viewOf } from './participant.ts';
+import type { PhoneConnection } from './phone-connection.ts';
 
-/** Who is in a meeting, which party each is, and the way to tell them things. */
+type NewParticipant = Pick<Participant, 'person' | 'browser' | 'channel' | 'rtpCapabilities' | 'phone'>;
+
+/** The participants of a meeting, their parties, and notifications to them. */
 export class Roster {
-  readonly #places = new Map<string, Participant>();
-  /** Persons by party index. */
+  readonly #participants = new Map<string, Participant>();
+  /** Person ids by party index. */
   readonly #parties: string[];
   readonly #limit: number;
-  readonly #seats: ResumeTokens | null;
+  readonly #resumeTokens: ResumeTokens;
 
   constructor(options: {
     readonly parties: readonly string[];
     readonly limit: number;
-    /** Makes the tokens with which places are taken up again; without, only this roster knows them. */
-    readonly seats?: ResumeTokens;
+    readonly resumeTokens: ResumeTokens;
   }) {
-    this.#seats = options.seats ?? null;
     this.#parties = [...options.parties];
     this.#limit = options.limit;
+    this.#resumeTokens = options.resumeTokens;
   }
 
-  get places(): ReadonlyMap<string, Participant> {
-    return this.#places;
+  /** By peer id. */
+  get participants(): ReadonlyMap<string, Participant> {
+    return this.#participants;
   }
 
-  /** Every place of one person: one a device. */
-  of({ personId }: Identity): readonly Participant[] {
-    return [...this.#places.values()].filter(({ identity }) => identity.personId === personId);
+  /** Every participant of one person: one a device. */
+  of({ personId }: Pick<MeetingPerson, 'personId'>): readonly Participant[] {
+    return [...this.#participants.values()].filter(({ person }) => person.personId === personId);
   }
 
-  /** Whether the token is one of this person's, given by this process or by the one before it. */
-  isSeat(identity: Identity, token: string | undefined): boolean {
-    if (token === undefined) return false;
-    if (this.#seats !== null) return this.#seats.isTokenOf(identity, token);
-    return this.of(identity).some(({ resumeToken }) => resumeToken === token);
+  /** Whether the token is one of this person's, from this process or an earlier one. */
+  isResumeToken({ personId }: MeetingPerson, token: string | undefined): boolean {
+    return token !== undefined && this.#resumeTokens.isTokenOf(personId, token);
   }
 
   /**
-   * The place that somebody takes up again: by its token, or because this person's line broke in this browser; in any
-   * when they have as many places as one may.
+   * The participant to resume: by its token, or because this person's channel was lost in this browser; in any browser
+   * when they have as many devices as allowed.
    */
-  earlier(identity: Identity, resumeToken: string | undefined): Participant | undefined {
-    const own = this.of(identity);
-    const broken = own.filter(({ line }) => line === null);
-    // A page that was loaded anew may have forgotten its token. Another device may still come back to its own place.
+  findResumable(
+    { person, browser }: Pick<Participant, 'person' | 'browser'>,
+    resumeToken: string | undefined,
+  ): Participant | undefined {
+    const own = this.of(person);
+    const lost = own.filter(({ channel }) => channel === null);
+    // A page that was reloaded may have lost its token. Another device may still resume its own participant.
     return (
-      own.find((place) => place.resumeToken === resumeToken) ??
-      broken.find(({ identity: { browser } }) => browser === identity.browser) ??
-      (own.length >= PLACES_PER_PERSON ? broken[0] : undefined)
+      own.find((participant) => participant.resumeToken === resumeToken) ??
+      lost.find((participant) => participant.browser === browser) ??
+      (own.length >= DEVICES_PER_PERSON ? lost[0] : undefined)
     );
   }
 
   /** @throws Refused `full` */
-  add(identity: Identity, line: Channel, rtpCapabilities: RtpCapabilities): Participant {
-    const devices = this.of(identity).length;
-    if (devices >= PLACES_PER_PERSON) {
-      throw new Refused(
-        'full',
-        `You are in this meeting on ${devices} devices already. Leave on one of them.`,
-      );
-    }
-    return this.#seat(identity, { line, rtpCapabilities });
+  addBrowser(options: {
+    readonly person: MeetingPerson;
+    readonly browser: string | null;
+    readonly channel: RequestChannel;
+    readonly rtpCapabilities: RtpCapabilities;
+  }): Participant {
+    const devices = this.of(options.person).length;
+    if (devices >= DEVICES_PER_PERSON) throw new Refused('full', { sentence: tooManyDevices(devices) });
+    return this.#add({ ...options, phone: null });
   }
 
   /**
-   * @param seatOf makes the telephone's side of the place, which may be asked for once this has returned
+   * @param connect creates the phone's connection; its participant is there once this has returned
    * @throws Refused `full`
    */
-  addPhone(identity: Identity, seatOf: (place: () => Participant) => PhoneConnection): Participant {
-    const place: Participant = this.#seat(identity, { line: null, phone: seatOf(() => place) });
-    return place;
+  addPhone(person: MeetingPerson, connect: (participant: () => Participant) => PhoneConnection): Participant {
+    const phone = connect(() => participant);
+    const participant: Participant = this.#add({
+      person,
+      browser: null,
+      channel: null,
+      rtpCapabilities: {},
+      phone,
+    });
+    return participant;
   }
 
-  #seat(
-    identity: Identity,
-    side: {
-      readonly line: Channel | null;
-      readonly rtpCapabilities?: RtpCapabilities;
-      readonly phone?: PhoneConnection;
-    },
-  ): Participant {
-    if (this.#places.size >= this.#limit) {
-      throw new Refused('full', `This meeting is full: it takes ${this.#limit} people.`);
+  #add(options: NewParticipant): Participant {
+    if (this.#participants.size >= this.#limit) {
+      throw new Refused('full', { sentence: meetingFull(this.#limit) });
     }
-    const place: Participant = {
+    const participant: Participant = {
+      ...options,
       peerId: randomUUID(),
-      partyIndex: this.#partyOf(identity),
-      identity,
-      resumeToken: this.#seats?.tokenFor(identity) ?? randomUUID(),
-      rtpCapabilities: side.rtpCapabilities ?? {},
+      partyIndex: this.#partyOf(options.person),
+      resumeToken: this.#resumeTokens.tokenFor(options.person.personId),
       handRaised: false,
       consented: false,
       captionsWanted: true,
-      line: side.line,
-      phone: side.phone ?? null,
       media: null,
       mediaIsStale: false,
-      leaveTimer: null,
+      cancelLeaving: null,
     };
-    this.#places.set(place.peerId, place);
-    return place;
+    this.#participants.set(participant.peerId, participant);
+    return participant;
   }
 
-  /** Who is in, by what they are in with. */
-  here(): { readonly browsers: number; readonly phones: number } {
-    const phones = [...this.#places.values()].filter(({ phone }) => phone !== null).length;
-    return { browsers: this.#places.size - phones, phones };
+  occupancy(): RoomOccupancy {
+    const phones = [...this.#participants.values()].filter(({ phone }) => phone !== null).length;
+    return { browsers: this.#participants.size - phones, phones };
   }
 
-  /** False when it was gone already. */
-  remove(place: Participant): boolean {
-    return this.#places.delete(place.peerId);
+  /** False when it was removed already. */
+  remove(participant: Participant): boolean {
+    return this.#participants.delete(participant.peerId);
   }
 
-  tell(place: Participant, notification: Notification): void {
-    place.line?.write(JSON.stringify(notification));
+  notify(participant: Participant, notification: Notification): void {
+    participant.channel?.send(JSON.stringify(notification));
   }
 
-  /** Written once, however many it goes to. */
-  tellAll(notification: Notification, whom: (place: Participant) => boolean = () => true): void {
+  /** Serialised once, however many it is sent to. */
+  notifyAll(notification: Notification, isFor: (participant: Participant) => boolean = () => true): void {
     const text = JSON.stringify(notification);
-    for (const place of this.#places.values()) if (whom(place)) place.line?.write(text);
+    for (const participant of this.#participants.values()) {
+      if (isFor(participant)) participant.channel?.send(text);
+    }
   }
 
-  /** Tells everybody how somebody is now. */
-  updated(place: Participant): void {
-    if (this.#places.has(place.peerId)) this.tellAll({ notification: 'peerUpdated', peer: viewOf(place) });
+  notifyUpdated(participant: Participant): void {
+    if (!this.#participants.has(participant.peerId)) return;
+    this.notifyAll({ notification: 'peerUpdated', peer: viewOf(participant) });
   }
 
-  /** A person keeps their party for as long as the meeting lasts, however often they come and go. */
-  #partyOf({ personId }: Identity): number {
+  /** A person keeps their party for the whole meeting, however often they join and leave. */
+  #partyOf({ personId }: MeetingPerson): number {
     const known = this.#parties.indexOf(personId);
     return known === -1 ? this.#parties.push(personId) - 1 : known;
   }

@@ -1,129 +1,127 @@
 import { WebSocket } from 'ws';
-import type { Log } from '../../core/ports.ts';
+import type { Clock, Log, MeetingPerson, RoomOptions } from '../../core/ports.ts';
 import { Refused } from '../refused.ts';
-import { openChannel } from './channel.ts';
-import { CLOSE, JOIN_WITHIN_MS } from './limits.ts';
+import { openRequestChannel } from '../request-channel.ts';
+import {
+  CONSENT_FIRST,
+  HOST_ONLY,
+  LINK_EXPIRED,
+  MEETING_ENDED,
+  PERSON_LEFT,
+  REMOVED_BY_HOST,
+} from '../sentences.ts';
+import { CLOSE, JOIN_WITHIN_MS, REQUEST_LIMIT } from './limits.ts';
 import type { Meeting } from './meeting.ts';
-import type { Done, Notification, Request, RequestName, RequestOf, Responses } from './messages.ts';
-import { type Identity, type Participant, viewOf } from './participant.ts';
+import {
+  type Done,
+  type JoinResponse,
+  type Notification,
+  type Request,
+  type RequestName,
+  type RequestOf,
+  type Responses,
+  requestSchema,
+  type Transcript,
+} from './messages.ts';
+import { type Participant, resume, viewOf } from './participant.ts';
+
+/** Whom a link into a meeting let in, and how. */
+export interface Visitor {
+  readonly person: MeetingPerson;
+  /** Which of their browsers; null when it is unknown. */
+  readonly browser: string | null;
+  /** The link has expired: the person can only resume, with a token. */
+  readonly mustResume: boolean;
+}
 
 type Handlers = {
-  readonly [A in RequestName]: (asked: RequestOf<A>) => Responses[A] | Promise<Responses[A]>;
+  readonly [R in RequestName]: (request: RequestOf<R>) => Responses[R] | Promise<Responses[R]>;
 };
 
 const DONE: Done = {};
 
-/**
- * Serves one page on `ws`, whose link was checked already and said who it is. Everything the page may ask is here,
- * one entry each; what does not fit the moment is refused with a sentence.
- */
+/** Serves one page on `ws`, whose link was verified. Every request it may send has a handler here. */
 export const serveSession = (options: {
   readonly ws: WebSocket;
-  readonly identity: Identity;
+  readonly visitor: Visitor;
   readonly meeting: Meeting;
+  readonly clock: Clock;
   readonly log: Log;
-  /** Monotonic. */
-  readonly nowMs: () => number;
-  readonly joinWithinMs?: number;
-  readonly pingEveryMs?: number;
 }): void => {
-  const { ws, identity, meeting, log, nowMs } = options;
-  // It takes a while to be let in. Whoever has left by then closes nothing any more, and a line would be kept for ever.
+  const { ws, visitor, meeting, clock, log } = options;
+  const { roster, media, phones, host } = meeting;
+  const { person } = visitor;
+  // Verifying a link takes a while, in which the page may have closed. Its channel would be kept for ever.
   if (ws.readyState === WebSocket.CLOSED) return;
-  let mine: Participant | null = null;
+  let joined: Participant | null = null;
 
-  const here = (): Participant => {
-    if (mine === null) throw new Refused('wrong-order', 'Join the meeting first.');
-    return mine;
+  const self = (): Participant => {
+    if (joined === null) throw new Refused('wrong-order', { reason: 'not joined yet' });
+    return joined;
   };
-  const media = () => meeting.media.of(here());
-  const asHost = (): Participant => {
-    const place = here();
-    if (!identity.host) throw new Refused('not-allowed', 'Only the host of this meeting may do that.');
-    return place;
+  const peer = () => media.peerOf(self());
+  const requireHost = (): void => {
+    self();
+    if (!person.host) throw new Refused('not-allowed', { sentence: HOST_ONLY });
   };
-  const other = (peerId: string): Participant => {
-    const place = meeting.places.get(peerId);
-    if (place === undefined) throw new Refused('not-found', 'That person is not here any more.');
-    return place;
+  const participantOf = (peerId: string): Participant => {
+    const participant = roster.participants.get(peerId);
+    if (participant === undefined) throw new Refused('not-found', { sentence: PERSON_LEFT });
+    return participant;
   };
 
   const handlers: Handlers = {
-    join({ rtpCapabilities, resumeToken, transports }) {
-      if (mine !== null) throw new Refused('wrong-order', 'You are in this meeting already.');
-      const { place, resumed } = meeting.join({
-        line,
-        identity,
-        rtpCapabilities,
-        resumeToken,
-        transports,
-      });
-      mine = place;
-      clearTimeout(joinTimer);
-      return {
-        peerId: place.peerId,
-        resumeToken: place.resumeToken,
-        resumed,
-        media: meeting.media.kept(place),
-        title: meeting.title,
-        nowMs: meeting.nowMs(),
-        captionsOn: meeting.captions.on,
-        captionsDelayed: meeting.captions.delayed,
-        consented: place.consented,
-        captionsWanted: place.captionsWanted,
-        iceServers: meeting.iceServers(identity),
-        peers: [...meeting.places.values()].map(viewOf),
-        mayAddPhone: meeting.phones.mayAsk,
-        phones: meeting.phones.outside,
-        captionsStopped: meeting.captions.stopped,
-      };
+    join(request) {
+      if (joined !== null) throw new Refused('wrong-order', { reason: 'joined already' });
+      const { participant, resumed } = join(request);
+      joined = participant;
+      cancelTimeout();
+      return joinResponse(meeting, participant, resumed);
     },
     consent({ accepted }) {
-      meeting.setConsent(here(), accepted);
+      meeting.setConsent(self(), accepted);
       return DONE;
     },
 
     async createTransport({ direction }) {
-      const transport = await (await meeting.media.fresh(here())).createTransport(direction);
+      const transport = await (await media.openPeer(self())).createTransport(direction);
       const { id: transportId, iceParameters, iceCandidates, dtlsParameters } = transport;
       return { transportId, iceParameters, iceCandidates, dtlsParameters };
     },
     async connectTransport({ transportId, dtlsParameters }) {
-      await media().connectTransport(transportId, dtlsParameters);
+      await peer().connectTransport(transportId, dtlsParameters);
       return DONE;
     },
-    async restartIce({ transportId }) {
-      return { iceParameters: await media().restartIce(transportId) };
-    },
+    restartIce: async ({ transportId }) => ({ iceParameters: await peer().restartIce(transportId) }),
     async produce({ source, rtpParameters, paused }) {
-      if (source === 'microphone' && !here().consented) {
-        throw new Refused('no-consent', 'Please agree to captions and transcript before you speak.');
+      if (source === 'microphone' && !self().consented) {
+        throw new Refused('no-consent', { sentence: CONSENT_FIRST });
       }
-      const { producer } = await meeting.media.produce(here(), { source, rtpParameters, paused });
+      const { producer } = await media.produce(self(), { source, rtpParameters, paused });
       return { producerId: producer.id };
     },
     async pauseProducer({ producerId }) {
-      await meeting.media.setProducerPaused(here(), producerId, true);
+      await media.setProducerPaused(self(), producerId, true);
       return DONE;
     },
     async resumeProducer({ producerId }) {
-      await meeting.media.setProducerPaused(here(), producerId, false);
+      await media.setProducerPaused(self(), producerId, false);
       return DONE;
     },
     closeProducer({ producerId }) {
-      media().closeProducer(producerId);
+      peer().closeProducer(producerId);
       return DONE;
     },
     async resumeConsumer({ consumerId }) {
-      await media().setConsumerPaused(consumerId, false);
+      await peer().setConsumerPaused(consumerId, false);
       return DONE;
     },
     async pauseConsumer({ consumerId }) {
-      await media().setConsumerPaused(consumerId, true);
+      await peer().setConsumerPaused(consumerId, true);
       return DONE;
     },
     async setLayers({ consumerId, spatialLayer, temporalLayer }) {
-      await media().setLayers(consumerId, {
+      await peer().setLayers(consumerId, {
         spatialLayer,
         ...(temporalLayer === undefined ? {} : { temporalLayer }),
       });
@@ -131,87 +129,144 @@ export const serveSession = (options: {
     },
 
     raiseHand({ raised }) {
-      const place = here();
-      if (place.handRaised !== raised) {
-        place.handRaised = raised;
-        meeting.updated(place);
+      const participant = self();
+      if (participant.handRaised !== raised) {
+        participant.handRaised = raised;
+        roster.notifyUpdated(participant);
       }
       return DONE;
     },
     captionsWanted({ wanted }) {
-      here().captionsWanted = wanted;
+      self().captionsWanted = wanted;
       return DONE;
     },
     getTranscript({ since }) {
-      here();
-      return meeting.transcript(since);
+      self();
+      return transcriptResponse(meeting.room.transcript(since));
     },
     async addPhone({ number }) {
-      await meeting.phones.ask(here(), number);
+      await phones.request(self(), number);
       return DONE;
     },
     hangUpPhone({ legId }) {
-      meeting.phones.askToHangUp(here(), legId);
+      phones.requestHangUp(self(), legId);
       return DONE;
     },
     leave() {
-      const place = here();
-      // After the answer is on its way, since leaving closes the line.
-      setImmediate(() => meeting.leave(place));
+      const participant = self();
+      // Leaving closes the channel, so the response goes first.
+      setImmediate(() => meeting.leave(participant));
       return DONE;
     },
 
     ping: () => DONE,
 
     async mutePeer({ peerId }) {
-      asHost();
-      await meeting.mute(other(peerId), identity);
+      requireHost();
+      await host.mute(participantOf(peerId), person);
       return DONE;
     },
     async unmutePhone({ peerId }) {
-      asHost();
-      await meeting.unmutePhone(other(peerId));
+      requireHost();
+      await host.unmutePhone(participantOf(peerId));
       return DONE;
     },
     removePeer({ peerId }) {
-      const target = other(peerId);
-      if (target.identity.personId === asHost().identity.personId) {
-        throw new Refused('bad-request', 'You cannot remove yourself. Leave, or end the meeting for all.');
-      }
-      meeting.remove(target, identity);
+      requireHost();
+      host.remove(participantOf(peerId), person);
       return DONE;
     },
     setCaptions({ on }) {
-      asHost();
-      meeting.switchCaptions(on, identity);
+      requireHost();
+      host.switchCaptions(on);
       return DONE;
     },
     end() {
-      asHost();
-      setImmediate(() => meeting.end(identity));
+      requireHost();
+      setImmediate(() => host.end(person));
       return DONE;
     },
   };
 
-  const handle = <A extends RequestName>(asked: RequestOf<A>): Responses[A] | Promise<Responses[A]> =>
-    (handlers[asked.request as A] as (asked: RequestOf<A>) => Responses[A] | Promise<Responses[A]>)(asked);
+  /**
+   * Adds a participant, or resumes an earlier one.
+   * @throws Refused `not-allowed` for a removed person, `full`, `wrong-order` when the meeting is over
+   */
+  const join = ({ rtpCapabilities, resumeToken, transports }: RequestOf<'join'>) => {
+    const { browser, mustResume } = visitor;
+    if (meeting.isClosed) throw new Refused('wrong-order', { sentence: MEETING_ENDED });
+    if (host.hasRemoved(person)) throw new Refused('not-allowed', { sentence: REMOVED_BY_HOST });
+    if (mustResume && !roster.isResumeToken(person, resumeToken)) {
+      throw new Refused('not-allowed', { sentence: LINK_EXPIRED });
+    }
+    const earlier = roster.findResumable({ person, browser }, resumeToken);
+    if (earlier !== undefined) {
+      resume(earlier, { channel, rtpCapabilities, transports });
+      roster.notifyUpdated(earlier);
+      return { participant: earlier, resumed: true };
+    }
+    const participant = meeting.addBrowser({ person, browser, channel, rtpCapabilities });
+    return { participant, resumed: false };
+  };
 
-  const line = openChannel({
+  const handle = <R extends RequestName>(request: RequestOf<R>): Responses[R] | Promise<Responses[R]> =>
+    (handlers[request.request as R] as (request: RequestOf<R>) => Responses[R] | Promise<Responses[R]>)(
+      request,
+    );
+
+  const channel = openRequestChannel({
     ws,
-    handle: (asked: Request) => handle(asked),
+    schema: requestSchema,
+    handle: (request: Request) => handle(request),
+    limit: REQUEST_LIMIT,
     closed: () => {
-      clearTimeout(joinTimer);
-      if (mine !== null) meeting.lineLost(mine, line);
+      cancelTimeout();
+      if (joined !== null) meeting.channelLost(joined, channel);
     },
+    clock,
     log,
-    nowMs,
-    ...(options.pingEveryMs === undefined ? {} : { pingEveryMs: options.pingEveryMs }),
   });
-  const joinTimer = setTimeout(
-    () => line.close(CLOSE.timeout, 'Nobody joined.'),
-    options.joinWithinMs ?? JOIN_WITHIN_MS,
-  );
-  joinTimer.unref();
+  const cancelTimeout = clock.after(JOIN_WITHIN_MS, () => channel.close(CLOSE.timeout, 'No one joined.'));
   const welcome: Notification = { notification: 'welcome', rtpCapabilities: meeting.rtpCapabilities };
-  line.write(JSON.stringify(welcome));
+  channel.send(JSON.stringify(welcome));
 };
+
+const joinResponse = (meeting: Meeting, participant: Participant, resumed: boolean): JoinResponse => {
+  const { roster, media, phones, captions, room } = meeting;
+  return {
+    peerId: participant.peerId,
+    resumeToken: participant.resumeToken,
+    resumed,
+    media: media.kept(participant),
+    title: room.title,
+    nowMs: room.nowMs(),
+    captionsOn: captions.on,
+    captionsDelayed: captions.delayed,
+    consented: participant.consented,
+    captionsWanted: participant.captionsWanted,
+    iceServers: meeting.iceServers(participant.person),
+    peers: [...roster.participants.values()].map(viewOf),
+    mayAddPhone: phones.mayAdd,
+    phones: phones.pending,
+    captionsStopped: captions.stopped,
+  };
+};
+
+/** Pages number parties as captions do, and need no times of single words. */
+const transcriptResponse = ({
+  lines,
+  last,
+  more,
+  parties,
+}: ReturnType<RoomOptions['transcript']>): Transcript => ({
+  lines: lines.map(({ party: partyIndex, id, text, startMs, endMs }) => ({
+    partyIndex,
+    id,
+    text,
+    startMs,
+    endMs,
+  })),
+  last,
+  more,
+  parties: parties.map(({ name }, partyIndex) => ({ partyIndex, name })),
+});

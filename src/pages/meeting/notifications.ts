@@ -3,7 +3,7 @@ import type {
   JoinResponse,
   Notification,
   PeerView,
-  PhoneView,
+  PendingPhone,
   Transcript,
 } from '../../media/signalling/messages.ts';
 import { withCaption, withTranscript } from './captions.ts';
@@ -174,14 +174,14 @@ const heard = (state: State, caption: Caption, atMs: number): State =>
   state.captionsWanted ? { ...state, captions: withCaption(state.captions, caption, atMs) } : state;
 
 /** What is said aloud of a telephone that did not come. */
-const DID_NOT_COME: Readonly<Record<Exclude<PhoneView['state'], 'ringing'>, (name: string) => string>> = {
+const DID_NOT_COME: Readonly<Record<Exclude<PendingPhone['state'], 'ringing'>, (name: string) => string>> = {
   busy: (name) => `${name} is busy.`,
   'no-answer': (name) => `${name} does not answer.`,
   failed: (name) => `${name} could not be reached.`,
   'room-full': (name) => `There was no place left for ${name}.`,
 };
 
-const phones = (state: State, now: readonly PhoneView[]): State => {
+const phones = (state: State, now: readonly PendingPhone[]): State => {
   const next: State = { ...state, phones: now };
   const rang = new Set(state.phones.filter((each) => each.state === 'ringing').map(({ legId }) => legId));
   for (const { legId, name, state: is } of now) {

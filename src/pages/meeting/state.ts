@@ -1,4 +1,4 @@
-import type { PeerView, PhoneView, Source } from '../../media/signalling/messages.ts';
+import type { PeerView, PendingPhone, Source } from '../../media/signalling/messages.ts';
 import { type Captions, NO_CAPTIONS } from './captions.ts';
 
 /** What the link says about itself, before anybody joins. */
@@ -74,7 +74,7 @@ export interface State {
   readonly captionsStopped: string | null;
   readonly mayAddPhone: boolean;
   /** Telephones that ring, or that did not come. */
-  readonly phones: readonly PhoneView[];
+  readonly phones: readonly PendingPhone[];
   readonly captions: Captions;
   /** Names by party, also of those who left. */
   readonly names: Readonly<Record<number, string>>;

@@ -12,11 +12,15 @@ import { browserOf } from './browser.ts';
 import { verifyPass } from './link.ts';
 import { meetingUrl } from './routes.ts';
 
-/** Serves one page on its socket; see the media room. */
+/** Serves one page on its socket. */
 export type ServePage = (
   id: MeetingPass['conversationId'],
   ws: WebSocket,
-  person: MeetingPerson & { readonly browser: string | null; readonly mustResume: boolean },
+  visitor: {
+    readonly person: MeetingPerson;
+    readonly browser: string | null;
+    readonly mustResume: boolean;
+  },
 ) => void;
 
 /** Pages then ask over HTTP whether to come again. */
@@ -39,7 +43,7 @@ export const createMeetingSockets = (parts: {
     const entrance = await meetings.admit(link);
     switch (entrance.kind) {
       case 'hosted':
-        serve(pass.conversationId, ws, { ...entrance.person, browser, mustResume: expired });
+        serve(pass.conversationId, ws, { person: entrance.person, browser, mustResume: expired });
         return;
       case 'redirect':
         if (entrance.url !== '' && entrance.url !== parts.url()) {

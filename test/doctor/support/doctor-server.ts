@@ -1,13 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { createTrials, LINE_SERVER_OPTIONS, type Workers } from '../../../src/media/index.ts';
+import { systemClock } from '../../../src/clock.ts';
+import { CHANNEL_SERVER_OPTIONS, createConnectivityProbes, type Workers } from '../../../src/media/index.ts';
 import type { IceServer } from '../../../src/media/signalling/messages.ts';
 import { buildMeetingPage } from '../../../src/pages/build.ts';
 import { doctorUrl, signDoctorLink } from '../../../src/web/doctor/link.ts';
 import { createDoctorRoutes } from '../../../src/web/doctor/routes.ts';
 import { createDoctorSockets } from '../../../src/web/doctor/sockets.ts';
-import { monotonic, silentLog } from '../../media/support.ts';
+import { silentLog } from '../../media/support.ts';
 
 /** Everything of the doctor's that runs inside Parley, with real workers behind the built page. */
 export const startDoctorServer = async (options: {
@@ -15,12 +16,11 @@ export const startDoctorServer = async (options: {
   readonly iceServers?: (visitor: string) => readonly IceServer[];
 }) => {
   const secret = new TextEncoder().encode('the secret of this test, which is long enough');
-  const clock = { nowMs: () => Date.now() };
   const { workers, iceServers = () => [] } = options;
   const pageDir = await buildMeetingPage({ log: silentLog });
-  const trials = createTrials({ workers, iceServers, log: silentLog, ...monotonic });
+  const probes = createConnectivityProbes({ workers, iceServers, clock: systemClock, log: silentLog });
   const app = express();
-  const common = { secret, clock, log: silentLog };
+  const common = { secret, clock: systemClock, log: silentLog };
   const missing = (): string | null => {
     const found = workers();
     return 'missing' in found ? found.missing : null;
@@ -30,8 +30,8 @@ export const startDoctorServer = async (options: {
   const server = createServer(app);
   const sockets = createDoctorSockets({
     ...common,
-    serve: (ws, visitor) => trials.serve(ws, visitor),
-    options: LINE_SERVER_OPTIONS,
+    serve: (ws, visitor) => probes.serve(ws, visitor),
+    options: CHANNEL_SERVER_OPTIONS,
   });
   server.on('upgrade', (request, socket, head) => {
     if (!sockets.upgrade(request, socket, head)) socket.destroy();
@@ -44,7 +44,7 @@ export const startDoctorServer = async (options: {
     /** A new link, as the command prints it. */
     link: async (nowMs = Date.now()): Promise<string> => doctorUrl(base, await signDoctorLink(secret, nowMs)),
     async close(): Promise<void> {
-      trials.close();
+      probes.close();
       sockets.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -6,9 +6,9 @@ import { systemClock } from '../../../src/clock.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../src/core/ids.ts';
 import type {
   AudioSink,
+  Caption,
   MeetingLink,
   MeetingPass,
-  RoomCaption,
   RoomOptions,
   Rooms,
 } from '../../../src/core/ports.ts';
@@ -32,7 +32,7 @@ const QUICK = { ...MEETING_TIMING, editEveryMs: 100, leaseMs: 2_000, renewEveryM
  */
 const createDoors = () => {
   const open = new Map<ConversationId, RoomOptions>();
-  const captions: RoomCaption[] = [];
+  const captions: Caption[] = [];
   const told: string[] = [];
   let missing: string | null = null;
   const rooms: Rooms = {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { systemClock } from '../../../src/clock.ts';
 import type { ConversationId, LegId, MemberId } from '../../../src/core/ids.ts';
 import type { LiveOptions, PhoneParticipant, Room, RoomOptions } from '../../../src/core/ports.ts';
 import { decodeMulaw, encodeMulaw } from '../../../src/media/audio/mulaw.ts';
-import { LINE_SERVER_OPTIONS } from '../../../src/media/index.ts';
+import { CHANNEL_SERVER_OPTIONS } from '../../../src/media/index.ts';
 import { createRooms } from '../../../src/media/rooms.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { findSound } from '../../support/sound.ts';
@@ -34,6 +35,7 @@ export const startRoom = async (workers: Workers, options: Partial<RoomOptions> 
     workers: () => workers,
     iceServers: () => [],
     secret: new Uint8Array(32),
+    clock: systemClock,
     log: { ...silentLog, error: (fields, message) => void errors.push({ fields, message }) },
   });
   const room: Room = await rooms.open(id, {
@@ -67,14 +69,15 @@ export const startRoom = async (workers: Workers, options: Partial<RoomOptions> 
     },
     ...options,
   });
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...LINE_SERVER_OPTIONS });
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...CHANNEL_SERVER_OPTIONS });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.on('connection', (ws, request) => {
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
     const name = query.get('who') ?? 'nobody';
     const personId = name.toLowerCase() as MemberId;
-    rooms.serve(id, ws, { personId, name, host: query.has('host'), mustResume: false });
+    const person = { personId, name, host: query.has('host') };
+    rooms.serve(id, ws, { person, browser: null, mustResume: false });
   });
   return {
     room,

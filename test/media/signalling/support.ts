@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
+import { systemClock } from '../../../src/clock.ts';
+import type { MemberId } from '../../../src/core/ids.ts';
+import type { Clock, RoomOptions } from '../../../src/core/ports.ts';
 import { createFrameClock } from '../../../src/media/phones/frame-clock.ts';
-import { CHANNEL_SERVER_OPTIONS } from '../../../src/media/signalling/channel.ts';
-import { Meeting } from '../../../src/media/signalling/meeting.ts';
-import type { MeetingOptions } from '../../../src/media/signalling/meeting-options.ts';
+import { CHANNEL_SERVER_OPTIONS } from '../../../src/media/request-channel.ts';
+import { createResumeTokens } from '../../../src/media/resume-tokens.ts';
+import { Meeting, type MeetingOptions } from '../../../src/media/signalling/meeting.ts';
 import type {
   Notification,
   RequestData,
@@ -17,73 +20,96 @@ import type { Workers } from '../../../src/media/workers.ts';
 import { until } from '../../support/until.ts';
 import { monotonic, silentLog } from '../support.ts';
 
-/** A meeting behind a real WebSocket server; `?who=ada&host` stands for the signed link, `&browser=…` for where it is opened. */
+/**
+ * A meeting behind a real WebSocket server; `?who=ada&host` stands for the signed link, `&browser=…` for the browser
+ * it is opened in. Where the clock is a virtual one, graces and timeouts pass when the test advances it.
+ */
 export const startMeeting = async (
   workers: Workers,
-  options: Partial<MeetingOptions> & { readonly joinWithinMs?: number; readonly pingEveryMs?: number } = {},
+  options: {
+    readonly room?: Partial<RoomOptions>;
+    readonly pipeAudio?: MeetingOptions['pipeAudio'];
+    readonly limits?: MeetingOptions['limits'];
+    readonly clock?: Clock;
+  } = {},
 ) => {
+  const { clock = systemClock, limits } = options;
   const happened: string[] = [];
-  const { joinWithinMs, pingEveryMs, ...rest } = options;
+  const parties = new Map<string, number>();
   const meeting = await Meeting.create({
-    title: 'Stand-up',
+    room: {
+      title: 'Stand-up',
+      captionsOn: true,
+      captionsStopped: null,
+      mayAddPhone: false,
+      parties: [],
+      removed: [],
+      nowMs: monotonic.nowMs,
+      transcript: (since) => ({ lines: [], last: since, more: false, parties: [] }),
+      openAudioSink: () => ({ write() {}, pause() {}, close() {} }),
+      on: {
+        joined(participantId, party, { name }) {
+          parties.set(participantId, party);
+          happened.push(`${name} joined as ${party}`);
+        },
+        left(participantId, { browsers, phones }) {
+          const others = phones > 0 ? ` and ${phones} phones` : '';
+          happened.push(`${parties.get(participantId)} left, ${browsers} browsers${others} here`);
+        },
+        removed: (personId) => void happened.push(`${personId} removed`),
+        captionsSwitched: (on) => void happened.push(`captions ${on ? 'on' : 'off'}`),
+        phoneRequested: async (by, number) => {
+          happened.push(`${by.name} requests ${number}`);
+          return number.startsWith('+') ? null : 'Enter a whole number, with its country code.';
+        },
+        hangUpRequested: (by, legId) => void happened.push(`${by.name} hangs up ${legId}`),
+        ended: (by) => void happened.push(`ended by ${by}`),
+      },
+      ...options.room,
+    },
     workers,
-    log: silentLog,
-    nowMs: monotonic.nowMs,
-    captionsOn: true,
-    frameClock: createFrameClock(monotonic.nowMs),
-    parts: {
-      listen: ({ partyIndex, codec }) => {
-        happened.push(`hears ${partyIndex} in ${codec}`);
+    resumeTokens: createResumeTokens({ secret: new Uint8Array(32), meeting: 'm' }),
+    iceServers: () => [{ urls: ['stun:stun.example.com'] }],
+    pipeAudio:
+      options.pipeAudio ??
+      (({ partyIndex, codec }) => {
+        happened.push(`transcribes ${partyIndex} in ${codec}`);
         return {
           packet: () => {},
           paused: (paused) => void happened.push(`${partyIndex} ${paused ? 'muted' : 'unmuted'}`),
-          closed: () => void happened.push(`no longer hears ${partyIndex}`),
+          closed: () => void happened.push(`no longer transcribes ${partyIndex}`),
         };
-      },
-      transcript: (since) => ({ lines: [], last: since, more: false, parties: [] }),
-      iceServers: () => [{ urls: ['stun:stun.example.com'] }],
-      joined: ({ identity, partyIndex }) => void happened.push(`${identity.name} joined as ${partyIndex}`),
-      left: ({ partyIndex, here }) =>
-        void happened.push(
-          `${partyIndex} left, ${here.browsers} here${here.phones > 0 ? `, ${here.phones} on the telephone` : ''}`,
-        ),
-      removed: ({ name }) => void happened.push(`${name} removed`),
-      captionsSwitched: (on, by) => void happened.push(`captions ${on ? 'on' : 'off'} by ${by.name}`),
-      phoneAsked: async (by, number) => {
-        happened.push(`${by.name} wants ${number} rung`);
-        return number.startsWith('+') ? null : 'Give a whole number, with its country.';
-      },
-      hangUpAsked: (by, legId) => void happened.push(`${by.name} wants ${legId} hung up`),
-      ended: (by) => void happened.push(`ended by ${by.name}`),
-    },
-    ...rest,
+      }),
+    frameClock: createFrameClock(monotonic.nowMs),
+    clock,
+    log: silentLog,
+    closed: () => {},
+    ...(limits === undefined ? {} : { limits }),
   });
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...CHANNEL_SERVER_OPTIONS });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.on('connection', (ws, request) => {
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-    const name = query.get('who') ?? 'nobody';
+    const name = query.get('who') ?? 'No one';
     serveSession({
       ws,
-      identity: {
-        personId: name.toLowerCase(),
-        name,
-        host: query.has('host'),
+      visitor: {
+        person: { personId: name.toLowerCase() as MemberId, name, host: query.has('host') },
         browser: query.get('browser'),
+        mustResume: query.has('expired'),
       },
       meeting,
+      clock,
       log: silentLog,
-      nowMs: monotonic.nowMs,
-      ...(joinWithinMs === undefined ? {} : { joinWithinMs }),
-      ...(pingEveryMs === undefined ? {} : { pingEveryMs }),
     });
   });
   return {
     meeting,
     server,
-    /** What the rest of Parley heard. */
+    /** Calls of the room's listener, and of the audio pipeline. */
     happened,
+    participants: () => meeting.roster.participants,
     urlOf: (who: string) => `ws://127.0.0.1:${port}/?who=${who}`,
     async close() {
       meeting.close();
@@ -96,15 +122,15 @@ export const startMeeting = async (
 /** A page's side of the protocol, without the browser. */
 export const connect = async (url: string, options: { autoPong?: boolean } = {}) => {
   const ws = new WebSocket(url, options);
-  const answers = new Map<number, ResponseMessage[]>();
-  const told: Notification[] = [];
+  const responses = new Map<number, ResponseMessage[]>();
+  const notifications: Notification[] = [];
   let closedWith: number | null = null;
   let next = 0;
   ws.on('message', (data) => {
     const message = JSON.parse((data as Buffer).toString()) as ResponseMessage | Notification;
     if ('response' in message)
-      answers.set(message.response, [...(answers.get(message.response) ?? []), message]);
-    else told.push(message);
+      responses.set(message.response, [...(responses.get(message.response) ?? []), message]);
+    else notifications.push(message);
   });
   ws.on('error', () => {});
   ws.on('close', (code) => {
@@ -116,32 +142,32 @@ export const connect = async (url: string, options: { autoPong?: boolean } = {})
     next += 1;
     const id = next;
     ws.send(JSON.stringify({ id, request, ...input }));
-    return await until(() => answers.get(id)?.[0], { everyMs: 2, what: `a response to ${request}` });
+    return await until(() => responses.get(id)?.[0], { everyMs: 2, what: `a response to ${request}` });
   };
   return {
     ws,
-    answers,
-    told,
+    responses,
+    notifications,
     /** The code the server closed with, once it did. */
-    closed: () => until(() => closedWith, { what: 'the end of the line' }),
+    closed: () => until(() => closedWith, { what: 'the end of the channel' }),
     isClosed: () => closedWith !== null,
-    /** What the server told of one kind. */
-    toldOf: <T extends Notification['notification']>(notification: T) =>
-      told.filter(
+    /** Notifications of one kind. */
+    notificationsOf: <T extends Notification['notification']>(notification: T) =>
+      notifications.filter(
         (message): message is Extract<Notification, { notification: T }> =>
           message.notification === notification,
       ),
-    /** The data of a good answer; throws the sentence of a bad one. */
+    /** The data of a response; throws the sentence of a refusal. */
     async request<A extends RequestName>(request: A, input: RequestData<A>): Promise<Responses[A]> {
-      const answer = await raw(request, input);
-      if (!answer.ok) throw new Error(`${request}: ${answer.error.sentence}`);
-      return answer.data as Responses[A];
+      const response = await raw(request, input);
+      if (!response.ok) throw new Error(`${request}: ${response.error.sentence}`);
+      return response.data as Responses[A];
     },
     /** Why it was refused. */
     async refused<A extends RequestName>(request: A, input: RequestData<A>) {
-      const answer = await raw(request, input);
-      if (answer.ok) throw new Error(`${request} was not refused`);
-      return answer.error;
+      const response = await raw(request, input);
+      if (response.ok) throw new Error(`${request} was not refused`);
+      return response.error;
     },
     close: () => ws.close(),
     /** As when the network is gone: no closing handshake. */

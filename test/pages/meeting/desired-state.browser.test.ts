@@ -46,7 +46,7 @@ const join = async (url: string, { consent = true } = {}): Promise<Page> => {
   return page;
 };
 const placeOf = (name: string): Participant => {
-  const found = [...server.meeting.places.values()].find(({ identity }) => identity.name === name);
+  const found = [...server.meeting.roster.participants.values()].find(({ person }) => person.name === name);
   if (found === undefined) throw new Error(`${name} is not here`);
   return found;
 };

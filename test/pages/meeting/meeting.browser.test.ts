@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LegId } from '../../../src/core/ids.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { startWorkers } from '../../media/support.ts';
 import { launchBrowser } from '../../support/browser.ts';
@@ -201,7 +202,7 @@ describe('the meeting page', () => {
     await until(async () => (await said.locator('mark').allTextContents()).join() === 'Two');
     expect(await said.getByText('Three.').count()).toBe(0);
 
-    server.meeting.talkTime([
+    server.meeting.sendTalkTime([
       { partyIndex: m, speakingMs: 60_000 },
       { partyIndex: b, speakingMs: 20_000 },
     ]);
@@ -320,7 +321,10 @@ describe('the meeting page', () => {
   it('lets the host mute and unmute a telephone, which cannot itself', async () => {
     const maya = await join('maya');
     const line = { play: () => {}, removed: () => {} };
-    await server.meeting.phones.add({ legId: 'leg-1', name: '+44 20 7946 0101', consented: true }, line);
+    await server.meeting.phones.add(
+      { legId: 'leg-1' as LegId, name: '+44 20 7946 0101', consented: true },
+      line,
+    );
     await maya.getByRole('button', { name: 'People', exact: true }).click();
     await maya.getByRole('button', { name: 'Mute +44 20 7946 0101', exact: true }).click();
     await tile(maya, '+44 20 7946 0101').getByRole('img', { name: 'Muted' }).waitFor();

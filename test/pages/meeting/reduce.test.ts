@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LegId } from '../../../src/core/ids.ts';
 import type { JoinResponse, Notification, PeerView } from '../../../src/media/signalling/messages.ts';
 import { type Action, reduce } from '../../../src/pages/meeting/reduce.ts';
 import { INITIAL, mine, nameOf, type State, streamOf } from '../../../src/pages/meeting/state.ts';
@@ -292,7 +293,7 @@ describe('notices', () => {
 });
 
 describe('telephones', () => {
-  const ringing = { legId: 'l1', name: '+44 20 7946 0101', state: 'ringing' } as const;
+  const ringing = { legId: 'l1' as LegId, name: '+44 20 7946 0101', state: 'ringing' } as const;
 
   it.each([
     ['busy', '+44 20 7946 0101 is busy.'],

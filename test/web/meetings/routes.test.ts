@@ -79,8 +79,8 @@ beforeEach(async () => {
   sockets = createMeetingSockets({
     ...common,
     options: {},
-    serve(id, ws, person) {
-      served.push({ id, person });
+    serve(id, ws, visitor) {
+      served.push({ id, visitor });
       ws.send('"in"');
     },
   });
@@ -152,7 +152,7 @@ describe('the page of a meeting', () => {
   it('has to have a place already if its link has expired', async () => {
     const token = await signPass(pass, secret, nowMs - 3_600_000);
     await connect(token);
-    expect(served).toEqual([{ id: 'm1', person: { ...ANN, browser: null, mustResume: true } }]);
+    expect(served).toEqual([{ id: 'm1', visitor: { person: ANN, browser: null, mustResume: true } }]);
     expect(brought).toMatchObject([{ pass, expired: true }]);
   });
 

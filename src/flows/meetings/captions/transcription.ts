@@ -1,10 +1,10 @@
 import type { MeetingLine } from '../../../core/meeting/lines.ts';
 import type {
   AudioSink,
+  Caption,
   LiveOptions,
   LiveStream,
   Log,
-  RoomCaption,
   Speech,
   SpeechCaption,
 } from '../../../core/ports.ts';
@@ -24,7 +24,7 @@ export const createSpeakerTranscriptions = (options: {
   /** An id that no stream of this meeting ever had, in any process. */
   readonly newStreamId: () => string;
   readonly log: Log;
-  readonly onCaption: (caption: RoomCaption) => void;
+  readonly onCaption: (caption: Caption) => void;
   readonly onLine: (line: Omit<MeetingLine, 'number'>) => void;
   /** Whether any speaker's captions are delayed. */
   readonly onDelayed: (delayed: boolean) => void;

@@ -1,8 +1,8 @@
-import type { PhoneView } from '../../../media/signalling/messages.ts';
+import type { PendingPhone } from '../../../media/signalling/messages.ts';
 import { useDispatch, usePage, useSelect } from '../page-context.ts';
 import { Icon } from './Icon.tsx';
 
-const STATES: Readonly<Record<PhoneView['state'], string>> = {
+const STATES: Readonly<Record<PendingPhone['state'], string>> = {
   ringing: 'Ringing …',
   busy: 'Busy',
   'no-answer': 'No answer',

@@ -3,10 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { WebSocketServer } from 'ws';
+import { systemClock } from '../../../../src/clock.ts';
+import type { MemberId } from '../../../../src/core/ids.ts';
+import type { MeetingLine, MeetingParty } from '../../../../src/core/meeting/lines.ts';
 import { createFrameClock } from '../../../../src/media/phones/frame-clock.ts';
-import { CHANNEL_SERVER_OPTIONS } from '../../../../src/media/signalling/channel.ts';
+import { CHANNEL_SERVER_OPTIONS } from '../../../../src/media/request-channel.ts';
+import { createResumeTokens } from '../../../../src/media/resume-tokens.ts';
 import { Meeting } from '../../../../src/media/signalling/meeting.ts';
-import type { Caption, IceServer, Transcript } from '../../../../src/media/signalling/messages.ts';
+import type { Caption, IceServer } from '../../../../src/media/signalling/messages.ts';
 import { serveSession } from '../../../../src/media/signalling/session.ts';
 import type { Workers } from '../../../../src/media/workers.ts';
 import { buildMeetingPage } from '../../../../src/pages/build.ts';
@@ -42,44 +46,57 @@ export const startMeetingServer = async (options: {
   const startedMs = monotonic.nowMs();
   const nowMs = (): number => monotonic.nowMs() - startedMs;
   const heardPackets = new Map<number, number>();
-  const lines: Transcript['lines'][number][] = [];
-  const parties = new Map<number, string>();
+  const lines: MeetingLine[] = [];
+  const parties: MeetingParty[] = [];
   const sockets = new Map<string, Set<{ terminate(): void }>>();
   let closed: string | null = null;
   /** Who does not get through to the server at the moment. */
   const held = new Set<string>();
 
   const meeting = await Meeting.create({
-    title,
-    workers,
-    log: silentLog,
-    nowMs,
-    captionsOn: true,
-    frameClock: createFrameClock(nowMs),
-    parts: {
-      listen: ({ partyIndex }) => ({
-        packet: () => void heardPackets.set(partyIndex, (heardPackets.get(partyIndex) ?? 0) + 1),
-        paused: () => {},
-        closed: () => {},
-      }),
-      // In small answers, so that a page has to ask more than once.
+    room: {
+      title,
+      captionsOn: true,
+      captionsStopped: null,
+      mayAddPhone: false,
+      parties: [],
+      removed: [],
+      nowMs,
+      // In small responses, so that a page has to request more than once.
       transcript: (since) => ({
         lines: lines.slice(since, since + 3),
         last: Math.min(lines.length, since + 3),
         more: lines.length > since + 3,
-        parties: [...parties].map(([partyIndex, name]) => ({ partyIndex, name })),
+        parties,
       }),
-      iceServers: options.iceServers ?? (() => []),
-      joined: ({ partyIndex, identity }) => void parties.set(partyIndex, identity.name),
-      left: () => {},
-      removed: () => {},
-      captionsSwitched: () => {},
-      phoneAsked: async () => null,
-      hangUpAsked: () => {},
-      ended: (by) => {
-        closed = `${by.name} ended this meeting.`;
+      openAudioSink: () => ({ write() {}, pause() {}, close() {} }),
+      on: {
+        joined(_, party, { personId, name }) {
+          parties[party] = { personId, name };
+        },
+        left: () => {},
+        removed: () => {},
+        captionsSwitched: () => {},
+        phoneRequested: async () => null,
+        hangUpRequested: () => {},
+        ended: (by) => {
+          const host = parties.find(({ personId }) => personId === by);
+          closed = `${host?.name} ended this meeting.`;
+        },
       },
     },
+    workers,
+    resumeTokens: createResumeTokens({ secret: new Uint8Array(32), meeting: 'm' }),
+    iceServers: options.iceServers ?? (() => []),
+    pipeAudio: ({ partyIndex }) => ({
+      packet: () => void heardPackets.set(partyIndex, (heardPackets.get(partyIndex) ?? 0) + 1),
+      paused: () => {},
+      closed: () => {},
+    }),
+    frameClock: createFrameClock(nowMs),
+    clock: systemClock,
+    log: silentLog,
+    closed: () => {},
   });
 
   const app = express();
@@ -112,10 +129,14 @@ export const startMeetingServer = async (options: {
       ws.once('close', () => open.delete(ws));
       serveSession({
         ws,
-        identity: { personId: token, name: guest.name, host: guest.host ?? false },
+        visitor: {
+          person: { personId: token as MemberId, name: guest.name, host: guest.host ?? false },
+          browser: null,
+          mustResume: false,
+        },
         meeting,
+        clock: systemClock,
         log: silentLog,
-        nowMs: monotonic.nowMs,
       });
     });
   });
@@ -127,9 +148,9 @@ export const startMeetingServer = async (options: {
     heardPackets,
     urlOf: (token: string): string => `http://127.0.0.1:${port}/meet/${token}`,
     partyOf(name: string): number {
-      const [found] = [...parties].find(([, each]) => each === name) ?? [];
-      if (found === undefined) throw new Error(`${name} was never here`);
-      return found;
+      const party = parties.findIndex((each) => each?.name === name);
+      if (party === -1) throw new Error(`${name} was never here`);
+      return party;
     },
     /** A caption as the engine would make it; finals also go to the transcript. */
     say(caption: Pick<Caption, 'partyIndex' | 'id' | 'text'> & Partial<Caption>): void {
@@ -141,10 +162,10 @@ export const startMeetingServer = async (options: {
         ...caption,
       };
       if (whole.isFinal) {
-        const { partyIndex, id, text, startMs, endMs } = whole;
-        lines.push({ partyIndex, id, text, startMs, endMs });
+        const { partyIndex: party, id, text, startMs, endMs } = whole;
+        lines.push({ number: lines.length + 1, party, id, text, startMs, endMs, words: [] });
       }
-      meeting.caption(whole);
+      meeting.sendCaption(whole);
     },
     /** Breaks somebody's line, as a network does: without a word. */
     cut(token: string): void {

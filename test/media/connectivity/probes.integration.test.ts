@@ -100,15 +100,15 @@ describe('what a page may ask', () => {
 
   it('is refused with a sentence in the wrong order, twice, and with media that is none', async () => {
     const page = await connect(await server.link());
-    expect(await page.request('count')).toMatchObject({ error: { sentence: 'Nothing is being tried.' } });
+    expect(await page.request('count')).toMatchObject({ error: { code: 'wrong-order' } });
     await page.request('begin', { way: 'udp' });
     const rtpCapabilities = { codecs: [] };
     expect(await page.request('receive', { rtpCapabilities })).toMatchObject({
-      error: { sentence: 'There is no sound to receive.' },
+      error: { code: 'wrong-order' },
     });
     const foreign = { codecs: [{ mimeType: 'audio/none', payloadType: 1, clockRate: 8_000 }] };
     expect(await page.request('send', { rtpParameters: foreign })).toMatchObject({
-      error: { sentence: expect.stringContaining('did not take') },
+      error: { sentence: expect.stringContaining('isn’t supported') },
     });
     expect(await page.request('send', { rtpParameters: opus() })).toMatchObject({ ok: true });
     expect(await page.request('send', { rtpParameters: opus() })).toMatchObject({ ok: false });
@@ -130,13 +130,20 @@ describe('what a page may ask', () => {
 
   it.each([
     ['nonsense', 4400],
-    ['{"id":1,"request":"end"}', 4400],
-    ['{"id":1,"request":"begin","way":"pigeon"}', 4400],
     [`{"id":1,"request":"ping","x":"${'y'.repeat(1_000_000)}"}`, 1009],
   ])('is nothing else: %.40s', async (text, code) => {
     const page = await connect(await server.link());
     page.ws.send(text);
     expect(await page.ended).toBe(code);
+  });
+
+  it.each([
+    ['end', {}],
+    ['begin', { way: 'pigeon' }],
+  ])('is no request of another protocol, nor with other data: %s', async (request, data) => {
+    const page = await connect(await server.link());
+    expect(await page.request(request, data)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+    expect(await page.request('ping')).toMatchObject({ ok: true });
   });
 
   it('is not asked as fast as one can', async () => {

@@ -5,41 +5,29 @@ import type { Workers } from '../../src/media/workers.ts';
 import { until } from '../support/until.ts';
 import { type Client, startPages } from './browser/pages.ts';
 import { startMeeting } from './signalling/support.ts';
-import { monotonic, startWorkers } from './support.ts';
+import { startWorkers } from './support.ts';
 
 declare const client: Client;
 
 let workers: Workers;
 let server: Awaited<ReturnType<typeof startMeeting>>;
 let pages: Awaited<ReturnType<typeof startPages>>;
-const heard = { packets: 0, mutedPackets: 0, muted: false };
+const tapped = { packets: 0, mutedPackets: 0, muted: false };
 
 beforeAll(async () => {
   workers = await startWorkers(1);
   server = await startMeeting(workers, {
-    parts: {
-      listen: ({ partyIndex }) => ({
-        packet: () => {
-          if (partyIndex !== 0) return;
-          heard.packets += 1;
-          if (heard.muted) heard.mutedPackets += 1;
-        },
-        paused: (paused) => {
-          if (partyIndex === 0) heard.muted = paused;
-        },
-        closed: () => {},
-      }),
-      transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
-      iceServers: () => [],
-      joined: () => {},
-      left: () => {},
-      removed: () => {},
-      captionsSwitched: () => {},
-      phoneAsked: async () => null,
-      hangUpAsked: () => {},
-      ended: () => {},
-    },
-    nowMs: monotonic.nowMs,
+    pipeAudio: ({ partyIndex }) => ({
+      packet: () => {
+        if (partyIndex !== 0) return;
+        tapped.packets += 1;
+        if (tapped.muted) tapped.mutedPackets += 1;
+      },
+      paused: (paused) => {
+        if (partyIndex === 0) tapped.muted = paused;
+      },
+      closed: () => {},
+    }),
   });
   pages = await startPages();
 });
@@ -70,7 +58,7 @@ describe('two browsers in a meeting on the real worker', () => {
 
     await flows(ada);
     await flows(bob);
-    await until(() => heard.packets > 20, { what: 'sound at the tap' });
+    await until(() => tapped.packets > 20, { what: 'sound at the tap' });
     await until(async () => (await told(bob, 'audioLevels')).length > 0);
     await until(async () => (await told(bob, 'activeSpeaker')).length > 0);
 
@@ -80,13 +68,13 @@ describe('two browsers in a meeting on the real worker', () => {
     await until(async () => (await arrived(bob)).frameWidth === 320, { what: 'the smallest layer' });
 
     await ada.evaluate(() => client.request('pauseProducer', { producerId: client.idOf('microphone') }));
-    await until(() => heard.muted);
-    const before = heard.packets;
+    await until(() => tapped.muted);
+    const before = tapped.packets;
     // Her browser goes on sending; half a second of it would be 25 packets.
     await flowsAtServer(server, 25);
-    expect([heard.packets - before, heard.mutedPackets]).toEqual([0, 0]);
+    expect([tapped.packets - before, tapped.mutedPackets]).toEqual([0, 0]);
     await ada.evaluate(() => client.request('resumeProducer', { producerId: client.idOf('microphone') }));
-    await until(() => heard.packets > before);
+    await until(() => tapped.packets > before);
 
     const resumed = await bob.evaluate(async () => {
       client.cut();
@@ -110,8 +98,8 @@ describe('two browsers in a meeting on the real worker', () => {
     const dan = await enter('Dan');
     await flows(cleo);
     await flows(dan);
-    const tuples = [...server.meeting.places.values()].map(({ identity, media }) => [
-      identity.name,
+    const tuples = [...server.participants().values()].map(({ person, media }) => [
+      person.name,
       media instanceof Peer ? media.tuple('send')?.protocol : undefined,
     ]);
     expect(tuples).toContainEqual(['Cleo', 'tcp']);
@@ -121,7 +109,7 @@ describe('two browsers in a meeting on the real worker', () => {
 
 /** Waits until the worker has got so many more packets of the first person's microphone. */
 const flowsAtServer = async (of: typeof server, packets: number): Promise<void> => {
-  const producer = [...of.meeting.places.values()]
+  const producer = [...of.participants().values()]
     .find(({ partyIndex }) => partyIndex === 0)
     ?.media?.sent.get('microphone')?.producer;
   const count = async (): Promise<number> => (await producer?.getStats())?.[0]?.packetCount ?? 0;

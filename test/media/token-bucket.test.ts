@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTokenBucket } from '../../../src/media/signalling/token-bucket.ts';
+import { createTokenBucket } from '../../src/media/token-bucket.ts';
 
 it('allows a burst, then a rate, and never saves up more than a burst', () => {
   let nowMs = 0;

@@ -1,18 +1,19 @@
 import type { Consumer } from 'mediasoup/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Peer, PeerListener, Sent } from '../../src/media/peer.ts';
-import { Room, type RoomLimits } from '../../src/media/room.ts';
+import { MediaRoom, type MediaRoomLimits } from '../../src/media/media-room.ts';
+import type { Peer, PeerListener } from '../../src/media/peer.ts';
+import type { SentStream } from '../../src/media/streams.ts';
 import type { Workers } from '../../src/media/workers.ts';
 import { until } from '../support/until.ts';
 import { audioOnly, monotonic, opus, silentLog, simulcast, startWorkers } from './support.ts';
 
 let workers: Workers;
-let room: Room;
+let room: MediaRoom;
 let streams: string[];
 
-const openRoom = async (limits?: RoomLimits): Promise<void> => {
+const openRoom = async (limits?: MediaRoomLimits): Promise<void> => {
   streams = [];
-  room = await Room.create({
+  room = await MediaRoom.create({
     workers,
     ...(limits === undefined ? {} : { limits }),
     log: silentLog,
@@ -36,7 +37,7 @@ afterEach(() => {
 
 /** Somebody in the room, and what they were told. */
 const enter = async (id: string, capabilities = room.rtpCapabilities) => {
-  const received = new Map<string, { consumer: Consumer; sent: Sent }>();
+  const received = new Map<string, { consumer: Consumer; sent: SentStream }>();
   const told: string[] = [];
   const on: PeerListener = {
     consumerOpened: (consumer, sent) => {
@@ -57,9 +58,9 @@ const enter = async (id: string, capabilities = room.rtpCapabilities) => {
   return { peer, told, received };
 };
 
-const speak = (peer: Peer): Promise<Sent> =>
+const speak = (peer: Peer): Promise<SentStream> =>
   peer.produce({ source: 'microphone', rtpParameters: opus(), paused: false });
-const film = (peer: Peer): Promise<Sent> =>
+const film = (peer: Peer): Promise<SentStream> =>
   peer.produce({ source: 'camera', rtpParameters: simulcast(), paused: false });
 
 describe('a room', () => {
@@ -109,7 +110,10 @@ describe('a room', () => {
     await openRoom();
     const { peer } = await enter('ada');
     await speak(peer);
-    await expect(speak(peer)).rejects.toMatchObject({ code: 'wrong-order', sentence: /microphone is on/ });
+    await expect(speak(peer)).rejects.toMatchObject({
+      code: 'wrong-order',
+      reason: /microphone is being sent/,
+    });
     await expect(peer.createTransport('send')).rejects.toMatchObject({ code: 'wrong-order' });
     const on = { consumerOpened() {}, consumerClosed() {}, consumerPaused() {}, lost() {} };
     const bare = await room.addPeer({ id: 'bob', rtpCapabilities: room.rtpCapabilities, on });
@@ -129,7 +133,7 @@ describe('a room', () => {
     const disguised = { source: 'microphone', rtpParameters: simulcast(), paused: false } as const;
     await expect(peer.produce(disguised)).rejects.toMatchObject({
       code: 'unsupported',
-      sentence: 'A microphone sends audio and nothing else.',
+      reason: 'a microphone may only send audio',
     });
     // The same name is free again after a refusal.
     await speak(peer);
@@ -182,10 +186,10 @@ describe('a room', () => {
       await speak(one.peer);
       people.push(one);
     }
-    expect(new Set(people.map(({ peer }) => peer.hall.worker)).size).toBe(2);
+    expect(new Set(people.map(({ peer }) => peer.roomRouter.worker)).size).toBe(2);
     await until(() => people.every(({ received }) => received.size === 3));
     const [ada, , , dan] = people;
-    expect(ada!.peer.hall).not.toBe(dan!.peer.hall);
+    expect(ada!.peer.roomRouter).not.toBe(dan!.peer.roomRouter);
     // A mute crosses the pipe.
     await ada!.peer.setProducerPaused(ada!.peer.sent.get('microphone')!.producer.id, true);
     await until(() => dan!.told.includes('paused'));
@@ -198,10 +202,10 @@ describe('a room', () => {
     const bob = await enter('bob');
     const cleo = await enter('cleo');
     await speak(cleo.peer);
-    expect(bob.peer.hall).not.toBe(ada.peer.hall);
+    expect(bob.peer.roomRouter).not.toBe(ada.peer.roomRouter);
     await until(() => bob.received.size + cleo.received.size >= 2);
     const killedMs = performance.now();
-    process.kill(ada.peer.hall.worker.worker.pid, 'SIGKILL');
+    process.kill(ada.peer.roomRouter.worker.worker.pid, 'SIGKILL');
     await until(() => ada.told.includes('lost'), { everyMs: 5 });
     await until(() => bob.told.includes('no longer ada microphone'), { everyMs: 5 });
     expect(bob.told).not.toContain('lost');
@@ -224,14 +228,14 @@ describe('a room', () => {
     const [ada2, bob2] = await Promise.all([enter('ada'), enter('bob')]);
     await speak(ada2.peer);
     await until(() => bob2.received.size === 1);
-    expect(ada2.peer.hall).toBe(bob2.peer.hall);
+    expect(ada2.peer.roomRouter).toBe(bob2.peer.roomRouter);
   });
 
   it('closes everything in it, once, and takes nobody afterwards', async () => {
     await openRoom();
     const ada = await enter('ada');
     await speak(ada.peer);
-    const { router } = ada.peer.hall;
+    const { router } = ada.peer.roomRouter;
     room.close();
     room.close();
     expect(streams).toEqual(['ada opened microphone', 'ada closed microphone']);

@@ -21,12 +21,12 @@ afterEach(() => {
 
 /** A speaker who sends RTP over UDP to a router. */
 const speaker = async (rtp = opus()) => {
-  const hall = await routers.place(0);
-  const transport = await hall.router.createPlainTransport({ listenIp: '127.0.0.1', comedia: true });
+  const roomRouter = await routers.assign(0);
+  const transport = await roomRouter.router.createPlainTransport({ listenIp: '127.0.0.1', comedia: true });
   const producer = await transport.produce({ kind: 'audio', rtpParameters: rtp });
   const sender = createSender(transport.tuple.localPort, rtp);
   closing.push(sender.close);
-  return { hall, producer, sender };
+  return { roomRouter, producer, sender };
 };
 
 const listener = () => {
@@ -45,9 +45,9 @@ const listener = () => {
 
 describe('a tap on a microphone', () => {
   it('gets every packet with its payload, in order, across the wrap of its numbers', async () => {
-    const { hall, producer, sender } = await speaker();
+    const { roomRouter, producer, sender } = await speaker();
     const { packets, on } = listener();
-    await openTap(hall.router, producer, { on, nowMs: monotonic.nowMs });
+    await openTap(roomRouter.router, producer, { on, nowMs: monotonic.nowMs });
     const sent: { sequenceNumber: number; timestamp: number }[] = [];
     const beforeMs = performance.now();
     for (let n = 0; n < 20; n++) sent.push(await sender.send(Uint8Array.of(0xf8, n, n, n)));
@@ -62,9 +62,9 @@ describe('a tap on a microphone', () => {
   });
 
   it('gets nothing of what is said while the server has the speaker muted', async () => {
-    const { hall, producer, sender } = await speaker();
+    const { roomRouter, producer, sender } = await speaker();
     const { packets, told, on } = listener();
-    await openTap(hall.router, producer, { on, nowMs: monotonic.nowMs });
+    await openTap(roomRouter.router, producer, { on, nowMs: monotonic.nowMs });
     await sender.send(Uint8Array.of(1, 1));
     await until(() => packets.length === 1);
     await producer.pause();
@@ -79,10 +79,10 @@ describe('a tap on a microphone', () => {
   });
 
   it('says at once that a speaker is muted already, and once that it ended', async () => {
-    const { hall, producer } = await speaker();
+    const { roomRouter, producer } = await speaker();
     await producer.pause();
     const { told, on } = listener();
-    const tap = await openTap(hall.router, producer, { on, nowMs: monotonic.nowMs });
+    const tap = await openTap(roomRouter.router, producer, { on, nowMs: monotonic.nowMs });
     expect(told).toEqual(['paused']);
     producer.close();
     await until(() => told.length === 2);
@@ -96,10 +96,10 @@ describe('a tap on a microphone', () => {
       codecs: [{ mimeType: 'audio/PCMU', payloadType: 0, clockRate: 8_000 }],
       encodings: [{ ssrc: 77 }],
     };
-    const { hall, producer, sender } = await speaker(rtp);
+    const { roomRouter, producer, sender } = await speaker(rtp);
     expect(tapFormat(producer)).toEqual({ codec: 'pcmu', clockRateHz: 8_000 });
     const { packets, on } = listener();
-    await openTap(hall.router, producer, { on, nowMs: monotonic.nowMs });
+    await openTap(roomRouter.router, producer, { on, nowMs: monotonic.nowMs });
     const said = Uint8Array.from({ length: 160 }, (_, n) => n);
     await sender.send(said);
     await until(() => packets.length === 1);
@@ -109,14 +109,14 @@ describe('a tap on a microphone', () => {
 
 describe('a room of several routers', () => {
   it('opens one on another worker for whom the first has no room, and pipes what is said to it', async () => {
-    const { hall, producer, sender } = await speaker();
-    const second = await routers.place(2);
-    expect(second.router).not.toBe(hall.router);
-    expect(second.worker).not.toBe(hall.worker);
+    const { roomRouter, producer, sender } = await speaker();
+    const second = await routers.assign(2);
+    expect(second.router).not.toBe(roomRouter.router);
+    expect(second.worker).not.toBe(roomRouter.worker);
     await Promise.all([
-      routers.reach(producer, hall, second),
-      routers.reach(producer, hall, second),
-      routers.reach(producer, hall, hall),
+      routers.pipe(producer, roomRouter, second),
+      routers.pipe(producer, roomRouter, second),
+      routers.pipe(producer, roomRouter, roomRouter),
     ]);
     const { packets, told, on } = listener();
     await openTap(second.router, producer, { on, nowMs: monotonic.nowMs });
@@ -133,20 +133,24 @@ describe('a room of several routers', () => {
   });
 
   it('takes everybody who comes once each worker has a router, and the emptiest one first', async () => {
-    const [first, second] = await Promise.all([routers.place(5), routers.place(5)]);
+    const [first, second] = await Promise.all([routers.assign(5), routers.assign(5)]);
     expect(first).not.toBe(second);
-    expect([first, second]).toContain(await routers.place(5));
+    expect([first, second]).toContain(await routers.assign(5));
   });
 
   it('tells which router died, and opens another for the next', async () => {
     const lost: unknown[] = [];
-    const own = createRouters({ workers, maxConsumersPerRouter: 1, lost: (hall) => void lost.push(hall) });
-    const hall = await own.place(0);
-    process.kill(hall.worker.worker.pid, 'SIGKILL');
+    const own = createRouters({
+      workers,
+      maxConsumersPerRouter: 1,
+      lost: (roomRouter) => void lost.push(roomRouter),
+    });
+    const roomRouter = await own.assign(0);
+    process.kill(roomRouter.worker.worker.pid, 'SIGKILL');
     await until(() => lost.length === 1);
-    expect(lost).toEqual([hall]);
+    expect(lost).toEqual([roomRouter]);
     expect(own.main()).toBeNull();
-    const next = await own.place(0);
+    const next = await own.assign(0);
     expect(next.router.closed).toBe(false);
     expect(own.main()).toBe(next);
     own.close();

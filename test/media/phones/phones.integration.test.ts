@@ -56,7 +56,7 @@ afterEach(async () => {
 const watch = async (who = 'Ada&host') => {
   const page = await connect(call.urlOf(who));
   const [{ rtpCapabilities } = { rtpCapabilities: {} }] = await until(() => {
-    const welcome = page.toldOf('welcome');
+    const welcome = page.notificationsOf('welcome');
     return welcome.length > 0 && welcome;
   });
   const joined = await page.request('join', { rtpCapabilities });
@@ -67,9 +67,11 @@ const watch = async (who = 'Ada&host') => {
 };
 
 /** The peer that the page is told of as the `nth` to come in. */
-const joined = async ({ toldOf }: Pick<Page, 'toldOf'>, nth = 1) => {
-  await until(() => toldOf('peerJoined').length >= nth, { what: `the peer that comes as number ${nth}` });
-  return toldOf('peerJoined')[nth - 1]!.peer;
+const joined = async ({ notificationsOf }: Pick<Page, 'notificationsOf'>, nth = 1) => {
+  await until(() => notificationsOf('peerJoined').length >= nth, {
+    what: `the peer that comes as number ${nth}`,
+  });
+  return notificationsOf('peerJoined')[nth - 1]!.peer;
 };
 
 /** Until a telephone is heard well by another: it says it again where a machine that stumbles left some of it out. */
@@ -92,20 +94,20 @@ describe('a telephone in a room', () => {
   it('has a place like everybody, and is the same party when it comes again, also to the next process', async () => {
     const page = await watch();
     const phone = await addPhone(call.room, 'leg-1', { name: '+44 20 7946 0000' });
-    await until(() => page.toldOf('peerJoined').length === 1);
-    expect(page.toldOf('peerJoined')[0]?.peer).toMatchObject({
+    await until(() => page.notificationsOf('peerJoined').length === 1);
+    expect(page.notificationsOf('peerJoined')[0]?.peer).toMatchObject({
       name: '+44 20 7946 0000',
       legId: 'leg-1',
       partyIndex: 1,
       host: false,
       connected: true,
     });
-    await until(() => page.toldOf('peerUpdated').at(-1)?.peer.microphone === 'on');
-    await until(() => page.toldOf('newConsumer').length === 1);
-    expect(page.toldOf('newConsumer')[0]).toMatchObject({ source: 'microphone', kind: 'audio' });
+    await until(() => page.notificationsOf('peerUpdated').at(-1)?.peer.microphone === 'on');
+    await until(() => page.notificationsOf('newConsumer').length === 1);
+    expect(page.notificationsOf('newConsumer')[0]).toMatchObject({ source: 'microphone', kind: 'audio' });
     phone.place.leave();
     phone.place.leave();
-    await until(() => page.toldOf('peerLeft').length === 1);
+    await until(() => page.notificationsOf('peerLeft').length === 1);
     await addPhone(call.room, 'leg-2');
     const again = await addPhone(call.room, 'leg-1');
     expect([phone.place.party, again.place.party]).toEqual([1, 1]);
@@ -132,7 +134,7 @@ describe('a telephone in a room', () => {
     const playedBefore = before.played.length;
     await until(() => now.played.length > 20);
     expect(before.played.length).toBe(playedBefore);
-    expect(page.toldOf('peerLeft')).toEqual([]);
+    expect(page.notificationsOf('peerLeft')).toEqual([]);
     const voice = await mulawOf('two-voices', 11_000, 13_000);
     await now.speak(voice, 0);
     await until(() => call.heardOf(1).some(({ pieces }) => pieces.length > 5));
@@ -191,7 +193,7 @@ describe('a telephone in a room', () => {
     expect(call.heardOf(0)).toHaveLength(1);
   });
 
-  it('hears the others but not itself, and a third the sum of both, without much delay', async () => {
+  it('transcribes the others but not itself, and a third the sum of both, without much delay', async () => {
     const [one, two, three] = [
       await addPhone(call.room, 'leg-1'),
       await addPhone(call.room, 'leg-2'),
@@ -215,7 +217,7 @@ describe('a telephone in a room', () => {
     );
     expect(findSound(linear(first), playedBy(one)).likeness).toBeLessThan(0.3);
     expect(findSound(linear(second), playedBy(two)).likeness).toBeLessThan(0.3);
-    // The third hears both at once: each tick, what the two hear of each other.
+    // The third transcribes both at once: each tick, what the two hear of each other.
     const ticks = Math.min(one.played.length, two.played.length, three.played.length);
     const [inOne, inTwo, inThree] = [one, two, three].map((phone) => playedBy(phone).slice(-ticks * 160)) as [
       Int16Array,
@@ -250,7 +252,7 @@ describe('a telephone in a room', () => {
     const { peerId } = await joined(page);
     const voice = await mulawOf('two-voices', 11_000, 13_000);
     await page.request('mutePeer', { peerId });
-    await until(() => page.toldOf('peerUpdated').at(-1)?.peer.microphone === 'muted');
+    await until(() => page.notificationsOf('peerUpdated').at(-1)?.peer.microphone === 'muted');
     const playedBefore = other.played.length;
     await phone.speak(voice);
     expect(call.heardOf(1).flatMap(({ pieces }) => pieces)).toEqual([]);
@@ -269,7 +271,7 @@ describe('a telephone in a room', () => {
     const page = await watch();
     const phone = await addPhone(call.room, 'leg-1');
     await page.request('removePeer', { peerId: (await joined(page)).peerId });
-    await until(() => page.toldOf('peerLeft').length === 1);
+    await until(() => page.notificationsOf('peerLeft').length === 1);
     expect(phone.removed).toBe(1);
     phone.place.leave();
     expect(call.happened).toEqual(['ada joined as 0', 'phone:leg-1 joined as 1', 'left: 1 and 0 phones']);
@@ -287,8 +289,8 @@ describe('a telephone in a room', () => {
     async (by) => {
       const page = await watch();
       call.room.end(by);
-      await until(() => page.toldOf('meetingEnded').length === 1);
-      expect(page.toldOf('meetingEnded')).toEqual([{ notification: 'meetingEnded', by }]);
+      await until(() => page.notificationsOf('meetingEnded').length === 1);
+      expect(page.notificationsOf('meetingEnded')).toEqual([{ notification: 'meetingEnded', by }]);
     },
   );
 
@@ -309,10 +311,10 @@ describe('a telephone in a room', () => {
     const other = await addPhone(call.room, 'leg-2');
     await page.request('mutePeer', { peerId: (await joined(page, 2)).peerId });
     for (const pid of workers.pids()) process.kill(pid, 'SIGKILL');
-    await until(() => page.toldOf('mediaLost').length === 1);
+    await until(() => page.notificationsOf('mediaLost').length === 1);
     const voice = await mulawOf('two-voices', 11_000, 13_000);
     const isOn = (name: string) =>
-      page.toldOf('peerUpdated').findLast(({ peer }) => peer.name === name)?.peer.microphone;
+      page.notificationsOf('peerUpdated').findLast(({ peer }) => peer.name === name)?.peer.microphone;
     await until(() => isOn('leg-1') === 'on' && isOn('leg-2') === 'muted');
     await isHeard(phone, other, voice);
     await until(() => call.heardOf(1).length === 2 && call.heardOf(1)[1]!.pieces.length > 5);
@@ -326,9 +328,9 @@ describe('a telephone in a room', () => {
     const { peerId } = await joined(page);
     await phone.speak(await mulawOf('two-voices', 11_000, 13_000));
     await until(() =>
-      page.toldOf('audioLevels').some(({ levels }) => levels.some((each) => each.peerId === peerId)),
+      page.notificationsOf('audioLevels').some(({ levels }) => levels.some((each) => each.peerId === peerId)),
     );
-    await until(() => page.toldOf('activeSpeaker').some((told) => told.peerId === peerId));
+    await until(() => page.notificationsOf('activeSpeaker').some((told) => told.peerId === peerId));
   });
 
   it('costs nothing once it left: nobody is mixed any more', async () => {

@@ -43,7 +43,7 @@ type Somebody = Awaited<ReturnType<typeof enter>>;
 
 const broken = async (page: Somebody): Promise<void> => {
   page.cut();
-  await until(() => meeting.meeting.places.get(page.peerId)?.line === null, { what: 'the broken line' });
+  await until(() => meeting.participants().get(page.peerId)?.channel === null, { what: 'the broken line' });
 };
 const back = async (page: Somebody) => {
   const line = await connect(meeting.urlOf(page.who));
@@ -52,7 +52,7 @@ const back = async (page: Somebody) => {
 const received = (media: ResumedMedia | null) =>
   media?.received.map(({ source, paused }) => `${source}${paused ? ', paused' : ''}`).sort();
 const peerOf = ({ peerId }: Somebody): Peer => {
-  const media = meeting.meeting.places.get(peerId)?.media;
+  const media = meeting.participants().get(peerId)?.media;
   if (!(media instanceof Peer)) throw new Error('no media');
   return media;
 };
@@ -61,11 +61,14 @@ describe('a page that comes back with its transports', () => {
   it('goes on with all it sends and receives, and nobody notices more than the line', async () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
-    await until(() => ada.toldOf('newConsumer').length === 1 && bob.toldOf('newConsumer').length === 1);
+    await until(
+      () =>
+        ada.notificationsOf('newConsumer').length === 1 && bob.notificationsOf('newConsumer').length === 1,
+    );
     await broken(bob);
     const again = await back(bob);
     expect(again.joined.resumed).toBe(true);
-    const { notification: _, ...offered } = bob.toldOf('newConsumer')[0]!;
+    const { notification: _, ...offered } = bob.notificationsOf('newConsumer')[0]!;
     expect(again.joined.media).toEqual({
       sent: [{ producerId: bob.producerId, source: 'microphone', paused: false }],
       received: [offered],
@@ -73,10 +76,13 @@ describe('a page that comes back with its transports', () => {
     await again.request('resumeConsumer', { consumerId: offered.consumerId });
     await again.request('pauseProducer', { producerId: bob.producerId });
     await again.request('restartIce', { transportId: bob.earlier.transports.send });
-    await until(() => ada.toldOf('consumerPaused').length === 1);
-    expect([ada.toldOf('consumerClosed'), ada.toldOf('newConsumer').length]).toEqual([[], 1]);
-    expect(meeting.happened.filter((line) => line.startsWith('hears 1'))).toHaveLength(1);
-    expect(meeting.happened).not.toContain('no longer hears 1');
+    await until(() => ada.notificationsOf('consumerPaused').length === 1);
+    expect([ada.notificationsOf('consumerClosed'), ada.notificationsOf('newConsumer').length]).toEqual([
+      [],
+      1,
+    ]);
+    expect(meeting.happened.filter((line) => line.startsWith('transcribes 1'))).toHaveLength(1);
+    expect(meeting.happened).not.toContain('no longer transcribes 1');
   });
 
   it('does so from a line that only seems to live, and is told of what comes after', async () => {
@@ -85,8 +91,8 @@ describe('a page that comes back with its transports', () => {
     expect(await bob.closed()).toBe(4409);
     expect(again.joined.media?.sent).toHaveLength(1);
     await enter('Ada');
-    await until(() => again.toldOf('newConsumer').length === 1);
-    expect(bob.toldOf('newConsumer')).toEqual([]);
+    await until(() => again.notificationsOf('newConsumer').length === 1);
+    expect(bob.notificationsOf('newConsumer')).toEqual([]);
   });
 
   it.each<[string, (ada: Somebody) => Promise<unknown>, readonly string[]]>([
@@ -114,9 +120,9 @@ describe('a page that comes back with its transports', () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     const cleo = await enter('Cleo');
-    await until(() => bob.toldOf('newConsumer').length === 2);
+    await until(() => bob.notificationsOf('newConsumer').length === 2);
     await cleo.request('leave', {});
-    await until(() => bob.toldOf('consumerClosed').length === 1);
+    await until(() => bob.notificationsOf('consumerClosed').length === 1);
     await broken(bob);
     await happens(ada);
     await until(() => [...peerOf(bob).received].length === expected.length);
@@ -206,7 +212,7 @@ describe('a page that comes back makes its media anew', () => {
       'when the worker died',
       async (bob) => {
         process.kill(workers.pids()[0]!, 'SIGKILL');
-        await until(() => meeting.meeting.places.get(bob.peerId)?.media === null);
+        await until(() => meeting.participants().get(bob.peerId)?.media === null);
         return bob.earlier.transports;
       },
     ],

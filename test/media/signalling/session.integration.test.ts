@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Workers } from '../../../src/media/workers.ts';
+import { createVirtualClock } from '../../fakes/clock.ts';
 import { until } from '../../support/until.ts';
 import { opus, simulcast, startWorkers } from '../support.ts';
 import { connect, type Page, startMeeting } from './support.ts';
@@ -49,12 +50,16 @@ describe('joining', () => {
     });
     const bob = await enter('Bob');
     expect(bob.joined.peers.map(({ name }) => name)).toEqual(['Ada', 'Bob']);
-    await until(() => ada.toldOf('peerJoined').length === 1);
-    expect(ada.toldOf('peerJoined')[0]?.peer).toMatchObject({ name: 'Bob', host: false, partyIndex: 1 });
+    await until(() => ada.notificationsOf('peerJoined').length === 1);
+    expect(ada.notificationsOf('peerJoined')[0]?.peer).toMatchObject({
+      name: 'Bob',
+      host: false,
+      partyIndex: 1,
+    });
     await bob.request('leave', {});
     expect(await bob.closed()).toBe(1000);
-    await until(() => ada.toldOf('peerLeft').length === 1);
-    expect(meeting.happened).toEqual(['Ada joined as 0', 'Bob joined as 1', '1 left, 1 here']);
+    await until(() => ada.notificationsOf('peerLeft').length === 1);
+    expect(meeting.happened).toEqual(['Ada joined as 0', 'Bob joined as 1', '1 left, 1 browsers here']);
   });
 
   it('gives one person on two devices two places and one party', async () => {
@@ -71,14 +76,14 @@ describe('a meeting with a limit', () => {
     const sixth = await connect(meeting.urlOf('Ada'));
     expect(await sixth.refused('join', { rtpCapabilities: capabilities() })).toEqual({
       code: 'full',
-      sentence: 'You are in this meeting on 5 devices already. Leave on one of them.',
+      sentence: 'You’re already in this meeting on 5 devices. Leave on one of them, then join again.',
     });
     await meeting.close();
     meeting = await startMeeting(workers, { limits: { peers: 1, consumersPerRouter: 10 } });
     await enter('Ada');
     const bob = await connect(meeting.urlOf('Bob'));
     expect((await bob.refused('join', { rtpCapabilities: capabilities() })).sentence).toBe(
-      'This meeting is full: it takes 1 people.',
+      'This meeting is full: the limit is 1 people.',
     );
   });
 });
@@ -88,8 +93,8 @@ describe('media', () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     const { producerId } = await microphone(ada);
-    await until(() => bob.toldOf('newConsumer').length === 1);
-    const [consumer] = bob.toldOf('newConsumer');
+    await until(() => bob.notificationsOf('newConsumer').length === 1);
+    const [consumer] = bob.notificationsOf('newConsumer');
     expect(consumer).toMatchObject({
       producerId,
       peerId: ada.joined.peerId,
@@ -99,24 +104,24 @@ describe('media', () => {
     });
     await bob.request('resumeConsumer', { consumerId: consumer!.consumerId });
     await ada.request('pauseProducer', { producerId });
-    await until(() => bob.toldOf('consumerPaused').length === 1);
-    await until(() => bob.toldOf('peerUpdated').at(-1)?.peer.microphone === 'muted');
+    await until(() => bob.notificationsOf('consumerPaused').length === 1);
+    await until(() => bob.notificationsOf('peerUpdated').at(-1)?.peer.microphone === 'muted');
     await ada.request('resumeProducer', { producerId });
-    await until(() => bob.toldOf('consumerResumed').length === 1);
+    await until(() => bob.notificationsOf('consumerResumed').length === 1);
     await ada.request('closeProducer', { producerId });
-    await until(() => bob.toldOf('consumerClosed').length === 1);
-    await until(() => bob.toldOf('peerUpdated').at(-1)?.peer.microphone === 'off');
+    await until(() => bob.notificationsOf('consumerClosed').length === 1);
+    await until(() => bob.notificationsOf('peerUpdated').at(-1)?.peer.microphone === 'off');
   });
 
   it('lets a page choose layers and pause what is off its screen', async () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     await ada.request('produce', { source: 'camera', rtpParameters: simulcast(), paused: false });
-    await until(() => bob.toldOf('newConsumer').length === 1);
-    const { consumerId } = bob.toldOf('newConsumer')[0]!;
+    await until(() => bob.notificationsOf('newConsumer').length === 1);
+    const { consumerId } = bob.notificationsOf('newConsumer')[0]!;
     await bob.request('setLayers', { consumerId, spatialLayer: 1, temporalLayer: 0 });
     await bob.request('pauseConsumer', { consumerId });
-    expect(bob.toldOf('peerUpdated').at(-1)?.peer.camera).toBe(true);
+    expect(bob.notificationsOf('peerUpdated').at(-1)?.peer.camera).toBe(true);
   });
 
   it('gives new ICE credentials on a restart', async () => {
@@ -131,16 +136,18 @@ describe('media', () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     await microphone(ada);
-    await until(() => bob.toldOf('newConsumer').length === 1);
+    await until(() => bob.notificationsOf('newConsumer').length === 1);
     process.kill(workers.pids()[0]!, 'SIGKILL');
-    await until(() => ada.toldOf('mediaLost').length === 1 && bob.toldOf('mediaLost').length === 1);
+    await until(
+      () => ada.notificationsOf('mediaLost').length === 1 && bob.notificationsOf('mediaLost').length === 1,
+    );
     for (const page of [ada, bob]) {
       await page.request('createTransport', { direction: 'send' });
       await page.request('createTransport', { direction: 'receive' });
     }
     await microphone(ada);
-    await until(() => bob.toldOf('newConsumer').length === 2);
-    expect(meeting.happened.filter((line) => line === 'hears 0 in opus')).toHaveLength(2);
+    await until(() => bob.notificationsOf('newConsumer').length === 2);
+    expect(meeting.happened.filter((line) => line === 'transcribes 0 in opus')).toHaveLength(2);
   });
 });
 
@@ -156,14 +163,19 @@ describe('who is heard', () => {
     });
     expect(refused).toEqual({
       code: 'no-consent',
-      sentence: 'Please agree to captions and transcript before you speak.',
+      sentence: 'Agree to be captioned and transcribed before you turn your microphone on.',
     });
     await page.request('consent', { accepted: true });
     await microphone(page, true);
     await until(() => meeting.happened.includes('0 muted'));
     await page.request('consent', { accepted: false });
-    await until(() => meeting.happened.includes('no longer hears 0'));
-    expect(meeting.happened).toEqual(['Ada joined as 0', 'hears 0 in opus', '0 muted', 'no longer hears 0']);
+    await until(() => meeting.happened.includes('no longer transcribes 0'));
+    expect(meeting.happened).toEqual([
+      'Ada joined as 0',
+      'transcribes 0 in opus',
+      '0 muted',
+      'no longer transcribes 0',
+    ]);
   });
 
   it('is nobody while the host has captions off', async () => {
@@ -171,12 +183,12 @@ describe('who is heard', () => {
     const bob = await enter('Bob');
     await microphone(bob);
     await ada.request('setCaptions', { on: false });
-    await until(() => meeting.happened.includes('no longer hears 1'));
-    await until(() => bob.toldOf('captionsState').length === 1);
-    expect(bob.toldOf('captionsState')[0]).toMatchObject({ on: false, delayed: false });
+    await until(() => meeting.happened.includes('no longer transcribes 1'));
+    await until(() => bob.notificationsOf('captionsState').length === 1);
+    expect(bob.notificationsOf('captionsState')[0]).toMatchObject({ on: false, delayed: false });
     await ada.request('setCaptions', { on: true });
-    await until(() => meeting.happened.filter((line) => line === 'hears 1 in opus').length === 2);
-    expect(meeting.happened).toContain('captions off by Ada');
+    await until(() => meeting.happened.filter((line) => line === 'transcribes 1 in opus').length === 2);
+    expect(meeting.happened).toContain('captions off');
   });
 });
 
@@ -194,15 +206,19 @@ describe('captions and talk time', () => {
       endMs: 900,
       isFinal: false,
     };
-    meeting.meeting.caption(caption);
-    meeting.meeting.talkTime([{ partyIndex: 0, speakingMs: 890 }]);
+    meeting.meeting.sendCaption(caption);
+    meeting.meeting.sendTalkTime([{ partyIndex: 0, speakingMs: 890 }]);
     meeting.meeting.captions.setDelayed(true);
     meeting.meeting.captions.setDelayed(true);
-    await until(() => bob.toldOf('captionsState').length === 1 && ada.toldOf('captionsState').length === 1);
-    expect(ada.toldOf('caption')).toEqual([{ notification: 'caption', caption }]);
-    expect(bob.toldOf('caption')).toEqual([]);
-    expect(bob.toldOf('talkTime')).toHaveLength(1);
-    expect(ada.toldOf('captionsState')).toEqual([
+    await until(
+      () =>
+        bob.notificationsOf('captionsState').length === 1 &&
+        ada.notificationsOf('captionsState').length === 1,
+    );
+    expect(ada.notificationsOf('caption')).toEqual([{ notification: 'caption', caption }]);
+    expect(bob.notificationsOf('caption')).toEqual([]);
+    expect(bob.notificationsOf('talkTime')).toHaveLength(1);
+    expect(ada.notificationsOf('captionsState')).toEqual([
       { notification: 'captionsState', on: true, delayed: true, stopped: null },
     ]);
     expect(await ada.request('getTranscript', { since: 4 })).toEqual({
@@ -220,8 +236,8 @@ describe('the host', () => {
     const bob = await enter('Bob');
     const { producerId } = await microphone(bob);
     await ada.request('mutePeer', { peerId: bob.joined.peerId });
-    await until(() => bob.toldOf('youWereMuted').length === 1);
-    expect(bob.toldOf('youWereMuted')[0]?.by).toBe('Ada');
+    await until(() => bob.notificationsOf('youWereMuted').length === 1);
+    expect(bob.notificationsOf('youWereMuted')[0]?.by).toBe('Ada');
     await until(() => meeting.happened.includes('1 muted'));
     await bob.request('resumeProducer', { producerId });
     await until(() => meeting.happened.includes('1 unmuted'));
@@ -233,7 +249,7 @@ describe('the host', () => {
     const tablet = await enter('Bob');
     await ada.request('removePeer', { peerId: bob.joined.peerId });
     expect([await bob.closed(), await tablet.closed()]).toEqual([4403, 4403]);
-    expect(bob.toldOf('removed')[0]?.by).toBe('Ada');
+    expect(bob.notificationsOf('removed')[0]?.by).toBe('Ada');
     const again = await connect(meeting.urlOf('Bob'));
     expect(await again.refused('join', { rtpCapabilities: capabilities() })).toMatchObject({
       code: 'not-allowed',
@@ -245,7 +261,7 @@ describe('the host', () => {
         resumeToken: bob.joined.resumeToken,
       }),
     ).toMatchObject({ code: 'not-allowed' });
-    expect(meeting.happened).toContain('Bob removed');
+    expect(meeting.happened).toContain('bob removed');
     expect(await ada.refused('removePeer', { peerId: ada.joined.peerId })).toMatchObject({
       code: 'bad-request',
     });
@@ -257,9 +273,9 @@ describe('the host', () => {
     await microphone(bob);
     await ada.request('end', {});
     expect([await ada.closed(), await bob.closed()]).toEqual([4410, 4410]);
-    expect(bob.toldOf('meetingEnded')).toEqual([{ notification: 'meetingEnded', by: 'Ada' }]);
-    await until(() => meeting.happened.includes('no longer hears 1'));
-    expect(meeting.happened).toContain('ended by Ada');
+    expect(bob.notificationsOf('meetingEnded')).toEqual([{ notification: 'meetingEnded', by: 'Ada' }]);
+    await until(() => meeting.happened.includes('no longer transcribes 1'));
+    expect(meeting.happened).toContain('ended by ada');
     const late = await connect(meeting.urlOf('Cleo'));
     expect((await late.refused('join', { rtpCapabilities: capabilities() })).sentence).toBe(
       'This meeting has ended.',
@@ -278,7 +294,7 @@ describe('the host', () => {
     ]) {
       expect(refused.code).toBe('not-allowed');
     }
-    expect(meeting.meeting.places.size).toBe(2);
+    expect(meeting.participants().size).toBe(2);
     expect(meeting.meeting.captions.on).toBe(true);
   });
 });
@@ -291,9 +307,9 @@ describe('a line that breaks', () => {
     await bob.request('raiseHand', { raised: true });
     await bob.request('captionsWanted', { wanted: false });
     bob.cut();
-    await until(() => ada.toldOf('peerUpdated').at(-1)?.peer.connected === false);
-    expect(ada.toldOf('peerLeft')).toEqual([]);
-    expect(ada.toldOf('consumerClosed')).toEqual([]);
+    await until(() => ada.notificationsOf('peerUpdated').at(-1)?.peer.connected === false);
+    expect(ada.notificationsOf('peerLeft')).toEqual([]);
+    expect(ada.notificationsOf('consumerClosed')).toEqual([]);
 
     const back = await connect(meeting.urlOf('Bob'));
     const joined = await join(back, bob.joined.resumeToken);
@@ -319,9 +335,9 @@ describe('a line that breaks', () => {
       ).code,
     ).toBe('wrong-order');
     await back.request('createTransport', { direction: 'send' });
-    await until(() => ada.toldOf('consumerClosed').length === 1);
+    await until(() => ada.notificationsOf('consumerClosed').length === 1);
     await microphone(back);
-    await until(() => ada.toldOf('newConsumer').length === 2);
+    await until(() => ada.notificationsOf('newConsumer').length === 2);
     expect(meeting.happened.filter((line) => line.includes('left'))).toEqual([]);
   });
 
@@ -329,17 +345,17 @@ describe('a line that breaks', () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     const { producerId } = await microphone(ada);
-    await until(() => bob.toldOf('newConsumer').length === 1);
+    await until(() => bob.notificationsOf('newConsumer').length === 1);
     const back = await connect(meeting.urlOf('Bob'));
     await join(back, bob.joined.resumeToken);
     const watcher = await enter('Cleo');
-    await until(() => watcher.toldOf('newConsumer').length === 1);
+    await until(() => watcher.notificationsOf('newConsumer').length === 1);
     await ada.request('pauseProducer', { producerId });
-    await until(() => watcher.toldOf('consumerPaused').length === 1);
+    await until(() => watcher.notificationsOf('consumerPaused').length === 1);
     await back.request('ping', {});
-    expect(back.toldOf('peerUpdated').at(-1)?.peer.microphone).toBe('muted');
-    expect(back.toldOf('consumerPaused')).toEqual([]);
-    expect(back.toldOf('newConsumer')).toEqual([]);
+    expect(back.notificationsOf('peerUpdated').at(-1)?.peer.microphone).toBe('muted');
+    expect(back.notificationsOf('consumerPaused')).toEqual([]);
+    expect(back.notificationsOf('newConsumer')).toEqual([]);
   });
 
   it('takes the place over from a line that only seems to live', async () => {
@@ -347,14 +363,14 @@ describe('a line that breaks', () => {
     const back = await connect(meeting.urlOf('Ada'));
     expect((await join(back, ada.joined.resumeToken)).peerId).toBe(ada.joined.peerId);
     expect(await ada.closed()).toBe(4409);
-    expect(meeting.meeting.places.get(ada.joined.peerId)?.line?.open).toBe(true);
+    expect(meeting.participants().get(ada.joined.peerId)?.channel?.open).toBe(true);
   });
 
   it('gives a page that was loaded anew, without its token, the broken place of the same person', async () => {
     const ada = await enter('Ada');
     const watcher = await enter('Bob');
     ada.cut();
-    await until(() => watcher.toldOf('peerUpdated').some(({ peer }) => !peer.connected));
+    await until(() => watcher.notificationsOf('peerUpdated').some(({ peer }) => !peer.connected));
     const back = await connect(meeting.urlOf('Ada'));
     expect((await join(back)).peerId).toBe(ada.joined.peerId);
   });
@@ -363,7 +379,7 @@ describe('a line that breaks', () => {
     const ada = await enter('Ada&browser=laptop');
     const watcher = await enter('Bob');
     ada.cut();
-    await until(() => watcher.toldOf('peerUpdated').some(({ peer }) => !peer.connected));
+    await until(() => watcher.notificationsOf('peerUpdated').some(({ peer }) => !peer.connected));
     const telephone = await connect(meeting.urlOf('Ada&browser=telephone'));
     expect((await join(telephone)).peerId).not.toBe(ada.joined.peerId);
     const back = await connect(meeting.urlOf('Ada&browser=laptop'));
@@ -378,7 +394,7 @@ describe('a line that breaks', () => {
     const sixth = await connect(meeting.urlOf('Ada&browser=6'));
     expect((await sixth.refused('join', { rtpCapabilities: capabilities() })).code).toBe('full');
     first!.cut();
-    await until(() => meeting.meeting.places.get(first!.joined.peerId)?.line === null);
+    await until(() => meeting.participants().get(first!.joined.peerId)?.channel === null);
     expect((await join(sixth)).peerId).toBe(first!.joined.peerId);
   });
 
@@ -393,11 +409,16 @@ describe('a line that breaks', () => {
 
   it('gives the place up after a while, and the same person comes back as the same party', async () => {
     await meeting.close();
-    meeting = await startMeeting(workers, { resumeWithinMs: 50 });
+    const clock = createVirtualClock();
+    meeting = await startMeeting(workers, { clock });
     const ada = await enter('Ada');
     await enter('Bob');
     ada.cut();
-    await until(() => meeting.happened.includes('0 left, 1 here'));
+    await until(() => meeting.participants().get(ada.joined.peerId)?.channel === null);
+    await clock.advance(29_000);
+    expect(meeting.happened).not.toContain('0 left, 1 browsers here');
+    await clock.advance(1_000);
+    expect(meeting.happened).toContain('0 left, 1 browsers here');
     const back = await connect(meeting.urlOf('Ada'));
     const joined = await join(back, ada.joined.resumeToken);
     expect(joined.resumed).toBe(false);
