@@ -2,27 +2,29 @@
  * What went wrong, in the product's terms. A vendor's error is wrapped once, in its adapter; everything that
  * reaches a boundary is one of these, and its `userMessage` is what the person reads.
  */
-export type ErrorCode =
-  | 'recording-empty' // zero bytes
-  | 'not-a-recording' // the content is neither audio nor video
-  | 'recording-unreadable' // a media file that the engine cannot decode: truncated, corrupt
-  | 'recording-too-large'
-  | 'recording-gone' // deleted, or no longer shared with Parley
-  | 'no-speech' // decoded, and nobody says anything
-  | 'no-file-access' // a missing scope or permission in the chat service
-  | 'not-in-channel'
-  | 'channel-archived'
-  | 'link-refused' // an address that Parley must not fetch
-  | 'link-failed' // a public address that did not give a file
-  | 'engine-busy' // the speech engine's rate or concurrency limit
-  | 'engine-refused' // bad key, no credit
-  | 'engine-failed'
-  | 'chat-failed'
-  | 'chart-failed'
-  | 'media-failed' // no media worker, or its ports are taken
-  | 'call-refused' // the telephone network will not ring this number, or not for us
-  | 'call-failed' // the telephone network is not there, or lost something
-  | 'unexpected';
+export const ERROR_CODES = [
+  'recording-empty', // zero bytes
+  'not-a-recording', // the content is neither audio nor video
+  'recording-unreadable', // a media file that the engine cannot decode: truncated, corrupt
+  'recording-too-large',
+  'recording-gone', // deleted, or no longer shared with Parley
+  'no-speech', // decoded, and nobody says anything
+  'no-file-access', // a missing scope or permission in the chat service
+  'not-in-channel',
+  'channel-archived',
+  'link-refused', // an address that Parley must not fetch
+  'link-failed', // a public address that did not give a file
+  'engine-busy', // the speech engine's rate or concurrency limit
+  'engine-refused', // bad key, no credit
+  'engine-failed',
+  'chat-failed',
+  'chart-failed',
+  'media-failed', // no media worker, or its ports are taken
+  'call-refused', // the telephone network will not ring this number, or not for us
+  'call-failed', // the telephone network is not there, or lost something
+  'unexpected',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Whether nothing can be shown in a channel, whatever it is. What is meant for one person may reach them elsewhere. */
 export const isChannelUnreachable = (error: unknown): error is AppError =>

@@ -1,39 +1,31 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { CallSettings, LegRecording } from '../core/calls/types.ts';
-import type { RecordingSource } from '../core/conversation/types.ts';
 import type { CaptionWord } from '../core/meeting/lines.ts';
-import type { Delivery } from '../core/ports.ts';
-import type { SpeakerNames, Transcription } from '../core/transcription.ts';
 
-/** JSON goes in as the text that `toJson` made and comes out parsed. */
-type Json<T> = ColumnType<T, string, string>;
-type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
-/** Milliseconds since 1970. The driver gives a bigint as text. */
+/** JSON is written as text by `toJson`, and parsed by the schema of its subject when it is read. */
+type Json = ColumnType<unknown, string, string>;
+type NullableJson = ColumnType<unknown, string | null, string | null>;
+/** Milliseconds since 1970. The driver returns a bigint as text. */
 type Milliseconds = ColumnType<string, number, number>;
 type NullableMilliseconds = ColumnType<string | null, number | null, number | null>;
 
-/** The tables as the newest migration leaves them. Rows are written by nobody else, so their JSON is trusted. */
+/** The tables as the newest migration leaves them. Their names are those of the first release. */
 export interface Tables {
   conversation: ConversationTable;
-  heard: { conversation_id: string; heard: Json<Transcription> };
-  speaker_names: { conversation_id: string; names: Json<SpeakerNames> };
-  delivery: { key: string; conversation_id: string; delivery: Json<Delivery> };
+  /** Transcriptions. */
+  heard: { conversation_id: string; heard: Json };
+  speaker_names: { conversation_id: string; names: Json };
+  delivery: { key: string; conversation_id: string; delivery: Json };
   meeting_party: { conversation_id: string; number: number; person_id: string; name: string };
   meeting_removed: { conversation_id: string; person_id: string };
   meeting_captions: { conversation_id: string; captions_on: boolean };
   meeting_line: MeetingLineTable;
   meeting_lease: { conversation_id: string; holder: string; url: string; until: Date };
   leg: LegTable;
-  call_settings: { workspace_id: string; settings: Json<CallSettings> };
+  call_settings: { workspace_id: string; settings: Json };
   own_number: { workspace_id: string; member_id: string; number: string };
   pin: { pin: string; conversation_id: string };
   meeting_link: { link_id: string; browser: string; taken_at_ms: Milliseconds };
   wrong_pin: { at_ms: Milliseconds; from_number: string };
-}
-
-export interface StoredLegState {
-  readonly name: string;
-  readonly how?: string;
 }
 
 export interface LegTable {
@@ -47,13 +39,13 @@ export interface LegTable {
   number: string;
   name: string;
   member_id: string | null;
-  /** The member who had it rung. */
+  /** The member who requested the call. */
   rung_by: string | null;
   call_id: string | null;
-  state: Json<StoredLegState>;
+  state: Json;
   hang_up_asked: boolean;
   declined: boolean;
-  recording: NullableJson<LegRecording>;
+  recording: NullableJson;
   created_at_ms: Milliseconds;
   answered_at_ms: NullableMilliseconds;
   ended_at_ms: NullableMilliseconds;
@@ -67,12 +59,12 @@ interface MeetingLineTable {
   start_ms: number;
   end_ms: number;
   text: string;
-  words: Json<readonly CaptionWord[]>;
+  words: ColumnType<readonly CaptionWord[], string, string>;
 }
 
 export interface ConversationTable {
   id: string;
-  /** What made it: the same origin is the same conversation. */
+  /** What created it: one origin is one conversation. */
   origin: string;
   kind: 'recording' | 'meeting' | 'call';
   workspace_id: string;
@@ -83,13 +75,13 @@ export interface ConversationTable {
   title: string;
   created_at_ms: Milliseconds;
   revision: number;
-  // A recording's own.
+  // Of recordings.
   posted_in: string | null;
   position: number;
-  source: NullableJson<RecordingSource>;
-  // A meeting's own, and a call's.
+  source: NullableJson;
+  // Of meetings and calls.
   host: string | null;
   started_at_ms: NullableMilliseconds;
   ended_at_ms: NullableMilliseconds;
-  state: Json<{ readonly name: string }>;
+  state: Json;
 }

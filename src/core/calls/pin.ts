@@ -16,7 +16,7 @@ export const pinCallerOf = (from: string): PinCaller =>
   isE164Number(from) ? (from as PhoneNumber) : 'withheld';
 
 /** How long a wrong PIN counts, for who gave it and for all. */
-export const WRONG_PIN_WINDOW_MS = { forGuesser: 4 * 3_600_000, forAll: 3_600_000 } as const;
+export const WRONG_PIN_WINDOW_MS = { forCaller: 4 * 3_600_000, forAll: 3_600_000 } as const;
 
 /** From one number. People mistype; whoever does so that often asks somebody for the link. */
 const WRONG_BY_NUMBER = 5;
@@ -36,11 +36,11 @@ export const pinCandidates = (random: () => number, count: number): readonly str
 
 /** Whether a PIN may be tried, given the wrong ones that count (`WRONG_COUNTS_MS`). */
 export const isPinAttemptAllowed = (
-  guesser: PinCaller,
-  wrong: { readonly byGuesser: number; readonly byAll: number },
+  caller: PinCaller,
+  wrong: { readonly byCaller: number; readonly byAll: number },
 ): boolean => {
-  const most = guesser === 'withheld' ? WRONG_BY_WITHHELD : WRONG_BY_NUMBER;
-  return wrong.byGuesser < most && wrong.byAll < WRONG_BY_ALL;
+  const most = caller === 'withheld' ? WRONG_BY_WITHHELD : WRONG_BY_NUMBER;
+  return wrong.byCaller < most && wrong.byAll < WRONG_BY_ALL;
 };
 
 /** As people read it out: `123 456 789`. */

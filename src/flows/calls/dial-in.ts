@@ -24,7 +24,7 @@ export const createDialIn = (ports: {
     const caller = pinCallerOf(from);
     const nowMs = clock.nowMs();
     const wrong = await tx.wrongPinCounts(caller, {
-      byGuesser: nowMs - WRONG_PIN_WINDOW_MS.forGuesser,
+      byCaller: nowMs - WRONG_PIN_WINDOW_MS.forCaller,
       byAll: nowMs - WRONG_PIN_WINDOW_MS.forAll,
     });
     return isPinAttemptAllowed(caller, wrong);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS, type Job, type JobName } from '../../core/conversation/types.ts';
 import type { ConversationId, LegId, MemberId } from '../../core/ids.ts';
+import { id } from '../stored.ts';
 import { fromStoredName, toStoredName } from '../stored-names.ts';
 
 /** All of them. */
@@ -18,9 +19,9 @@ export const JOB_NAMES = [
   'transcribe-call',
 ] as const satisfies JobName[];
 
-const conversationId = z.string().min(1) as unknown as z.ZodType<ConversationId>;
-const memberId = z.string().min(1) as unknown as z.ZodType<MemberId>;
-const legId = z.string().min(1) as unknown as z.ZodType<LegId>;
+const conversationId = id<ConversationId>();
+const memberId = id<MemberId>();
+const legId = id<LegId>();
 const revision = z.int().nonnegative();
 
 const jobVariants = z.discriminatedUnion('name', [
@@ -43,18 +44,17 @@ const jobVariants = z.discriminatedUnion('name', [
   z.object({ name: z.literal('transcribe-call'), conversationId }),
 ]) satisfies z.ZodType<Job>;
 
-const jobSchema = z.preprocess((job: unknown) => {
-  const stored = z.looseObject({ name: z.string() }).safeParse(job).data;
-  return stored === undefined ? job : { ...stored, name: fromStoredName('job', stored.name) };
-}, jobVariants);
+const jobSchema = z
+  .looseObject({ name: z.string().transform((name) => fromStoredName('job', name)) })
+  .pipe(jobVariants);
 
 /** The queue that holds the jobs of one name. */
 export const queueOf = (name: JobName): string => toStoredName('job', name);
 
-/** What stands in the queue. It outlives the program that wrote it, so it is parsed on the way out. */
+/** What is stored in the queue. It outlives the process that wrote it, so it is parsed when it is read. */
 export interface Payload {
   readonly job: Job;
-  /** Attempts that do not count, because the process stopped in an orderly way in the middle of them. */
+  /** Attempts that do not count, because the process was stopped during them. */
   readonly forgiven: number;
 }
 
@@ -66,5 +66,5 @@ export const toStoredPayload = ({ job, forgiven }: Payload) => ({
   forgiven,
 });
 
-/** Null for what this version cannot read. */
+/** Null for a payload of another version. */
 export const parsePayload = (data: unknown): Payload | null => payloadSchema.safeParse(data).data ?? null;

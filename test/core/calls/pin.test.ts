@@ -33,17 +33,17 @@ describe('PINs', () => {
   const number = pinCallerOf('+442079460000');
 
   it('are tried a few times by one number, more often by all who hide theirs, and not too often by all', () => {
-    expect(isPinAttemptAllowed(number, { byGuesser: 4, byAll: 599 })).toBe(true);
-    expect(isPinAttemptAllowed(number, { byGuesser: 5, byAll: 5 })).toBe(false);
-    expect(isPinAttemptAllowed(number, { byGuesser: 0, byAll: 600 })).toBe(false);
-    expect(isPinAttemptAllowed('withheld', { byGuesser: 49, byAll: 49 })).toBe(true);
-    expect(isPinAttemptAllowed('withheld', { byGuesser: 50, byAll: 50 })).toBe(false);
-    expect(isPinAttemptAllowed('withheld', { byGuesser: 0, byAll: 600 })).toBe(false);
+    expect(isPinAttemptAllowed(number, { byCaller: 4, byAll: 599 })).toBe(true);
+    expect(isPinAttemptAllowed(number, { byCaller: 5, byAll: 5 })).toBe(false);
+    expect(isPinAttemptAllowed(number, { byCaller: 0, byAll: 600 })).toBe(false);
+    expect(isPinAttemptAllowed('withheld', { byCaller: 49, byAll: 49 })).toBe(true);
+    expect(isPinAttemptAllowed('withheld', { byCaller: 50, byAll: 50 })).toBe(false);
+    expect(isPinAttemptAllowed('withheld', { byCaller: 0, byAll: 600 })).toBe(false);
   });
 
   it('are guessed by all together no more often than once in 1.9 years, with a hundred to find', () => {
     let byAll = 0;
-    while (isPinAttemptAllowed(number, { byGuesser: 0, byAll })) byAll += 1;
+    while (isPinAttemptAllowed(number, { byCaller: 0, byAll })) byAll += 1;
     const aYear = (byAll * 365.25 * 24 * 3_600_000) / WRONG_PIN_WINDOW_MS.forAll;
     expect(10 ** PIN_DIGITS / (aYear * 100)).toBeGreaterThan(1.9);
   });
@@ -64,7 +64,7 @@ describe('PINs', () => {
     ['442079460000', 'withheld'],
     ['+44 20 7946 0000', 'withheld'],
     ['+1\u0000', 'withheld'],
-  ])('tried from %j are counted for %s', (from, guesser) => {
-    expect(pinCallerOf(from)).toBe(guesser);
+  ])('tried from %j are counted for %s', (from, caller) => {
+    expect(pinCallerOf(from)).toBe(caller);
   });
 });

@@ -32,14 +32,14 @@ describe('wrong PINs', () => {
     const { id } = await begun('meeting');
     await transact((tx) => tx.givePin(id, [RIGHT]));
     const { rings, enters } = opened();
-    const [guesser, other] = ['+442079460001', '+442079460002'];
+    const [caller, other] = ['+442079460001', '+442079460002'];
     for (let guess = 0; guess < 5; guess += 1) {
-      expect(await enters(guesser, WRONG)).toEqual([SPOKEN.wrongPin]);
+      expect(await enters(caller, WRONG)).toEqual([SPOKEN.wrongPin]);
     }
     for (const digits of [WRONG, RIGHT]) {
-      expect(await enters(guesser, digits)).toEqual([SPOKEN.tooManyPins]);
+      expect(await enters(caller, digits)).toEqual([SPOKEN.tooManyPins]);
     }
-    expect(await rings(guesser)).toEqual([SPOKEN.tooManyPins]);
+    expect(await rings(caller)).toEqual([SPOKEN.tooManyPins]);
     expect(await rings(other)).toEqual([SPOKEN.welcome]);
     expect(await enters(other, RIGHT)).toEqual([SPOKEN.notReady]);
   });

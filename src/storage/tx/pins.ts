@@ -1,19 +1,13 @@
 import { type Kysely, sql } from 'kysely';
-import type { ConversationId } from '../core/ids.ts';
-import type { Tx } from '../core/ports.ts';
+import type { ConversationId } from '../../core/ids.ts';
+import type { PinTx } from '../../core/ports.ts';
+import { storable } from '../json.ts';
+import type { Tables } from '../tables.ts';
 import { advisoryLock } from './advisory-lock.ts';
-import { storable } from './json.ts';
-import type { Tables } from './tables.ts';
 
-type PinTx = Pick<
-  Tx,
-  'givePin' | 'pinOf' | 'conversationWithPin' | 'dropPin' | 'wrongPinCounts' | 'addWrongPin'
->;
-
-/** Nobody asks for older ones, and numbers of strangers are not kept for longer than they are needed. */
+/** Older ones never count, and strangers' numbers are not kept for longer than they are needed. */
 const KEEP_WRONG_MS = 24 * 3_600_000;
 
-/** What a transaction knows of PINs. */
 export const pinTx = (trx: Kysely<Tables>): PinTx => {
   const pinOf = async (id: ConversationId): Promise<string | null> => {
     const row = await trx
@@ -34,7 +28,7 @@ export const pinTx = (trx: Kysely<Tables>): PinTx => {
         const given = await trx
           .insertInto('pin')
           .values({ pin, conversation_id: id })
-          // Waits for a transaction that is just giving away the same PIN, or giving one to the same conversation.
+          // Waits for a concurrent transaction that assigns this PIN, or one to this conversation.
           .onConflict((conflict) => conflict.doNothing())
           .returning('pin')
           .executeTakeFirst();
@@ -57,24 +51,24 @@ export const pinTx = (trx: Kysely<Tables>): PinTx => {
       await trx.deleteFrom('pin').where('conversation_id', '=', id).execute();
     },
 
-    wrongPinCounts: async (guesser, sinceMs) => {
+    wrongPinCounts: async (caller, sinceMs) => {
       await advisoryLock(trx, 'wrong PINs');
-      const { rows } = await sql<{ by_guesser: string; by_all: string }>`
+      const { rows } = await sql<{ by_caller: string; by_all: string }>`
         select
-          count(*) filter (where at_ms >= ${sinceMs.byGuesser} and from_number = ${guesser}) as by_guesser,
+          count(*) filter (where at_ms >= ${sinceMs.byCaller} and from_number = ${caller}) as by_caller,
           count(*) filter (where at_ms >= ${sinceMs.byAll}) as by_all
         from wrong_pin
-        where at_ms >= ${Math.min(sinceMs.byGuesser, sinceMs.byAll)}`.execute(trx);
-      const { by_guesser, by_all } = rows[0]!;
-      return { byGuesser: Number(by_guesser), byAll: Number(by_all) };
+        where at_ms >= ${Math.min(sinceMs.byCaller, sinceMs.byAll)}`.execute(trx);
+      const { by_caller, by_all } = rows[0]!;
+      return { byCaller: Number(by_caller), byAll: Number(by_all) };
     },
 
-    addWrongPin: async (guesser, atMs) => {
+    addWrongPin: async (caller, atMs) => {
       await trx
         .deleteFrom('wrong_pin')
         .where('at_ms', '<', sql<string>`${atMs - KEEP_WRONG_MS}`)
         .execute();
-      await trx.insertInto('wrong_pin').values({ at_ms: atMs, from_number: guesser }).execute();
+      await trx.insertInto('wrong_pin').values({ at_ms: atMs, from_number: caller }).execute();
     },
   };
 };

@@ -1,15 +1,64 @@
 import type { Selectable } from 'kysely';
+import { z } from 'zod';
 import type {
   Conversation,
   MeetingConversation,
   MeetingState,
   RecordingConversation,
+  RecordingSource,
   RecordingState,
-} from '../core/conversation/types.ts';
-import type { ConversationId, Thread } from '../core/ids.ts';
-import { storable, toJson } from './json.ts';
-import { fromStoredName, toStoredName } from './stored-names.ts';
-import type { ConversationTable } from './tables.ts';
+} from '../../core/conversation/types.ts';
+import type { ConversationId, FileId, MemberId, Thread } from '../../core/ids.ts';
+import { storable, toJson } from '../json.ts';
+import { errorCode, id, parseStored } from '../stored.ts';
+import { fromStoredName, toStoredName } from '../stored-names.ts';
+import type { ConversationTable } from '../tables.ts';
+
+const storedName = z.string().transform((name) => fromStoredName('conversationState', name));
+/** The name as this version knows it, before the states are told apart by it. */
+const renamed = z.looseObject({ name: storedName });
+
+const published = z.looseObject({ name: z.literal('published'), atMs: z.number(), inFile: z.boolean() });
+const undelivered = z.looseObject({
+  name: z.literal('undelivered'),
+  because: errorCode,
+  sent: z.boolean(),
+});
+const failure = { name: z.literal('failed'), code: errorCode, message: z.string() };
+
+const recordingState: z.ZodType<RecordingState> = renamed.pipe(
+  z.discriminatedUnion('name', [
+    z.looseObject({ name: z.literal('waiting'), because: errorCode.nullable() }),
+    z.looseObject({ name: z.literal('transcribing') }),
+    z.looseObject({ name: z.literal('transcribed') }),
+    published,
+    undelivered,
+    z.looseObject({ ...failure, mayRetry: z.boolean() }),
+  ]),
+);
+
+const meetingState: z.ZodType<MeetingState> = renamed.pipe(
+  z.discriminatedUnion('name', [
+    z.looseObject({ name: z.literal('opening') }),
+    z.looseObject({ name: z.literal('open') }),
+    z.looseObject({ name: z.literal('ending'), by: id<MemberId>().nullable() }),
+    z.looseObject({ name: z.literal('ended') }),
+    z.looseObject({ name: z.literal('transcribed') }),
+    published,
+    undelivered,
+    z.looseObject(failure),
+  ]),
+);
+
+const recordingSource: z.ZodType<RecordingSource> = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('chat-file'),
+    fileId: id<FileId>(),
+    name: z.string(),
+    sizeBytes: z.number().nullable(),
+  }),
+  z.looseObject({ type: z.literal('link'), url: z.string(), name: z.string() }),
+]);
 
 /** One row a conversation, of whatever kind; the columns of other kinds are null. */
 export const toRow = (conversation: Conversation) => ({
@@ -50,7 +99,7 @@ const meetingColumns = ({ channel, thread, host, startedAtMs, endedAtMs }: Meeti
   ended_at_ms: endedAtMs,
 });
 
-/** The ids were branded when they came in; what went out of here as an id comes back as one. */
+/** @throws AppError, retryable, for a row of a newer version. */
 export const fromRow = (row: Selectable<ConversationTable>): Conversation => {
   const channel = {
     workspaceId: row.workspace_id,
@@ -63,9 +112,8 @@ export const fromRow = (row: Selectable<ConversationTable>): Conversation => {
     createdAtMs: Number(row.created_at_ms),
     revision: row.revision,
   };
-  const state = { ...row.state, name: fromStoredName('conversationState', row.state.name) };
   const thread = row.root_id === null ? null : ({ ...channel, rootId: row.root_id } as Thread);
-  // The table's own check says which columns each kind has.
+  // The table's check constraint says which columns each kind has.
   return row.kind === 'recording'
     ? {
         ...common,
@@ -73,8 +121,8 @@ export const fromRow = (row: Selectable<ConversationTable>): Conversation => {
         thread: thread!,
         postedIn: row.posted_in as RecordingConversation['postedIn'],
         position: row.position,
-        source: row.source!,
-        state: state as RecordingState,
+        source: parseStored(recordingSource, row.source),
+        state: parseStored(recordingState, row.state),
       }
     : {
         ...common,
@@ -84,9 +132,6 @@ export const fromRow = (row: Selectable<ConversationTable>): Conversation => {
         host: row.host as MeetingConversation['host'],
         startedAtMs: row.started_at_ms === null ? null : Number(row.started_at_ms),
         endedAtMs: row.ended_at_ms === null ? null : Number(row.ended_at_ms),
-        state: state as MeetingState,
+        state: parseStored(meetingState, row.state),
       };
 };
-
-export const isRecording = (conversation: Conversation): conversation is RecordingConversation =>
-  conversation.kind === 'recording';

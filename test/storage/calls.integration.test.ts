@@ -148,12 +148,12 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
         await tx.addLeg(legOf('c5', 'c5-6', { role: 'inbound', requestedBy: null, createdAtMs: 20_000 }));
         await tx.addLeg(legOf('c5-abroad', 'c5-7', { createdAtMs: 20_000 }));
       });
-      expect(await counts(workspaceId)).toEqual({ byMember: 2, byChannel: 2, byWorkspace: 3, atOnce: 3 });
+      expect(await counts(workspaceId)).toEqual({ byMember: 2, byChannel: 2, byWorkspace: 3, concurrent: 3 });
       expect(await counts(workspaceId, elsewhere, memberId('U2'))).toEqual({
         byMember: 1,
         byChannel: 1,
         byWorkspace: 3,
-        atOnce: 3,
+        concurrent: 3,
       });
     });
 
@@ -162,7 +162,7 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
         byMember: 0,
         byChannel: 0,
         byWorkspace: 0,
-        atOnce: 0,
+        concurrent: 0,
       });
     });
 
@@ -282,15 +282,15 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
         await tx.addWrongPin(ONE, now - 10);
         await tx.addWrongPin('withheld', now);
       });
-      const wrong = (guesser: PinCaller, byGuesser: number, byAll: number) =>
-        transact((tx) => tx.wrongPinCounts(guesser, { byGuesser, byAll }));
+      const wrong = (caller: PinCaller, byCaller: number, byAll: number) =>
+        transact((tx) => tx.wrongPinCounts(caller, { byCaller, byAll }));
       const hourAgo = now - HOUR_MS;
-      expect(await wrong(ONE, hourAgo, hourAgo)).toEqual({ byGuesser: 2, byAll: 3 });
-      expect(await wrong(ONE, hourAgo, hourAgo + 1)).toEqual({ byGuesser: 2, byAll: 2 });
-      expect(await wrong(ONE, hourAgo + 1, hourAgo)).toEqual({ byGuesser: 1, byAll: 3 });
-      expect(await wrong('withheld', 0, now)).toEqual({ byGuesser: 1, byAll: 1 });
-      expect(await wrong('withheld', 0, 0)).toEqual({ byGuesser: 1, byAll: 3 });
-      expect(await wrong(pinCallerOf('+442079460002'), 0, now + 1)).toEqual({ byGuesser: 0, byAll: 0 });
+      expect(await wrong(ONE, hourAgo, hourAgo)).toEqual({ byCaller: 2, byAll: 3 });
+      expect(await wrong(ONE, hourAgo, hourAgo + 1)).toEqual({ byCaller: 2, byAll: 2 });
+      expect(await wrong(ONE, hourAgo + 1, hourAgo)).toEqual({ byCaller: 1, byAll: 3 });
+      expect(await wrong('withheld', 0, now)).toEqual({ byCaller: 1, byAll: 1 });
+      expect(await wrong('withheld', 0, 0)).toEqual({ byCaller: 1, byAll: 3 });
+      expect(await wrong(pinCallerOf('+442079460002'), 0, now + 1)).toEqual({ byCaller: 0, byAll: 0 });
     });
 
     test('guessed by a hundred at once are tried as often as the limit allows', async () => {
@@ -298,10 +298,10 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
       const tried = await Promise.all(
         Array.from({ length: 100 }, (_, i) =>
           transact(async (tx) => {
-            const guesser = `+4420794601${String(i).padStart(2, '0')}` as PinCaller;
-            const { byAll } = await tx.wrongPinCounts(guesser, { byGuesser: atMs, byAll: atMs });
+            const caller = `+4420794601${String(i).padStart(2, '0')}` as PinCaller;
+            const { byAll } = await tx.wrongPinCounts(caller, { byCaller: atMs, byAll: atMs });
             if (byAll >= 7) return false;
-            await tx.addWrongPin(guesser, atMs);
+            await tx.addWrongPin(caller, atMs);
             return true;
           }),
         ),
@@ -311,11 +311,11 @@ describe.each(SIZES)('what the store knows of calls (%s)', (size) => {
 
     test('guessed from one number at once are tried as often as it may, and nobody else is in its way', async () => {
       const atMs = 1_900_000_000_000;
-      const guess = (guesser: PinCaller) =>
+      const guess = (caller: PinCaller) =>
         transact(async (tx) => {
-          const wrong = await tx.wrongPinCounts(guesser, { byGuesser: atMs, byAll: atMs });
-          if (!isPinAttemptAllowed(guesser, wrong)) return false;
-          await tx.addWrongPin(guesser, atMs);
+          const wrong = await tx.wrongPinCounts(caller, { byCaller: atMs, byAll: atMs });
+          if (!isPinAttemptAllowed(caller, wrong)) return false;
+          await tx.addWrongPin(caller, atMs);
           return true;
         });
       const tried = await Promise.all(Array.from({ length: 30 }, () => guess(ONE)));

@@ -1,30 +1,12 @@
 import { type Kysely, sql } from 'kysely';
-import type { ConversationId, PhoneNumber } from '../core/ids.ts';
-import type { Tx } from '../core/ports.ts';
+import type { ConversationId } from '../../core/ids.ts';
+import type { LegTx } from '../../core/ports.ts';
+import { toStoredName } from '../stored-names.ts';
+import type { Tables } from '../tables.ts';
 import { advisoryLock } from './advisory-lock.ts';
-import { toJson } from './json.ts';
-import { fromLegRow, toLegRow } from './leg-rows.ts';
-import { pinTx } from './pin-tx.ts';
-import { toStoredName } from './stored-names.ts';
-import type { Tables } from './tables.ts';
+import { fromLegRow, toLegRow } from './leg-row.ts';
 
-type CallTx = Pick<
-  Tx,
-  | 'addLeg'
-  | 'leg'
-  | 'legsOf'
-  | 'saveLeg'
-  | 'conversationsWithActiveLegs'
-  | 'callCounts'
-  | 'callSettings'
-  | 'saveCallSettings'
-  | 'ownNumber'
-  | 'saveOwnNumber'
-> &
-  ReturnType<typeof pinTx>;
-
-/** What a transaction knows of calls. */
-export const callTx = (trx: Kysely<Tables>): CallTx => ({
+export const legTx = (trx: Kysely<Tables>): LegTx => ({
   addLeg: async (leg) => {
     const { workspace_id, channel_id } = await trx
       .selectFrom('conversation')
@@ -93,55 +75,4 @@ export const callTx = (trx: Kysely<Tables>): CallTx => ({
       concurrent: Number(now),
     };
   },
-
-  callSettings: async (workspaceId) => {
-    const row = await trx
-      .selectFrom('call_settings')
-      .select('settings')
-      .where('workspace_id', '=', workspaceId)
-      .executeTakeFirst();
-    return row?.settings ?? null;
-  },
-
-  saveCallSettings: async (workspaceId, settings) => {
-    await trx
-      .insertInto('call_settings')
-      .values({ workspace_id: workspaceId, settings: toJson(settings) })
-      .onConflict((conflict) =>
-        conflict.column('workspace_id').doUpdateSet((row) => ({ settings: row.ref('excluded.settings') })),
-      )
-      .execute();
-  },
-
-  ownNumber: async (workspaceId, memberId) => {
-    const row = await trx
-      .selectFrom('own_number')
-      .select('number')
-      .where('workspace_id', '=', workspaceId)
-      .where('member_id', '=', memberId)
-      .executeTakeFirst();
-    return (row?.number as PhoneNumber | undefined) ?? null;
-  },
-
-  saveOwnNumber: async (workspaceId, memberId, number) => {
-    if (number === null) {
-      await trx
-        .deleteFrom('own_number')
-        .where('workspace_id', '=', workspaceId)
-        .where('member_id', '=', memberId)
-        .execute();
-      return;
-    }
-    await trx
-      .insertInto('own_number')
-      .values({ workspace_id: workspaceId, member_id: memberId, number })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['workspace_id', 'member_id'])
-          .doUpdateSet((row) => ({ number: row.ref('excluded.number') })),
-      )
-      .execute();
-  },
-
-  ...pinTx(trx),
 });
