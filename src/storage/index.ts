@@ -3,7 +3,8 @@ import type { Log, Queue, Store, WallClock } from '../core/ports.ts';
 import { openDatabase } from './database.ts';
 import { toStorageError } from './errors.ts';
 import { reclaimFromTheDead, startBoss } from './jobs/boss.ts';
-import { createQueue, RETRY_DELAYS_MS } from './jobs/queue.ts';
+import { createQueue } from './jobs/queue.ts';
+import { RETRY_DELAYS_MS } from './jobs/retry-delays.ts';
 import { migrate } from './migrations.ts';
 import { createStore } from './store.ts';
 

@@ -8,8 +8,6 @@ import { type AttemptParts, attemptJob, type Claim, forgive, putBack } from './a
 import { heartbeatOptions } from './boss.ts';
 import { JOB_NAMES, parsePayload, queueOf, toStoredPayload } from './payload.ts';
 
-export const RETRY_DELAYS_MS: readonly number[] = [2_000, 10_000, 30_000, 120_000, 600_000];
-
 /** Whose jobs wait for the speech engine. */
 const SLOW: readonly JobName[] = ['transcribe', 'transcribe-call'];
 /** Workers for each of the queues that those must not hold up. Their jobs mostly wait for Slack. */

@@ -3,6 +3,7 @@ import type { Log } from '../../../src/core/ports.ts';
 import { openStorage, type Storage } from '../../../src/storage/index.ts';
 import { startPostgres } from '../../support/postgres.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
+import { until } from '../../support/until.ts';
 
 export type Size = 'embedded' | 'server';
 export const SIZES: readonly Size[] = ['embedded', 'server'];
@@ -21,6 +22,12 @@ export interface Place {
 export interface Places {
   create(): Promise<Place>;
   close(): Promise<void>;
+  /** Milliseconds since any moment, in the time that these databases live in. */
+  nowMs(): number;
+  /** Lets time pass until it is so. */
+  until(isSo: () => boolean | Promise<boolean>): Promise<void>;
+  /** Lets time pass until the promise settles. */
+  passing<T>(promise: Promise<T>): Promise<T>;
 }
 
 export const createPlaces = async (size: Size): Promise<Places> => {
@@ -29,6 +36,9 @@ export const createPlaces = async (size: Size): Promise<Places> => {
   const opened: Storage[] = [];
   let count = 0;
   return {
+    nowMs: () => performance.now(),
+    until: async (isSo) => void (await until(isSo, { everyMs: 10 })),
+    passing: (promise) => promise,
     create: async () => {
       count += 1;
       const name = `place_${count}`;
