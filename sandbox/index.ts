@@ -23,7 +23,7 @@ export interface SandboxOptions {
   readonly engine: { readonly host?: string; readonly port?: number } | null;
   /** Null when the real Twilio is used. */
   readonly phones?:
-    | (Pick<PhonesOptions, 'host' | 'port' | 'incomingUrl' | 'incomingStatusUrl' | 'phones' | 'pace'> & {
+    | (Pick<PhonesOptions, 'host' | 'port' | 'incomingUrl' | 'incomingStatusUrl' | 'phones' | 'timing'> & {
         /** E.164; default the one that `phones/seed.ts` names. */
         readonly parleyNumber?: string;
       })

@@ -37,7 +37,7 @@ const numberOf = ({ parley, phones }: PhonesState, text: string): string => {
     const country = parsePhoneNumber(parley)?.country;
     const parsed = parsePhoneNumber(text, country);
     if (parsed !== undefined) return parsed.number;
-    throw new CliError(`"${text}" is no telephone number.`);
+    throw new CliError(`"${text}" is not a phone number.`);
   }
   const wanted = text.toLocaleLowerCase();
   const matches = phones.filter(({ owner }) => owner?.toLocaleLowerCase().includes(wanted));
@@ -45,7 +45,7 @@ const numberOf = ({ parley, phones }: PhonesState, text: string): string => {
   const found = exact ?? (matches.length === 1 ? matches[0] : undefined);
   if (found !== undefined) return found.number;
   const owners = phones.flatMap(({ owner }) => owner ?? []);
-  throw new CliError(`There is no telephone of "${text}", or several. Owners: ${owners.join(', ')}.`);
+  throw new CliError(`No phone belongs to "${text}", or several do. Owners: ${owners.join(', ')}.`);
 };
 
 const pathOf = (number: string, rest = ''): string => `phones/${encodeURIComponent(number)}${rest}`;
@@ -119,7 +119,7 @@ const call = post('call', ({ state, options }) => ({
 }));
 
 const save =
-  (what: 'heard' | 'said') =>
+  (what: 'received' | 'sent') =>
   async ({ client, number, words: [file] }: Act): Promise<Outcome> => {
     if (file === undefined) throw new CliError(`Say where to: ${what} FILE.wav.`);
     const bytes = await client.getBytes(pathOf(number, `/${what}.wav`));
@@ -134,6 +134,6 @@ const ACTS: Readonly<Record<string, (act: Act) => Promise<Outcome>>> = {
   speak,
   keys,
   call,
-  heard: save('heard'),
-  said: save('said'),
+  received: save('received'),
+  sent: save('sent'),
 };

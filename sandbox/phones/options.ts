@@ -1,52 +1,66 @@
-import type { Log } from '../../src/core/ports.ts';
+import type { Clock, Log } from '../../src/core/ports.ts';
 import type { Failures } from '../common/failures.ts';
 import type { PhoneFailure } from './failures.ts';
 import type { SeededPhone } from './seeded-phones.ts';
 
-/** How the stand-in telephone network is started. */
-export interface PhonesOptions {
-  readonly host?: string;
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
+/** What the network knows of its one customer. */
+export interface Account {
   readonly accountSid: string;
   readonly authToken: string;
-  /** E.164. Whoever rings it is led to `incomingUrl`. */
+  /** E.164. Calls to it get their TwiML from `incomingUrl`. */
   readonly parleyNumber: string;
-  /** What the number is configured with: asked for TwiML when it is rung. Null: nobody answers there. */
+  /** Null: calls to the number cannot be made. */
   readonly incomingUrl: () => string | null;
-  /** Told how a call to the number ended. */
+  /** Receives how a call to the number ended. */
   readonly incomingStatusUrl?: () => string | null;
+}
+
+/** How the phone network simulator is started. */
+export interface PhonesOptions extends Account {
+  readonly host?: string;
+  /** 0, the default, picks a free one. */
+  readonly port?: number;
   readonly phones?: readonly SeededPhone[];
-  /** Where `sample=NAME` and turns are looked up, beside the network's own voices. */
+  /** Where clips are looked up, beside the network's own voices. */
   readonly samplesDir?: string;
-  /** Shared with other stand-ins; its own by default. */
+  /** Shared with other simulators; its own by default. */
   readonly failures?: Failures<PhoneFailure>;
-  readonly pace?: Partial<Pace>;
+  readonly timing?: Partial<Timing>;
+  readonly clock?: Clock;
   readonly log: Log;
 }
 
-/** How fast things go. Tests hurry some of them. */
-export interface Pace {
-  /** How fast the machine's voice speaks. */
+/** How fast things happen. Tests shorten some of it. */
+export interface Timing {
+  /** Of the synthetic voice. */
   readonly charactersPerSecond: number;
-  /** From the order of a call until the telephone rings. */
+  /** From the request for a call until the phone rings. */
   readonly ringAfterMs: number;
-  /** How long whoever talks to a recorded voice must be silent, before it goes on. */
+  /** How long a phone rings that declines. */
+  readonly declineAfterMs: number;
+  /** Silence after which a recorded voice says its next turn. */
   readonly quietMs: number;
-  /** After which it goes on although nobody has spoken. */
+  /** After which it goes on although no one has spoken. */
   readonly longestWaitMs: number;
-  /** From the answer until it is known whether it was a person. */
+  /** From the answer until machine detection knows whether it was a person. */
   readonly detectMs: number;
   /** Of a voicemail, before its beep. */
   readonly greetingMs: number;
   /** From the end of a recording until it can be fetched. */
   readonly processingMs: number;
   readonly webhookTimeoutMs: number;
+  /** Of the failure `phone-recording-slow`. */
+  readonly slowProcessingMs: number;
+  /** Of the failure `phone-webhooks-late`. */
+  readonly webhookDelayMs: number;
+  /** Of the failure `phone-stream-breaks`. */
+  readonly streamBreakAfterMs: number;
 }
 
-export const PACE: Pace = {
+export const DEFAULT_TIMING: Timing = {
   charactersPerSecond: 15,
   ringAfterMs: 300,
+  declineAfterMs: 1000,
   quietMs: 800,
   longestWaitMs: 8000,
   detectMs: 1500,
@@ -54,4 +68,7 @@ export const PACE: Pace = {
   processingMs: 500,
   // Twilio waits this long for TwiML, and then gives up with 11200.
   webhookTimeoutMs: 15_000,
+  slowProcessingMs: 10_000,
+  webhookDelayMs: 5000,
+  streamBreakAfterMs: 2000,
 };

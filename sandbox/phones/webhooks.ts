@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Log } from '../../src/core/ports.ts';
+import type { CancelTimer, Clock, Log } from '../../src/core/ports.ts';
 import type { Failures } from '../common/failures.ts';
 import type { WebhookRecord } from './control/contract.ts';
 import type { PhoneFailure } from './failures.ts';
+import type { Timing } from './options.ts';
 import { signatureOf } from './signature.ts';
 
 type Parameters = Readonly<Record<string, string>>;
@@ -14,113 +15,114 @@ interface WebhookRequest {
 }
 
 interface WebhookResponse {
-  /** 0 when nobody answered in time. */
+  /** 0 without an answer in time. */
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
 }
 
 export interface Webhooks {
-  /** Tells something of a call; nobody waits for the answer. What is told of one call is told in order. */
-  send(callSid: string, hook: WebhookRequest): void;
-  /** Asks what to do, and waits for the answer. Never rejects. */
-  request(hook: WebhookRequest, signal: AbortSignal): Promise<WebhookResponse>;
+  /** Sends without waiting for the answer. Webhooks of one call are sent in order. */
+  send(callSid: string, webhook: WebhookRequest): void;
+  /** Sends and waits for the answer. Never rejects. */
+  request(webhook: WebhookRequest, signal: AbortSignal): Promise<WebhookResponse>;
   /** The newest last. */
   records(): readonly WebhookRecord[];
   /** Nothing is sent from now on. */
   close(): void;
 }
 
-const REMEMBERED = 1000;
-const LATE_MS = 5000;
+const MAX_RECORDS = 1000;
 const FINAL = new Set(['completed', 'busy', 'no-answer', 'failed', 'canceled']);
 
 export const createWebhooks = (options: {
   authToken: string;
-  timeoutMs: number;
+  timing: Pick<Timing, 'webhookTimeoutMs' | 'webhookDelayMs'>;
   failures: Failures<PhoneFailure>;
+  clock: Clock;
   log: Log;
 }): Webhooks => {
-  const { failures } = options;
+  const { failures, clock, timing } = options;
   const records: WebhookRecord[] = [];
   const closing = new AbortController();
-  const late = new Set<NodeJS.Timeout>();
-  /** The last thing on its way, for each call. */
+  const delayed = new Set<CancelTimer>();
+  /** The last webhook under way, by call. */
   const chains = new Map<string, Promise<unknown>>();
-  /** What waits until the end of its call was told. */
+  /** Webhooks held back until the end of their call is reported. */
   const heldBack = new Map<string, WebhookRequest[]>();
 
-  const send = async (hook: WebhookRequest, signal: AbortSignal): Promise<WebhookResponse> => {
-    const answer = await request(hook, options.authToken, signal);
+  const send = async (webhook: WebhookRequest, signal: AbortSignal): Promise<WebhookResponse> => {
+    const answer = await request(webhook, options.authToken, signal);
     records.push({
-      atMs: Date.now(),
-      path: URL.canParse(hook.url) ? new URL(hook.url).pathname : hook.url,
+      atMs: clock.nowMs(),
+      path: URL.canParse(webhook.url) ? new URL(webhook.url).pathname : webhook.url,
       status: answer.status,
-      parameters: hook.parameters,
+      parameters: webhook.parameters,
     });
-    if (records.length > REMEMBERED) records.shift();
+    if (records.length > MAX_RECORDS) records.shift();
     if (answer.status === 0) options.log.debug({}, 'phones: a webhook was not answered');
     return answer;
   };
-  const deliver = async (hook: WebhookRequest): Promise<void> => {
+  const deliver = async (webhook: WebhookRequest): Promise<void> => {
     const times = failures.shouldFail('phone-webhooks-duplicated') ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
-      await send(hook, AbortSignal.any([closing.signal, AbortSignal.timeout(options.timeoutMs)]));
+      await send(webhook, AbortSignal.any([closing.signal, clock.timeoutSignal(timing.webhookTimeoutMs)]));
     }
   };
-  const enqueue = (callSid: string, hook: WebhookRequest): void => {
-    const chain = (chains.get(callSid) ?? Promise.resolve()).then(() => deliver(hook));
+  const enqueue = (callSid: string, webhook: WebhookRequest): void => {
+    const chain = (chains.get(callSid) ?? Promise.resolve()).then(() => deliver(webhook));
     chains.set(callSid, chain);
     void chain.finally(() => {
       if (chains.get(callSid) === chain) chains.delete(callSid);
     });
   };
-  const order = (callSid: string, hook: WebhookRequest): void => {
-    const status = hook.parameters.CallStatus ?? '';
-    const isProgress = hook.parameters.CallbackSource === 'call-progress-events';
+  const order = (callSid: string, webhook: WebhookRequest): void => {
+    const status = webhook.parameters.CallStatus ?? '';
+    const isProgress = webhook.parameters.CallbackSource === 'call-progress-events';
     if (isProgress && status === 'in-progress' && failures.shouldFail('phone-webhooks-out-of-order')) {
-      heldBack.set(callSid, [...(heldBack.get(callSid) ?? []), hook]);
+      heldBack.set(callSid, [...(heldBack.get(callSid) ?? []), webhook]);
       return;
     }
-    enqueue(callSid, hook);
+    enqueue(callSid, webhook);
     if (!isProgress || !FINAL.has(status)) return;
     for (const held of heldBack.get(callSid) ?? []) enqueue(callSid, held);
     heldBack.delete(callSid);
   };
   return {
-    send: (callSid, hook) => {
+    send: (callSid, webhook) => {
       if (closing.signal.aborted || failures.shouldFail('phone-webhooks-lost')) return;
       if (!failures.shouldFail('phone-webhooks-late')) {
-        order(callSid, hook);
+        order(callSid, webhook);
         return;
       }
-      const timer = setTimeout(() => {
-        late.delete(timer);
-        order(callSid, hook);
-      }, LATE_MS);
-      late.add(timer);
+      const cancel = clock.after(timing.webhookDelayMs, () => {
+        delayed.delete(cancel);
+        order(callSid, webhook);
+      });
+      delayed.add(cancel);
     },
-    request: async (hook, signal) => {
-      const limit = AbortSignal.any([signal, closing.signal, AbortSignal.timeout(options.timeoutMs)]);
-      if (failures.shouldFail('phone-webhooks-duplicated')) await send(hook, limit);
-      return send(hook, limit);
+    request: async (webhook, signal) => {
+      const limit = AbortSignal.any([signal, closing.signal, clock.timeoutSignal(timing.webhookTimeoutMs)]);
+      if (failures.shouldFail('phone-webhooks-duplicated')) await send(webhook, limit);
+      return send(webhook, limit);
     },
     records: () => records,
     close: () => {
       closing.abort();
-      for (const timer of late) clearTimeout(timer);
+      for (const cancel of delayed) cancel();
     },
   };
 };
 
 const request = async (
-  hook: WebhookRequest,
+  webhook: WebhookRequest,
   authToken: string,
   signal: AbortSignal,
 ): Promise<WebhookResponse> => {
-  const { method, parameters } = hook;
+  const { method, parameters } = webhook;
   const form = new URLSearchParams(parameters).toString();
-  const url = method === 'POST' ? hook.url : `${hook.url}${hook.url.includes('?') ? '&' : '?'}${form}`;
+  const url =
+    method === 'POST' ? webhook.url : `${webhook.url}${webhook.url.includes('?') ? '&' : '?'}${form}`;
   const headers = {
     accept: '*/*',
     'user-agent': 'TwilioProxy/1.1',

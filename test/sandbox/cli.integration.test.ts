@@ -196,7 +196,7 @@ describe('phone', () => {
       dataDir: null,
       slack: { page: false },
       engine: null,
-      phones: { incomingUrl: () => 'http://127.0.0.1:1/incoming', pace: { ringAfterMs: 1 } },
+      phones: { incomingUrl: () => 'http://127.0.0.1:1/incoming', timing: { ringAfterMs: 1 } },
       log,
     });
   });
@@ -262,8 +262,8 @@ describe('phone', () => {
     expect((await phone('ana', 'speak', 'test/fixtures/one-word.wav')).out).toHaveProperty('durationMs');
     expect((await phone('ana', 'keys', '12#')).status).toBe(0);
     await becomes(['ana'], null);
-    const file = join(directory, 'heard.wav');
-    expect((await phone('ana', 'heard', file)).out).toMatchObject({ file });
+    const file = join(directory, 'received.wav');
+    expect((await phone('ana', 'received', file)).out).toMatchObject({ file });
     expect(readFileSync(file).toString('latin1', 0, 4)).toBe('RIFF');
   });
 
@@ -278,8 +278,8 @@ describe('phone', () => {
   });
 
   test.each<[string[], string]>([
-    [['eve'], 'no telephone of "eve"'],
-    [['+1'], 'no telephone number'],
+    [['eve'], 'No phone belongs to'],
+    [['+1'], 'is not a phone number'],
     [['ana', 'set', 'dance'], 'Say set ring'],
     [['ana', 'set', 'voicemail', '--after', 'soon'], '--after'],
     [['ana', 'set', 'answer', '--turns', 'sample:none'], 'no recording called "none"'],
@@ -287,8 +287,8 @@ describe('phone', () => {
     [['ana', 'answer'], 'in no call'],
     [['ana', 'keys'], 'which keys'],
     [['ana', 'speak'], 'which recording'],
-    [['ana', 'heard'], 'where to'],
-    [['ana', 'call', '--to', '020 7946 0102'], 'can be rung from here'],
+    [['ana', 'received'], 'where to'],
+    [['ana', 'call', '--to', '020 7946 0102'], 'can be called from here'],
   ])('%j ends with status 1 and a sentence', async (words, sentence) => {
     const { status, error } = await phone(...words);
     expect(status).toBe(1);

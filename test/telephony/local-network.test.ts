@@ -22,7 +22,7 @@ beforeEach(async () => {
     authToken: AUTH_TOKEN,
     parleyNumber: CALLER_ID,
     incomingUrl: () => `${house.url}/telephony/incoming`,
-    pace: {
+    timing: {
       charactersPerSecond: 500,
       ringAfterMs: 1,
       quietMs: 100,
@@ -226,7 +226,7 @@ describe('with the telephone network of the local workspace', () => {
     });
     for (let frame = 0; frame < 25; frame += 1) lines[2]!.play(TONE);
     await until(async () => {
-      const response = await fetch(`${phones.url}/control/phones/${encodeURIComponent(TO)}/heard.wav`);
+      const response = await fetch(`${phones.url}/control/phones/${encodeURIComponent(TO)}/received.wav`);
       return loudest(Buffer.from(await response.arrayBuffer()), 0, 1) === loudestOf(TONE);
     });
     await phone.hangUp(callId);

@@ -12,18 +12,18 @@ export class ControlError extends Error {
   }
 }
 
-/** Whatever goes wrong on a control interface, as an answer with a sentence. */
+/** Answers every error of a control interface with a sentence. */
 export const controlErrors =
-  (standIn: 'workspace' | 'telephone network', log: Log): ErrorRequestHandler =>
+  (name: 'workspace' | 'phone network', log: Log): ErrorRequestHandler =>
   (error, _request, response, next) => {
     if (response.headersSent) {
       next(error);
     } else if (error instanceof ControlError) {
       response.status(error.status).json({ error: error.message });
     } else if ((error as { type?: string }).type?.startsWith('entity.')) {
-      response.status(400).json({ error: 'The request’s body cannot be read.' });
+      response.status(400).json({ error: 'The body of the request can’t be read.' });
     } else {
-      log.error({ err: error, standIn }, 'a control request failed');
-      response.status(500).json({ error: `The ${standIn} failed; its log says how.` });
+      log.error({ err: error, simulator: name }, 'a control request failed');
+      response.status(500).json({ error: `The ${name} failed. Its log says why.` });
     }
   };

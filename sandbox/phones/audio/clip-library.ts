@@ -4,11 +4,11 @@ import { listSamples, samplePath } from '../../common/samples.ts';
 import { WorkerThread, WorkerThreadError } from '../../common/worker-thread.ts';
 import type { DecoderApi } from './decode-worker.ts';
 
-/** Recordings that telephones say: the workspace's samples, the voices of this folder, and what people sent. */
+/** Clips that phones can say: the workspace's samples, the seeded voices, and what people uploaded. */
 export interface ClipLibrary {
-  /** Keeps a recording under a name, decoded. Throws `ControlError` when it is none. */
+  /** Decodes a recording and keeps it under a name. Throws `ControlError` when it cannot be decoded. */
   keep(name: string, bytes: Uint8Array): Promise<Uint8Array>;
-  /** Mulaw at 8 kHz. Throws `ControlError` when there is none of that name. */
+  /** Mu-law at 8 kHz. Throws `ControlError` when the name is unknown. */
   get(name: string): Promise<Uint8Array>;
   has(name: string): boolean;
   names(): string[];
@@ -26,7 +26,7 @@ export const createClipLibrary = (directories: readonly (string | null)[]): Clip
       return await decoder.call('decode', bytes);
     } catch (error) {
       if (error instanceof WorkerThreadError && error.kind === 'UndecodableError') {
-        throw new ControlError(400, 'That is no recording that can be played.');
+        throw new ControlError(400, 'This is not a recording that can be played.');
       }
       throw error;
     }
@@ -43,7 +43,7 @@ export const createClipLibrary = (directories: readonly (string | null)[]): Clip
       const known = decoded.get(name);
       if (known !== undefined) return known;
       const path = pathOf(name);
-      if (path === null) return Promise.reject(new ControlError(404, unknownRecording(name)));
+      if (path === null) return Promise.reject(new ControlError(404, unknownClip(name)));
       const loading = load(path);
       decoded.set(name, loading);
       loading.catch(() => decoded.delete(name));
@@ -60,4 +60,4 @@ export const createClipLibrary = (directories: readonly (string | null)[]): Clip
   };
 };
 
-export const unknownRecording = (name: string): string => `There is no recording called "${name}".`;
+export const unknownClip = (name: string): string => `There is no recording named "${name}".`;

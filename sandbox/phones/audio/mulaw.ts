@@ -19,10 +19,14 @@ export const toLinear = (mulaw: Uint8Array): Int16Array =>
 /** Samples from -1 to 1 as mulaw. */
 export const toMulaw = (samples: Float32Array): Uint8Array => Uint8Array.from(samples, compressMulaw);
 
-/** About -42 dBFS: above a telephone's noise, below a quiet voice. */
+/** Frames one after the other. */
+export const concatFrames = (frames: readonly Uint8Array[]): Uint8Array =>
+  frames.length === 0 ? silence(0) : Buffer.concat(frames);
+
+/** About -42 dBFS: above the noise of a phone, below a quiet voice. */
 const VOICED = 250;
 
-/** Whether there is a voice, or anything as loud, in a frame. */
+/** Whether a frame holds a voice, or anything as loud. */
 export const isVoiced = (frame: Uint8Array): boolean => {
   let sum = 0;
   for (const code of frame) sum += MULAW_TO_LINEAR[code]! ** 2;

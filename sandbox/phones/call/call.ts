@@ -1,264 +1,235 @@
-import { after } from '../after.ts';
+import type { Clock, Log } from '../../../src/core/ports.ts';
+import { pause } from '../../common/pause.ts';
 import { FRAME_MS } from '../audio/mulaw.ts';
-import { behave, behaveAsCaller } from '../handset/behaviour.ts';
+import type { Behaviours } from '../handset/behaviour.ts';
 import type { Handset } from '../handset/handset.ts';
 import { newSid } from '../ids.ts';
-import type { Network } from '../network.ts';
-import { runTwiml } from '../twiml/run.ts';
+import type { CustomerCall, HandsetCall, TwimlCall } from '../live-call.ts';
+import type { RunTwiml } from '../twiml/run.ts';
 import { type CallAudio, openCallAudio } from './call-audio.ts';
-import { detect } from './machine-detection.ts';
-import type { CallOrder, CallRecord, CallStatus, TwimlSource } from './record.ts';
-import { createStatusCallbacks } from './status-callbacks.ts';
+import { KeyInput } from './key-input.ts';
+import type { DetectMachine } from './machine-detection.ts';
+import type { CallRecord, CallRequest, CallStatus, TwimlSource } from './record.ts';
+import type { Recordings } from './recordings.ts';
+import type { CreateStatusCallbacks, StatusCallbacks } from './status-callbacks.ts';
 
-/** A call between one telephone and the network, from its order until it has ended. */
-export interface Call {
-  readonly record: CallRecord;
-  readonly handset: Handset;
-  /** Aborted when the call has ended. */
-  readonly signal: AbortSignal;
-  /** Its sound; null before it was answered. */
-  readonly audio: CallAudio | null;
-  /** What a machine's voice said to the telephone. */
-  readonly spoken: readonly string[];
-  readonly wantsKeys: boolean;
-  readonly connected: boolean;
-  readonly sinceMs: number;
-  /** Resolves once it was answered, or has ended. */
-  readonly answered: Promise<void>;
-  readonly untilBeep: Promise<void>;
-
-  /** Whoever is rung picks up. */
-  answer(): void;
-  /** By whoever holds the telephone; one that rings is refused. */
-  hangUp(): void;
-  press(keys: string): void;
-  pressWhenAsked(keys: string): void;
-  /** The telephone's greeting is over. */
-  readonly beeped: () => void;
-
-  /** By the network's customer. False when the call is not in a state for it. */
-  stop(status: 'completed' | 'canceled'): boolean;
-  redirect(source: TwimlSource): boolean;
-  setStatusCallback(callback: CallOrder['statusCallback']): void;
-
-  /** For what carries out TwiML. */
-  reject(status: 'busy' | 'no-answer'): void;
-  showSpoken(text: string): void;
-  /** Gives keys to `taker` until somebody else takes them. `asked`: whether the telephone knows that it is asked. */
-  takeKeys(taker: ((key: string) => void) | null, asked?: boolean): void;
-  setConnected(connected: boolean): void;
+/** What happens to a call besides its own state. */
+export interface CallParts {
+  readonly runTwiml: RunTwiml;
+  readonly behaviours: Behaviours;
+  readonly detectMachine: DetectMachine;
+  readonly statusCallbacks: CreateStatusCallbacks;
+  readonly recordings: Recordings;
+  /** From the request until the phone rings. */
+  readonly ringAfterMs: number;
+  readonly onChange: () => void;
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
-type Direction = CallRecord['direction'];
-
+/** How soon a person presses the first key after being asked. */
 const KEYS_AFTER_MS = 400;
-/** A call that the network's customer orders: the telephone at `order.to` rings. */
-export const placeCall = (network: Network, order: CallOrder): Call => {
-  const call = openCall(network, order, 'outbound-api', network.handsets.at(order.to));
-  void call.ring();
-  return call;
-};
 
-/** A telephone rings the network's customer. */
-export const receiveCall = (network: Network, handset: Handset, order: CallOrder, keys?: string): Call => {
-  const call = openCall(network, order, 'inbound', handset);
-  if (keys !== undefined) call.pressWhenAsked(keys);
-  void call.run();
-  void behaveAsCaller(network, handset, call);
-  return call;
-};
+/** A call between one phone and the network, from its request until it has ended. */
+export class Call implements HandsetCall, TwimlCall, CustomerCall {
+  readonly record: CallRecord;
+  readonly spoken: string[] = [];
+  readonly #parts: CallParts;
+  readonly #request: CallRequest;
+  readonly #handset: Handset;
+  readonly #callbacks: StatusCallbacks;
+  readonly #ended = new AbortController();
+  readonly #pickedUp = new AbortController();
+  readonly #answered = Promise.withResolvers<void>();
+  readonly #greetingOver = Promise.withResolvers<void>();
+  readonly #keys = new KeyInput();
+  #audio: CallAudio | null = null;
+  #connected = false;
+  /** Aborts the document that runs. */
+  #document = new AbortController();
+  #running: Promise<void> = Promise.resolve();
 
-type OpenCall = Call & { ring(): Promise<void>; run(): Promise<void> };
+  constructor(parts: CallParts, request: CallRequest, handset: Handset, direction: CallRecord['direction']) {
+    const nowMs = parts.clock.nowMs();
+    this.#parts = parts;
+    this.#request = request;
+    this.#handset = handset;
+    this.record = {
+      sid: newSid('CA'),
+      to: request.to,
+      from: request.from,
+      direction,
+      createdAtMs: nowMs,
+      status: direction === 'inbound' ? 'ringing' : 'queued',
+      updatedAtMs: nowMs,
+      startedAtMs: direction === 'inbound' ? nowMs : null,
+      answeredAtMs: null,
+      endedAtMs: null,
+      answeredBy: null,
+    };
+    this.#callbacks = parts.statusCallbacks(this.record, request.statusCallback);
+  }
 
-const openCall = (network: Network, order: CallOrder, direction: Direction, handset: Handset): OpenCall => {
-  const nowMs = Date.now();
-  const record: CallRecord = {
-    sid: newSid('CA'),
-    to: order.to,
-    from: order.from,
-    direction,
-    createdAtMs: nowMs,
-    status: direction === 'inbound' ? 'ringing' : 'queued',
-    updatedAtMs: nowMs,
-    startedAtMs: direction === 'inbound' ? nowMs : null,
-    answeredAtMs: null,
-    endedAtMs: null,
-    answeredBy: null,
-  };
-  const ending = new AbortController();
-  const answered = Promise.withResolvers<void>();
-  const beep = Promise.withResolvers<void>();
-  const spoken: string[] = [];
-  const progress = createStatusCallbacks(network, record, order.statusCallback);
-  let line: CallAudio | null = null;
-  let keyTaker: ((key: string) => void) | null = null;
-  let wantsKeys = false;
-  let keysToCome = '';
-  let connected = false;
-  let document = new AbortController();
-  let carriedOut: Promise<unknown> = Promise.resolve();
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+  get audio(): CallAudio | null {
+    return this.#audio;
+  }
+  get wantsKeys(): boolean {
+    return this.#keys.wanted;
+  }
+  get connected(): boolean {
+    return this.#connected;
+  }
+  get sinceMs(): number {
+    return this.record.answeredAtMs ?? this.record.createdAtMs;
+  }
+  get answered(): Promise<void> {
+    return this.#answered.promise;
+  }
 
-  const enter = (status: CallStatus): void => {
-    record.status = status;
-    record.updatedAtMs = Date.now();
-    network.changed();
-  };
-
-  const end = (status: CallStatus): void => {
-    if (ending.signal.aborted) return;
-    record.endedAtMs = Date.now();
-    enter(status);
-    ending.abort();
-    line?.close();
-    beep.resolve();
-    answered.resolve();
-    if (handset.call === call) handset.call = null;
-    progress.send('completed');
-    network.changed();
-  };
-
-  /** Carries TwiML out until there is none left, and then hangs up. What was carried out before is left at once. */
-  const carryOut = async (source: TwimlSource): Promise<void> => {
-    document.abort();
-    document = new AbortController();
-    const signal = AbortSignal.any([document.signal, ending.signal]);
-    // It lets go of the line and the keys before they are somebody else's.
-    const before = carriedOut;
-    const run = (): Promise<void> => runTwiml(network, call, source, signal);
-    carriedOut = before.then(run, run);
-    await carriedOut;
-    if (!signal.aborted) end('completed');
-  };
-
-  const found = async (answeredBy: Promise<string | null>): Promise<void> => {
-    const startedMs = Date.now();
-    record.answeredBy = await answeredBy;
-    const callback = order.detection?.callback ?? null;
-    if (callback === null || record.answeredBy === null) return;
-    network.webhooks.send(record.sid, {
-      ...callback,
-      parameters: {
-        AccountSid: network.account.accountSid,
-        AnsweredBy: record.answeredBy,
-        CallSid: record.sid,
-        MachineDetectionDuration: String(Date.now() - startedMs),
-      },
+  /** The phone of an outbound call rings. */
+  async ring(): Promise<void> {
+    const { behaviours, clock, log, ringAfterMs } = this.#parts;
+    // The request is answered before any callback is sent.
+    await pause(clock, 0, this.signal);
+    if (this.signal.aborted) return;
+    this.record.startedAtMs = clock.nowMs();
+    this.#callbacks.send('initiated');
+    await pause(clock, ringAfterMs, this.signal);
+    if (this.signal.aborted) return;
+    const { behaviour } = this.#handset;
+    if (behaviour.type === 'unreachable') return this.#end('failed');
+    if (behaviour.type === 'busy' || this.#handset.call !== null) return this.#end('busy');
+    this.#handset.begin(this);
+    this.#enter('ringing');
+    this.#callbacks.send('ringing');
+    void this.#stopRingingInTime();
+    await behaviours.whenCalled(this.#handset, this).catch((error: unknown) => {
+      log.error({ err: error }, 'phones: a phone could not follow its behaviour');
+      this.#end('failed');
     });
-  };
+  }
 
-  const run = async (): Promise<void> => {
-    if (order.detection !== null) {
-      const detected = found(detect(network, call, order.detection.mode));
-      if (order.detection.callback === null) await detected;
+  async #stopRingingInTime(): Promise<void> {
+    const signal = AbortSignal.any([this.signal, this.#pickedUp.signal]);
+    await pause(this.#parts.clock, this.#request.ringTimeoutMs, signal);
+    if (this.record.status === 'ringing') this.#end('no-answer');
+  }
+
+  /** Runs the TwiML of a call that was answered, or that the network receives. */
+  async run(): Promise<void> {
+    const { detection, source } = this.#request;
+    if (detection !== null) {
+      const isVoicemail = this.#handset.behaviour.type === 'voicemail';
+      const greetingOver = this.#greetingOver.promise;
+      const detected = this.#parts.detectMachine(this, detection, { isVoicemail, greetingOver });
+      if (detection.callback === null) await detected;
     }
-    if (!ending.signal.aborted) await carryOut(order.source);
-  };
+    if (!this.signal.aborted) await this.#runTwiml(source);
+  }
 
-  const call: OpenCall = {
-    record,
-    handset,
-    signal: ending.signal,
-    get audio() {
-      return line;
-    },
-    spoken,
-    get wantsKeys() {
-      return wantsKeys;
-    },
-    get connected() {
-      return connected;
-    },
-    get sinceMs() {
-      return record.answeredAtMs ?? record.createdAtMs;
-    },
-    answered: answered.promise,
-    untilBeep: beep.promise,
+  /** Runs documents until none is left, then hangs up. The document before is aborted. */
+  async #runTwiml(source: TwimlSource): Promise<void> {
+    this.#document.abort();
+    this.#document = new AbortController();
+    const signal = AbortSignal.any([this.#document.signal, this.signal]);
+    // The document before releases the audio and the keys first.
+    const run = (): Promise<void> => this.#parts.runTwiml(this, source, signal);
+    this.#running = this.#running.then(run, run);
+    await this.#running;
+    if (!signal.aborted) this.#end('completed');
+  }
 
-    ring: async () => {
-      // The order is answered before anything is told of the call.
-      await after(0, ending.signal);
-      if (ending.signal.aborted) return;
-      record.startedAtMs = Date.now();
-      progress.send('initiated');
-      await after(network.pace.ringAfterMs, ending.signal);
-      if (ending.signal.aborted) return;
-      if (handset.behaviour.type === 'unreachable') return end('failed');
-      if (handset.behaviour.type === 'busy' || handset.call !== null) return end('busy');
-      handset.begin(call);
-      enter('ringing');
-      progress.send('ringing');
-      void after(order.ringForMs, AbortSignal.any([ending.signal, stopsRinging.signal])).then(() => {
-        if (record.status === 'ringing') end('no-answer');
-      });
-      await behave(network, handset, call).catch((error: unknown) => {
-        network.log.error({ err: error }, 'phones: a telephone could not do what it was set to');
-        end('failed');
-      });
-    },
-    run,
+  answer(): void {
+    if (this.record.status !== 'ringing' || this.signal.aborted) return;
+    this.#pickedUp.abort();
+    this.record.answeredAtMs = this.#parts.clock.nowMs();
+    const audio = openCallAudio(() => this.#handset.nextFrame(), this.#parts.clock);
+    audio.onFrame(({ received }) => this.#handset.receive(received));
+    void audio.wait(this.#request.timeLimitMs, this.signal).then(() => this.#end('completed'));
+    this.#audio = audio;
+    this.#enter('in-progress');
+    this.#answered.resolve();
+    if (this.record.direction === 'inbound') return;
+    this.#callbacks.send('answered');
+    if (this.#request.record !== null) this.#parts.recordings.start(this, this.#request.record);
+    void this.run();
+  }
 
-    answer: () => {
-      if (record.status !== 'ringing' || ending.signal.aborted) return;
-      stopsRinging.abort();
-      record.answeredAtMs = Date.now();
-      line = openCallAudio(() => handset.say());
-      line.onFrame(({ received: heard }) => handset.hear(heard));
-      void line.wait(order.longestMs, ending.signal).then(() => end('completed'));
-      enter('in-progress');
-      answered.resolve();
-      if (direction === 'inbound') return;
-      progress.send('answered');
-      if (order.record !== null) network.recordings.start(call, order.record);
-      void run();
-    },
-    hangUp: () => {
-      if (record.status === 'in-progress') end('completed');
-      else end(direction === 'inbound' ? 'canceled' : 'busy');
-    },
-    press: (keys) => {
-      for (const key of keys) keyTaker?.(key);
-    },
-    pressWhenAsked: (keys) => {
-      keysToCome = keys;
-    },
-    beeped: () => beep.resolve(),
+  hangUp(): void {
+    if (this.record.status === 'in-progress') this.#end('completed');
+    else this.#end(this.record.direction === 'inbound' ? 'canceled' : 'busy');
+  }
 
-    stop: (status) => {
-      if (ending.signal.aborted) return false;
-      if (record.status !== 'in-progress') end('canceled');
-      else if (status === 'completed') end('completed');
-      else return false;
-      return true;
-    },
-    redirect: (source) => {
-      if (record.status !== 'in-progress') return false;
-      void carryOut(source);
-      return true;
-    },
-    setStatusCallback: progress.setTarget,
+  press(keys: string): void {
+    this.#keys.press(keys);
+  }
 
-    reject: end,
-    showSpoken: (text) => {
-      spoken.push(text);
-      network.changed();
-    },
-    takeKeys: (taker, asked = false) => {
-      keyTaker = taker;
-      wantsKeys = asked;
-      network.changed();
-      if (!asked || keysToCome === '') return;
-      const keys = keysToCome;
-      keysToCome = '';
-      void line?.wait(KEYS_AFTER_MS - FRAME_MS, ending.signal).then(() => call.press(keys));
-    },
-    setConnected: (now) => {
-      connected = now;
-      network.changed();
-    },
-  };
-  const stopsRinging = new AbortController();
-  network.calls.set(record.sid, call);
-  if (direction === 'inbound') handset.begin(call);
-  network.changed();
-  return call;
-};
+  pressWhenAsked(keys: string): void {
+    this.#keys.pressWhenAsked(keys);
+  }
+
+  endGreeting(): void {
+    this.#greetingOver.resolve();
+  }
+
+  reject(status: 'busy' | 'no-answer'): void {
+    this.#end(status);
+  }
+
+  showSpoken(text: string): void {
+    this.spoken.push(text);
+    this.#parts.onChange();
+  }
+
+  onKey(listener: ((key: string) => void) | null, asked = false): void {
+    const keys = this.#keys.listen(listener, asked);
+    this.#parts.onChange();
+    if (keys === '') return;
+    void this.#audio?.wait(KEYS_AFTER_MS - FRAME_MS, this.signal).then(() => this.press(keys));
+  }
+
+  setConnected(connected: boolean): void {
+    this.#connected = connected;
+    this.#parts.onChange();
+  }
+
+  stop(status: 'completed' | 'canceled'): boolean {
+    if (this.signal.aborted) return false;
+    if (this.record.status !== 'in-progress') this.#end('canceled');
+    else if (status === 'completed') this.#end('completed');
+    else return false;
+    return true;
+  }
+
+  redirect(source: TwimlSource): boolean {
+    if (this.record.status !== 'in-progress') return false;
+    void this.#runTwiml(source);
+    return true;
+  }
+
+  setStatusCallback(callback: CallRequest['statusCallback']): void {
+    this.#callbacks.setTarget(callback);
+  }
+
+  #enter(status: CallStatus): void {
+    this.record.status = status;
+    this.record.updatedAtMs = this.#parts.clock.nowMs();
+    this.#parts.onChange();
+  }
+
+  #end(status: CallStatus): void {
+    if (this.signal.aborted) return;
+    this.record.endedAtMs = this.#parts.clock.nowMs();
+    this.#enter(status);
+    this.#ended.abort();
+    this.#audio?.close();
+    this.#greetingOver.resolve();
+    this.#answered.resolve();
+    if (this.#handset.call === this) this.#handset.call = null;
+    this.#callbacks.send('completed');
+    this.#parts.onChange();
+  }
+}

@@ -1,19 +1,43 @@
-import { after } from '../after.ts';
-import type { Network } from '../network.ts';
-import type { Call } from './call.ts';
+import type { Clock } from '../../../src/core/ports.ts';
+import { pause } from '../../common/pause.ts';
+import type { OngoingCall } from '../live-call.ts';
+import type { Webhooks } from '../webhooks.ts';
+import type { CallRequest } from './record.ts';
+
+export type DetectMachine = (
+  call: OngoingCall,
+  detection: NonNullable<CallRequest['detection']>,
+  answeredBy: { readonly isVoicemail: boolean; readonly greetingOver: Promise<void> },
+) => Promise<void>;
 
 /**
- * Whether a person or a machine answered, in Twilio's words. It is told by what the telephone is and not by its sound:
- * a stand-in must not take a recorded voice for a machine. Null when the call ended before it was known.
+ * Decides whether a person or a machine answered, in Twilio's words, and reports it. It goes by what the phone is set
+ * to, not by its audio: a recorded voice must not pass for a machine.
+ * @see https://www.twilio.com/docs/voice/answering-machine-detection
  */
-export const detect = async (
-  network: Network,
-  call: Call,
-  mode: 'Enable' | 'DetectMessageEnd',
-): Promise<string | null> => {
-  await after(network.pace.detectMs, call.signal);
-  if (call.handset.behaviour.type !== 'voicemail') return call.signal.aborted ? null : 'human';
-  if (mode === 'DetectMessageEnd') await call.untilBeep;
-  if (call.signal.aborted) return null;
-  return mode === 'Enable' ? 'machine_start' : 'machine_end_beep';
+export const createMachineDetection = (options: {
+  accountSid: string;
+  detectMs: number;
+  webhooks: Webhooks;
+  clock: Clock;
+}): DetectMachine => {
+  const { clock } = options;
+  return async (call, { mode, callback }, { isVoicemail, greetingOver }) => {
+    const startedMs = clock.monotonicMs();
+    await pause(clock, options.detectMs, call.signal);
+    if (isVoicemail && mode === 'DetectMessageEnd') await greetingOver;
+    if (call.signal.aborted) return;
+    const machine = mode === 'Enable' ? 'machine_start' : 'machine_end_beep';
+    call.record.answeredBy = isVoicemail ? machine : 'human';
+    if (callback === null) return;
+    options.webhooks.send(call.record.sid, {
+      ...callback,
+      parameters: {
+        AccountSid: options.accountSid,
+        AnsweredBy: call.record.answeredBy,
+        CallSid: call.record.sid,
+        MachineDetectionDuration: String(Math.round(clock.monotonicMs() - startedMs)),
+      },
+    });
+  };
 };

@@ -12,7 +12,7 @@ export type CallStatus =
   | 'failed'
   | 'canceled';
 
-/** What the network keeps of a call, for as long as the network runs. */
+/** What the network knows of a call. */
 export interface CallRecord {
   readonly sid: string;
   readonly to: string;
@@ -27,14 +27,14 @@ export interface CallRecord {
   answeredBy: string | null;
 }
 
-/** Where a document of TwiML comes from. */
+/** Where a TwiML document comes from. */
 export type TwimlSource =
   | { readonly twiml: string }
   | {
       readonly url: string;
       readonly method: Method;
       readonly parameters?: Readonly<Record<string, string>>;
-      /** Asked instead, when the document cannot be had or carried out. */
+      /** Requested instead when the document cannot be fetched or run. */
       readonly fallback?: { readonly url: string; readonly method: Method };
     };
 
@@ -43,36 +43,36 @@ export interface CallbackTarget {
   readonly method: Method;
 }
 
-/** What was asked for with a call. */
-export interface CallOrder {
+/** What the customer asked for with a call. */
+export interface CallRequest {
   readonly to: string;
   readonly from: string;
   readonly source: TwimlSource;
   readonly statusCallback: (CallbackTarget & { readonly events: readonly string[] }) | null;
-  readonly ringForMs: number;
-  readonly longestMs: number;
+  readonly ringTimeoutMs: number;
+  readonly timeLimitMs: number;
   readonly detection: {
     readonly mode: 'Enable' | 'DetectMessageEnd';
-    /** Told of the result while the call goes on; null makes the call wait for it. */
+    /** Receives the result while the call goes on; null makes the call wait for it. */
     readonly callback: CallbackTarget | null;
   } | null;
-  readonly record: RecordingOrder | null;
+  readonly record: RecordingRequest | null;
 }
 
-export interface RecordingOrder {
+export interface RecordingRequest {
   readonly channels: 1 | 2;
   readonly trim: boolean;
   readonly callback: (CallbackTarget & { readonly events: readonly string[] }) | null;
   readonly source: 'OutboundAPI' | 'StartCallRecordingAPI';
 }
 
-/** Whole seconds of talk: none is below one. */
+/** Whole seconds of talk; an answered call has at least one. */
 export const durationSeconds = ({ answeredAtMs, endedAtMs }: CallRecord): number =>
   answeredAtMs === null || endedAtMs === null
     ? 0
     : Math.max(1, Math.round((endedAtMs - answeredAtMs) / 1000));
 
-/** What every request about a call tells. */
+/** The parameters of every webhook about a call. */
 export const callParameters = (accountSid: string, record: CallRecord): Record<string, string> => ({
   AccountSid: accountSid,
   ApiVersion: '2010-04-01',

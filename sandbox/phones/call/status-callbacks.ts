@@ -1,55 +1,65 @@
+import type { Clock } from '../../../src/core/ports.ts';
 import { rfc2822 } from '../ids.ts';
-import type { Network } from '../network.ts';
+import type { Webhooks } from '../webhooks.ts';
 import {
-  type CallOrder,
   type CallRecord,
+  type CallRequest,
   type CallStatus,
   callParameters,
   durationSeconds,
 } from './record.ts';
 
 type ProgressEvent = 'initiated' | 'ringing' | 'answered' | 'completed';
+type Target = CallRequest['statusCallback'];
 
-/** Tells the network's customer how a call goes on, as far as it asked for that. */
+/** Reports the progress of one call to the customer, as far as it asked for that. */
 export interface StatusCallbacks {
   send(event: ProgressEvent): void;
-  readonly setTarget: (callback: CallOrder['statusCallback']) => void;
+  setTarget(target: Target): void;
 }
 
-/** @see https://www.twilio.com/docs/voice/api/call-resource#statuscallback */
-export const createStatusCallbacks = (
-  network: Network,
-  record: CallRecord,
-  statusCallback: CallOrder['statusCallback'],
-): StatusCallbacks => {
-  let callback = statusCallback;
-  let sequence = 0;
-  return {
-    send: (event) => {
-      const number = sequence;
-      // Counted whether it is told or not.
-      sequence += 1;
-      if (callback === null || !callback.events.includes(event)) return;
-      network.webhooks.send(record.sid, {
-        url: callback.url,
-        method: callback.method,
-        parameters: {
-          ...callParameters(network.account.accountSid, record),
-          ...(event === 'initiated' ? { CallStatus: 'initiated' } : {}),
-          ...(event === 'completed' ? endOf(record) : {}),
-          CallbackSource: 'call-progress-events',
-          SequenceNumber: String(number),
-          Timestamp: rfc2822(Date.now()),
-        },
-      });
-    },
-    setTarget: (next) => {
-      callback = next;
-    },
-  };
-};
+export type CreateStatusCallbacks = (record: CallRecord, target: Target) => StatusCallbacks;
 
-/** How calls end in SIP, as Twilio tells it. */
+/** @see https://www.twilio.com/docs/voice/api/call-resource#statuscallback */
+export const createStatusCallbacks =
+  ({
+    accountSid,
+    webhooks,
+    clock,
+  }: {
+    accountSid: string;
+    webhooks: Webhooks;
+    clock: Clock;
+  }): CreateStatusCallbacks =>
+  (record, initialTarget) => {
+    let target = initialTarget;
+    let sequence = 0;
+    return {
+      send: (event) => {
+        const number = sequence;
+        // Events that are not sent count too.
+        sequence += 1;
+        if (target === null || !target.events.includes(event)) return;
+        webhooks.send(record.sid, {
+          url: target.url,
+          method: target.method,
+          parameters: {
+            ...callParameters(accountSid, record),
+            ...(event === 'initiated' ? { CallStatus: 'initiated' } : {}),
+            ...(event === 'completed' ? endParameters(record) : {}),
+            CallbackSource: 'call-progress-events',
+            SequenceNumber: String(number),
+            Timestamp: rfc2822(clock.nowMs()),
+          },
+        });
+      },
+      setTarget: (next) => {
+        target = next;
+      },
+    };
+  };
+
+/** The SIP response of each end, as Twilio reports it. */
 const SIP_RESPONSES: Partial<Record<CallStatus, string>> = {
   completed: '200',
   busy: '486',
@@ -58,7 +68,7 @@ const SIP_RESPONSES: Partial<Record<CallStatus, string>> = {
   failed: '404',
 };
 
-const endOf = (record: CallRecord): Record<string, string> => {
+const endParameters = (record: CallRecord): Record<string, string> => {
   const seconds = durationSeconds(record);
   return {
     CallDuration: String(seconds),

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { PhoneSetting } from './contract.ts';
 
-/** The requests that `control.ts` promises to take. */
+/** The requests of `contract.ts`. */
 
 export const phoneNumber = z
   .string()
-  .regex(/^\+[1-9]\d{6,14}$/, 'A number is written with its country, as in +442079460101.');
+  .regex(/^\+[1-9]\d{6,14}$/, 'Write the number with its country code, as in +442079460101.');
 
-/** As people write and copy them, in groups. */
+/** May be grouped by spaces and hyphens. */
 const keys = z
   .string()
   .transform((typed) => typed.replace(/[\s-]/g, ''))

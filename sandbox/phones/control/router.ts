@@ -1,42 +1,55 @@
 import express, { type Request, type RequestHandler, Router } from 'express';
+import type { Log } from '../../../src/core/ports.ts';
 import { ControlError, controlErrors } from '../../common/control/errors.ts';
 import { parseRequest } from '../../common/control/parse-request.ts';
-import { unknownRecording } from '../audio/clip-library.ts';
+import { type ClipLibrary, unknownClip } from '../audio/clip-library.ts';
 import { BYTES_PER_MS } from '../audio/mulaw.ts';
 import { wavOf } from '../audio/wav.ts';
-import { type Call, receiveCall } from '../call/call.ts';
-import type { CallOrder } from '../call/record.ts';
+import type { Calls } from '../call/calls.ts';
 import type { Handset } from '../handset/handset.ts';
-import type { Network } from '../network.ts';
-import type { PhoneFault, WebhookRecord } from './contract.ts';
+import type { Handsets } from '../handset/handsets.ts';
+import type { HandsetCall } from '../live-call.ts';
+import type { Account } from '../options.ts';
+import type { PhoneFault, PhonesState, WebhookRecord } from './contract.ts';
+import { dialIn } from './dial-in.ts';
 import * as requests from './requests.ts';
-import { phonesState, telephone } from './state.ts';
+import { phoneView } from './state.ts';
 
-/** A recording of an hour, whatever its format. */
-const LARGEST_RECORDING = '512mb';
+/** An hour, whatever its format. */
+const MAX_CLIP_SIZE = '512mb';
 
-/** `/control/phones`: what `control.ts` promises. */
-export const createControlRouter = (network: Network, faults: () => readonly PhoneFault[]): Router => {
+/** `/control/phones`: see `contract.ts`. */
+export const createControlRouter = (network: {
+  account: Account;
+  handsets: Handsets;
+  clips: ClipLibrary;
+  calls: Pick<Calls, 'receive'>;
+  webhooks: { records(): readonly WebhookRecord[] };
+  faults: { list(): readonly PhoneFault[] };
+  state: () => PhonesState;
+  onChange: () => void;
+  log: Log;
+}): Router => {
+  const { handsets, clips, onChange } = network;
   const router = Router();
   const json = express.json({ limit: '64kb', type: () => true });
-  const bytes = express.raw({ limit: LARGEST_RECORDING, type: () => true });
+  const bytes = express.raw({ limit: MAX_CLIP_SIZE, type: () => true });
   const answer =
     (work: (request: Request) => object | Promise<object>): RequestHandler =>
     async (request, response) => {
       response.json(await work(request));
     };
+  const handsetFor = (request: Request): Handset =>
+    handsets.at(parseRequest(requests.phoneNumber, request.params.number));
   const onPhone = (work: (handset: Handset, request: Request) => object | Promise<object>): RequestHandler =>
-    answer((request) => work(handsetFor(network, request), request));
+    answer((request) => work(handsetFor(request), request));
 
-  router.get(
-    '/',
-    answer(() => phonesState(network)),
-  );
+  router.get('/', answer(network.state));
   router.get(
     '/webhooks',
     answer((): { webhooks: readonly WebhookRecord[]; faults: readonly PhoneFault[] } => ({
       webhooks: network.webhooks.records(),
-      faults: faults(),
+      faults: network.faults.list(),
     })),
   );
   router.put(
@@ -44,8 +57,8 @@ export const createControlRouter = (network: Network, faults: () => readonly Pho
     bytes,
     answer(async ({ query, body }) => {
       const { name } = parseRequest(requests.recordingQuery, query);
-      const mulaw = await network.library.keep(name, bodyOf(body));
-      network.changed();
+      const mulaw = await clips.keep(name, bodyOf(body));
+      onChange();
       return { name, durationMs: mulaw.length / BYTES_PER_MS };
     }),
   );
@@ -55,22 +68,22 @@ export const createControlRouter = (network: Network, faults: () => readonly Pho
     onPhone((handset, { body }) => {
       const { behaviour, owner } = parseRequest(requests.phoneSetting, body);
       if (behaviour.type === 'answer') {
-        const unknown = behaviour.turns.find((turn) => !network.library.has(turn));
-        if (unknown !== undefined) throw new ControlError(404, unknownRecording(unknown));
+        const unknown = behaviour.turns.find((turn) => !clips.has(turn));
+        if (unknown !== undefined) throw new ControlError(404, unknownClip(unknown));
       }
       handset.behaviour = behaviour;
       if (owner !== undefined) handset.owner = owner;
-      network.changed();
-      return telephone(handset);
+      onChange();
+      return phoneView(handset);
     }),
   );
   router.post(
     '/:number/call',
     json,
     onPhone((handset, { body }) => {
-      const { to, keys } = parseRequest(requests.callRequest, body);
-      callParley(network, handset, to, keys);
-      return telephone(handset);
+      const dialled = parseRequest(requests.callRequest, body);
+      dialIn(network.account, network.calls, handset, dialled);
+      return phoneView(handset);
     }),
   );
   router.post(
@@ -78,17 +91,17 @@ export const createControlRouter = (network: Network, faults: () => readonly Pho
     onPhone((handset) => {
       const call = callOf(handset);
       if (call.record.status !== 'ringing' || call.record.direction === 'inbound') {
-        throw new ControlError(409, 'That telephone does not ring.');
+        throw new ControlError(409, 'This phone is not ringing.');
       }
       call.answer();
-      return telephone(handset);
+      return phoneView(handset);
     }),
   );
   router.post(
     '/:number/hang-up',
     onPhone((handset) => {
       callOf(handset).hangUp();
-      return telephone(handset);
+      return phoneView(handset);
     }),
   );
   router.post(
@@ -96,86 +109,57 @@ export const createControlRouter = (network: Network, faults: () => readonly Pho
     json,
     onPhone((handset, { body }) => {
       const { keys } = parseRequest(requests.keysRequest, body);
-      talking(handset).press(keys);
-      return telephone(handset);
+      answeredCallOf(handset).press(keys);
+      return phoneView(handset);
     }),
   );
   router.put(
     '/:number/speak',
     bytes,
     onPhone(async (handset, { query, body }) => {
-      talking(handset);
+      answeredCallOf(handset);
       const wanted = parseRequest(requests.speakQuery, query);
       const mulaw =
-        'sample' in wanted
-          ? await network.library.get(wanted.sample)
-          : await network.library.keep(wanted.name, bodyOf(body));
-      talking(handset);
+        'sample' in wanted ? await clips.get(wanted.sample) : await clips.keep(wanted.name, bodyOf(body));
+      answeredCallOf(handset);
       handset.speech.push(mulaw);
-      network.changed();
+      onChange();
       return { durationMs: mulaw.length / BYTES_PER_MS };
     }),
   );
-  const sound =
+  const audio =
     (of: (handset: Handset) => Uint8Array): RequestHandler =>
     (request, response) => {
-      const wav = wavOf([of(handsetFor(network, request))]);
+      const wav = wavOf([of(handsetFor(request))]);
       response.set('cache-control', 'no-store').type('audio/wav').send(wav);
     };
   router.get(
-    '/:number/heard.wav',
-    sound((handset) => handset.heard()),
+    '/:number/received.wav',
+    audio((handset) => handset.receivedAudio()),
   );
   router.get(
-    '/:number/said.wav',
-    sound((handset) => handset.said()),
+    '/:number/sent.wav',
+    audio((handset) => handset.sentAudio()),
   );
   router.use((_request, response) => {
-    response.status(404).json({ error: 'The telephones have nothing at this address.' });
+    response.status(404).json({ error: 'There is nothing at this address.' });
   });
-  router.use(controlErrors('telephone network', network.log));
+  router.use(controlErrors('phone network', network.log));
   return router;
 };
 
-const handsetFor = (network: Network, request: Request): Handset =>
-  network.handsets.at(parseRequest(requests.phoneNumber, request.params.number));
-
-const callOf = (handset: Handset): Call => {
-  if (handset.call === null) throw new ControlError(409, 'That telephone is in no call.');
+const callOf = (handset: Handset): HandsetCall => {
+  if (handset.call === null) throw new ControlError(409, 'This phone is not in a call.');
   return handset.call;
 };
 
-/** The call that somebody talks in. */
-const talking = (handset: Handset): Call => {
+const answeredCallOf = (handset: Handset): HandsetCall => {
   const call = callOf(handset);
-  if (call.audio === null) throw new ControlError(409, 'That call was not answered yet.');
+  if (call.audio === null) throw new ControlError(409, 'This call has not been answered.');
   return call;
 };
 
 const bodyOf = (body: unknown): Buffer => {
   if (Buffer.isBuffer(body) && body.length > 0) return body;
   throw new ControlError(400, 'Send the recording as the body of the request.');
-};
-
-const LONGEST_CALL_MS = 4 * 60 * 60 * 1000;
-
-const callParley = (network: Network, handset: Handset, to: string, keys: string | undefined): void => {
-  const { parleyNumber, incomingUrl, incomingStatusUrl } = network.account;
-  if (handset.call !== null) throw new ControlError(409, 'That telephone is in a call already.');
-  if (to !== parleyNumber) throw new ControlError(400, `Only ${parleyNumber} can be rung from here.`);
-  const url = incomingUrl();
-  if (url === null)
-    throw new ControlError(409, 'Nobody told the network what to do with calls to this number.');
-  const status = incomingStatusUrl?.() ?? null;
-  const order: CallOrder = {
-    to,
-    from: handset.number,
-    source: { url, method: 'POST' },
-    statusCallback: status === null ? null : { url: status, method: 'POST', events: ['completed'] },
-    ringForMs: 0,
-    longestMs: LONGEST_CALL_MS,
-    detection: null,
-    record: null,
-  };
-  receiveCall(network, handset, order, keys);
 };

@@ -1,27 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Network } from '../network.ts';
+import type { Handsets } from '../handset/handsets.ts';
+import type { PhonesState } from './contract.ts';
 import { phoneNumber } from './requests.ts';
-import { phonesState } from './state.ts';
 
 export interface ControlSockets {
-  /** Takes over an HTTP upgrade below `/control/phones`; false when nothing is at the address. */
+  /** Takes over an HTTP upgrade below `/control/phones`; false when there is none at the address. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
-  /** Shows what is new. Several changes at once are shown as one. */
+  /** Sends the state to every open page. Several changes at once are sent as one. */
   readonly changed: () => void;
   close(): void;
 }
 
-/** Eight seconds: a browser sends 20 ms at a time. */
-const MOST_AUDIO_BYTES = 64 * 1024;
+/** 8 s; a browser sends 20 ms at a time. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
 
-export const createControlSockets = (network: () => Network): ControlSockets => {
+export const createControlSockets = (handsets: Handsets, state: () => PhonesState): ControlSockets => {
   const live = new WebSocketServer({ noServer: true });
-  const audio = new WebSocketServer({ noServer: true, maxPayload: MOST_AUDIO_BYTES });
+  const audio = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   let pending = false;
-  const show = (sockets: Iterable<WebSocket>): void => {
-    const text = JSON.stringify(phonesState(network()));
+  const send = (sockets: Iterable<WebSocket>): void => {
+    const text = JSON.stringify(state());
     for (const socket of sockets) socket.send(text);
   };
   return {
@@ -31,13 +31,13 @@ export const createControlSockets = (network: () => Network): ControlSockets => 
       if (pathname === '/control/phones/live') {
         live.handleUpgrade(request, socket, head, (opened) => {
           opened.on('error', () => opened.terminate());
-          show([opened]);
+          send([opened]);
         });
         return true;
       }
       const parsed = phoneNumber.safeParse(number === undefined ? '' : decoded(number));
       if (!parsed.success) return false;
-      audio.handleUpgrade(request, socket, head, (opened) => talk(network(), parsed.data, opened));
+      audio.handleUpgrade(request, socket, head, (opened) => connectHandset(handsets, parsed.data, opened));
       return true;
     },
     changed: () => {
@@ -45,7 +45,7 @@ export const createControlSockets = (network: () => Network): ControlSockets => 
       pending = true;
       setImmediate(() => {
         pending = false;
-        show(live.clients);
+        send(live.clients);
       });
     },
     close: () => {
@@ -65,10 +65,10 @@ const decoded = (part: string): string => {
   }
 };
 
-/** A browser is somebody's ear and mouth. */
-const talk = (network: Network, number: string, socket: WebSocket): void => {
-  const handset = network.handsets.at(number);
-  const stop = handset.listen((mulaw) => socket.send(mulaw));
+/** A browser is the microphone and speaker of a phone. */
+const connectHandset = (handsets: Handsets, number: string, socket: WebSocket): void => {
+  const handset = handsets.at(number);
+  const stop = handset.onReceived((mulaw) => socket.send(mulaw));
   socket.on('message', (data, isBinary) => {
     if (isBinary) handset.speakLive(data as Buffer);
   });

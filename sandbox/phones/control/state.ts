@@ -1,28 +1,29 @@
-import type { Call } from '../call/call.ts';
+import type { ClipLibrary } from '../audio/clip-library.ts';
 import type { Handset } from '../handset/handset.ts';
-import type { Network } from '../network.ts';
+import type { Handsets } from '../handset/handsets.ts';
+import type { HandsetCall } from '../live-call.ts';
 import type { Phone, PhoneCall, PhonesState } from './contract.ts';
 
-export const phonesState = (network: Network): PhonesState => ({
-  parley: network.account.parleyNumber,
-  phones: network.handsets.all().map(telephone),
-  recordings: network.library.names(),
+export const phonesState = (parleyNumber: string, handsets: Handsets, clips: ClipLibrary): PhonesState => ({
+  parley: parleyNumber,
+  phones: handsets.all().map(phoneView),
+  recordings: clips.names(),
 });
 
-export const telephone = ({ number, owner, behaviour, call, newest }: Handset): Phone => ({
+export const phoneView = ({ number, owner, behaviour, call, lastCall }: Handset): Phone => ({
   number,
   owner,
   behaviour,
-  call: call === null ? null : telephoneCall(call),
-  lastSpoken: newest?.spoken ?? [],
+  call: call === null ? null : callView(call),
+  lastSpoken: lastCall?.spoken ?? [],
 });
 
-const telephoneCall = (call: Call): PhoneCall => {
+const callView = (call: HandsetCall): PhoneCall => {
   const { record } = call;
-  const rung = record.direction === 'outbound-api';
+  const isCallee = record.direction === 'outbound-api';
   return {
-    state: record.status === 'in-progress' ? 'in-call' : rung ? 'ringing' : 'calling',
-    with: rung ? record.from : record.to,
+    state: record.status === 'in-progress' ? 'in-call' : isCallee ? 'ringing' : 'calling',
+    with: isCallee ? record.from : record.to,
     spoken: call.spoken,
     wantsKeys: call.wantsKeys,
     connected: call.connected,

@@ -2,13 +2,13 @@ import type { SeededPhone } from '../seeded-phones.ts';
 import { createHandset, type Handset } from './handset.ts';
 
 export interface Handsets {
-  /** Every number is somebody's: one that nobody mentioned before rings until it is told otherwise. */
+  /** Every number has a phone: an unknown one is created and rings. */
   at(number: string): Handset;
   all(): readonly Handset[];
 }
 
 export const createHandsets = (seeded: readonly SeededPhone[]): Handsets => {
-  const handsets = new Map(seeded.map((one) => [one.number, createHandset(one)]));
+  const handsets = new Map(seeded.map((phone) => [phone.number, createHandset(phone)]));
   return {
     at: (number) => {
       const known = handsets.get(number);

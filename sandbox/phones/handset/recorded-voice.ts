@@ -1,62 +1,58 @@
 import { FRAME_MS, isVoiced } from '../audio/mulaw.ts';
-import type { Pace } from '../options.ts';
+import type { Timing } from '../options.ts';
 
-export type VoiceAct =
+type VoiceAct =
   | { readonly type: 'none' }
   | { readonly type: 'say'; readonly mulaw: Uint8Array }
-  /** The last turn is over. Comes once. */
-  | { readonly type: 'over' };
+  /** The last turn is over. Once. */
+  | { readonly type: 'end' };
 
 /** Shorter sounds are clicks. */
-const LEAST_VOICE_MS = 100;
+const MIN_VOICE_MS = 100;
+const NOTHING: VoiceAct = { type: 'none' };
 
 /**
- * A recorded voice that holds a conversation, frame by frame. It says nothing before its sound is connected with
- * somebody, as people let a machine finish its sentences; then a turn, and each further one once it has heard a voice
- * and then silence, or nobody spoke for long.
+ * A recorded voice that holds a conversation, frame by frame. It is silent until its audio is connected, as people let
+ * a machine finish. Then it says a turn, and each further one after a voice and then silence, or after a long wait.
  */
-export const createVoice = (setup: {
+export const createRecordedVoice = (setup: {
   turns: readonly Uint8Array[];
-  pace: Pick<Pace, 'quietMs' | 'longestWaitMs'>;
+  timing: Pick<Timing, 'quietMs' | 'longestWaitMs'>;
 }): {
-  next(frame: { heard: Uint8Array; connected: boolean; speaking: boolean }): VoiceAct;
+  next(frame: { received: Uint8Array; connected: boolean; speaking: boolean }): VoiceAct;
 } => {
-  const coming = [...setup.turns];
-  let began = false;
-  let over = setup.turns.length === 0;
+  const left = [...setup.turns];
+  let begun = false;
+  let ended = setup.turns.length === 0;
   let voicedMs = 0;
   let quietMs = 0;
   let waitedMs = 0;
   const say = (): VoiceAct => {
+    begun = true;
     voicedMs = 0;
     quietMs = 0;
     waitedMs = 0;
-    return { type: 'say', mulaw: coming.shift()! };
+    return { type: 'say', mulaw: left.shift()! };
   };
   return {
-    next: ({ heard, connected, speaking }) => {
-      if (over || speaking) return NOTHING;
-      if (began && coming.length === 0) {
-        over = true;
-        return { type: 'over' };
+    next: ({ received, connected, speaking }) => {
+      if (ended || speaking) return NOTHING;
+      if (begun && left.length === 0) {
+        ended = true;
+        return { type: 'end' };
       }
       if (!connected) return NOTHING;
-      if (!began) {
-        began = true;
-        return say();
-      }
+      if (!begun) return say();
       waitedMs += FRAME_MS;
-      if (isVoiced(heard)) {
+      if (isVoiced(received)) {
         voicedMs += FRAME_MS;
         quietMs = 0;
       } else {
         quietMs += FRAME_MS;
       }
-      const answered = voicedMs >= LEAST_VOICE_MS && quietMs >= setup.pace.quietMs;
-      const ignored = voicedMs < LEAST_VOICE_MS && waitedMs >= setup.pace.longestWaitMs;
+      const answered = voicedMs >= MIN_VOICE_MS && quietMs >= setup.timing.quietMs;
+      const ignored = voicedMs < MIN_VOICE_MS && waitedMs >= setup.timing.longestWaitMs;
       return answered || ignored ? say() : NOTHING;
     },
   };
 };
-
-const NOTHING: VoiceAct = { type: 'none' };

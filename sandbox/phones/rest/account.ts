@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import type { Network } from '../network.ts';
+import type { WallClock } from '../../../src/core/ports.ts';
+import type { Account } from '../options.ts';
 import { notFound } from './errors.ts';
 import { pageOf } from './page.ts';
 import { accountResource, numberResource } from './shapes.ts';
 
 const query = z.looseObject({ PhoneNumber: z.string().optional() });
 
-/** The account itself, and its numbers: it has one. */
+/** The account and its one number. */
 export const createAccountRoutes = (
-  network: Network,
+  account: Account,
+  clock: WallClock,
 ): { readonly resource: RequestHandler; readonly routes: Router } => {
-  const { account } = network;
-  const startedAtMs = Date.now();
+  const startedAtMs = clock.nowMs();
   const sid = `PN${createHash('md5').update(account.parleyNumber).digest('hex')}`;
   const number = (): object => numberResource(account, sid, startedAtMs);
   const routes = Router();
 
   routes.get('/IncomingPhoneNumbers.json', (request, response) => {
-    // As Twilio does, any number is found by some of its digits.
+    // As at Twilio, some of its digits find a number.
     const { PhoneNumber = '' } = query.parse(request.query);
     const found = account.parleyNumber.includes(PhoneNumber) ? [number] : [];
     const path = `${request.baseUrl}/IncomingPhoneNumbers.json`;

@@ -1,41 +1,46 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { placeCall } from '../call/call.ts';
+import type { Failures } from '../../common/failures.ts';
 import type { CallRecord } from '../call/record.ts';
-import type { Network } from '../network.ts';
+import type { PhoneFailure } from '../failures.ts';
+import type { CustomerCalls } from '../live-call.ts';
+import type { Account } from '../options.ts';
 import { notFound, RestError } from './errors.ts';
 import { pageOf } from './page.ts';
-import { callOrderOf, callUpdateOf } from './requests.ts';
+import { callRequestOf, callUpdateOf } from './requests.ts';
 import { callResource } from './shapes.ts';
 
 const NOT_IN_PROGRESS = 'Call is not in-progress. Cannot redirect.';
 
 /** @see https://www.twilio.com/docs/voice/api/call-resource */
-export const createCallRoutes = (network: Network): Router => {
+export const createCallRoutes = (
+  { accountSid, parleyNumber }: Account,
+  calls: CustomerCalls,
+  failures: Failures<PhoneFailure>,
+): Router => {
   const router = Router();
-  const { accountSid, parleyNumber } = network.account;
   const shape = (record: CallRecord): object => callResource(accountSid, record);
 
   router.post('/Calls.json', (request, response) => {
-    const call = placeCall(network, callOrderOf(request.body, parleyNumber));
-    if (network.failures.shouldFail('phone-call-response-lost')) {
+    const call = calls.place(callRequestOf(request.body, parleyNumber));
+    if (failures.shouldFail('phone-call-response-lost')) {
       throw new RestError(500, 20_500, 'An internal server error has occurred');
     }
     response.status(201).json(shape(call.record));
   });
   router.get('/Calls.json', (request, response) => {
-    const records = [...network.calls.values()].map(({ record }) => record);
+    const records = calls.all().map(({ record }) => record);
     const found = records.filter(filterOf(request.query)).reverse();
     const path = `${request.baseUrl}/Calls.json`;
     response.json(pageOf('calls', found, { path, query: request.query, shape }));
   });
   router.get('/Calls/:sid.json', (request, response) => {
-    const call = network.calls.get(request.params.sid);
+    const call = calls.get(request.params.sid);
     if (call === undefined) throw notFound(request.originalUrl);
     response.json(shape(call.record));
   });
   router.post('/Calls/:sid.json', (request, response) => {
-    const call = network.calls.get(request.params.sid);
+    const call = calls.get(request.params.sid);
     if (call === undefined) throw notFound(request.originalUrl);
     const { status, source, statusCallback } = callUpdateOf(request.body);
     const done = status !== undefined ? call.stop(status) : source !== null ? call.redirect(source) : true;
@@ -71,10 +76,10 @@ const filterOf = (value: unknown): ((record: CallRecord) => boolean) => {
       (From === undefined || record.from === From) &&
       (Status === undefined || record.status === Status) &&
       (since === undefined || (startMs !== null && startMs >= Date.parse(since))) &&
-      (until === undefined || (startMs !== null && startMs <= lastOf(until))) &&
+      (until === undefined || (startMs !== null && startMs <= endOf(until))) &&
       (day === undefined || (startMs !== null && new Date(startMs).toISOString().startsWith(day)))
     );
   };
 };
 
-const lastOf = (date: string): number => Date.parse(date) + (date.length === 10 ? DAY_MS - 1 : 0);
+const endOf = (date: string): number => Date.parse(date) + (date.length === 10 ? DAY_MS - 1 : 0);

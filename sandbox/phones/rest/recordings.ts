@@ -1,25 +1,32 @@
 import { type RequestHandler, Router } from 'express';
-import type { Recording } from '../call/recordings.ts';
-import type { Network } from '../network.ts';
+import type { Failures } from '../../common/failures.ts';
+import type { Recording } from '../call/recording.ts';
+import type { Recordings } from '../call/recordings.ts';
+import type { PhoneFailure } from '../failures.ts';
+import type { CustomerCalls } from '../live-call.ts';
 import { notFound, RestError } from './errors.ts';
 import { pageOf } from './page.ts';
-import { recordingOrderOf, recordingUpdateOf } from './requests.ts';
+import { recordingRequestOf, recordingUpdateOf } from './requests.ts';
 import { recordingResource } from './shapes.ts';
 
-/** Stands for the recording that runs, in place of its id. */
+/** In place of an id: the recording that runs. */
 const CURRENT = 'Twilio.CURRENT';
 
 /** @see https://www.twilio.com/docs/voice/api/recording */
-export const createRecordingRoutes = (network: Network): Router => {
+export const createRecordingRoutes = (
+  account: { readonly accountSid: string; readonly apiUrl: () => string },
+  calls: CustomerCalls,
+  recordings: Recordings,
+  failures: Failures<PhoneFailure>,
+): Router => {
   const router = Router();
-  const { recordings } = network;
   const shape = (recording: Recording): object =>
-    recordingResource(network.account.accountSid, recording, network.url());
+    recordingResource(account.accountSid, recording, account.apiUrl());
   const find = (path: string, { sid, callSid }: { sid: string; callSid?: string }): Recording => {
     const found =
       sid === CURRENT
         ? recordings
-            .of(callSid ?? '')
+            .list(callSid ?? '')
             .findLast(({ status }) => status === 'in-progress' || status === 'paused')
         : recordings.get(sid);
     if (found === undefined || (callSid !== undefined && found.callSid !== callSid)) throw notFound(path);
@@ -27,13 +34,13 @@ export const createRecordingRoutes = (network: Network): Router => {
   };
 
   router.post('/Calls/:callSid/Recordings.json', (request, response) => {
-    const call = network.calls.get(request.params.callSid);
+    const call = calls.get(request.params.callSid);
     if (call === undefined) throw notFound(request.originalUrl);
-    const order = recordingOrderOf(request.body);
+    const wanted = recordingRequestOf(request.body);
     if (call.record.status !== 'in-progress') {
       throw new RestError(400, 21_220, 'Requested resource is not eligible for recording');
     }
-    response.status(201).json(shape(recordings.start(call, order)));
+    response.status(201).json(shape(recordings.start(call, wanted)));
   });
   router.post('/Calls/:callSid/Recordings/:sid.json', (request, response) => {
     const recording = find(request.originalUrl, request.params);
@@ -41,14 +48,14 @@ export const createRecordingRoutes = (network: Network): Router => {
     if (recording.status !== 'in-progress' && recording.status !== 'paused') {
       throw new RestError(400, 21_220, 'Recording is not in a state in which it can be changed');
     }
-    recording.set(next);
-    // Twilio says what it was told, before it says that the file is being prepared.
+    recording.setStatus(next);
+    // Twilio answers with the requested status, before it reports that the file is processed.
     response.json({ ...shape(recording), status: next });
   });
   const list: RequestHandler<{ callSid?: string }> = (request, response) => {
     const callSid = request.params.callSid ?? (request.query.CallSid as string | undefined) ?? null;
     const path = `${request.baseUrl}${request.path}`;
-    const found = recordings.of(callSid).reverse();
+    const found = recordings.list(callSid).reverse();
     response.json(pageOf('recordings', found, { path, query: request.query, shape }));
   };
   router.get('/Recordings.json', list);
@@ -70,19 +77,19 @@ export const createRecordingRoutes = (network: Network): Router => {
     router.delete(path, remove as RequestHandler<object>);
   }
 
-  /** The sound itself: `.wav`, which is also what an address without an ending gives. */
-  const sound: RequestHandler<{ sid: string }> = (request, response) => {
+  /** The audio: `.wav`, which is also what an address without an extension gives. */
+  const audio: RequestHandler<{ sid: string }> = (request, response) => {
     const recording = find(request.originalUrl, request.params);
-    const { download, order } = recording;
-    if (!download.failed && network.failures.shouldFail('phone-recording-404')) {
+    const { download, request: wanted } = recording;
+    if (!download.failed && failures.shouldFail('phone-recording-404')) {
       download.failed = true;
       throw notFound(request.originalUrl);
     }
-    const wav = recording.wav(request.query.RequestedChannels === '2' && order.channels === 2 ? 2 : 1);
+    const wav = recording.wav(request.query.RequestedChannels === '2' && wanted.channels === 2 ? 2 : 1);
     if (wav === null) throw notFound(request.originalUrl);
     response.type('audio/x-wav').send(wav);
   };
-  router.get('/Recordings/:sid.wav', sound);
-  router.get('/Recordings/:sid', sound);
+  router.get('/Recordings/:sid.wav', audio);
+  router.get('/Recordings/:sid', audio);
   return router;
 };

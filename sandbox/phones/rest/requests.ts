@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CallbackTarget, CallOrder, RecordingOrder, TwimlSource } from '../call/record.ts';
+import type { CallbackTarget, CallRequest, RecordingRequest, TwimlSource } from '../call/record.ts';
 import { RestError } from './errors.ts';
 
-/** Forms of the REST interface: a name that comes more than once is a list, and otherwise the last one counts. */
+/** Forms of the REST API. A repeated name is a list where one is allowed; elsewhere the last one counts. */
 const one = z.union([z.string(), z.array(z.string()).transform((all) => all.at(-1)!)]);
 const text = one.optional();
 const list = z.union([z.string().transform((value) => [value]), z.array(z.string())]).optional();
@@ -35,11 +35,11 @@ const callForm = z.object({
   Trim: one.pipe(z.enum(['trim-silence', 'do-not-trim'])).default('trim-silence'),
 });
 
-/** Twilio's own limit of TwiML in a request. */
-const LONGEST_TWIML = 4000;
+/** Twilio's limit of TwiML in a request. */
+const MAX_TWIML_LENGTH = 4000;
 
 /** `POST Calls.json`. Throws `RestError`. */
-export const callOrderOf = (body: unknown, ownNumber: string): CallOrder => {
+export const callRequestOf = (body: unknown, ownNumber: string): CallRequest => {
   const form = parseForm(callForm, body);
   const { From: from, To: to } = form;
   if (to === undefined || to === '') throw new RestError(400, 21_201, "No 'To' number is specified");
@@ -61,8 +61,8 @@ export const callOrderOf = (body: unknown, ownNumber: string): CallOrder => {
     from,
     source,
     statusCallback: statusCallbackOf(form),
-    ringForMs: form.Timeout * 1000,
-    longestMs: form.TimeLimit * 1000,
+    ringTimeoutMs: form.Timeout * 1000,
+    timeLimitMs: form.TimeLimit * 1000,
     detection:
       form.MachineDetection === undefined
         ? null
@@ -73,7 +73,7 @@ export const callOrderOf = (body: unknown, ownNumber: string): CallOrder => {
                 ? target(form.AsyncAmdStatusCallback, form.AsyncAmdStatusCallbackMethod, 21_609)
                 : null,
           },
-    record: form.Record === 'true' ? recordingOrder(form, 'OutboundAPI') : null,
+    record: form.Record === 'true' ? recordingRequest(form, 'OutboundAPI') : null,
   };
 };
 
@@ -85,15 +85,15 @@ export const callUpdateOf = (
 ): {
   status: 'completed' | 'canceled' | undefined;
   source: TwimlSource | null;
-  statusCallback: CallOrder['statusCallback'];
+  statusCallback: CallRequest['statusCallback'];
 } => {
   const form = parseForm(updateForm, body);
   return { status: form.Status, source: sourceOf(form), statusCallback: statusCallbackOf(form) };
 };
 
 /** `POST Calls/SID/Recordings.json`. */
-export const recordingOrderOf = (body: unknown): RecordingOrder =>
-  recordingOrder(parseForm(callForm, body), 'StartCallRecordingAPI');
+export const recordingRequestOf = (body: unknown): RecordingRequest =>
+  recordingRequest(parseForm(callForm, body), 'StartCallRecordingAPI');
 
 const recordingUpdate = z.object({ Status: one.pipe(z.enum(['stopped', 'paused', 'in-progress'])) });
 
@@ -105,8 +105,8 @@ type CallForm = z.infer<typeof callForm>;
 
 const sourceOf = (form: CallForm): TwimlSource | null => {
   if (form.Twiml !== undefined) {
-    if (form.Twiml.length > LONGEST_TWIML) {
-      throw new RestError(400, 21_619, `Twiml must be at most ${LONGEST_TWIML} characters.`);
+    if (form.Twiml.length > MAX_TWIML_LENGTH) {
+      throw new RestError(400, 21_619, `Twiml must be at most ${MAX_TWIML_LENGTH} characters.`);
     }
     return { twiml: form.Twiml };
   }
@@ -115,13 +115,13 @@ const sourceOf = (form: CallForm): TwimlSource | null => {
   return document === null ? null : { ...document, ...(fallback === null ? {} : { fallback }) };
 };
 
-const statusCallbackOf = (form: CallForm): CallOrder['statusCallback'] => {
+const statusCallbackOf = (form: CallForm): CallRequest['statusCallback'] => {
   const callback = target(form.StatusCallback, form.StatusCallbackMethod, 21_609);
-  // One value with several names in it is taken, and then matches nothing: so it is at Twilio (warning 21626).
+  // Several names in one value are accepted and match nothing, as at Twilio (warning 21626).
   return callback === null ? null : { ...callback, events: form.StatusCallbackEvent ?? ['completed'] };
 };
 
-const recordingOrder = (form: CallForm, source: RecordingOrder['source']): RecordingOrder => {
+const recordingRequest = (form: CallForm, source: RecordingRequest['source']): RecordingRequest => {
   const callback = target(form.RecordingStatusCallback, form.RecordingStatusCallbackMethod, 21_609);
   const events = (form.RecordingStatusCallbackEvent ?? ['completed']).flatMap((names) => names.split(' '));
   return {

@@ -1,10 +1,10 @@
 import parsePhoneNumber from 'libphonenumber-js';
 import { type CallRecord, durationSeconds } from '../call/record.ts';
-import type { Recording } from '../call/recordings.ts';
+import type { Recording } from '../call/recording.ts';
 import { rfc2822 } from '../ids.ts';
-import type { Network } from '../network.ts';
+import type { Account } from '../options.ts';
 
-/** How resources look in JSON. Numbers that are money are null: nothing costs anything here. */
+/** Resources as JSON. Prices are null: nothing costs anything here. */
 
 const root = (accountSid: string): string => `/2010-04-01/Accounts/${accountSid}`;
 const dateOf = (atMs: number | null): string | null => (atMs === null ? null : rfc2822(atMs));
@@ -50,7 +50,7 @@ export const recordingResource = (accountSid: string, recording: Recording, apiU
   account_sid: accountSid,
   api_version: '2010-04-01',
   call_sid: recording.callSid,
-  channels: recording.order.channels,
+  channels: recording.request.channels,
   conference_sid: null,
   date_created: dateOf(recording.createdAtMs),
   date_updated: dateOf(recording.updatedAtMs),
@@ -60,7 +60,7 @@ export const recordingResource = (accountSid: string, recording: Recording, apiU
   media_url: `${apiUrl}${root(accountSid)}/Recordings/${recording.sid}`,
   price: null,
   price_unit: 'USD',
-  source: recording.order.source,
+  source: recording.request.source,
   start_time: dateOf(recording.createdAtMs),
   status: recording.status,
   subresource_uris: {},
@@ -69,10 +69,7 @@ export const recordingResource = (accountSid: string, recording: Recording, apiU
 });
 
 /** @see https://www.twilio.com/docs/iam/api/account */
-export const accountResource = (
-  { accountSid, authToken }: Network['account'],
-  startedAtMs: number,
-): object => ({
+export const accountResource = ({ accountSid, authToken }: Account, startedAtMs: number): object => ({
   sid: accountSid,
   auth_token: authToken,
   date_created: dateOf(startedAtMs),
@@ -90,11 +87,11 @@ export const accountResource = (
 });
 
 /**
- * What the account's one number is configured with.
+ * The configuration of the account's one number.
  * @see https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
  */
 export const numberResource = (
-  { accountSid, parleyNumber, incomingUrl, incomingStatusUrl }: Network['account'],
+  { accountSid, parleyNumber, incomingUrl, incomingStatusUrl }: Account,
   sid: string,
   startedAtMs: number,
 ): object => ({

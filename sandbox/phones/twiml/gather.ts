@@ -1,45 +1,43 @@
-import type { Call } from '../call/call.ts';
-import type { GatherVerb, SpokenVerb } from './parse.ts';
+import type { TwimlCall } from '../live-call.ts';
+import type { GatherVerb } from './parse.ts';
+import type { Speak } from './speak.ts';
 
 /**
- * Asks for keys, while something is spoken and for a while after the last key. What the action is told of them; null
- * when nothing was entered, and the document goes on.
+ * Collects keys while the nested verbs are spoken, and for a while after the last key. Returns the parameters for the
+ * action; null when no key was pressed and the document goes on.
  * @see https://www.twilio.com/docs/voice/twiml/gather
  */
 export const gather = async (
-  call: Call,
+  call: TwimlCall,
   verb: GatherVerb,
-  tools: {
-    readonly signal: AbortSignal;
-    readonly speak: (verb: SpokenVerb, signal: AbortSignal) => Promise<void>;
-  },
+  { signal, speak }: { readonly signal: AbortSignal; readonly speak: Speak },
 ): Promise<Record<string, string> | null> => {
-  const line = call.audio!;
+  const audio = call.audio!;
   const pressed = new AbortController();
   const complete = new AbortController();
   let digits = '';
   let finishedOnKey = '';
   let sinceMs = 0;
-  call.takeKeys((key) => {
+  call.onKey((key) => {
     if (complete.signal.aborted) return;
-    // Whoever knows what to press need not listen to the end.
+    // A key interrupts what is spoken.
     pressed.abort();
-    sinceMs = line.positionMs;
+    sinceMs = audio.positionMs;
     if (key === verb.finishOnKey) finishedOnKey = key;
     else digits += key;
     if (finishedOnKey !== '' || digits.length === verb.numDigits) complete.abort();
   }, true);
 
-  const untilPressed = AbortSignal.any([tools.signal, pressed.signal]);
+  const untilPressed = AbortSignal.any([signal, pressed.signal]);
   for (const spoken of verb.spoken) {
-    if (!untilPressed.aborted) await tools.speak(spoken, untilPressed);
+    if (!untilPressed.aborted) await speak(call, spoken, untilPressed);
   }
-  if (!pressed.signal.aborted) sinceMs = line.positionMs;
-  const untilComplete = AbortSignal.any([tools.signal, complete.signal]);
-  while (!untilComplete.aborted && line.positionMs < sinceMs + verb.timeoutMs) {
-    await line.wait(sinceMs + verb.timeoutMs - line.positionMs, untilComplete);
+  if (!pressed.signal.aborted) sinceMs = audio.positionMs;
+  const untilComplete = AbortSignal.any([signal, complete.signal]);
+  while (!untilComplete.aborted && audio.positionMs < sinceMs + verb.timeoutMs) {
+    await audio.wait(sinceMs + verb.timeoutMs - audio.positionMs, untilComplete);
   }
-  call.takeKeys(null);
+  call.onKey(null);
   if (digits === '' && !verb.actionOnEmptyResult) return null;
   return {
     Digits: digits,

@@ -1,74 +1,107 @@
-import { type RawData, WebSocket } from 'ws';
-import { z } from 'zod';
-import { createPlayoutBuffer } from '../audio/playout-buffer.ts';
-import type { Call } from '../call/call.ts';
+import { WebSocket } from 'ws';
+import type { Clock } from '../../../src/core/ports.ts';
+import type { Failures } from '../../common/failures.ts';
+import type { PhoneFailure } from '../failures.ts';
+import type { ReportFault } from '../faults.ts';
 import { newSid } from '../ids.ts';
-import type { Network } from '../network.ts';
+import type { TwimlCall } from '../live-call.ts';
 import { signatureOf } from '../signature.ts';
+import type { Webhooks } from '../webhooks.ts';
 import type { ConnectVerb } from './parse.ts';
-
-/** What the other side may send over a bidirectional stream. */
-const fromCustomer = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('media'), streamSid: z.string(), media: z.object({ payload: z.base64() }) }),
-  z.object({ event: z.literal('mark'), streamSid: z.string(), mark: z.object({ name: z.string() }) }),
-  z.object({ event: z.literal('clear'), streamSid: z.string() }),
-]);
-
-const HANDSHAKE_MS = 10_000;
-const BREAKS_AFTER_MS = 2000;
+import { openStreamMedia } from './stream-media.ts';
 
 /**
- * Connects a telephone's sound with a WebSocket, both ways, until either side ends it or it is aborted: the telephone is
- * free for something else then, though the socket may take a while to close. Never rejects: a stream that cannot be
- * opened is a fault, and the document goes on.
+ * Connects the audio of a phone with a WebSocket, both ways, until either side ends it or the signal is aborted. An
+ * aborted call is free at once, though the socket may take a while to close. Never rejects: a stream that does not open
+ * is a fault, and the document goes on.
  * @see https://www.twilio.com/docs/voice/media-streams/websocket-messages
  */
-export const connectStream = async (
-  network: Network,
-  call: Call,
+export type ConnectStream = (
+  call: TwimlCall,
   stream: ConnectVerb['stream'],
   signal: AbortSignal,
-): Promise<void> => {
-  const streamSid = newSid('MZ');
-  const tell = streamTeller(network, call, stream, streamSid);
-  const socket = new WebSocket(stream.url, {
-    headers: { 'x-twilio-signature': signatureOf(network.account.authToken, stream.url) },
-    handshakeTimeout: HANDSHAKE_MS,
-    perMessageDeflate: false,
-  });
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  socket.on('error', (error) => {
-    if (signal.aborted) return;
-    network.fault({ callSid: call.record.sid, code: 31_920, message: `Stream: ${error.message}` });
-    tell('stream-error', { StreamError: 'WebSocket handshake error' });
-  });
-  const abandon = (): void => {
-    if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
-  };
-  const cut = (): void => socket.terminate();
-  signal.addEventListener('abort', abandon);
-  network.closing.addEventListener('abort', cut);
-  socket.once('open', () => {
-    if (signal.aborted) return socket.terminate();
-    const flow = startFlow(network, call, { socket, stream, streamSid });
-    tell('stream-started');
-    const stop = (): void => {
-      flow.sendStop();
-      flow.close();
-      socket.close(1000);
+) => Promise<void>;
+
+const HANDSHAKE_MS = 10_000;
+
+export const createStreamConnector = (options: {
+  account: { readonly accountSid: string; readonly authToken: string };
+  webhooks: Webhooks;
+  failures: Failures<PhoneFailure>;
+  reportFault: ReportFault;
+  /** How long a stream lasts that breaks on purpose. */
+  breakAfterMs: number;
+  /** Aborted when the network closes: sockets are cut then. */
+  closing: AbortSignal;
+  clock: Clock;
+}): ConnectStream => {
+  const { account, webhooks, failures, reportFault, closing, clock } = options;
+  return async (call, stream, signal) => {
+    const streamSid = newSid('MZ');
+    const callSid = call.record.sid;
+    const notify = (event: string, more: Record<string, string> = {}): void => {
+      if (stream.statusCallback === null) return;
+      webhooks.send(callSid, {
+        url: stream.statusCallback,
+        method: stream.statusCallbackMethod,
+        parameters: {
+          AccountSid: account.accountSid,
+          CallSid: callSid,
+          StreamSid: streamSid,
+          ...(stream.name === null ? {} : { StreamName: stream.name }),
+          StreamEvent: event,
+          Timestamp: new Date(clock.nowMs()).toISOString(),
+          ...more,
+        },
+      });
     };
-    signal.addEventListener('abort', stop, { once: true });
-    socket.once('close', () => {
-      signal.removeEventListener('abort', stop);
-      flow.close();
-      tell('stream-stopped');
+    const socket = new WebSocket(stream.url, {
+      headers: { 'x-twilio-signature': signatureOf(account.authToken, stream.url) },
+      handshakeTimeout: HANDSHAKE_MS,
+      perMessageDeflate: false,
     });
-  });
-  void closed.then(() => {
-    signal.removeEventListener('abort', abandon);
-    network.closing.removeEventListener('abort', cut);
-  });
-  await Promise.race([closed, aborted(signal)]);
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.on('error', (error) => {
+      if (signal.aborted) return;
+      reportFault({ callSid, code: 31_920, message: `Stream: ${error.message}` });
+      notify('stream-error', { StreamError: 'WebSocket handshake error' });
+    });
+    const abandon = (): void => {
+      if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
+    };
+    const cut = (): void => socket.terminate();
+    signal.addEventListener('abort', abandon);
+    closing.addEventListener('abort', cut);
+    socket.once('open', () => {
+      if (signal.aborted) return socket.terminate();
+      const media = openStreamMedia(call, socket, {
+        accountSid: account.accountSid,
+        streamSid,
+        parameters: stream.parameters,
+        onInvalidMessage: () => reportFault({ callSid, code: 31_951, message: 'Stream: invalid message.' }),
+      });
+      if (failures.shouldFail('phone-stream-breaks')) {
+        void call.audio!.wait(options.breakAfterMs, call.signal).then(cut);
+      }
+      notify('stream-started');
+      const stop = (): void => {
+        media.sendStop();
+        media.close();
+        socket.close(1000);
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      socket.once('close', () => {
+        signal.removeEventListener('abort', stop);
+        media.close();
+        notify('stream-stopped');
+      });
+    });
+    void closed.then(() => {
+      signal.removeEventListener('abort', abandon);
+      closing.removeEventListener('abort', cut);
+    });
+    await Promise.race([closed, aborted(signal)]);
+  };
 };
 
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -76,109 +109,3 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-
-interface FlowParts {
-  readonly socket: WebSocket;
-  readonly stream: ConnectVerb['stream'];
-  readonly streamSid: string;
-}
-
-/** Sound, keys and marks over an open socket. */
-const startFlow = (
-  network: Network,
-  call: Call,
-  { socket, stream, streamSid }: FlowParts,
-): { sendStop(): void; close(): void } => {
-  const line = call.audio!;
-  const { accountSid } = network.account;
-  const callSid = call.record.sid;
-  const playout = createPlayoutBuffer();
-  const startMs = line.positionMs;
-  let sequence = 0;
-  let chunk = 0;
-  let closed = false;
-  const send = (event: string, content: object): void => {
-    if (socket.readyState !== WebSocket.OPEN) return;
-    sequence += 1;
-    socket.send(JSON.stringify({ event, sequenceNumber: String(sequence), ...content, streamSid }));
-  };
-  socket.send(JSON.stringify({ event: 'connected', protocol: 'Call', version: '1.0.0' }));
-  send('start', {
-    start: {
-      accountSid,
-      streamSid,
-      callSid,
-      tracks: ['inbound'],
-      mediaFormat: { encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 },
-      customParameters: stream.parameters,
-    },
-  });
-  const stopListening = line.onFrame(({ sent: said, atMs }) => {
-    chunk += 1;
-    send('media', {
-      media: {
-        track: 'inbound',
-        chunk: String(chunk),
-        timestamp: String(atMs - startMs),
-        payload: Buffer.from(said).toString('base64'),
-      },
-    });
-  });
-  line.play(() => playout.take());
-  call.takeKeys((digit) => send('dtmf', { dtmf: { track: 'inbound_track', digit } }));
-  call.setConnected(true);
-  socket.on('message', (data, isBinary) => {
-    const message = isBinary ? null : parse(data);
-    if (message === null || message.streamSid !== streamSid) {
-      network.fault({ callSid, code: 31_951, message: 'Stream: invalid message.' });
-    } else if (message.event === 'media') {
-      playout.push(Buffer.from(message.media.payload, 'base64'));
-    } else if (message.event === 'mark') {
-      const { name } = message.mark;
-      playout.mark(() => send('mark', { mark: { name } }));
-    } else {
-      playout.clear();
-    }
-  });
-  if (network.failures.shouldFail('phone-stream-breaks')) {
-    void line.wait(BREAKS_AFTER_MS, call.signal).then(() => socket.terminate());
-  }
-  return {
-    sendStop: () => send('stop', { stop: { accountSid, callSid } }),
-    close: () => {
-      if (closed) return;
-      closed = true;
-      stopListening();
-      line.play(null);
-      call.takeKeys(null);
-      call.setConnected(false);
-    },
-  };
-};
-
-const parse = (data: RawData): z.infer<typeof fromCustomer> | null => {
-  try {
-    return fromCustomer.parse(JSON.parse((data as Buffer).toString()));
-  } catch {
-    return null;
-  }
-};
-
-const streamTeller =
-  (network: Network, call: Call, stream: ConnectVerb['stream'], streamSid: string) =>
-  (event: string, more: Record<string, string> = {}): void => {
-    if (stream.statusCallback === null) return;
-    network.webhooks.send(call.record.sid, {
-      url: stream.statusCallback,
-      method: stream.statusCallbackMethod,
-      parameters: {
-        AccountSid: network.account.accountSid,
-        CallSid: call.record.sid,
-        StreamSid: streamSid,
-        ...(stream.name === null ? {} : { StreamName: stream.name }),
-        StreamEvent: event,
-        Timestamp: new Date().toISOString(),
-        ...more,
-      },
-    });
-  };

@@ -7,7 +7,7 @@ import type { WordReader } from '../../../sandbox/engine/scripted/markers.ts';
 import { responseWith } from '../../../sandbox/engine/scripted/response.ts';
 import { ToneReader } from '../../../sandbox/engine/scripted/tones.ts';
 import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
-import type { Pace } from '../../../sandbox/phones/options.ts';
+import type { Timing } from '../../../sandbox/phones/options.ts';
 import { PARLEY_NUMBER } from '../../../sandbox/phones/seeded-phones.ts';
 import { startPhones } from '../../../sandbox/phones/server.ts';
 import { SLACK_FAILURES } from '../../../sandbox/slack/failures.ts';
@@ -35,7 +35,7 @@ const SLACK = {
 } as const;
 
 /** Machines speak fast here, and telephones ring at once. */
-const HURRIED: Partial<Pace> = {
+const HURRIED: Partial<Timing> = {
   charactersPerSecond: 400,
   ringAfterMs: 20,
   quietMs: 400,
@@ -94,7 +94,7 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
       parleyNumber: PARLEY_NUMBER,
       incomingUrl: () => `${url}/telephony/incoming`,
       failures,
-      pace: HURRIED,
+      timing: HURRIED,
       log: silent,
     }),
   ]);

@@ -48,7 +48,7 @@ export const openTelephones = (url: string): Telephones => {
   const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
     (await (await send(method, path, body)).json()) as T;
   const path = (number: string): string => `/${encodeURIComponent(number)}`;
-  const sound = async (number: string, what: 'heard' | 'said'): Promise<Int16Array> =>
+  const sound = async (number: string, what: 'received' | 'sent'): Promise<Int16Array> =>
     samplesIn(Buffer.from(await (await send('GET', `${path(number)}/${what}.wav`)).arrayBuffer()));
   const telephones: Telephones = {
     state: () => ask('GET', ''),
@@ -72,8 +72,8 @@ export const openTelephones = (url: string): Telephones => {
         ? ask('PUT', `${path(number)}/speak?sample=${sample}`, {})
         : ask('PUT', `${path(number)}/speak?name=said`, sample),
     keep: (name, wav) => ask('PUT', `/recordings?name=${name}`, wav),
-    heard: (number) => sound(number, 'heard'),
-    said: (number) => sound(number, 'said'),
+    heard: (number) => sound(number, 'received'),
+    said: (number) => sound(number, 'sent'),
     webhooks: () => ask('GET', '/webhooks'),
     connected: (number) =>
       until(

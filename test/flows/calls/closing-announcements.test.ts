@@ -68,7 +68,7 @@ beforeAll(async () => {
     parleyNumber: PARLEY_NUMBER,
     incomingUrl: () => `${network.url}/telephony/incoming`,
     failures,
-    pace: { charactersPerSecond: 400, ringAfterMs: 1, detectMs: 20, greetingMs: 100 },
+    timing: { charactersPerSecond: 400, ringAfterMs: 1, detectMs: 20, greetingMs: 100 },
     log: silentLog,
   });
   network = await openHouse({

@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { FRAME_MS, isVoiced, SILENT_FRAME } from '../../../sandbox/phones/audio/mulaw.ts';
 import { beep } from '../../../sandbox/phones/audio/tones.ts';
 import type { PhonesState } from '../../../sandbox/phones/control/contract.ts';
-import { createVoice } from '../../../sandbox/phones/handset/recorded-voice.ts';
+import { createRecordedVoice } from '../../../sandbox/phones/handset/recorded-voice.ts';
 import { PARLEY_NUMBER, SEEDED_PHONES } from '../../../sandbox/phones/seeded-phones.ts';
 import { signatureOf } from '../../../sandbox/phones/signature.ts';
 import { eventually } from '../slack/workspace.ts';
@@ -160,11 +160,11 @@ describe('who talks', () => {
 
   test('frame by frame: silent until connected, then a turn for each answer, or after a long silence', () => {
     const turns = [new Uint8Array(1), new Uint8Array(2), new Uint8Array(3)];
-    const voice = createVoice({ turns, pace: { quietMs: 100, longestWaitMs: 1000 } });
+    const voice = createRecordedVoice({ turns, timing: { quietMs: 100, longestWaitMs: 1000 } });
     const loud = beep(FRAME_MS);
     const frames = (count: number, heard: Uint8Array, more: object = {}): unknown[] =>
       Array.from({ length: count }, () =>
-        voice.next({ heard, connected: true, speaking: false, ...more }),
+        voice.next({ received: heard, connected: true, speaking: false, ...more }),
       ).flatMap((act, index) =>
         act.type === 'none' ? [] : [[index, act.type, act.type === 'say' && act.mulaw.length]],
       );
@@ -177,7 +177,7 @@ describe('who talks', () => {
     expect(frames(6, SILENT_FRAME)).toEqual([[4, 'say', 2]]);
     expect(frames(60, SILENT_FRAME)).toEqual([
       [48, 'say', 3],
-      [49, 'over', false],
+      [49, 'end', false],
     ]);
   });
 
@@ -209,7 +209,7 @@ describe('who talks', () => {
     await eventually(() => newest() === null, 'the panel is empty');
     live.close();
     ear.close();
-    await expect(network.act('keys', { keys: '1' })).rejects.toThrow('409: That telephone is in no call.');
+    await expect(network.act('keys', { keys: '1' })).rejects.toThrow('409: This phone is not in a call.');
   });
 
   test('what is sent is spoken, whatever its format, and can be heard again', async () => {
@@ -223,7 +223,7 @@ describe('who talks', () => {
     expect(Math.abs(durationMs - 42_975)).toBeLessThan(150);
     expect((await network.state()).recordings).toContain('two.mp3');
     await eventually(async () => {
-      const said = (await network.wav('said')).subarray(44);
+      const said = (await network.wav('sent')).subarray(44);
       const loudest = Math.max(
         0,
         ...Array.from({ length: said.length / 2 }, (_, i) => said.readInt16LE(i * 2)),
@@ -231,7 +231,7 @@ describe('who talks', () => {
       return loudest > 3000;
     }, 'it is said');
     await expect(network.ask('PUT', `${at}?name=x`, new Uint8Array([1, 2, 3]))).rejects.toThrow(
-      '400: That is no recording that can be played.',
+      '400: This is not a recording that can be played.',
     );
     await expect(network.ask('PUT', `${at}?sample=none`)).rejects.toThrow('404: There is no recording');
   });
@@ -322,8 +322,8 @@ test('calls go on while the customer is away, who is told nothing later and may 
   await network.customer.close();
   await eventually(async () => !(await network.telephone())?.call?.connected, 'the sound has broken off');
   expect(await network.statusOf(call.sid)).toBe('in-progress');
-  const before = (await network.wav('said')).length;
-  await eventually(async () => (await network.wav('said')).length > before + 8000, 'it goes on');
+  const before = (await network.wav('sent')).length;
+  await eventually(async () => (await network.wav('sent')).length > before + 8000, 'it goes on');
   await network.act('hang-up');
   expect(await network.ended(call.sid)).toMatchObject({ status: 'completed' });
   await eventually(

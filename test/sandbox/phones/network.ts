@@ -16,6 +16,7 @@ import type { PhonesOptions } from '../../../sandbox/phones/options.ts';
 import { PARLEY_NUMBER } from '../../../sandbox/phones/seeded-phones.ts';
 import { startPhones } from '../../../sandbox/phones/server.ts';
 import { eventually } from '../slack/workspace.ts';
+import { createFastClock } from '../support/fast-clock.ts';
 
 export const ACCOUNT = `AC${'0123456789abcdef'.repeat(2)}`;
 export const TOKEN = 'fedcba9876543210'.repeat(2);
@@ -32,7 +33,7 @@ const HURRIED = {
   detectMs: 20,
   greetingMs: 200,
   processingMs: 1,
-  webhookTimeoutMs: 2000,
+  webhookTimeoutMs: 600_000,
 };
 
 interface Request {
@@ -142,14 +143,16 @@ const streamOf = (socket: WebSocket, signed: boolean): OpenStream => {
 /** A network with a customer, Twilio's client for its REST interface, and hands on its telephones. */
 export const openNetwork = async (options: Partial<PhonesOptions> = {}) => {
   const customer = await openCustomer();
-  const { pace, ...others } = options;
+  const { timing, ...others } = options;
+  const clock = createFastClock();
   const phones = await startPhones({
     accountSid: ACCOUNT,
     authToken: TOKEN,
     parleyNumber: PARLEY_NUMBER,
     incomingUrl: () => `${customer.url}/incoming`,
     incomingStatusUrl: () => `${customer.url}/incoming-status`,
-    pace: { ...HURRIED, ...pace },
+    timing: { ...HURRIED, ...timing },
+    clock,
     log: silent,
     ...others,
   });
@@ -172,6 +175,8 @@ export const openNetwork = async (options: Partial<PhonesOptions> = {}) => {
   const at = (number: string): string => `/${encodeURIComponent(number)}`;
   return {
     phones,
+    /** The network's time. */
+    clock,
     customer,
     client,
     clientOf,
@@ -183,7 +188,7 @@ export const openNetwork = async (options: Partial<PhonesOptions> = {}) => {
     act: <T = Phone>(what: string, body?: unknown, number = TO) =>
       ask<T>('POST', `${at(number)}/${what}`, body ?? {}),
     webhooks: () => ask<{ webhooks: WebhookRecord[]; faults: PhoneFault[] }>('GET', '/webhooks'),
-    wav: async (what: 'heard' | 'said', number = TO) =>
+    wav: async (what: 'received' | 'sent', number = TO) =>
       Buffer.from(await (await fetch(`${phones.url}/control/phones${at(number)}/${what}.wav`)).arrayBuffer()),
     /** Has a telephone rung that the customer answers for at `/voice`, and tells everything to `/status`. */
     dial: (more: object = {}) =>

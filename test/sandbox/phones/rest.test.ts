@@ -43,10 +43,10 @@ describe('calls', () => {
       endTime: null,
       answeredBy: null,
     });
-    expect(Math.abs(call.dateCreated.getTime() - Date.now())).toBeLessThan(2000);
+    expect(Math.abs(call.dateCreated.getTime() - network.clock.nowMs())).toBeLessThan(2000);
     await eventually(async () => (await network.statusOf(call.sid)) === 'ringing', 'it rings');
     const ringing = await network.client.calls(call.sid).fetch();
-    expect(Math.abs(ringing.startTime.getTime() - Date.now())).toBeLessThan(3000);
+    expect(Math.abs(ringing.startTime.getTime() - network.clock.nowMs())).toBeLessThan(3000);
     expect(await network.telephone()).toMatchObject({ call: { state: 'ringing', with: PARLEY_NUMBER } });
   });
 
@@ -61,8 +61,10 @@ describe('calls', () => {
     expect(await list({ to: TO, from: '+442079460000' })).toEqual([]);
     await eventually(async () => (await network.statusOf(other.sid)) === 'ringing', 'the last one rings');
     const minute = 60_000;
-    expect(await list({ startTimeAfter: new Date(Date.now() - minute), to: TO })).toEqual([other.sid]);
-    expect(await list({ startTimeAfter: new Date(Date.now() + minute) })).toEqual([]);
+    expect(await list({ startTimeAfter: new Date(network.clock.nowMs() - minute), to: TO })).toEqual([
+      other.sid,
+    ]);
+    expect(await list({ startTimeAfter: new Date(network.clock.nowMs() + minute) })).toEqual([]);
     expect(await list({ status: 'ringing', to: TO })).toEqual([other.sid]);
     expect(await list({ status: 'completed' })).toEqual([]);
   });
@@ -152,7 +154,7 @@ const completed = (sid: string) =>
   }, 'the recording is ready');
 
 const hear = async (from: number) =>
-  eventually(async () => (await network.wav('said')).length > from + 16_000, 'a second passes');
+  eventually(async () => (await network.wav('sent')).length > from + 16_000, 'a second passes');
 
 describe('recordings', () => {
   test('two channels: what the telephone says, and what it hears; to the sample', async () => {
@@ -169,7 +171,7 @@ describe('recordings', () => {
       duration: '-1',
     });
     await network.ask('PUT', `/${encodeURIComponent(TO)}/speak?sample=repair-shop-5`);
-    await hear((await network.wav('said')).length);
+    await hear((await network.wav('sent')).length);
     const stopped = await network.client
       .calls(call.sid)
       .recordings(recording.sid)
@@ -224,7 +226,7 @@ describe('recordings', () => {
     const { sid } = await record(call.sid, { trim: 'trim-silence' });
     await hear(0);
     await network.ask('PUT', `/${encodeURIComponent(TO)}/speak?sample=repair-shop-5`);
-    await hear((await network.wav('said')).length);
+    await hear((await network.wav('sent')).length);
     await network.client.calls(call.sid).update({ status: 'completed' });
     await completed(sid);
     const { wav } = await fetchWav(sid, '');

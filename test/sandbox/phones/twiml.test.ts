@@ -87,15 +87,15 @@ describe('what is done', () => {
 
   test('sentences are shown, and take as long as a voice needs', async () => {
     await network.close();
-    network = await openNetwork({ pace: { charactersPerSecond: 28 } });
+    network = await openNetwork({ timing: { charactersPerSecond: 28 } });
     await network.set(answering());
     network.customer.on(
       '/voice',
       '<Response><Say loop="2">Half a second.</Say><Pause length="600"/></Response>',
     );
     await network.dial();
-    await eventually(async () => soundMs(await network.wav('heard')) >= 1000, 'it was spoken twice');
-    expect(soundMs(await network.wav('heard'))).toBe(1000);
+    await eventually(async () => soundMs(await network.wav('received')) >= 1000, 'it was spoken twice');
+    expect(soundMs(await network.wav('received'))).toBe(1000);
     expect((await network.telephone())?.call?.spoken).toEqual(['Half a second.', 'Half a second.']);
   });
 
@@ -161,7 +161,7 @@ describe('what is done', () => {
     await network.ended((await network.dial({ url: 'http://127.0.0.1:1/voice' })).sid);
     expect(await faults()).toEqual([11_200]);
     await network.close();
-    network = await openNetwork({ pace: { webhookTimeoutMs: 100 } });
+    network = await openNetwork({ timing: { webhookTimeoutMs: 100 } });
     await network.set(answering());
     network.customer.on('/voice', () => new Promise<string>(() => {}));
     await network.ended((await network.dial()).sid);
