@@ -1,3 +1,5 @@
+import { decodeAlaw, decodeMulaw } from '../core/audio/g711.ts';
+
 /** The format of a WAV file and the sound at its beginning. */
 export interface WavBeginning {
   readonly sampleRateHz: number;
@@ -72,28 +74,12 @@ const decoder = (code: number, bits: number): Decode | null => {
     case `${FLOAT}:64`:
       return (view, at) => view.getFloat64(at, true);
     case `${A_LAW}:8`:
-      return (view, at) => decodeALaw(view.getUint8(at));
+      return (view, at) => decodeAlaw(view.getUint8(at)) / 32_768;
     case `${MU_LAW}:8`:
-      return (view, at) => decodeMuLaw(view.getUint8(at));
+      return (view, at) => decodeMulaw(view.getUint8(at)) / 32_768;
     default:
       return null;
   }
-};
-
-/** ITU-T G.711 µ-law, expanded to 14 bits. */
-const decodeMuLaw = (byte: number): number => {
-  const code = ~byte & 0xff;
-  const magnitude = (((code & 0x0f) << 1) + 33) * 2 ** ((code >> 4) & 7) - 33;
-  return (code & 0x80 ? -magnitude : magnitude) / 8_192;
-};
-
-/** ITU-T G.711 A-law, expanded to 13 bits. */
-const decodeALaw = (byte: number): number => {
-  const code = byte ^ 0x55;
-  const exponent = (code >> 4) & 7;
-  const mantissa = ((code & 0x0f) << 1) + 1;
-  const magnitude = exponent === 0 ? mantissa : (mantissa + 32) * 2 ** (exponent - 1);
-  return (code & 0x80 ? magnitude : -magnitude) / 4_096;
 };
 
 const soundAt = (view: DataView, format: Format, at: number, declaredBytes: number): WavBeginning => {

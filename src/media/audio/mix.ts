@@ -1,4 +1,4 @@
-import { encodeMulaw, MULAW_SILENCE } from './mulaw.ts';
+import { encodeMulaw, MULAW_SILENCE } from '../../core/audio/g711.ts';
 
 /** 20 ms at 8 kHz. */
 const FRAME_SAMPLES = 160;

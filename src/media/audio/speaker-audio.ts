@@ -1,6 +1,7 @@
+import { encodeMulaw } from '../../core/audio/g711.ts';
 import { ENGINE_FORMATS } from './engine-formats.ts';
 import { createGate } from './gate.ts';
-import { createMulawDecoder, encodeMulaw } from './mulaw.ts';
+import { createMulawDecoder } from './mulaw.ts';
 import { createOpusDecoder } from './opus.ts';
 import { createPacketDecoder } from './packet-decoder.ts';
 import { createPieces } from './pieces.ts';

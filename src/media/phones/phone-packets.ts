@@ -1,4 +1,4 @@
-import { decodeMulaw } from '../audio/mulaw.ts';
+import { decodeMulaw } from '../../core/audio/g711.ts';
 
 /** What a telephone says, as RTP. */
 export interface PhonePackets {

@@ -1,3 +1,4 @@
+import { decodeMulaw } from '../../core/audio/g711.ts';
 import type { StreamOrder } from './messages.ts';
 
 /** A mark is sent after this much sound; the network gives it back once all before it was played. */
@@ -112,5 +113,7 @@ export const createPlayout = (parts: {
   };
 };
 
-/** Nothing above -48 dB of full scale: codes are sent inverted, and the lowest sixteen steps are below that. */
-const isQuiet = (mulaw: Uint8Array): boolean => mulaw.every((code) => (~code & 0x7f) < 16);
+/** -48 dB of full scale. */
+const QUIET_BELOW = 130;
+const isQuiet = (mulaw: Uint8Array): boolean =>
+  mulaw.every((code) => Math.abs(decodeMulaw(code)) < QUIET_BELOW);

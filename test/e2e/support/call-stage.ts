@@ -13,7 +13,7 @@ import { startPhones } from '../../../sandbox/phones/server.ts';
 import { SLACK_FAILURES } from '../../../sandbox/slack/failures.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
 import { startChartRenderer } from '../../../src/charts/index.ts';
-import { decodeMulaw } from '../../../src/media/audio/mulaw.ts';
+import { decodeMulaw } from '../../../src/core/audio/g711.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decodeMulaw, encodeMulaw } from '../../../src/core/audio/g711.ts';
 import { mixFor } from '../../../src/media/audio/mix.ts';
-import { decodeMulaw, encodeMulaw } from '../../../src/media/audio/mulaw.ts';
 
 const frame = (value: number): Int16Array => new Int16Array(160).fill(value);
 /** What µ-law makes of a sample. */
