@@ -41,11 +41,11 @@ export type AppOverrides = Partial<
 /** What the manifest of this version puts into menus, so that a workspace from an earlier one gets it too. */
 export const OFFERS: Pick<AppSettings, 'commands' | 'messageShortcuts' | 'globalShortcuts'> = {
   commands: [
-    { command: '/transcribe', description: 'Transcribe a recording from a link', usageHint: '[link]' },
-    { command: '/meet', description: 'Open a meeting with live captions here', usageHint: '[title]' },
+    { command: '/transcribe', description: 'Transcribe a recording behind a link', usageHint: '[link]' },
+    { command: '/meet', description: 'Start a meeting with live captions', usageHint: '[title]' },
     {
       command: '/call',
-      description: 'Ring a telephone, with live captions',
+      description: 'Call a phone, with live captions',
       usageHint: '[+44 20 7946 0000 or @teammate] [title]',
       shouldEscape: true,
     },
@@ -53,7 +53,7 @@ export const OFFERS: Pick<AppSettings, 'commands' | 'messageShortcuts' | 'global
   messageShortcuts: [{ callbackId: 'transcribe_message', name: 'Transcribe' }],
   globalShortcuts: [
     { callbackId: 'start_meeting', name: 'Start a meeting' },
-    { callbackId: 'start_call', name: 'Call a telephone' },
+    { callbackId: 'start_call', name: 'Start a call' },
   ],
 };
 

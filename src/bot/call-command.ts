@@ -18,7 +18,7 @@ const TEXT_MAX = 300;
 
 /** A member as Slack writes them for a command that asks for it: `<@U123|ana>`. */
 const LEADING_MEMBER = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/;
-const OWN_NUMBER = /^my (?:own )?(?:phone |telephone )?number\b[\s:]*(.*)$/i;
+const OWN_NUMBER = /^my (?:own )?(?:(?:tele)?phone )?number\b[\s:]*(.*)$/i;
 const FORGET = /^(?:forget|remove|delete)(?: it)?$/i;
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isChannelUnreachable } from '../core/error.ts';
 import type { ChannelId } from '../core/ids.ts';
 import type { Api } from './api/api.ts';
+import { MEMBERSHIP } from './sentences/errors.ts';
 
 const Channel = z.object({
   channel: z.object({
@@ -11,31 +12,26 @@ const Channel = z.object({
   }),
 });
 
-/**
- * Whether Parley is in the channel. Commands, menus and dialogues are there in every channel, and outside its own
- * Parley could neither read nor answer.
- */
+/** Whether Parley is in the channel. Commands, menus and dialogs work in every channel; reading and posting do not. */
 export const isMember = async (api: Api, channel: ChannelId): Promise<boolean> => {
   try {
     const answer = await api.call('conversations.info', { channel }, Channel);
     const { is_member, is_im, is_mpim } = answer.channel;
     return is_member === true || is_im === true || is_mpim === true;
   } catch (error) {
-    // A private channel without Parley does not even exist for it.
+    // To an app that is not in it, a private channel does not exist.
     if (isChannelUnreachable(error)) return false;
     throw error;
   }
 };
 
-/** Why nothing can be opened in a channel, as a sentence with what to do; null when Parley is there to post its card. */
+/** Why Parley cannot post a card in a channel, with what to do; null when it can. */
 export const membershipRefusal = async (
   api: Api,
   channelId: ChannelId,
-  what: 'start the meeting' | 'call',
+  action: 'startMeeting' | 'call',
 ): Promise<string | null> => {
   if (await isMember(api, channelId)) return null;
-  // Slack's ids of conversations between two people begin with a D, and nobody can be invited into those.
-  return channelId.startsWith('D')
-    ? `Parley cannot be in a conversation between two people. Please ${what} in a channel.`
-    : `Parley is not in this channel. Please invite it with “/invite @Parley”, then ${what} again.`;
+  // Slack's ids of conversations between two people begin with a D, and no app can be invited into those.
+  return channelId.startsWith('D') ? MEMBERSHIP.directMessage(MEMBERSHIP[action]) : MEMBERSHIP.notMember;
 };

@@ -4,6 +4,7 @@ import { AppError } from '../core/error.ts';
 import type { Log } from '../core/ports.ts';
 import { toSlackRefusal } from './api/errors.ts';
 import { TOKEN_REFUSED } from './api/refusal.ts';
+import { SLACK_ERRORS } from './sentences/errors.ts';
 
 type SocketModeClient = SocketModeReceiver['client'];
 
@@ -74,7 +75,7 @@ export const createSocketConnection = (client: SocketModeClient, log: Log): Sock
       throw new AppError({
         code: 'chat-failed',
         retryable: false,
-        userMessage: 'Slack does not accept Parley’s app-level token.',
+        userMessage: SLACK_ERRORS.badAppToken,
         cause: error,
       });
     },

@@ -56,7 +56,7 @@ const URL_OF_ANA = 'https://parley.example.com/meet?token=anas.own.link';
 const meetingLink = async () => ({ url: URL_OF_ANA });
 
 describe.each(MODES)('over %s', (mode) => {
-  test('/call shows what would ring to whoever typed it, and rings nothing', async () => {
+  test('/call shows its author who would be called, and calls no one', async () => {
     const bot = await begin(mode, { planCall });
     expect(await command(bot, '/call +44 20 7946 0000 the R&D <invoice>')).toEqual({ ok: true });
     await told(bot, 'Call +44 20 7946 0000?');
@@ -77,7 +77,7 @@ describe.each(MODES)('over %s', (mode) => {
     expect(bot.log.join('\n')).not.toMatch(/7946|invoice/);
   });
 
-  test('“Call” has it rung, and turns the confirmation into the caller’s own way in', async () => {
+  test('“Call” places the call, and turns the confirmation into the caller’s own link', async () => {
     const bot = await begin(mode, { planCall, meetingLink });
     await command(bot, '/call +44 20 7946 0000 the invoice');
     const asked = await told(bot, 'Call +44 20 7946 0000?');
@@ -118,7 +118,7 @@ describe.each(MODES)('over %s', (mode) => {
 });
 
 describe('/call', () => {
-  test('with a colleague asks for their telephone', async () => {
+  test('with a teammate looks up their phone', async () => {
     const bot = await begin('socket', { planCall: async () => ({ ...PLAN, memberId: 'U0BEN' as never }) });
     await command(bot, '/call @Ben Whitfield Q3 & more');
     await told(bot, 'Call <@U0BEN> (+44 20 7946 0000)?');
@@ -128,7 +128,7 @@ describe('/call', () => {
   test('with a name that Slack did not recognise says to pick one from the list', async () => {
     const bot = await begin('socket', { planCall });
     await command(bot, '/call @nobody the invoice');
-    expect((await told(bot, '@nobody')).text).toContain('choose one person from the list');
+    expect((await told(bot, '@nobody')).text).toContain('pick a person from the list');
     expect(bot.asked).toEqual([]);
   });
 
@@ -139,11 +139,11 @@ describe('/call', () => {
     expect(bot.of('planCall')).toEqual([]);
   });
 
-  test('with Parley itself says that an app has no telephone, and what to do instead', async () => {
+  test('with Parley itself says that an app has no phone, and what to do instead', async () => {
     const bot = await begin('socket', { planCall });
     await command(bot, '/call @Parley the invoice');
     const { text } = await told(bot, 'Parley is an app');
-    expect(text).toMatch(/choose a colleague, or type a number with its country, as in \+44 20 7946 0000/);
+    expect(text).toMatch(/Pick a teammate or enter a phone number, e\.g\. \+44 20 7946 0000/);
     expect(bot.of('planCall')).toEqual([]);
   });
 
@@ -158,7 +158,7 @@ describe('/call', () => {
   test('where Parley is not a member says how to invite it, before anything else', async () => {
     const bot = await begin('socket', { planCall });
     await command(bot, '/call +44 20 7946 0000', 'quiet');
-    expect((await told(bot, '/invite @Parley', 'quiet')).text).toContain('then call again');
+    expect((await told(bot, '/invite @Parley', 'quiet')).text).toContain('then try again');
     expect(bot.of('planCall')).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe('the confirmation', () => {
     await press(bot, asked, 'place_call');
     await until(() => bot.of('placeCall').length === 2);
     resolve();
-    await told(bot, 'Go in now');
+    await told(bot, 'Join now');
     await command(bot, '/call +44 20 7946 0000');
     await press(bot, await told(bot, 'Call +44 20 7946 0000?'), 'place_call');
     await until(() => bot.of('placeCall').length === 3);
@@ -200,26 +200,26 @@ describe('the confirmation', () => {
     expect(origins[2]).not.toBe(origins[0]);
   });
 
-  test('says that a way in follows, and brings it once the call can be joined', async () => {
+  test('shows that a link follows, and shows it once the call can be joined', async () => {
     const { promise: link, resolve } = Promise.withResolvers<{ url: string }>();
     const { bot, asked } = await confirming({ meetingLink: () => link });
     await press(bot, asked, 'place_call');
-    expect((await told(bot, 'follows in a moment')).ts).toBe(asked.ts);
+    expect((await told(bot, 'Getting your join link')).ts).toBe(asked.ts);
     resolve({ url: URL_OF_ANA });
-    expect((await told(bot, 'Go in now')).ts).toBe(asked.ts);
+    expect((await told(bot, 'Join now')).ts).toBe(asked.ts);
   });
 
-  test('“Use my phone” has one’s own telephone rung first', async () => {
+  test('“Use my phone” calls the caller’s own phone first', async () => {
     const { bot, asked } = await confirming({
       planCall: async () => ({ ...PLAN, ownNumber: '+44 20 7946 0101' }),
     });
     await press(bot, asked, 'place_call_from_own_phone');
-    expect((await told(bot, 'Your own phone rings first')).ts).toBe(asked.ts);
+    expect((await told(bot, 'Calling your phone')).ts).toBe(asked.ts);
     expect(bot.of('placeCall')[0]![0]).toMatchObject({ from: 'own-phone', number: '+442079460000' });
     expect(bot.of('meetingLink')).toEqual([]);
   });
 
-  test('“Cancel” takes it away, and rings nothing', async () => {
+  test('“Cancel” removes it, and calls no one', async () => {
     const { bot, asked } = await confirming();
     await press(bot, asked, 'cancel_call');
     await until(async () => (await inChannel(bot)).length === 0);
@@ -248,7 +248,7 @@ describe('the confirmation', () => {
     await press(bot, asked, 'place_call');
     await told(bot, 'The database is away.');
     await press(bot, asked, 'place_call');
-    expect((await told(bot, 'Go in now')).ts).toBe(asked.ts);
+    expect((await told(bot, 'Join now')).ts).toBe(asked.ts);
     const [first, second] = bot.of('placeCall').map(([{ origin }]) => origin);
     expect(second).toBe(first);
   });
@@ -264,12 +264,12 @@ describe('a confirmation that is pressed late', () => {
     const asked = await told(bot, 'Call +44 20 7946 0000?');
     nowMs += 5 * HOUR_MS;
     await press(bot, asked, 'place_call');
-    expect((await told(bot, 'Go in now')).ts).toBe(asked.ts);
+    expect((await told(bot, 'Join now')).ts).toBe(asked.ts);
     expect(bot.of('placeCall')).toHaveLength(1);
   });
 
   test.each<[string, Partial<Requests>, string]>([
-    ['the way in', { meetingLink }, 'Go in now'],
+    ['the way in', { meetingLink }, 'Join now'],
     [
       'why not',
       { placeCall: async () => ({ refused: 'Too many <calls> today.' }) },
@@ -304,17 +304,17 @@ const fillIn = (
   { id }: OpenView,
   {
     number = null,
-    colleague = null,
+    teammate = null,
     about = null,
     channel = workspace.general,
-  }: { number?: string | null; colleague?: string | null; about?: string | null; channel?: string },
+  }: { number?: string | null; teammate?: string | null; about?: string | null; channel?: string },
 ) =>
   workspace.ask('POST', 'views', {
     as: 'ana',
     viewId: id,
     values: {
       number: { number: { type: 'plain_text_input', value: number } },
-      colleague: { colleague: { type: 'users_select', selected_user: colleague } },
+      teammate: { teammate: { type: 'users_select', selected_user: teammate } },
       about: { about: { type: 'plain_text_input', value: about } },
       channel: { channel: { type: 'conversations_select', selected_conversation: channel } },
     },
@@ -338,7 +338,7 @@ const shows = (bot: TestBot, what: string): Promise<OpenView> =>
     { what: `a dialogue with “${what}”` },
   );
 
-describe('“Call a telephone”', () => {
+describe('“Start a call”', () => {
   test.each(MODES)(
     'over %s on the home leads to the confirmation that `/call` shows, and to the call',
     async (mode) => {
@@ -370,7 +370,7 @@ describe('“Call a telephone”', () => {
       expect(bot.of('placeCall')).toEqual([]);
 
       expect(await clickView(bot, asked, 'place_call')).toEqual({ ok: true });
-      const calling = await shows(bot, 'Go in now');
+      const calling = await shows(bot, 'Join now');
       expect(calling.id).toBe(asked.id);
       expect(JSON.stringify(calling.view)).toContain(`"url":"${URL_OF_ANA}"`);
       expect(JSON.stringify(calling.view)).not.toContain('place_call');
@@ -393,17 +393,17 @@ describe('“Call a telephone”', () => {
     },
   );
 
-  test('among the shortcuts asks the same, also for a colleague', async () => {
+  test('among the shortcuts opens the same dialog, also for a teammate', async () => {
     const memberId = 'U0BEN' as never;
     const bot = await begin('socket', {
       planCall: async () => ({ ...PLAN, memberId, title: '', ownNumber: '+44 20 7946 0101' }),
     });
     await bot.workspace.ask('POST', 'shortcuts', { as: 'ana', callback_id: 'start_call' });
     const view = await theView(bot);
-    await fillIn(bot, view, { colleague: memberOf(bot, 'ben') });
+    await fillIn(bot, view, { teammate: memberOf(bot, 'ben') });
     expect(bot.of('planCall')[0]![0]).toMatchObject({ to: memberOf(bot, 'ben'), text: '' });
     await clickView(bot, await shows(bot, 'United Kingdom'), 'place_call_from_own_phone');
-    await shows(bot, 'Your own phone rings first');
+    await shows(bot, 'Calling your phone');
     expect(bot.of('placeCall')[0]![0]).toMatchObject({ from: 'own-phone', memberId, title: '' });
   });
 
@@ -435,11 +435,11 @@ describe('“Call a telephone”', () => {
     const ben = memberOf(bot, 'ben');
     const emergency = 'Emergency numbers are not called.';
     for (const [filled, field, said] of [
-      [{}, 'number', 'type a number, or choose a colleague'],
-      [{ number, colleague: ben }, 'colleague', 'not both'],
+      [{}, 'number', 'Enter a phone number or pick a teammate'],
+      [{ number, teammate: ben }, 'teammate', 'not both'],
       [{ number, channel: bot.workspace.quiet }, 'channel', '/invite @Parley'],
       [{ number }, 'number', emergency],
-      [{ colleague: ben }, 'colleague', emergency],
+      [{ teammate: ben }, 'teammate', emergency],
     ] as const) {
       expect(await fillIn(bot, view, filled)).toEqual({
         ok: false,
@@ -451,14 +451,14 @@ describe('“Call a telephone”', () => {
   });
 
   test.each<[string, CallPlan | { refused: string }, string]>([
-    ['what would ring', PLAN, 'United Kingdom'],
+    ['who would be called', PLAN, 'United Kingdom'],
     ['why not', { refused: 'Their number is a pager.' }, 'Their number is a pager.'],
   ])('that takes too long says so, and then shows %s', async (_what, answer, said) => {
     const { promise: slow, resolve } = Promise.withResolvers<typeof answer>();
     const bot = await begin('socket', { planCall: () => slow });
     const view = await clickHome(bot);
     expect(await fillIn(bot, view, { number: '020 7946 0000' })).toEqual({ ok: true, closed: false });
-    await shows(bot, 'One moment');
+    await shows(bot, 'Looking up');
     resolve(answer);
     expect((await shows(bot, said)).id).toBe(view.id);
   });
@@ -486,7 +486,7 @@ describe('“Call a telephone”', () => {
     });
     await clickView(bot, asked, 'place_call');
     await clickView(bot, await shows(bot, 'The database is away.'), 'place_call');
-    await shows(bot, 'Go in now');
+    await shows(bot, 'Join now');
     const [first, second] = bot.of('placeCall').map(([request]) => request);
     expect(second).toEqual(first);
   });
@@ -502,21 +502,21 @@ describe('“Call a telephone”', () => {
     await clickView(bot, asked, 'place_call');
     await bot.workspace.ask('POST', 'views', { as: 'ana', viewId: asked.id, values: {}, cancel: true });
     resolve();
-    expect(JSON.stringify((await told(bot, 'Go in now')).blocks)).toContain(URL_OF_ANA);
+    expect(JSON.stringify((await told(bot, 'Join now')).blocks)).toContain(URL_OF_ANA);
   });
 });
 
 describe('one’s own number', () => {
   test.each<[string, string | null, string]>([
     ['that is known', '+44 20 7946 0101', 'Your number is +44 20 7946 0101.'],
-    ['that is not known', null, 'does not know your number'],
+    ['that is not known', null, 'You haven’t saved a number'],
   ])('%s is told to whom it belongs', async (_what, number, said) => {
     const bot = await begin('socket', { ownNumber: async () => number });
     await command(bot, '/call my number');
     await told(bot, said);
   });
 
-  test('is saved and forgotten by a command, and the home shows it', async () => {
+  test('is saved and removed by a command, and the home shows it', async () => {
     let number: string | null = null;
     const bot = await begin('socket', {
       ownNumber: async () => number,
@@ -527,10 +527,10 @@ describe('one’s own number', () => {
     });
     const home = async () => JSON.stringify(await bot.workspace.ask('GET', 'home?as=ana'));
     await command(bot, '/call my number +44 20 7946 0101');
-    await told(bot, 'Saved: your number is +44 20 7946 0101.');
+    await told(bot, 'Saved. Your number is +44 20 7946 0101.');
     await until(async () => (await home()).includes('+44 20 7946 0101'));
     await command(bot, '/call my number forget');
-    await told(bot, 'Your number is forgotten.');
+    await told(bot, 'Your number was removed.');
     await until(async () => !(await home()).includes('+44 20 7946 0101'));
     expect(bot.of('saveOwnNumber')).toEqual([
       [bot.workspace.state.team.id, bot.workspace.ana, '+44 20 7946 0101'],
@@ -572,7 +572,7 @@ describe('one’s own number', () => {
     const { promise: slow, resolve } = Promise.withResolvers<{ shown: string | null }>();
     const { bot, submit } = await dialogue({ saveOwnNumber: () => slow });
     expect(await submit('+44 20 7946 0102')).toEqual({ ok: true, closed: false });
-    await until(async () => JSON.stringify((await theView(bot)).view).includes('takes longer than usual'));
+    await until(async () => JSON.stringify((await theView(bot)).view).includes('Still saving'));
     resolve({ shown: null });
   });
 
@@ -598,7 +598,7 @@ describe('call settings', () => {
       viewId: id,
       values: {
         notice: { notice: { type: 'plain_text_input', value: '{caller} calls. It is recorded.' } },
-        who_may_call: { who_may_call: { type: 'radio_buttons', selected_option: { value: who } } },
+        who_can_call: { who_can_call: { type: 'radio_buttons', selected_option: { value: who } } },
         callers: { callers: { type: 'multi_users_select', selected_users: callers } },
         recordings: { recordings: { type: 'radio_buttons', selected_option: { value: 'keep' } } },
       },
@@ -609,13 +609,13 @@ describe('call settings', () => {
     await command(bot, '/call settings');
     const view = await theView(bot);
     expect(JSON.stringify(view.view)).toContain(settings.notice);
-    expect(await submit(bot, view, 'chosen', [])).toMatchObject({
+    expect(await submit(bot, view, 'selected', [])).toMatchObject({
       ok: false,
-      errors: { callers: expect.stringContaining('choose somebody') },
+      errors: { callers: expect.stringContaining('Select at least one person') },
     });
     expect(bot.of('saveCallSettings')).toEqual([]);
     const ben = memberOf(bot, 'ben');
-    expect(await submit(bot, view, 'chosen', [ben])).toEqual({ ok: true, closed: true });
+    expect(await submit(bot, view, 'selected', [ben])).toEqual({ ok: true, closed: true });
     expect(bot.of('saveCallSettings')).toEqual([
       [
         bot.workspace.state.team.id,
@@ -633,7 +633,7 @@ describe('call settings', () => {
     });
     await until(async () => (await bot.workspace.ask<{ view: object | null }>('GET', 'home?as=ana')).view);
     await bot.workspace.ask('POST', 'actions', { as: 'ana', home: true, action_id: 'call_settings' });
-    expect(await submit(bot, await theView(bot), 'everybody', [])).toMatchObject({
+    expect(await submit(bot, await theView(bot), 'everyone', [])).toMatchObject({
       ok: false,
       errors: { notice: sentence },
     });
@@ -682,7 +682,7 @@ test('the card is a message of the channel that machines can read, and it is edi
   const thread = bot.thread(posted.messageId);
   await chat.edit(thread.workspaceId, posted, { ...CARD, ended: true });
   const [over] = await inChannel(bot);
-  expect(over!.text).toContain('This call has ended');
+  expect(over!.text).toContain('Ended. No one talked.');
   expect(over!.metadata!.event_payload).toMatchObject({ kind: 'call', state: 'ended' });
   await chat.post(
     thread,
@@ -706,14 +706,14 @@ describe('a member', () => {
     };
   };
 
-  test('has the telephone of their profile, or none', async () => {
+  test('has the phone number of their profile, or none', async () => {
     const { phoneOf, log } = await ask();
     expect(await phoneOf('ben')).toBe('+44 20 7946 0102');
     expect(await phoneOf('ana')).toBeNull();
     expect(log.join('\n')).not.toContain('7946');
   });
 
-  test('has none when Slack will not tell', async () => {
+  test('has none when Slack does not say', async () => {
     const { phoneOf } = await ask(['chat:write', 'users:read']);
     expect(await phoneOf('ben')).toBeNull();
   });
@@ -725,7 +725,7 @@ describe('a member', () => {
     expect(await isAdmin('ana', 'T0OTHER' as never)).toBe(false);
   });
 
-  test('is not taken for an admin when Slack will not tell', async () => {
+  test('is not taken for an admin when Slack does not say', async () => {
     const { isAdmin } = await ask(['chat:write']);
     await expect(isAdmin('ana')).rejects.toBeInstanceOf(AppError);
   });

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ControlEvent, OpenView, StoredMessage } from '../../sandbox/slack/control/contract.ts';
-import { AppError } from '../../src/core/error.ts';
+import { AppError, toAppError } from '../../src/core/error.ts';
 import type { Requests, VoicesToName } from '../../src/core/ports.ts';
 import { until } from '../support/until.ts';
 import { type Mode, openBot, recordRequests, type TestBot } from './support/bot.ts';
 import { resultOf, SHORT } from './support/conversation.ts';
+
+const UNEXPECTED = toAppError(new Error('any')).userMessage;
 
 const MODES: Mode[] = ['socket', 'http'];
 let open: TestBot | null = null;
@@ -95,7 +97,7 @@ describe.each(MODES)('over %s', (mode) => {
       const whispers = await whispersTo(bot, message.ts);
       return whispers.length > 0 && whispers;
     });
-    expect(said).toContain('Something went wrong on Parley’s side.');
+    expect(said).toContain(UNEXPECTED);
     expect(bot.of('filesPosted')).toHaveLength(4);
   });
 });
@@ -231,7 +233,7 @@ describe('the command', () => {
     async (argument) => {
       const bot = await begin('socket');
       await command(bot, `/transcribe ${argument}`);
-      await until(async () => (await whispersTo(bot)).some((said) => said.includes('not a link')));
+      await until(async () => (await whispersTo(bot)).some((said) => said.includes('isn’t a link')));
       expect(bot.asked).toEqual([]);
     },
   );
@@ -284,7 +286,7 @@ describe('the shortcut', () => {
     const message = await bot.workspace.say('only words');
     await shortcut(bot, message.ts);
     await until(async () =>
-      (await whispersTo(bot, message.ts)).some((said) => said.includes('no file and no link')),
+      (await whispersTo(bot, message.ts)).some((said) => said.includes('no file or link')),
     );
   });
 
@@ -469,7 +471,7 @@ describe('buttons under a result', () => {
     const { root, click } = await postResult(bot);
     await click('name_speakers');
     await until(async () =>
-      (await whispersTo(bot, root.ts)).some((said) => said.includes('no voices to name')),
+      (await whispersTo(bot, root.ts)).some((said) => said.includes('no speakers to name')),
     );
   });
 

@@ -57,14 +57,14 @@ const registered = (() => {
   return seen;
 })();
 
-test('the manifest has exactly the slash commands that are listened to', () => {
-  // The other name of `/call` is listened to for who has to rename it in their manifest.
+test('the manifest has exactly the slash commands that have listeners', () => {
+  // The other name of `/call` has a listener for workspaces that must rename it in their manifest.
   const commands = registered.command!.filter((command) => command !== CALL_ALIAS);
   expect(registered.command).toContain(CALL_ALIAS);
   expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(commands);
 });
 
-test('the manifest has exactly the shortcuts that are listened to', () => {
+test('the manifest has exactly the shortcuts that have listeners', () => {
   const shortcuts = manifest.features.shortcuts.map(({ type, callback_id }) => ({
     // A shortcut of a message is an action upon it; a global one is just a shortcut.
     type: type === 'message' ? 'message_action' : 'shortcut',
@@ -73,7 +73,7 @@ test('the manifest has exactly the shortcuts that are listened to', () => {
   expect(shortcuts).toEqual(registered.shortcut);
 });
 
-test('the manifest subscribes to exactly the events that are listened to', () => {
+test('the manifest subscribes to exactly the events that have listeners', () => {
   // To Bolt all messages are one event; the manifest names the kinds of place they come from.
   const events = new Set(manifest.settings.event_subscriptions.bot_events.map((name) => name.split('.')[0]));
   expect(events).toEqual(new Set(registered.event));
@@ -91,7 +91,7 @@ test('the local workspace offers the same commands and shortcuts as the manifest
   expect(OFFERS.globalShortcuts).toEqual(offered('global'));
 });
 
-test('clicks and dialogues reach the app', () => {
+test('clicks and dialogs reach the app', () => {
   expect(registered.action!.length + registered.view!.length).toBeGreaterThan(0);
   expect(manifest.settings.interactivity.is_enabled).toBe(true);
 });
@@ -108,7 +108,7 @@ test('the manifest asks for exactly the scopes that the calls, events and comman
   expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
 });
 
-test('no scope is asked for on behalf of a method that nothing calls', () => {
+test('no scope is requested for a method that nothing calls', () => {
   const sources = globSync('src/bot/**/*.ts', { exclude: ['src/bot/api/methods.ts'] }).map((path) =>
     readFileSync(path, 'utf8'),
   );

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OpenView, StoredMessage } from '../../sandbox/slack/control/contract.ts';
-import { AppError } from '../../src/core/error.ts';
+import { AppError, toAppError } from '../../src/core/error.ts';
 import type { PostedMessage, Requests } from '../../src/core/ports.ts';
 import type { MeetingCardMessage } from '../../src/core/thread-message.ts';
 import { until } from '../support/until.ts';
 import { type Mode, openBot, recordRequests, type TestBot } from './support/bot.ts';
+
+const UNEXPECTED = toAppError(new Error('any')).userMessage;
 
 const MODES: Mode[] = ['socket', 'http'];
 let open: TestBot | null = null;
@@ -91,7 +93,7 @@ describe.each(MODES)('over %s', (mode) => {
     const ben = memberOf(bot, 'ben');
     const told = await toldTo(bot, ben);
     expect(JSON.stringify(told.blocks)).toContain(`"url":"${URL_OF_BEN}"`);
-    expect(told.text).toContain('yours alone: it works for a few minutes');
+    expect(told.text).toContain('just for you and expires in 10 minutes');
     expect(told.thread_ts).toBeUndefined();
     expect(bot.of('meetingLink')).toEqual([['m1', bot.workspace.state.team.id, ben]]);
     const forAll = (await inChannel(bot)).filter(({ ephemeral_to }) => ephemeral_to === undefined);
@@ -102,7 +104,9 @@ describe.each(MODES)('over %s', (mode) => {
   test('“End for all” asks for it in the name of who chose it', async () => {
     const bot = await begin(mode);
     const posted = await postCard(bot);
-    const payload = { selected_option: { text: { type: 'plain_text', text: 'End for all' }, value: 'm1' } };
+    const payload = {
+      selected_option: { text: { type: 'plain_text', text: 'End for everyone' }, value: 'm1' },
+    };
     expect(await click(bot, posted, 'end_meeting', { payload })).toEqual({ ok: true });
     await until(() => bot.of('endMeeting').length === 1);
     expect(bot.of('endMeeting')).toEqual([['m1', memberOf(bot, 'ben')]]);
@@ -157,7 +161,7 @@ describe('/meet', () => {
   test('with “help” explains Parley to whoever typed it', async () => {
     const bot = await begin();
     await command(bot, '/meet help');
-    expect((await toldTo(bot, bot.workspace.ana)).text).toContain('/meet title');
+    expect((await toldTo(bot, bot.workspace.ana)).text).toContain('/meet topic');
     expect(bot.asked).toEqual([]);
   });
 
@@ -317,9 +321,9 @@ describe('“Join”', () => {
           throw new Error('the database is away');
         },
       },
-      'Something went wrong on Parley’s side.',
+      UNEXPECTED,
     ],
-    ['it takes long', { meetingLink: () => new Promise<never>(() => {}) }, 'click again in a moment'],
+    ['it takes long', { meetingLink: () => new Promise<never>(() => {}) }, 'taking longer than usual'],
   ])('on the App Home says why when %s', async (_what, answers, sentence) => {
     const { view } = await homeWith(answers);
     expect(JSON.stringify(view.view)).toContain(sentence);
@@ -329,7 +333,9 @@ describe('“Join”', () => {
 test('“End for all” by somebody who is not the host is answered in the channel, to them alone', async () => {
   const sentence = 'Only the host can end the meeting for all.';
   const bot = await begin('socket', { endMeeting: async () => ({ outcome: 'refused', sentence }) });
-  const payload = { selected_option: { text: { type: 'plain_text', text: 'End for all' }, value: 'm1' } };
+  const payload = {
+    selected_option: { text: { type: 'plain_text', text: 'End for everyone' }, value: 'm1' },
+  };
   await click(bot, await postCard(bot), 'end_meeting', { payload });
   const told = await toldTo(bot, memberOf(bot, 'ben'));
   expect(told.text).toBe(sentence);
@@ -365,7 +371,7 @@ describe('a card', () => {
     const thread = bot.thread(posted.messageId);
     const live = card({ state: 'live', present: ['Ana'], startedAtMs: 1_790_000_000_000 });
     await chat.edit(thread.workspaceId, posted, live);
-    expect((await inChannel(bot))[0]!.text).toContain('In it now: Ana.');
+    expect((await inChannel(bot))[0]!.text).toContain('In the meeting: Ana.');
     const lines = [{ name: 'Ana', startMs: 42_000, text: 'Good morning.' }];
     const captions = await chat.post(thread, { kind: 'captions', paragraphs: lines }, 'captions:m1:1');
     expect(await chat.find(thread, 'captions:m1:1')).toEqual(captions);

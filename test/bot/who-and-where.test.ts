@@ -15,7 +15,7 @@ afterEach(async () => {
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 test.each([
-  ['between two people', 'D0NOTOURS', 'cannot be in a conversation between two people'],
+  ['between two people', 'D0NOTOURS', 'can’t join a conversation between two people'],
   ['that it cannot see', 'C0NOTOURS', '/invite @Parley'],
 ])('a meeting in a conversation %s is refused with what to do instead', async (_what, channelId, said) => {
   workspace = await openWorkspace();

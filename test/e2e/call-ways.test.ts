@@ -117,24 +117,24 @@ const KEPT = /The recording was deleted\./;
 
 describe('a telephone that nobody talks on', () => {
   it.each<[PhoneBehaviour, string]>([
-    [{ type: 'busy' }, 'was busy'],
-    [{ type: 'decline' }, 'was busy'],
-    [{ type: 'unreachable' }, 'could not be called'],
+    [{ type: 'busy' }, 'Busy'],
+    [{ type: 'decline' }, 'Busy'],
+    [{ type: 'unreachable' }, 'Couldn’t be called'],
   ])('%j: the card says so, and nothing else is posted', async (behaviour, said) => {
     const card = await dial(await telephone(behaviour));
-    expect(shownText(card)).not.toContain('caller’s own phone');
+    expect(shownText(card)).not.toContain('caller’s phone');
     await saying(card, said);
-    await saying(card, 'This call has ended without a conversation.');
+    await saying(card, 'Ended. No one talked.');
     expect(await answersIn(stage.workspace, card)).toEqual([]);
   });
 
   it('is a mailbox: the card says so, Slack hangs up, and nothing else is posted', async () => {
     const number = await telephone({ type: 'voicemail', afterMs: 100 });
     const card = await dial(number);
-    await saying(card, 'was answered by voicemail');
+    await saying(card, 'Voicemail');
     await stage.telephones.connected(number);
     await hangUp(stage.workspace, card, stage.people[1].id);
-    await saying(card, 'was answered by voicemail and hung up after');
+    await saying(card, 'Voicemail · ');
     await saying(card, KEPT);
     expect((await answersIn(stage.workspace, card)).map(({ text }) => text)).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('a telephone that nobody talks on', () => {
     const card = await dial(number);
     await until(async () => (await stage.telephones.at(number)).call?.state === 'ringing');
     await hangUp(stage.workspace, card, stage.people[0].id);
-    await saying(card, 'was hung up before anybody answered');
+    await saying(card, 'Hung up before anyone answered');
     await stage.telephones.free(number);
     expect(await answersIn(stage.workspace, card)).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe('a call that is held', () => {
     await workspace.command({ channel: channels[0], as: ana.id, text: `/call my number ${own}` });
     const card = await dial(far, 'own phone');
     await until(async () => (await telephones.at(own)).call?.state === 'ringing');
-    await saying(card, 'is next, once the caller’s own phone is answered');
+    await saying(card, 'Waiting for the caller’s phone');
     expect(await stage.callsTo(far)).toEqual([]);
     await telephones.answer(own);
     await Promise.all([own, far].map((number) => telephones.connected(number)));
@@ -183,7 +183,7 @@ describe('a call that is held', () => {
   it('and whose other side hangs up: its result follows', async () => {
     const number = await telephone(answering({ turns: turns.slice(0, 1), hangsUp: true }));
     const card = await dial(number);
-    await saying(card, 'was answered by a person and hung up after');
+    await saying(card, 'Ended · ');
     expect(await resultOf(card)).toContain(RECORDED);
     await saying(card, KEPT);
     expect(await stage.recordingsOf((await stage.callsTo(number))[0]!)).toEqual([]);
@@ -203,7 +203,7 @@ describe('who declines', () => {
     });
     expect(thread.map(({ text }) => text)).toEqual([expect.stringContaining('declined recording')]);
     await hangUp(stage.workspace, card, stage.people[0].id);
-    await saying(card, 'This call has ended.');
+    await saying(card, 'Ended. Transcript and talk time');
     await saying(card, 'declined recording and transcription');
     await stage.telephones.free(number);
     expect([bytesHeard(), stage.engine.requests.length]).toEqual([before, requests]);
@@ -228,7 +228,7 @@ describe('who declines', () => {
     await says(number, 10);
     expect(bytesHeard()).toBe(atDecline);
     await hangUp(stage.workspace, card, stage.people[0].id);
-    await saying(card, 'This call has ended.');
+    await saying(card, 'Ended. Transcript and talk time');
     await saying(card, KEPT);
     const result = await resultOf(card);
     expect(wordsIn(result).some((word) => word < 6)).toBe(true);
@@ -241,7 +241,7 @@ describe('a network that fails', () => {
   /** Answers, says six words, and hangs up. */
   const short = (): Promise<string> => telephone(answering({ turns: turns.slice(0, 1), hangsUp: true }));
   const endsWell = async (card: StoredMessage, number: string): Promise<void> => {
-    await saying(card, /was answered( by a person)? and hung up after/, 90_000);
+    await saying(card, /Ended · \d/, 90_000);
     expect(await resultOf(card)).toContain(RECORDED);
     await saying(card, KEPT);
     expect(await stage.callsTo(number)).toHaveLength(1);
@@ -298,7 +298,9 @@ describe('a network that fails', () => {
     const result = await resultOf(card);
     expect(wordsIn(result)).toEqual(expect.arrayContaining([2, 3]));
     expect(result).not.toContain(RECORDED);
-    expect(shownText(await saying(card, 'This call has ended.'))).not.toContain('at the telephone provider');
+    expect(shownText(await saying(card, 'Ended. Transcript and talk time'))).not.toContain(
+      'at the telephone provider',
+    );
   });
 });
 
@@ -353,7 +355,7 @@ describe('whoever means harm', () => {
     );
     const { call: still } = await stage.telephones.at(number);
     expect(still?.connected).toBe(true);
-    expect(shownText(await saying(card, 'was answered'))).not.toContain('declined');
+    expect(shownText(await saying(card, 'Connected'))).not.toContain('declined');
     await hangUp(stage.workspace, card, stage.people[0].id);
     await saying(card, KEPT);
   });
@@ -372,12 +374,12 @@ describe('whoever means harm', () => {
       viewId: dialogue.id,
       values: {
         notice: { notice: { type: 'plain_text_input', value: notice } },
-        who_may_call: {
-          who_may_call: {
+        who_can_call: {
+          who_can_call: {
             type: 'radio_buttons',
             selected_option: {
-              text: { type: 'plain_text', text: 'Everybody in the workspace' },
-              value: 'everybody',
+              text: { type: 'plain_text', text: 'Everyone in the workspace' },
+              value: 'everyone',
             },
           },
         },
@@ -386,7 +388,7 @@ describe('whoever means harm', () => {
           recordings: {
             type: 'radio_buttons',
             selected_option: {
-              text: { type: 'plain_text', text: 'Deleted from the telephone network' },
+              text: { type: 'plain_text', text: 'Delete the recording' },
               value: 'delete',
             },
           },
@@ -413,7 +415,7 @@ describe('whoever means harm', () => {
     const card = await fresh(false);
     const { call: talking } = await telephones.connected(number);
     expect(talking!.spoken).toEqual([notice.replace('{caller}', admin.name)]);
-    const shown = mentionsIn(await saying(card, 'was answered'));
+    const shown = mentionsIn(await saying(card, 'Connected'));
     expect(shown.filter((mention) => !mention.includes(admin.id))).toEqual([]);
     expect(await stage.callsTo('+442079460999')).toEqual([]);
     await hangUp(workspace, card, admin.id);
@@ -493,7 +495,7 @@ describe('a process that is killed', () => {
     await stage.telephones.free(number);
     await stage.start();
     expect(await resultOf(card)).toContain(RECORDED);
-    await saying(card, /hung up after|was cut off after/);
+    await saying(card, /Ended · \d|Cut off after/);
     await saying(card, KEPT);
     expect(await stage.callsTo(number)).toHaveLength(1);
   });
@@ -513,7 +515,7 @@ describe('a process that is killed', () => {
     await stage.telephones.say(number, turns[0]);
     await captioned(card, 1);
     await stage.telephones.hangUp(number);
-    await saying(card, 'hung up after', 120_000);
+    await saying(card, 'Ended · ', 120_000);
     expect(await resultOf(card)).toContain(RECORDED);
     expect(await stage.callsTo(number)).toHaveLength(1);
   });
@@ -521,8 +523,8 @@ describe('a process that is killed', () => {
 
 describe('the limits', () => {
   it('let a telephone ring for as long as mailboxes wait, and no longer', async () => {
-    await saying(nobodyAnswers, 'was not answered', 90_000);
-    await saying(nobodyAnswers, 'This call has ended without a conversation.');
+    await saying(nobodyAnswers, 'No answer', 90_000);
+    await saying(nobodyAnswers, 'Ended. No one talked.');
     expect(await answersIn(stage.workspace, nobodyAnswers)).toEqual([]);
   });
 

@@ -129,7 +129,7 @@ describe('naming speakers', () => {
     const values = answers(dialogue, [{ member: ann.id }, { member: ann.id }]);
     await workspace.submit({ as: ann.id, viewId: dialogue.id, values });
     const message = await showing('1 speaker');
-    expect(shownText(message)).toContain('100 %');
+    expect(shownText(message)).toContain('100%');
     expect(shownText(message)).not.toContain('Zoë');
   });
 
@@ -195,6 +195,6 @@ describe('everything else that people ask', () => {
       },
       { what: 'the Home tab' },
     );
-    expect(home).toContain('transcribed');
+    expect(home).toContain('Transcribed');
   });
 });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../../core/ports.ts';
+import { SLACK_ERRORS } from '../sentences/errors.ts';
 import { toSlackRefusal } from './errors.ts';
 import { METHODS, type Method } from './methods.ts';
 import { SlackRefusal, TOKEN_REFUSED } from './refusal.ts';
@@ -76,10 +77,10 @@ const waitBeforeNext = (
 const parse = <T>(method: Method, answer: z.ZodType<T>, result: unknown): T => {
   const parsed = answer.safeParse(result);
   if (parsed.success) return parsed.data;
-  throw new SlackRefusal('unexpected_answer', {
+  throw new SlackRefusal('unexpected_response', {
     code: 'chat-failed',
     retryable: true,
-    userMessage: 'Slack answered something that Parley does not understand.',
+    userMessage: SLACK_ERRORS.notUnderstood,
     cause: new Error(`${method}: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`),
   });
 };

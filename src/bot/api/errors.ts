@@ -4,6 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
+import { SLACK_ERRORS } from '../sentences/errors.ts';
 import type { Method } from './methods.ts';
 import { permanent, rateLimited, SLACK_TROUBLE, SlackRefusal, toRefusal, transient } from './refusal.ts';
 
@@ -14,15 +15,13 @@ export const toSlackRefusal = (method: Method, error: unknown): SlackRefusal => 
   if (error instanceof WebAPIHTTPError) {
     const isTransient = error.statusCode >= 500 || error.statusCode === 408;
     return new SlackRefusal(`http_${error.statusCode}`, {
-      ...(isTransient
-        ? SLACK_TROUBLE
-        : permanent('chat-failed', 'Slack refused what Parley sent. Please tell whoever runs Parley.')),
+      ...(isTransient ? SLACK_TROUBLE : permanent('chat-failed', SLACK_ERRORS.refused)),
       cause: error,
     });
   }
   if (error instanceof WebAPIRequestError) {
     return new SlackRefusal('unreachable', {
-      ...transient('Parley cannot reach Slack at the moment.'),
+      ...transient(SLACK_ERRORS.unreachable),
       cause: error,
     });
   }
@@ -35,11 +34,11 @@ const fromPlatformError = (method: Method, error: WebAPIPlatformError): SlackRef
   if (slackCode === 'ratelimited' || slackCode === 'rate_limited')
     return rateLimited(metadata?.retryAfter ?? 1, error);
   if (slackCode === 'missing_scope') {
-    const needed = 'needed' in error.data ? ` (${String(error.data.needed).slice(0, 80)})` : '';
+    const needed = 'needed' in error.data ? String(error.data.needed).slice(0, 80) : null;
     return new SlackRefusal(slackCode, {
       ...permanent(
         method.startsWith('files.') ? 'no-file-access' : 'chat-failed',
-        `Parley lacks a permission in Slack${needed}. Please ask an administrator to reinstall the app with it.`,
+        SLACK_ERRORS.missingScope(needed),
       ),
       cause: error,
     });

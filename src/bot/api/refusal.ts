@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../core/error.ts';
+import { SLACK_ERRORS } from '../sentences/errors.ts';
 
 /**
  * A call that Slack refused, or that did not reach it. `slackCode` is Slack's own error code, for the few places in
@@ -28,35 +29,16 @@ export const transient = (userMessage: string): Mapping => ({
   userMessage,
 });
 
-const NOT_IN_CHANNEL = permanent(
-  'not-in-channel',
-  'Parley is not in this channel. Please invite it with “/invite @Parley”, then ask again.',
-);
-const ARCHIVED = permanent(
-  'channel-archived',
-  'This channel is archived, so Parley cannot answer in it. Please use another one.',
-);
-const MESSAGE_GONE = permanent(
-  'recording-gone',
-  'The message in Slack is gone, so Parley has nowhere to answer. Please post the recording again.',
-);
-const FILE_GONE = permanent(
-  'recording-gone',
-  'The file has been deleted from Slack, or is no longer shared with Parley. Please post it again.',
-);
-const NO_FILE_ACCESS = permanent(
-  'no-file-access',
-  'Slack does not let Parley read this file. Please post it in a channel that Parley is in.',
-);
-// A wrong token is put right by an administrator, and what people asked for meanwhile should still happen.
-const BAD_TOKEN = transient('Slack does not accept Parley’s token. Whoever runs Parley has to renew it.');
-export const SLACK_TROUBLE = transient('Slack has trouble at the moment.');
-const RESTRICTED = permanent(
-  'chat-failed',
-  'This channel does not let Parley post. Please ask an administrator, or use another channel.',
-);
-
-const TOO_SLOW = permanent('chat-failed', 'That took too long to open. Please click again.');
+const NOT_IN_CHANNEL = permanent('not-in-channel', SLACK_ERRORS.notInChannel);
+const ARCHIVED = permanent('channel-archived', SLACK_ERRORS.archived);
+const MESSAGE_GONE = permanent('recording-gone', SLACK_ERRORS.messageGone);
+const FILE_GONE = permanent('recording-gone', SLACK_ERRORS.fileGone);
+const NO_FILE_ACCESS = permanent('no-file-access', SLACK_ERRORS.noFileAccess);
+// An admin renews a wrong token, and what people requested meanwhile should still happen.
+const BAD_TOKEN = transient(SLACK_ERRORS.badToken);
+export const SLACK_TROUBLE = transient(SLACK_ERRORS.trouble);
+const RESTRICTED = permanent('chat-failed', SLACK_ERRORS.restricted);
+const TOO_SLOW = permanent('chat-failed', SLACK_ERRORS.tooSlow);
 
 /** Slack's error codes in the product's terms. What is not listed is permanent: the same request fails the same way. */
 const MAPPINGS: Readonly<Record<string, Mapping>> = {
@@ -97,16 +79,14 @@ export const TOKEN_REFUSED: ReadonlySet<string> = new Set(
 
 /** One of Slack's error codes as the product's own error. */
 export const toRefusal = (slackCode: string, cause?: unknown): SlackRefusal => {
-  const mapping =
-    MAPPINGS[slackCode] ??
-    permanent('chat-failed', 'Slack refused what Parley wanted to do here. Please tell whoever runs Parley.');
+  const mapping = MAPPINGS[slackCode] ?? permanent('chat-failed', SLACK_ERRORS.refused);
   return new SlackRefusal(slackCode.slice(0, 80), { ...mapping, cause });
 };
 
 /** Slack asks for a pause of this length. */
 export const rateLimited = (retryAfterSec: number, cause?: unknown): SlackRefusal =>
   new SlackRefusal('ratelimited', {
-    ...transient('Slack asks Parley to slow down.'),
+    ...transient(SLACK_ERRORS.slowDown),
     retryAfterMs: retryAfterSec * 1000,
     cause,
   });

@@ -1,48 +1,48 @@
-import type { Button, KnownBlock, RichTextElement } from '@slack/types';
-import type { AnsweredBy } from '../../core/calls/types.ts';
-import type { ConversationId } from '../../core/ids.ts';
+import type { KnownBlock, RichTextElement } from '@slack/types';
 import { shorten } from '../../core/single-line.ts';
-import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CallCardMessage, CardPhone } from '../../core/thread-message.ts';
+import { CALL_CARD, HANG_UP, PHONE_STATE } from '../sentences/calls.ts';
+import { UNTITLED } from '../sentences/common.ts';
 import { ACTIONS } from './actions.ts';
+import { button, confirmation } from './buttons.ts';
 import { joinButton } from './meeting-card.ts';
 import { type Built, bold, date, emoji, line, member, toUtc, words } from './rich.ts';
-import { clean, count, escapeMrkdwn, listNames } from './text.ts';
+import { asSentence, clean, escapeMrkdwn, listNames } from './text.ts';
 
 const TITLE_MAX = 150;
 const NAME_MAX = 60;
 const REASON_MAX = 200;
 const SENTENCE_MAX = 300;
-/** More telephones in one conversation are counted. */
+/** More phones in one conversation are counted. */
 const PHONES_SHOWN = 10;
 /** The flows make two or three. */
 const REMARKS_SHOWN = 5;
 /** Slack cuts `text` at 40,000 and asks for 4,000; escaping comes on top. */
 const MAX_TEXT = 3_500;
 
-/** A call in its channel: whose telephone rings and how that goes, who is in, and the ways in and out. */
+/** A call in its channel: the state of its phones, who is in from a browser, and buttons to join and to hang up. */
 export const buildCallCard = (card: CallCardMessage): Built => {
-  const title = clean(card.title, TITLE_MAX) || 'Call';
-  const lines = [...phoneRows(card.phones), statusRow(card), ...remarkRows(card.remarks)];
+  const title = clean(card.title, TITLE_MAX) || UNTITLED.call;
+  const rows = [...phoneRows(card.phones), statusRow(card), ...remarkRows(card.remarks)];
   return {
-    // Names here are read by Slack; the mention is ours.
+    // Slack parses the text, so names are escaped; the mention is ours.
     text:
-      `${escapeMrkdwn(title)}: a call by <@${card.startedBy}>. ` +
-      escapeMrkdwn(shorten(lines.map(({ text }) => text).join(' '), MAX_TEXT)),
+      `${CALL_CARD.startedBy(escapeMrkdwn(title), card.startedBy)} ` +
+      escapeMrkdwn(shorten(rows.map(({ text }) => text).join(' '), MAX_TEXT)),
     blocks: [
       line(
         emoji(card.ended ? 'checkered_flag' : 'telephone_receiver'),
         bold(` ${title}`),
-        words('\nCall by '),
+        words(CALL_CARD.startedByLine),
         member(card.startedBy),
-        ...lines.flatMap(({ elements }) => [words('\n'), ...elements]),
+        ...rows.flatMap(({ elements }) => [words('\n'), ...elements]),
       ),
       ...buttonsOf(card),
     ],
   };
 };
 
-/** One line of the card, for eyes and for ears. */
+/** One row of the card, as shown and as read aloud. */
 interface Row {
   readonly elements: readonly RichTextElement[];
   readonly text: string;
@@ -50,101 +50,93 @@ interface Row {
 
 const sentenceRow = (icon: string | null, sentence: string): Row => ({
   elements: icon === null ? [words(sentence)] : [emoji(icon), words(` ${sentence}`)],
-  text: sentence,
+  text: asSentence(sentence),
 });
 
 const phoneRows = (phones: readonly CardPhone[]): readonly Row[] => {
   const more = phones.length - PHONES_SHOWN;
   return [
     ...phones.slice(0, PHONES_SHOWN).map(phoneRow),
-    ...(more > 0 ? [sentenceRow('telephone_receiver', `${count(more, 'more telephone')}.`)] : []),
+    ...(more > 0 ? [sentenceRow('telephone_receiver', CALL_CARD.morePhones(more))] : []),
   ];
 };
 
 const phoneRow = ({ name, state }: CardPhone): Row => {
-  const shown = clean(name, NAME_MAX) || 'A telephone';
-  const { icon, said } = describePhone(state);
-  // A moment rather than "for 3 min", which would be wrong a minute later unless the card were edited for it.
+  const shown = clean(name, NAME_MAX) || CALL_CARD.phone;
+  const { icon, text } = describePhone(state);
+  // A moment instead of "for 3 min", which would be wrong a minute later unless the card were edited for it.
   const sinceMs = state.name === 'answered' ? state.sinceMs : null;
   return {
     elements: [
       emoji(icon),
       bold(` ${shown}`),
-      words(`  ${said}`),
-      ...(sinceMs === null ? [] : [words(', since '), date(sinceMs, '{time}', toUtc(sinceMs))]),
+      words(`  ${text}`),
+      ...(sinceMs === null ? [] : [words(CALL_CARD.since), date(sinceMs, '{time}', toUtc(sinceMs))]),
     ],
-    text: `${shown}: ${said}${/[.!?…]$/.test(said) ? '' : '.'}`,
+    text: asSentence(`${shown}: ${text}`),
   };
 };
 
-const describePhone = (state: CardPhone['state']): { readonly icon: string; readonly said: string } => {
+interface PhoneStatus {
+  readonly icon: string;
+  readonly text: string;
+}
+
+const describePhone = (state: CardPhone['state']): PhoneStatus => {
   switch (state.name) {
     case 'waiting':
-      return { icon: 'hourglass_flowing_sand', said: 'is next, once the caller’s own phone is answered' };
+      return { icon: 'hourglass_flowing_sand', text: PHONE_STATE.waiting };
     case 'ringing':
-      return { icon: 'bell', said: 'is ringing…' };
+      return { icon: 'bell', text: PHONE_STATE.ringing };
     case 'answered':
       return {
         icon: state.by === 'machine' ? 'mailbox_with_mail' : 'large_green_circle',
-        said: ANSWERED[state.by],
+        text: PHONE_STATE.answered[state.by],
       };
     case 'ended':
       return describeEnding(state);
   }
 };
 
-const ANSWERED: Readonly<Record<AnsweredBy, string>> = {
-  unknown: 'was answered',
-  person: 'was answered by a person',
-  machine: 'was answered by voicemail',
-};
-
 type Ended = Extract<CardPhone['state'], { name: 'ended' }>;
 
-const describeEnding = ({ how, by, lengthMs, reason }: Ended): { icon: string; said: string } => {
+const describeEnding = ({ how, by, lengthMs, reason }: Ended): PhoneStatus => {
   const why = clean(reason ?? '', REASON_MAX);
+  const withReason = (text: string): string => (why === '' ? text : `${text}. ${why}`);
   switch (how) {
     case 'hung-up':
-      return lengthMs === null
-        ? { icon: 'white_check_mark', said: 'was hung up' }
-        : {
-            icon: by === 'machine' ? 'mailbox_with_mail' : 'white_check_mark',
-            said: `${ANSWERED[by]} and hung up after ${formatDuration(lengthMs)}`,
-          };
+      return {
+        icon: by === 'machine' && lengthMs !== null ? 'mailbox_with_mail' : 'white_check_mark',
+        text: PHONE_STATE.hungUp(lengthMs, by),
+      };
     case 'busy':
-      return { icon: 'no_entry', said: 'was busy' };
+      return { icon: 'no_entry', text: PHONE_STATE.busy };
     case 'no-answer':
-      return { icon: 'no_bell', said: 'was not answered' };
+      return { icon: 'no_bell', text: PHONE_STATE.noAnswer };
     case 'cancelled':
-      return { icon: 'no_bell', said: 'was hung up before anybody answered' };
+      return { icon: 'no_bell', text: PHONE_STATE.cancelled };
     case 'room-full':
-      return { icon: 'no_entry', said: `was answered, and there was no place for it. ${why}`.trim() };
-    case 'failed': {
-      const what =
-        lengthMs === null ? 'could not be called' : `was cut off after ${formatDuration(lengthMs)}`;
-      return { icon: 'warning', said: why === '' ? what : `${what}. ${why}` };
-    }
+      return { icon: 'no_entry', text: withReason(PHONE_STATE.callFull) };
+    case 'failed':
+      return {
+        icon: 'warning',
+        text: withReason(lengthMs === null ? PHONE_STATE.notCalled : PHONE_STATE.cutOff(lengthMs)),
+      };
   }
 };
 
-/** What the call as a whole is at: over, out of reach, or with these people in it. */
+/** The state of the call as a whole. */
 const statusRow = ({ ended, phones, present, unavailable }: CallCardMessage): Row => {
   if (ended) {
-    const [far] = phones;
+    const [callee] = phones;
     const wasAnswered =
-      far?.state.name === 'answered' || (far?.state.name === 'ended' && far.state.lengthMs !== null);
-    return sentenceRow(
-      null,
-      wasAnswered
-        ? 'This call has ended. What was said, and who spoke how much, is in its thread.'
-        : 'This call has ended without a conversation.',
-    );
+      callee?.state.name === 'answered' || (callee?.state.name === 'ended' && callee.state.lengthMs !== null);
+    return sentenceRow(null, wasAnswered ? CALL_CARD.ended : CALL_CARD.endedUnanswered);
   }
   if (unavailable !== null) return sentenceRow('warning', clean(unavailable, SENTENCE_MAX));
-  return sentenceRow(
-    null,
-    present.length === 0 ? 'Nobody is in from a browser.' : `In from a browser: ${listNames(present)}.`,
-  );
+  if (present.length > 0) return sentenceRow(null, CALL_CARD.present(listNames(present)));
+  // With a second phone the caller may be on it.
+  return sentenceRow(null, phones.length > 1 ? CALL_CARD.noBrowser : CALL_CARD.noCaller);
 };
 
 const remarkRows = (remarks: readonly string[]): readonly Row[] =>
@@ -155,25 +147,11 @@ const remarkRows = (remarks: readonly string[]): readonly Row[] =>
 const buttonsOf = ({ conversationId, ended, unavailable }: CallCardMessage): KnownBlock[] => {
   if (ended) return [];
   const join = unavailable === null ? [joinButton(ACTIONS.joinMeeting, conversationId, 'call')] : [];
-  return [{ type: 'actions', elements: [...join, hangUp(conversationId)] }];
-};
-
-/** A channel sees one card, so this is there for everybody. */
-const hangUp = (conversationId: ConversationId): Button => ({
-  type: 'button',
-  style: 'danger',
-  action_id: ACTIONS.hangUp,
-  text: { type: 'plain_text', text: 'Hang up' },
-  accessibility_label: 'Hang up and end the call for everybody',
-  value: conversationId,
-  confirm: {
-    title: { type: 'plain_text', text: 'Hang up?' },
-    text: {
-      type: 'plain_text',
-      text: 'Every telephone of this call is hung up, and the call ends for everybody.',
-    },
-    confirm: { type: 'plain_text', text: 'Hang up' },
-    deny: { type: 'plain_text', text: 'Go on' },
+  const hangUp = button(ACTIONS.hangUp, HANG_UP.button, {
     style: 'danger',
-  },
-});
+    label: HANG_UP.label,
+    value: conversationId,
+    confirm: confirmation({ ...HANG_UP, confirm: HANG_UP.button }),
+  });
+  return [{ type: 'actions', elements: [...join, hangUp] }];
+};

@@ -1,6 +1,7 @@
 import { shorten, toSingleLine } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CaptionParagraph, CaptionsMessage } from '../../core/thread-message.ts';
+import { NAMELESS } from '../sentences/common.ts';
 import { type BlockBudget, type PackedParagraph, pack, pieces } from './pack.ts';
 import { type Built, bold, paragraph, words } from './rich.ts';
 import { clean, escapeMrkdwn } from './text.ts';
@@ -32,13 +33,13 @@ interface Readable {
 }
 
 /** As given, since core has joined what one person said on end; in pieces that each fit into a block. */
-const readable = (lines: readonly CaptionParagraph[]): readonly Readable[] =>
-  lines.flatMap(({ name, startMs, text }) => {
+const readable = (paragraphs: readonly CaptionParagraph[]): readonly Readable[] =>
+  paragraphs.flatMap(({ name, startMs, text }) => {
     const said = toSingleLine(text);
     return said === ''
       ? []
       : pieces(said).map((piece) => ({
-          name: clean(name, NAME_MAX) || 'Somebody',
+          name: clean(name, NAME_MAX) || NAMELESS,
           at: formatDuration(startMs),
           text: piece,
         }));

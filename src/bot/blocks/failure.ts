@@ -1,5 +1,7 @@
 import type { FailureMessage } from '../../core/thread-message.ts';
+import { BUTTONS } from '../sentences/common.ts';
 import { ACTIONS } from './actions.ts';
+import { button } from './buttons.ts';
 import { type Built, bold, emoji, line, words } from './rich.ts';
 import { clean, escapeMrkdwn } from './text.ts';
 
@@ -10,17 +12,10 @@ const SENTENCE_MAX = 1_500;
 export const buildFailure = ({ conversationId, title, sentence, mayRetry }: FailureMessage): Built => {
   const name = clean(title, TITLE_MAX);
   const what = clean(sentence, SENTENCE_MAX);
-  const said = line(emoji('warning'), bold(` ${name}`), words(`\n${what}`));
-  const tryAgain = {
-    type: 'actions' as const,
-    elements: [
-      {
-        type: 'button' as const,
-        action_id: ACTIONS.retry,
-        text: { type: 'plain_text' as const, text: 'Try again' },
-        value: conversationId,
-      },
-    ],
+  const message = line(emoji('warning'), bold(` ${name}`), words(`\n${what}`));
+  const retry = button(ACTIONS.retry, BUTTONS.tryAgain, { value: conversationId });
+  return {
+    text: escapeMrkdwn(`${name}: ${what}`),
+    blocks: mayRetry ? [message, { type: 'actions', elements: [retry] }] : [message],
   };
-  return { text: escapeMrkdwn(`${name}: ${what}`), blocks: mayRetry ? [said, tryAgain] : [said] };
 };

@@ -1,116 +1,95 @@
-import type { ActionsBlock, Button, HomeView, KnownBlock, RichTextElement } from '@slack/types';
+import type { ActionsBlock, HomeView, KnownBlock, RichTextElement } from '@slack/types';
 import type {
   Conversation,
   MeetingConversation,
   RecordingState,
   Undelivered,
 } from '../../core/conversation/types.ts';
+import { UNTITLED, undeliveredReason } from '../sentences/common.ts';
+import { HOME, STATUS } from '../sentences/home.ts';
 import { ACTIONS } from './actions.ts';
+import { button } from './buttons.ts';
 import { joinButton } from './meeting-card.ts';
 import { bold, code, date, emoji, line, link, words } from './rich.ts';
 import { clean } from './text.ts';
-import { undeliveredReason } from './why-not-posted.ts';
 
 const TITLE_MAX = 120;
 const SENTENCE_MAX = 300;
 const NUMBER_MAX = 40;
-/** With two blocks each well below a view's 100, and as far back as anybody looks here. */
+/** With two blocks each well below a view's 100. */
 export const HOME_ENTRIES_MAX = 20;
 
 export interface HomeEntry {
   readonly conversation: Conversation;
-  /** Address of its thread; null when Slack did not tell. */
+  /** Address of its thread; null when Slack does not give one. */
   readonly permalink: string | null;
 }
 
-/** What a person's App Home shows of them. */
+/** What one member's App Home shows. */
 export interface HomeData {
   readonly entries: readonly HomeEntry[];
-  /** Of their own telephone, as one writes it; null when none is known. */
+  /** The member's own phone number, as one writes it; null when none is saved. */
   readonly ownNumber: string | null;
-  /** Whether they can have telephones rung at all. */
   readonly mayCall: boolean;
-  /** Whether they may decide about the workspace's calls. */
+  /** Whether they may change the workspace's call settings. */
   readonly mayDecide: boolean;
 }
 
-/** A person's App Home: what Parley does, and what became of the conversations they brought. */
+/** A member's App Home: what Parley does, and their recent recordings, meetings and calls. */
 export const buildHome = ({ entries, ownNumber, mayCall, mayDecide }: HomeData): HomeView => ({
   type: 'home',
   blocks: [
-    { type: 'header', text: { type: 'plain_text', text: 'Talk, as text your team can use' } },
-    line(
-      words('Post an audio or video file in a channel that Parley is in, or send it to Parley directly: '),
-      words('its thread gets who said what and who spoke how much. For a recording behind a link, type '),
-      code('/transcribe link'),
-      words('. For an earlier message, choose “Transcribe” from its menu.'),
-    ),
-    line(
-      words('To talk now, type '),
-      code('/meet title'),
-      words(' in a channel: everybody there can join, with live captions, and the thread gets the same.'),
-    ),
-    ...(mayCall ? [HOW_TO_CALL] : []),
-    line(emoji('telephone_receiver'), words(' Your phone number: '), ...numberOf(ownNumber)),
+    { type: 'header', text: { type: 'plain_text', text: HOME.heading } },
+    line(words(HOME.transcribe), code(HOME.transcribeExample)),
+    line(words(HOME.meet), code(HOME.meetExample)),
+    ...(mayCall ? [CALL_LINE] : []),
+    line(emoji('telephone_receiver'), words(HOME.numberLabel), ...numberOf(ownNumber)),
     buttonsOf({ hasNumber: ownNumber !== null, mayCall, mayDecide }),
     { type: 'divider' },
-    { type: 'header', text: { type: 'plain_text', text: 'Your recent conversations' } },
-    ...(entries.length === 0 ? [NOTHING_YET] : entries.slice(0, HOME_ENTRIES_MAX).flatMap(entryBlocks)),
+    { type: 'header', text: { type: 'plain_text', text: HOME.recent } },
+    ...(entries.length === 0
+      ? [line(words(HOME.nothingYet))]
+      : entries.slice(0, HOME_ENTRIES_MAX).flatMap(entryBlocks)),
   ],
 });
 
-const HOW_TO_CALL: KnownBlock = line(
-  words('To call somebody, type '),
-  code('/call +44 20 7946 0000 about the invoice'),
-  words(' or '),
-  code('/call @teammate'),
-  words(' in a channel: Parley shows what it understood, rings, and captions both sides.'),
+const CALL_LINE: KnownBlock = line(
+  words(HOME.call),
+  code(HOME.callExample),
+  words(HOME.or),
+  code(HOME.callTeammateExample),
 );
 
 const numberOf = (ownNumber: string | null): RichTextElement[] =>
-  ownNumber === null
-    ? [words('none yet. With one, you can talk from your own phone when you call.')]
-    : [bold(clean(ownNumber, NUMBER_MAX)), words('. “Use my phone” rings it first when you call.')];
+  ownNumber === null ? [words(HOME.noNumber)] : [bold(clean(ownNumber, NUMBER_MAX)), words(HOME.afterNumber)];
 
 const buttonsOf = (may: { hasNumber: boolean; mayCall: boolean; mayDecide: boolean }): ActionsBlock => ({
   type: 'actions',
   elements: [
-    button(ACTIONS.startMeeting, 'Start a meeting'),
-    ...(may.mayCall ? [button(ACTIONS.startCall, 'Call a telephone')] : []),
-    button(ACTIONS.changeOwnNumber, may.hasNumber ? 'Change your number' : 'Save your number'),
-    ...(may.mayDecide ? [button(ACTIONS.callSettings, 'Call settings')] : []),
+    button(ACTIONS.startMeeting, HOME.startMeeting),
+    ...(may.mayCall ? [button(ACTIONS.startCall, HOME.startCall)] : []),
+    button(ACTIONS.changeOwnNumber, may.hasNumber ? HOME.changeNumber : HOME.saveNumber),
+    ...(may.mayDecide ? [button(ACTIONS.callSettings, HOME.callSettings)] : []),
   ],
 });
-
-const button = (actionId: string, text: string): Button => ({
-  type: 'button',
-  action_id: actionId,
-  text: { type: 'plain_text', text },
-});
-
-const NOTHING_YET: KnownBlock = line(
-  words('Nothing yet. Post a recording, start a meeting or call somebody, and it shows up here.'),
-);
 
 const entryBlocks = ({ conversation, permalink }: HomeEntry): KnownBlock[] => {
   const { icon, status } = describe(conversation);
   const title = clean(conversation.title, TITLE_MAX) || UNTITLED[conversation.kind];
-  const said = line(
+  const entry = line(
     emoji(icon),
     words(' '),
     permalink === null ? bold(title) : link(permalink, title),
     words('\n'),
     dated(conversation.createdAtMs),
-    words(' in '),
+    words(HOME.in),
     { type: 'channel', channel_id: channelOf(conversation) },
     words(` · ${status}`),
   );
-  if (conversation.kind === 'recording' || conversation.state.name !== 'open') return [said];
+  if (conversation.kind === 'recording' || conversation.state.name !== 'open') return [entry];
   const join = joinButton(ACTIONS.joinFromHome, conversation.id, conversation.kind);
-  return [said, { type: 'actions', elements: [join] }];
+  return [entry, { type: 'actions', elements: [join] }];
 };
-
-const UNTITLED = { recording: 'Recording', meeting: 'Meeting', call: 'Call' } as const;
 
 const channelOf = (conversation: Conversation): string =>
   (conversation.kind === 'recording' ? conversation.thread : conversation.channel).channelId;
@@ -129,55 +108,51 @@ const describe = (conversation: Conversation): Status =>
 const describeRecording = (state: RecordingState): Status => {
   switch (state.name) {
     case 'waiting':
-      return { icon: 'hourglass_flowing_sand', status: 'waits for its turn' };
+      return { icon: 'hourglass_flowing_sand', status: STATUS.waiting };
     case 'transcribing':
-      return { icon: 'headphones', status: 'is being transcribed' };
+      return { icon: 'headphones', status: STATUS.transcribing };
     case 'transcribed':
-      return TRANSCRIBED;
+      return POSTING;
     case 'published':
       return PUBLISHED;
     case 'undelivered':
-      return describeUnposted(state);
+      return describeUndelivered(state);
     case 'failed':
       return { icon: 'warning', status: clean(state.message, SENTENCE_MAX) };
   }
 };
 
 const ICONS = { meeting: 'movie_camera', call: 'telephone_receiver' } as const;
-const OPEN = { meeting: 'is open, and nobody has come yet', call: 'is being made' } as const;
 
-/** Of a meeting, or of a call, which is a meeting that began with a telephone. */
+/** Of a meeting or a call. */
 const describeMeeting = ({ kind, state, startedAtMs }: MeetingConversation): Status => {
   switch (state.name) {
     case 'opening':
-      return { icon: ICONS[kind], status: 'is about to open' };
+      return { icon: ICONS[kind], status: STATUS.opening };
     case 'open':
       return startedAtMs === null
-        ? { icon: ICONS[kind], status: OPEN[kind] }
-        : { icon: 'red_circle', status: 'is live' };
+        ? { icon: ICONS[kind], status: STATUS.open[kind] }
+        : { icon: 'red_circle', status: STATUS.live };
     case 'ending':
     case 'ended':
-      return { icon: 'hourglass_flowing_sand', status: 'has ended, and its words are put together' };
+      return { icon: 'hourglass_flowing_sand', status: STATUS.ended };
     case 'transcribed':
-      return TRANSCRIBED;
+      return POSTING;
     case 'published':
       return PUBLISHED;
     case 'undelivered':
-      return describeUnposted(state);
+      return describeUndelivered(state);
     case 'failed':
       return { icon: 'warning', status: clean(state.message, SENTENCE_MAX) };
   }
 };
 
-const describeUnposted = ({ because, sent }: Undelivered): Status => {
-  const why = `because ${undeliveredReason(because)}`;
+const describeUndelivered = ({ because, sent }: Undelivered): Status => {
+  const reason = undeliveredReason(because);
   return sent
-    ? {
-        icon: 'incoming_envelope',
-        status: `is transcribed. It could not be posted, ${why}, so Parley sent it to you alone, under Messages`,
-      }
-    : { icon: 'warning', status: `is transcribed, but could not be posted, ${why}` };
+    ? { icon: 'incoming_envelope', status: STATUS.sentPrivately(reason) }
+    : { icon: 'warning', status: STATUS.undelivered(reason) };
 };
 
-const TRANSCRIBED: Status = { icon: 'bar_chart', status: 'is transcribed and about to be posted' };
-const PUBLISHED: Status = { icon: 'white_check_mark', status: 'transcribed' };
+const POSTING: Status = { icon: 'bar_chart', status: STATUS.posting };
+const PUBLISHED: Status = { icon: 'white_check_mark', status: STATUS.published };

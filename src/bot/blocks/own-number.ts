@@ -1,47 +1,33 @@
 import type { ModalView } from '@slack/types';
+import { BUTTONS } from '../sentences/common.ts';
+import { OWN_NUMBER } from '../sentences/settings.ts';
 import { VIEWS } from './actions.ts';
+import { type FieldValues, fieldOf, formView, inputField } from './fields.ts';
 import { line, words } from './rich.ts';
 import { plain } from './text.ts';
 
-/** A number with its country takes 15 digits, and people put blanks and brackets between them. */
+/** A number with its country code takes 15 digits, and people put blanks and brackets between them. */
 const NUMBER_MAX = 40;
 
-/** Block and action of the field have one name. */
 export const OWN_NUMBER_FIELD = 'number';
 
-/** The dialogue in which somebody says which telephone is theirs. */
-export const buildOwnNumber = (ownNumber: string | null): ModalView => ({
-  type: 'modal',
-  callback_id: VIEWS.ownNumber,
-  title: { type: 'plain_text', text: 'Your phone number' },
-  submit: { type: 'plain_text', text: 'Save' },
-  close: { type: 'plain_text', text: 'Cancel' },
-  blocks: [
-    line(
-      words(
-        '“Use my phone” rings this number first when you call somebody, and colleagues who call you ring it.',
-      ),
-    ),
-    {
-      type: 'input',
-      block_id: OWN_NUMBER_FIELD,
-      optional: true,
-      label: { type: 'plain_text', text: 'Number' },
-      hint: {
-        type: 'plain_text',
-        text: 'With its country, as in +44 20 7946 0000. Leave it empty to have it forgotten.',
-      },
-      element: {
+/** The dialog for a member's own phone number. */
+export const buildOwnNumber = (ownNumber: string | null): ModalView =>
+  formView(VIEWS.ownNumber, { title: OWN_NUMBER.title, submit: BUTTONS.save }, [
+    line(words(OWN_NUMBER.intro)),
+    inputField(
+      OWN_NUMBER_FIELD,
+      OWN_NUMBER.label,
+      {
         type: 'plain_text_input',
         action_id: OWN_NUMBER_FIELD,
         max_length: NUMBER_MAX,
         ...(ownNumber === null ? {} : { initial_value: plain(ownNumber, NUMBER_MAX) }),
       },
-    },
-  ],
-});
+      { optional: true, hint: OWN_NUMBER.hint },
+    ),
+  ]);
 
-/** What was typed; empty to have it forgotten. */
-export const readOwnNumber = (
-  values: Record<string, Record<string, { value?: string | null | undefined }>>,
-): string => plain(values[OWN_NUMBER_FIELD]?.[OWN_NUMBER_FIELD]?.value ?? '', NUMBER_MAX);
+/** What was typed; empty to remove the number. */
+export const readOwnNumber = (values: FieldValues): string =>
+  plain(fieldOf(values, OWN_NUMBER_FIELD).value ?? '', NUMBER_MAX);

@@ -3,7 +3,10 @@ import { EXPORT_FORMATS } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import { shorten } from '../../core/single-line.ts';
 import type { ResultMessage } from '../../core/thread-message.ts';
+import { UNTITLED } from '../sentences/common.ts';
+import { RESULT } from '../sentences/results.ts';
 import { ACTIONS } from './actions.ts';
+import { button } from './buttons.ts';
 import { buildSpeakers, buildSummary } from './figures.ts';
 import type { Built } from './rich.ts';
 import { clean, escapeMrkdwn } from './text.ts';
@@ -30,7 +33,7 @@ export interface BuiltResult extends Built {
 
 /** Who spoke how much and who said what: chart, figures, transcript, and what can be done with them. */
 export const buildResult = (message: ResultMessage): BuiltResult => {
-  const title = clean(message.title, MAX_TITLE) || 'Recording';
+  const title = clean(message.title, MAX_TITLE) || UNTITLED.recording;
   const summary = buildSummary(message.talkTime);
   const speakers = buildSpeakers(message.talkTime, message.transcript.parties);
   const remarks = remarksOf(message);
@@ -57,11 +60,11 @@ export const buildResult = (message: ResultMessage): BuiltResult => {
 
 const chartBlock = (chart: ResultMessage['chart']): KnownBlock =>
   chart === null
-    ? context(['The chart could not be drawn this time. The figures below are complete.'])
+    ? context([RESULT.noChart])
     : {
         type: 'image',
         slack_file: { id: chart.fileId },
-        alt_text: clean(chart.altText, MAX_ALT_TEXT) || 'Talk time by speaker',
+        alt_text: clean(chart.altText, MAX_ALT_TEXT) || RESULT.chart,
       };
 
 /** Plain text, which Slack does not parse. */
@@ -70,33 +73,22 @@ const context = (sentences: readonly string[]): ContextBlock => ({
   elements: sentences.map((text) => ({ type: 'plain_text', text, emoji: false })),
 });
 
-const IN_FILE = context(['This is the beginning. The whole transcript is in the file below.']);
+const IN_FILE = context([RESULT.beginning]);
 
 const remarksOf = ({ transcript }: ResultMessage): string[] => [
-  ...(transcript.approximateSpeakers
-    ? [
-        'Speakers are approximate: who spoke may be wrong in places. “Name speakers” lets you listen and merge.',
-      ]
-    : []),
+  ...(transcript.approximateSpeakers ? [RESULT.approximate] : []),
   ...transcript.remarks.slice(0, MAX_REMARKS).map((remark) => clean(remark, MAX_REMARK)),
 ];
 
 const actions = (conversationId: ConversationId): ActionsBlock => ({
   type: 'actions',
   elements: [
-    {
-      type: 'button',
-      style: 'primary',
-      action_id: ACTIONS.nameSpeakers,
-      text: { type: 'plain_text', text: 'Name speakers' },
-      value: conversationId,
-    },
-    ...EXPORT_FORMATS.map((format) => ({
-      type: 'button' as const,
-      action_id: `${ACTIONS.exportPrefix}${format}`,
-      text: { type: 'plain_text' as const, text: format.toUpperCase() },
-      accessibility_label: `Share the transcript as a ${format.toUpperCase()} file`,
-      value: conversationId,
-    })),
+    button(ACTIONS.nameSpeakers, RESULT.nameSpeakers, { style: 'primary', value: conversationId }),
+    ...EXPORT_FORMATS.map((format) =>
+      button(`${ACTIONS.exportPrefix}${format}`, RESULT.share(format.toUpperCase()), {
+        label: RESULT.shareLabel(format.toUpperCase()),
+        value: conversationId,
+      }),
+    ),
   ],
 });

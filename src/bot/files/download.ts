@@ -3,6 +3,7 @@ import { AppError } from '../../core/error.ts';
 import type { FileId } from '../../core/ids.ts';
 import type { Chat, RecordingBytes } from '../../core/ports.ts';
 import type { Api } from '../api/api.ts';
+import { FILE_ERRORS, SLACK_ERRORS } from '../sentences/errors.ts';
 import { get, readBody, tooLarge } from './http.ts';
 import { fileInfo, type SlackFile } from './info.ts';
 
@@ -57,16 +58,15 @@ const fetchFile = async (
   signal: AbortSignal,
 ): Promise<IncomingMessage> => {
   const address = file.url_private_download ?? file.url_private;
-  if (!address || file.is_external === true)
-    throw noAccess('It is kept outside Slack; please post the file itself.');
-  let url = trusted(address, apiUrl);
+  if (!address || file.is_external === true) throw noAccess(FILE_ERRORS.external);
+  let url = trustedUrl(address, apiUrl);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const response = await get(url, { ...headers, authorization: `Bearer ${botToken}` }, signal);
     const status = response.statusCode ?? 0;
     const location = response.headers.location;
     if (status >= 300 && status < 400 && location !== undefined) {
       response.destroy();
-      url = trusted(new URL(location, url).href, apiUrl);
+      url = trustedUrl(new URL(location, url).href, apiUrl);
       continue;
     }
     const refusal = refusalOf(response, status, file);
@@ -74,18 +74,17 @@ const fetchFile = async (
     response.destroy();
     throw refusal;
   }
-  throw noAccess('Slack sends Parley from one address to another; please post it again.');
+  throw noAccess(FILE_ERRORS.redirected);
 };
 
 /** @throws {AppError} unless the token may be shown to this address. */
-const trusted = (address: string, apiUrl: string): URL => {
+const trustedUrl = (address: string, apiUrl: string): URL => {
   const api = new URL(apiUrl);
   const url = URL.canParse(address) ? new URL(address) : null;
   const isSameHost = url?.protocol === api.protocol && url.host === api.host;
   const isBelow =
     url?.protocol === 'https:' && url.hostname.endsWith(`.${api.hostname}`) && url.port === api.port;
-  if (url === null || !(isSameHost || isBelow))
-    throw noAccess('It is kept outside Slack; please post the file itself.');
+  if (url === null || !(isSameHost || isBelow)) throw noAccess(FILE_ERRORS.external);
   return url;
 };
 
@@ -94,8 +93,7 @@ const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): 
     return new AppError({
       code: 'recording-gone',
       retryable: false,
-      userMessage:
-        'The file has been deleted from Slack, or is no longer shared with Parley. Please post it again.',
+      userMessage: SLACK_ERRORS.fileGone,
     });
   }
   if (status === 429 || status >= 500) {
@@ -103,24 +101,23 @@ const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): 
     return new AppError({
       code: 'chat-failed',
       retryable: true,
-      userMessage: 'Slack does not hand out the file at the moment.',
+      userMessage: FILE_ERRORS.unavailable,
       retryAfterMs: Number.isFinite(afterSec) ? afterSec * 1000 : undefined,
     });
   }
   // 416 is an answer to a range that lies outside the file, for the browser to read.
-  if (status >= 400 && status !== 416)
-    return noAccess('Please ask an administrator to reinstall Parley with the “files:read” permission.');
+  if (status >= 400 && status !== 416) return noAccess(FILE_ERRORS.noScope);
   // Without `files:read`, Slack answers 200 with its page for signing in.
   const isPage = response.headers['content-type']?.startsWith('text/html') === true;
   if (isPage && file.mimetype !== 'text/html') {
-    return noAccess('Please ask an administrator to reinstall Parley with the “files:read” permission.');
+    return noAccess(FILE_ERRORS.noScope);
   }
   return null;
 };
 
-const noAccess = (why: string): AppError =>
+const noAccess = (userMessage: string): AppError =>
   new AppError({
     code: 'no-file-access',
     retryable: false,
-    userMessage: `Slack does not let Parley read this file. ${why}`,
+    userMessage,
   });

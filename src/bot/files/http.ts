@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { AppError, toAppError } from '../../core/error.ts';
+import { FILE_ERRORS } from '../sentences/errors.ts';
 
 /** Slack's file hosts answer within a second or two; a minute without a byte is a dead connection. */
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -25,7 +26,7 @@ export const get = (
     });
     request.on('error', (error) => {
       clearTimeout(timer);
-      reject(broken(error));
+      reject(interrupted(error));
     });
     request.end();
   });
@@ -51,7 +52,7 @@ export const readBody = (
         return chunk;
       } catch (error) {
         response.destroy();
-        throw broken(error);
+        throw interrupted(error);
       } finally {
         clearTimeout(timer);
       }
@@ -68,16 +69,15 @@ export const tooLarge = (): AppError =>
   new AppError({
     code: 'recording-too-large',
     retryable: false,
-    userMessage:
-      'This recording is larger than 2 GB, which is more than Parley can take. Please post it in parts.',
+    userMessage: FILE_ERRORS.tooLarge,
   });
 
-const broken = (error: unknown): AppError =>
+const interrupted = (error: unknown): AppError =>
   error instanceof AppError
     ? toAppError(error)
     : new AppError({
         code: 'chat-failed',
         retryable: true,
-        userMessage: 'The connection to Slack broke while the file was being read.',
+        userMessage: FILE_ERRORS.interrupted,
         cause: error,
       });

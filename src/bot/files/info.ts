@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../core/error.ts';
 import type { FileId } from '../../core/ids.ts';
 import type { Api } from '../api/api.ts';
+import { SLACK_ERRORS } from '../sentences/errors.ts';
 
 const Share = z.object({ ts: z.string(), thread_ts: z.string().optional() });
 const Shares = z.record(z.string(), z.array(Share));
@@ -34,8 +35,7 @@ export const fileInfo = async (api: Api, fileId: FileId): Promise<SlackFile> => 
     throw new AppError({
       code: 'recording-gone',
       retryable: false,
-      userMessage:
-        'The file has been deleted from Slack, or its workspace no longer keeps it. Please post it again.',
+      userMessage: SLACK_ERRORS.fileGone,
     });
   }
   return file;

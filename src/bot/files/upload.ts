@@ -6,6 +6,7 @@ import type { Chat, OutgoingFile } from '../../core/ports.ts';
 import { type Api, Done } from '../api/api.ts';
 import { SlackRefusal } from '../api/refusal.ts';
 import { plain } from '../blocks/text.ts';
+import { FILE_ERRORS } from '../sentences/errors.ts';
 import { fileInfo, isSharedIn } from './info.ts';
 
 const UPLOAD_TIMEOUT_MS = 60_000;
@@ -155,6 +156,6 @@ const uploadFailed = (cause: unknown): AppError =>
   new AppError({
     code: 'chat-failed',
     retryable: true,
-    userMessage: 'Slack did not take a file from Parley.',
+    userMessage: FILE_ERRORS.uploadFailed,
     cause,
   });

@@ -1,5 +1,5 @@
 import { register as registerCallAnswers } from './actions/call.ts';
-import { register as registerCallDialogues } from './actions/call-dialogs.ts';
+import { register as registerCallDialogs } from './actions/call-dialogs.ts';
 import { register as registerEndMeeting } from './actions/end-meeting.ts';
 import { register as registerExport } from './actions/export.ts';
 import { register as registerJoinMeeting } from './actions/join-meeting.ts';
@@ -46,7 +46,7 @@ export const registerListeners = (app: Registry, deps: ListenerDeps): void => {
   registerStartMeetingClicked(app, deps);
   registerStartCallClicked(app, deps);
   registerCallAnswers(app, deps);
-  registerCallDialogues(app, deps);
+  registerCallDialogs(app, deps);
   registerNamesSubmitted(app, deps);
   registerStartMeetingSubmitted(app, deps);
   registerStartCallSubmitted(app, deps);

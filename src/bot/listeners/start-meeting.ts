@@ -5,16 +5,16 @@ import { membershipRefusal } from '../membership.ts';
 import { openView } from '../views.ts';
 import type { ListenerDeps } from './deps.ts';
 
-/** Opens a meeting in a channel, if Parley is there to post its card. */
+/** Starts a meeting in a channel, if Parley can post its card there. */
 export const startMeeting = async (
   { requests, api }: Pick<ListenerDeps, 'requests' | 'api'>,
   request: { workspaceId: WorkspaceId; channelId: ChannelId; by: MemberId; title: string; origin: string },
 ): Promise<RequestOutcome> => {
-  const sentence = await membershipRefusal(api, request.channelId, 'start the meeting');
+  const sentence = await membershipRefusal(api, request.channelId, 'startMeeting');
   return sentence === null ? requests.openMeeting(request) : { outcome: 'refused', sentence };
 };
 
-/** Asks in which channel, and about what. */
+/** Opens the dialog that asks for channel and topic. */
 export const openStartMeeting = (
   { api }: Pick<ListenerDeps, 'api'>,
   triggerId: string,

@@ -11,9 +11,9 @@ export const formatDuration = (ms: number): string => {
   return hours === 0 ? `${minutes}:${two(seconds % 60)}` : `${hours}:${two(minutes)}:${two(seconds % 60)}`;
 };
 
-/** "62 %"; what is more than nothing never reads "0 %". For several that should add up, use `roundShares`. */
+/** "62%"; what is more than nothing never reads "0%". For several that should add up, use `roundShares`. */
 export const formatShare = (share: number): string =>
-  share > 0 && share < 0.005 ? '<1 %' : `${Math.round(share * 100)} %`;
+  share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 
 /**
  * Shares (0 to 1, summing to 1) as whole per cents that sum to 100, each less than one away from its share: the

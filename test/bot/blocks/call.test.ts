@@ -4,8 +4,6 @@ import { buildMessage } from '../../../src/bot/blocks/build.ts';
 import { buildCallHelp } from '../../../src/bot/blocks/call-help.ts';
 import {
   buildCallAgainView,
-  buildCalling,
-  buildCallingView,
   buildCallPlan,
   buildCallPlanView,
   orderOf,
@@ -13,6 +11,7 @@ import {
   parseCallViewMetadata,
 } from '../../../src/bot/blocks/call-plan.ts';
 import { buildCallSettings, readCallSettings } from '../../../src/bot/blocks/call-settings.ts';
+import { buildCalling, buildCallingView } from '../../../src/bot/blocks/calling.ts';
 import { buildOwnNumber, readOwnNumber } from '../../../src/bot/blocks/own-number.ts';
 import { buildStartCall, readStartCall } from '../../../src/bot/blocks/start-call.ts';
 import type { CallSettings, LegEnding } from '../../../src/core/calls/types.ts';
@@ -53,82 +52,79 @@ describe('the card of a call', () => {
   test.each<[CardPhone, string, string]>([
     [
       phone({ name: 'waiting' }),
-      ':hourglass_flowing_sand: Ben Whitfield  is next, once the caller’s own phone is answered',
-      'Ben Whitfield: is next, once the caller’s own phone is answered.',
+      ':hourglass_flowing_sand: Ben Whitfield  Waiting for the caller’s phone',
+      'Ben Whitfield: Waiting for the caller’s phone.',
     ],
-    [RINGING, ':bell: Ben Whitfield  is ringing…', 'Ben Whitfield: is ringing…'],
-    [
-      ANSWERED,
-      ':large_green_circle: Ben Whitfield  was answered by a person, since ',
-      'Ben Whitfield: was answered by a person.',
-    ],
+    [RINGING, ':bell: Ben Whitfield  Ringing…', 'Ben Whitfield: Ringing…'],
+    [ANSWERED, ':large_green_circle: Ben Whitfield  Connected since ', 'Ben Whitfield: Connected.'],
     [
       phone({ name: 'answered', by: 'machine', sinceMs: 1 }),
-      ':mailbox_with_mail: Ben Whitfield  was answered by voicemail, since ',
-      'was answered by voicemail.',
+      ':mailbox_with_mail: Ben Whitfield  Voicemail since ',
+      'Ben Whitfield: Voicemail.',
     ],
     [
       phone({ name: 'answered', by: 'unknown', sinceMs: 1 }),
-      ':large_green_circle: Ben Whitfield  was answered, since ',
-      'was answered.',
+      ':large_green_circle: Ben Whitfield  Connected since ',
+      'Ben Whitfield: Connected.',
     ],
-    [ended('busy'), ':no_entry: Ben Whitfield  was busy', 'Ben Whitfield: was busy.'],
-    [ended('no-answer'), ':no_bell: Ben Whitfield  was not answered', 'was not answered.'],
-    [ended('cancelled'), 'was hung up before anybody answered', 'was hung up before anybody answered.'],
+    [ended('busy'), ':no_entry: Ben Whitfield  Busy', 'Ben Whitfield: Busy.'],
+    [ended('no-answer'), ':no_bell: Ben Whitfield  No answer', 'Ben Whitfield: No answer.'],
+    [ended('cancelled'), 'Hung up before anyone answered', 'Hung up before anyone answered.'],
     [
       ended('failed', { reason: 'This number is not in service.' }),
-      ':warning: Ben Whitfield  could not be called. This number is not in service.',
-      'Ben Whitfield: could not be called. This number is not in service. ',
+      ':warning: Ben Whitfield  Couldn’t be called. This number is not in service.',
+      'Ben Whitfield: Couldn’t be called. This number is not in service. ',
     ],
-    [ended('failed'), ':warning: Ben Whitfield  could not be called\n', 'could not be called. '],
+    [ended('failed'), ':warning: Ben Whitfield  Couldn’t be called\n', 'Couldn’t be called. '],
     [
       ended('failed', { lengthMs: 62_000, reason: 'The network lost it.' }),
-      'was cut off after 1:02. The network lost it.',
-      'was cut off after 1:02. The network lost it. ',
+      'Cut off after 1:02. The network lost it.',
+      'Cut off after 1:02. The network lost it. ',
     ],
     [
       ended('room-full', { lengthMs: 4_000, reason: 'This meeting is full: it takes 100 people.' }),
-      ':no_entry: Ben Whitfield  was answered, and there was no place for it. This meeting is full: it takes 100 people.',
-      'was answered, and there was no place for it. This meeting is full: it takes 100 people. ',
+      ':no_entry: Ben Whitfield  Answered, but the call was full. This meeting is full: it takes 100 people.',
+      'Answered, but the call was full. This meeting is full: it takes 100 people. ',
     ],
     [
       ended('hung-up', { by: 'person', lengthMs: 754_000 }),
-      ':white_check_mark: Ben Whitfield  was answered by a person and hung up after 12:34',
-      'was answered by a person and hung up after 12:34.',
+      ':white_check_mark: Ben Whitfield  Ended · 12:34',
+      'Ended · 12:34.',
     ],
     [
       ended('hung-up', { by: 'machine', lengthMs: 31_000 }),
-      ':mailbox_with_mail: Ben Whitfield  was answered by voicemail and hung up after 0:31',
-      'was answered by voicemail and hung up after 0:31.',
+      ':mailbox_with_mail: Ben Whitfield  Voicemail · 0:31',
+      'Voicemail · 0:31.',
     ],
-    [ended('hung-up'), ':white_check_mark: Ben Whitfield  was hung up\n', 'was hung up.'],
-  ])('says of a telephone that is %o how it is, for eyes and for ears', (one, seen, heard) => {
+    [ended('hung-up'), ':white_check_mark: Ben Whitfield  Ended\n', 'Ben Whitfield: Ended.'],
+  ])('shows the state of a phone, %o, in blocks and in text', (one, inBlocks, inText) => {
     const built = buildMessage(card({ phones: [one] }));
     expectSlackTakes(built);
-    expect(readable(built.blocks)).toContain(seen);
-    expect(built.text).toContain(heard);
+    expect(readable(built.blocks)).toContain(inBlocks);
+    expect(built.text).toContain(inText);
   });
 
-  test('says who called, as Slack shows members, and since when, in the reader’s own time', () => {
+  test('shows the caller as a member, and the time in the reader’s time zone', () => {
     const built = buildMessage(card({ phones: [ANSWERED] }));
     const json = JSON.stringify(built.blocks);
     expect(json).toContain('{"type":"user","user_id":"U1"}');
     expect(json).toContain(
       `{"type":"date","timestamp":${TEN_PAST_NINE / 1000},"format":"{time}","fallback":"09:10 UTC"}`,
     );
-    expect(built.text).toContain('The invoice: a call by <@U1>. ');
+    expect(built.text).toContain('The invoice: call by <@U1>. ');
   });
 
   test.each<[string, Partial<CallCardMessage>, string, string[]]>([
-    ['nobody is in from a browser', {}, 'Nobody is in from a browser.', ['join_meeting', 'hang_up']],
+    ['no one is in', {}, 'Waiting for the caller to join.', ['join_meeting', 'hang_up']],
     [
-      'two are in',
-      { present: ['Ana', 'Yuki'] },
-      'In from a browser: Ana and Yuki.',
+      'two phones are in and no browser',
+      { phones: [ANSWERED, ANSWERED] },
+      'No one has joined from a browser.',
       ['join_meeting', 'hang_up'],
     ],
+    ['two are in', { present: ['Ana', 'Yuki'] }, 'In the call: Ana and Yuki', ['join_meeting', 'hang_up']],
     [
-      'nobody can join',
+      'no one can join',
       { present: ['Ana'], unavailable: 'The media worker is not installed.' },
       ':warning: The media worker is not installed.',
       ['hang_up'],
@@ -136,26 +132,26 @@ describe('the card of a call', () => {
     [
       'it is over',
       { ended: true, phones: [ended('hung-up', { lengthMs: 1_000 })], unavailable: 'The worker died.' },
-      'This call has ended. What was said, and who spoke how much, is in its thread.',
+      'Ended. Transcript and talk time are in the thread.',
       [],
     ],
     [
-      'nobody whom it was for answered',
+      'the callee did not answer',
       { ended: true, phones: [ended('busy'), ended('hung-up', { lengthMs: 1_000 })] },
-      'This call has ended without a conversation.',
+      'Ended. No one talked.',
       [],
     ],
-    ['it never had a telephone', { ended: true, phones: [] }, 'This call has ended without', []],
-  ])('when %s says so, with what can be done', (_what, more, said, buttons) => {
+    ['it never had a phone', { ended: true, phones: [] }, 'Ended. No one talked.', []],
+  ])('when %s shows its status and buttons', (_what, more, status, buttons) => {
     const built = buildMessage(card(more));
     expectSlackTakes(built);
-    expect(readable(built.blocks)).toContain(said);
-    expect(built.text).toContain(said.replace(':warning: ', ''));
+    expect(readable(built.blocks)).toContain(status);
+    expect(built.text).toContain(status.replace(':warning: ', ''));
     const actions = elementsOf(built.blocks).map((one) => ('action_id' in one ? one.action_id : ''));
     expect(actions).toEqual(buttons);
   });
 
-  test('says whatever else the channel should know', () => {
+  test('shows its remarks', () => {
     const remarks = ['The other side declined to be recorded.', 'The recording is deleted.'];
     const built = buildMessage(card({ ended: true, remarks }));
     expect(readable(built.blocks)).toContain(
@@ -164,18 +160,18 @@ describe('the card of a call', () => {
     expect(built.text).toMatch(/declined to be recorded\. The recording is deleted\.$/);
   });
 
-  test('carries the call in its buttons, says what they do, and asks before hanging up', () => {
+  test('carries the call in its labelled buttons, and asks before hanging up', () => {
     const [join, hangUp] = elementsOf(buildMessage(card()).blocks);
     expect(join).toMatchObject({ value: 'c1', style: 'primary', accessibility_label: 'Join the call' });
     expect(hangUp).toMatchObject({
       value: 'c1',
       style: 'danger',
-      accessibility_label: 'Hang up and end the call for everybody',
+      accessibility_label: 'Hang up and end the call for everyone',
       confirm: { style: 'danger', confirm: { text: 'Hang up' } },
     });
   });
 
-  test('has no address in it: whoever wants in is given their own', () => {
+  test('has no link in it: each person gets their own', () => {
     expect(JSON.stringify(buildMessage(card({ phones: [ANSWERED] })))).not.toMatch(/"url"|https?:/);
   });
 
@@ -210,9 +206,9 @@ describe('the card of a call', () => {
       expectSlackTakes(buildMessage(card(full)));
       expectSlackTakes(buildMessage(card({ ...full, unavailable: long.repeat(5) })));
     }
-    expect(shown({ phones: Array(13).fill(RINGING) })).toContain(':telephone_receiver: 3 more telephones.');
+    expect(shown({ phones: Array(13).fill(RINGING) })).toContain(':telephone_receiver: 3 more phones.');
     expect(shown({ phones: [phone({ name: 'ringing' }, ' ')], title: ' ' })).toContain(' Call\n');
-    expect(shown({ phones: [phone({ name: 'ringing' }, ' ')] })).toContain(' A telephone  is ringing…');
+    expect(shown({ phones: [phone({ name: 'ringing' }, ' ')] })).toContain(' Phone  Ringing…');
   });
 });
 
@@ -229,29 +225,29 @@ const plan = (more: Partial<CallPlan> = {}): CallPlan => ({
 const confirmation = (given: CallPlan) => buildCallPlan(given, orderOf(given, 'command:1.2'), '/call');
 
 describe('the confirmation', () => {
-  test('shows the number as it was understood, where it is, what it is about, and what the other side sees', () => {
+  test('shows the number, its country, the topic and the caller ID', () => {
     const built = confirmation(plan());
     expectSlackTakes(built);
     expect(readable(built.blocks)).toContain(
-      ':telephone_receiver: Call +44 20 7946 0000?\nUnited Kingdom\nAbout: the invoice\nThe other side sees +44 20 7946 0999 as the caller.',
+      ':telephone_receiver: Call +44 20 7946 0000?\nUnited Kingdom\nAbout: the invoice\nThey’ll see: +44 20 7946 0999',
     );
     expect(readable(built.blocks)).toContain(
-      'Both sides hear at the start that the call is recorded and transcribed.',
+      'The call is recorded and transcribed, and they’re told so. Everyone in this channel sees',
     );
     expect(built.text).toContain(
-      'Call +44 20 7946 0000? United Kingdom. About: the invoice. The other side sees',
+      'Call +44 20 7946 0000? United Kingdom. About: the invoice. They’ll see: +44',
     );
   });
 
-  test('shows whose number it is, and the number all the same', () => {
+  test('shows the teammate and their number', () => {
     const built = confirmation(plan({ memberId: 'U2' as MemberId, title: '' }));
     expectSlackTakes(built);
     expect(JSON.stringify(built.blocks)).toContain('{"type":"user","user_id":"U2"}');
-    expect(readable(built.blocks)).toContain('+44 20 7946 0000 · United Kingdom\nThe other side');
-    expect(built.text).toContain('Call <@U2> (+44 20 7946 0000)? United Kingdom. The other side');
+    expect(readable(built.blocks)).toContain('+44 20 7946 0000 · United Kingdom\nThey’ll see');
+    expect(built.text).toContain('Call <@U2> (+44 20 7946 0000)? United Kingdom. They’ll see');
   });
 
-  test('offers one’s own phone when it is known, and says which it would ring', () => {
+  test('offers the caller’s own phone when its number is saved', () => {
     const actions = (given: CallPlan) =>
       elementsOf(confirmation(given).blocks).map((one) => [
         'action_id' in one ? one.action_id : '',
@@ -290,11 +286,11 @@ describe('the confirmation', () => {
     'null',
     '{"number":"0207946","shown":"1","memberId":null,"title":"","origin":"x"}',
     '{"number":"+442079460000","shown":"1","memberId":null,"title":"","origin":""}',
-  ])('a button with “%s” in it calls nobody', (value) => {
+  ])('a button with “%s” in it calls no one', (value) => {
     expect(() => parseCallOrder(value)).toThrow();
   });
 
-  test('stays within the limits, mentions nobody, and its buttons can be read back', () => {
+  test('stays within the limits, mentions no one, and its buttons can be parsed', () => {
     for (const long of ['🦊'.repeat(500), 'ا'.repeat(500), '"\\'.repeat(500), EVIL]) {
       const given = plan({ title: long, country: long, callerId: long, ownNumber: long, formatted: long });
       const built = confirmation(given);
@@ -309,15 +305,15 @@ describe('the confirmation', () => {
   });
 });
 
-describe('the confirmation in a dialogue', () => {
+describe('the confirmation as a dialog', () => {
   const general = 'C1' as ChannelId;
   const view = (given: CallPlan) => buildCallPlanView(given, orderOf(given, 'view:1'), general);
 
-  test('shows what the message shows, names the channel, and has the same buttons but one: it can be closed', () => {
+  test('shows what the message shows, names the channel, and has the same buttons except “Cancel”', () => {
     const given = plan({ ownNumber: '+44 20 7946 0101' });
     expectSlackTakesView(view(given), 'modal');
-    const [rings] = buildCallPlan(given, orderOf(given, 'view:1'), '/call').blocks;
-    expect(view(given).blocks[0]).toEqual(rings);
+    const [summary] = buildCallPlan(given, orderOf(given, 'view:1'), '/call').blocks;
+    expect(view(given).blocks[0]).toEqual(summary);
     expect(JSON.stringify(view(given).blocks)).toContain('{"type":"channel","channel_id":"C1"}');
     const inMessage = elementsOf(buildCallPlan(given, orderOf(given, 'view:1'), '/call').blocks);
     expect(elementsOf(view(given).blocks)).toEqual(inMessage.slice(0, 2));
@@ -325,15 +321,15 @@ describe('the confirmation in a dialogue', () => {
     expect(parseCallViewMetadata(view(given).private_metadata!)).toEqual({ channelId: general });
   });
 
-  test('says how to save one’s own number, which is on the home', () => {
-    expect(readable(view(plan()).blocks)).toContain('save its number on Parley’s Home.');
+  test('says how to save a number on the App Home', () => {
+    expect(readable(view(plan()).blocks)).toContain('save its number on Parley’s Home tab.');
   });
 
-  test.each(['', '{}', 'null', '{"channelId":""}'])('with “%s” behind it is in no channel', (metadata) => {
+  test.each(['', '{}', 'null', '{"channelId":""}'])('with the metadata “%s” is rejected', (metadata) => {
     expect(() => parseCallViewMetadata(metadata)).toThrow();
   });
 
-  test('stays within the limits, as does all that comes in its place', () => {
+  test('stays within the limits, as do the dialogs that replace it', () => {
     for (const long of ['🦊'.repeat(500), 'ا'.repeat(500), '"\\'.repeat(500), EVIL]) {
       const given = plan({ title: long, country: long, callerId: long, ownNumber: long, formatted: long });
       const order = orderOf(given, 'view:1');
@@ -351,7 +347,7 @@ describe('the confirmation in a dialogue', () => {
   test.each([
     ['browser', 'place_call'],
     ['own-phone', 'place_call_from_own_phone'],
-  ] as const)('offers after a fault what was pressed: %s', (from, action) => {
+  ] as const)('offers after a fault the button that was pressed: %s', (from, action) => {
     const order = orderOf(plan(), 'view:1');
     const again = buildCallAgainView(order, from, general, 'The database is away.');
     const [button] = elementsOf(again.blocks) as { action_id: string; value: string }[];
@@ -361,23 +357,23 @@ describe('the confirmation in a dialogue', () => {
   });
 });
 
-describe('the dialogue about whom to call', () => {
+describe('the dialog to start a call', () => {
   const filled = (
     number: string | null,
-    colleague: string | null,
+    teammate: string | null,
     channel: string | null,
     about: string | null = null,
   ) =>
     readStartCall({
       number: { number: { value: number } },
-      colleague: { colleague: { selected_user: colleague as MemberId | null } },
+      teammate: { teammate: { selected_user: teammate as MemberId | null } },
       about: { about: { value: about } },
       channel: { channel: { selected_conversation: channel as ChannelId | null } },
     });
 
-  test('is one that Slack takes', () => expectSlackTakesView(buildStartCall(), 'modal'));
+  test('is valid', () => expectSlackTakesView(buildStartCall(), 'modal'));
 
-  test('gives back what was filled in', () => {
+  test('is parsed', () => {
     expect(filled(' +44 20 7946 0000 ', null, 'C1', ' the invoice ')).toEqual({
       wanted: { channelId: 'C1', to: null, text: '+44 20 7946 0000', about: 'the invoice' },
     });
@@ -387,12 +383,12 @@ describe('the dialogue about whom to call', () => {
   });
 
   test.each([
-    ['neither a number nor a colleague', filled('  ', null, 'C1'), 'number', 'or choose a colleague'],
-    ['both', filled('+44 20 7946 0000', 'U2', 'C1'), 'colleague', 'not both'],
-    ['no channel', filled(null, 'U2', null), 'channel', 'choose a channel'],
-    ['nothing at all', readStartCall({}), 'number', 'or choose a colleague'],
-  ])('says at the field that there is %s', (_what, read, field, said) => {
-    expect(read).toEqual({ errors: { [field]: expect.stringContaining(said) } });
+    ['neither a number nor a teammate', filled('  ', null, 'C1'), 'number', 'or pick a teammate'],
+    ['both', filled('+44 20 7946 0000', 'U2', 'C1'), 'teammate', 'not both'],
+    ['no channel', filled(null, 'U2', null), 'channel', 'Select a channel'],
+    ['nothing at all', readStartCall({}), 'number', 'or pick a teammate'],
+  ])('shows at the field that there is %s', (_what, read, field, sentence) => {
+    expect(read).toEqual({ errors: { [field]: expect.stringContaining(sentence) } });
   });
 });
 
@@ -400,28 +396,28 @@ describe('after it is confirmed', () => {
   const order = orderOf(plan(), 'command:1.2');
   const url = 'https://parley.example.com/meet?token=a.b|c';
 
-  test('the caller has their own way in, and is asked to take it at once', () => {
+  test('the caller gets their own link, and is asked to join at once', () => {
     const built = buildCalling(order, { from: 'browser', link: { url } });
     expectSlackTakes(built);
-    expect(readable(built.blocks)).toContain('Calling +44 20 7946 0000…\nGo in now');
+    expect(readable(built.blocks)).toContain('Calling +44 20 7946 0000…\nJoin now');
     expect(elementsOf(built.blocks)).toMatchObject([{ action_id: 'open_address', url }]);
-    expect(built.text).toContain('<https://parley.example.com/meet?token=a.b%7Cc|Open in the browser>');
+    expect(built.text).toContain('<https://parley.example.com/meet?token=a.b%7Cc|Join in browser>');
   });
 
   test.each<[Parameters<typeof buildCalling>[1], string]>([
-    [{ from: 'browser', link: null }, 'Your way into the call follows in a moment.'],
+    [{ from: 'browser', link: null }, 'Getting your join link…'],
     [{ from: 'browser', link: { sentence: 'This call has ended.' } }, 'This call has ended.'],
-    [{ from: 'own-phone' }, 'Your own phone rings first.'],
-  ])('%o has no link, and says “%s”', (calling, said) => {
+    [{ from: 'own-phone' }, 'Calling your phone. Answer, and we’ll connect you.'],
+  ])('%o has no link, and shows “%s”', (calling, sentence) => {
     const built = buildCalling(order, calling);
     expectSlackTakes(built);
-    expect(readable(built.blocks)).toContain(said);
-    expect(built.text).toContain(said);
+    expect(readable(built.blocks)).toContain(sentence);
+    expect(built.text).toContain(sentence);
     expect(elementsOf(built.blocks)).toEqual([]);
   });
 });
 
-test('the help gives examples under the name by which it was asked for', () => {
+test('the help gives examples under the name that was typed', () => {
   const built = buildCallHelp('/parley-call');
   expectSlackTakes(built);
   for (const example of ['+44 20 7946 0000 about the invoice', '@teammate', 'my number', 'settings']) {
@@ -430,7 +426,7 @@ test('the help gives examples under the name by which it was asked for', () => {
   }
 });
 
-test('the dialogue for one’s own number shows what is known, and what is typed comes back', () => {
+test('the dialog for one’s own number shows the saved number, and is parsed', () => {
   expectSlackTakesView(buildOwnNumber(null), 'modal');
   expect(JSON.stringify(buildOwnNumber(null))).not.toContain('initial_value');
   expectSlackTakesView(buildOwnNumber('+44 20 7946 0101'), 'modal');
@@ -440,19 +436,19 @@ test('the dialogue for one’s own number shows what is known, and what is typed
   expect(readOwnNumber({})).toBe('');
 });
 
-describe('the dialogue for a workspace’s calls', () => {
+describe('the dialog for call settings', () => {
   const settings: CallSettings = {
     notice: '{caller} calls you through Parley. This call is recorded.',
     callers: null,
     recordings: 'delete',
   };
 
-  test('shows what was decided', () => {
+  test('shows the current settings', () => {
     const view = buildCallSettings(settings);
     expectSlackTakesView(view, 'modal');
     const json = JSON.stringify(view);
     expect(json).toContain(`"initial_value":"${settings.notice}"`);
-    expect(json).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"everybody"/);
+    expect(json).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"everyone"/);
     expect(json).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"delete"/);
     expect(json).not.toContain('initial_users');
 
@@ -463,7 +459,7 @@ describe('the dialogue for a workspace’s calls', () => {
     });
     expectSlackTakesView(chosen, 'modal');
     expect(JSON.stringify(chosen)).toContain('"initial_users":["U1","U2"]');
-    expect(JSON.stringify(chosen)).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"chosen"/);
+    expect(JSON.stringify(chosen)).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"selected"/);
     expect(JSON.stringify(chosen)).toMatch(/"initial_option":\{[^}]*\}[^}]*"value":"keep"/);
   });
 
@@ -479,7 +475,7 @@ describe('the dialogue for a workspace’s calls', () => {
   const filled = (given: { notice?: string; who?: string; callers?: string[]; recordings?: string }) =>
     readCallSettings({
       notice: { notice: { value: given.notice ?? 'Recorded.' } },
-      who_may_call: { who_may_call: { selected_option: { value: given.who ?? 'everybody' } } },
+      who_can_call: { who_can_call: { selected_option: { value: given.who ?? 'everyone' } } },
       callers: { callers: { selected_users: (given.callers ?? []) as MemberId[] } },
       recordings: { recordings: { selected_option: { value: given.recordings ?? 'delete' } } },
     });
@@ -488,20 +484,20 @@ describe('the dialogue for a workspace’s calls', () => {
     [{}, { settings: { notice: 'Recorded.', callers: null, recordings: 'delete' } }],
     [{ recordings: 'keep' }, { settings: { notice: 'Recorded.', callers: null, recordings: 'keep' } }],
     [
-      { who: 'chosen', callers: ['U1'] },
+      { who: 'selected', callers: ['U1'] },
       { settings: { notice: 'Recorded.', callers: ['U1'], recordings: 'delete' } },
     ],
     [
-      { who: 'everybody', callers: ['U1'] },
+      { who: 'everyone', callers: ['U1'] },
       { settings: { notice: 'Recorded.', callers: null, recordings: 'delete' } },
     ],
-    [{ who: 'chosen' }, { errors: { callers: expect.stringContaining('choose somebody') } }],
-    [{ notice: ' \n ' }, { errors: { notice: expect.stringContaining('Please write') } }],
+    [{ who: 'selected' }, { errors: { callers: expect.stringContaining('Select at least one person') } }],
+    [{ notice: ' \n ' }, { errors: { notice: expect.stringContaining('Write a recording notice') } }],
   ])('with %o filled in gives %o', (given, read) => {
     expect(filled(given)).toEqual(read);
   });
 
-  test('in which who may call is missing lets nobody in by mistake', () => {
+  test('without who can call is an error, and lets no one call by mistake', () => {
     expect(readCallSettings({ notice: { notice: { value: 'Recorded.' } } })).toHaveProperty('errors');
   });
 });

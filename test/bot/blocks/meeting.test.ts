@@ -39,78 +39,73 @@ describe('the card of a meeting', () => {
   const BOTH = ['join_meeting', 'end_meeting'];
 
   test.each<[string, Partial<MeetingCardMessage>, string, string[]]>([
-    ['that nobody came to yet', {}, 'Nobody is in yet.', BOTH],
-    ['with one', { ...LIVE, present: ['Ana'] }, 'In it now: Ana.', BOTH],
-    ['with two', { ...LIVE, present: ['Ana', 'Ben'] }, 'In it now: Ana and Ben.', BOTH],
-    ['with three', { ...LIVE, present: ['Ana', 'Ben', 'Yuki'] }, 'In it now: Ana, Ben and Yuki.', BOTH],
-    ['that all have left', { ...LIVE }, 'Nobody is in yet.', BOTH],
+    ['that no one has joined', {}, 'No one has joined yet.', BOTH],
+    ['with one', { ...LIVE, present: ['Ana'] }, 'In the meeting: Ana', BOTH],
+    ['with two', { ...LIVE, present: ['Ana', 'Ben'] }, 'In the meeting: Ana and Ben', BOTH],
+    ['with three', { ...LIVE, present: ['Ana', 'Ben', 'Yuki'] }, 'In the meeting: Ana, Ben and Yuki', BOTH],
+    ['that everyone has left', { ...LIVE }, 'No one has joined yet.', BOTH],
     [
       'with eight',
       { ...LIVE, present: names(8) },
-      'In it now: Name1, Name2, Name3, Name4, Name5, Name6, Name7 and Name8.',
+      'In the meeting: Name1, Name2, Name3, Name4, Name5, Name6, Name7 and Name8',
       BOTH,
     ],
     [
       'with nine',
       { ...LIVE, present: names(9) },
-      'In it now: Name1, Name2, Name3, Name4, Name5, Name6, Name7, Name8 and 1 other.',
+      'In the meeting: Name1, Name2, Name3, Name4, Name5, Name6, Name7, Name8 and 1 other',
       BOTH,
     ],
-    ['with a thousand', { ...LIVE, present: names(1_000) }, 'Name8 and 992 others.', BOTH],
-    ['with somebody without a name', { ...LIVE, present: [' \u200b'] }, 'In it now: Somebody.', BOTH],
+    ['with a thousand', { ...LIVE, present: names(1_000) }, 'Name8 and 992 others', BOTH],
+    ['with a person without a name', { ...LIVE, present: [' \u200b'] }, 'In the meeting: Someone', BOTH],
     [
       'that cannot be joined',
       { ...LIVE, present: ['Ana'], unavailable: 'The media worker is not installed.' },
       ':warning: The media worker is not installed.',
       ['end_meeting'],
     ],
-    ['that is over', ENDED, '\nThis meeting has ended. What was said', []],
+    ['that is over', ENDED, '\nEnded. Transcript and talk time are in the thread.', []],
     [
       'that is over and could not be joined in the end',
       { ...ENDED, unavailable: 'The media worker died.' },
-      '\nThis meeting has ended. What was said',
+      '\nEnded. Transcript and talk time are in the thread.',
       [],
     ],
-    [
-      'that nobody came to',
-      { ...ENDED, startedAtMs: null },
-      'This meeting has ended. Nobody came.',
-      ['start_meeting'],
-    ],
-  ])('%s says so, with what can be done', (_what, more, said, buttons) => {
+    ['that no one joined', { ...ENDED, startedAtMs: null }, 'Ended. No one joined.', ['start_meeting']],
+  ])('%s shows its status and buttons', (_what, more, status, buttons) => {
     const built = buildMessage(card(more));
     expectSlackTakes(built);
-    expect(readable(built.blocks)).toContain(said);
-    expect(built.text).toContain(said.replace(/:warning: |\n/, ''));
+    expect(readable(built.blocks)).toContain(status);
+    expect(built.text).toContain(status.replace(/:warning: |\n/, ''));
     expect(buttonsOf(card(more))).toEqual(buttons);
   });
 
-  test('says who began it, as Slack shows members, and since when, in the reader’s own time', () => {
+  test('shows who started it as a member, and the time in the reader’s time zone', () => {
     const json = JSON.stringify(buildMeetingCard(card(LIVE)).blocks);
     expect(json).toContain('{"type":"user","user_id":"U1"}');
     expect(json).toContain(
       `{"type":"date","timestamp":${TEN_PAST_NINE / 1000},"format":"{time}","fallback":"09:10 UTC"}`,
     );
-    expect(buildMeetingCard(card(LIVE)).text).toContain('Weekly: a meeting, started by <@U1>.');
+    expect(buildMeetingCard(card(LIVE)).text).toContain('Weekly: meeting started by <@U1>.');
   });
 
-  test('says how long it was once it is over, and no longer since when', () => {
+  test('shows its length once it is over, instead of its start', () => {
     const { blocks } = buildMeetingCard(card(ENDED));
-    expect(readable(blocks)).toContain(' · 12:34 long');
+    expect(readable(blocks)).toContain(' · 12:34\n');
     expect(JSON.stringify(blocks)).not.toContain('"date"');
   });
 
-  test('carries the meeting in its buttons, and asks before ending it for all', () => {
+  test('carries the meeting in its buttons, and asks before ending it for everyone', () => {
     const [join, end] = elementsOf(buildMeetingCard(card()).blocks);
     expect(join).toMatchObject({ type: 'button', value: 'c1' });
     expect(end).toMatchObject({
       type: 'overflow',
       options: [{ value: 'c1' }],
-      confirm: { style: 'danger', confirm: { text: 'End for all' } },
+      confirm: { style: 'danger', confirm: { text: 'End for everyone' } },
     });
   });
 
-  test('offers to start a new one under the same title, where nobody came', () => {
+  test('offers to start a new one with the same title, where no one joined', () => {
     const built = buildMeetingCard(card({ ...ENDED, startedAtMs: null, title: '🦊'.repeat(200) }));
     expectSlackTakes(built);
     const [again] = elementsOf(built.blocks);
@@ -120,18 +115,18 @@ describe('the card of a meeting', () => {
     expect(JSON.stringify(buildStartMeeting({ title: value }))).toContain(`"initial_value":"${value}"`);
   });
 
-  test('says what to dial and what to type, for who comes by telephone', () => {
+  test('shows the number and the PIN to dial in', () => {
     const dialIn = { number: '+44 20 7946 0000', pin: '123456789' };
     const built = buildMeetingCard(card({ ...LIVE, dialIn }));
     expectSlackTakes(built);
     expect(readable(built.blocks)).toContain(
-      '\n:telephone_receiver: By telephone: +44 20 7946 0000, PIN 123 456 789',
+      '\n:telephone_receiver: Dial in: +44 20 7946 0000 · PIN 123 456 789 #',
     );
-    expect(built.text).toMatch(/Nobody is in yet\. By telephone: \+44 20 7946 0000, PIN 123 456 789$/);
-    expect(buildMeetingCard(card(LIVE)).text).toMatch(/Nobody is in yet\.$/);
+    expect(built.text).toMatch(/No one has joined yet\. Dial in: \+44 20 7946 0000 · PIN 123 456 789 #$/);
+    expect(buildMeetingCard(card(LIVE)).text).toMatch(/No one has joined yet\.$/);
   });
 
-  test('has no address in it: whoever wants in is given their own', () => {
+  test('has no link in it: each person gets their own', () => {
     expect(JSON.stringify(buildMeetingCard(card(LIVE)))).not.toMatch(/"url"|https?:/);
   });
 
@@ -176,7 +171,7 @@ describe('captions', () => {
     );
   });
 
-  test('say the same as text, which screen readers read', () => {
+  test('give the same as text for screen readers', () => {
     const { text } = buildMessage({ kind: 'captions', paragraphs: [said('<!here>', 3_723_000, 'a < b')] });
     expect(text).toBe('&lt;!here&gt; (1:02:03): a &lt; b');
   });
@@ -232,22 +227,22 @@ describe('captions', () => {
   });
 });
 
-test('a link is a button, says whose it is and for how long, and stands in the text for screen readers', () => {
+test('a join link is a button, with who it is for and how long it works, and in the text for screen readers', () => {
   const url = 'https://parley.example.com/meet?token=a.b-c_d&x=1|2';
   const built = buildMeetingLink(url);
   expectSlackTakes(built);
   expect(built.text).toMatch(
-    /^<https:\/\/parley\.example\.com\/meet\?token=a\.b-c_d&amp;x=1%7C2\|Open in the browser>/,
+    /^<https:\/\/parley\.example\.com\/meet\?token=a\.b-c_d&amp;x=1%7C2\|Join in browser>/,
   );
   expect(elementsOf(built.blocks)).toMatchObject([{ action_id: 'open_address', url }]);
-  expect(readable(built.blocks)).toContain('yours alone: it works for a few minutes');
+  expect(readable(built.blocks)).toContain('just for you and expires in 10 minutes');
   const view = buildMeetingLinkView(url);
   expectSlackTakesView(view, 'modal');
   expect(elementsOf(view.blocks as KnownBlock[])).toMatchObject([{ url }]);
   expectSlackTakesView(buildNotice('Join', 'x'.repeat(2_000)), 'modal');
 });
 
-test('the dialogue for a meeting asks for a title and a channel, and what is filled in comes back', () => {
+test('the dialog for a meeting has a title and a channel, and is parsed', () => {
   expectSlackTakesView(buildStartMeeting(), 'modal');
   const filled = (title: string | null, channel: string | null) =>
     readStartMeeting({

@@ -11,14 +11,14 @@ import { resultOf, SHORT } from '../support/conversation.ts';
 import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
 
 const STAGES: [ProgressStage, string][] = [
-  [{ name: 'waiting' }, 'waits for its turn…'],
-  [{ name: 'sending', fraction: null }, 'being read…'],
-  [{ name: 'sending', fraction: 0 }, 'being read  ▱▱▱▱▱▱▱▱▱▱▱▱  0 %'],
-  [{ name: 'sending', fraction: 0.5 }, 'being read  ▰▰▰▰▰▰▱▱▱▱▱▱  50 %'],
-  [{ name: 'sending', fraction: 1.2 }, 'being read  ▰▰▰▰▰▰▰▰▰▰▰▰  100 %'],
-  [{ name: 'transcribing', elapsedMs: 0 }, 'listening…'],
-  [{ name: 'transcribing', elapsedMs: 65_000 }, 'listening… 1:05'],
-  [{ name: 'drawing' }, 'drawing who spoke how much…'],
+  [{ name: 'waiting' }, 'In the queue…'],
+  [{ name: 'sending', fraction: null }, 'Downloading…'],
+  [{ name: 'sending', fraction: 0 }, 'Downloading…  ▱▱▱▱▱▱▱▱▱▱▱▱  0%'],
+  [{ name: 'sending', fraction: 0.5 }, 'Downloading…  ▰▰▰▰▰▰▱▱▱▱▱▱  50%'],
+  [{ name: 'sending', fraction: 1.2 }, 'Downloading…  ▰▰▰▰▰▰▰▰▰▰▰▰  100%'],
+  [{ name: 'transcribing', elapsedMs: 0 }, 'Transcribing…'],
+  [{ name: 'transcribing', elapsedMs: 65_000 }, 'Transcribing… 1:05'],
+  [{ name: 'drawing' }, 'Creating the talk-time chart…'],
   [{ name: 'waiting-to-retry', sentence: 'The engine is busy.' }, 'The engine is busy.'],
 ];
 
@@ -29,7 +29,7 @@ test.each(STAGES)('progress %o reads “%s”', (stage, said) => {
   expect(readable(built.blocks)).toContain(`a <b>.mp3  ${said}`);
 });
 
-test('a remark says one thing to everybody in the thread, and mentions nobody', () => {
+test('a remark is plain text, and mentions no one', () => {
   const built = buildMessage({
     kind: 'remark',
     sentence: 'The other side <!channel> declined to be recorded.',
@@ -40,17 +40,17 @@ test('a remark says one thing to everybody in the thread, and mentions nobody', 
   expectSlackTakes(buildMessage({ kind: 'remark', sentence: '🦊'.repeat(3_000) }));
 });
 
-test.each([true, false])('a failure says what went wrong; with a way to try again: %s', (mayRetry) => {
+test.each([true, false])('a failure shows what went wrong; with “Try again”: %s', (mayRetry) => {
   const built = buildMessage({
     kind: 'failure',
     conversationId: 'c1' as never,
     title: 'talk.mp3',
-    sentence: 'Nobody says anything in <this> recording.',
+    sentence: 'No one says anything in <this> recording.',
     mayRetry,
   });
   expectSlackTakes(built);
-  expect(built.text).toBe('talk.mp3: Nobody says anything in &lt;this&gt; recording.');
-  expect(readable(built.blocks)).toContain('Nobody says anything in <this> recording.');
+  expect(built.text).toBe('talk.mp3: No one says anything in &lt;this&gt; recording.');
+  expect(readable(built.blocks)).toContain('No one says anything in <this> recording.');
   expect(JSON.stringify(built.blocks).includes('"action_id":"retry"')).toBe(mayRetry);
 });
 
@@ -83,7 +83,7 @@ test('the home lists conversations with their state and a link to the thread', (
     { name: 'transcribing' },
     { name: 'transcribed' },
     { name: 'published', atMs: 1, inFile: false },
-    { name: 'failed', code: 'no-speech', message: 'Nobody says anything.', mayRetry: false },
+    { name: 'failed', code: 'no-speech', message: 'No one says anything.', mayRetry: false },
   ];
   const home = homeOf(
     states.map((state, n) => ({
@@ -94,11 +94,11 @@ test('the home lists conversations with their state and a link to the thread', (
   expectSlackTakesView(home, 'home');
   const shown = readable(home.blocks);
   for (const said of [
-    'waits for its turn',
-    'is being transcribed',
-    'about to be posted',
-    'transcribed',
-    'Nobody says',
+    'In the queue',
+    'Transcribing…',
+    'Transcribed, posting…',
+    '· Transcribed\n',
+    'No one says',
   ]) {
     expect(shown).toContain(said);
   }
@@ -122,17 +122,17 @@ const meeting = (
   }) as unknown as Conversation;
 
 test.each<[MeetingState, number | null, string, boolean]>([
-  [{ name: 'opening' }, null, 'is about to open', false],
-  [{ name: 'open' }, null, 'is open, and nobody has come yet', true],
-  [{ name: 'open' }, 1, 'is live', true],
-  [{ name: 'ending', by: null }, 1, 'has ended', false],
-  [{ name: 'ended' }, 1, 'has ended', false],
-  [{ name: 'transcribed' }, 1, 'about to be posted', false],
-  [{ name: 'published', atMs: 1, inFile: false }, 1, 'transcribed', false],
+  [{ name: 'opening' }, null, 'Starting…', false],
+  [{ name: 'open' }, null, 'Open · no one has joined', true],
+  [{ name: 'open' }, 1, '· Live', true],
+  [{ name: 'ending', by: null }, 1, 'Preparing transcript…', false],
+  [{ name: 'ended' }, 1, 'Preparing transcript…', false],
+  [{ name: 'transcribed' }, 1, 'Transcribed, posting…', false],
+  [{ name: 'published', atMs: 1, inFile: false }, 1, '· Transcribed', false],
   [
-    { name: 'failed', code: 'no-speech', message: 'Nobody says anything.' },
+    { name: 'failed', code: 'no-speech', message: 'No one says anything.' },
     1,
-    'Nobody says anything.',
+    'No one says anything.',
     false,
   ],
 ])(
@@ -147,10 +147,10 @@ test.each<[MeetingState, number | null, string, boolean]>([
 );
 
 test.each<[MeetingState, number | null, string, boolean]>([
-  [{ name: 'opening' }, null, 'is about to open', false],
-  [{ name: 'open' }, null, 'is being made', true],
-  [{ name: 'open' }, 1, 'is live', true],
-  [{ name: 'published', atMs: 1, inFile: false }, 1, 'transcribed', false],
+  [{ name: 'opening' }, null, 'Starting…', false],
+  [{ name: 'open' }, null, 'Calling…', true],
+  [{ name: 'open' }, 1, '· Live', true],
+  [{ name: 'published', atMs: 1, inFile: false }, 1, '· Transcribed', false],
 ])(
   'the home shows a call that is %o, started at %o, as “%s”, to be joined: %o',
   (state, at, said, isOpen) => {
@@ -163,46 +163,47 @@ test.each<[MeetingState, number | null, string, boolean]>([
 
 test.each([
   ['channel-archived', 'the channel is archived'],
-  ['not-in-channel', 'Parley is not in the channel any more'],
-  ['recording-gone', 'the message under which it belongs was deleted'],
-  ['chat-failed', 'Slack did not take it'],
-] as const)('of a result that could not be posted the home and its message say why: %s', (because, why) => {
-  const sayings = [
-    [true, `It could not be posted, because ${why}, so Parley sent it to you alone, under Messages`],
-    [false, `is transcribed, but could not be posted, because ${why}`],
-  ] as const;
-  for (const [sent, said] of sayings) {
-    const state = { name: 'undelivered', because, sent } as const;
-    const home = homeOf([
-      { conversation: meeting(state), permalink: null },
-      { conversation: conversation(state), permalink: null },
-    ]);
-    expectSlackTakesView(home, 'home');
-    expect(readable(home.blocks).split(said)).toHaveLength(3);
-  }
-  const { transcript, talkTime } = resultOf(SHORT);
-  const built = buildPrivateResult({
-    kind: 'private-result',
-    conversationId: 'c1' as never,
-    title: 'weekly <!channel>.mp3',
-    channelId: 'C1' as never,
-    because,
-    transcript,
-    talkTime,
-  });
-  expectSlackTakes(built);
-  expect(built.text).toContain(
-    `weekly &lt;!channel&gt;.mp3: Parley could not post the result in <#C1>, because ${why}.`,
-  );
-  expect(built.text).toContain('Speaker 1: ');
-  expect(readable(built.blocks)).toContain(
-    `because ${why}. So it comes to you, who asked for it, and to nobody else`,
-  );
-  expect(readable(built.blocks)).toContain('2 speakers');
-  expect(JSON.stringify(built.blocks)).toContain('{"type":"channel","channel_id":"C1"}');
-});
+  ['not-in-channel', 'Parley is no longer in the channel'],
+  ['recording-gone', 'the original message was deleted'],
+  ['chat-failed', 'Slack refused it'],
+] as const)(
+  'the home and the direct message give the reason why a result was not posted: %s',
+  (because, why) => {
+    const statuses = [
+      [true, `Transcribed, but couldn’t be posted (${why}). It’s in your messages with Parley`],
+      [false, `Transcribed, but couldn’t be posted (${why})\n`],
+    ] as const;
+    for (const [sent, said] of statuses) {
+      const state = { name: 'undelivered', because, sent } as const;
+      const home = homeOf([
+        { conversation: meeting(state), permalink: null },
+        { conversation: conversation(state), permalink: null },
+      ]);
+      expectSlackTakesView(home, 'home');
+      expect(readable(home.blocks).split(said)).toHaveLength(3);
+    }
+    const { transcript, talkTime } = resultOf(SHORT);
+    const built = buildPrivateResult({
+      kind: 'private-result',
+      conversationId: 'c1' as never,
+      title: 'weekly <!channel>.mp3',
+      channelId: 'C1' as never,
+      because,
+      transcript,
+      talkTime,
+    });
+    expectSlackTakes(built);
+    expect(built.text).toContain(
+      `weekly &lt;!channel&gt;.mp3: Couldn’t post in <#C1> (${why}), so here it is just for you.`,
+    );
+    expect(built.text).toContain('Speaker 1: ');
+    expect(readable(built.blocks)).toContain(` (${why}), so here it is just for you. Transcript attached.`);
+    expect(readable(built.blocks)).toContain('2 speakers');
+    expect(JSON.stringify(built.blocks)).toContain('{"type":"channel","channel_id":"C1"}');
+  },
+);
 
-test('the home shows one’s own number, and how to call', () => {
+test('the home shows the member’s own number, and how to call', () => {
   const without = homeOf([]);
   expect(readable(without.blocks)).toContain('Your phone number: none yet.');
   expect(readable(without.blocks)).toContain('/call @teammate');
@@ -213,13 +214,13 @@ test('the home shows one’s own number, and how to call', () => {
   expect(readable(home.blocks)).toContain('Change your number');
 });
 
-test.each([true, false])('the home has the call settings for who may decide: %s', (mayDecide) => {
+test.each([true, false])('the home has the call settings for an admin: %s', (mayDecide) => {
   const home = buildHome({ entries: [], ownNumber: null, mayCall: false, mayDecide });
   expectSlackTakesView(home, 'home');
   expect(JSON.stringify(home).includes('"action_id":"call_settings"')).toBe(mayDecide);
 });
 
-test.each([true, false])('the home has a button to call a telephone for who may: %s', (mayCall) => {
+test.each([true, false])('the home has a button to start a call for who can call: %s', (mayCall) => {
   const home = buildHome({ entries: [], ownNumber: null, mayCall, mayDecide: true });
   expectSlackTakesView(home, 'home');
   expect(JSON.stringify(home).includes('"action_id":"start_call"')).toBe(mayCall);
@@ -263,7 +264,7 @@ const voices = (count: number, sampleUrl: string | null = null): VoicesToName =>
 });
 const ORIGIN = { conversationId: 'c1', channelId: 'C1', rootId: '1.1' } as never;
 
-test.each([1, 2, 9, 24, 80])('the dialogue for %i voices stays within a modal', (count) => {
+test.each([1, 2, 9, 24, 80])('the dialog for %i voices stays within a modal', (count) => {
   expectSlackTakesView(
     buildNameSpeakers(voices(count, 'https://parley.example.com/samples/x'), ORIGIN),
     'modal',
@@ -272,15 +273,17 @@ test.each([1, 2, 9, 24, 80])('the dialogue for %i voices stays within a modal', 
 
 test('each voice has its words, a sample when there is one, and two ways to name it', () => {
   const silent = buildNameSpeakers(voices(2), ORIGIN);
-  expect(readable(silent.blocks)).toContain('Speaker 2  spoke 1:00 (50 %)\n“Good morning <!channel>”');
+  expect(readable(silent.blocks)).toContain('Speaker 2  1:00 (50%)\n“Good morning <!channel>”');
   expect(JSON.stringify(silent)).not.toContain('Listen');
-  const heard = JSON.stringify(buildNameSpeakers(voices(2, 'https://parley.example.com/s?token=a'), ORIGIN));
-  expect(heard).toContain('"url":"https://parley.example.com/s?token=a"');
-  expect(heard).toContain('"block_id":"member:0:1"');
-  expect(heard).toContain('"block_id":"name:0:1"');
+  const withSample = JSON.stringify(
+    buildNameSpeakers(voices(2, 'https://parley.example.com/s?token=a'), ORIGIN),
+  );
+  expect(withSample).toContain('"url":"https://parley.example.com/s?token=a"');
+  expect(withSample).toContain('"block_id":"member:0:1"');
+  expect(withSample).toContain('"block_id":"name:0:1"');
 });
 
-/** What a screen reader says of each field and button of the dialogue. */
+/** What a screen reader reads for each field and button of the dialog. */
 const spokenIn = (modal: { blocks: readonly unknown[] }): string[] =>
   [
     ...JSON.stringify(modal.blocks).matchAll(
@@ -288,7 +291,7 @@ const spokenIn = (modal: { blocks: readonly unknown[] }): string[] =>
     ),
   ].map(([, spoken]) => spoken!);
 
-test('each field says whose voice it is for, also where two voices have one name', () => {
+test('each label names its voice, also where two voices have one name', () => {
   const asked = voices(3, 'https://parley.example.com/s?token=a');
   const [one, two, three] = asked.voices;
   const named = { currentName: 'Nora', named: true };
@@ -297,17 +300,17 @@ test('each field says whose voice it is for, also where two voices have one name
     ORIGIN,
   );
   expect(spokenIn(modal)).toEqual([
-    'Listen to Nora, voice 1',
-    'Nora, voice 1 is',
-    'or Nora, voice 1 is somebody called',
+    'Listen to Nora (1)',
+    'Who is Nora (1)?',
+    'Or type a name for Nora (1)',
     'Listen to Speaker 2',
-    'Speaker 2 is',
-    'or Speaker 2 is somebody called',
-    'Listen to Nora, voice 2',
-    'Nora, voice 2 is',
-    'or Nora, voice 2 is somebody called',
+    'Who is Speaker 2?',
+    'Or type a name for Speaker 2',
+    'Listen to Nora (2)',
+    'Who is Nora (2)?',
+    'Or type a name for Nora (2)',
   ]);
-  expect(readable(modal.blocks)).toContain('Nora, voice 2  spoke 1:00');
+  expect(readable(modal.blocks)).toContain('Nora (2)  1:00');
   const longest = { ...named, currentName: 'N'.repeat(90) };
   const long = buildNameSpeakers(
     { ...asked, voices: [one!, two!].map((voice) => ({ ...voice, ...longest })) },
@@ -317,14 +320,14 @@ test('each field says whose voice it is for, also where two voices have one name
   expect(new Set(spokenIn(long)).size).toBe(6);
 });
 
-test('voices past what a modal holds keep their numbers, the quietest of them', () => {
+test('the quietest voices past what a modal holds are not listed', () => {
   const modal = buildNameSpeakers(voices(80), ORIGIN);
-  expect(readable(modal.blocks)).toContain('56 more voices');
+  expect(readable(modal.blocks)).toContain('56 more speakers with little talk time aren’t listed');
   expect(JSON.stringify(modal)).toContain('"member:0:23"');
   expect(JSON.stringify(modal)).not.toContain('"member:0:24"');
 });
 
-test('names given before are there to change: a member as a member, a typed name as text', () => {
+test('earlier names are filled in: a member as a member, a typed name as text', () => {
   const [first, second] = voices(2).voices;
   const modal = buildNameSpeakers(
     {

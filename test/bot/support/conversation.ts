@@ -31,7 +31,7 @@ const heardOf = (words: readonly TranscribedWord[], more: Partial<Transcription>
 });
 
 export const SHORT = [
-  ...says(0, 500, 'Good morning everybody. Shall we begin?'),
+  ...says(0, 500, 'Good morning everyone. Shall we begin?'),
   ...says(1, 3_400, 'Yes please. I have the numbers here.'),
   ...says(0, 7_000, 'Then go ahead.'),
 ];

@@ -58,7 +58,7 @@ describe('a file that cannot be had', () => {
   it('is said to be gone when it was deleted before Parley came to it', async () => {
     await workspace.fail('files-deleted-after-post');
     const answer = await ana.answerTo(GOOD);
-    expect(sentenceOf(answer)).toMatch(/^The file has been deleted from Slack, .*Please post it again\.$/);
+    expect(sentenceOf(answer)).toMatch(/^The file was deleted from Slack, .*Post it again\.$/);
     expect(JSON.stringify(answer.blocks)).not.toContain('Try again');
   });
 
@@ -66,7 +66,7 @@ describe('a file that cannot be had', () => {
     await workspace.fail('missing-files-scope');
     const answer = await ana.answerTo(GOOD);
     expect(sentenceOf(answer)).toBe(
-      'Parley lacks a permission in Slack (files:read). Please ask an administrator to reinstall the app with it.',
+      'Parley lacks a permission in Slack (files:read). Ask a workspace admin to reinstall the app with it.',
     );
     await workspace.fail();
     expect(isResult(await tryAgain(answer))).toBe(true);
@@ -111,7 +111,7 @@ describe('a fault that passes', () => {
       { what: 'a word about the fault' },
     );
     expect(waiting.text).toBe(
-      'one-word.wav: The connection to Slack broke while the file was being read. Parley tries again by itself.',
+      'one-word.wav: The download from Slack was interrupted. Parley tries again by itself.',
     );
     await workspace.results(root.channel, root.ts);
   });
@@ -124,7 +124,7 @@ describe('a fault that passes', () => {
     });
     const reading = await until(
       async () =>
-        (await workspace.thread(root.channel, root.ts)).find(({ text }) => /being read.* \d+ %/.test(text)),
+        (await workspace.thread(root.channel, root.ts)).find(({ text }) => /Downloading.* \d+%/.test(text)),
       { what: 'how far it is' },
     );
     expect(shownText(reading)).toMatch(/▰*▱+/);
@@ -149,8 +149,8 @@ describe('a channel that Parley was removed from', () => {
       { what: 'a message to Ana alone' },
     );
     expect(told.text).toBe(
-      `In <#${ana.channels.random}>: “one-word.wav” couldn’t be transcribed. Parley is not in this channel. ` +
-        'Please invite it with “/invite @Parley”, then ask again.',
+      `In <#${ana.channels.random}>: “one-word.wav” couldn’t be transcribed. Parley isn’t in this channel. ` +
+        'Invite it with “/invite @Parley”, then try again.',
     );
     expect(await workspace.thread(late.channel, late.ts)).toHaveLength(1);
   });

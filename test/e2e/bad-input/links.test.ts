@@ -149,8 +149,8 @@ describe('a link to anywhere else on this machine or its network', () => {
 
 describe('what is no link to follow', () => {
   const NO_LINK =
-    'That is not a link that Parley can follow. ' +
-    'Please type /transcribe and the whole address of a recording, beginning with https://.';
+    'That isn’t a link that Parley can open. ' +
+    'Type /transcribe and a full link to a recording, starting with https://.';
 
   it.each([
     'garbage',
@@ -184,7 +184,7 @@ describe('what is no link to follow', () => {
     await ana.type(ana.channels.random, '/transcribe http://ana:hunter2@example.com/x.wav');
     const whisper = await ana.whisper(ana.channels.random, 'password');
     expect(whisper.text).toBe(
-      'That link holds a user name or a password, which everybody here would see. Please give a link that needs none.',
+      'That link contains a username or password that everyone here would see. Use a link without them.',
     );
     expect(JSON.stringify(await workspace.messages(ana.channels.random))).not.toContain('hunter2');
   });
@@ -192,9 +192,8 @@ describe('what is no link to follow', () => {
   it('is told from the menu of a message too, with nothing in it', async () => {
     const message = await workspace.post({ channel: ana.channels.random, as: ana.id, text: 'Good morning' });
     await ana.transcribe(message);
-    expect((await ana.whisper(message.channel, 'no file and no link', message)).text).toBe(
-      'There is no file and no link in this message that Parley could transcribe. ' +
-        'Please choose a message that holds a recording.',
+    expect((await ana.whisper(message.channel, 'no file or link', message)).text).toBe(
+      'This message has no file or link to transcribe. Choose a message with a recording.',
     );
   });
 });
@@ -203,15 +202,15 @@ describe('where Parley is not a member', () => {
   it('says so for the command', async () => {
     await ana.type(ana.channels.quiet, `/transcribe ${await linkInWorkspace('one-word.wav')}`);
     expect((await ana.whisper(ana.channels.quiet, '/invite')).text).toBe(
-      'Parley is not in this channel. Please invite it with “/invite @Parley”, then ask again.',
+      'Parley isn’t in this channel. Invite it with “/invite @Parley”, then try again.',
     );
   });
 
   it('says so for the menu of a message', async () => {
     const message = await ana.post(ana.channels.quiet, fixture('one-word.wav'));
     await ana.transcribe(message);
-    expect((await ana.whisper(message.channel, 'choose “Transcribe” again', message)).text).toBe(
-      'Parley is not in this channel. Please invite it with “/invite @Parley”, then choose “Transcribe” again.',
+    expect((await ana.whisper(message.channel, '/invite', message)).text).toBe(
+      'Parley isn’t in this channel. Invite it with “/invite @Parley”, then try again.',
     );
   });
 });

@@ -133,6 +133,6 @@ describe('a recording with little in it', () => {
     const answer = await ana.answerTo(fixture('one-word.wav'));
     expect(isResult(answer)).toBe(true);
     expect(shownText(answer)).toContain('1 speaker · 0:02');
-    expect(shownText(answer)).toContain('Speaker 1  100 %');
+    expect(shownText(answer)).toContain('Speaker 1  100%');
   });
 });

@@ -54,7 +54,7 @@ describe('voices', () => {
   it('may be a single one that says a single word', async () => {
     const result = await resultOf([{ text: 'Yes.', speaker: 0 }]);
     expect(shownText(result)).toContain('1 speaker · 0:01');
-    expect(shownText(result)).toContain('Speaker 1  100 %');
+    expect(shownText(result)).toContain('Speaker 1  100%');
     expect(shownText(result)).toContain('1 turn');
   });
 
@@ -75,7 +75,7 @@ describe('voices', () => {
     expect(shares).toHaveLength(9);
     expect(shares.reduce((sum, share) => sum + share, 0)).toBe(100);
     for (let speaker = 1; speaker <= 9; speaker += 1)
-      expect(shownText(result)).toMatch(new RegExp(`Speaker ${speaker}  1[12] %`));
+      expect(shownText(result)).toMatch(new RegExp(`Speaker ${speaker}  1[12]%`));
   });
 
   it('keep every word when the engine does not say whose it is', async () => {
@@ -117,7 +117,7 @@ describe('six hours of talk', () => {
     expect(result.blocks?.length).toBeLessThanOrEqual(50);
     expect(JSON.stringify(result.blocks).length).toBeLessThan(MOST_BLOCK_CHARACTERS);
     expect(result.text.length).toBeLessThan(4_000);
-    expect(shownText(result)).toContain('The whole transcript is in the file below.');
+    expect(shownText(result)).toContain('The full transcript is attached below.');
     const file = await ana.sharedFile(result, 'txt');
     expect(file.text.match(/\bw\d+\b/g)).toEqual(words.map(({ word }) => word));
   });
@@ -136,7 +136,7 @@ describe('names of people', () => {
     await ana.nameVoices(await ana.nameDialogue(result), [dana, family]);
     const named = await ana.showing(result, family);
     // Isolated, so that the share stays behind the name.
-    expect(shownText(named)).toMatch(/\u2068דנה כהן\u2069 {2}\d+ %/);
+    expect(shownText(named)).toMatch(/\u2068דנה כהן\u2069 {2}\d+%/);
     expect(altTextOf(named)).toContain(dana);
     expect(altTextOf(named)).toContain(family);
     const { text } = await ana.exported(named, 'txt');

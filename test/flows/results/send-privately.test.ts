@@ -90,17 +90,15 @@ describe('a result for a channel that was closed meanwhile', () => {
     const root = await closedMeanwhile(1, heardIn(bytes.length), '/archive');
     const [message, file] = await allSentTo(BEN, 2);
     expect(message!.text.split('\n')[0]).toBe(
-      `${name}: Parley could not post the result in <#${random}>, because the channel is archived. ` +
-        'So it comes to you, who asked for it, and to nobody else: ' +
-        'the figures here, and the whole transcript in the file below.',
+      `${name}: Couldn’t post in <#${random}> (the channel is archived), so here it is just for you. Transcript attached.`,
     );
-    expect(message!.text).toContain('Speaker 1: 100 %');
+    expect(message!.text).toContain('Speaker 1: 100%');
     const text = (await stage.workspace.bytes(file!.files![0]!)).toString();
     expect(file!.files![0]!.name).toBe('talk-1.txt');
     expect(text).toContain(ownWord);
     await homeSays(
       BEN,
-      'is transcribed. It could not be posted, because the channel is archived, so Parley sent it to you alone, under Messages',
+      'Transcribed, but couldn’t be posted (the channel is archived). It’s in your messages with Parley',
     );
     expect(await sentToAnybody()).toHaveLength(2);
     const thread = () => stage.workspace.thread(random, root.ts);
@@ -135,11 +133,11 @@ describe('a result for a channel that was closed meanwhile', () => {
     expect(await type('/remove @Parley', stage.channelId)).toEqual({ ok: true });
     await stage.one.requests.endMeeting(id, passOf(ANA).personId);
     const [message, file] = await allSentTo(ANA, 2);
-    expect(message!.text).toContain('because Parley is not in the channel any more.');
+    expect(message!.text).toContain('(Parley is no longer in the channel)');
     expect(message!.text).toContain(`${ann.joined}: `);
     const text = (await stage.workspace.bytes(file!.files![0]!)).toString();
     for (const marker of ['M1', 'M2', 'M101']) expect(text).toContain(marker);
-    await homeSays(ANA, 'because Parley is not in the channel any more, so Parley sent it to you alone');
+    await homeSays(ANA, '(Parley is no longer in the channel). It’s in your messages');
     expect(await sentToAnybody()).toHaveLength(2);
     await type('/invite @Parley', stage.channelId);
   });
@@ -168,7 +166,7 @@ describe('a result on its way to one person', () => {
 
   it('comes once, whatever answers of Slack get lost, and is said not to have come until it did', async () => {
     const { id, title } = await unposted();
-    await homeSays(ANA, 'is transcribed, but could not be posted, because Slack did not take it');
+    await homeSays(ANA, 'couldn’t be posted (Slack refused it)');
     await stage.fail('lost-responses:1');
     await expect(send(id)).rejects.toMatchObject({ retryable: true });
     await stage.fail('lost-responses:1');
@@ -180,7 +178,7 @@ describe('a result on its way to one person', () => {
       title,
       `${title}.txt`,
     ]);
-    await homeSays(ANA, 'because Slack did not take it, so Parley sent it to you alone');
+    await homeSays(ANA, '(Slack refused it). It’s in your messages');
   });
 
   it('stays away when the thread may have it after all', async () => {

@@ -3,25 +3,26 @@ import { ACTIONS } from '../../blocks/actions.ts';
 import { buildCallSettings } from '../../blocks/call-settings.ts';
 import { buildNotice, buildTooSlow } from '../../blocks/notice.ts';
 import { buildOwnNumber } from '../../blocks/own-number.ts';
+import { CALL_SETTINGS, OWN_NUMBER } from '../../sentences/settings.ts';
 import { openView, withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseViewClick, type ViewClick } from './click.ts';
 
-/** "Your phone number" and "Call settings" on the App Home. What is in the way is said in a dialogue as well. */
+/** "Your phone number" and "Call settings" on the App Home. A refusal is a dialog as well. */
 export const register = (app: Registry, { requests, api, log }: ListenerDeps): void => {
   app.action(ACTIONS.changeOwnNumber, async (args) => {
     await args.ack();
-    await show('Your phone number', parseViewClick(args), async ({ workspaceId, memberId }) =>
+    await show(OWN_NUMBER.title, parseViewClick(args), async ({ workspaceId, memberId }) =>
       buildOwnNumber(await requests.ownNumber(workspaceId, memberId)),
     );
   });
 
   app.action(ACTIONS.callSettings, async (args) => {
     await args.ack();
-    await show('Call settings', parseViewClick(args), async ({ workspaceId, memberId }) => {
+    await show(CALL_SETTINGS.title, parseViewClick(args), async ({ workspaceId, memberId }) => {
       const settings = await requests.callSettings(workspaceId, memberId);
       return 'refused' in settings
-        ? buildNotice('Call settings', settings.refused)
+        ? buildNotice(CALL_SETTINGS.title, settings.refused)
         : buildCallSettings(settings);
     });
   });
@@ -32,7 +33,7 @@ export const register = (app: Registry, { requests, api, log }: ListenerDeps): v
     build: (click: ViewClick) => Promise<ReturnType<typeof buildNotice>>,
   ): Promise<void> {
     const filling = build(click).catch((error: unknown) => {
-      log.warn({ err: error }, 'a dialogue could not be filled');
+      log.warn({ err: error }, 'dialog not filled');
       return buildNotice(title, toAppError(error).userMessage);
     });
     await openView(api, click.triggerId, (await withinDeadline(filling)) ?? buildTooSlow(title));

@@ -2,12 +2,13 @@ import { toAppError } from '../../../core/error.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../core/ids.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
 import { parseCallOrder } from '../../blocks/call-plan.ts';
+import { CALLING } from '../../sentences/calls.ts';
 import { withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick, parseViewClick } from './click.ts';
 import { type ConfirmationClick, confirmationOf } from './confirmation.ts';
 
-/** The answers to a confirmation, and "Hang up" on a call's card. */
+/** The buttons of a call's confirmation, and "Hang up" on its card. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
   app.action(ACTIONS.placeCall, async (args) => {
     await args.ack();
@@ -27,7 +28,7 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
   app.action(ACTIONS.hangUp, async (args) => {
     await args.ack();
     const { conversationId, workspaceId, recipient } = parseClick(args);
-    // Not in the thread of the card, which nobody has open who sees the card.
+    // Not in the card's thread: who clicks on the card rarely has it open.
     await deps.replies.sendOutcome({ ...recipient, rootId: null }, () =>
       deps.requests.hangUp(conversationId, workspaceId, recipient.memberId),
     );
@@ -37,8 +38,8 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
 type Args = ConfirmationClick & { context: unknown };
 
 /**
- * Has it rung, and turns the confirmation into the way in. A refusal takes the confirmation's place; after a fault its
- * button can be pressed again: that is the same call, should it have been placed after all.
+ * Places the call and replaces the confirmation by the caller's join link, or by the refusal. After a fault the button
+ * can be pressed again: that is the same call, should it have been placed after all.
  */
 const place = async (deps: ListenerDeps, args: Args, from: 'browser' | 'own-phone'): Promise<void> => {
   const { memberId: by, workspaceId, value } = parseViewClick(args);
@@ -58,21 +59,21 @@ const place = async (deps: ListenerDeps, args: Args, from: 'browser' | 'own-phon
       );
     }
   } catch (error) {
-    deps.log.warn({ err: error, channel: channelId }, 'a call could not be placed');
+    deps.log.warn({ err: error, channel: channelId }, 'call not placed');
     await confirmation.failed(order, from, toAppError(error).userMessage);
   }
 };
 
-/** A link of one's own into the call, or why there is none yet. */
+/** The caller's own link into the call, or why there is none yet. */
 type JoinLink = { readonly url: string } | { readonly sentence: string };
 
-/** The call may be answered within seconds: says that the way in follows while it is waited for. */
+/** The call may be answered within seconds, so the confirmation changes before the link is there. */
 const showJoinLink = async (
-  asked: Promise<JoinLink>,
-  show: (way: JoinLink | null) => Promise<void>,
+  requested: Promise<JoinLink>,
+  show: (link: JoinLink | null) => Promise<void>,
 ): Promise<void> => {
-  if ((await withinDeadline(asked)) === null) await show(null);
-  await show(await asked);
+  if ((await withinDeadline(requested)) === null) await show(null);
+  await show(await requested);
 };
 
 const requestJoinLink = async (
@@ -83,9 +84,9 @@ const requestJoinLink = async (
 ): Promise<JoinLink> => {
   try {
     const link = await requests.meetingLink(conversationId, workspaceId, by);
-    return 'url' in link ? link : { sentence: `${link.refused} The call’s card shows how it goes.` };
+    return 'url' in link ? link : { sentence: CALLING.noLink(link.refused) };
   } catch (error) {
-    log.warn({ err: error, conversation: conversationId }, 'no link into a call could be had');
-    return { sentence: `${toAppError(error).userMessage} Or click “Join” on the call’s card.` };
+    log.warn({ err: error, conversation: conversationId }, 'no join link');
+    return { sentence: CALLING.linkFailed(toAppError(error).userMessage) };
   }
 };

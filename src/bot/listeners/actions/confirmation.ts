@@ -1,28 +1,22 @@
 import type { RespondFn } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { ChannelId, MemberId } from '../../../core/ids.ts';
-import {
-  buildCallAgainView,
-  buildCalling,
-  buildCallingView,
-  CALL_TITLE,
-  type Calling,
-  type CallOrder,
-  parseCallViewMetadata,
-} from '../../blocks/call-plan.ts';
+import { buildCallAgainView, type CallOrder, parseCallViewMetadata } from '../../blocks/call-plan.ts';
+import { buildCalling, buildCallingView, type Calling } from '../../blocks/calling.ts';
 import { buildNotice } from '../../blocks/notice.ts';
 import type { Built } from '../../blocks/rich.ts';
 import { escapeMrkdwn } from '../../blocks/text.ts';
 import { IncomingEphemeralClick, IncomingModalClick } from '../../incoming.ts';
+import { START_CALL } from '../../sentences/calls.ts';
 import { updateView } from '../../views.ts';
 import type { ListenerDeps } from '../deps.ts';
 
 /**
- * The confirmation of a call whose button was pressed, and what comes in its place. Each is best effort: what matters is
- * done by then, and the call's card is in the channel.
+ * The confirmation of a call, one of whose buttons was pressed, and what replaces it. Each is best effort: the call is
+ * placed by then, and its card is in the channel.
  */
 interface Confirmation {
-  /** Where the call's card shall be. */
+  /** Of the call's card. */
   readonly channelId: ChannelId;
   calling(order: CallOrder, calling: Calling): Promise<void>;
   refused(sentence: string): Promise<void>;
@@ -35,11 +29,11 @@ export interface ConfirmationClick {
   readonly respond: RespondFn;
 }
 
-const NOT_REPLACED = 'a confirmation could not be replaced';
+const NOT_REPLACED = 'confirmation not replaced';
 
 type Deps = Pick<ListenerDeps, 'api' | 'replies' | 'log'>;
 
-/** After `/call` it is a message that only the caller sees; after "Call a telephone", a dialogue. */
+/** After `/call` it is an ephemeral message; after "Start a call", a dialog. */
 export const confirmationOf = (deps: Deps, click: ConfirmationClick, by: MemberId): Confirmation => {
   const inDialog = IncomingModalClick.safeParse(click.body);
   return inDialog.success
@@ -54,7 +48,7 @@ const ephemeralConfirmation = (
   memberId: MemberId,
 ): Confirmation => {
   const recipient = { channelId, rootId: null, memberId };
-  /** Slack takes answers to a click for half an hour; whoever waited longer for theirs is told anew. */
+  /** Slack takes responses to a click for half an hour; after that the caller gets a new message. */
   const replace = ({ text, blocks }: Built, instead: string | Built): Promise<void> =>
     respond({ response_type: 'ephemeral', replace_original: true, text, blocks: [...blocks] }).then(
       () => undefined,
@@ -80,7 +74,7 @@ const dialogConfirmation = (
   memberId: MemberId,
 ): Confirmation => {
   const { channelId } = parseCallViewMetadata(private_metadata);
-  /** Whoever closed the dialogue meanwhile is told in the channel. */
+  /** Where the dialog was closed meanwhile, the caller gets an ephemeral message in the channel. */
   const replace = (view: ModalView, instead: string | Built): Promise<void> =>
     updateView(api, id, view).catch(async (error: unknown) => {
       log.warn({ err: error }, NOT_REPLACED);
@@ -89,7 +83,7 @@ const dialogConfirmation = (
   return {
     channelId,
     calling: (order, calling) => replace(buildCallingView(order, calling), buildCalling(order, calling)),
-    refused: (sentence) => replace(buildNotice(CALL_TITLE, sentence), sentence),
+    refused: (sentence) => replace(buildNotice(START_CALL.title, sentence), sentence),
     failed: (order, from, sentence) =>
       replace(buildCallAgainView(order, from, channelId, sentence), sentence),
   };

@@ -8,11 +8,13 @@ import { clean } from '../../blocks/text.ts';
 import { type CallCommand, parseCallCommand } from '../../call-command.ts';
 import { IncomingCommand, IncomingContext } from '../../incoming.ts';
 import type { Recipient } from '../../replies.ts';
+import { START_CALL } from '../../sentences/calls.ts';
+import { OWN_NUMBER } from '../../sentences/settings.ts';
 import { openView } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { planCall } from '../start-call.ts';
 
-/** `/call +44 20 7946 0000 about the invoice`, `/call @teammate`, and what belongs to calling. */
+/** `/call +44 20 7946 0000 about the invoice`, `/call @teammate`, and the settings of calls. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
   for (const name of [COMMANDS.call, CALL_ALIAS]) {
     app.command(name, async ({ ack, command, context, respond }) => {
@@ -41,8 +43,12 @@ interface Typed {
 
 const refused = (sentence: string): RequestOutcome => ({ outcome: 'refused', sentence });
 
-const run = async (deps: ListenerDeps, typed: Typed, asked: CallCommand): Promise<RequestOutcome | null> => {
-  switch (asked.kind) {
+const run = async (
+  deps: ListenerDeps,
+  typed: Typed,
+  requested: CallCommand,
+): Promise<RequestOutcome | null> => {
+  switch (requested.kind) {
     case 'help':
       await deps.replies.send(typed.recipient, buildCallHelp(typed.command));
       return null;
@@ -51,18 +57,15 @@ const run = async (deps: ListenerDeps, typed: Typed, asked: CallCommand): Promis
     case 'show-own-number':
       return showOwnNumber(deps, typed);
     case 'save-own-number':
-      return saveOwnNumber(deps, typed, asked.text);
+      return saveOwnNumber(deps, typed, requested.text);
     case 'unknown-member':
-      return refused(
-        `Slack did not say who “@${clean(asked.name, 60)}” is. Please type “@” and choose one person from the list ` +
-          'that Slack shows, or type a number with its country, as in +44 20 7946 0000.',
-      );
+      return refused(START_CALL.unknownMember(clean(requested.name, 60)));
     case 'call':
-      return confirm(deps, typed, asked);
+      return confirm(deps, typed, requested);
   }
 };
 
-/** Shows what would ring. Nothing does before one of the buttons is pressed. */
+/** Shows who would be called. Nothing rings before one of the buttons is pressed. */
 const confirm = async (
   deps: ListenerDeps,
   { command, workspaceId, by, triggerId, recipient }: Typed,
@@ -89,12 +92,7 @@ const showOwnNumber = async (
   { command, workspaceId, by, recipient }: Typed,
 ): Promise<null> => {
   const number = await requests.ownNumber(workspaceId, by);
-  await replies.send(
-    recipient,
-    number === null
-      ? `Parley does not know your number. Save it with “${command} my number +44 20 7946 0000”.`
-      : `Your number is ${number}. “Use my phone” rings it first when you call somebody.`,
-  );
+  await replies.send(recipient, number === null ? OWN_NUMBER.none(command) : OWN_NUMBER.shown(number));
   return null;
 };
 
@@ -105,12 +103,8 @@ const saveOwnNumber = async (
 ): Promise<RequestOutcome | null> => {
   const saved = await requests.saveOwnNumber(workspaceId, by, text);
   if ('refused' in saved) return refused(saved.refused);
-  await replies.send(
-    recipient,
-    saved.shown === null
-      ? 'Your number is forgotten.'
-      : `Saved: your number is ${saved.shown}. “Use my phone” rings it first when you call somebody.`,
-  );
+  const { shown } = saved;
+  await replies.send(recipient, shown === null ? OWN_NUMBER.removed : OWN_NUMBER.saved(shown));
   await chat.refreshHome(workspaceId, by);
   return null;
 };

@@ -5,11 +5,12 @@ import { buildHelp } from '../../blocks/help.ts';
 import { escapeMrkdwn } from '../../blocks/text.ts';
 import { IncomingCommand, IncomingContext } from '../../incoming.ts';
 import { hasCredentials, linkInCommand } from '../../links.ts';
+import { TRANSCRIBE } from '../../sentences/errors.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
 const Posted = z.object({ ts: z.string().transform((ts) => ts as MessageId) });
 
-/** `/transcribe https://…`: a command has no message to answer under, so Parley posts one that says who asked. */
+/** `/transcribe https://…`: a command has no message to reply to, so Parley posts one that names the requester. */
 export const register = (app: Registry, { requests, api, replies }: ListenerDeps): void => {
   app.command(COMMANDS.transcribe, async ({ ack, command, context, respond }) => {
     await ack();
@@ -20,14 +21,14 @@ export const register = (app: Registry, { requests, api, replies }: ListenerDeps
 
     await replies.sendOutcome(recipient, async () => {
       const url = linkInCommand(text);
-      if (url === null) return { outcome: 'refused', sentence: NO_LINK };
-      // Only the one who typed has seen it so far, and below it is posted for all.
-      if (hasCredentials(url)) return { outcome: 'refused', sentence: HOLDS_PASSWORD };
+      if (url === null) return { outcome: 'refused', sentence: TRANSCRIBE.noLink };
+      // Until now only its author sees it; below it is posted for the channel.
+      if (hasCredentials(url)) return { outcome: 'refused', sentence: TRANSCRIBE.hasCredentials };
       const { ts } = await api.call(
         'chat.postMessage',
         {
           channel: channelId,
-          text: `<@${by}> asked for a transcript of ${show(url)}`,
+          text: TRANSCRIBE.requested(by, formatLink(url)),
           unfurl_links: false,
           unfurl_media: false,
         },
@@ -39,17 +40,11 @@ export const register = (app: Registry, { requests, api, replies }: ListenerDeps
   });
 };
 
-const NO_LINK =
-  'That is not a link that Parley can follow. ' +
-  'Please type /transcribe and the whole address of a recording, beginning with https://.';
-const HOLDS_PASSWORD =
-  'That link holds a user name or a password, which everybody here would see. Please give a link that needs none.';
-
 /**
- * As Slack writes links; a bar would end the address early. A query often is a signature that lets its holder in,
- * and nobody but the one who typed it has seen it: the channel gets such an address without it, and not as a link.
+ * As Slack writes links; a bar would end the address early. A query is often a signature that grants access and is known
+ * to its author alone, so the channel sees such an address without its query, and not as a link.
  */
-const show = (url: string): string => {
+const formatLink = (url: string): string => {
   const { host, pathname, search, hash } = new URL(url);
   return search === '' && hash === ''
     ? `<${escapeMrkdwn(url.replaceAll('|', '%7C'))}>`

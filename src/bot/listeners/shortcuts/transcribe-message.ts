@@ -4,6 +4,7 @@ import { IncomingContext, IncomingShortcut, threadOf } from '../../incoming.ts';
 import { linksIn } from '../../links.ts';
 import { isMember } from '../../membership.ts';
 import { toPostedFiles } from '../../posted-files.ts';
+import { MEMBERSHIP, TRANSCRIBE } from '../../sentences/errors.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
 /** "Transcribe" in a message's menu: takes its files, else the first link in it, and says so when it has neither. */
@@ -19,19 +20,13 @@ export const register = (app: Registry, { requests, api, replies }: ListenerDeps
       respond: args.respond,
     };
     await replies.sendOutcome(recipient, async (): Promise<RequestOutcome> => {
-      if (!(await isMember(api, channel.id))) return { outcome: 'refused', sentence: NOT_A_MEMBER };
+      if (!(await isMember(api, channel.id))) return { outcome: 'refused', sentence: MEMBERSHIP.notMember };
       const common = { thread, postedIn: message.ts, by: user.id };
       const files = await toPostedFiles(api, message.files ?? []);
       if (files.length > 0) return requests.filesPosted({ ...common, files, asked: true });
       const [url] = linksIn(message);
-      if (url === undefined) return { outcome: 'refused', sentence: NOTHING_THERE };
+      if (url === undefined) return { outcome: 'refused', sentence: TRANSCRIBE.nothingThere };
       return requests.transcribeLink({ ...common, url, origin: `link:${message.ts}:${url}` });
     });
   });
 };
-
-const NOTHING_THERE =
-  'There is no file and no link in this message that Parley could transcribe. ' +
-  'Please choose a message that holds a recording.';
-const NOT_A_MEMBER =
-  'Parley is not in this channel. Please invite it with “/invite @Parley”, then choose “Transcribe” again.';

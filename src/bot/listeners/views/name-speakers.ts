@@ -3,26 +3,24 @@ import type { MemberId, WorkspaceId } from '../../../core/ids.ts';
 import type { Chat, RequestOutcome } from '../../../core/ports.ts';
 import type { SpeakerName, VoiceId } from '../../../core/transcription.ts';
 import { VIEWS } from '../../blocks/actions.ts';
+import type { FieldValues } from '../../blocks/fields.ts';
 import { FIELDS, fieldId, NAME_MAX, Origin } from '../../blocks/name-speakers.ts';
 import { buildNotice } from '../../blocks/notice.ts';
 import { plain } from '../../blocks/text.ts';
 import { IncomingContext, IncomingSubmission } from '../../incoming.ts';
+import { NAME_SPEAKERS } from '../../sentences/results.ts';
 import { withinDeadline } from '../../views.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
-type Values = Record<
-  string,
-  Record<string, { value?: string | null | undefined; selected_user?: MemberId | null | undefined }>
->;
 type Choice = { readonly voice: VoiceId } & (
   | { readonly memberId: MemberId }
   | { readonly name: string }
-  | { readonly nobody: true }
+  | { readonly unnamed: true }
 );
 
 /**
- * "Save" in the dialogue. The names are stored before the dialogue closes, so that what looks saved is; only when
- * that takes too long does it close first, and then a failure is told in the thread.
+ * "Save" in the dialog. The names are stored before the dialog closes; only when that takes too long for Slack does it
+ * close first, and a failure becomes an ephemeral message in the thread.
  */
 export const register = (app: Registry, { requests, chat, replies, log }: ListenerDeps): void => {
   app.view({ type: 'view_submission', callback_id: VIEWS.nameSpeakers }, async ({ ack, body, context }) => {
@@ -40,22 +38,22 @@ export const register = (app: Registry, { requests, chat, replies, log }: Listen
     } else if (outcome.outcome === 'accepted') {
       await ack();
     } else {
-      await ack({ response_action: 'update', view: buildNotice('Name speakers', outcome.sentence) });
+      await ack({ response_action: 'update', view: buildNotice(NAME_SPEAKERS.title, outcome.sentence) });
     }
 
     async function save(): Promise<RequestOutcome> {
       try {
         return await requests.nameSpeakers(conversationId, user.id, await toNames(chat, teamId, choices));
       } catch (error) {
-        log.warn({ err: error, conversation: conversationId }, 'names were not saved');
+        log.warn({ err: error, conversation: conversationId }, 'names not saved');
         return { outcome: 'refused', sentence: toAppError(error).userMessage };
       }
     }
   });
 };
 
-/** What was chosen for each voice that the dialogue shows; both fields empty take a name away. */
-const readChoices = (values: Values): { choices: Choice[]; errors: Record<string, string> } => {
+/** The choice for each voice that the dialog shows; two empty fields remove a name. */
+const readChoices = (values: FieldValues): { choices: Choice[]; errors: Record<string, string> } => {
   const choices: Choice[] = [];
   const errors: Record<string, string> = {};
   const prefix = fieldId('member', '');
@@ -64,10 +62,10 @@ const readChoices = (values: Values): { choices: Choice[]; errors: Record<string
     const memberId = values[block]?.[FIELDS.member]?.selected_user ?? null;
     const name = plain(values[fieldId('name', voice)]?.[FIELDS.name]?.value ?? '', NAME_MAX);
     if (memberId !== null && name !== '') {
-      errors[fieldId('name', voice)] = 'Choose a member or type a name, not both: please clear one of them.';
+      errors[fieldId('name', voice)] = NAME_SPEAKERS.both;
     } else if (memberId !== null) choices.push({ voice, memberId });
     else if (name !== '') choices.push({ voice, name });
-    else choices.push({ voice, nobody: true });
+    else choices.push({ voice, unnamed: true });
   }
   return { choices, errors };
 };
@@ -80,7 +78,7 @@ const toNames = async (
   Object.fromEntries(
     await Promise.all(
       choices.map(async (choice): Promise<[VoiceId, SpeakerName | null]> => {
-        if ('nobody' in choice) return [choice.voice, null];
+        if ('unnamed' in choice) return [choice.voice, null];
         if ('name' in choice) return [choice.voice, { name: choice.name }];
         const { voice, memberId } = choice;
         return [voice, { name: await chat.memberName(workspaceId, memberId), memberId }];
