@@ -81,7 +81,7 @@ const measureJoins = async (rounds: number) => {
 };
 
 const joinAndHear = async (page: Page): Promise<number> => {
-  await page.getByRole('checkbox', { name: 'What I say may be captioned' }).check();
+  await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
   const heard = page.evaluate(() => firstSound.afterPressing('Join now'));
   await page.getByRole('button', { name: 'Join now' }).click();
   return await heard;

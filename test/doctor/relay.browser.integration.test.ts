@@ -57,7 +57,7 @@ describe.skipIf(!haveRelay())(
       closers.push(() => server.close());
       const page = await browser.newPage();
       await page.goto(await server.link());
-      await page.getByRole('button', { name: 'Start the test' }).click();
+      await page.getByRole('button', { name: 'Start test' }).click();
       await page.getByRole('button', { name: 'Test again' }).waitFor({ timeout: 90_000 });
       return page.getByRole('listitem').filter({ hasText: /TURN/ }).innerText();
     };
@@ -68,7 +68,7 @@ describe.skipIf(!haveRelay())(
         const before = relayed();
         expect(await testThrough({ transport })).toMatch(
           new RegExp(
-            `Works: .*\\d{4,} bytes of sound there, \\d{4,} back; server 127.*, relay by ${transport}`,
+            `Works: .*\\d{4,} bytes of audio there, \\d{4,} back; server 127.*, relay over ${transport}`,
           ),
         );
         expect(relayed()).toBeGreaterThan(before);
@@ -78,9 +78,9 @@ describe.skipIf(!haveRelay())(
     it('nobody is let through by the credentials of another secret, or of yesterday', async () => {
       const before = relayed();
       expect(await testThrough({ secret: 'another-secret' })).toMatch(
-        /Does not work: no path was found in 12 s; the relay answers 401/,
+        /Failed: no path found in 12 s; the relay answered 401/,
       );
-      expect(await testThrough({ validForMs: -60_000 })).toMatch(/Does not work: no path was found/);
+      expect(await testThrough({ validForMs: -60_000 })).toMatch(/Failed: no path found/);
       expect(relayed()).toBe(before);
     });
 
@@ -111,7 +111,7 @@ describe.skipIf(!haveRelay())(
         const page = await (await browser.newContext()).newPage();
         await page.addInitScript(ONLY_RELAY);
         await page.goto(server.urlOf(who));
-        await page.getByRole('checkbox', { name: 'What I say may be captioned' }).check();
+        await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
         await page.getByRole('button', { name: 'Join now' }).click();
         await page.getByRole('button', { name: 'Leave' }).waitFor();
         return page;

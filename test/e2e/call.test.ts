@@ -7,7 +7,6 @@ import { scriptOf } from '../support/fixtures.ts';
 import { bestLikeness } from '../support/sound.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
-import { cutFrom, RATE_HZ, writeWav } from '../support/wav.ts';
 import { wordErrorRate } from '../support/word-error.ts';
 import { call, cardSaying, enterSilently, hangUp, speak } from './support/call.ts';
 import {
@@ -23,6 +22,7 @@ import {
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 import { listenOn } from './support/page-ear.ts';
 import { openTelephones, type Telephones } from './support/phones.ts';
+import { cutFrom, RATE_HZ, writeWav } from './support/wav.ts';
 import { shownText } from './support/workspace.ts';
 
 /**
@@ -169,7 +169,7 @@ describe('telephones in a meeting', () => {
     await page.getByRole('button', { name: 'Add a phone' }).click();
     const dialogue = page.getByRole('dialog', { name: 'Add a phone' });
     await dialogue.getByLabel('Phone number').fill('+44 20 7946 0102');
-    await dialogue.getByRole('button', { name: 'Ring' }).click();
+    await dialogue.getByRole('button', { name: 'Call' }).click();
     await telephones.connected(BENS_TELEPHONE);
     const added = page.getByRole('article', { name: '+44 20 7946 0102' });
     await added.waitFor();
@@ -209,5 +209,5 @@ describe('telephones in a meeting', () => {
 
 const end = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Leave', exact: true }).click();
-  await page.getByRole('button', { name: 'End for everybody' }).click();
+  await page.getByRole('button', { name: 'End for everyone' }).click();
 };

@@ -6,14 +6,6 @@ import { ToneReader } from '../../sandbox/engine/scripted/tones.ts';
 import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { watchFor } from '../support/glimpse.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
-import {
-  type Told,
-  toldOf,
-  WORDS_A_TAPE,
-  wordStartMs,
-  wordsIn,
-  writeToneTape,
-} from '../support/tone-tape.ts';
 import { until } from '../support/until.ts';
 import {
   browserHearing,
@@ -28,6 +20,7 @@ import {
 } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 import { createNetwork, type Network } from './support/network.ts';
+import { type Told, toldOf, WORDS_A_TAPE, wordStartMs, wordsIn, writeToneTape } from './support/tone-tape.ts';
 import { shownText } from './support/workspace.ts';
 
 /**
@@ -187,9 +180,9 @@ describe('a meeting of three', () => {
     await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));
     const before = await Promise.all(pages.map(mediaOf));
     const voicesBefore = await Promise.all(pages.map(voicesOn));
-    const lost = pages[1]!.getByText('The connection is lost.');
+    const lost = pages[1]!.getByRole('status').getByText('Reconnecting…');
     for (let time = 0; time < 5; time++) {
-      const said = await watchFor(pages[1]!, 'The connection is lost.');
+      const said = await watchFor(pages[1]!, 'Reconnecting…');
       network.breakConnections();
       await said();
       await lost.waitFor({ state: 'detached' });
@@ -236,7 +229,7 @@ describe('a meeting of three', () => {
   it('has every word on either side of a cut of 10 s, and all words of the others', async () => {
     const pages = await joinAll();
     await Promise.all(PEOPLE.map((who) => nextWords(who, SOME)));
-    const said = pages[1]!.getByText('Your connection is interrupted.').waitFor();
+    const said = pages[1]!.getByText('Your connection is unstable.').waitFor();
     const cutAtMs = performance.now();
     network.cut();
     const beforeCut = newestHeard()[1]!;
@@ -245,7 +238,7 @@ describe('a meeting of three', () => {
     network.restore();
     const cutMs = performance.now() - cutAtMs;
     expect(network.lostPackets).toBeGreaterThan(300);
-    await pages[1]!.getByText('Your connection is interrupted.').waitFor({ state: 'detached' });
+    await pages[1]!.getByText('Your connection is unstable.').waitFor({ state: 'detached' });
     await nextWords(1, SOME);
 
     for (const [anas, bens, yukis] of await toldEverywhere(pages, { upTo: newestHeard() })) {
@@ -309,7 +302,7 @@ describe('a meeting of three', () => {
     }
 
     await pages[0]!.getByRole('button', { name: 'Leave', exact: true }).click();
-    await pages[0]!.getByRole('button', { name: 'End for everybody' }).click();
+    await pages[0]!.getByRole('button', { name: 'End for everyone' }).click();
     const [result] = await program.workspace.results(card.channel, card.ts);
     // Here, too, a word that came twice would throw.
     const told = PEOPLE.map((who) => toldBy(saidIn([result!]), who));

@@ -7,12 +7,12 @@ import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import type { Caption } from '../../src/media/signalling/messages.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
-import { wordsIn, writeToneTape } from '../support/tone-tape.ts';
 import { until } from '../support/until.ts';
 import { captionsOn } from './support/captions-on.ts';
 import { joinMeeting, linkFor, meet, openPage } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 import { tileOf } from './support/pictures.ts';
+import { wordsIn, writeToneTape } from './support/tone-tape.ts';
 
 /**
  * The whole program, and a browser with three microphones, cameras and speakers that asks before it gives them. Each
@@ -67,7 +67,7 @@ const nameOf = (who: Who): string => program.people[who].name;
 const readAlong = async () => {
   const page = await openPage(browser, await linkOf(0));
   const captions = captionsOn(page);
-  await page.getByRole('button', { name: 'Join without microphone' }).click();
+  await page.getByRole('button', { name: 'Join muted' }).click();
   await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
   return { page, captions };
 };
@@ -190,9 +190,7 @@ describe('a device that goes away', () => {
       await choose(ben, 'Microphone', 'Fake Audio Input 2');
       await choose(ben, 'Speaker', 'Fake Audio Output 2');
     });
-    const said = ben
-      .getByText('Your microphone stopped. “Fake Default Audio Input” is used instead.')
-      .waitFor();
+    const said = ben.getByText('Your microphone stopped. Now using “Fake Default Audio Input”.').waitFor();
     await ben.evaluate(`window.unplug('Fake Audio Input 2')`);
     await said;
     const before = captions.finals().length;
@@ -209,9 +207,7 @@ describe('a device that goes away', () => {
     await until(() => captions.finals().length > 0, { timeoutMs: 60_000, what: 'a caption' });
     // This is what a person does in the address bar: the browser ends what it had given.
     await ben.context().clearPermissions();
-    await ben
-      .getByText('Your microphone stopped. Your browser does not let this page use the microphone.')
-      .waitFor();
+    await ben.getByText('Your microphone stopped. Your browser is blocking the microphone.').waitFor();
     await ben.getByRole('button', { name: 'Unmute' }).waitFor();
     await microphoneOf(ana, 1).waitFor();
     await ben.context().grantPermissions([...DEVICES]);
@@ -227,12 +223,12 @@ describe('a microphone that cannot be had before joining', () => {
     const ana = await joinMeeting(browser, await linkOf(0), { permissions: DEVICES });
     const ben = await openPage(browser, await linkOf(1), { camera: true });
     const alert = ben.getByRole('alert');
-    await alert.getByText('does not let this page use the microphone. Allow it in the address bar').waitFor();
-    await alert.getByText('does not let this page use the camera. Allow it in the address bar').waitFor();
+    await alert.getByText('is blocking the microphone. Allow it in the address bar').waitFor();
+    await alert.getByText('is blocking the camera. Allow it in the address bar').waitFor();
     await agreeAndJoin(ben);
     await until(async () => (await voicesOn(ben)) === 1, { what: 'Ana’s voice' });
     await microphoneOf(ana, 1).waitFor();
-    await ben.getByText('does not let this page use the microphone. Allow it').waitFor();
+    await ben.getByText('is blocking the microphone. Allow it').waitFor();
 
     await ben.context().grantPermissions([...DEVICES]);
     await ben.getByRole('button', { name: 'Unmute' }).click();
@@ -244,7 +240,7 @@ describe('a microphone that cannot be had before joining', () => {
     const ana = await joinMeeting(browser, await linkOf(0), { permissions: DEVICES });
     const ben = await openPage(browser, await linkOf(1), { permissions: DEVICES, first: IN_USE });
     const alert = ben.getByRole('alert');
-    await alert.getByText('The microphone cannot be used: another program may have it.').waitFor();
+    await alert.getByText('Can’t use the microphone. Another app may be using it').waitFor();
     await alert.getByRole('button', { name: 'Try again' }).click();
     await agreeAndJoin(ben);
     await until(async () => (await voicesOn(ben)) === 1, { what: 'Ana’s voice' });
@@ -282,7 +278,7 @@ describe('what was chosen', () => {
 });
 
 const agreeAndJoin = async (page: Page): Promise<void> => {
-  await page.getByRole('checkbox', { name: 'What I say may be captioned' }).check();
+  await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
   await page.getByRole('button', { name: 'Join now' }).click();
   await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
 };

@@ -76,14 +76,14 @@ const gone = (page: Page, label: string): Promise<unknown> =>
 describe('a shared screen', () => {
   it('is large on the others’ pages with its owner’s name, and goes when its owner stops it', async () => {
     const [ana, ben] = [await join(0), await join(1)];
-    const screen = `Screen of ${nameOf(1)}`;
+    const screen = `${nameOf(1)}’s screen`;
     // News goes after some seconds, so it is waited for from the beginning.
     const news = [
       ana
         .getByRole('status')
         .getByText(`${nameOf(1)} is sharing a screen.`)
         .waitFor(),
-      ben.getByRole('status').getByText('You are sharing your screen.').waitFor(),
+      ben.getByRole('status').getByText('You’re sharing your screen.').waitFor(),
     ];
     await share(ben, RED);
     await Promise.all(news);
@@ -106,7 +106,7 @@ describe('a shared screen', () => {
 
   it('goes when the browser ends it, and another may follow', async () => {
     const [ana, ben] = [await join(0), await join(1)];
-    const screen = `Screen of ${nameOf(1)}`;
+    const screen = `${nameOf(1)}’s screen`;
     const slides = await share(ben, RED);
     await showsColour(ana, screen, RED);
     await slides.close();
@@ -118,7 +118,7 @@ describe('a shared screen', () => {
 
   it('makes room for a newer one, and is large again for whoever wants it', async () => {
     const [ana, ben, yuki] = [await join(0), await join(1), await join(2)];
-    const [bens, yukis] = [`Screen of ${nameOf(1)}`, `Screen of ${nameOf(2)}`];
+    const [bens, yukis] = [`${nameOf(1)}’s screen`, `${nameOf(2)}’s screen`];
     await share(ben, RED);
     await showsColour(ana, bens, RED);
     await share(yuki, BLUE);
@@ -129,7 +129,7 @@ describe('a shared screen', () => {
     await isLarge(yuki, bens);
 
     await tileOf(ana, bens).hover();
-    await ana.getByRole('button', { name: `Show ${bens} large` }).click();
+    await ana.getByRole('button', { name: `Pin ${bens}` }).click();
     await isLarge(ana, bens);
     await showsColour(ana, bens, RED);
     await ben.getByRole('button', { name: 'Stop sharing' }).click();
@@ -139,7 +139,7 @@ describe('a shared screen', () => {
   it('that its person thought better of leaves everything as it was, without a word', async () => {
     const ana = await join(0);
     const page = await openPage(refusing, await linkOf(1), { first: COUNT_PICKERS });
-    await page.getByRole('button', { name: 'Join without microphone' }).click();
+    await page.getByRole('button', { name: 'Join muted' }).click();
     await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
     await tileOf(ana, nameOf(1)).waitFor();
     for (let time = 1; time <= 2; time += 1) {
@@ -149,7 +149,7 @@ describe('a shared screen', () => {
     await page.getByRole('button', { name: 'Raise hand' }).click();
     await tileOf(ana, nameOf(1)).getByRole('img', { name: 'Hand raised' }).waitFor();
     await page.getByRole('button', { name: 'Share screen' }).waitFor();
-    expect(await page.locator('.notice.is-problem').count()).toBe(0);
+    expect(await page.locator('.notice.is-error').count()).toBe(0);
     expect(await tileOf(page, 'Your screen').count()).toBe(0);
   });
 });

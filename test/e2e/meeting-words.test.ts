@@ -6,7 +6,6 @@ import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { scriptOf } from '../support/fixtures.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
-import { cutFrom, RATE_HZ, writeWav } from '../support/wav.ts';
 import { wordErrorRate } from '../support/word-error.ts';
 import {
   browserHearing,
@@ -19,6 +18,7 @@ import {
   wordsOf,
 } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
+import { cutFrom, RATE_HZ, writeWav } from './support/wav.ts';
 import { shownText } from './support/workspace.ts';
 
 /** Three recorded voices, each in a browser of its own, heard by the local engine. */
@@ -85,7 +85,7 @@ afterAll(async () => {
 
 const comeIn = async (browser: Browser, link: string): Promise<Page> => {
   const page = await openPage(browser, link);
-  await page.getByRole('button', { name: 'Join without microphone' }).click();
+  await page.getByRole('button', { name: 'Join muted' }).click();
   await page.getByRole('button', { name: 'Leave' }).waitFor();
   return page;
 };
@@ -139,9 +139,9 @@ describe('three people with three voices', () => {
     expect(await transcriptOf(late)).toEqual(past);
 
     await pages[0]!.getByRole('button', { name: 'Leave', exact: true }).click();
-    await pages[0]!.getByRole('button', { name: 'End for everybody' }).click();
+    await pages[0]!.getByRole('button', { name: 'End for everyone' }).click();
     for (const page of [...pages.slice(1), late]) {
-      await page.getByRole('heading', { name: `${ana.name} ended the meeting for everybody.` }).waitFor();
+      await page.getByRole('heading', { name: `${ana.name} ended the meeting.` }).waitFor();
     }
     const [result] = await workspace.results(channel, card.ts);
     const text = shownText(result!);

@@ -73,7 +73,7 @@ describe('what reaches the speech engine', () => {
     const [ana, ben] = [await join(0), await join(1)];
     await Promise.all([hears(0, 30_000), hears(1, 30_000)]);
     await ana.getByRole('button', { name: 'People', exact: true }).click();
-    const forAll = ana.getByRole('checkbox', { name: 'Captions for everybody' });
+    const forAll = ana.getByRole('checkbox', { name: 'Captions for everyone' });
     await forAll.uncheck();
     for (const page of [ana, ben]) await page.getByText('Captions are off').first().waitFor();
     // What was said until then is asked for to its end, and then nothing is open any more.
@@ -101,7 +101,7 @@ describe('whom the host removes', () => {
     await ana.getByRole('button', { name: 'People', exact: true }).click();
     await ana.getByRole('button', { name: `Remove ${guest.name}` }).click();
     await ana.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-    await ben.getByRole('heading', { name: `${host.name} removed you from this meeting.` }).waitFor();
+    await ben.getByRole('heading', { name: `${host.name} removed you from the meeting.` }).waitFor();
     await ana.getByRole('article', { name: guest.name, exact: true }).waitFor({ state: 'detached' });
 
     const staysOut = async (): Promise<void> => {
@@ -115,7 +115,7 @@ describe('whom the host removes', () => {
     };
     await staysOut();
     await program.killAndStartAgain();
-    await ana.getByText('The connection is lost.').waitFor({ state: 'detached' });
+    await ana.getByRole('status').getByText('Reconnecting…').waitFor({ state: 'detached' });
     await staysOut();
     await ana.getByRole('button', { name: 'Leave', exact: true }).waitFor();
     expect(await ana.getByRole('article', { name: guest.name, exact: true }).count()).toBe(0);
@@ -144,12 +144,12 @@ describe('a copied link', () => {
       expect(await joinsBySocket(link, { key: 'f'.repeat(64) })).toBe(false);
     };
     await turnsAway();
-    await own.getByRole('checkbox', { name: 'What I say may be captioned' }).check();
+    await own.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
     await joinButton.click();
     await own.getByRole('button', { name: 'Leave', exact: true }).waitFor();
     await turnsAway();
     await program.killAndStartAgain();
-    await own.getByText('The connection is lost.').waitFor({ state: 'detached' });
+    await own.getByRole('status').getByText('Reconnecting…').waitFor({ state: 'detached' });
     await turnsAway();
 
     // Their own browser is let in: loaded anew, in another tab, and by hand.

@@ -1,77 +1,84 @@
 import { useState } from 'preact/hooks';
-import { CHECKS, type Finding, NOTHING_YET, reportOf, verdictOf } from './findings.ts';
+import { buildReport, CHECKS, decideVerdict, type Finding, NO_FINDINGS } from './findings.ts';
 import { runChecks } from './run-checks.ts';
+import { CHECK_TITLES, PAGE, RESULTS } from './sentences.ts';
 
-/** What is checked, what was found, and what that means for whoever looks at it. */
+/** Runs the checks on a click, and shows what they found and what that means. */
 export function DoctorPage({ socketUrl }: { socketUrl: string }) {
-  const [findings, setFindings] = useState(NOTHING_YET);
-  const [running, setRunning] = useState(false);
-  const [copied, setCopied] = useState(false);
-  const verdict = verdictOf(findings);
-
+  const [findings, setFindings] = useState(NO_FINDINGS);
+  const [isRunning, setRunning] = useState(false);
+  const verdict = decideVerdict(findings);
   const start = async (): Promise<void> => {
     setRunning(true);
-    setCopied(false);
-    setFindings(NOTHING_YET);
+    setFindings(NO_FINDINGS);
     await runChecks({
       socketUrl,
-      found: (name, finding) => setFindings((before) => ({ ...before, [name]: finding })),
+      report: (name, finding) => setFindings((before) => ({ ...before, [name]: finding })),
     });
     setRunning(false);
   };
-  const report = reportOf(findings, {
-    host: location.host,
-    browser: navigator.userAgent,
-    at: new Date(),
-  });
-  const copy = (): void =>
-    void navigator.clipboard?.writeText(report).then(
-      () => setCopied(true),
-      () => {},
-    );
-
   return (
     <main class="doctor">
       <header>
         <p class="eyebrow">Parley</p>
-        <h1>Does your connection work?</h1>
-        <p class="muted">
-          This sends a quiet tone to Parley and back, in every way a meeting could take. It needs no camera
-          and no microphone, nothing is kept, and it takes at most a minute.
-        </p>
+        <h1>{PAGE.title}</h1>
+        <p class="muted">{PAGE.intro}</p>
       </header>
-      <button type="button" class="button is-main is-large" disabled={running} onClick={() => void start()}>
-        {running ? 'Testing …' : verdict === null ? 'Start the test' : 'Test again'}
+      <button
+        type="button"
+        class="button is-primary is-large"
+        disabled={isRunning}
+        onClick={() => void start()}
+      >
+        {isRunning ? PAGE.running : verdict === null ? PAGE.start : PAGE.again}
       </button>
       <div role="status">
         {verdict !== null && (
-          <section class={`verdict is-${verdict.good}`}>
+          <section class={`verdict is-${verdict.outcome}`}>
             <h2>{verdict.headline}</h2>
             <p>{verdict.advice}</p>
           </section>
         )}
       </div>
-      <ul class="checks" aria-label="What is tested">
-        {CHECKS.map(({ name, title }) => (
+      <ul class="checks" aria-label={PAGE.checks}>
+        {CHECKS.map((name) => (
           <li key={name} class={`check is-${findings[name].state}`}>
             <span class="check-mark" aria-hidden="true">
               {MARKS[findings[name].state]}
             </span>
-            <span class="check-title">{title}</span>
-            <span class="check-said muted small">{said(findings[name])}</span>
+            <span class="check-title">{CHECK_TITLES[name]}</span>
+            <span class="check-detail muted small">{detailOf(findings[name])}</span>
           </li>
         ))}
       </ul>
       {verdict !== null && (
-        <section class="report">
-          <h2>For whoever looks after Parley</h2>
-          <pre>{report}</pre>
-          <button type="button" class="button" onClick={copy}>
-            {copied ? 'Copied' : 'Copy this text'}
-          </button>
-        </section>
+        <Report
+          text={buildReport(findings, {
+            host: location.host,
+            browser: navigator.userAgent,
+            at: new Date(),
+          })}
+        />
       )}
     </main>
+  );
+}
+
+function Report({ text }: { text: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = (): void =>
+    void navigator.clipboard?.writeText(text).then(
+      () => setCopied(true),
+      () => {},
+    );
+  return (
+    <section class="report">
+      <h2>{PAGE.report}</h2>
+      <pre>{text}</pre>
+      <button type="button" class="button" onClick={copy}>
+        {isCopied ? PAGE.copied : PAGE.copy}
+      </button>
+    </section>
   );
 }
 
@@ -83,18 +90,6 @@ const MARKS: Readonly<Record<Finding['state'], string>> = {
   skipped: '–',
 };
 
-/** The mark alone would tell nothing to a screen reader, nor to who does not see colours. */
-const said = (finding: Finding): string => {
-  switch (finding.state) {
-    case 'waiting':
-      return '';
-    case 'running':
-      return 'testing …';
-    case 'ok':
-      return `Works: ${finding.said}`;
-    case 'failed':
-      return `Does not work: ${finding.said}`;
-    case 'skipped':
-      return `Not tested: ${finding.said}`;
-  }
-};
+/** In words as well: the mark alone says nothing to a screen reader or without colours. */
+const detailOf = (finding: Finding): string =>
+  'detail' in finding ? RESULTS[finding.state](finding.detail) : RESULTS[finding.state];

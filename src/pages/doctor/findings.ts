@@ -1,16 +1,16 @@
 import type { Way } from '../../media/connectivity/messages.ts';
+import { CHECK_TITLES, REPORT, VERDICTS, type Verdict } from './sentences.ts';
 
 export type CheckName = 'secure' | 'socket' | Way;
 
-/** What one check found, or that it is still to come. */
 export type Finding =
   | { readonly state: 'waiting' | 'running' }
-  | { readonly state: 'ok' | 'failed' | 'skipped'; readonly said: string };
+  | { readonly state: 'ok' | 'failed' | 'skipped'; readonly detail: string };
 
 export type Findings = Readonly<Record<CheckName, Finding>>;
 
 const WAITING: Finding = { state: 'waiting' };
-export const NOTHING_YET: Findings = {
+export const NO_FINDINGS: Findings = {
   secure: WAITING,
   socket: WAITING,
   udp: WAITING,
@@ -18,85 +18,36 @@ export const NOTHING_YET: Findings = {
   relay: WAITING,
 };
 
-/** For people, and in the order in which they are checked. */
-export const CHECKS: readonly { readonly name: CheckName; readonly title: string }[] = [
-  { name: 'secure', title: 'Camera and microphone allowed on this page' },
-  { name: 'socket', title: 'Messages to Parley (WebSocket)' },
-  { name: 'udp', title: 'Sound and picture, the usual way (UDP)' },
-  { name: 'tcp', title: 'Sound and picture, the second way (TCP)' },
-  { name: 'relay', title: 'Sound and picture through the relay (TURN)' },
-];
+/** In the order in which they run. */
+export const CHECKS: readonly CheckName[] = ['secure', 'socket', 'udp', 'tcp', 'relay'];
 
-export interface Verdict {
-  readonly good: 'yes' | 'partly' | 'no';
-  readonly headline: string;
-  readonly advice: string;
-}
-
-const ASK = 'Copy the text below and send it to whoever looks after Parley or your network.';
-
-/** Null while something is still to be found out. */
-export const verdictOf = (findings: Findings): Verdict | null => {
-  if (CHECKS.some(({ name }) => ['waiting', 'running'].includes(findings[name].state))) return null;
-  const ok = (name: CheckName): boolean => findings[name].state === 'ok';
-  if (!ok('socket')) {
-    return {
-      good: 'no',
-      headline: 'You cannot take part in meetings from here.',
-      advice: `The page loads, but something on the way stops its messages: often a proxy or a firewall. ${ASK}`,
-    };
-  }
-  if (!ok('udp') && !ok('tcp') && !ok('relay')) {
-    return {
-      good: 'no',
-      headline: 'Sound and picture do not get through.',
-      advice: `Something on the way stops them: often the firewall of an office, or ports of the server that are not open. Try another network, a telephone’s for example. ${ASK}`,
-    };
-  }
-  if (!ok('secure')) {
-    return {
-      good: 'partly',
-      headline: 'You can see, hear and read along, but not speak.',
-      advice: `Browsers give camera and microphone to https pages alone. ${ASK}`,
-    };
-  }
-  if (!ok('udp')) {
-    return {
-      good: 'partly',
-      headline: 'You can take part in meetings, with some delay at times.',
-      advice: `The usual way (UDP) is closed here, and the detour stutters when the network is busy. It is worth opening. ${ASK}`,
-    };
-  }
-  if (!ok('tcp') || findings.relay.state === 'failed') {
-    return {
-      good: 'yes',
-      headline: 'You can take part in meetings.',
-      advice: `One of the detours for stricter networks does not work. You do not need it here; others may. ${ASK}`,
-    };
-  }
-  return { good: 'yes', headline: 'You can take part in meetings.', advice: 'Everything works from here.' };
+/** Null while a check is outstanding. */
+export const decideVerdict = (findings: Findings): Verdict | null => {
+  const states = CHECKS.map((name) => findings[name].state);
+  if (states.includes('waiting') || states.includes('running')) return null;
+  const isOk = (name: CheckName): boolean => findings[name].state === 'ok';
+  if (!isOk('socket')) return VERDICTS.noSocket;
+  if (!isOk('udp') && !isOk('tcp') && !isOk('relay')) return VERDICTS.noMedia;
+  if (!isOk('secure')) return VERDICTS.insecure;
+  if (!isOk('udp')) return VERDICTS.noUdp;
+  // A relay that is not set up is skipped, which is no fault.
+  if (!isOk('tcp') || findings.relay.state === 'failed') return VERDICTS.fallbackFailed;
+  return VERDICTS.allGood;
 };
 
-/** For an administrator: what was found, by which browser, when. Holds no link and no name. */
-export const reportOf = (
+/** For an admin, to be copied. Holds no link and no name. */
+export const buildReport = (
   findings: Findings,
   about: { readonly host: string; readonly browser: string; readonly at: Date },
 ): string =>
   [
-    `Parley connection test, ${about.at.toISOString()}`,
-    `Parley at: ${about.host}`,
-    `Browser: ${about.browser}`,
+    REPORT.title(about.at),
+    REPORT.server(about.host),
+    REPORT.browser(about.browser),
     '',
-    ...CHECKS.map(({ name, title }) => {
+    ...CHECKS.map((name) => {
       const finding = findings[name];
-      return `${WORDS[finding.state]}  ${title}${'said' in finding ? `: ${finding.said}` : ''}`;
+      const detail = 'detail' in finding ? `: ${finding.detail}` : '';
+      return `${REPORT.states[finding.state]}  ${CHECK_TITLES[name]}${detail}`;
     }),
   ].join('\n');
-
-const WORDS: Readonly<Record<Finding['state'], string>> = {
-  waiting: '…     ',
-  running: '…     ',
-  ok: 'ok    ',
-  failed: 'FAILED',
-  skipped: '–     ',
-};

@@ -1,8 +1,8 @@
 import { render } from 'preact';
-import '../meeting/styles/base.css';
-import '../meeting/styles/controls.css';
-import '../meeting/styles/doctor.css';
-import { linkOf } from '../meeting/info.ts';
+import '../shared/styles/base.css';
+import '../shared/styles/buttons.css';
+import './doctor.css';
+import { parsePageLink } from '../shared/page-link.ts';
 import { DoctorPage } from './DoctorPage.tsx';
 
-render(<DoctorPage socketUrl={linkOf(location.href).socketUrl} />, document.getElementById('page')!);
+render(<DoctorPage socketUrl={parsePageLink(location.href).socketUrl} />, document.getElementById('page')!);

@@ -1,105 +1,115 @@
 import { Device } from 'mediasoup-client';
 import type { RtpCapabilities, RtpParameters, Transport, TransportOptions } from 'mediasoup-client/types';
-import type { ProbeDirection, ProbeTransport, Way } from '../../media/connectivity/messages.ts';
-import type { ProbeChannel } from './channel.ts';
-import { type Path, pathOf, receivedBytesOf } from './stats.ts';
+import type {
+  ProbeDirection,
+  ProbeResponses,
+  ProbeTransport,
+  Way,
+} from '../../media/connectivity/messages.ts';
+import type { ProbeChannel } from './probe-channel.ts';
+import { DETAILS } from './sentences.ts';
+import { type MediaPath, receivedBytes, selectedPath } from './stats.ts';
 
-/** Sound that went to the server and came back, and by which path. */
+/** Audio went to the server and came back. */
 export interface ProbeResult {
-  readonly path: Path;
-  /** Of sound, at the server and back here. */
-  readonly arrivedBytes: number;
+  readonly path: MediaPath;
+  readonly serverBytes: number;
   readonly returnedBytes: number;
 }
 
 /** Browsers try for some 15 s themselves; a path that takes longer is of no use in a meeting. */
-const CONNECT_WITHIN_MS = 12_000;
-const LOOK_EVERY_MS = 250;
-/** Half a second of sound: more than what could be said to have arrived by accident. */
-const ENOUGH_BYTES = 1_000;
+const CONNECT_TIMEOUT_MS = 12_000;
+const POLL_INTERVAL_MS = 250;
+/** Half a second of audio, so that a few stray packets do not count. */
+const MIN_BYTES = 1_000;
 
 /**
- * Sends a sound to the server by one way alone, and has it come back.
- * @throws Error with a sentence when it does not arrive, or does not return
+ * Sends audio to the server over one route alone, and receives it back.
+ * @throws Error whose message is a detail for the finding
  */
 export const probeTransport = async (
-  line: ProbeChannel,
-  way: Way,
+  channel: ProbeChannel,
+  route: Way,
   track: MediaStreamTrack,
 ): Promise<ProbeResult> => {
-  const begun = await line.request('begin', { way });
+  const begun = await channel.request('begin', { way: route });
   const device = await Device.factory();
   await device.load({ routerRtpCapabilities: begun.rtpCapabilities as RtpCapabilities });
-  const options = (transport: ProbeTransport): TransportOptions => ({
-    ...transport,
-    iceCandidates: [...transport.iceCandidates],
-    iceServers: begun.iceServers.map((server) => ({ ...server, urls: [...server.urls] }) as RTCIceServer),
-    iceTransportPolicy: way === 'relay' ? 'relay' : 'all',
-  });
-  const sending = device.createSendTransport(options(begun.send));
-  const receiving = device.createRecvTransport(options(begun.receive));
-  connects(sending, 'send', line);
-  connects(receiving, 'receive', line);
+  const sending = device.createSendTransport(transportOptions(begun, begun.send, route));
+  const receiving = device.createRecvTransport(transportOptions(begun, begun.receive, route));
+  connectWith(channel, sending, 'send');
+  connectWith(channel, receiving, 'receive');
   sending.on('produce', ({ rtpParameters }, done, failed) => {
-    line.request('send', { rtpParameters }).then(({ producerId }) => done({ id: producerId }), failed);
+    channel.request('send', { rtpParameters }).then(({ producerId }) => done({ id: producerId }), failed);
   });
-  let relayFault = '';
+  let relayError = '';
   sending.on('icecandidateerror', ({ errorCode, errorText }) => {
-    // From 700 on they are the browser's own, and come also when all is well: about networks it has not.
-    if (errorCode < 700) relayFault = `; the relay answers ${errorCode} ${errorText}`.trimEnd();
+    // From 700 on they are the browser's own, and occur on working networks too.
+    if (errorCode < 700) relayError = DETAILS.relayError(errorCode, errorText);
   });
   try {
-    // Without DTX, so that a steady sound is a steady stream.
+    // Without DTX, which would send nothing during a steady tone.
     await sending.produce({ track, stopTracks: false, codecOptions: { opusDtx: false } });
     const { recvRtpCapabilities } = device;
-    const offered = await line.request('receive', { rtpCapabilities: recvRtpCapabilities });
+    const offer = await channel.request('receive', { rtpCapabilities: recvRtpCapabilities });
     await receiving.consume({
-      id: offered.consumerId,
-      producerId: offered.producerId,
+      id: offer.consumerId,
+      producerId: offer.producerId,
       kind: 'audio',
-      rtpParameters: offered.rtpParameters as RtpParameters,
+      rtpParameters: offer.rtpParameters as RtpParameters,
     });
-    return await arrival(line, sending, receiving, () => relayFault);
+    return await waitForAudio(channel, sending, receiving, () => relayError);
   } finally {
     sending.close();
     receiving.close();
   }
 };
 
-const connects = (transport: Transport, direction: ProbeDirection, line: ProbeChannel): void => {
+const transportOptions = (
+  { iceServers }: ProbeResponses['begin'],
+  transport: ProbeTransport,
+  route: Way,
+): TransportOptions => ({
+  ...transport,
+  iceCandidates: [...transport.iceCandidates],
+  iceServers: iceServers.map((server) => ({ ...server, urls: [...server.urls] }) as RTCIceServer),
+  iceTransportPolicy: route === 'relay' ? 'relay' : 'all',
+});
+
+const connectWith = (channel: ProbeChannel, transport: Transport, direction: ProbeDirection): void => {
   transport.on('connect', ({ dtlsParameters }, done, failed) => {
-    line.request('connect', { direction, dtlsParameters }).then(() => done(), failed);
+    channel.request('connect', { direction, dtlsParameters }).then(() => done(), failed);
   });
 };
 
-const arrival = async (
-  line: ProbeChannel,
+const waitForAudio = async (
+  channel: ProbeChannel,
   sending: Transport,
   receiving: Transport,
-  relayFault: () => string,
+  relayError: () => string,
 ): Promise<ProbeResult> => {
-  const lateMs = performance.now() + CONNECT_WITHIN_MS;
+  const deadlineMs = performance.now() + CONNECT_TIMEOUT_MS;
   for (;;) {
-    const [{ receivedBytes: arrivedBytes }, sent, received] = await Promise.all([
-      line.request('count', {}),
+    const [{ receivedBytes: serverBytes }, sent, received] = await Promise.all([
+      channel.request('count'),
       sending.getStats(),
       receiving.getStats(),
     ]);
-    const path = pathOf(sent);
-    const returnedBytes = receivedBytesOf(received);
-    if (path !== null && arrivedBytes >= ENOUGH_BYTES && returnedBytes >= ENOUGH_BYTES) {
-      return { path, arrivedBytes, returnedBytes };
+    const path = selectedPath(sent);
+    const returnedBytes = receivedBytes(received);
+    if (path !== null && serverBytes >= MIN_BYTES && returnedBytes >= MIN_BYTES) {
+      return { path, serverBytes, returnedBytes };
     }
-    if (performance.now() > lateMs) {
-      throw new Error(whyNot(sending.connectionState, arrivedBytes, returnedBytes) + relayFault());
+    if (performance.now() > deadlineMs) {
+      throw new Error(failureDetail(sending.connectionState, serverBytes, returnedBytes) + relayError());
     }
-    await new Promise((next) => setTimeout(next, LOOK_EVERY_MS));
+    await new Promise((next) => setTimeout(next, POLL_INTERVAL_MS));
   }
 };
 
-const whyNot = (state: string, arrivedBytes: number, returnedBytes: number): string => {
-  if (state !== 'connected') return `no path was found in ${CONNECT_WITHIN_MS / 1_000} s`;
-  if (arrivedBytes < ENOUGH_BYTES) return 'a path was found, but no sound arrived at the server';
-  if (returnedBytes < ENOUGH_BYTES) return 'sound arrived at the server, but none came back';
-  return 'sound went both ways, but the browser does not say by which path';
+const failureDetail = (state: string, serverBytes: number, returnedBytes: number): string => {
+  if (state !== 'connected') return DETAILS.noPath(CONNECT_TIMEOUT_MS / 1_000);
+  if (serverBytes < MIN_BYTES) return DETAILS.nothingArrived;
+  if (returnedBytes < MIN_BYTES) return DETAILS.nothingReturned;
+  return DETAILS.unknownPath;
 };

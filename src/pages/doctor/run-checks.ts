@@ -1,83 +1,99 @@
 import type { Way } from '../../media/connectivity/messages.ts';
-import { openProbeChannel, type ProbeChannel } from './channel.ts';
+import { ChannelLost } from '../shared/request-channel.ts';
 import type { CheckName, Finding } from './findings.ts';
+import { openProbeChannel, type ProbeChannel } from './probe-channel.ts';
 import { type ProbeResult, probeTransport } from './probe-transport.ts';
-import { createSound } from './sound.ts';
+import { DETAILS } from './sentences.ts';
+import { createTestTone } from './test-tone.ts';
 
-/** Checks one after the other, and tells of each as it comes. Call it from a click: browsers allow no sound before. */
+type ReportFinding = (name: CheckName, finding: Finding) => void;
+
+const ROUTES: readonly Way[] = ['udp', 'tcp', 'relay'];
+const PINGS = 5;
+
+/** Runs one check after the other. Call it from a click: browsers start no audio before one. */
 export const runChecks = async (options: {
   readonly socketUrl: string;
-  readonly found: (name: CheckName, finding: Finding) => void;
+  readonly report: ReportFinding;
 }): Promise<void> => {
-  const { found } = options;
-  found('secure', secure());
-  found('socket', { state: 'running' });
-  const sound = createSound();
-  let line: ProbeChannel | null = null;
+  const { report } = options;
+  report('secure', checkBrowser());
+  report('socket', { state: 'running' });
+  const tone = createTestTone();
+  let channel: ProbeChannel | null = null;
   try {
-    line = await openProbeChannel(options.socketUrl);
-    found('socket', { state: 'ok', said: `an answer takes ${await answerMs(line)} ms` });
-    const { ways } = await line.request('ways', {});
-    for (const way of ['udp', 'tcp', 'relay'] as const) {
-      if (ways.includes(way)) await tryOne(line, way, sound.track, found);
-      else found(way, { state: 'skipped', said: 'this Parley has none' });
+    channel = await openProbeChannel(options.socketUrl);
+    report('socket', { state: 'ok', detail: DETAILS.responseTime(await measureResponseMs(channel)) });
+    const { ways } = await channel.request('ways');
+    for (const route of ROUTES) {
+      if (ways.includes(route)) await checkRoute(channel, route, tone.track, report);
+      else report(route, { state: 'skipped', detail: DETAILS.notOffered });
     }
   } catch (error) {
-    const said = sentenceOf(error);
-    if (line === null) found('socket', { state: 'failed', said });
-    else found('socket', { state: 'failed', said: `it opened, and then ${said}` });
-    for (const way of ['udp', 'tcp', 'relay'] as const) {
-      found(way, { state: 'skipped', said: 'could not be tried without messages' });
-    }
+    const detail = detailOf(error);
+    report('socket', {
+      state: 'failed',
+      detail: channel === null ? detail : DETAILS.lostAfterOpening(detail),
+    });
+    for (const route of ROUTES) report(route, { state: 'skipped', detail: DETAILS.needsSocket });
   } finally {
-    line?.close();
-    sound.close();
+    channel?.close();
+    tone.close();
   }
 };
 
-const tryOne = async (
-  line: ProbeChannel,
-  way: Way,
+const checkRoute = async (
+  channel: ProbeChannel,
+  route: Way,
   track: MediaStreamTrack,
-  found: (name: CheckName, finding: Finding) => void,
+  report: ReportFinding,
 ): Promise<void> => {
-  found(way, { state: 'running' });
-  const finding = await probeTransport(line, way, track).then(
-    (tried): Finding => judged(way, tried),
-    (error: unknown): Finding => ({ state: 'failed', said: sentenceOf(error) }),
+  report(route, { state: 'running' });
+  const finding = await probeTransport(channel, route, track).then(
+    (result): Finding => judge(route, result),
+    (error: unknown): Finding => ({ state: 'failed', detail: detailOf(error) }),
   );
-  found(way, finding);
+  report(route, finding);
 };
 
-const judged = (way: Way, { path, arrivedBytes, returnedBytes }: ProbeResult): Finding => {
-  const took = path.relayed ? 'relay' : path.protocol;
+/** The browser's statistics say which route was really used. */
+const judge = (route: Way, { path, serverBytes, returnedBytes }: ProbeResult): Finding => {
+  const used = path.relayed ? 'relay' : path.protocol;
   const facts = [
-    path.roundTripMs === null ? [] : [`round trip ${path.roundTripMs} ms`],
-    [`${arrivedBytes} bytes of sound there, ${returnedBytes} back`],
-    path.to === '' ? [] : [`server ${path.to}${path.relayed ? `, relay by ${path.protocol}` : ''}`],
-  ].flat();
-  const said = facts.join('; ');
-  // Said by the browser itself, so that a way is never taken for another.
-  return took === way ? { state: 'ok', said } : { state: 'failed', said: `took ${took} instead; ${said}` };
+    path.roundTripMs === null ? null : DETAILS.roundTrip(path.roundTripMs),
+    DETAILS.bytes(serverBytes, returnedBytes),
+    path.serverAddress === ''
+      ? null
+      : DETAILS.server(path.serverAddress, path.relayed ? path.protocol : null),
+  ]
+    .filter((fact) => fact !== null)
+    .join('; ');
+  return used === route
+    ? { state: 'ok', detail: facts }
+    : { state: 'failed', detail: DETAILS.otherRoute(used, facts) };
 };
 
-const secure = (): Finding => {
-  if (!isSecureContext) return { state: 'failed', said: 'this page is not https' };
-  if (navigator.mediaDevices === undefined) return { state: 'failed', said: 'this browser offers none' };
-  if (typeof RTCPeerConnection === 'undefined')
-    return { state: 'failed', said: 'this browser has no WebRTC' };
-  return { state: 'ok', said: 'the page is secure, and the browser has WebRTC' };
+const checkBrowser = (): Finding => {
+  if (!isSecureContext) return { state: 'failed', detail: DETAILS.insecurePage };
+  if (navigator.mediaDevices === undefined) return { state: 'failed', detail: DETAILS.noMediaDevices };
+  if (typeof RTCPeerConnection === 'undefined') return { state: 'failed', detail: DETAILS.noWebRtc };
+  return { state: 'ok', detail: DETAILS.secure };
 };
 
-/** The median of five. */
-const answerMs = async (line: ProbeChannel): Promise<number> => {
+/** The median. */
+const measureResponseMs = async (channel: ProbeChannel): Promise<number> => {
   const times: number[] = [];
-  for (let turn = 0; turn < 5; turn += 1) {
+  for (let ping = 0; ping < PINGS; ping += 1) {
     const startedMs = performance.now();
-    await line.request('ping', {});
+    await channel.request('ping');
     times.push(performance.now() - startedMs);
   }
-  return Math.round(times.sort((a, b) => a - b)[2]!);
+  return Math.round(times.sort((a, b) => a - b)[Math.floor(PINGS / 2)]!);
 };
 
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const detailOf = (error: unknown): string => {
+  if (error instanceof ChannelLost) {
+    return error.code === null ? DETAILS.noResponse : DETAILS.closed(error.code, error.reason);
+  }
+  return error instanceof Error ? error.message : String(error);
+};

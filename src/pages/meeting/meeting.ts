@@ -1,217 +1,222 @@
 import type { Device } from 'mediasoup-client';
 import type { JoinResponse, Notification } from '../../media/signalling/messages.ts';
-import { type Channel, ChannelLost, Refused } from './channel.ts';
-import { type Connection, keepJoined, type Place } from './connection.ts';
-import { createDesiredState, type DesiredState } from './desired-state.ts';
-import type { Wanted } from './devices.ts';
-import { createHeldMedia, type HeldMedia } from './held-media.ts';
-import { loadDevice } from './media.ts';
-import { createOthers, type Others } from './others.ts';
-import { createOwnStreams } from './own-streams.ts';
-import type { OwnTracks } from './own-tracks.ts';
-import type { Settings } from './settings.ts';
-import { mine, type Own } from './state.ts';
-import type { Store } from './store.ts';
-import type { Watched } from './watched.ts';
+import { ChannelLost } from '../shared/request-channel.ts';
+import type { DeviceKind } from './media/devices.ts';
+import { createLocalStreams, type LocalStreams } from './media/local-streams.ts';
+import { loadDevice } from './media/media.ts';
+import { createResumableMedia, type ResumableMedia } from './media/resumable-media.ts';
+import { ENDINGS } from './sentences.ts';
+import type { Channel } from './signalling/channel.ts';
+import { type Connection, openConnection } from './signalling/connection.ts';
+import { createDesiredState, type DesiredState } from './signalling/desired-state.ts';
+import { errorSentence } from './signalling/error-sentence.ts';
+import { createMeetingActions, type MeetingActions } from './signalling/meeting-actions.ts';
+import type { ResumeTokenStore } from './signalling/resume-token.ts';
+import type { Settings } from './state/settings.ts';
+import { kindOf, type LocalMedia, localPeer } from './state/state.ts';
+import type { Store } from './state/store.ts';
 
-interface JoinWith {
+interface JoinChoices {
   readonly microphone: boolean;
   readonly camera: boolean;
   /** To captions and transcript; without it there is no microphone. */
   readonly consent: boolean;
 }
 
-/** What a person can do; every entry is safe to call at any time, and says in the state what came of it. */
-export interface Meeting extends Others, Omit<DesiredState, 'tellAgain'> {
-  readonly tracks: OwnTracks;
-  /** Changes whenever the tracks of others were made anew. */
-  readonly media: HeldMedia['box'];
-  readonly watched: Watched;
-  readonly join: (how: JoinWith) => void;
+/** What a person can do. Everything may be called at any time, and its outcome is in the state. */
+export interface Meeting extends MeetingActions, Omit<DesiredState, 'sync'> {
+  readonly tracks: LocalStreams['tracks'];
+  /** Remote tracks are new whenever it changes. */
+  readonly media: ResumableMedia['current'];
+  readonly videoSubscriptions: ResumableMedia['videoSubscriptions'];
+  readonly join: (choices: JoinChoices) => void;
   readonly setMicrophone: (on: boolean) => Promise<void>;
   readonly setCamera: (on: boolean) => Promise<void>;
   readonly setScreen: (on: boolean) => Promise<void>;
   /** After another device was chosen in the settings. */
-  readonly deviceChosen: (wanted: Wanted) => Promise<void>;
+  readonly deviceChanged: (kind: DeviceKind) => Promise<void>;
   readonly leave: () => Promise<void>;
 }
 
-/** The meeting as this page takes part in it: one connection, its media, and what the person does. */
+/** This page's part in a meeting: one connection, its media, and what the person does. */
 export const createMeeting = (options: {
   readonly socketUrl: string;
   /** The key of this browser. */
   readonly browser: string;
+  /** Why the meeting cannot be joined, as a sentence; null when it can. */
   readonly whyClosed: () => Promise<string | null>;
-  readonly place: Place;
+  readonly resumeToken: ResumeTokenStore;
   readonly store: Store;
   readonly settings: () => Settings;
   /** Monotonic. */
   readonly nowMs: () => number;
 }): Meeting => {
-  const { store, nowMs } = options;
+  const { store, nowMs, resumeToken } = options;
   const { dispatch, get } = store;
+  const kind = () => kindOf(get());
   let connection: Connection | null = null;
-  let line: Channel | null = null;
+  /** Null while it is lost. */
+  let channel: Channel | null = null;
   let iceServers: JoinResponse['iceServers'] = [];
   let device: Promise<Device> | null = null;
-  let wanted: JoinWith = { microphone: false, camera: false, consent: false };
-  const own = (change: Partial<Own>): void => dispatch({ type: 'own', own: change });
-  const notice = (text: string): void => dispatch({ type: 'notice', text, tone: 'problem' });
+  let choices: JoinChoices = { microphone: false, camera: false, consent: false };
+  const setLocalMedia = (change: Partial<LocalMedia>): void => dispatch({ type: 'local-media', change });
+  const showError = (text: string): void => dispatch({ type: 'notice', text, tone: 'error' });
 
-  /** Runs what a person asked for; a refusal is shown, and a broken line is known already. */
+  /** Runs what a person does, and shows an error. A lost channel is shown by itself. */
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      if (error instanceof ChannelLost) return;
-      notice(error instanceof Refused ? error.message : 'That did not work. Please try again.');
+      if (!(error instanceof ChannelLost)) showError(errorSentence(error));
     }
   };
-  const asked = (work: (open: Channel) => Promise<unknown>): Promise<void> =>
-    attempt(async () => {
-      if (line !== null) await work(line);
-    });
 
-  const held = createHeldMedia({
+  const media = createResumableMedia({
     store,
     device: () => device!,
-    tell: (news) => told(news),
-    // While the line is broken, the next one brings new media with it.
-    broken: () => line !== null && connection?.again(),
+    notify: (missed) => handleNotification(missed),
+    // While the channel is lost, the next one opens new media anyway.
+    failed: () => channel !== null && connection?.reconnect(),
     attempt,
   });
-  const streams = createOwnStreams({
+  const streams = createLocalStreams({
     store,
     settings: options.settings,
-    media: () => held.box.get(),
+    media: media.current.get,
     attempt,
-    notice,
+    showError,
   });
   const { tracks } = streams;
-  const wishes = createDesiredState({
-    store,
-    ask: asked,
-    catchUp: (open) => catchUp(open),
-    endMicrophone: () => streams.endMicrophone(),
-  });
-  const others = createOthers({ line: () => line, notice });
-  const sendAll = async (): Promise<void> => {
-    const media = held.box.get();
-    if (media !== null) await streams.sendAll(media);
-  };
-  const makeMedia = (open: Channel): Promise<void> => held.make(open, iceServers).then(sendAll);
-
-  // ---------------------------------------------------------------- coming in, and coming back
-
-  const joined = async (open: Channel, answer: JoinResponse): Promise<void> => {
-    const first = get().phase !== 'in';
-    line = open;
-    ({ iceServers } = answer);
-    dispatch({ type: 'joined', joined: answer, atMs: nowMs() });
-    // Before anything else is told: it goes on from exactly what the answer says.
-    const goesOn = held.takeUp(open, answer);
-    if (first) {
-      dispatch({ type: 'consented', accepted: wanted.consent });
-      own({
-        microphone: wanted.consent ? (wanted.microphone ? 'on' : 'muted') : 'off',
-        camera: wanted.camera,
-      });
-    } else if (!goesOn && mine(get())?.microphone === 'muted' && get().own.microphone === 'on') {
-      // The host muted while the line was broken.
-      own({ microphone: 'muted' });
-    }
-    await wishes.tellAgain(open, answer);
-    await Promise.all([goesOn ? sendAll() : makeMedia(open), catchUp(open)]);
-  };
-
-  const catchUp = async (open: Channel): Promise<void> => {
+  const fetchTranscript = async (open: Channel): Promise<void> => {
     for (let more = true; more; ) {
       const transcript = await open.request('getTranscript', { since: get().captions.since });
       dispatch({ type: 'transcript', transcript });
       more = transcript.more;
     }
   };
+  const { sync, ...desiredState } = createDesiredState({
+    store,
+    withChannel: (work) =>
+      attempt(async () => {
+        if (channel !== null) await work(channel);
+      }),
+    fetchTranscript,
+    stopMicrophone: streams.stopMicrophone,
+  });
 
-  const told = (news: Notification): void => {
-    dispatch({ type: 'told', told: news, atMs: nowMs() });
-    held.told(news);
-    if (news.notification === 'mediaLost' && line !== null) {
-      const open = line;
-      // Without media there is no meeting: then everything anew.
-      makeMedia(open).catch(() => line === open && connection?.again());
+  const sendAll = async (): Promise<void> => {
+    const open = media.current.get();
+    if (open !== null) await streams.sendAll(open);
+  };
+  const openMedia = (open: Channel): Promise<void> => media.open(open, iceServers).then(sendAll);
+
+  const joined = async (open: Channel, join: JoinResponse): Promise<void> => {
+    const isFirst = get().phase !== 'joined';
+    channel = open;
+    ({ iceServers } = join);
+    dispatch({ type: 'joined', join, atMs: nowMs() });
+    // Before any further notification, which assumes exactly what the response says.
+    const isResumed = media.resume(open, join);
+    if (isFirst) {
+      dispatch({ type: 'consent', accepted: choices.consent });
+      setLocalMedia({
+        microphone: choices.consent ? (choices.microphone ? 'on' : 'muted') : 'off',
+        camera: choices.camera,
+      });
+    } else if (!isResumed && localPeer(get())?.microphone === 'muted' && isMicrophoneOn()) {
+      // The host muted it while the channel was lost.
+      setLocalMedia({ microphone: 'muted' });
     }
-    if (news.notification === 'removed' || news.notification === 'meetingEnded') shut();
+    await sync(open, join);
+    await Promise.all([isResumed ? sendAll() : openMedia(open), fetchTranscript(open)]);
+  };
+  const isMicrophoneOn = (): boolean => get().localMedia.microphone === 'on';
+
+  const handleNotification = (notification: Notification): void => {
+    dispatch({ type: 'notification', notification, atMs: nowMs() });
+    media.handleNotification(notification);
+    const name = notification.notification;
+    if (name === 'mediaLost' && channel !== null) {
+      const open = channel;
+      openMedia(open).catch(() => channel === open && connection?.reconnect());
+    }
+    if (name === 'removed' || name === 'meetingEnded') shutDown();
   };
 
-  const shut = (): void => {
-    connection?.close();
-    connection = null;
-    line = null;
-    held.close();
+  const closeMedia = (): void => {
+    media.close();
     tracks.closeAll();
   };
+  const shutDown = (): void => {
+    connection?.close();
+    connection = null;
+    channel = null;
+    closeMedia();
+  };
 
-  const meeting: Meeting = {
+  const connect = (): Connection =>
+    openConnection({
+      url: options.socketUrl,
+      kind,
+      browser: options.browser,
+      whyClosed: options.whyClosed,
+      resumeToken,
+      transports: () => media.transports(),
+      load: async (routerRtpCapabilities) => {
+        device ??= loadDevice(routerRtpCapabilities);
+        return (await device).recvRtpCapabilities;
+      },
+      on: {
+        joined: (open, join) =>
+          void joined(open, join).catch((error: unknown) => {
+            // Without media there is no meeting: join again.
+            if (channel === open && !(error instanceof ChannelLost)) connection?.reconnect();
+          }),
+        notification: handleNotification,
+        unresponsive: (unresponsive) => dispatch({ type: 'channel-unresponsive', unresponsive }),
+        lost: () => {
+          channel = null;
+          dispatch({ type: 'channel-lost' });
+        },
+        joinFailed: (sentence) => dispatch({ type: 'join-failed', sentence }),
+        ended: (ending) => {
+          shutDown();
+          dispatch({ type: 'ended', ending });
+        },
+      },
+    });
+
+  return {
     tracks,
-    media: held.box,
-    watched: held.watched,
-    join(how) {
-      wanted = how;
-      // Nobody keeps a microphone open that may not be used.
-      if (!how.consent) tracks.close('microphone');
+    media: media.current,
+    videoSubscriptions: media.videoSubscriptions,
+    join(chosen) {
+      choices = chosen;
+      // A microphone that may not be used is not kept open.
+      if (!chosen.consent) tracks.close('microphone');
       dispatch({ type: 'joining' });
       connection?.close();
-      connection = keepJoined({
-        url: options.socketUrl,
-        browser: options.browser,
-        whyClosed: options.whyClosed,
-        place: options.place,
-        transports: () => held.transports(),
-        load: async (offered) => {
-          device ??= loadDevice(offered);
-          return (await device).recvRtpCapabilities;
-        },
-        on: {
-          joined: (open, answer) =>
-            void joined(open, answer).catch((error: unknown) => {
-              // Without media there is no meeting: once more from the beginning.
-              if (line === open && !(error instanceof ChannelLost)) connection?.again();
-            }),
-          told,
-          silent: (silent) => dispatch({ type: 'line-silent', silent }),
-          lost: () => {
-            line = null;
-            dispatch({ type: 'line-lost' });
-          },
-          notJoined: (problem) => dispatch({ type: 'not-joined', problem }),
-          over: (over) => {
-            shut();
-            dispatch({ type: 'over', over });
-          },
-        },
-      });
+      connection = connect();
     },
-
     async setMicrophone(on) {
       if (on && !get().consented) return dispatch({ type: 'dialog', dialog: { kind: 'consent' } });
       await streams.setMicrophone(on);
     },
-    setCamera: (on) => streams.setCamera(on),
-    setScreen: (on) => streams.setScreen(on),
-    deviceChosen: (kind) => streams.deviceChosen(kind),
-    ...others,
-    ...wishes,
+    setCamera: streams.setCamera,
+    setScreen: streams.setScreen,
+    deviceChanged: streams.deviceChanged,
+    ...createMeetingActions({ channel: () => channel, showError }),
+    ...desiredState,
     async leave() {
-      const open = line;
-      options.place.set(null);
-      // Not waited for: who leaves has left, and a server that does not hear it keeps the place for half a minute.
-      const goodbye = open?.request('leave').catch(() => {});
-      dispatch({ type: 'over', over: { kind: 'left', sentence: 'You left the meeting.' } });
-      held.close();
-      tracks.closeAll();
-      await goodbye;
-      shut();
+      const open = channel;
+      resumeToken.set(null);
+      // Not awaited before the page shows it: without this request the server keeps the participant for half a minute.
+      const sent = open?.request('leave').catch(() => {});
+      dispatch({ type: 'ended', ending: { kind: 'left', sentence: ENDINGS.left(kind()) } });
+      closeMedia();
+      await sent;
+      shutDown();
     },
   };
-  return meeting;
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** A page says which browser it is in by a key that its browser keeps. @see src/pages/meeting/browser-key.ts */
+/** A page says which browser it is in by a key that its browser keeps. @see src/pages/meeting/signalling/browser-key.ts */
 const HEADER = 'parley-browser';
 /** Scripts cannot set headers of a socket, but may offer protocols: `parley`, which is taken, and this one. */
 const PROTOCOL = /(?:^|,)\s*browser\.([^\s,]+)/;

@@ -103,7 +103,7 @@ export const enterSilently = async (
   as: string,
 ): Promise<Page> => {
   const page = await openPage(browser, await linkFor(workspace, card, as));
-  await page.getByRole('button', { name: 'Join without microphone' }).click();
+  await page.getByRole('button', { name: 'Join muted' }).click();
   await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
   return page;
 };

@@ -110,7 +110,7 @@ export const openPage = async (
 /** The same, and in: with consent to captions, and the microphone on. */
 export const joinMeeting = async (browser: Browser, url: string, seat?: Seat): Promise<Page> => {
   const page = await openPage(browser, url, seat);
-  await page.getByRole('checkbox', { name: 'What I say may be captioned' }).check();
+  await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
   await page.getByRole('button', { name: 'Join now' }).click();
   await page.getByRole('button', { name: 'Leave' }).waitFor();
   return page;
@@ -124,11 +124,11 @@ export interface Said {
 
 /** Everything in the side panel of a page, which is opened if it is not open. */
 export const transcriptOf = async (page: Page): Promise<Said[]> => {
-  const said = page.getByRole('region', { name: 'What was said' });
+  const said = page.getByRole('region', { name: 'Transcript' });
   if ((await said.count()) === 0) await page.getByRole('button', { name: 'Transcript', exact: true }).click();
   await said.waitFor();
   return page.evaluate(
-    `[...document.querySelectorAll('[aria-label="What was said"] article')].map((one) => ({
+    `[...document.querySelectorAll('[aria-label="Transcript"] article')].map((one) => ({
       name: one.querySelector('strong').textContent,
       text: [...one.querySelectorAll('p')].map((line) => line.textContent).join(' '),
     }))`,

@@ -4,7 +4,7 @@ import { until } from '../../support/until.ts';
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [number, number, number];
 
-/** What a page shows of somebody, by its label: `Ben`, `Screen of Ben`, `Your screen`. */
+/** What a page shows of somebody, by its label: `Ben`, `Ben’s screen`, `Your screen`. */
 export const tileOf = (page: Page, label: string): Locator =>
   page.getByRole('article', { name: label, exact: true });
 

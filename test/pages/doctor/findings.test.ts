@@ -1,88 +1,88 @@
 import { describe, expect, it } from 'vitest';
 import {
+  buildReport,
   type CheckName,
+  decideVerdict,
   type Finding,
-  NOTHING_YET,
-  reportOf,
-  verdictOf,
+  NO_FINDINGS,
 } from '../../../src/pages/doctor/findings.ts';
-import { pathOf, receivedBytesOf } from '../../../src/pages/doctor/stats.ts';
+import { receivedBytes, selectedPath } from '../../../src/pages/doctor/stats.ts';
 
-const ok: Finding = { state: 'ok', said: 'fine' };
-const failed: Finding = { state: 'failed', said: 'broken' };
-const skipped: Finding = { state: 'skipped', said: 'none' };
+const ok: Finding = { state: 'ok', detail: 'fine' };
+const failed: Finding = { state: 'failed', detail: 'broken' };
+const skipped: Finding = { state: 'skipped', detail: 'none' };
 const WELL = { secure: ok, socket: ok, udp: ok, tcp: ok, relay: skipped };
 
 describe('the verdict', () => {
-  it.each<[string, Partial<Record<CheckName, Finding>>, 'yes' | 'partly' | 'no', RegExp]>([
-    ['everything works', {}, 'yes', /Everything works/],
-    ['TCP alone is closed', { tcp: failed }, 'yes', /do not need it here/],
-    ['the relay is closed', { relay: failed }, 'yes', /do not need it here/],
-    ['UDP is closed', { udp: failed }, 'partly', /with some delay|stutters/],
-    ['only the relay works', { udp: failed, tcp: failed, relay: ok }, 'partly', /UDP/],
-    ['the page is not secure', { secure: failed }, 'partly', /https/],
-    ['no media gets through', { udp: failed, tcp: failed, relay: failed }, 'no', /another network/],
-    ['nothing gets through', { socket: failed, udp: skipped, tcp: skipped }, 'no', /proxy or a firewall/],
-  ])('when %s', (_what, changed, good, advice) => {
-    const verdict = verdictOf({ ...WELL, ...changed });
-    expect(verdict).toMatchObject({ good, advice: expect.stringMatching(advice) });
+  it.each<[string, Partial<Record<CheckName, Finding>>, 'good' | 'limited' | 'bad', RegExp]>([
+    ['everything works', {}, 'good', /Everything works/],
+    ['TCP alone is closed', { tcp: failed }, 'good', /don’t need it here/],
+    ['the relay is closed', { relay: failed }, 'good', /don’t need it here/],
+    ['UDP is closed', { udp: failed }, 'limited', /slower on a busy network/],
+    ['only the relay works', { udp: failed, tcp: failed, relay: ok }, 'limited', /UDP/],
+    ['the page is not secure', { secure: failed }, 'limited', /https/],
+    ['no media gets through', { udp: failed, tcp: failed, relay: failed }, 'bad', /another network/],
+    ['nothing gets through', { socket: failed, udp: skipped, tcp: skipped }, 'bad', /proxy or firewall/],
+  ])('when %s', (_what, changed, outcome, advice) => {
+    const verdict = decideVerdict({ ...WELL, ...changed });
+    expect(verdict).toMatchObject({ outcome, advice: expect.stringMatching(advice) });
   });
 
-  it('is not given before everything is known', () => {
-    expect(verdictOf(NOTHING_YET)).toBeNull();
-    expect(verdictOf({ ...WELL, relay: { state: 'running' } })).toBeNull();
+  it('waits for all checks', () => {
+    expect(decideVerdict(NO_FINDINGS)).toBeNull();
+    expect(decideVerdict({ ...WELL, relay: { state: 'running' } })).toBeNull();
   });
 });
 
-it('reports for an administrator, a line a check', () => {
-  const report = reportOf(
+it('reports for an admin, one line a check', () => {
+  const report = buildReport(
     { ...WELL, udp: failed },
     { host: 'parley.example', browser: 'Netscape', at: new Date(Date.UTC(2026, 10, 22, 9)) },
   );
   expect(report.split('\n')).toEqual([
     'Parley connection test, 2026-11-22T09:00:00.000Z',
-    'Parley at: parley.example',
+    'Server: parley.example',
     'Browser: Netscape',
     '',
-    'ok      Camera and microphone allowed on this page: fine',
-    'ok      Messages to Parley (WebSocket): fine',
-    'FAILED  Sound and picture, the usual way (UDP): broken',
-    'ok      Sound and picture, the second way (TCP): fine',
-    '–       Sound and picture through the relay (TURN): none',
+    'ok       Camera and microphone access: fine',
+    'ok       Connection to Parley (WebSocket): fine',
+    'FAILED   Audio and video over UDP: broken',
+    'ok       Audio and video over TCP: fine',
+    'skipped  Audio and video over the relay (TURN): none',
   ]);
 });
 
-describe('what a browser says of its path', () => {
+describe('the path in a browser’s statistics', () => {
   const report = (entries: object[]) => new Map(entries.map((entry, index) => [String(index), { ...entry }]));
   const local = { id: 'L', type: 'local-candidate', candidateType: 'host', protocol: 'udp' };
   const remote = { id: 'R', type: 'remote-candidate', address: '203.0.113.5', port: 40_000 };
   const pair = { id: 'P', type: 'candidate-pair', localCandidateId: 'L', remoteCandidateId: 'R' };
 
-  it('is the pair that the transport names', () => {
+  it('is the candidate pair that the transport names', () => {
     const other = { ...pair, id: 'O', localCandidateId: 'X' };
     const transport = { id: 'T', type: 'transport', selectedCandidatePairId: 'P' };
     expect(
-      pathOf(report([other, { ...pair, currentRoundTripTime: 0.0124 }, local, remote, transport])),
-    ).toEqual({ protocol: 'udp', relayed: false, to: '203.0.113.5:40000', roundTripMs: 12 });
+      selectedPath(report([other, { ...pair, currentRoundTripTime: 0.0124 }, local, remote, transport])),
+    ).toEqual({ protocol: 'udp', relayed: false, serverAddress: '203.0.113.5:40000', roundTripMs: 12 });
   });
 
-  it('is the one that is marked where no transport is told, as in Firefox', () => {
+  it('is the pair that is marked where there is no transport entry, as in Firefox', () => {
     const chosen = { ...pair, state: 'succeeded', selected: true, nominated: true };
     const relay = { ...local, candidateType: 'relay', relayProtocol: 'tcp' };
     expect(
-      pathOf(report([{ ...pair, id: 'O', state: 'failed', nominated: true }, chosen, relay, remote])),
+      selectedPath(report([{ ...pair, id: 'O', state: 'failed', nominated: true }, chosen, relay, remote])),
     ).toEqual({
       protocol: 'tcp',
       relayed: true,
-      to: '203.0.113.5:40000',
+      serverAddress: '203.0.113.5:40000',
       roundTripMs: null,
     });
   });
 
-  it('is none as long as nothing is connected', () => {
-    expect(pathOf(report([{ ...pair, state: 'in-progress' }, local, remote]))).toBeNull();
-    expect(
-      receivedBytesOf(report([{ type: 'inbound-rtp', bytesReceived: 7 }, { type: 'inbound-rtp' }])),
-    ).toBe(7);
+  it('is none before a connection', () => {
+    expect(selectedPath(report([{ ...pair, state: 'in-progress' }, local, remote]))).toBeNull();
+    expect(receivedBytes(report([{ type: 'inbound-rtp', bytesReceived: 7 }, { type: 'inbound-rtp' }]))).toBe(
+      7,
+    );
   });
 });

@@ -42,7 +42,7 @@ export const startMeetingServer = async (options: {
 }) => {
   const { workers, guests, title = 'Weekly stand-up' } = options;
   const pageDir = await buildMeetingPage({ log: silentLog });
-  const index = await readFile(`${pageDir}/index.html`, 'utf8');
+  const index = await readFile(`${pageDir}/meeting.html`, 'utf8');
   const startedMs = monotonic.nowMs();
   const nowMs = (): number => monotonic.nowMs() - startedMs;
   const heardPackets = new Map<number, number>();

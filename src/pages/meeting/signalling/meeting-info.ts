@@ -1,0 +1,29 @@
+import { UNKNOWN_LINK } from '../sentences.ts';
+import type { MeetingInfo } from '../state/state.ts';
+import { browserHeaders } from './browser-key.ts';
+
+/**
+ * Reads what the link leads to, which binds the link to this browser. A link that the server refuses comes back as
+ * closed, with a sentence.
+ * @throws when the server cannot be reached or answers 5xx
+ */
+export const fetchMeetingInfo = async (
+  url: string,
+  browser: string,
+  fetcher: typeof fetch = fetch,
+): Promise<MeetingInfo> => {
+  const headers = { accept: 'application/json', ...browserHeaders(browser) };
+  const response = await fetcher(url, { cache: 'no-store', headers });
+  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  const body: unknown = await response.json().catch(() => null);
+  const { kind, title, name, host, startedAtMs, closed } = (body ?? {}) as Partial<MeetingInfo>;
+  const reason = typeof closed === 'string' ? closed : null;
+  return {
+    kind: kind === 'call' ? 'call' : 'meeting',
+    title: typeof title === 'string' ? title : 'Meeting',
+    name: typeof name === 'string' ? name : '',
+    host: host === true,
+    startedAtMs: typeof startedAtMs === 'number' ? startedAtMs : 0,
+    closed: reason ?? (response.ok && typeof name === 'string' ? null : UNKNOWN_LINK),
+  };
+};
