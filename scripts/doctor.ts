@@ -7,10 +7,11 @@ import { dialPlan } from '../src/core/calls/dial-plan.ts';
 import { AppError } from '../src/core/error.ts';
 import type { PhoneNumber } from '../src/core/ids.ts';
 import type { Log } from '../src/core/ports.ts';
-import { askParley } from '../src/doctor/checks/running.ts';
+import { probeParley } from '../src/doctor/checks/probe-parley.ts';
 import { type Finding, findings } from '../src/doctor/finding.ts';
 import { exitCode, findingText, summaryText } from '../src/doctor/report.ts';
-import { type CheckResults, runChecks } from '../src/doctor/run-checks.ts';
+import { type ChecksOptions, runChecks } from '../src/doctor/run-checks.ts';
+import { PROVIDER, REPORT, SETTINGS } from '../src/doctor/sentences.ts';
 import { createWorkers, turnServer } from '../src/media/index.ts';
 import { secretIn } from '../src/secret.ts';
 import { createSpeech } from '../src/speech/index.ts';
@@ -20,56 +21,49 @@ import { doctorUrl, signDoctorLink } from '../src/web/doctor/link.ts';
 import { obtainWorker } from './mediasoup-worker/obtain.ts';
 import { wavOf } from './wav.ts';
 
-/** `npm run doctor`: whether Parley could work on this machine with this environment, and what to do where not. */
+/** `npm run doctor`: whether Parley can work on this machine with this environment, and what to do about each problem. */
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const found: Finding[] = [];
-const tell = (finding: Finding): void => {
+const report = (finding: Finding): void => {
   found.push(finding);
   console.log(findingText(finding));
 };
 
 const main = async (): Promise<void> => {
-  console.log('\nParley’s doctor\n');
+  console.log(`\n${REPORT.title}\n`);
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = settings();
+  const config = checkSettings();
   if (config !== null) {
     const secret = config.secret ?? secretIn(config.dataDir);
     const token = secret === null ? null : await signDoctorLink(new TextEncoder().encode(secret), Date.now());
     const localUrl = localUrlOf(config);
-    await runChecks(examined(config, localUrl, token), tell);
-    if (token !== null) await tellLink([config.publicUrl, localUrl], token);
+    await runChecks(checksOf(config, localUrl, token), report);
+    if (token !== null) await printTestLink([config.publicUrl, localUrl], token);
   }
   console.log(`\n${summaryText(found)}\n`);
   process.exitCode = exitCode(found);
 };
 
-const settings = (): Config | null => {
-  const told = findings('Settings');
+const checkSettings = (): Config | null => {
+  const result = findings('Settings');
   try {
     const config = parseConfig(process.env);
-    if (config.databaseUrl !== null && config.secret === null) {
-      tell(
-        told.warning(
-          'PARLEY_SECRET is not set, so it is kept in DATA_DIR',
-          'Several copies of Parley on one database must share one: make it with openssl rand -hex 32.',
-        ),
-      );
-    } else tell(told.ok('every variable is understood'));
+    const isSecretLocal = config.databaseUrl !== null && config.secret === null;
+    report(isSecretLocal ? result.warning(SETTINGS.secretInDataDir) : result.ok(SETTINGS.ok));
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems)
-      tell(told.failed(problem, '.env.example has a line for each variable.'));
+    for (const problem of error.problems) report(result.failed(SETTINGS.invalid(problem)));
     return null;
   }
 };
 
 const localUrlOf = ({ host, port }: Config): string => {
-  const reached = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+  const address = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 };
 
-const examined = (config: Config, localUrl: string, token: string | null): CheckResults => {
+const checksOf = (config: Config, localUrl: string, token: string | null): ChecksOptions => {
   const { slack, deepgram, meetings } = config;
   return {
     localUrl,
@@ -87,9 +81,9 @@ const examined = (config: Config, localUrl: string, token: string | null): Check
     database: () =>
       checkDatabase({ databaseUrl: config.databaseUrl, dataDir: `${config.dataDir}/database`, log }),
     databaseIsEmbedded: config.databaseUrl === null,
-    slack: slack === null ? null : () => askSlack(slack),
-    speech: deepgram === null ? null : () => askSpeech(deepgram),
-    telephones: telephonesOf(config),
+    slack: slack === null ? null : () => trySlack(slack),
+    speech: deepgram === null ? null : () => trySpeech(deepgram),
+    phones: phonesOf(config),
     charts: () => drawChart(config.quickchartUrl),
     worker: startWorker,
     vendorUrls: [slack && (slack.apiUrl ?? 'https://slack.com/api'), deepgram?.url].filter(
@@ -99,8 +93,8 @@ const examined = (config: Config, localUrl: string, token: string | null): Check
   };
 };
 
-/** Good for a minute: nobody but this process uses them. */
-const relaysOf = ({ meetings: { turn } }: Config): CheckResults['relays'] =>
+/** Valid for a minute, since only this process uses them. */
+const relaysOf = ({ meetings: { turn } }: Config): ChecksOptions['relays'] =>
   turn === null
     ? []
     : turn.urls.map((url) => {
@@ -114,11 +108,11 @@ const relaysOf = ({ meetings: { turn } }: Config): CheckResults['relays'] =>
         return { url, username, credential };
       });
 
-const telephonesOf = ({ telephony, calls, publicUrl }: Config): CheckResults['telephones'] => {
+const phonesOf = ({ telephony, calls, publicUrl }: Config): ChecksOptions['phones'] => {
   if (telephony === null) return null;
   const number = telephony.number as PhoneNumber;
   return {
-    examine: () => checkTelephony({ ...telephony, number, log }),
+    checkAccount: () => checkTelephony({ ...telephony, number, log }),
     plan: dialPlan({ ...calls, callerId: number }),
     publicUrl,
     encrypted: telephony.apiUrl?.startsWith('https:') ?? true,
@@ -126,17 +120,16 @@ const telephonesOf = ({ telephony, calls, publicUrl }: Config): CheckResults['te
   };
 };
 
-const askSlack = async (slack: NonNullable<Config['slack']>): Promise<string> => {
+const trySlack = async (slack: NonNullable<Config['slack']>): Promise<string> => {
   const { workspace, botName, missingScopes } = await checkSlack(slack, log);
   if (missingScopes !== null && missingScopes.length > 0) {
-    throw fault(`The app lacks scopes of manifest.yml: ${missingScopes.join(', ')}.`);
+    throw fault(PROVIDER.missingScopes(missingScopes.join(', ')));
   }
-  const scopes = missingScopes === null ? '' : ', with every scope of manifest.yml';
-  return `${botName} in ${workspace}${scopes}`;
+  return PROVIDER.slack(botName, workspace, missingScopes !== null);
 };
 
-/** A second of silence: what the engine makes of it does not matter, only that it takes it. */
-const askSpeech = async (deepgram: NonNullable<Config['deepgram']>): Promise<string> => {
+/** With a second of silence: only whether it is accepted matters. */
+const trySpeech = async (deepgram: NonNullable<Config['deepgram']>): Promise<string> => {
   const speech = createSpeech({ apiKey: deepgram.apiKey, baseUrl: deepgram.url, log });
   const wav = wavOf(Buffer.alloc(32_000), { sampleRateHz: 16_000, channels: 1 });
   const startedMs = performance.now();
@@ -156,7 +149,7 @@ const askSpeech = async (deepgram: NonNullable<Config['deepgram']>): Promise<str
   } finally {
     await speech.close();
   }
-  return `${new URL(deepgram.url).host} takes the key and a second of silence, in ${Math.round(performance.now() - startedMs)} ms`;
+  return PROVIDER.speech(new URL(deepgram.url).host, Math.round(performance.now() - startedMs));
 };
 
 const drawChart = async (quickchartUrl: string | null): Promise<string> => {
@@ -166,8 +159,8 @@ const drawChart = async (quickchartUrl: string | null): Promise<string> => {
       title: 'Doctor',
       slices: [{ label: 'Ana', speakingMs: 1_000, share: 1, percent: 100, colour: '#0072b2' }],
     });
-    const by = quickchartUrl === null ? 'by Parley itself' : `by ${new URL(quickchartUrl).host}`;
-    return `drawn ${by}, ${Math.round(picture.length / 1024)} KB`;
+    const server = quickchartUrl === null ? null : new URL(quickchartUrl).host;
+    return PROVIDER.chart(server, Math.round(picture.length / 1024));
   } finally {
     await renderer?.close();
   }
@@ -176,7 +169,7 @@ const drawChart = async (quickchartUrl: string | null): Promise<string> => {
 const startWorker = async (): Promise<string> => {
   const obtained = await obtainWorker({ say: (line) => console.log(`          ${line}`) });
   if ('missing' in obtained) throw fault(obtained.missing);
-  // On loopback and any port: whether the real ones can be had is a check of its own.
+  // On loopback and any port: the real ports have a check of their own.
   const workers = await createWorkers({
     workerBin: obtained.bin,
     count: 1,
@@ -184,24 +177,20 @@ const startWorker = async (): Promise<string> => {
     log,
   });
   workers.close();
-  return 'is here, and starts';
+  return PROVIDER.worker;
 };
 
 const fault = (sentence: string): AppError =>
   new AppError({ code: 'unexpected', retryable: false, userMessage: sentence });
 
-/** The first address at which this Parley answers is where people can test their own connection. */
-const tellLink = async (bases: readonly (string | null)[], token: string): Promise<void> => {
+/** For the first address at which this Parley responds. */
+const printTestLink = async (bases: readonly (string | null)[], token: string): Promise<void> => {
   for (const base of bases) {
-    if (base === null || (await askParley(base, token)).is !== 'ours') continue;
-    console.log(
-      `\nUDP, TCP and TURN can only be tested from a browser. Open this where people are, within half an hour:\n\n  ${doctorUrl(base, token)}`,
-    );
+    if (base === null || (await probeParley(base, token)).kind !== 'ours') continue;
+    console.log(`\n${REPORT.testLink(doctorUrl(base, token))}`);
     return;
   }
-  console.log(
-    '\nUDP, TCP and TURN can only be tested from a browser: with Parley running, the doctor has a link for that.',
-  );
+  console.log(`\n${REPORT.noTestLink}`);
 };
 
 await main();

@@ -1,20 +1,25 @@
 /**
- * What one check found. `warning`: it works, and something about it should be known. `skipped`: it does not apply
- * here, or could not be tried.
+ * The result of one check. `warning`: it works, but the admin should know something. `skipped`: it does not apply, or
+ * could not be checked.
  */
 export interface Finding {
   readonly check: string;
   readonly state: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** What was found, as a sentence without its full stop. Holds no secret. */
-  readonly said: string;
-  /** What to do about it, as whole sentences. */
-  readonly todo?: string;
+  /** A sentence without its full stop. Holds no secret. */
+  readonly message: string;
+  /** What to do, in whole sentences. */
+  readonly advice?: string;
 }
 
-/** Makes the findings of one check. */
+/** What is wrong, and what to do about it. */
+export type Problem = Required<Pick<Finding, 'message' | 'advice'>>;
+
+/** Creates the findings of one check. */
 export const findings = (check: string) => ({
-  ok: (said: string): Finding => ({ check, state: 'ok', said }),
-  warning: (said: string, todo: string): Finding => ({ check, state: 'warning', said, todo }),
-  failed: (said: string, todo: string): Finding => ({ check, state: 'failed', said, todo }),
-  skipped: (said: string): Finding => ({ check, state: 'skipped', said }),
+  ok: (message: string): Finding => ({ check, state: 'ok', message }),
+  warning: (problem: Problem): Finding => ({ check, state: 'warning', ...problem }),
+  failed: (problem: Problem): Finding => ({ check, state: 'failed', ...problem }),
+  skipped: (message: string): Finding => ({ check, state: 'skipped', message }),
 });
+
+export type Findings = ReturnType<typeof findings>;

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { REPORT } from './sentences.ts';
 
 const MARKS: Readonly<Record<Finding['state'], string>> = {
   ok: 'ok     ',
@@ -7,21 +8,20 @@ const MARKS: Readonly<Record<Finding['state'], string>> = {
   skipped: '–      ',
 };
 
-/** One finding for a terminal; what to do stands beneath. */
-export const findingText = ({ check, state, said, todo }: Finding): string =>
-  [`  ${MARKS[state]} ${check}: ${said}`, ...(todo === undefined ? [] : [`          → ${todo}`])].join('\n');
+/** One finding for a terminal, with the advice below. */
+export const findingText = ({ check, state, message, advice }: Finding): string =>
+  [`  ${MARKS[state]} ${check}: ${message}`, ...(advice === undefined ? [] : [`          → ${advice}`])].join(
+    '\n',
+  );
 
 /** The last line. */
 export const summaryText = (found: readonly Finding[]): string => {
   const failed = found.filter(({ state }) => state === 'failed').length;
   const warnings = found.filter(({ state }) => state === 'warning').length;
-  const noted = warnings === 0 ? '' : ` ${counted(warnings, 'note')} above.`;
-  if (failed > 0) return `${counted(failed, 'thing')} to mend: see FAILED above.${noted}`;
-  return `Nothing to mend.${noted}`;
+  const summary = failed > 0 ? REPORT.problems(failed) : REPORT.allPassed;
+  return warnings === 0 ? summary : `${summary} ${REPORT.notes(warnings)}`;
 };
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
-/** 1 when something has to be mended. */
+/** 1 when a check failed. */
 export const exitCode = (found: readonly Finding[]): 0 | 1 =>
   found.some(({ state }) => state === 'failed') ? 1 : 0;

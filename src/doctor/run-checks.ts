@@ -2,15 +2,16 @@ import type { About } from '../web/doctor/about.ts';
 import { checkAddress } from './checks/address.ts';
 import { checkClock, clockOf, type OtherClock } from './checks/clock.ts';
 import { isLoopback } from './checks/hosts.ts';
-import { checkAnnounced, checkPorts, type MediaSettings } from './checks/media.ts';
-import { checkTelephones, type TelephonesAsked } from './checks/phones.ts';
+import { checkAnnouncedAddress, checkPorts, type MediaSettings } from './checks/media.ts';
+import { checkPhones, type PhoneSettings } from './checks/phones.ts';
+import { probeParley } from './checks/probe-parley.ts';
 import { checkProvider } from './checks/provider.ts';
-import { checkRelay, type RelayAsked } from './checks/relay.ts';
-import { askParley } from './checks/running.ts';
+import { checkRelay, type RelaySettings } from './checks/relay.ts';
 import { type Finding, findings } from './finding.ts';
+import { ADDRESS, DATABASE, MEETINGS, PARLEY, PHONES, PROVIDER, RELAY } from './sentences.ts';
 
-/** What is examined, and with what. Everything that asks a vendor is handed over, and throws `AppError`. */
-export interface CheckResults {
+/** What is checked. Functions that ask a provider throw `AppError`. */
+export interface ChecksOptions {
   /** Where a Parley of this configuration listens. */
   readonly localUrl: string;
   readonly publicUrl: string | null;
@@ -18,142 +19,114 @@ export interface CheckResults {
   /** Signed with this Parley's secret; null before its first start. */
   readonly token: string | null;
   readonly media: MediaSettings;
-  /** Each address of the relay. */
-  readonly relays: readonly RelayAsked[];
-  /** What it is and its own clock, if that is another than this machine's. */
+  /** One for each address of the relay. */
+  readonly relays: readonly RelaySettings[];
+  /** What it is, and its own clock, unless that is this machine's. */
   readonly database: () => Promise<{ readonly said: string; readonly nowMs: number | null }>;
   /** Whether it is files that belong to one process at a time. */
   readonly databaseIsEmbedded: boolean;
-  /** Null where the local workspace stands in. Each says what it found. */
+  /** Null where the local workspace simulates it. Resolves to what was found. */
   readonly slack: (() => Promise<string>) | null;
   readonly speech: (() => Promise<string>) | null;
-  /** Null where nobody has telephones, or the local workspace stands in. */
-  readonly telephones: TelephonesAsked | null;
+  /** Null where phones are not set up, or simulated. */
+  readonly phones: PhoneSettings | null;
   readonly charts: () => Promise<string>;
   readonly worker: () => Promise<string>;
-  /** Servers whose clocks may be asked. */
+  /** Servers with whose clocks this machine's is compared. */
   readonly vendorUrls: readonly string[];
   readonly nowMs: () => number;
 }
 
-/** Checks everything, one after the other, and tells of each as it comes. */
-export const runChecks = async (what: CheckResults, tell: (finding: Finding) => void): Promise<void> => {
-  const running = await checkRunning(what, tell);
-  await checkAddresses(what, running !== null, tell);
-  const clocks: OtherClock[] = what.vendorUrls.map(clockOf);
-  tell(await checkDatabase(what, running !== null, clocks));
-  for (const finding of await providers(what)) tell(finding);
-  for (const finding of await telephones(what)) tell(finding);
-  tell(await checkAnnounced(what.media));
-  tell(await checkPorts(what.media, running !== null));
-  if (what.relays.length === 0) {
-    tell(
-      findings('TURN_URL').skipped('no relay: networks that let only web traffic out may keep people away'),
-    );
-  }
-  for (const relay of what.relays) tell(await checkRelay(relay));
-  tell(await checkClock(clocks, what.nowMs));
+type Report = (finding: Finding) => void;
+
+/** Checks everything, one after the other, and reports each finding at once. */
+export const runChecks = async (options: ChecksOptions, report: Report): Promise<void> => {
+  const isRunning = (await checkRunning(options, report)) !== null;
+  await checkAddresses(options, isRunning, report);
+  const clocks: OtherClock[] = options.vendorUrls.map(clockOf);
+  report(await checkDatabase(options, isRunning, clocks));
+  for (const finding of await checkProviders(options)) report(finding);
+  for (const finding of await checkPhoneProvider(options)) report(finding);
+  report(await checkAnnouncedAddress(options.media));
+  report(await checkPorts(options.media, isRunning));
+  if (options.relays.length === 0) report(findings('TURN_URL').skipped(RELAY.off));
+  for (const relay of options.relays) report(await checkRelay(relay));
+  report(await checkClock(clocks, options.nowMs));
 };
 
-/** What the Parley of this configuration says of itself, when it runs. */
-const checkRunning = async (what: CheckResults, told: (finding: Finding) => void): Promise<About | null> => {
-  const tell = findings('Parley');
-  const answer = what.token === null ? null : await askParley(what.localUrl, what.token);
-  if (answer === null || answer.is === 'silent') {
-    told(tell.skipped(`does not run here: nothing answers at ${what.localUrl}`));
+/** What the Parley of this configuration tells of itself, when it runs. */
+const checkRunning = async ({ token, localUrl }: ChecksOptions, report: Report): Promise<About | null> => {
+  const result = findings('Parley');
+  const probe = token === null ? null : await probeParley(localUrl, token);
+  if (probe === null || probe.kind === 'silent') {
+    report(result.skipped(PARLEY.notRunning(localUrl)));
     return null;
   }
-  if (answer.is === 'foreign') {
-    told(
-      tell.failed(
-        `${what.localUrl} is taken by something else, or by a Parley with another secret`,
-        'Stop that, or choose another port with PORT; or run the doctor with the environment that Parley has.',
-      ),
-    );
+  if (probe.kind === 'foreign') {
+    report(result.failed(PARLEY.portTaken(localUrl)));
     return null;
   }
-  const { meetingsMissing } = answer.about;
-  told(tell.ok(`runs at ${what.localUrl}`));
-  told(
+  const { meetingsMissing } = probe.about;
+  const meetings = findings('Meetings');
+  report(result.ok(PARLEY.running(localUrl)));
+  report(
     meetingsMissing === null
-      ? findings('Meetings').ok('can be held')
-      : findings('Meetings').failed(
-          meetingsMissing.replace(/\.$/, ''),
-          'See the other findings, and Parley’s log.',
-        ),
+      ? meetings.ok(MEETINGS.ok)
+      : meetings.failed(MEETINGS.unavailable(meetingsMissing)),
   );
-  return answer.about;
+  return probe.about;
 };
 
 const checkAddresses = async (
-  what: CheckResults,
+  { publicUrl, nodeUrl, localUrl, slack, token, nowMs }: ChecksOptions,
   runsHere: boolean,
-  told: (finding: Finding) => void,
+  report: Report,
 ): Promise<void> => {
-  if (what.publicUrl === null) {
-    const tell = findings('PUBLIC_URL');
-    if (what.slack === null && isLoopback(new URL(what.localUrl).hostname)) {
-      told(tell.skipped('not set, and not needed on this machine alone'));
-    } else {
-      told(
-        tell.failed(
-          'not set: links into meetings and to samples have no address',
-          'Set it to the https address at which browsers reach Parley.',
-        ),
-      );
-    }
+  if (publicUrl === null) {
+    const result = findings('PUBLIC_URL');
+    const isLocal = slack === null && isLoopback(new URL(localUrl).hostname);
+    report(isLocal ? result.skipped(ADDRESS.notNeeded) : result.failed(ADDRESS.notSet));
   }
-  const addresses = { PUBLIC_URL: what.publicUrl, NODE_URL: what.nodeUrl };
-  for (const [variable, url] of Object.entries(addresses)) {
+  for (const [variable, url] of Object.entries({ PUBLIC_URL: publicUrl, NODE_URL: nodeUrl })) {
     if (url === null) continue;
-    // Before the first start there is no secret, and so no answer would be the right one.
-    const parts = { variable, url, token: what.token ?? 'none', runsHere, nowMs: what.nowMs() };
-    for (const finding of await checkAddress(parts)) told(finding);
+    // Before the first start there is no secret, and no response can be the right one.
+    const options = { variable, url, token: token ?? 'none', runsHere, nowMs: nowMs() };
+    for (const finding of await checkAddress(options)) report(finding);
   }
 };
 
 const checkDatabase = async (
-  what: CheckResults,
+  { database, databaseIsEmbedded }: ChecksOptions,
   runsHere: boolean,
   clocks: OtherClock[],
 ): Promise<Finding> => {
-  if (runsHere && what.databaseIsEmbedded) {
-    return findings('Database').ok('embedded, and in use by the Parley that runs');
-  }
+  if (runsHere && databaseIsEmbedded) return findings('Database').ok(DATABASE.inUse);
   return checkProvider({
     name: 'Database',
-    todo: 'Nothing works without it.',
+    advice: DATABASE.advice,
     attempt: async () => {
-      const { said, nowMs } = await what.database();
-      if (nowMs !== null)
-        clocks.push({ name: 'the database', nowMs: async () => (await what.database()).nowMs });
+      const { said, nowMs } = await database();
+      if (nowMs !== null) clocks.push({ name: 'the database', nowMs: async () => (await database()).nowMs });
       return said;
     },
   });
 };
 
-const STAND_IN = 'stood in for by the local workspace';
-
-const telephones = async (what: CheckResults): Promise<readonly Finding[]> => {
-  if (what.telephones !== null) return checkTelephones(what.telephones);
-  // With a real Slack nothing stands in for telephones.
-  const without = 'none: nobody can call or dial in without the TWILIO variables';
-  return [findings('Telephones').skipped(what.slack === null ? STAND_IN : without)];
+const checkPhoneProvider = async ({ phones, slack }: ChecksOptions): Promise<readonly Finding[]> => {
+  if (phones !== null) return checkPhones(phones);
+  // With a real Slack no phones are simulated.
+  return [findings('Phones').skipped(slack === null ? PROVIDER.simulated : PHONES.off)];
 };
 
-const providers = async (what: CheckResults): Promise<readonly Finding[]> => {
-  const check = (name: string, attempt: (() => Promise<string>) | null, todo: string): Promise<Finding> =>
+const checkProviders = async (options: ChecksOptions): Promise<readonly Finding[]> => {
+  const check = (name: string, attempt: (() => Promise<string>) | null, advice: string): Promise<Finding> =>
     attempt === null
-      ? Promise.resolve(findings(name).skipped(STAND_IN))
-      : checkProvider({ name, attempt, todo });
+      ? Promise.resolve(findings(name).skipped(PROVIDER.simulated))
+      : checkProvider({ name, attempt, advice });
   return Promise.all([
-    check(
-      'Slack',
-      what.slack,
-      'README.md says where tokens are found; install the app anew from manifest.yml after changes.',
-    ),
-    check('Speech engine', what.speech, 'Check DEEPGRAM_API_KEY and DEEPGRAM_URL, and the account’s credit.'),
-    check('Charts', what.charts, 'Check QUICKCHART_URL, or remove it: Parley then draws by itself.'),
-    check('Media worker', what.worker, 'Without it there are no meetings; everything else works.'),
+    check('Slack', options.slack, PROVIDER.slackAdvice),
+    check('Speech engine', options.speech, PROVIDER.speechAdvice),
+    check('Charts', options.charts, PROVIDER.chartsAdvice),
+    check('Media worker', options.worker, PROVIDER.workerAdvice),
   ]);
 };

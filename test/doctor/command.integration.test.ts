@@ -38,16 +38,16 @@ const doctor = async (env: Record<string, string> = {}) => {
 };
 
 describe('npm run doctor', () => {
-  it('finds nothing to mend where nothing is configured, and starts nothing', async () => {
+  it('passes all checks where nothing is configured, and starts nothing', async () => {
     const { code, output } = await doctor();
     expect(output).toMatch(/ok +Settings/);
-    expect(output).toMatch(/– +Parley: does not run here/);
+    expect(output).toMatch(/– +Parley: not running/);
     expect(output).toMatch(/ok +Database: embedded; it will be made at the first start/);
-    expect(output).toMatch(/– +Slack: stood in for/);
-    expect(output).toMatch(/– +Telephones: stood in for/);
+    expect(output).toMatch(/– +Slack: simulated/);
+    expect(output).toMatch(/– +Phones: simulated/);
     expect(output).toMatch(/ok +Charts: drawn by Parley itself, \d+ KB/);
-    expect(output).toMatch(/ok +Media worker: is here, and starts/);
-    expect(output).toMatch(/Nothing to mend\./);
+    expect(output).toMatch(/ok +Media worker: installed, and starts/);
+    expect(output).toMatch(/All checks passed\./);
     expect(code).toBe(0);
   });
 
@@ -60,7 +60,7 @@ describe('npm run doctor', () => {
     expect(output).toMatch(/FAILED +Settings: PORT must be at most 65535/);
     expect(output).toMatch(/FAILED +Settings: SLACK_BOT_TOKEN must start with xoxb-/);
     expect(output).toMatch(/FAILED +Settings: TURN_URL is needed/);
-    expect(output).toMatch(/\d things to mend/);
+    expect(output).toMatch(/\d problems found/);
     expect(output).not.toMatch(/not-a-token|a-secret-of/);
     expect(code).toBe(1);
   });
@@ -71,8 +71,8 @@ describe('npm run doctor', () => {
     closers.push(() => parley.stop());
     await parley.until(/Parley is ready/);
     const { output } = await doctor();
-    expect(output).toMatch(/ok +Parley: runs at http:\/\/127\.0\.0\.1:\d+\n/);
-    expect(output).toMatch(/ok +Database: embedded, and in use by the Parley that runs/);
+    expect(output).toMatch(/ok +Parley: running at http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(output).toMatch(/ok +Database: embedded, and in use by the running Parley/);
     const [link] = /http:\/\/127\.0\.0\.1:\d+\/doctor\/\S+/.exec(output)!;
     // The page may still be in the making, which is not a refusal.
     expect([200, 503]).toContain((await fetch(link)).status);
@@ -108,8 +108,8 @@ describe('npm run doctor', () => {
     };
     const well = await doctor(env);
     expect(well.output).toMatch(/ok +Slack: \S+ in .*, with every scope of manifest\.yml/);
-    expect(well.output).toMatch(/ok +Speech engine: 127\.0\.0\.1:\d+ takes the key/);
-    expect(well.output).toMatch(/ok +Clock: agrees with that of 127\.0\.0\.1:\d+/);
+    expect(well.output).toMatch(/ok +Speech engine: 127\.0\.0\.1:\d+ accepts the key/);
+    expect(well.output).toMatch(/ok +Clock: agrees with the clock of 127\.0\.0\.1:\d+/);
     expect(well.code).toBe(0);
 
     await openWorkspace(slack.url).fail('missing-files-scope');
@@ -144,12 +144,12 @@ describe('npm run doctor', () => {
       PUBLIC_URL: publicUrl,
     };
     const well = await doctor(env);
-    expect(well.output).toMatch(/ok +Telephones: the network takes the credentials/);
-    expect(well.output).toMatch(/ok +Telephones: whoever rings \+44 20 7946 0100 is asked for a PIN/);
-    expect(well.output).toMatch(/ok +Telephones: numbers of United Kingdom may be rung/);
+    expect(well.output).toMatch(/ok +Phones: Twilio accepts the credentials/);
+    expect(well.output).toMatch(/ok +Phones: callers of \+44 20 7946 0100 are asked for a PIN/);
+    expect(well.output).toMatch(/ok +Phones: calls are allowed to: .*United Kingdom/);
     expect(well.code).toBe(0);
     const ill = await doctor({ ...env, TWILIO_AUTH_TOKEN: 'a-token-of-another-account' });
-    expect(ill.output).toMatch(/FAILED +Telephones: .*does not accept Parley’s credentials/);
+    expect(ill.output).toMatch(/FAILED +Phones: .*does not accept Parley’s credentials/);
     expect(ill.output).not.toContain('a-token-of');
     expect(ill.code).toBe(1);
   });

@@ -84,19 +84,19 @@ describe.skipIf(!haveRelay())(
       expect(relayed()).toBe(before);
     });
 
-    it.each(['udp', 'tcp'] as const)('the command asks it for a place by %s', async (transport) => {
+    it.each(['udp', 'tcp'] as const)('the command allocates an address on it by %s', async (transport) => {
       const ask = (secret: string) => {
         const { urls, username = '', credential = '' } = credentials({ secret, transport });
         return checkRelay({ url: urls[0]!, username, credential });
       };
       expect(await ask(SECRET)).toMatchObject({
         state: 'ok',
-        said: expect.stringMatching(/gives places to Parley’s credentials$/),
+        message: expect.stringMatching(/accepts Parley’s credentials$/),
       });
       expect(await ask('another-secret')).toMatchObject({
         state: 'failed',
-        said: expect.stringMatching(/refuses Parley’s credentials \(401\)$/),
-        todo: expect.stringContaining('TURN_SECRET'),
+        message: expect.stringMatching(/refuses Parley’s credentials \(401\)$/),
+        advice: expect.stringContaining('TURN_SECRET'),
       });
     });
 
@@ -125,7 +125,7 @@ describe.skipIf(!haveRelay())(
   },
 );
 
-/** As a network does that lets nothing else through: here it is the browser that is told so. */
+/** As on a network that lets nothing else through; here it is set in the browser. */
 const ONLY_RELAY = `
   const Real = RTCPeerConnection;
   const opened = [];

@@ -1,37 +1,35 @@
 import { type Finding, findings } from '../finding.ts';
+import { CLOCK } from '../sentences.ts';
 
-/** Somebody else's clock: null when it does not answer. */
+/** The clock of another machine: null when it does not respond. */
 export interface OtherClock {
   readonly name: string;
   readonly nowMs: () => Promise<number | null>;
 }
 
 /** Links last ten minutes, Slack's signatures five, and a relay's credentials are counted from now. */
-const MOST_SKEW_MS = 30_000;
-/** Dates in headers have whole seconds, and the way there takes some time. */
-const ROUGHLY_MS = 2_000;
+const MAX_SKEW_MS = 30_000;
+/** Dates in headers have whole seconds, and a round trip takes some time. */
+const TOLERANCE_MS = 2_000;
 
-/** Compares this machine's clock with the first other one that answers. */
+/** Compares this machine's clock with the first other one that responds. */
 export const checkClock = async (others: readonly OtherClock[], nowMs: () => number): Promise<Finding> => {
-  const tell = findings('Clock');
+  const result = findings('Clock');
   for (const other of others) {
     const startedMs = nowMs();
-    const theirs = await other.nowMs().catch(() => null);
-    if (theirs === null) continue;
-    const skewMs = (startedMs + nowMs()) / 2 - theirs;
-    const seconds = Math.round(Math.abs(skewMs) / 1_000);
-    if (Math.abs(skewMs) <= ROUGHLY_MS) return tell.ok(`agrees with that of ${other.name}`);
-    const said = `is ${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} that of ${other.name}`;
-    if (Math.abs(skewMs) <= MOST_SKEW_MS) return tell.ok(said);
-    return tell.failed(
-      said,
-      'Links, signatures and relays then fail: let the machine set its clock (timedatectl set-ntp true).',
-    );
+    const otherMs = await other.nowMs().catch(() => null);
+    if (otherMs === null) continue;
+    const skewMs = (startedMs + nowMs()) / 2 - otherMs;
+    if (Math.abs(skewMs) <= TOLERANCE_MS) return result.ok(CLOCK.ok(other.name));
+    const message = CLOCK.off(Math.round(Math.abs(skewMs) / 1_000), skewMs > 0, other.name);
+    return Math.abs(skewMs) <= MAX_SKEW_MS
+      ? result.ok(message)
+      : result.failed({ message, advice: CLOCK.advice });
   }
-  return tell.skipped('nobody else’s clock to compare it with');
+  return result.skipped(CLOCK.nothingToCompare);
 };
 
-/** By the `Date` of any answer of an HTTP server, its refusals included. */
+/** By the `Date` header of any response of an HTTP server, refusals included. */
 export const clockOf = (url: string): OtherClock => ({
   name: new URL(url).host,
   nowMs: async () => {

@@ -4,7 +4,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('::1', 'ipv6');
 
-/** Addresses that only one's own network reaches, this machine's included. */
+/** Loopback, private, link-local and carrier-grade NAT. */
 const local = new BlockList();
 local.addSubnet('127.0.0.0', 8);
 local.addSubnet('10.0.0.0', 8);
@@ -16,12 +16,12 @@ local.addAddress('::1', 'ipv6');
 local.addSubnet('fc00::', 7, 'ipv6');
 local.addSubnet('fe80::', 10, 'ipv6');
 
-const within = (list: BlockList, address: string): boolean =>
+const isIn = (list: BlockList, address: string): boolean =>
   isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
-/** Also of a host as it stands in a URL, IPv6 in brackets. */
+/** Also of a host in a URL, IPv6 in brackets. */
 export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host.endsWith('.localhost') || within(loopback, host.replace(/^\[|\]$/g, ''));
+  host === 'localhost' || host.endsWith('.localhost') || isIn(loopback, host.replace(/^\[|\]$/g, ''));
 
-/** Of an address, not of a name. */
-export const isLocalAddress = (address: string): boolean => within(local, address);
+/** Of an IP address: whether only one's own network reaches it. */
+export const isLocalAddress = (address: string): boolean => isIn(local, address);

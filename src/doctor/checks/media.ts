@@ -2,11 +2,12 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { createServer, isIP } from 'node:net';
 import { type Finding, findings } from '../finding.ts';
+import { MEDIA_ADDRESS, MEDIA_PORTS } from '../sentences.ts';
 import { isLocalAddress, isLoopback } from './hosts.ts';
-import { codeOf } from './running.ts';
+import { errorCodeOf } from './probe-parley.ts';
 
 export interface MediaSettings {
-  /** HOST: media is where that is, unless an address is announced. */
+  /** HOST: media uses it as well, unless an address is announced. */
   readonly host: string;
   readonly publicUrl: string | null;
   readonly announcedAddress: string | null;
@@ -16,33 +17,25 @@ export interface MediaSettings {
 }
 
 /** Whether browsers are told an address that they can reach. */
-export const checkAnnounced = async (settings: MediaSettings): Promise<Finding> => {
-  const tell = findings('MEDIA_ANNOUNCED_ADDRESS');
+export const checkAnnouncedAddress = async (settings: MediaSettings): Promise<Finding> => {
+  const result = findings('MEDIA_ANNOUNCED_ADDRESS');
   const { announcedAddress, host, publicUrl } = settings;
   const publicHost = publicUrl === null ? null : new URL(publicUrl).hostname.replace(/^\[|\]$/g, '');
   const isPublic = publicHost !== null && !isLoopback(publicHost);
   if (announcedAddress === null) {
-    if (!isPublic && isLoopback(host))
-      return tell.ok('not set: meetings are for browsers on this machine alone');
-    return tell.failed(
-      'not set, and browsers elsewhere would not know where to send sound and picture',
-      'Set it to the public IP address of this machine, or of the router before it.',
-    );
+    return !isPublic && isLoopback(host)
+      ? result.ok(MEDIA_ADDRESS.notNeeded)
+      : result.failed(MEDIA_ADDRESS.notSet);
   }
   const [own, announced] = await Promise.all([addressesOf(publicHost), addressesOf(announcedAddress)]);
-  if (announced.length === 0) {
-    return tell.failed(`${announcedAddress} is not known here`, 'Check the name, or use an IP address.');
-  }
-  const said = announced.includes(announcedAddress)
+  if (announced.length === 0) return result.failed(MEDIA_ADDRESS.unknown(announcedAddress));
+  const shown = announced.includes(announcedAddress)
     ? announcedAddress
     : `${announcedAddress} (${announced.join(', ')})`;
   if (announced.every(isLocalAddress) && isPublic && !own.every(isLocalAddress)) {
-    return tell.failed(
-      `${said} is an address of the inner network, while ${publicHost} is public`,
-      'Set it to the public IP address, as browsers see it.',
-    );
+    return result.failed(MEDIA_ADDRESS.private(shown, publicHost));
   }
-  return tell.ok(`browsers send sound and picture to ${said}`);
+  return result.ok(MEDIA_ADDRESS.ok(shown));
 };
 
 const addressesOf = async (host: string | null): Promise<readonly string[]> => {
@@ -54,39 +47,34 @@ const addressesOf = async (host: string | null): Promise<readonly string[]> => {
   );
 };
 
-/** Whether the media ports are free, or Parley's already. */
+/** Whether the media ports are free, or used by Parley already. */
 export const checkPorts = async (settings: MediaSettings, runsHere: boolean): Promise<Finding> => {
-  const tell = findings('Media ports');
+  const result = findings('Media ports');
   const { portBase, count, announcedAddress, host } = settings;
-  if (portBase === null) return tell.ok('any free ones are taken, on loopback');
+  if (portBase === null) return result.ok(MEDIA_PORTS.any);
   const ports = Array.from({ length: count }, (_, index) => portBase + index);
   const ip = announcedAddress === null ? host : '0.0.0.0';
-  const tried = await Promise.all(
+  const attempts = await Promise.all(
     ports.flatMap((port) => [
-      bindUdp(ip, port).then((fault) => fault && `UDP ${port} (${fault})`),
-      bindTcp(ip, port).then((fault) => fault && `TCP ${port} (${fault})`),
+      bindUdp(ip, port).then((code) => code && `UDP ${port} (${code})`),
+      bindTcp(ip, port).then((code) => code && `TCP ${port} (${code})`),
     ]),
   );
-  const taken = tried.filter((fault) => fault !== null);
-  const range = `${portBase}${count > 1 ? ` to ${portBase + count - 1}` : ''}, UDP and TCP`;
-  if (taken.length === 0)
-    return tell.ok(`${range}, can be had. Whether they are open to browsers, the link below tests`);
-  if (runsHere && taken.length === tried.length && taken.every((fault) => fault.includes('EADDRINUSE'))) {
-    return tell.ok(`${range}, are in use, by the Parley that runs`);
-  }
-  return tell.failed(
-    `not to be had: ${taken.join(', ')}`,
-    'Stop what uses them, or choose others with MEDIA_PORT. Ports of 1024 and up need no rights.',
-  );
+  const taken = attempts.filter((attempt) => attempt !== null);
+  const range = `${portBase}${count > 1 ? ` to ${portBase + count - 1}` : ''}, UDP and TCP,`;
+  if (taken.length === 0) return result.ok(MEDIA_PORTS.free(range));
+  const allInUse = taken.length === attempts.length && taken.every((each) => each.includes('EADDRINUSE'));
+  if (runsHere && allInUse) return result.ok(MEDIA_PORTS.inUse(range));
+  return result.failed(MEDIA_PORTS.taken(taken.join(', ')));
 };
 
-/** Null when it could be bound. */
+/** The error's code; null when it could be bound. */
 const bindUdp = (ip: string, port: number): Promise<string | null> =>
   new Promise((resolve) => {
     const socket = createSocket({ type: ip.includes(':') ? 'udp6' : 'udp4' });
     socket.once('error', (error) => {
       socket.close();
-      resolve(codeOf(error));
+      resolve(errorCodeOf(error));
     });
     socket.bind({ port, address: ip, exclusive: true }, () => socket.close(() => resolve(null)));
   });
@@ -94,6 +82,6 @@ const bindUdp = (ip: string, port: number): Promise<string | null> =>
 const bindTcp = (ip: string, port: number): Promise<string | null> =>
   new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error) => resolve(codeOf(error)));
+    server.once('error', (error) => resolve(errorCodeOf(error)));
     server.listen({ port, host: ip, exclusive: true }, () => server.close(() => resolve(null)));
   });

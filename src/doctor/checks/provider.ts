@@ -1,19 +1,17 @@
 import { toAppError } from '../../core/error.ts';
 import { type Finding, findings } from '../finding.ts';
+import { PROVIDER } from '../sentences.ts';
 
-/**
- * Tries something that Parley needs. `attempt` says what it found, and throws `AppError`, whose sentence is shown,
- * for what does not work.
- */
-export const checkProvider = async (parts: {
+/** Tries a provider. `attempt` returns what it found, and throws `AppError`, whose sentence is shown. */
+export const checkProvider = async (options: {
   readonly name: string;
   readonly attempt: () => Promise<string>;
-  readonly todo: string;
+  readonly advice: string;
 }): Promise<Finding> => {
-  const tell = findings(parts.name);
+  const result = findings(options.name);
   try {
-    return tell.ok(await parts.attempt());
+    return result.ok(await options.attempt());
   } catch (error) {
-    return tell.failed(toAppError(error).userMessage.replace(/\.$/, ''), parts.todo);
+    return result.failed(PROVIDER.failed(toAppError(error).userMessage, options.advice));
   }
 };

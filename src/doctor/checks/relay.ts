@@ -2,53 +2,42 @@ import { createSocket } from 'node:dgram';
 import { connect as connectTcp, isIPv6 } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Finding, findings } from '../finding.ts';
-import { codeOf } from './running.ts';
-import { type RelayAnswer, type RelayCredentials, readAnswer, writeAllocate } from './stun.ts';
+import { RELAY } from '../sentences.ts';
+import { errorCodeOf } from './probe-parley.ts';
+import { type AllocateResponse, type RelayCredentials, readResponse, writeAllocate } from './stun.ts';
 
 /** One relay address, and the credentials Parley would give a browser for it. */
-export interface RelayAsked {
+export interface RelaySettings {
   /** `turn:host:port?transport=udp`, as TURN_URL has it. */
   readonly url: string;
   readonly username: string;
   readonly credential: string;
 }
 
-const ANSWER_WITHIN_MS = 4_000;
+const RESPONSE_TIMEOUT_MS = 4_000;
 /** UDP may lose a packet. */
-const SEND_AGAIN_MS = 1_000;
+const RESEND_EVERY_MS = 1_000;
 
-/** Asks a relay for a place as a browser does: first to be told what to sign with, then signed. */
-export const checkRelay = async ({ url, username, credential }: RelayAsked): Promise<Finding> => {
-  const tell = findings('TURN_URL');
+/** Allocates an address on the relay as a browser does: first for the realm to sign with, then signed. */
+export const checkRelay = async ({ url, username, credential }: RelaySettings): Promise<Finding> => {
+  const result = findings('TURN_URL');
   try {
-    const line = await openLine(addressOf(url));
+    const connection = await connect(addressOf(url));
     try {
-      const challenge = await line.ask(null);
-      if (challenge.is === 'place') {
-        return tell.failed(
-          `${url} lets everybody through`,
-          'Have it ask for credentials (coturn: use-auth-secret).',
-        );
-      }
+      const challenge = await connection.allocate(null);
+      if (challenge.kind === 'allocated') return result.failed(RELAY.open(url));
       const { realm, nonce } = challenge;
-      const answer = await line.ask({ username, password: credential, realm, nonce });
-      if (answer.is === 'place') return tell.ok(`${url} gives places to Parley’s credentials`);
-      return tell.failed(`${url} refuses Parley’s credentials (${answer.code})`, adviceFor(answer.code));
+      const response = await connection.allocate({ username, password: credential, realm, nonce });
+      return response.kind === 'allocated'
+        ? result.ok(RELAY.ok(url))
+        : result.failed(RELAY.refused(url, response.code));
     } finally {
-      line.close();
+      connection.close();
     }
   } catch (error) {
-    return tell.failed(
-      `${url} does not answer as a relay (${codeOf(error)})`,
-      'Check that the relay runs, its address and port, and that this machine may reach them.',
-    );
+    return result.failed(RELAY.silent(url, errorCodeOf(error)));
   }
 };
-
-const adviceFor = (code: number): string =>
-  code === 401 || code === 431
-    ? 'TURN_SECRET must be the relay’s own static-auth-secret, and both clocks must agree.'
-    : 'See the relay’s log.';
 
 interface Address {
   readonly host: string;
@@ -62,7 +51,7 @@ const addressOf = (url: string): Address => {
     /^(?<scheme>turns?):(?<host>\[[^\]]+\]|[^:?]+)(:(?<port>\d+))?(\?transport=(?<transport>udp|tcp))?$/.exec(
       url,
     )?.groups ?? {};
-  if (host === undefined) throw Object.assign(new Error(), { code: 'the address is not understood' });
+  if (host === undefined) throw Object.assign(new Error(), { code: 'invalid address' });
   const secure = scheme === 'turns';
   return {
     host: host.replace(/^\[|\]$/g, ''),
@@ -71,34 +60,34 @@ const addressOf = (url: string): Address => {
   };
 };
 
-interface RelayLine {
-  ask(credentials: RelayCredentials | null): Promise<RelayAnswer>;
+interface RelayConnection {
+  allocate(credentials: RelayCredentials | null): Promise<AllocateResponse>;
   close(): void;
 }
 
-const openLine = async (address: Address): Promise<RelayLine> =>
+const connect = async (address: Address): Promise<RelayConnection> =>
   address.transport === 'udp' ? overUdp(address) : overStream(address);
 
-const overUdp = ({ host, port }: Address): RelayLine => {
+const overUdp = ({ host, port }: Address): RelayConnection => {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   return {
-    async ask(credentials) {
+    async allocate(credentials) {
       const request = writeAllocate(credentials);
-      const { promise, resolve, reject } = Promise.withResolvers<RelayAnswer>();
-      const take = (bytes: Buffer): void => {
-        const answer = readAnswer(bytes);
-        if (answer !== null) resolve(answer);
+      const { promise, resolve, reject } = Promise.withResolvers<AllocateResponse>();
+      const receive = (bytes: Buffer): void => {
+        const response = readResponse(bytes);
+        if (response !== null) resolve(response);
       };
       const send = (): void => socket.send(request, port, host, (error) => error && reject(error));
-      socket.on('message', take);
+      socket.on('message', receive);
       socket.once('error', reject);
-      const again = setInterval(send, SEND_AGAIN_MS);
-      const late = setTimeout(() => reject(tooLate()), ANSWER_WITHIN_MS);
+      const resend = setInterval(send, RESEND_EVERY_MS);
+      const late = setTimeout(() => reject(timeout()), RESPONSE_TIMEOUT_MS);
       send();
       return promise.finally(() => {
-        clearInterval(again);
+        clearInterval(resend);
         clearTimeout(late);
-        socket.off('message', take);
+        socket.off('message', receive);
         socket.off('error', reject);
       });
     },
@@ -106,7 +95,7 @@ const overUdp = ({ host, port }: Address): RelayLine => {
   };
 };
 
-const overStream = async ({ host, port, transport }: Address): Promise<RelayLine> => {
+const overStream = async ({ host, port, transport }: Address): Promise<RelayConnection> => {
   const socket =
     transport === 'tls'
       ? connectTls({ host, port, ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }) })
@@ -114,7 +103,7 @@ const overStream = async ({ host, port, transport }: Address): Promise<RelayLine
   const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
   socket.once(transport === 'tls' ? 'secureConnect' : 'connect', () => resolve());
   socket.on('error', reject);
-  const late = setTimeout(() => reject(tooLate()), ANSWER_WITHIN_MS);
+  const late = setTimeout(() => reject(timeout()), RESPONSE_TIMEOUT_MS);
   try {
     await opened;
   } catch (error) {
@@ -124,22 +113,22 @@ const overStream = async ({ host, port, transport }: Address): Promise<RelayLine
     clearTimeout(late);
   }
   return {
-    async ask(credentials) {
-      const answer = Promise.withResolvers<RelayAnswer>();
+    async allocate(credentials) {
+      const response = Promise.withResolvers<AllocateResponse>();
       let received: Buffer = Buffer.alloc(0);
-      const take = (bytes: Buffer): void => {
+      const receive = (bytes: Buffer): void => {
         received = Buffer.concat([received, bytes]);
-        const read = readAnswer(received);
-        if (read !== null) answer.resolve(read);
+        const read = readResponse(received);
+        if (read !== null) response.resolve(read);
       };
-      const closed = (): void => answer.reject(Object.assign(new Error(), { code: 'it hung up' }));
-      const timer = setTimeout(() => answer.reject(tooLate()), ANSWER_WITHIN_MS);
-      socket.on('data', take);
+      const closed = (): void => response.reject(Object.assign(new Error(), { code: 'connection closed' }));
+      const timer = setTimeout(() => response.reject(timeout()), RESPONSE_TIMEOUT_MS);
+      socket.on('data', receive);
       socket.once('close', closed);
       socket.write(writeAllocate(credentials));
-      return answer.promise.finally(() => {
+      return response.promise.finally(() => {
         clearTimeout(timer);
-        socket.off('data', take);
+        socket.off('data', receive);
         socket.off('close', closed);
       });
     },
@@ -147,4 +136,4 @@ const overStream = async ({ host, port, transport }: Address): Promise<RelayLine
   };
 };
 
-const tooLate = (): Error => Object.assign(new Error(), { code: 'no answer in time' });
+const timeout = (): Error => Object.assign(new Error(), { code: 'timeout' });

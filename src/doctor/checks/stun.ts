@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 
-/** The few messages of STUN and TURN with which one asks a relay for a place. @see https://www.rfc-editor.org/rfc/rfc8489#section-5 */
+/** The messages of STUN and TURN that allocate an address on a relay. @see https://www.rfc-editor.org/rfc/rfc8489#section-5 */
 const COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
 const ALLOCATE = 0x0003;
@@ -16,14 +16,14 @@ const ATTRIBUTE = {
   requestedTransport: 0x0019,
 } as const;
 
-/** UDP, in the number of its protocol. */
+/** The protocol number of UDP. */
 const UDP = Buffer.from([17, 0, 0, 0]);
 const INTEGRITY_BYTES = 24;
 
-export type RelayAnswer =
-  | { readonly is: 'place' }
+export type AllocateResponse =
+  | { readonly kind: 'allocated' }
   | {
-      readonly is: 'refusal';
+      readonly kind: 'refused';
       /** As in HTTP: 401 without credentials, or with wrong ones. */
       readonly code: number;
       readonly realm: string;
@@ -37,7 +37,7 @@ export interface RelayCredentials {
   readonly nonce: string;
 }
 
-/** A request for a place, as who has no credentials yet, or signed with them. */
+/** An Allocate request, unsigned to get a realm and nonce, or signed. */
 export const writeAllocate = (credentials: RelayCredentials | null): Buffer => {
   const transactionId = randomBytes(12);
   const transport = attribute(ATTRIBUTE.requestedTransport, UDP);
@@ -56,18 +56,18 @@ export const writeAllocate = (credentials: RelayCredentials | null): Buffer => {
   return Buffer.concat([signed, attribute(ATTRIBUTE.integrity, integrity)]);
 };
 
-/** Null for what is no answer to such a request, or not whole yet. */
-export const readAnswer = (bytes: Buffer): RelayAnswer | null => {
+/** Null for what is no response to an Allocate request, or not complete yet. */
+export const readResponse = (bytes: Buffer): AllocateResponse | null => {
   if (bytes.length < HEADER_BYTES || bytes.readUInt32BE(4) !== COOKIE) return null;
   const end = HEADER_BYTES + bytes.readUInt16BE(2);
   if (bytes.length < end) return null;
   const type = bytes.readUInt16BE(0);
-  if (type === ALLOCATED) return { is: 'place' };
+  if (type === ALLOCATED) return { kind: 'allocated' };
   if (type !== REFUSED) return null;
   const attributes = readAttributes(bytes.subarray(HEADER_BYTES, end));
   const error = attributes.get(ATTRIBUTE.error);
   return {
-    is: 'refusal',
+    kind: 'refused',
     code: error === undefined || error.length < 4 ? 0 : error[2]! * 100 + error[3]!,
     realm: attributes.get(ATTRIBUTE.realm)?.toString() ?? '',
     nonce: attributes.get(ATTRIBUTE.nonce)?.toString() ?? '',
