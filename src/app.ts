@@ -208,7 +208,7 @@ export const startApp = async (
         }),
         doctor: createDoctorRoutes({
           pageDir: () => media.pageDir(),
-          missing: () => rooms.unavailableReason(),
+          meetingsMissing: () => rooms.unavailableReason(),
           secret,
           clock,
           log,
@@ -219,7 +219,7 @@ export const startApp = async (
           createMeetingSockets({
             meetings: flows.access,
             serve: (id, ws, visitor) => rooms.serve(id, ws, visitor),
-            options: CHANNEL_SERVER_OPTIONS,
+            server: CHANNEL_SERVER_OPTIONS,
             secret,
             url: nodeUrl,
             clock,
@@ -227,7 +227,7 @@ export const startApp = async (
           }),
           createDoctorSockets({
             serve: (ws, visitor) => probes.serve(ws, visitor),
-            options: CHANNEL_SERVER_OPTIONS,
+            server: CHANNEL_SERVER_OPTIONS,
             secret,
             clock,
             log,

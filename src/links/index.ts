@@ -1,7 +1,7 @@
 import { Agent, request } from 'undici';
 import type { AppError } from '../core/error.ts';
 import type { Links, Log, RecordingBytes } from '../core/ports.ts';
-import { type Answer, bodyOf, contentLength, discard, header } from '../web/answer.ts';
+import { bodyOf, contentLength, discard, type HttpResponse, header } from '../web/http-response.ts';
 import { byStatus, failed, fromNetwork, refused, stopped, tooLarge } from './errors.ts';
 import {
   type AllowPrivate,
@@ -62,7 +62,7 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
     );
   };
 
-  const get = async (url: URL, signal: AbortSignal): Promise<Answer> => {
+  const get = async (url: URL, signal: AbortSignal): Promise<HttpResponse> => {
     try {
       return await request(url, {
         dispatcher,
@@ -79,7 +79,7 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
     }
   };
 
-  const accept = (response: Answer, url: URL, signal: AbortSignal): RecordingBytes => {
+  const accept = (response: HttpResponse, url: URL, signal: AbortSignal): RecordingBytes => {
     const problem = problemOf(response, maxBytes);
     if (problem !== null) {
       discard(response);
@@ -112,11 +112,11 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
 const faultOf = (error: unknown, signal: AbortSignal): AppError =>
   signal.aborted ? stopped() : fromNetwork(error);
 
-const redirectOf = (response: Answer): string | null =>
+const redirectOf = (response: HttpResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.statusCode) ? (header(response, 'location') ?? null) : null;
 
 /** Why an answer is not a file to read; null when it is one. */
-const problemOf = (response: Answer, maxBytes: number): AppError | null => {
+const problemOf = (response: HttpResponse, maxBytes: number): AppError | null => {
   if (response.statusCode !== 200) return byStatus(response.statusCode, header(response, 'retry-after'));
   const type = header(response, 'content-type') ?? '';
   if (/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(type)) {

@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import { AppError } from '../core/error.ts';
 import type { RecordingId } from '../core/ids.ts';
 import type { Log, Phone, RecordingBytes } from '../core/ports.ts';
-import { type Answer, bodyOf, contentLength, discard, header } from '../web/answer.ts';
+import { bodyOf, contentLength, discard, type HttpResponse, header } from '../web/http-response.ts';
 import {
   faultOf,
   PhoneFault,
@@ -51,7 +51,7 @@ export const createRecordings = (options: {
   const get = (url: URL, headers: Record<string, string>, signal: AbortSignal) =>
     request(url, { dispatcher, signal, headers: { ...headers, 'accept-encoding': 'identity' } });
 
-  const follow = async (id: RecordingId, signal: AbortSignal): Promise<Answer> => {
+  const follow = async (id: RecordingId, signal: AbortSignal): Promise<HttpResponse> => {
     if (!recordingSid.safeParse(id).success) throw recordingGone(new PhoneFault(404, null));
     let url = new URL(`${apiUrl}/2010-04-01/Accounts/${accountSid}/Recordings/${id}.wav?RequestedChannels=2`);
     let response = await get(url, { authorization: `Basic ${credentials}` }, signal);
@@ -105,9 +105,9 @@ export const isTheirs = (url: URL, apiUrl: string): boolean =>
   (url.origin === new URL(apiUrl).origin ||
     (url.protocol === 'https:' && url.port === '' && url.hostname.endsWith('.twilio.com')));
 
-const isRedirect = ({ statusCode }: Answer): boolean => statusCode >= 300 && statusCode < 400;
+const isRedirect = ({ statusCode }: HttpResponse): boolean => statusCode >= 300 && statusCode < 400;
 
-const problemOf = (response: Answer, maxBytes: number): AppError | null => {
+const problemOf = (response: HttpResponse, maxBytes: number): AppError | null => {
   const fault = new PhoneFault(response.statusCode, null);
   if (response.statusCode === 404 || response.statusCode === 410) return recordingGone(fault);
   if (response.statusCode !== 200) return toPhoneError(fault);

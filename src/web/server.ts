@@ -2,16 +2,17 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { Log } from '../core/ports.ts';
-import { answerWithSentence } from './sentence.ts';
+import { sendSentence } from './sentence-page.ts';
+import { BAD_ADDRESS, NOT_FOUND, SOMETHING_WENT_WRONG } from './sentences.ts';
 import type { Sockets } from './sockets.ts';
 
 export interface HttpServer {
-  /** `http://host:port`, with the port really bound. */
+  /** `http://host:port`, with the bound port. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Parley's one HTTP server. Slack's requests come before every body parser, since their signature covers raw bytes. */
+/** The one HTTP server. Slack's requests come before every body parser, since their signature covers raw bytes. */
 export const startHttp = async (options: {
   host: string;
   port: number;
@@ -19,9 +20,9 @@ export const startHttp = async (options: {
   samples: Router;
   meetings: Router;
   doctor: Router;
-  /** Null where there is no telephone network. */
+  /** Null where phones are not set up. */
   telephony: Router | null;
-  /** Asked in turn whose an upgrade is. */
+  /** The first that accepts an upgrade handles it. */
   sockets: readonly Sockets[];
   metrics: { expose(): Promise<{ contentType: string; body: string }> };
   ready: () => Promise<boolean>;
@@ -56,15 +57,15 @@ export const startHttp = async (options: {
   app.use(options.meetings);
   app.use(options.doctor);
   if (options.telephony !== null) app.use(options.telephony);
-  app.use((_request, response) => answerWithSentence(response, 404, 'There is nothing here.'));
+  app.use((_request, response) => sendSentence(response, 404, NOT_FOUND));
 
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
-    if (isTheirs(error) && !response.headersSent) {
-      return answerWithSentence(response, error.status, 'Parley does not understand this address.');
+    if (isClientError(error) && !response.headersSent) {
+      return sendSentence(response, error.status, BAD_ADDRESS);
     }
-    log.error({ err: error }, 'request failed');
+    log.error({ err: error }, 'a request failed');
     if (response.headersSent) response.destroy();
-    else answerWithSentence(response, 500, 'Something went wrong on Parley’s side.');
+    else sendSentence(response, 500, SOMETHING_WENT_WRONG);
   };
   app.use(onError);
 
@@ -72,7 +73,7 @@ export const startHttp = async (options: {
   server.on('upgrade', (request, socket, head) => {
     if (!options.sockets.some((each) => each.upgrade(request, socket, head))) socket.destroy();
   });
-  // Longer than usual load balancers keep idle connections, so that none is reset under a request.
+  // Longer than load balancers keep idle connections, so that none is reset during a request.
   server.keepAliveTimeout = 75_000;
   server.requestTimeout = 30_000;
   await listen(server, options.port, options.host);
@@ -90,8 +91,8 @@ export const startHttp = async (options: {
   };
 };
 
-/** Whether Express, or what reads requests for it, found it to be the asker's mistake: `%` with no number behind it. */
-const isTheirs = (error: unknown): error is { status: number } =>
+/** Express, or its parsers, reject malformed requests so: `%` without a number after it. */
+const isClientError = (error: unknown): error is { status: number } =>
   error instanceof Error &&
   'status' in error &&
   typeof error.status === 'number' &&

@@ -3,27 +3,27 @@ import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../core/ports.ts';
 
-/** Who takes WebSockets. */
+/** The WebSockets of one part of Parley. */
 export interface Sockets {
-  /** Takes the upgrade if its path is one of its own; false when it is not. */
+  /** Handles the upgrade if its path is one of its own; false otherwise. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Ends whoever is still connected. Idempotent. */
+  /** Closes every connection. Idempotent. */
   close(): void;
 }
 
-/** The way in for pages that bring a signed link: `/PLACE/TOKEN/socket`. Who has none is told nothing. */
-export const createPageSockets = <Bearer>(parts: {
-  readonly place: string;
-  /** Who comes with this token; null for nobody. */
-  readonly verify: (token: string, request: IncomingMessage) => Promise<Bearer | null>;
-  /** What the page says, and that it leaves, is told once this resolves. */
-  readonly serve: (ws: WebSocket, bearer: Bearer, token: string) => void | Promise<void>;
-  readonly options: ServerOptions;
+/** The WebSockets of pages with a signed link: `/PREFIX/TOKEN/socket`. */
+export const createPageSockets = <Visitor>(options: {
+  readonly prefix: string;
+  /** Whom the token is for; null refuses the connection. */
+  readonly verify: (token: string, request: IncomingMessage) => Promise<Visitor | null>;
+  /** Messages and the end of the connection are delivered once this resolves. */
+  readonly serve: (ws: WebSocket, visitor: Visitor, token: string) => void | Promise<void>;
+  readonly server: ServerOptions;
   readonly log: Log;
 }): Sockets => {
-  const { place, verify, serve, log } = parts;
-  const path = new RegExp(`^/${place}/([^/?]+)/socket$`);
-  const server = new WebSocketServer({ ...parts.options, noServer: true });
+  const { prefix, verify, serve, log } = options;
+  const path = new RegExp(`^/${prefix}/([^/?]+)/socket$`);
+  const server = new WebSocketServer({ ...options.server, noServer: true });
 
   const open = async (
     request: IncomingMessage,
@@ -31,17 +31,17 @@ export const createPageSockets = <Bearer>(parts: {
     head: Buffer,
     token: string,
   ): Promise<void> => {
-    const bearer = await verify(token, request);
-    if (bearer === null) return refuseUpgrade(socket, '403 Forbidden');
-    server.handleUpgrade(request, socket, head, (ws) => void letIn(ws, bearer, token));
+    const visitor = await verify(token, request);
+    if (visitor === null) return refuseUpgrade(socket, '403 Forbidden');
+    server.handleUpgrade(request, socket, head, (ws) => void serveVisitor(ws, visitor, token));
   };
-  const letIn = async (ws: WebSocket, bearer: Bearer, token: string): Promise<void> => {
+  const serveVisitor = async (ws: WebSocket, visitor: Visitor, token: string): Promise<void> => {
     ws.pause();
     try {
-      await serve(ws, bearer, token);
+      await serve(ws, visitor, token);
       ws.resume();
     } catch (error) {
-      log.error({ err: error, place }, 'a page could not be let in');
+      log.error({ err: error, prefix }, 'the socket of a page could not be served');
       ws.terminate();
     }
   };
@@ -52,7 +52,7 @@ export const createPageSockets = <Bearer>(parts: {
       if (token === undefined) return false;
       socket.on('error', () => socket.destroy());
       open(request, socket, head, token).catch((error: unknown) => {
-        log.error({ err: error, place }, 'a page could not connect');
+        log.error({ err: error, prefix }, 'the socket of a page could not be opened');
         socket.destroy();
       });
       return true;
@@ -62,12 +62,12 @@ export const createPageSockets = <Bearer>(parts: {
 };
 
 export const refuseUpgrade = (socket: Duplex, status: '403 Forbidden' | '503 Service Unavailable'): void => {
-  // The HTTP server knows it no more: whoever does not close their side would keep it, and Parley from stopping, for ever.
+  // The HTTP server does not track it any more: a client that never closes would keep it, and Parley from stopping.
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };
 
-/** Ends whoever is connected, and takes nobody any more. */
+/** Closes every connection, and accepts no more. */
 export const closeSockets = (server: WebSocketServer): void => {
   for (const ws of server.clients) ws.terminate();
   server.close();

@@ -1,17 +1,17 @@
 import { jwtVerify, SignJWT } from 'jose';
 import type { z } from 'zod';
 
-/** Tokens of one purpose: signed with Parley's secret, good for a while, and worth nothing for anything else. */
+/** Tokens of one purpose: signed with Parley's secret, valid for a while, and for nothing else. */
 export interface Tokens<Claims> {
   sign(claims: Omit<Claims, 'exp'>, secret: Uint8Array, nowMs: number): Promise<string>;
   /**
-   * Null for anything that this secret did not sign, or for another purpose, or that expired. `graceS` later than
-   * that, a token is still taken for what it says; none by default.
+   * Null for a token that this secret did not sign, of another purpose, or expired for longer than `graceS`, which is
+   * none by default.
    */
   verify(token: string, secret: Uint8Array, nowMs: number, graceS?: number): Promise<Claims | null>;
 }
 
-/** JWT, HS256. `claims` also parses what a token brings; with `exp` in it, when it expires is told as well (seconds). */
+/** JWT, HS256. `claims` parses a token's claims; with `exp` in it, that is given too (in seconds). */
 export const createTokens = <Claims extends Record<string, unknown>>(purpose: {
   readonly audience: string;
   readonly validForS: number;

@@ -90,7 +90,7 @@ describe('naming speakers', () => {
     const sample = /"url":"(http[^"]+\/samples\/[^"]+)"/.exec(shown)?.[1] ?? '';
     const page = await fetch(sample);
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain('Who is speaking?');
+    expect(await page.text()).toContain('Done? Close this tab and pick the name in Slack.');
     const media = await fetch(`${sample}/media`, { headers: { range: 'bytes=0-99' } });
     expect(media.status).toBe(206);
     expect((await media.arrayBuffer()).byteLength).toBe(100);

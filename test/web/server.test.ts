@@ -56,7 +56,7 @@ beforeEach(async () => {
     sockets: [
       createMeetingSockets({
         ...common,
-        options: {},
+        server: {},
         serve: (_id, ws) => void ws.on('message', (data) => heard.push((data as Buffer).toString())),
       }),
     ],

@@ -6,16 +6,16 @@ import { WebSocket } from 'ws';
 import { createPageSockets } from '../../src/web/sockets.ts';
 import { silentLog } from '../media/support.ts';
 
-it('a page whose serving fails is let go, and the next one is served', async () => {
+it('closes the socket of a page whose serving fails, and serves the next one', async () => {
   const errors: string[] = [];
   const sockets = createPageSockets<string>({
-    place: 'somewhere',
+    prefix: 'somewhere',
     verify: async (token) => token,
-    serve(ws, bearer) {
-      if (bearer === 'unlucky') throw new Error('no luck');
+    serve(ws, visitor) {
+      if (visitor === 'unlucky') throw new Error('no luck');
       ws.send('welcome');
     },
-    options: {},
+    server: {},
     log: { ...silentLog, error: (_fields: object, message: string) => void errors.push(message) },
   });
   const server = createServer();
@@ -30,7 +30,7 @@ it('a page whose serving fails is let go, and the next one is served', async () 
     new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/somewhere/${token}/socket`);
 
   await once(open('unlucky'), 'close');
-  expect(errors).toEqual(['a page could not be let in']);
+  expect(errors).toEqual(['the socket of a page could not be served']);
   const [message] = await once(open('lucky'), 'message');
   expect(String(message)).toBe('welcome');
 });

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
-/** What a running Parley tells a doctor who has its secret. */
+/** What a running Parley tells the doctor, who has its secret. */
 export const about = z.object({
   parley: z.literal(true),
-  /** Its clock. */
   nowMs: z.number(),
   /** Why no meetings can be held, as a sentence; null when they can. */
   meetingsMissing: z.string().nullable(),

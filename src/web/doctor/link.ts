@@ -4,16 +4,16 @@ import { createTokens } from '../tokens.ts';
 
 const tokens = createTokens({
   audience: 'parley:doctor',
-  // Long enough to send it to a colleague who opens it at once; short for a link that anybody may use.
+  // Long enough to send it to someone who opens it at once; short for a link that anyone may use.
   validForS: 30 * 60,
   claims: z.object({ jti: z.string().min(1).max(64) }),
 });
 
-/** A signed, expiring token for the page that tests a connection. It opens nothing else, and names nobody. */
+/** A signed, expiring token for the connection test. It opens nothing else, and names no one. */
 export const signDoctorLink = (secret: Uint8Array, nowMs: number): Promise<string> =>
   tokens.sign({ jti: randomUUID() }, secret, nowMs);
 
-/** What tells this link from others; null for what this secret did not sign, for another purpose, or too long ago. */
+/** `visitor` is unique to the link. Null for a token that this secret did not sign, of another purpose, or expired. */
 export const verifyDoctorLink = async (
   token: string,
   secret: Uint8Array,
@@ -23,5 +23,5 @@ export const verifyDoctorLink = async (
   return claims === null ? null : { visitor: claims.jti };
 };
 
-/** The address of the page. */
+/** The address of the connection test. */
 export const doctorUrl = (base: string, token: string): string => `${base}/doctor/${token}`;

@@ -3,20 +3,20 @@ import type { Log, WallClock } from '../../core/ports.ts';
 import { createPageSockets, type Sockets } from '../sockets.ts';
 import { verifyDoctorLink } from './link.ts';
 
-/** The way in for the page that tests a connection. */
-export const createDoctorSockets = (parts: {
+/** The WebSockets of the connection test. */
+export const createDoctorSockets = (options: {
   readonly serve: (ws: WebSocket, visitor: string) => void;
-  readonly options: ServerOptions;
+  readonly server: ServerOptions;
   readonly secret: Uint8Array;
   readonly clock: WallClock;
   readonly log: Log;
 }): Sockets => {
-  const { serve, options, secret, clock, log } = parts;
+  const { serve, server, secret, clock, log } = options;
   return createPageSockets({
-    place: 'doctor',
+    prefix: 'doctor',
     verify: (token) => verifyDoctorLink(token, secret, clock.nowMs()),
     serve: (ws, { visitor }) => serve(ws, visitor),
-    options,
+    server,
     log,
   });
 };

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** A page says which browser it is in by a key that its browser keeps. @see src/pages/meeting/signalling/browser-key.ts */
+/** A page sends a key that its browser keeps. */
 const HEADER = 'parley-browser';
-/** Scripts cannot set headers of a socket, but may offer protocols: `parley`, which is taken, and this one. */
+/** Scripts cannot set the headers of a WebSocket, but can offer subprotocols: `parley`, which is accepted, and this one. */
 const PROTOCOL = /(?:^|,)\s*browser\.([^\s,]+)/;
 const KEY = /^[0-9a-f]{64}$/;
 
 /**
- * What is kept of the key, so that nobody who reads the database can come as this browser. Null without a key, or
- * with one that no page of ours makes.
+ * A hash of the key, so that no one who reads the database can pose as this browser. Null without a key, or with one
+ * that no page of ours creates.
  */
 export const browserOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | null => {
   const key = headers[HEADER] ?? PROTOCOL.exec(headers['sec-websocket-protocol'] ?? '')?.[1];

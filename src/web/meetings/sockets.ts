@@ -23,44 +23,44 @@ export type ServePage = (
   },
 ) => void;
 
-/** Pages then ask over HTTP whether to come again. */
+/** Pages then request over HTTP whether to try again. */
 const TRY_AGAIN = 1013;
 
-/** The way in for the sockets of meetings' pages: who they are by their link, and where their meeting is. */
-export const createMeetingSockets = (parts: {
+/** The WebSockets of meetings' pages, served where the meeting is hosted. */
+export const createMeetingSockets = (options: {
   readonly meetings: MeetingAccess;
   readonly serve: ServePage;
-  readonly options: ServerOptions;
+  readonly server: ServerOptions;
   readonly secret: Uint8Array;
   readonly url: () => string | null;
   readonly clock: WallClock;
   readonly log: Log;
 }): Sockets => {
-  const { meetings, serve, secret, clock, log } = parts;
+  const { meetings, serve, server, secret, clock, log } = options;
 
   const admit = async (ws: WebSocket, token: string, link: MeetingLink): Promise<void> => {
     const { pass, browser, expired } = link;
-    const entrance = await meetings.admit(link);
-    switch (entrance.kind) {
+    const admission = await meetings.admit(link);
+    switch (admission.kind) {
       case 'hosted':
-        serve(pass.conversationId, ws, { person: entrance.person, browser, mustResume: expired });
+        serve(pass.conversationId, ws, { person: admission.person, browser, mustResume: expired });
         return;
       case 'redirect':
-        if (entrance.url !== '' && entrance.url !== parts.url()) {
-          const url = `${meetingUrl(entrance.url, token).replace(/^http/, 'ws')}/socket`;
+        if (admission.url !== '' && admission.url !== options.url()) {
+          const url = `${meetingUrl(admission.url, token).replace(/^http/, 'ws')}/socket`;
           ws.send(JSON.stringify({ notification: 'reconnectTo', url }));
         }
-        // Behind one address for all copies, the next try may reach the right one.
-        ws.close(TRY_AGAIN, 'This meeting is elsewhere.');
+        // With one address for all instances, the next attempt may reach the right one.
+        ws.close(TRY_AGAIN, 'Another instance hosts this meeting.');
         return;
       case 'closed':
-        ws.close(TRY_AGAIN, 'This meeting takes nobody.');
+        ws.close(TRY_AGAIN, 'This meeting is closed.');
         return;
     }
   };
 
   return createPageSockets({
-    place: 'meet',
+    prefix: 'meet',
     async verify(token, request) {
       const verified = await verifyPass(token, secret, clock.nowMs());
       return verified === null ? null : { ...verified, browser: browserOf(request) };
@@ -70,11 +70,11 @@ export const createMeetingSockets = (parts: {
       try {
         await admit(ws, token, link);
       } catch (error) {
-        log.error({ err: error }, 'a page could not be let into its meeting');
-        ws.close(TRY_AGAIN, 'Something went wrong on Parley’s side.');
+        log.error({ err: error }, 'the page of a meeting could not be admitted');
+        ws.close(TRY_AGAIN, 'Something went wrong.');
       }
     },
-    options: parts.options,
+    server,
     log,
   });
 };

@@ -1,23 +1,40 @@
 import { formatDuration } from '../../core/talk-time/format.ts';
+import type { DescribedVoice } from '../../core/transcript/describe-voices.ts';
+import { escapeHtml } from '../sentence-page.ts';
+import { CLIP } from '../sentences.ts';
 import type { Sample } from './sample-token.ts';
 
-/** A page that plays one stretch of a recording. `media` is relative to the page's own address. */
-export const samplePage = (media: string, { startMs, endMs }: Sample): string => `<!doctype html>
+/**
+ * A page that plays one voice clip of a recording.
+ * @param mediaUrl relative to the page's own address
+ * @param speaker null when the recording has been transcribed again since, without this voice
+ */
+export const samplePage = (
+  mediaUrl: string,
+  { startMs, endMs }: Sample,
+  speaker: Pick<DescribedVoice, 'currentName' | 'excerpt'> | null,
+): string => {
+  const name = escapeHtml(speaker?.currentName ?? CLIP.unknownSpeaker);
+  const excerpt = speaker === null ? '' : `<blockquote>“${escapeHtml(speaker.excerpt)}”</blockquote>\n`;
+  const range = `${(startMs / 1000).toFixed(1)},${(endMs / 1000).toFixed(1)}`;
+  return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>Who is speaking?</title>
+<title>${name}</title>
 <style>
   :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
   body { display: grid; place-content: center; min-height: 90vh; margin: 1rem; text-align: center; gap: 1rem; }
   h1 { font-size: 1.25rem; margin: 0; }
   p { margin: 0; opacity: 0.75; }
+  blockquote { max-width: 30rem; margin: 0 auto; text-wrap: balance; }
   video { width: min(90vw, 30rem); height: 4rem; margin: auto; }
 </style>
-<h1>Who is speaking?</h1>
-<p>The recording from ${formatDuration(startMs)} to ${formatDuration(endMs)}</p>
-<video controls autoplay src="${media}#t=${(startMs / 1000).toFixed(1)},${(endMs / 1000).toFixed(1)}"></video>
-<p>Close this page when you know, and go back to Slack.</p>
+<h1>${name}</h1>
+<p>${CLIP.times(formatDuration(startMs), formatDuration(endMs))}</p>
+${excerpt}<video controls autoplay src="${mediaUrl}#t=${range}"></video>
+<p>${CLIP.done}</p>
 </html>
 `;
+};

@@ -3,64 +3,75 @@ import { pipeline } from 'node:stream/promises';
 import { type Response, Router } from 'express';
 import type { RecordingSource } from '../../core/conversation/types.ts';
 import { toAppError } from '../../core/error.ts';
+import type { WorkspaceId } from '../../core/ids.ts';
 import type { Chat, Links, Log, Store, WallClock } from '../../core/ports.ts';
-import { answerWithSentence } from '../sentence.ts';
+import { describeVoices } from '../../core/transcript/transcribe.ts';
+import { sendSentence } from '../sentence-page.ts';
+import { CLIP_LINK_EXPIRED } from '../sentences.ts';
 import { samplePage } from './sample-page.ts';
-import { verifySample } from './sample-token.ts';
+import { type Sample, verifySample } from './sample-token.ts';
 
-/** What of the file server's answer a browser needs in order to seek; everything else stays here. */
-const PASSED_ON = ['content-type', 'content-length', 'content-range', 'accept-ranges'];
+/** The headers of the file server that a browser needs in order to seek. */
+const FORWARDED_HEADERS = ['content-type', 'content-length', 'content-range', 'accept-ranges'];
 
 /**
- * Plays a stretch of a recording in the browser: a small page, and the recording itself passed through in the
- * ranges that the browser asks for. Nothing is cut or decoded here.
+ * Plays a voice clip in the browser: a small page, and the recording itself, forwarded in the ranges that the browser
+ * requests. Nothing is cut or decoded here.
  */
-export const createSampleRoutes = (parts: {
-  store: Store;
-  chat: Chat;
-  links: Links;
-  secret: Uint8Array;
-  clock: WallClock;
-  log: Log;
+export const createSampleRoutes = (options: {
+  readonly store: Store;
+  readonly chat: Pick<Chat, 'openFileRange'>;
+  readonly links: Links;
+  readonly secret: Uint8Array;
+  readonly clock: WallClock;
+  readonly log: Log;
 }): Router => {
-  const { store, chat, links, secret, clock, log } = parts;
+  const { store, chat, links, secret, clock, log } = options;
   const router = Router();
+
+  const speakerOf = async ({ conversationId, voice }: Sample) => {
+    const { transcription, names } = await store.transact(async (tx) => ({
+      transcription: await tx.transcription(conversationId),
+      names: await tx.speakerNames(conversationId),
+    }));
+    const voices = transcription === null ? [] : describeVoices(transcription, names);
+    return voices.find((described) => described.voice === voice) ?? null;
+  };
 
   router.get('/samples/:token', async (request, response) => {
     const sample = await verifySample(request.params.token, secret, clock.nowMs());
-    if (sample === null) return expired(response);
+    if (sample === null) return sendExpired(response);
     response
       .set('Content-Security-Policy', "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'")
       .type('html')
-      .send(samplePage(`${request.params.token}/media`, sample));
+      .send(samplePage(`${request.params.token}/media`, sample, await speakerOf(sample)));
   });
 
   router.get('/samples/:token/media', async (request, response) => {
     const sample = await verifySample(request.params.token, secret, clock.nowMs());
-    if (sample === null) return expired(response);
+    if (sample === null) return sendExpired(response);
     const conversation = await store.transact((tx) => tx.conversation(sample.conversationId));
-    if (conversation?.kind !== 'recording') return expired(response);
+    if (conversation?.kind !== 'recording') return sendExpired(response);
     const abort = new AbortController();
     response.on('close', () => abort.abort());
     try {
       const { workspaceId } = conversation.thread;
       const media = await open(conversation.source, workspaceId, request.headers.range ?? null, abort.signal);
       response.status(media.status).set('Content-Security-Policy', 'sandbox');
-      for (const name of PASSED_ON) if (media.headers[name]) response.set(name, media.headers[name]);
+      for (const name of FORWARDED_HEADERS) if (media.headers[name]) response.set(name, media.headers[name]);
       await pipeline(Readable.from(media.bytes), response);
     } catch (error) {
       if (abort.signal.aborted) return;
-      const fault = toAppError(error);
-      log.warn({ err: fault }, 'sample could not be played');
-      if (!response.headersSent) response.status(502).type('text').send(fault.userMessage);
+      const appError = toAppError(error);
+      log.warn({ err: appError }, 'a voice clip could not be played');
+      if (!response.headersSent) response.status(502).type('text').send(appError.userMessage);
       else response.destroy();
     }
   });
 
-  type Workspace = Parameters<Chat['openFileRange']>[0];
   const open = async (
     source: RecordingSource,
-    workspaceId: Workspace,
+    workspaceId: WorkspaceId,
     range: string | null,
     signal: AbortSignal,
   ) => {
@@ -75,9 +86,4 @@ export const createSampleRoutes = (parts: {
   return router;
 };
 
-const expired = (response: Response): void =>
-  answerWithSentence(
-    response,
-    403,
-    'This link is no longer valid. Open “Name speakers” again in Slack to get a new one.',
-  );
+const sendExpired = (response: Response): void => sendSentence(response, 403, CLIP_LINK_EXPIRED);

@@ -3,7 +3,7 @@ import type { ConversationId } from '../../core/ids.ts';
 import type { VoiceId } from '../../core/transcription.ts';
 import { createTokens } from '../tokens.ts';
 
-/** A stretch of one recording that somebody may listen to. */
+/** A voice clip of one recording. */
 export interface Sample {
   readonly conversationId: ConversationId;
   readonly voice: VoiceId;
@@ -13,19 +13,19 @@ export interface Sample {
 
 const tokens = createTokens({
   audience: 'parley:sample',
-  // Long enough to name the speakers of a long meeting with a pause for coffee; short for a link that leaks.
+  // Long enough to name the speakers of a long meeting, with a break; short for a link that leaks.
   validForS: 60 * 60,
   claims: z.object({ c: z.string(), v: z.string(), s: z.number().int(), e: z.number().int() }),
 });
 
-/** A signed, expiring token for a sample. */
+/** A signed, expiring token for a voice clip. */
 export const signSample = (
   { conversationId, voice, startMs, endMs }: Sample,
   secret: Uint8Array,
   nowMs: number,
 ): Promise<string> => tokens.sign({ c: conversationId, v: voice, s: startMs, e: endMs }, secret, nowMs);
 
-/** Null for anything that this secret did not sign, for another purpose, or too long ago. */
+/** Null for a token that this secret did not sign, of another purpose, or expired. */
 export const verifySample = async (
   token: string,
   secret: Uint8Array,
@@ -34,5 +34,5 @@ export const verifySample = async (
   const claims = await tokens.verify(token, secret, nowMs);
   if (claims === null) return null;
   const { c, v, s, e } = claims;
-  return { conversationId: c as ConversationId, voice: v, startMs: s, endMs: e };
+  return { conversationId: c as ConversationId, voice: v as VoiceId, startMs: s, endMs: e };
 };

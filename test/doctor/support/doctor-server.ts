@@ -21,17 +21,17 @@ export const startDoctorServer = async (options: {
   const probes = createConnectivityProbes({ workers, iceServers, clock: systemClock, log: silentLog });
   const app = express();
   const common = { secret, clock: systemClock, log: silentLog };
-  const missing = (): string | null => {
+  const meetingsMissing = (): string | null => {
     const found = workers();
     return 'missing' in found ? found.missing : null;
   };
-  app.use(createDoctorRoutes({ ...common, pageDir: () => pageDir, missing }));
+  app.use(createDoctorRoutes({ ...common, pageDir: () => pageDir, meetingsMissing }));
   app.use('/meeting-page', express.static(pageDir));
   const server = createServer(app);
   const sockets = createDoctorSockets({
     ...common,
     serve: (ws, visitor) => probes.serve(ws, visitor),
-    options: CHANNEL_SERVER_OPTIONS,
+    server: CHANNEL_SERVER_OPTIONS,
   });
   server.on('upgrade', (request, socket, head) => {
     if (!sockets.upgrade(request, socket, head)) socket.destroy();

@@ -78,7 +78,7 @@ beforeEach(async () => {
   );
   sockets = createMeetingSockets({
     ...common,
-    options: {},
+    server: {},
     serve(id, ws, visitor) {
       served.push({ id, visitor });
       ws.send('"in"');
@@ -141,7 +141,7 @@ describe('the page of a meeting', () => {
   it('is refused with a sentence for a link that is none', async () => {
     expect(await get('/meet/nonsense')).toMatchObject({
       status: 403,
-      body: expect.stringContaining('Press Join'),
+      body: expect.stringContaining('Click Join'),
     });
     const { status, body } = await get('/meet/nonsense/info');
     expect(status).toBe(403);

@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerWithSentence } from '../../src/web/sentence.ts';
+import { sendSentence } from '../../src/web/sentence-page.ts';
 
 let server: Server;
 let url: string;
 beforeEach(async () => {
   const app = express();
   app.get('/:status', ({ params }, response) =>
-    answerWithSentence(response, Number(params.status), 'Ask <Ann> & try again.'),
+    sendSentence(response, Number(params.status), 'Ask <Ann> & try again.'),
   );
   server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -24,10 +24,10 @@ const get = async (status: number, accept: string) => {
   const response = await fetch(`${url}/${status}`, { headers: { accept } });
   return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
 };
-/** What Chromium asks with. */
+/** The Accept header of Chromium. */
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
-describe('a sentence for who followed a link', () => {
+describe('a sentence as a response', () => {
   it('is a page for a person, in which nothing of the sentence is markup', async () => {
     const { status, type, body } = await get(403, BROWSER);
     expect(status).toBe(403);
@@ -36,7 +36,7 @@ describe('a sentence for who followed a link', () => {
     expect(body).not.toContain('http-equiv="refresh"');
   });
 
-  it('looks again by itself where waiting may help', async () => {
+  it('reloads by itself where waiting may help', async () => {
     expect((await get(503, BROWSER)).body).toContain('http-equiv="refresh"');
   });
 

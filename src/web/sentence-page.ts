@@ -1,13 +1,12 @@
 import type { Response } from 'express';
 
-/** How soon the page looks again by itself, when waiting may help. */
-const LOOK_AGAIN_S = 5;
+/** Until the page reloads by itself, where waiting may help. */
+const RELOAD_AFTER_S = 5;
 
 /**
- * Answers whoever followed a link that leads nowhere (yet). People get a page with the sentence, which looks again
- * by itself after a 503; programs get the sentence alone.
+ * Responds with one sentence: as a page for people, which reloads by itself after a 503, and as text for programs.
  */
-export const answerWithSentence = (response: Response, status: number, sentence: string): void => {
+export const sendSentence = (response: Response, status: number, sentence: string): void => {
   response.status(status).format({
     text: () => void response.send(`${sentence}\n`),
     html: () =>
@@ -17,11 +16,11 @@ export const answerWithSentence = (response: Response, status: number, sentence:
   });
 };
 
-const page = (sentence: string, looksAgain: boolean): string => `<!doctype html>
+const page = (sentence: string, reloads: boolean): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">${looksAgain ? `\n<meta http-equiv="refresh" content="${LOOK_AGAIN_S}">` : ''}
+<meta name="referrer" content="no-referrer">${reloads ? `\n<meta http-equiv="refresh" content="${RELOAD_AFTER_S}">` : ''}
 <title>Parley</title>
 <style>
   :root { color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }
@@ -37,5 +36,5 @@ const page = (sentence: string, looksAgain: boolean): string => `<!doctype html>
 </html>
 `;
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
