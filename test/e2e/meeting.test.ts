@@ -170,7 +170,7 @@ const joinsBySocket = async (
   link: string,
   { key, resumeToken }: { readonly key?: string; readonly resumeToken?: string } = {},
 ): Promise<boolean> => {
-  const protocols = key === undefined ? [] : ['parley', `browser.${key}`];
+  const protocols = key === undefined ? [] : ['parley', `browser.v2-${key}`];
   const socket = new WebSocket(`${link.replace(/^http/, 'ws')}/socket`, protocols);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   socket.on('message', (data) => {

@@ -159,9 +159,9 @@ describe('the page of a meeting', () => {
   it('says which browser it is in, by what only that browser knows and nobody else is told', async () => {
     const token = await signPass(pass, secret, nowMs);
     const key = 'a1'.repeat(32);
-    await get(`/meet/${token}`, { 'parley-browser': key });
-    await get(`/meet/${token}/info`, { 'parley-browser': key });
-    await connect(token, ['parley', `browser.${key}`]);
+    await get(`/meet/${token}`, { 'parley-browser': `v2-${key}` });
+    await get(`/meet/${token}/info`, { 'parley-browser': `v2-${key}` });
+    await connect(token, ['parley', `browser.v2-${key}`]);
     const [page, asked, joined] = brought.map(({ browser }) => browser);
     expect(page).toBeNull();
     expect(asked).toMatch(/^[0-9a-f]{64}$/);
@@ -172,15 +172,20 @@ describe('the page of a meeting', () => {
     expect(first).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it.each(['', 'a1', 'A1'.repeat(32), 'a1'.repeat(33), `${'a1'.repeat(31)} 1`])(
-    'is in no browser with a key that none of ours makes: “%s”',
-    async (key) => {
-      const token = await signPass(pass, secret, nowMs);
-      await get(`/meet/${token}/info`, { 'parley-browser': key });
-      await connect(token);
-      expect(brought.map(({ browser }) => browser)).toEqual([null, null]);
-    },
-  );
+  it.each([
+    '',
+    'v2-a1',
+    `v2-${'A1'.repeat(32)}`,
+    `v2-${'a1'.repeat(33)}`,
+    `v2-${'a1'.repeat(31)} 1`,
+    // A page of an earlier version, open since before an update: it is asked to reload.
+    'a1'.repeat(32),
+  ])('is in no browser with a key that no current page of ours sends: “%s”', async (key) => {
+    const token = await signPass(pass, secret, nowMs);
+    await get(`/meet/${token}/info`, { 'parley-browser': key });
+    await connect(token);
+    expect(brought.map(({ browser }) => browser)).toEqual([null, null]);
+  });
 
   it('asks again while this copy is not ready, rather than to take it for the end', async () => {
     info = { ...INFO, unavailable: 'Meetings are being made ready.' };

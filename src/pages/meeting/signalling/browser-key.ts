@@ -20,7 +20,12 @@ export const browserKey = (storage: () => Pick<Storage, 'getItem' | 'setItem'>):
   return key;
 };
 
+/** Of the protocol that this page speaks; the server asks pages of another version to reload. */
+const VERSION = 'v2';
+
 /** How the page sends the key over HTTP. @see src/web/meetings/browser.ts */
-export const browserHeaders = (key: string): Record<string, string> => ({ 'parley-browser': key });
+export const browserHeaders = (key: string): Record<string, string> => ({
+  'parley-browser': `${VERSION}-${key}`,
+});
 /** The same for WebSockets, whose headers scripts cannot set. */
-export const browserProtocols = (key: string): string[] => ['parley', `browser.${key}`];
+export const browserProtocols = (key: string): string[] => ['parley', `browser.${VERSION}-${key}`];

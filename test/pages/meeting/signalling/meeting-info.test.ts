@@ -25,7 +25,7 @@ describe('what the server says about a link', () => {
       requested = init;
       return new Response('{}');
     });
-    expect(new Headers(requested?.headers).get('parley-browser')).toBe('a key');
+    expect(new Headers(requested?.headers).get('parley-browser')).toBe('v2-a key');
   });
 
   it('is unknown while the server fails', async () => {
