@@ -171,7 +171,7 @@ describe('everything else that people ask', () => {
         ),
       { what: 'a word to the one who asked' },
     );
-    expect(whisper.text).toMatch(/transcribed this already/);
+    expect(whisper.text).toMatch(/already transcribed/);
   });
 
   it('explains itself when mentioned', async () => {
