@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
 import { newLeg } from '../../../src/core/calls/leg.ts';
 import { phonePersonId } from '../../../src/core/calls/person.ts';
 import type { Job } from '../../../src/core/conversation/types.ts';
@@ -13,9 +12,11 @@ import { heard, speech } from '../../core/make.ts';
 import { createMemoryChat } from '../../fakes/memory-chat.ts';
 import { silentLog } from '../../media/support.ts';
 import { conversationId, meeting, memberId, messageId, recording } from '../../storage/support/samples.ts';
-import { storageOfFile } from '../support/storage.ts';
+import { createVirtualClock } from '../../fakes/clock.ts';
+import { createMemoryStorage } from '../../fakes/memory-storage.ts';
 
-const storage = storageOfFile();
+const clock = createVirtualClock();
+const { store } = createMemoryStorage(clock);
 
 const chat: Partial<Chat> = {
   post: async ({ channelId }) => ({ channelId, messageId: messageId('1') }),
@@ -45,8 +46,8 @@ const processAt = <J extends Job>(
     },
   };
   const ports: Ports = {
-    store: storage().store,
-    clock: systemClock,
+    store,
+    clock,
     log: silentLog,
     chat: { ...createMemoryChat(), ...thread },
     speech: { openLive: () => Promise.reject(new Error('nothing is live')) as never, ...engine } as Speech,
@@ -78,9 +79,9 @@ const takenOver = async <J extends Job>(
   const quick = processAt(handlerOf, job);
   await quick.begun;
   await quick.hears('what was heard first');
-  await storage().store.transact((tx) => tx.saveSpeakerNames(id, FIRST_NAMES));
+  await store.transact((tx) => tx.saveSpeakerNames(id, FIRST_NAMES));
   await slow.hears('what was heard last');
-  return storage().store.transact(async (tx) => ({
+  return store.transact(async (tx) => ({
     words: (await tx.transcription(id))?.words.map(({ text }) => text).join(' '),
     names: await tx.speakerNames(id),
     state: (await tx.conversation(id))?.state.name,
@@ -90,7 +91,7 @@ const takenOver = async <J extends Job>(
 /** A recording that was announced. */
 const announced = async (name: string): Promise<ConversationId> => {
   const id = conversationId(name);
-  await storage().store.transact((tx) => tx.addConversation(recording(id), id));
+  await store.transact((tx) => tx.addConversation(recording(id), id));
   return id;
 };
 /** A call that ended, and whose recording is at the network. */
@@ -109,7 +110,7 @@ const endedCall = async (name: string): Promise<ConversationId> => {
     },
     1,
   );
-  await storage().store.transact(async (tx) => {
+  await store.transact(async (tx) => {
     await tx.addConversation(meeting(id, { kind: 'call', ...ended }), id);
     const recordingId = 'RE1' as RecordingId;
     await tx.addLeg({ ...far, recording: { id: recordingId, state: 'ready', beganAtMs: 0 } });
@@ -135,7 +136,7 @@ describe('a transcription that another process had finished meanwhile changes ne
 describe('a transcription whose thread is out of reach is made all the same', () => {
   const unseen = { post: archived, find: archived, edit: archived };
   const stateOf = (id: ConversationId) =>
-    storage().store.transact(async (tx) => (await tx.conversation(id))?.state.name);
+    store.transact(async (tx) => (await tx.conversation(id))?.state.name);
 
   it('of a recording', async () => {
     const id = await announced('an unseen recording');
