@@ -65,7 +65,7 @@ export interface Flows {
    * To be resumed once requests are answered, and closed before the queue and the store: every word is stored then, and
    * the meetings may go on elsewhere.
    */
-  readonly meetings: Pick<MeetingRegistry, 'resume' | 'close'>;
+  readonly meetings: MeetingRegistry;
   readonly phoneEvents: PhoneEvents;
 }
 

@@ -1,69 +1,76 @@
 import { describe, expect, it } from 'vitest';
 import { SPOKEN } from '../../../src/core/calls/spoken.ts';
-import type { ProviderCallId } from '../../../src/core/ids.ts';
-import { createPhoneEvents } from '../../../src/flows/calls/phone-events.ts';
-import { telephoneStage } from '../support/phones.ts';
+import type { PhoneNumber, ProviderCallId } from '../../../src/core/ids.ts';
+import { openMeeting } from '../support/meeting.ts';
+import { createStage } from '../support/stage.ts';
 
-/** Who guesses PINs, with the real database. */
-const { house, begun, transact } = telephoneStage();
-const RIGHT = '123456789';
-const WRONG = '987654321';
-
-const opened = () => {
-  const { ports } = house({ missing: () => 'Media are starting.', monotonicMs: later() });
-  const calls = createPhoneEvents(ports);
+/** A meeting with a PIN, and callers who enter PINs. */
+const openDialIn = async () => {
+  const stage = createStage();
+  const one = stage.instance('one');
+  await one.work();
+  const id = await openMeeting(stage, one);
+  const right = (await stage.transact((tx) => tx.pinOf(id)))!;
   const callOf = (from: string) => ({ callId: `CA-${from}` as ProviderCallId, from });
+  const { phoneEvents } = one;
   return {
-    rings: async (from: string) => (await calls.dialledIn(callOf(from))).say,
-    enters: async (from: string, digits: string) => (await calls.pinEntered(callOf(from), digits, 1)).say,
+    ...stage,
+    right,
+    wrong: right === '111111111' ? '222222222' : '111111111',
+    dials: async (from: string) => (await phoneEvents.dialledIn(callOf(from))).say,
+    enters: async (from: string, digits: string, attempt = 1) =>
+      phoneEvents.pinEntered(callOf(from), digits, attempt),
   };
 };
-/** Nobody waits here for media. */
-const later = () => {
-  let nowMs = 0;
-  return () => {
-    nowMs += 10_000;
-    return nowMs;
-  };
-};
+const NUMBER = '+442079460001';
+const OTHER = '+442079460002';
+
+describe('a caller with the PIN of a meeting', () => {
+  it('joins it', async () => {
+    const { dials, enters, right } = await openDialIn();
+    expect(await dials(NUMBER)).toEqual([SPOKEN.welcome]);
+    expect(await enters(NUMBER, right)).toMatchObject({ next: 'connect' });
+  });
+
+  it('is asked again for a wrong one, and hung up after the third', async () => {
+    const { enters, wrong } = await openDialIn();
+    expect(await enters(NUMBER, wrong, 1)).toEqual({ next: 'ask-pin', say: [SPOKEN.wrongPin], attempt: 2 });
+    expect(await enters(NUMBER, wrong, 2)).toEqual({ next: 'ask-pin', say: [SPOKEN.wrongPin], attempt: 3 });
+    expect(await enters(NUMBER, wrong, 3)).toEqual({ next: 'hang-up', say: [SPOKEN.wrongPinAtLast] });
+  });
+});
 
 describe('wrong PINs', () => {
-  it('shut out the number that gives them, and nobody else', async () => {
-    const { id } = await begun('meeting');
-    await transact((tx) => tx.givePin(id, [RIGHT]));
-    const { rings, enters } = opened();
-    const [caller, other] = ['+442079460001', '+442079460002'];
-    for (let guess = 0; guess < 5; guess += 1) {
-      expect(await enters(caller, WRONG)).toEqual([SPOKEN.wrongPin]);
+  it('lock out the number that enters them, and no other', async () => {
+    const { dials, enters, right, wrong } = await openDialIn();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      expect((await enters(NUMBER, wrong)).say).toEqual([SPOKEN.wrongPin]);
     }
-    for (const digits of [WRONG, RIGHT]) {
-      expect(await enters(caller, digits)).toEqual([SPOKEN.tooManyPins]);
+    for (const digits of [wrong, right]) {
+      expect((await enters(NUMBER, digits)).say).toEqual([SPOKEN.tooManyPins]);
     }
-    expect(await rings(caller)).toEqual([SPOKEN.tooManyPins]);
-    expect(await rings(other)).toEqual([SPOKEN.welcome]);
-    expect(await enters(other, RIGHT)).toEqual([SPOKEN.notReady]);
+    expect(await dials(NUMBER)).toEqual([SPOKEN.tooManyPins]);
+    expect(await dials(OTHER)).toEqual([SPOKEN.welcome]);
+    expect(await enters(OTHER, right)).toMatchObject({ next: 'connect' });
   });
 
-  it('of those who hide their number count together, however the network calls them', async () => {
-    const { rings, enters } = opened();
+  it('of callers who withhold their number count together, whatever the network calls them', async () => {
+    const { dials, enters, wrong } = await openDialIn();
     const names = ['anonymous', '+266696687', '', 'Restricted', 'unknown'];
-    for (let guess = 0; guess < 50; guess += 1) {
-      expect(await enters(names[guess % names.length]!, WRONG)).toEqual([SPOKEN.wrongPin]);
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      expect((await enters(names[attempt % names.length]!, wrong)).say).toEqual([SPOKEN.wrongPin]);
     }
-    for (const name of names) expect(await rings(name)).toEqual([SPOKEN.tooManyPins]);
-    expect(await rings('+442079460002')).toEqual([SPOKEN.welcome]);
+    for (const name of names) expect(await dials(name)).toEqual([SPOKEN.tooManyPins]);
+    expect(await dials(OTHER)).toEqual([SPOKEN.welcome]);
   });
 
-  it('of very many numbers shut everybody out, for an hour', async () => {
-    const { rings } = opened();
-    const hourAgo = Date.now() - 3_600_000;
+  it('of very many numbers lock out everyone, for an hour', async () => {
+    const { dials, transact, clock } = await openDialIn();
     await transact(async (tx) => {
-      for (let guess = 0; guess < 600; guess += 1) await tx.addWrongPin('+442079460003' as never, hourAgo);
+      for (let count = 0; count < 600; count += 1) await tx.addWrongPin(NUMBER as PhoneNumber, clock.nowMs());
     });
-    expect(await rings('+442079460004')).toEqual([SPOKEN.welcome]);
-    await transact(async (tx) => {
-      for (let guess = 0; guess < 600; guess += 1) await tx.addWrongPin('+442079460003' as never, Date.now());
-    });
-    expect(await rings('+442079460004')).toEqual([SPOKEN.tooManyPins]);
+    expect(await dials(OTHER)).toEqual([SPOKEN.tooManyPins]);
+    await clock.advance(3_601_000);
+    expect(await dials(OTHER)).toEqual([SPOKEN.welcome]);
   });
 });

@@ -46,8 +46,8 @@ describe('captions in the thread', () => {
     expect(markersIn(texts)).toEqual(expected);
     expect(texts).toHaveLength(4);
     // Final on the pages too, each once.
-    const finals = one.rooms.eventsOf('caption').filter(({ caption }) => caption.isFinal);
-    const shown = markersIn(finals.map(({ caption }) => caption.text));
+    const finals = one.rooms.room(id).captions.filter(({ isFinal }) => isFinal);
+    const shown = markersIn(finals.map(({ text }) => text));
     expect(shown.toSorted((a, b) => a - b)).toEqual(expected);
     expect(one.rooms.isOpen(id)).toBe(true);
   });
@@ -60,12 +60,12 @@ describe('captions in the thread', () => {
     const ana = await join(one, id, ANA);
     ana.say(markers(range(1, 20)), 1_000);
     await clock.advance(5_000);
-    expect(one.rooms.eventsOf('captions-delayed')).toEqual([{ type: 'captions-delayed', delayed: true }]);
+    expect(one.rooms.room(id).captionsDelayed).toBe(true);
     expect(await stage.threadOf(id)).toEqual([]);
     speech.reconnect();
     await clock.advance(5_000);
     expect(markersIn(await stage.threadOf(id))).toEqual(range(1, 20));
-    expect(one.rooms.eventsOf('captions-delayed').at(-1)).toMatchObject({ delayed: false });
+    expect(one.rooms.room(id).captionsDelayed).toBe(false);
   });
 });
 
@@ -129,7 +129,7 @@ describe('the end of a meeting', () => {
     });
     const refused = MEETINGS.ended('meeting');
     expect(await one.requests.meetingLink(id, workspaceId, ANA)).toEqual({ refused });
-    expect(one.rooms.eventsOf('ended')).toEqual([{ type: 'ended', by: ana.name }]);
+    expect(one.rooms.room(id).endedBy).toBe(ana.name);
   });
 
   it('leaves nothing running', async () => {
@@ -166,9 +166,7 @@ describe('the end of a meeting', () => {
     const ana = await join(stage.one, id, ANA);
     ana.say(markers(range(1, 10)), 0);
     await stage.clock.advance(10_000);
-    expect(stage.one.rooms.eventsOf('talk-time')).toEqual([
-      { type: 'talk-time', parties: [{ partyIndex: 0, speakingMs: 1_000 }] },
-    ]);
+    expect(stage.one.rooms.room(id).talkTimes).toEqual([[{ partyIndex: 0, speakingMs: 1_000 }]]);
   });
 });
 
@@ -195,7 +193,7 @@ describe('a meeting that cannot end as it should', () => {
       chat.fail('unavailable', Number.POSITIVE_INFINITY);
       ana.say('M2', 6_000);
       await clock.advance(500);
-      one.rooms.of(id).options.on.ended(ANA);
+      ana.browser.end();
       await clock.advance(6_000);
       expect(one.rooms.isOpen(id)).toBe(false);
       chat.recover();
@@ -207,18 +205,21 @@ describe('a meeting that cannot end as it should', () => {
       stage.setStoreFault(null);
       await clock.advance(120_000);
       expect((await stage.conversation(id))!.state.name).toBe('published');
-      expect(markersIn((await stage.threadOf(id)).filter((text) => !text.includes('speaker')))).toEqual([1, 2]);
+      expect(markersIn((await stage.threadOf(id)).filter((text) => !text.includes('speaker')))).toEqual([
+        1, 2,
+      ]);
     },
   );
 
   it('and one whose room cannot be opened leaves nothing running', async () => {
-    const stage = await openStage();
-    const { one, clock } = stage;
+    const stage = createStage();
+    const { clock } = stage;
+    const noWorker = new AppError({ code: 'media-failed', retryable: true, userMessage: 'No worker.' });
+    const rooms = { unavailableReason: () => null, open: () => Promise.reject(noWorker) };
+    const one = stage.instance('one', { rooms });
+    await one.work();
     const id = await openMeeting(stage, one);
     const before = clock.pendingTimers;
-    one.rooms.setFailure(() =>
-      Promise.reject(new AppError({ code: 'media-failed', retryable: true, userMessage: 'No worker.' })),
-    );
     await expect(one.access.admit(linkFor(passOf(id, ANA)))).rejects.toThrow('media-failed');
     // One more job watches the meeting, which someone tried to join.
     await clock.advance(0);
@@ -315,9 +316,9 @@ describe('several instances', () => {
     const ben = await join(one, id, BEN);
     ana.say(markers(range(1, 5)), 0);
     ben.say(markers(range(11, 5)), 1_000);
-    const { on } = one.rooms.of(id).options;
-    on.removed(YUKI);
-    on.captionsSwitched(false);
+    const yuki = await join(one, id, YUKI);
+    ana.browser.remove(yuki.browser);
+    ana.browser.switchCaptions(false);
     await clock.advance(500);
     const closing = one.meetings.close();
     await clock.advance(1_000);
@@ -325,14 +326,16 @@ describe('several instances', () => {
 
     const two = stage.instance('two');
     const back = await join(two, id, BEN);
-    const { options } = two.rooms.of(id);
-    expect(options.parties).toEqual([ANA, BEN]);
+    const { options } = two.rooms.room(id);
+    expect(options.parties).toEqual([ANA, BEN, YUKI]);
     expect(options.removed).toEqual([YUKI]);
     expect(options.captionsOn).toBe(false);
     expect(options.nowMs()).toBeGreaterThanOrEqual(1_500);
     expect(await two.access.admit(linkFor(passOf(id, YUKI)))).toMatchObject({ kind: 'closed', final: true });
     const past = markersIn(options.transcript(0).lines.map(({ text }) => text));
     expect(past.toSorted((a, b) => a - b)).toEqual([...range(1, 5), ...range(11, 5)]);
+    const host = await join(two, id, ANA);
+    host.browser.switchCaptions(true);
     back.say(markers(range(21, 3)), 20_000);
     await clock.advance(20_000);
     expect(markersIn(await stage.threadOf(id))).toEqual([...range(1, 5), ...range(11, 5), ...range(21, 3)]);
@@ -351,7 +354,7 @@ describe('several instances', () => {
     });
     await clock.advance(3_000);
     expect(one.rooms.isOpen(id)).toBe(false);
-    expect(one.rooms.eventsOf('ended')).toEqual([]);
+    expect(one.rooms.room(id).endedBy).toBeUndefined();
     expect((await stage.conversation(id))!.state.name).toBe('open');
     expect(await one.access.admit(linkFor(passOf(id, ANA)))).toMatchObject({ kind: 'redirect' });
   });
@@ -366,14 +369,14 @@ describe('an engine that refuses a speaker', () => {
     const ana = await join(one, id, ANA);
     ana.say('M1', 0);
     await clock.advance(1_000);
-    expect(one.rooms.eventsOf('captions-delayed')).toEqual([{ type: 'captions-delayed', delayed: true }]);
+    expect(one.rooms.room(id).captionsDelayed).toBe(true);
     ana.say('M2', 5_000);
     speech.reconnect();
     ana.say('M3', 60_000);
     ana.say('M4', 61_000);
     await clock.advance(10_000);
     expect(markersIn(await stage.threadOf(id))).toEqual([3, 4]);
-    expect(one.rooms.eventsOf('captions-delayed').at(-1)).toMatchObject({ delayed: false });
+    expect(one.rooms.room(id).captionsDelayed).toBe(false);
   });
 });
 

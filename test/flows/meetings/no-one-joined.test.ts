@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ConversationId, LegId } from '../../../src/core/ids.ts';
 import { phonePersonId } from '../../../src/core/calls/person.ts';
+import type { ConversationId, LegId } from '../../../src/core/ids.ts';
 import { MEETINGS } from '../../../src/flows/sentences.ts';
 import { linkFor, openMeeting, passOf } from '../support/meeting.ts';
 import { ANA, channelId, createStage, type Stage, settle, workspaceId } from '../support/stage.ts';
@@ -67,7 +67,7 @@ describe('a meeting with only phones in it', () => {
     await one.work();
     const id = await openMeeting(stage, one);
     await one.access.admit(linkFor(passOf(id, ANA)));
-    const { on } = one.rooms.of(id).options;
+    const { on } = one.rooms.room(id).options;
     for (const party of [0, 1]) {
       const personId = phonePersonId(`leg-${party}` as LegId);
       on.joined(`participant-${party}`, party, { personId, name: `Phone ${party}`, host: false });

@@ -9,11 +9,11 @@ import type { SpeakerNames, Transcription } from '../../../src/core/transcriptio
 import { transcribeCallHandler } from '../../../src/flows/calls/transcribe-call.ts';
 import { transcribeHandler } from '../../../src/flows/recordings/transcribe.ts';
 import { heard, speech } from '../../core/make.ts';
+import { createVirtualClock } from '../../fakes/clock.ts';
 import { createMemoryChat } from '../../fakes/memory-chat.ts';
+import { createMemoryStorage } from '../../fakes/memory-storage.ts';
 import { silentLog } from '../../media/support.ts';
 import { conversationId, meeting, memberId, messageId, recording } from '../../storage/support/samples.ts';
-import { createVirtualClock } from '../../fakes/clock.ts';
-import { createMemoryStorage } from '../../fakes/memory-storage.ts';
 
 const clock = createVirtualClock();
 const { store } = createMemoryStorage(clock);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationId, MemberId } from '../../../src/core/ids.ts';
 import type { MeetingLink, MeetingPass } from '../../../src/core/ports.ts';
-import { spokenAudio } from '../../fakes/memory-speech.ts';
+import { spokenAudio } from './memory-speech.ts';
 import { ANA, channelId, type Instance, type Stage, settle, workspaceId } from './stage.ts';
 
 const FORMAT = { encoding: 'linear16', sampleRateHz: 16_000 } as const;
@@ -40,16 +40,18 @@ export const openMeeting = async (
 export const join = async ({ access, rooms }: Instance, id: ConversationId, personId: MemberId) => {
   const admission = await access.admit(linkFor(passOf(id, personId)));
   if (admission.kind !== 'hosted') throw new Error(`not admitted: ${JSON.stringify(admission)}`);
-  const { sink, leave } = rooms.of(id).join(admission.person);
+  const browser = rooms.room(id).join(admission.person);
+  browser.consent(true);
+  browser.openMicrophone();
   return {
     name: admission.person.name,
     say(words: string, atMs: number) {
       for (const [index, word] of words.split(' ').entries()) {
-        sink.write(spokenAudio(word, FORMAT, WORD_MS), atMs + index * WORD_MS);
+        browser.speak(spokenAudio(word, FORMAT, WORD_MS), atMs + index * WORD_MS);
       }
-      sink.pause();
+      browser.pause();
     },
-    leave,
+    browser,
   };
 };
 
@@ -60,4 +62,5 @@ export const markersIn = (texts: readonly string[]): number[] =>
 export const range = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => from + i);
 
-export const markers = (numbers: readonly number[]): string => numbers.map((number) => `M${number}`).join(' ');
+export const markers = (numbers: readonly number[]): string =>
+  numbers.map((number) => `M${number}`).join(' ');

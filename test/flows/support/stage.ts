@@ -5,12 +5,12 @@ import { createFlows, type FlowOptions, type Flows, MEETING_TIMING } from '../..
 import type { MeetingTiming } from '../../../src/flows/meetings/timing.ts';
 import { createVirtualClock, type VirtualClock } from '../../fakes/clock.ts';
 import { createMemoryChat } from '../../fakes/memory-chat.ts';
-import { createMemoryPhone } from '../../fakes/memory-phone.ts';
-import { createMemorySpeech } from '../../fakes/memory-speech.ts';
+import { createMemoryRooms, type MemoryRooms } from '../../fakes/memory-rooms.ts';
 import { createMemoryDatabase } from '../../fakes/memory-storage.ts';
 import { silentLog } from '../../media/support.ts';
 import { channelId, workspaceId } from '../../storage/support/samples.ts';
-import { createTestRooms, type TestRooms } from './rooms.ts';
+import { createMemoryPhone } from './memory-phone.ts';
+import { createMemorySpeech } from './memory-speech.ts';
 
 export const ANA = 'U1' as MemberId;
 export const BEN = 'U2' as MemberId;
@@ -21,6 +21,8 @@ export const LONDON = '+442079460000' as PhoneNumber;
 export interface StageOptions {
   readonly timing?: Partial<MeetingTiming>;
   readonly retryDelaysMs?: readonly number[];
+  /** How long the engine is at work on a recording. */
+  readonly transcribeMs?: number;
   readonly limits?: Partial<NonNullable<FlowOptions['calls']>['limits']>;
   /** Ports that a test replaces. */
   readonly ports?: Partial<FlowOptions>;
@@ -30,7 +32,7 @@ export interface StageOptions {
 export interface Instance extends Flows {
   readonly id: string;
   readonly url: string;
-  readonly rooms: TestRooms;
+  readonly rooms: MemoryRooms;
   readonly options: FlowOptions;
   /** Works on the jobs that are in the database. */
   work(): Promise<void>;
@@ -60,7 +62,7 @@ export const createStage = (options: StageOptions = {}) => {
   chat.addMember(ANA, { name: 'Ana Brandão', isAdmin: true });
   chat.addMember(BEN, { name: 'Ben Okafor', phone: '+44 20 7946 0102' });
   chat.addMember(YUKI, { name: 'Yuki Sato' });
-  const speech = createMemorySpeech({ clock });
+  const speech = createMemorySpeech({ clock, transcribeMs: options.transcribeMs ?? 0 });
   const phone = createMemoryPhone({ clock });
   let storeFault: ((tx: Tx) => Tx) | null = null;
 
@@ -70,7 +72,7 @@ export const createStage = (options: StageOptions = {}) => {
       ...storage.store,
       transact: (work) => storage.store.transact((tx) => work(storeFault === null ? tx : storeFault(tx))),
     };
-    const rooms = createTestRooms();
+    const rooms = createMemoryRooms();
     const url = `https://${id}.example`;
     const flowOptions: FlowOptions = {
       store,
@@ -78,7 +80,7 @@ export const createStage = (options: StageOptions = {}) => {
       links: { open: () => Promise.reject(new Error('no links here')) },
       speech,
       charts: { pie: async () => new Uint8Array([1]) },
-      rooms: rooms.rooms,
+      rooms,
       clock,
       log: silentLog,
       newId: () => randomUUID() as ConversationId,
@@ -144,5 +146,5 @@ export type Stage = ReturnType<typeof createStage>;
 /** Lets all that needs no time happen, and what promises lead to. */
 export const settle = (clock: VirtualClock): Promise<void> => clock.advance(0);
 
-export { channelId, workspaceId };
 export type { MessageId };
+export { channelId, workspaceId };

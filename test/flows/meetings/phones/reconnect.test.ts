@@ -1,211 +1,189 @@
 import { describe, expect, it, vi } from 'vitest';
 import { phonePersonId } from '../../../../src/core/calls/person.ts';
 import { SPOKEN } from '../../../../src/core/calls/spoken.ts';
-import type { ConversationId } from '../../../../src/core/ids.ts';
 import type { Phone } from '../../../../src/core/ports.ts';
-import { createPhoneEvents } from '../../../../src/flows/calls/phone-events.ts';
-import { applyLegEvent } from '../../../../src/flows/meetings/phones/legs.ts';
-import { watchMeetingHandler } from '../../../../src/flows/meetings/watch-meeting.ts';
-import { until } from '../../../support/until.ts';
-import { AT_FIRST, CALL, RECORDING, telephoneStage } from '../../support/phones.ts';
+import { CALL, CONTEXT, createLegStage, HEARD_NOTICE, hungUp, RECORDING } from '../../support/legs.ts';
+import { settle } from '../../support/stage.ts';
 
-/** Telephones whose sound broke off are fetched, and left alone where they come or go by themselves. */
-const { begun, withLeg, legOf, carried, transact, house } = telephoneStage();
-const brought = () => vi.fn<Phone['redirectCall']>(async () => true);
-const ended = { type: 'ended', how: 'hung-up', reason: null } as const;
-const job = { attempt: 1, signal: new AbortController().signal };
+const redirects = () => vi.fn<Phone['redirectCall']>(async () => true);
+type LegStage = ReturnType<typeof createLegStage>;
 
-/** Time that only passes when the test says so. */
-const stoppedTime = () => {
-  let nowMs = 0;
-  return {
-    monotonicMs: () => nowMs,
-    pass: (ms: number) => {
-      nowMs += ms;
-    },
-  };
-};
-
-/** What was asked of the database before this was answered. */
-const settled = (id: ConversationId) => transact((tx) => tx.legsOf(id));
-
-describe('a telephone whose sound broke off', () => {
-  it('is brought back at once, and left alone for a while when it breaks off again', async () => {
-    const bringBack = brought();
-    const { monotonicMs, pass } = stoppedTime();
-    const at = await carried('meeting', { redirectCall: bringBack }, { monotonicMs });
-    (await at.connect()).closed('broken');
-    await until(() => bringBack.mock.calls.length === 1, { what: 'it is brought back' });
-    expect(bringBack).toHaveBeenCalledExactlyOnceWith(at.legId, CALL);
-    (await at.connect()).closed('broken');
-    await at.looked();
-    expect(bringBack).toHaveBeenCalledTimes(1);
-    pass(10_000);
-    await until(() => bringBack.mock.calls.length === 2, { what: 'it is brought back later' });
-    await at.close();
+describe('a phone whose audio breaks off', () => {
+  it('is reconnected at once, and left alone for a while when it breaks off again', async () => {
+    const redirectCall = redirects();
+    const { addAnswered, clock } = createLegStage();
+    const { connect, legId } = await addAnswered('meeting', { redirectCall });
+    const first = await connect();
+    await settle(clock);
+    first.closed('broken');
+    await settle(clock);
+    expect(redirectCall).toHaveBeenCalledExactlyOnceWith(legId, CALL);
+    (await connect()).closed('broken');
+    await clock.advance(6_000);
+    expect(redirectCall).toHaveBeenCalledTimes(1);
+    await clock.advance(6_000);
+    expect(redirectCall).toHaveBeenCalledTimes(2);
   });
 
-  it('is not, when the network ended it, unless the telephone is there all the same', async () => {
-    const bringBack = brought();
-    const { monotonicMs, pass } = stoppedTime();
-    const at = await carried('meeting', { redirectCall: bringBack }, { monotonicMs });
-    (await at.connect()).closed('ended');
-    await at.looked();
-    expect(bringBack).not.toHaveBeenCalled();
-    pass(10_000);
-    await until(() => bringBack.mock.calls.length === 1);
-    await at.close();
+  it('is not, when the network ended it, unless it is there all the same', async () => {
+    const redirectCall = redirects();
+    const { addAnswered, clock } = createLegStage();
+    const { connect } = await addAnswered('meeting', { redirectCall });
+    const input = await connect();
+    await settle(clock);
+    input.closed('ended');
+    await clock.advance(9_000);
+    expect(redirectCall).not.toHaveBeenCalled();
+    await clock.advance(3_000);
+    expect(redirectCall).toHaveBeenCalledTimes(1);
   });
 
   it.each([
-    ['that ended', ended],
+    ['that ended', hungUp],
     ['that is to be hung up', { type: 'hang-up-requested' }],
   ] as const)('is not, of a call %s', async (_what, event) => {
-    const bringBack = brought();
-    const at = await carried('meeting', { redirectCall: bringBack });
-    const ear = await at.connect();
-    await transact((tx) => applyLegEvent(tx, at.legId, event, Date.now()));
-    ear.closed('broken');
-    await at.looked();
-    expect(bringBack).not.toHaveBeenCalled();
-    await at.close();
+    const redirectCall = redirects();
+    const { addAnswered, clock, apply } = createLegStage();
+    const { connect, legId } = await addAnswered('meeting', { redirectCall });
+    const input = await connect();
+    await settle(clock);
+    await apply(legId, event);
+    input.closed('broken');
+    await clock.advance(20_000);
+    expect(redirectCall).not.toHaveBeenCalled();
   });
 
-  it('is not, when the old sound ends after the new one began', async () => {
-    const bringBack = brought();
-    const at = await carried('meeting', { redirectCall: bringBack });
-    const old = await at.connect();
-    await at.connect();
+  it('is not, when the old audio ends after the new one began', async () => {
+    const redirectCall = redirects();
+    const { addAnswered, clock } = createLegStage();
+    const { connect } = await addAnswered('meeting', { redirectCall });
+    const old = await connect();
+    await settle(clock);
+    await connect();
     old.closed('broken');
-    await at.looked();
-    expect(bringBack).not.toHaveBeenCalled();
-    await at.close();
+    await clock.advance(20_000);
+    expect(redirectCall).not.toHaveBeenCalled();
   });
 
-  it('is not, while what is said first is said to it for the first time', async () => {
-    const bringBack = brought();
-    const { monotonicMs, pass } = stoppedTime();
-    const at = await carried('meeting', { redirectCall: bringBack }, { monotonicMs });
-    await at.answered();
-    pass(60_000);
-    await at.looked();
-    expect(bringBack).not.toHaveBeenCalled();
-    await at.close();
-  });
-
-  it('is told why, and hung up, where there is no place for it, instead of asking again and again', async () => {
-    const bringBack = brought();
-    const at = await carried('meeting', { redirectCall: bringBack });
-    at.fill();
-    expect(await at.refused()).toBe(true);
-    expect(bringBack).toHaveBeenCalledExactlyOnceWith(at.legId, CALL);
-    expect((await legOf(at.legId)).state).toMatchObject({
-      how: 'room-full',
-      reason: 'This meeting is full.',
-    });
-    expect(await at.answered({ noticePlayed: true, attempts: 0 })).toEqual({
-      next: 'hang-up',
-      say: ['This meeting is full.', SPOKEN.tryLater],
-    });
-    await at.close();
-  });
-
-  it('learns it by itself, when the network does not fetch it', async () => {
-    const at = await carried('meeting', { redirectCall: () => Promise.reject(new Error('no network')) });
-    at.fill();
-    expect(await at.refused()).toBe(true);
-    expect((await at.answered({ noticePlayed: true, attempts: 0 })).say).toContain('This meeting is full.');
-    await at.close();
+  it('is not, while it hears the notice for the first time', async () => {
+    const redirectCall = redirects();
+    const { addAnswered, clock } = createLegStage();
+    const { answered } = await addAnswered('meeting', { redirectCall });
+    await answered();
+    await clock.advance(40_000);
+    expect(redirectCall).not.toHaveBeenCalled();
   });
 
   it('is not, by a process that stops', async () => {
-    const bringBack = brought();
-    const at = await carried('meeting', { redirectCall: bringBack });
-    const ear = await at.connect();
-    await at.close();
-    ear.closed('broken');
-    await settled(at.conversation.id);
-    expect(bringBack).not.toHaveBeenCalled();
+    const redirectCall = redirects();
+    const { addAnswered, clock } = createLegStage();
+    const { connect, one } = await addAnswered('meeting', { redirectCall });
+    const input = await connect();
+    await settle(clock);
+    await one.meetings.close();
+    input.closed('broken');
+    await clock.advance(20_000);
+    expect(redirectCall).not.toHaveBeenCalled();
   });
 });
 
-/** A call that a process carried which died: its telephone was in. */
-const left = async (at: ReturnType<typeof house>, holder: string, leaseMs: number) => {
-  const conversation = await begun('call');
-  const legId = await withLeg(
-    at,
-    conversation,
-    'callee',
-    { type: 'dialled', callId: CALL },
-    { type: 'answered' },
-  );
-  await transact(async (tx) => {
-    await tx.saveMeetingParty(conversation.id, 0, { personId: phonePersonId(legId), name: 'Ben' });
-    await tx.takeLease(conversation.id, { holder, url: 'https://parley.example' }, leaseMs);
+describe('a phone for which the room is full', () => {
+  const addToFullRoom = async (stage: LegStage, phone: Partial<Phone>) => {
+    const answered = await stage.addAnswered('meeting', phone);
+    await answered.one.meetings.host(answered.conversation.id);
+    for (let count = 0; count < 100; count += 1) {
+      const personId = `U-${count}` as never;
+      answered.room().join({ personId, name: `Person ${count}`, host: false });
+    }
+    return answered;
+  };
+  const FULL = expect.stringMatching(/^This meeting is full/);
+
+  it('is redirected, hears why and is hung up, instead of asking again and again', async () => {
+    const redirectCall = redirects();
+    const stage = createLegStage();
+    const { isRefused, answered, legId } = await addToFullRoom(stage, { redirectCall });
+    expect(await isRefused()).toBe(true);
+    expect(redirectCall).toHaveBeenCalledExactlyOnceWith(legId, CALL);
+    expect((await stage.leg(legId)).state).toMatchObject({ how: 'room-full', reason: FULL });
+    expect(await answered(HEARD_NOTICE)).toEqual({ next: 'hang-up', say: [FULL, SPOKEN.tryLater] });
   });
-  return { id: conversation.id, legId };
+
+  it('hears why when it asks by itself, where the network does not redirect it', async () => {
+    const redirectCall = () => Promise.reject(new Error('no network'));
+    const { isRefused, answered } = await addToFullRoom(createLegStage(), { redirectCall });
+    expect(await isRefused()).toBe(true);
+    expect((await answered(HEARD_NOTICE)).say).toContainEqual(FULL);
+  });
+});
+
+/** A call whose phone was connected to an instance that died. */
+const addAbandoned = async ({ addMeeting, addLeg, transact }: LegStage, holder: string, leaseMs: number) => {
+  const { id, ...conversation } = await addMeeting('call');
+  const dialled = { type: 'dialled', callId: CALL } as const;
+  const legId = await addLeg({ id, ...conversation }, 'callee', dialled, { type: 'answered' });
+  await transact(async (tx) => {
+    await tx.saveMeetingParty(id, 0, { personId: phonePersonId(legId), name: 'Ben' });
+    await tx.takeLease(id, { holder, url: 'https://parley.example' }, leaseMs);
+  });
+  return { id, legId };
 };
 
 describe('after a start', () => {
-  it('telephones that were in are brought back as soon as media are there, and no others', async () => {
-    const bringBack = brought();
-    let missing: string | null = 'Media are starting.';
-    const { rooms, ...first } = await carried('call');
-    await first.close();
-    // Nobody heard anything of this one yet.
-    const at = house({ phone: { redirectCall: bringBack }, rooms, missing: () => missing });
-    const mine = await left(at, 'one', 60_000);
-    const others = await left(at, 'another', 60_000);
-    const resuming = at.live.resume();
-    missing = null;
+  it('phones that were connected are reconnected as soon as media are available, and no others', async () => {
+    const redirectCall = redirects();
+    const stage = createLegStage();
+    const one = stage.instance({ redirectCall });
+    one.rooms.setUnavailable('Media are starting.');
+    const mine = await addAbandoned(stage, 'one', 60_000);
+    await addAbandoned(stage, 'another', 60_000);
+    // This one has heard nothing yet.
+    const dialled = { type: 'dialled', callId: CALL } as const;
+    await stage.addLeg(await stage.addMeeting('call'), 'callee', dialled, { type: 'answered' });
+    const resuming = one.meetings.resume();
+    await stage.clock.advance(10_000);
+    expect(redirectCall).not.toHaveBeenCalled();
+    one.rooms.setUnavailable(null);
+    await stage.clock.advance(1_000);
     await resuming;
-    await until(() => bringBack.mock.calls.some(([legId]) => legId === mine.legId));
-    const legs = bringBack.mock.calls.map(([legId]) => legId);
-    expect(legs).not.toContain(others.legId);
-    expect(legs).not.toContain(first.legId);
-    await at.live.close();
+    expect(redirectCall.mock.calls).toEqual([[mine.legId, CALL]]);
   });
 
-  it('one that just asked what now by itself is not', async () => {
-    const bringBack = brought();
-    const { rooms, ...first } = await carried('call');
-    await first.close();
-    const at = house({ phone: { redirectCall: bringBack }, rooms });
-    const { id, legId } = await left(at, 'one', 60_000);
-    await createPhoneEvents(at.ports).answered(legId, CALL, AT_FIRST);
-    await at.live.resume();
-    at.live.legsChanged(id);
-    await settled(id);
-    expect(bringBack.mock.calls.map(([leg]) => leg)).not.toContain(legId);
-    await at.live.close();
+  it('one that just asked how to go on is left alone', async () => {
+    const redirectCall = redirects();
+    const stage = createLegStage();
+    const one = stage.instance({ redirectCall });
+    const { id, legId } = await addAbandoned(stage, 'one', 60_000);
+    await one.phoneEvents.answered(legId, CALL, HEARD_NOTICE);
+    await one.meetings.resume();
+    one.meetings.legsChanged(id);
+    await stage.clock.advance(9_000);
+    expect(redirectCall).not.toHaveBeenCalled();
   });
 
-  it('those of a copy that died are, by whoever watches the call, once its lease is over', async () => {
-    const bringBack = brought();
-    const { rooms, ...first } = await carried('call');
-    await first.close();
-    const at = house({ phone: { redirectCall: bringBack }, rooms });
-    const { id, legId } = await left(at, 'another', 50);
-    const handler = watchMeetingHandler(at.ports);
-    await until(
-      async () => {
-        await handler.run({ name: 'watch-meeting', conversationId: id }, job);
-        return bringBack.mock.calls.some(([leg]) => leg === legId);
-      },
-      { everyMs: 20 },
-    );
-    await at.live.close();
+  it('those of an instance that died are reconnected when its lease has expired', async () => {
+    const redirectCall = redirects();
+    const stage = createLegStage();
+    const one = stage.instance({ redirectCall });
+    const { id, legId } = await addAbandoned(stage, 'another', 5_000);
+    const watch = () =>
+      one.handlers['watch-meeting'].run({ name: 'watch-meeting', conversationId: id }, CONTEXT);
+    await watch();
+    expect(redirectCall).not.toHaveBeenCalled();
+    await stage.clock.advance(5_001);
+    await watch();
+    await settle(stage.clock);
+    expect(redirectCall).toHaveBeenCalledExactlyOnceWith(legId, CALL);
   });
 
-  it('a recording that was begun and not noted goes on, and no second one begins', async () => {
+  it('a recording that began and was not stored goes on, and no second one begins', async () => {
     const findRecording = vi.fn<Phone['findRecording']>(async () => RECORDING);
-    const { rooms, ...first } = await carried('call');
-    await first.close();
-    const at = house({ phone: { redirectCall: brought(), findRecording }, rooms });
-    const { legId } = await left(at, 'one', 60_000);
-    await createPhoneEvents(at.ports).connect(legId, CALL, { play: () => {}, removed: () => {} });
-    await until(async () => (await legOf(legId)).recording !== null, { what: 'it is noted' });
-    expect((await legOf(legId)).recording).toEqual({ id: RECORDING, state: 'running', beganAtMs: null });
-    await at.live.close();
+    const stage = createLegStage();
+    const one = stage.instance({ redirectCall: redirects(), findRecording });
+    const { legId } = await addAbandoned(stage, 'one', 60_000);
+    await one.phoneEvents.connect(legId, CALL, { play: () => {}, removed: () => {} });
+    await settle(stage.clock);
+    const { recording } = await stage.leg(legId);
+    expect(recording).toEqual({ id: RECORDING, state: 'running', beganAtMs: null });
   });
 });
