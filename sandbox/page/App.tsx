@@ -1,55 +1,55 @@
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import { type Actions, createActions } from './actions.ts';
-import { Announcer } from './parts/Announcer.tsx';
-import { Banner } from './parts/Banner.tsx';
-import { ChannelView } from './parts/ChannelView.tsx';
-import { useStayOnDrop } from './parts/DropZone.tsx';
-import { FailureDrawer } from './parts/FailureDrawer.tsx';
-import { HomeView } from './parts/HomeView.tsx';
-import { Notice } from './parts/Notice.tsx';
-import { Rail } from './parts/Rail.tsx';
-import { ThreadPanel } from './parts/ThreadPanel.tsx';
-import { ViewStack } from './parts/ViewStack.tsx';
-import { CallBars } from './phones/parts/CallBars.tsx';
-import { PhonesView } from './phones/parts/PhonesView.tsx';
+import { useStayOnDrop } from './composer/DropZone.tsx';
+import { CallBars } from './phones/panel/CallBars.tsx';
+import { PhonesView } from './phones/panel/PhonesView.tsx';
 import { PhonesContext } from './phones/phones-context.ts';
-import { useTelephones } from './phones/use-telephones.ts';
-import { INITIAL, type Place, reduce } from './state.ts';
+import { usePanelState } from './phones/use-panel-state.ts';
+import { Announcer } from './shell/Announcer.tsx';
+import { Banner } from './shell/Banner.tsx';
+import { FailureDialog } from './shell/FailureDialog.tsx';
+import { Notice } from './shell/Notice.tsx';
+import { Sidebar } from './shell/Sidebar.tsx';
 import { parsePermalink } from './text/permalink.ts';
-import { useConnection } from './use-connection.ts';
-import { WorkspaceContext } from './workspace-context.ts';
+import { ChannelView } from './views/ChannelView.tsx';
+import { HomeView } from './views/HomeView.tsx';
+import { ModalStack } from './views/ModalView.tsx';
+import { ThreadPanel } from './views/ThreadPanel.tsx';
+import { type Actions, createActions } from './workspace/actions.ts';
+import { reduce } from './workspace/reduce.ts';
+import { INITIAL, type Route } from './workspace/state.ts';
+import { useConnection } from './workspace/use-connection.ts';
+import { WorkspaceContext } from './workspace/workspace-context.ts';
 
 export function App() {
   const [state, dispatch] = useReducer(reduce, INITIAL);
   useConnection(state, dispatch);
   useStayOnDrop();
   const actions = useMemo(() => createActions(dispatch, state.me), [state.me]);
-  useOpenedByLink(actions, state.workspace !== null);
+  usePermalink(actions, state.workspace !== null);
   const workspace = useMemo(() => ({ state, actions }), [state, actions]);
-  const phones = useTelephones(state.link === 'live', actions.notify);
-  const [railOpen, setRailOpen] = useState(false);
+  const phones = usePanelState(state.connection === 'live', actions.notify);
+  const [sidebarOpen, setSidebarOpen] = useState(false);
   const [failuresOpen, setFailuresOpen] = useState(false);
-  const { place, thread } = state;
-  const onMenu = () => setRailOpen(true);
+  const { route, thread } = state;
   return (
     <WorkspaceContext value={workspace}>
       <PhonesContext value={phones}>
         <Banner />
         <CallBars />
         <div class={thread ? 'layout has-thread' : 'layout'}>
-          <Rail
-            isOpen={railOpen}
-            onClose={() => setRailOpen(false)}
+          <Sidebar
+            isOpen={sidebarOpen}
+            onClose={() => setSidebarOpen(false)}
             onFailures={() => {
-              setRailOpen(false);
+              setSidebarOpen(false);
               setFailuresOpen(true);
             }}
           />
-          <PlaceView place={place} onMenu={onMenu} />
+          <MainView route={route} onMenu={() => setSidebarOpen(true)} />
           {thread && <ThreadPanel thread={thread} />}
         </div>
-        <ViewStack />
-        {failuresOpen && <FailureDrawer onClose={() => setFailuresOpen(false)} />}
+        <ModalStack />
+        {failuresOpen && <FailureDialog onClose={() => setFailuresOpen(false)} />}
         <Notice />
         <Announcer />
       </PhonesContext>
@@ -57,24 +57,24 @@ export function App() {
   );
 }
 
-function PlaceView({ place, onMenu }: { readonly place: Place; readonly onMenu: () => void }) {
-  switch (place.kind) {
+function MainView({ route, onMenu }: { readonly route: Route; readonly onMenu: () => void }) {
+  switch (route.kind) {
     case 'home':
       return <HomeView onMenu={onMenu} />;
     case 'phones':
       return <PhonesView onMenu={onMenu} />;
     case 'channel':
-      return <ChannelView id={place.id} onMenu={onMenu} />;
+      return <ChannelView id={route.id} onMenu={onMenu} />;
   }
 }
 
-/** A page that was opened by a link to a message starts there. */
-function useOpenedByLink(actions: Actions, isReady: boolean): void {
+/** Opens the message that the page's address links to. */
+function usePermalink(actions: Actions, isReady: boolean): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the workspace is known.
   useEffect(() => {
     const thread = parsePermalink(location.href, location.origin);
     if (!isReady || !thread) return;
-    actions.go({ kind: 'channel', id: thread.channel });
+    actions.navigate({ kind: 'channel', id: thread.channel });
     actions.openThread(thread);
   }, [isReady]);
 }

@@ -5,6 +5,8 @@ import '@fontsource-variable/noto-sans-sc/index.css';
 import '@infolektuell/noto-color-emoji/index.css';
 import './styles/base.css';
 import './styles/layout.css';
+import './styles/sidebar.css';
+import './styles/message-list.css';
 import './styles/messages.css';
 import './styles/text.css';
 import './styles/welcome.css';
@@ -16,6 +18,8 @@ import './styles/overlays.css';
 import './styles/library.css';
 import './styles/phones.css';
 import './styles/calls.css';
+import './styles/call-controls.css';
+import './styles/call-bar.css';
 import { render } from 'preact';
 import { App } from './App.tsx';
 

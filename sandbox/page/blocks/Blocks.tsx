@@ -1,5 +1,5 @@
 import { Mrkdwn } from '../text/Mrkdwn.tsx';
-import { BlockGuard } from './BlockGuard.tsx';
+import { BlockErrorBoundary } from './BlockErrorBoundary.tsx';
 import { ContextBlock } from './ContextBlock.tsx';
 import { BlockElement } from './elements/BlockElement.tsx';
 import { ImageBlock } from './ImageBlock.tsx';
@@ -9,14 +9,14 @@ import { SectionBlock } from './SectionBlock.tsx';
 import { TableBlock } from './TableBlock.tsx';
 import { type Block, blockIdOf } from './types.ts';
 
-/** Block Kit. Needs a block host above it. */
+/** Block Kit. Needs a `BlockHostProvider` above it. */
 export function Blocks({ blocks }: { blocks: readonly Block[] }) {
   return (
     <div class="blocks">
       {blocks.map((block, index) => (
-        <BlockGuard key={blockIdOf(block, index)} type={block.type}>
+        <BlockErrorBoundary key={blockIdOf(block, index)} type={block.type}>
           <OneBlock block={block} blockId={blockIdOf(block, index)} />
-        </BlockGuard>
+        </BlockErrorBoundary>
       ))}
     </div>
   );

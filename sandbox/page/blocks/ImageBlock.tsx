@@ -1,7 +1,8 @@
-import { fileAddress, fileAddressOfId } from '../file-address.ts';
-import { findFile } from '../state.ts';
+import { blockKit } from '../sentences.ts';
 import { InlineText, Link } from '../text/Mrkdwn.tsx';
-import { useWorkspace } from '../workspace-context.ts';
+import { fileUrl, fileUrlOfId } from '../workspace/file-url.ts';
+import { findFile } from '../workspace/selectors.ts';
+import { useWorkspace } from '../workspace/workspace-context.ts';
 import type { Block, SlackFileRef } from './types.ts';
 
 export function ImageBlock({ block }: { block: Block }) {
@@ -12,43 +13,51 @@ export function ImageBlock({ block }: { block: Block }) {
           <InlineText plain text={block.title.text} />
         </figcaption>
       )}
-      <BlockImage of={block} className="block-image-picture" zoom />
+      <BlockImage of={block} className="block-image-file" isLink />
     </figure>
   );
 }
 
-interface Picture {
+interface ImageSource {
   readonly alt_text?: string;
   readonly image_url?: string;
   readonly slack_file?: SlackFileRef;
 }
 
 /**
- * Pictures come from the workspace's own files. One at a public address is named and linked, not loaded: the page
- * asks nobody else for anything.
+ * Images are loaded from the workspace's own files. One at a public URL is linked instead: the page loads nothing from
+ * elsewhere.
  */
-export function BlockImage({ of, className, zoom }: { of: Picture; className: string; zoom?: boolean }) {
-  const address = useFileAddress(of.slack_file);
+export function BlockImage({
+  of,
+  className,
+  isLink,
+}: {
+  of: ImageSource;
+  className: string;
+  isLink?: boolean;
+}) {
+  const url = useFileUrl(of.slack_file);
   const alt = of.alt_text ?? '';
-  if (address) {
-    const picture = <img class={className} src={address} alt={alt} />;
-    return zoom ? (
-      <a href={address} target="_blank" rel="noreferrer" class="zoom">
-        {picture}
+  if (url) {
+    const image = <img class={className} src={url} alt={alt} />;
+    return isLink ? (
+      <a href={url} target="_blank" rel="noreferrer" class="image-link">
+        {image}
       </a>
     ) : (
-      picture
+      image
     );
   }
-  if (!of.image_url) return <span class="block-image-missing">Picture not found: {alt}</span>;
-  return <Link href={of.image_url}>Picture: {alt || of.image_url}</Link>;
+  if (!of.image_url) return <span class="block-image-missing">{blockKit.imageMissing(alt)}</span>;
+  return <Link href={of.image_url}>{blockKit.imageElsewhere(alt || of.image_url)}</Link>;
 }
 
-function useFileAddress(ref: SlackFileRef | undefined): string | null {
+function useFileUrl(ref: SlackFileRef | undefined): string | null {
   const { state } = useWorkspace();
-  // A file is named by its id, or by its private address, which has the id as one of its parts.
+  // Blocks name a file by its id or by its private URL, which contains the id.
   const id = ref?.id ?? /\b(F[A-Z0-9]{4,})\b/.exec(ref?.url ?? '')?.[1];
   if (!id) return null;
   const file = findFile(state, id);
-  return file ? fileAddress(file, state.me) : fileAddressOfId(id, state.me);
+  return file ? fileUrl(file, state.me) : fileUrlOfId(id, state.me);
 }

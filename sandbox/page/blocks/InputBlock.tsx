@@ -1,21 +1,22 @@
 import { useId } from 'preact/hooks';
+import { blockKit } from '../sentences.ts';
 import { InlineText } from '../text/Mrkdwn.tsx';
+import { useBlockHost } from './block-host.tsx';
 import { BlockElement } from './elements/BlockElement.tsx';
-import { useBlockHost } from './host.tsx';
 import type { Block } from './types.ts';
 
-/** A labelled input with its hint and, after a refused submission, its error. */
+/** A labelled input with its hint and, after a rejected submission, its error. */
 export function InputBlock({ block, blockId }: { block: Block; blockId: string }) {
   const id = useId();
   const error = useBlockHost().errors[blockId];
   if (!block.element) return null;
   const describedBy = [error && `${id}-error`, block.hint && `${id}-hint`].filter(Boolean).join(' ');
-  // Radios and checkboxes are groups with a name; everything else is one field with a label.
+  // Radio buttons and checkboxes are groups with a name; everything else is one field with a label.
   const isGroup = block.element.type === 'radio_buttons' || block.element.type === 'checkboxes';
   const label = (
     <>
       <InlineText plain text={block.label?.text ?? ''} />
-      {block.optional && <span class="optional"> (optional)</span>}
+      {block.optional && <span class="optional"> {blockKit.optional}</span>}
     </>
   );
   return (

@@ -2,13 +2,13 @@ import { type Block as LibraryBlockType, Message } from 'slack-blocks-to-jsx';
 import { formatDate } from '../text/date.ts';
 import { Emoji } from '../text/Emoji.tsx';
 import { ChannelMention, Link, Mention } from '../text/Mrkdwn.tsx';
-import { useWorkspace } from '../workspace-context.ts';
+import { useWorkspace } from '../workspace/workspace-context.ts';
 import type { Block } from './types.ts';
 
 /**
- * Blocks that only show: rich text, markdown, native charts, cards, alerts and the like are drawn by the library,
- * without its styles (styles/library.css gives it the page's own). What answers, shows files or depends on escapes
- * is drawn by the page; docs/decisions/0061 says why.
+ * Blocks without interaction (rich text, markdown, native charts, cards, alerts, …) are drawn by slack-blocks-to-jsx,
+ * without its stylesheet: styles/library.css replaces it. Blocks with actions, files or escaped text are drawn by the
+ * page itself; docs/decisions/0061 says why.
  */
 export function LibraryBlock({ block }: { block: Block }) {
   const { state } = useWorkspace();
@@ -17,7 +17,7 @@ export function LibraryBlock({ block }: { block: Block }) {
   return (
     <div class={`library library-${block.type}`}>
       <Message
-        // The page's block is looser than the library's types; BlockGuard stands around for what it cannot draw.
+        // The page's type is wider than the library's; BlockErrorBoundary handles what it cannot draw.
         blocks={[block as unknown as LibraryBlockType]}
         name=""
         logo=""

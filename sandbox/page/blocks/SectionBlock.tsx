@@ -2,16 +2,17 @@ import { Mrkdwn } from '../text/Mrkdwn.tsx';
 import { BlockElement } from './elements/BlockElement.tsx';
 import type { Block, TextObject } from './types.ts';
 
+/** Text, fields and one accessory element. */
 export function SectionBlock({ block, blockId }: { block: Block; blockId: string }) {
   return (
     <div class="block-section">
       <div class="block-section-text">
-        {block.text && <RichText of={block.text} />}
+        {block.text && <TextObjectView of={block.text} />}
         {block.fields && (
           <div class="block-fields">
             {block.fields.map((field, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: fields have no identity but their place.
-              <RichText key={index} of={field} />
+              // biome-ignore lint/suspicious/noArrayIndexKey: fields have no identity but their position.
+              <TextObjectView key={index} of={field} />
             ))}
           </div>
         )}
@@ -25,6 +26,7 @@ export function SectionBlock({ block, blockId }: { block: Block; blockId: string
   );
 }
 
-export function RichText({ of }: { of: TextObject }) {
+/** A text object of Block Kit: mrkdwn, or plain text with emoji. */
+export function TextObjectView({ of }: { of: TextObject }) {
   return <Mrkdwn text={of.text} plain={of.type === 'plain_text'} emoji={of.emoji ?? true} />;
 }

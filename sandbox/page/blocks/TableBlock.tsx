@@ -1,13 +1,14 @@
+import { blockKit } from '../sentences.ts';
 import { LibraryBlock } from './LibraryBlock.tsx';
 import type { Block, TableCell } from './types.ts';
 
-/** The first row is the head, as Slack draws it. */
+/** The first row is the header row, as in Slack. */
 export function TableBlock({ block }: { block: Block }) {
   const [head = [], ...rows] = block.rows ?? [];
   const align = (column: number) => block.column_settings?.[column]?.align ?? 'left';
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and scrolling must work by keyboard.
-    <section class="block-table" tabIndex={0} aria-label="Table">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable by keyboard.
+    <section class="block-table" tabIndex={0} aria-label={blockKit.table}>
       <table>
         <thead>
           <tr>
@@ -21,7 +22,7 @@ export function TableBlock({ block }: { block: Block }) {
         </thead>
         <tbody>
           {rows.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place.
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their position.
             <tr key={index}>
               {row.map((cell, column) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column.

@@ -1,7 +1,7 @@
 /**
- * Block Kit as the page reads it: only what it draws. What arrives was checked against Slack's own limits by the
- * stand-in; here everything that may be missing is optional, and a block that is odd all the same is drawn as a
- * line that says so (`BlockGuard`).
+ * Block Kit as the page reads it: only what it draws. The simulated Slack has validated the blocks against Slack's
+ * limits; here everything that may be missing is optional, and a block that cannot be drawn is replaced by a sentence
+ * (`BlockErrorBoundary`).
  */
 export interface TextObject {
   readonly type: 'plain_text' | 'mrkdwn';
@@ -104,10 +104,10 @@ export interface TableCell {
   readonly value?: number;
 }
 
-/** Where the type of a block is first trusted. */
+/** Blocks as the control interface sends them; the simulated Slack has validated them. */
 export const asBlocks = (blocks: readonly object[] | undefined): readonly Block[] =>
   (blocks ?? []) as readonly Block[];
 
-/** `block_id` and `action_id` are optional for the app; the stand-in fills them in, this covers what it did not. */
+/** `block_id` and `action_id` are optional; the simulated Slack fills most of them in. */
 export const blockIdOf = (block: Block, index: number): string => block.block_id ?? `block-${index}`;
 export const actionIdOf = (element: Element): string => element.action_id ?? element.type;

@@ -1,12 +1,13 @@
+import { blockKit } from '../sentences.ts';
 import { actionIdOf, type Block, blockIdOf, type Element, type Option } from './types.ts';
 
-/** The state of one element as Slack sends it in `state.values`: its type and what was chosen or typed. */
+/** The state of one element as Slack sends it in `state.values`: its type and what is chosen or typed. */
 export type ElementState = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** What a person has changed: block id -> action id -> state. Elements not in it hold their initial state. */
+/** What the visitor has changed: block id -> action id -> state. All other elements have their initial state. */
 export type Edits = Readonly<Record<string, Readonly<Record<string, ElementState>>>>;
 
-/** `state.values` of a view or message: every element that has a state, changed or not. */
+/** `state.values` of a view or message: every element with a state, changed or not. */
 export function valuesOf(
   blocks: readonly Block[],
   edits: Edits,
@@ -22,21 +23,21 @@ export function valuesOf(
   return values;
 }
 
-/** The state of an element: what was changed, or else its initial one; null for what has none (a button). */
+/** The state of an element: the changed one, or else its initial one; null for elements without (a button). */
 export function stateOf(element: Element, edited?: ElementState): ElementState | null {
   if (edited) return edited;
   const initial = INITIAL[element.type];
   return initial ? { type: element.type, ...initial(element) } : null;
 }
 
-/** Input blocks that must have something and have nothing: block id -> sentence. */
+/** Required input blocks that are empty: block id -> sentence. */
 export function missingValues(blocks: readonly Block[], edits: Edits): Record<string, string> {
   const missing: Record<string, string> = {};
   for (const [index, block] of blocks.entries()) {
     if (block.type !== 'input' || block.optional || !block.element) continue;
     const blockId = blockIdOf(block, index);
     const state = stateOf(block.element, edits[blockId]?.[actionIdOf(block.element)]);
-    if (state && isEmpty(state)) missing[blockId] = 'Please complete this required field.';
+    if (state && isEmpty(state)) missing[blockId] = blockKit.required;
   }
   return missing;
 }
@@ -87,9 +88,10 @@ const INITIAL: Readonly<Record<string, Initial>> = {
   file_input: () => ({ files: [] }),
 };
 
-/** Which kind of list a menu offers, and whether several may be chosen. */
+/** What a menu lists. */
 export type MenuKind = 'static' | 'external' | 'users' | 'channels' | 'conversations';
 
+/** The kind of a menu, and whether several options can be chosen; null for other elements. */
 export function menuOf(type: string): { kind: MenuKind; multiple: boolean } | null {
   const found = /^(multi_)?(static|external|users|channels|conversations)_select$/.exec(type);
   return found ? { kind: found[2] as MenuKind, multiple: found[1] !== undefined } : null;
@@ -112,10 +114,14 @@ export function menuState(type: string, chosen: readonly Option[]): ElementState
   return menu.multiple ? { type, [`${name}s`]: items } : { type, [name]: items[0] ?? null };
 }
 
-/** The values chosen in a menu's, radio's or checkboxes' state. */
+/** The values that are chosen in the state of a menu, radio buttons or checkboxes. */
 export function chosenValues(state: ElementState | null): string[] {
   if (!state) return [];
-  const held = Object.entries(state).find(([name]) => name.startsWith('selected_'))?.[1];
-  const list = Array.isArray(held) ? held : held === null || held === undefined ? [] : [held];
+  const selected = Object.entries(state).find(([name]) => name.startsWith('selected_'))?.[1];
+  const list = Array.isArray(selected)
+    ? selected
+    : selected === null || selected === undefined
+      ? []
+      : [selected];
   return list.map((item) => (typeof item === 'string' ? item : (item as Option).value));
 }

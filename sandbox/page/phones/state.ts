@@ -1,79 +1,79 @@
 import type { Phone, PhoneCall, PhonesState } from '../../phones/control/contract.ts';
 
-/** What the page knows of the workspace's telephones. Changed only by `reducePhones`, which is pure. */
-export interface PhonesView {
-  /** Null while nothing is known, and in a workspace without telephones. */
-  readonly known: PhonesState | null;
-  /** The telephone whose sound comes and goes here: a visitor has one ear and one mouth. */
-  readonly inHand: InHand | null;
-  /** How the newest call of a telephone ended, by number. */
+/** What the page knows of the demo phones. Changed only by `reducePanel`, which is pure. */
+export interface PanelState {
+  /** Null until known, and in a workspace without demo phones. */
+  readonly network: PhonesState | null;
+  /** The phone that uses this page's speaker and microphone: one at a time. */
+  readonly active: ActivePhone | null;
+  /** How the last call of a phone ended, by number. */
   readonly ended: Readonly<Record<string, EndedCall>>;
 }
 
-export interface InHand {
+export interface ActivePhone {
   readonly number: string;
-  /** It was seen in a call; when it is in none any more, it is put down. */
+  /** Set once the phone was seen in a call; the phone stops being active when that call ends. */
   readonly inCall: boolean;
   readonly muted: boolean;
   readonly microphone: Microphone;
 }
 
-/** `none` where the machine has no microphone, `unsafe` where browsers give none to a page that is not encrypted. */
-export type Microphone = 'asked' | 'on' | 'refused' | 'none' | 'unsafe';
+/** `insecure`: browsers give no microphone to a page that is neither local nor encrypted. */
+export type Microphone = 'pending' | 'on' | 'denied' | 'missing' | 'insecure';
 
 interface EndedCall {
   readonly with: string;
-  /** Null when it was never answered. */
+  /** Null when it was not answered. */
   readonly talkedMs: number | null;
 }
 
-export type PhonesAction =
-  | { type: 'shown'; known: PhonesState; nowMs: number }
-  | { type: 'absent' }
-  | { type: 'pick-up'; number: string }
-  | { type: 'put-down'; number: string }
+export type PanelAction =
+  | { type: 'network'; network: PhonesState; nowMs: number }
+  | { type: 'no-network' }
+  | { type: 'activate'; number: string }
+  | { type: 'deactivate'; number: string }
   | { type: 'mute'; muted: boolean }
   | { type: 'microphone'; microphone: Microphone };
 
-export const NO_PHONES: PhonesView = { known: null, inHand: null, ended: {} };
+export const INITIAL_PANEL: PanelState = { network: null, active: null, ended: {} };
 
-export function reducePhones(view: PhonesView, action: PhonesAction): PhonesView {
+export function reducePanel(state: PanelState, action: PanelAction): PanelState {
   switch (action.type) {
-    case 'shown':
-      return shown(view, action.known, action.nowMs);
-    case 'absent':
-      return NO_PHONES;
-    case 'pick-up':
-      return pickUp(view, action.number);
-    case 'put-down':
-      return view.inHand?.number === action.number ? { ...view, inHand: null } : view;
+    case 'network':
+      return networkChanged(state, action.network, action.nowMs);
+    case 'no-network':
+      return INITIAL_PANEL;
+    case 'activate':
+      return activate(state, action.number);
+    case 'deactivate':
+      return state.active?.number === action.number ? { ...state, active: null } : state;
     case 'mute':
-      return withHand(view, { muted: action.muted });
+      return withActive(state, { muted: action.muted });
     case 'microphone':
-      return withHand(view, { microphone: action.microphone });
+      return withActive(state, { microphone: action.microphone });
   }
 }
 
-/** Those that ring until somebody answers them here. */
-export function ringingHere(view: PhonesView): readonly (Phone & { call: PhoneCall })[] {
-  return (view.known?.phones ?? []).flatMap((phone) =>
+/** Phones that ring until they are answered on this page. */
+export function ringingPhones(state: PanelState): readonly (Phone & { call: PhoneCall })[] {
+  return (state.network?.phones ?? []).flatMap((phone) =>
     phone.call?.state === 'ringing' && phone.behaviour.type === 'ring'
       ? [{ ...phone, call: phone.call }]
       : [],
   );
 }
 
-export const findPhone = (view: PhonesView, number: string): Phone | undefined =>
-  view.known?.phones.find((phone) => phone.number === number);
+export const findPhone = (state: PanelState, number: string): Phone | undefined =>
+  state.network?.phones.find((phone) => phone.number === number);
 
-function shown(view: PhonesView, known: PhonesState, nowMs: number): PhonesView {
-  const ended = { ...view.ended };
-  for (const phone of known.phones) {
-    const before = findPhone(view, phone.number)?.call;
+function networkChanged(state: PanelState, network: PhonesState, nowMs: number): PanelState {
+  const ended = { ...state.ended };
+  for (const phone of network.phones) {
+    const before = findPhone(state, phone.number)?.call;
     if (phone.call) delete ended[phone.number];
     else if (before) ended[phone.number] = endOf(before, nowMs);
   }
-  return { known, ended, inHand: handAfter(view.inHand, known) };
+  return { network, ended, active: activeAfter(state.active, network) };
 }
 
 const endOf = (call: PhoneCall, nowMs: number): EndedCall => ({
@@ -81,18 +81,18 @@ const endOf = (call: PhoneCall, nowMs: number): EndedCall => ({
   talkedMs: call.state === 'in-call' ? Math.max(0, nowMs - call.sinceMs) : null,
 });
 
-/** A telephone may be in hand before the network tells that it is in a call: it is put down only after one. */
-function handAfter(inHand: InHand | null, known: PhonesState): InHand | null {
-  if (inHand === null) return null;
-  const inCall = Boolean(known.phones.find(({ number }) => number === inHand.number)?.call);
-  return inHand.inCall && !inCall ? null : { ...inHand, inCall };
+/** A phone may be active before the network reports its call, so it stays active until that call has been seen. */
+function activeAfter(active: ActivePhone | null, network: PhonesState): ActivePhone | null {
+  if (active === null) return null;
+  const inCall = Boolean(network.phones.find(({ number }) => number === active.number)?.call);
+  return active.inCall && !inCall ? null : { ...active, inCall };
 }
 
-function pickUp(view: PhonesView, number: string): PhonesView {
-  if (view.inHand?.number === number) return view;
-  const inCall = Boolean(findPhone(view, number)?.call);
-  return { ...view, inHand: { number, inCall, muted: false, microphone: 'asked' } };
+function activate(state: PanelState, number: string): PanelState {
+  if (state.active?.number === number) return state;
+  const inCall = Boolean(findPhone(state, number)?.call);
+  return { ...state, active: { number, inCall, muted: false, microphone: 'pending' } };
 }
 
-const withHand = (view: PhonesView, more: Partial<InHand>): PhonesView =>
-  view.inHand ? { ...view, inHand: { ...view.inHand, ...more } } : view;
+const withActive = (state: PanelState, change: Partial<ActivePhone>): PanelState =>
+  state.active ? { ...state, active: { ...state.active, ...change } } : state;

@@ -1,6 +1,6 @@
 import { emojiOf, shapeOf } from './emoji.ts';
 
-/** The picture of a short name; a name nobody knows stays as it was written. */
+/** The emoji of a short name; an unknown name stays as it was written. */
 export function Emoji({ name }: { name: string }) {
   const shape = shapeOf(name);
   const picture = emojiOf(name);

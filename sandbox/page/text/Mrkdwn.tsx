@@ -1,26 +1,26 @@
 import { type ComponentChildren, Fragment } from 'preact';
-import { useWorkspace } from '../workspace-context.ts';
+import { useWorkspace } from '../workspace/workspace-context.ts';
 import { formatDate } from './date.ts';
 import { Emoji } from './Emoji.tsx';
 import { type Inline, type Line, type MrkdwnOptions, parseMrkdwn, safeHref } from './mrkdwn.ts';
 import { parsePermalink } from './permalink.ts';
 
-/** Text as Slack writes it. */
+/** Slack's mrkdwn as a block of text. */
 export function Mrkdwn({ text, ...options }: { text: string } & MrkdwnOptions) {
   return (
     <div class="mrkdwn">
       {grouped(parseMrkdwn(text, options)).map((group, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the tree is parsed from the text each time.
         <Group key={index} lines={group} />
       ))}
     </div>
   );
 }
 
-/** A text object of Block Kit, on one line with what surrounds it. */
+/** A text object of Block Kit inside a line of other content. */
 export function InlineText({ text, ...options }: { text: string } & MrkdwnOptions) {
   return parseMrkdwn(text, options).map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
+    // biome-ignore lint/suspicious/noArrayIndexKey: the tree is parsed from the text each time.
     <Fragment key={index}>
       {index > 0 && ' '}
       {line.kind === 'pre' ? <code>{line.text}</code> : <Inlines of={line.children} />}
@@ -28,7 +28,7 @@ export function InlineText({ text, ...options }: { text: string } & MrkdwnOption
   ));
 }
 
-/** Neighbouring lines of a quote are one quote. */
+/** Adjacent lines of a quote form one quote. */
 function grouped(lines: readonly Line[]): Line[][] {
   const groups: Line[][] = [];
   for (const line of lines) {
@@ -43,7 +43,7 @@ function Group({ lines }: { lines: readonly Line[] }) {
   const first = lines[0]!;
   if (first.kind === 'pre') return <pre>{first.text}</pre>;
   const content = lines.map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
+    // biome-ignore lint/suspicious/noArrayIndexKey: the tree is parsed from the text each time.
     <Fragment key={index}>
       {index > 0 && <br />}
       {line.kind !== 'pre' && <Inlines of={line.children} />}
@@ -53,7 +53,7 @@ function Group({ lines }: { lines: readonly Line[] }) {
 }
 
 function Inlines({ of }: { of: readonly Inline[] }) {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text each time.
+  // biome-ignore lint/suspicious/noArrayIndexKey: the tree is parsed from the text each time.
   return of.map((inline, index) => <InlineNode key={index} of={inline} />);
 }
 
@@ -100,7 +100,7 @@ function InlineNode({ of }: { of: Inline }) {
   }
 }
 
-/** Links to messages of this workspace open them here; all others open beside the page. */
+/** Links to messages of this workspace open them here; all others open in a new tab. */
 export function Link({ href, children }: { href: string; children: ComponentChildren }) {
   const { actions } = useWorkspace();
   const safe = safeHref(href);
@@ -109,7 +109,7 @@ export function Link({ href, children }: { href: string; children: ComponentChil
   const open = (event: MouseEvent) => {
     if (!thread) return;
     event.preventDefault();
-    actions.go({ kind: 'channel', id: thread.channel });
+    actions.navigate({ kind: 'channel', id: thread.channel });
     actions.openThread(thread);
   };
   return (
@@ -133,7 +133,7 @@ export function ChannelMention({ id, label }: { id: string; label?: string | und
   const name = channel?.name ?? label ?? id;
   if (!channel) return <span class="mention">#{name}</span>;
   return (
-    <button type="button" class="mention" onClick={() => actions.go({ kind: 'channel', id })}>
+    <button type="button" class="mention" onClick={() => actions.navigate({ kind: 'channel', id })}>
       #{name}
     </button>
   );

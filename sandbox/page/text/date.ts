@@ -7,8 +7,8 @@ export interface DateContext {
 const LOCALE = 'en-GB';
 
 /**
- * Slack's date tokens: `{date_short} at {time}` with the words today, yesterday and tomorrow where a token asks for
- * them. Unknown tokens stay as they are.
+ * Slack's date tokens: `{date_short} at {time}`, with today, yesterday and tomorrow where a token allows them. Unknown
+ * tokens stay as they are.
  * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
  */
 export function formatDate(seconds: number, format: string, context: DateContext): string {
@@ -33,7 +33,7 @@ export function formatDate(seconds: number, format: string, context: DateContext
   return format.replace(/\{([a-z_]+)\}/g, (whole, name: string) => tokens[name]?.() ?? whole);
 }
 
-/** "Today", "Yesterday" or "Thursday 19 November": the line between two days of messages. */
+/** "Today", "Yesterday" or "Thursday 19 November", between the messages of two days. */
 export function dayLabel(ms: number, context: DateContext): string {
   const day = relativeDay(ms, context);
   if (day) return day.charAt(0).toUpperCase() + day.slice(1);
@@ -50,10 +50,10 @@ export function clockLabel(ms: number, context: Pick<DateContext, 'timeZone'> = 
   return new Intl.DateTimeFormat(LOCALE, { ...zone(context), hour: '2-digit', minute: '2-digit' }).format(ms);
 }
 
-/** A ts is seconds with a fraction, as text; this is its moment in milliseconds. */
+/** Milliseconds of a `ts`, which is seconds with a fraction, as text. */
 export const tsToMs = (ts: string) => Number(ts) * 1000;
 
-/** Names a day in the visitor's time zone: equal for two moments of one day. */
+/** The day in the visitor's time zone, `2026-11-29`. */
 export function dayOf(ms: number, context: Pick<DateContext, 'timeZone'> = {}): string {
   return new Intl.DateTimeFormat('sv-SE', zone(context)).format(ms);
 }

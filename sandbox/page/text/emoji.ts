@@ -18,7 +18,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   white: '#ccd6dd',
 };
 
-/** Names that Slack has and node-emoji (GitHub's names) has not. */
+/** Slack's names that node-emoji, which has GitHub's, lacks. */
 const SLACK_NAMES: Readonly<Record<string, string>> = {
   studio_microphone: '🎙️',
   double_vertical_bar: '⏸️',
@@ -32,7 +32,7 @@ export function shapeOf(name: string): Shape | null {
   return colour && shape ? { shape: shape as Shape['shape'], colour } : null;
 }
 
-/** The picture of a short name (without colons), or undefined when nobody knows it. */
+/** The emoji of a short name (without colons); undefined for an unknown name. */
 export function emojiOf(name: string): string | undefined {
   return SLACK_NAMES[name] ?? get(name);
 }

@@ -1,6 +1,6 @@
 /**
- * Slack's mrkdwn as a tree. Written here, because the library that draws the other blocks reads escapes before it
- * reads syntax: it would show an escaped `&lt;!channel&gt;` as a mention and eat the colons of `1:02:03`.
+ * Slack's mrkdwn as a tree. The library that draws the other blocks decodes escapes before it parses: it would show an
+ * escaped `&lt;!channel&gt;` as a mention and drop the colons of `1:02:03`.
  * @see https://docs.slack.dev/messaging/formatting-message-text
  */
 export type Inline =
@@ -25,7 +25,7 @@ export type Line =
   | { readonly kind: 'pre'; readonly text: string };
 
 export interface MrkdwnOptions {
-  /** `plain_text` objects: emoji only, nothing else means anything. */
+  /** `plain_text` objects: emoji only, no other syntax. */
   readonly plain?: boolean;
   /** False turns emoji short names off (`emoji: false`, `verbatim` code). Default true. */
   readonly emoji?: boolean;
@@ -33,10 +33,10 @@ export interface MrkdwnOptions {
 
 export function parseMrkdwn(source: string, options: MrkdwnOptions = {}): Line[] {
   if (options.plain)
-    return source.split('\n').map((text) => ({ kind: 'line', children: plainly(text, options) }));
+    return source.split('\n').map((text) => ({ kind: 'line', children: parsePlain(text, options) }));
   const lines: Line[] = [];
   let at = 0;
-  // A closed fence may stand anywhere; the text around it is read line by line.
+  // A closed fence may be anywhere; the text around it is parsed line by line.
   for (const fence of source.matchAll(/```([\s\S]+?)```\n?/g)) {
     lines.push(...parseLines(source.slice(at, fence.index), options));
     lines.push({ kind: 'pre', text: unescaped(fence[1]!.replace(/^\n|\n$/g, '')) });
@@ -46,14 +46,14 @@ export function parseMrkdwn(source: string, options: MrkdwnOptions = {}): Line[]
   return lines;
 }
 
-/** Text of a message as words, for live regions and previews. */
+/** A message's text without formatting, for live regions. */
 export function mrkdwnToPlain(
   source: string,
   nameOf: (kind: 'user' | 'channel', id: string) => string,
 ): string {
-  const say = (inline: Inline): string => {
+  const plainOf = (inline: Inline): string => {
     if ('text' in inline) return inline.text;
-    if ('children' in inline) return inline.children.map(say).join('');
+    if ('children' in inline) return inline.children.map(plainOf).join('');
     if (inline.kind === 'user' || inline.kind === 'channel') {
       return inline.label ?? nameOf(inline.kind, inline.name);
     }
@@ -61,12 +61,12 @@ export function mrkdwnToPlain(
     return inline.kind === 'broadcast' ? `@${inline.name}` : '';
   };
   return parseMrkdwn(source)
-    .map((line) => (line.kind === 'pre' ? line.text : line.children.map(say).join('')))
+    .map((line) => (line.kind === 'pre' ? line.text : line.children.map(plainOf).join('')))
     .join(' ')
     .trim();
 }
 
-/** An address that may become a link; anything that could run code is not one. */
+/** The URL of a link, or null for schemes that could run code. */
 export function safeHref(href: string): string | null {
   return /^(https?:\/\/|mailto:|tel:)/i.test(href) ? href : null;
 }
@@ -86,12 +86,12 @@ function parseLines(text: string, options: MrkdwnOptions): Line[] {
 
 const STYLES = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
 
-/** What may stand at one place, tried in this order; each is anchored (sticky). */
+/** Tokens, tried in this order at each position (sticky). */
 const TOKENS = {
   code: /`([^`\n]+)`/y,
   angle: /<([^<>\n]+)>/y,
   emoji: /:([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?/iy,
-  // A style holds whole links and code; it never ends inside of one.
+  // A style contains whole links and code; it never ends inside one.
   styled: /([*_~])(?=\S)((?:<[^<>\n]+>|`[^`\n]+`|[^\n<`])+?)(?<=\S)\1(?![\p{L}\p{N}])/uy,
   url: /https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)\]'"*_~]/y,
 } as const;
@@ -105,11 +105,11 @@ function parseInline(text: string, options: MrkdwnOptions): Inline[] {
     plain = '';
   };
   while (at < text.length) {
-    const hit = tokenAt(text, at, options);
-    if (hit) {
+    const token = tokenAt(text, at, options);
+    if (token) {
       flush();
-      found.push(hit.inline);
-      at += hit.length;
+      found.push(token.inline);
+      at += token.length;
     } else {
       plain += text[at]!;
       at += 1;
@@ -129,7 +129,7 @@ function tokenAt(
     pattern.lastIndex = at;
     return pattern.exec(text);
   };
-  // A style and an emoji begin a word: `2*3*4`, `snake_case_name` and `10:30:45` are as they are written.
+  // Styles and emoji start at the beginning of a word, so that `2*3*4`, `snake_case_name` and `10:30:45` stay as they are.
   const isWordStart = at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]!);
   const code = match('code');
   if (code) return { inline: { kind: 'code', text: unescaped(code[1]!) }, length: code[0].length };
@@ -155,7 +155,7 @@ function tokenAt(
   return null;
 }
 
-/** What stands between `<` and `>`. */
+/** The content of `<…>`: a mention, a date or a link. */
 function parseAngle(inside: string, options: MrkdwnOptions): Inline {
   const bar = inside.indexOf('|');
   const target = bar < 0 ? inside : inside.slice(0, bar);
@@ -185,8 +185,8 @@ function parseDate(target: string, fallback = ''): Inline {
   };
 }
 
-/** In plain text nothing is escaped and only emoji short names are read. */
-function plainly(text: string, options: MrkdwnOptions): Inline[] {
+/** Plain text has no escapes and no syntax but emoji short names. */
+function parsePlain(text: string, options: MrkdwnOptions): Inline[] {
   if (options.emoji === false) return [{ kind: 'text', text }];
   const found: Inline[] = [];
   for (const part of text.split(/((?<![\p{L}\p{N}]):[a-z0-9_+'-]*[a-z][a-z0-9_+'-]*:)/iu)) {
@@ -197,6 +197,6 @@ function plainly(text: string, options: MrkdwnOptions): Inline[] {
   return found;
 }
 
-/** Slack escapes these three and no others; `&amp;` last, so that nothing is read twice. */
+/** Slack escapes these three characters only; `&amp;` comes last, so that nothing is decoded twice. */
 const unescaped = (text: string) =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

@@ -1,8 +1,8 @@
-import type { ThreadRef } from '../state.ts';
+import type { ThreadRef } from '../workspace/state.ts';
 
 /**
- * The thread that a link to a message of this workspace leads to: `/archives/C…/p1795335957376000`, with `thread_ts`
- * when the message is a reply. Null for every other address.
+ * The thread of a link to a message of this workspace: `/archives/C…/p1795335957376000`, with `thread_ts` when the
+ * message is a reply. Null for every other URL.
  */
 export function parsePermalink(href: string, origin: string): ThreadRef | null {
   const url = URL.parse(href, origin);

@@ -2,7 +2,7 @@ import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 
 export interface EchoAppOptions {
   readonly slackApiUrl: string;
-  /** Gets `state.values` of each modal that was accepted. */
+  /** Receives `state.values` of each accepted modal. */
   readonly onSubmit: (values: unknown) => void;
   readonly onAction: (action: unknown) => void;
 }
@@ -59,10 +59,10 @@ const showcase = (user: string, channel: string, fileId: string) => [
 const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 
 /**
- * An app on the real SDK for tests of the page: it answers posts in their thread with a button and a menu; the
- * button asks for a name in a modal, which refuses the name "taken". Asked for something long, it first says that it
- * is at work and then changes that into eighty lines. Asked for a showcase, it answers with one block of each kind that
- * is only shown. Its shortcut opens an empty modal. Started and stopped by the test.
+ * An app on the real SDK for tests of the page. It replies to posts in their thread with a button and a menu; the button
+ * opens a modal that asks for a name and rejects the name "taken". A post with "long" gets a progress message that turns
+ * into eighty lines, one with "showcase" a block of each kind without interaction. Its shortcut opens an empty modal. The
+ * test starts and stops it.
  */
 export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOptions): App {
   const logLevel = LogLevel.ERROR;
@@ -81,7 +81,7 @@ export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOption
     if ('bot_id' in message || ('thread_ts' in message && message.thread_ts)) return;
     if ('text' in message && message.text?.includes('long')) {
       const { channel, ts } = message;
-      const said = await client.chat.postMessage({ channel, thread_ts: ts, text: 'At work…' });
+      const said = await client.chat.postMessage({ channel, thread_ts: ts, text: 'Working…' });
       const lines = Array.from({ length: 80 }, (_, index) => `Line ${index + 1}.`);
       await client.chat.update({ channel, ts: said.ts ?? '', text: lines.join('\n') });
       return;
@@ -98,11 +98,11 @@ export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOption
     await client.chat.postMessage({
       channel: message.channel,
       thread_ts: message.ts,
-      text: 'Heard you',
+      text: 'Reply',
       blocks: [
         {
           type: 'section',
-          text: { type: 'mrkdwn', text: `*Heard* you, and ${files.length} files ${files.join()}` },
+          text: { type: 'mrkdwn', text: `*Received* ${files.length} files ${files.join()}` },
         },
         {
           type: 'actions',
@@ -136,7 +136,7 @@ export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOption
         blocks: [
           {
             type: 'input',
-            block_id: 'voice',
+            block_id: 'speaker',
             label: plain('Speaker 1'),
             element: { type: 'plain_text_input', action_id: 'name' },
           },
@@ -160,8 +160,8 @@ export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOption
   });
   echo.view('speakers', async ({ ack, view }) => {
     const { values } = view.state;
-    if (values.voice?.name?.value === 'taken') {
-      await ack({ response_action: 'errors', errors: { voice: 'That name is taken.' } });
+    if (values.speaker?.name?.value === 'taken') {
+      await ack({ response_action: 'errors', errors: { speaker: 'That name is taken.' } });
       return;
     }
     onSubmit(values);

@@ -1,12 +1,13 @@
+import { blockKit } from '../../sentences.ts';
 import { BlockImage } from '../ImageBlock.tsx';
 import { menuOf } from '../values.ts';
 import { ButtonElement } from './ButtonElement.tsx';
 import { ChoicesElement } from './ChoicesElement.tsx';
 import { DateElement } from './DateElement.tsx';
-import type { ElementProps } from './element-props.ts';
 import { FileInputElement } from './FileInputElement.tsx';
 import { MenuElement } from './MenuElement.tsx';
 import { OverflowElement } from './OverflowElement.tsx';
+import type { ElementProps } from './props.ts';
 import { TextElement } from './TextElement.tsx';
 
 /** One element of Block Kit. */
@@ -37,6 +38,6 @@ export function BlockElement(props: ElementProps) {
     case 'file_input':
       return <FileInputElement {...props} />;
     default:
-      return <span class="block-failed">An element of type “{type}” is here; the page cannot draw it.</span>;
+      return <span class="block-failed">{blockKit.unsupportedElement(type)}</span>;
   }
 }

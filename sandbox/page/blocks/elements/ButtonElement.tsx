@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks';
 import { InlineText } from '../../text/Mrkdwn.tsx';
 import { safeHref } from '../../text/mrkdwn.ts';
-import { useBlockHost } from '../host.tsx';
-import type { ElementProps } from './element-props.ts';
+import { useBlockHost } from '../block-host.tsx';
+import type { ElementProps } from './props.ts';
 
-/** A button is busy until the app has acknowledged it; one with an address also opens that. */
+/** A button is busy until the app has acknowledged the action; one with a `url` also opens it. */
 export function ButtonElement({ blockId, element }: ElementProps) {
   const host = useBlockHost();
   const [busy, setBusy] = useState(false);
   const text = typeof element.text === 'string' ? element.text : (element.text?.text ?? '');
   const href = element.url ? safeHref(element.url) : null;
   const press = async () => {
-    // Not `disabled`: that would take the focus away from somebody who works by keyboard.
+    // Not `disabled`, which would move the keyboard's focus away.
     if (busy) return;
     setBusy(true);
     await host.press(blockId, element, {

@@ -1,9 +1,10 @@
 import { useId } from 'preact/hooks';
+import { blockKit } from '../../sentences.ts';
 import { InlineText } from '../../text/Mrkdwn.tsx';
-import { useBlockHost } from '../host.tsx';
+import { useBlockHost } from '../block-host.tsx';
 import type { Option } from '../types.ts';
 import { chosenValues } from '../values.ts';
-import { describedAs, type ElementProps } from './element-props.ts';
+import { type ElementProps, labelProps } from './props.ts';
 
 /** Radio buttons and checkboxes. */
 export function ChoicesElement({ blockId, element, field }: ElementProps) {
@@ -23,7 +24,7 @@ export function ChoicesElement({ blockId, element, field }: ElementProps) {
     void host.change(blockId, element, state, field?.dispatch ?? true);
   };
   return (
-    <div class="choices" role={isRadio ? 'radiogroup' : 'group'} {...describedAs(field, 'Choices')}>
+    <div class="choices" role={isRadio ? 'radiogroup' : 'group'} {...labelProps(field, blockKit.choices)}>
       {options.map((option) => (
         <label key={option.value} class="choice">
           <input

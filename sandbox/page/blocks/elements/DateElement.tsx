@@ -1,8 +1,9 @@
-import { useBlockHost } from '../host.tsx';
+import { blockKit } from '../../sentences.ts';
+import { useBlockHost } from '../block-host.tsx';
 import type { ElementState } from '../values.ts';
-import { describedAs, type ElementProps } from './element-props.ts';
+import { type ElementProps, labelProps } from './props.ts';
 
-/** The browser's own pickers, which work by keyboard and on a phone. */
+/** The browser's own pickers, which work by keyboard and by touch. */
 export function DateElement({ blockId, element, field }: ElementProps) {
   const host = useBlockHost();
   const picker = PICKERS[element.type]!;
@@ -11,7 +12,7 @@ export function DateElement({ blockId, element, field }: ElementProps) {
     <input
       class="text-input is-date"
       type={picker.html}
-      {...describedAs(field, element.placeholder?.text ?? 'Date')}
+      {...labelProps(field, element.placeholder?.text ?? blockKit.date)}
       value={state ? picker.read(state) : ''}
       onInput={(event) =>
         void host.change(
@@ -49,7 +50,7 @@ const PICKERS: Readonly<Record<string, Picker>> = {
   },
 };
 
-/** `datetime-local` wants the visitor's own time without a zone. */
+/** `datetime-local` takes the visitor's local time without a zone. */
 function localMinute(seconds: number | null): string {
   if (seconds === null) return '';
   const date = new Date(seconds * 1000);

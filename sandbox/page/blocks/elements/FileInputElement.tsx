@@ -1,9 +1,10 @@
 import type { StoredFile } from '../../../slack/control/contract.ts';
-import { useWorkspace } from '../../workspace-context.ts';
-import { useBlockHost } from '../host.tsx';
-import { describedAs, type ElementProps } from './element-props.ts';
+import { blockKit } from '../../sentences.ts';
+import { useWorkspace } from '../../workspace/workspace-context.ts';
+import { useBlockHost } from '../block-host.tsx';
+import { type ElementProps, labelProps } from './props.ts';
 
-/** Files chosen in a modal are uploaded at once; the submission names them, as Slack's does. */
+/** Files chosen in a modal are uploaded at once; the submission contains their ids, as in Slack. */
 export function FileInputElement({ blockId, element, field }: ElementProps) {
   const host = useBlockHost();
   const { actions } = useWorkspace();
@@ -22,7 +23,7 @@ export function FileInputElement({ blockId, element, field }: ElementProps) {
         type="file"
         multiple={(element.max_files ?? 10) > 1}
         accept={element.filetypes?.map((type) => `.${type}`).join(',')}
-        {...describedAs(field, 'Files')}
+        {...labelProps(field, blockKit.files)}
         onChange={(event) =>
           void choose([...(event.currentTarget.files ?? [])].slice(0, element.max_files ?? 10))
         }

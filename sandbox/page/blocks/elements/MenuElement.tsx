@@ -1,20 +1,21 @@
 import { useCallback, useMemo } from 'preact/hooks';
-import type { OptionList } from '../../parts/OptionPicker.tsx';
-import { Select } from '../../parts/Select.tsx';
-import { useWorkspace } from '../../workspace-context.ts';
-import { useBlockHost } from '../host.tsx';
+import { blockKit } from '../../sentences.ts';
+import { useWorkspace } from '../../workspace/workspace-context.ts';
+import { useBlockHost } from '../block-host.tsx';
 import { actionIdOf, type Element, type Option } from '../types.ts';
 import { chosenValues, menuOf, menuState } from '../values.ts';
-import { describedAs, type ElementProps } from './element-props.ts';
+import type { OptionList } from './OptionPicker.tsx';
+import { type ElementProps, labelProps } from './props.ts';
+import { Select } from './Select.tsx';
 
-/** Every select menu: static, external, people, channels and conversations, one or several. */
+/** Every select menu: static, external, users, channels and conversations, for one option or several. */
 export function MenuElement({ blockId, element, field }: ElementProps) {
   const host = useBlockHost();
   const { actions } = useWorkspace();
   const { kind, multiple } = menuOf(element.type)!;
   const lists = useOptionLists(element);
   const state = host.stateOf(blockId, element);
-  const { viewId } = host.where;
+  const { viewId } = host.target;
   const search = useCallback(
     (query: string) =>
       actions.options({
@@ -31,11 +32,11 @@ export function MenuElement({ blockId, element, field }: ElementProps) {
       {...(kind === 'external' ? { search, minQueryLength: element.min_query_length ?? 3 } : {})}
       multiple={multiple}
       chosen={chosenOptions(state ? chosenValues(state) : [], state, lists)}
-      placeholder={element.placeholder?.text ?? 'Choose an option'}
-      // An input that is not optional can still be emptied; the submission then says what is missing.
+      placeholder={element.placeholder?.text ?? blockKit.chooseOption}
+      // A required input can be cleared too; the submission then reports it.
       clearable={field !== undefined && !multiple}
       limit={element.max_selected_items}
-      described={describedAs(field, element.placeholder?.text ?? 'Choose an option')}
+      described={labelProps(field, element.placeholder?.text ?? blockKit.chooseOption)}
       onChoose={(options) =>
         void host.change(blockId, element, menuState(element.type, options), field?.dispatch ?? true)
       }
@@ -67,11 +68,11 @@ const plain = (value: string, text: string): Option => ({
   text: { type: 'plain_text', text, emoji: false },
 });
 
-/** An option of an external menu is known from the state alone; the others are found in their lists. */
+/** Options of an external menu are in the state only; all others are in the lists. */
 function chosenOptions(values: string[], state: object | null, lists: readonly OptionList[]): Option[] {
-  const held = Object.values(state ?? {})
+  const selected = Object.values(state ?? {})
     .flat()
     .filter((item): item is Option => typeof item === 'object' && item !== null);
-  const all = [...lists.flatMap(({ options }) => options), ...held];
+  const all = [...lists.flatMap(({ options }) => options), ...selected];
   return values.map((value) => all.find((option) => option.value === value) ?? plain(value, value));
 }

@@ -1,15 +1,17 @@
-import { MoreIcon } from '../../parts/icons.tsx';
-import { Menu } from '../../parts/Menu.tsx';
+import { blockKit } from '../../sentences.ts';
 import { InlineText } from '../../text/Mrkdwn.tsx';
 import { safeHref } from '../../text/mrkdwn.ts';
-import { useBlockHost } from '../host.tsx';
-import type { ElementProps } from './element-props.ts';
+import { MoreIcon } from '../../ui/icons.tsx';
+import { Menu } from '../../ui/Menu.tsx';
+import { useBlockHost } from '../block-host.tsx';
+import type { ElementProps } from './props.ts';
 
+/** A menu of actions behind “⋯”. */
 export function OverflowElement({ blockId, element }: ElementProps) {
   const host = useBlockHost();
   return (
     <Menu
-      label={element.accessibility_label ?? 'More actions'}
+      label={element.accessibility_label ?? blockKit.moreActions}
       className="button is-icon"
       trigger={<MoreIcon />}
       items={(element.options ?? []).map((option) => ({

@@ -1,6 +1,7 @@
 import type { TargetedInputEvent } from 'preact';
-import { useBlockHost } from '../host.tsx';
-import { describedAs, type ElementProps } from './element-props.ts';
+import { blockKit } from '../../sentences.ts';
+import { useBlockHost } from '../block-host.tsx';
+import { type ElementProps, labelProps } from './props.ts';
 
 const HTML_TYPES: Readonly<Record<string, string>> = {
   email_text_input: 'email',
@@ -8,16 +9,16 @@ const HTML_TYPES: Readonly<Record<string, string>> = {
   number_input: 'number',
 };
 
-/** Text, email, URL and number inputs. A dispatching one tells the app on Enter or when it is left, as Slack does. */
+/** Text, email, URL and number inputs. With `dispatch_action`, Enter and leaving the field send it to the app. */
 export function TextElement({ blockId, element, field }: ElementProps) {
   const host = useBlockHost();
   const { type } = element;
   const value = (host.stateOf(blockId, element)?.value as string | null) ?? '';
-  const change = (typed: string, tell: boolean) =>
-    void host.change(blockId, element, { type, value: typed === '' ? null : typed }, tell);
+  const change = (typed: string, dispatch: boolean) =>
+    void host.change(blockId, element, { type, value: typed === '' ? null : typed }, dispatch);
   const dispatches = field?.dispatch ?? false;
   const shared = {
-    ...describedAs(field, element.placeholder?.text ?? 'Text'),
+    ...labelProps(field, element.placeholder?.text ?? blockKit.text),
     value,
     placeholder: element.placeholder?.text,
     minlength: element.min_length,

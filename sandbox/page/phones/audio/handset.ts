@@ -2,50 +2,51 @@ import { FRAME_BYTES, toLinear, toMulaw } from '../../../phones/audio/mulaw.ts';
 import { createJitterBuffer } from './jitter-buffer.ts';
 import { createResampler } from './resampler.ts';
 
-const TELEPHONE_HZ = 8000;
+const PHONE_HZ = 8000;
 const FULL_SCALE = 32_768;
 
-/** A telephone's two ends, between a browser's samples (from -1 to 1, at its own rate) and mulaw in pieces of 20 ms. */
+/** Converts between a browser's samples (-1 to 1, at its own rate) and a phone's mulaw frames of 20 ms. */
 export interface Handset {
-  /** Takes what the microphone hears; answers with the pieces that are full. */
-  speak(samples: Float32Array): Uint8Array[];
-  /** Takes a piece that the telephone hears. */
-  hear(piece: Uint8Array): void;
-  /** Fills `output` with what is to be heard next; with silence where nothing is. */
-  play(output: Float32Array): void;
+  /** Takes microphone samples; returns the frames that are complete. */
+  encode(samples: Float32Array): Uint8Array[];
+  /** Takes a frame from the phone network. */
+  receive(frame: Uint8Array): void;
+  /** Fills `output` with the samples to play next, and with silence where there are none. */
+  render(output: Float32Array): void;
 }
 
 export const createHandset = (sampleRateHz: number): Handset => {
-  const down = createResampler(sampleRateHz, TELEPHONE_HZ);
-  const up = createResampler(TELEPHONE_HZ, sampleRateHz);
+  const down = createResampler(sampleRateHz, PHONE_HZ);
+  const up = createResampler(PHONE_HZ, sampleRateHz);
   const buffer = createJitterBuffer();
-  let spoken = new Float32Array(0);
-  let heard = new Float32Array(0);
+  let outgoing = new Float32Array(0);
+  let incoming = new Float32Array(0);
   return {
-    speak: (samples) => {
-      spoken = joined(spoken, down.push(samples));
-      const pieces: Uint8Array[] = [];
-      while (spoken.length >= FRAME_BYTES) {
-        pieces.push(toMulaw(spoken.subarray(0, FRAME_BYTES)));
-        spoken = spoken.slice(FRAME_BYTES);
+    encode: (samples) => {
+      outgoing = concat(outgoing, down.push(samples));
+      const frames: Uint8Array[] = [];
+      while (outgoing.length >= FRAME_BYTES) {
+        frames.push(toMulaw(outgoing.subarray(0, FRAME_BYTES)));
+        outgoing = outgoing.slice(FRAME_BYTES);
       }
-      return pieces;
+      return frames;
     },
-    hear: (piece) => buffer.push(piece),
-    play: (output) => {
-      while (heard.length < output.length) {
-        const piece = buffer.take();
-        if (piece === null) break;
-        heard = joined(heard, up.push(Float32Array.from(toLinear(piece), (sample) => sample / FULL_SCALE)));
+    receive: (frame) => buffer.push(frame),
+    render: (output) => {
+      while (incoming.length < output.length) {
+        const frame = buffer.take();
+        if (frame === null) break;
+        const samples = Float32Array.from(toLinear(frame), (sample) => sample / FULL_SCALE);
+        incoming = concat(incoming, up.push(samples));
       }
       output.fill(0);
-      output.set(heard.subarray(0, output.length));
-      heard = heard.slice(output.length);
+      output.set(incoming.subarray(0, output.length));
+      incoming = incoming.slice(output.length);
     },
   };
 };
 
-const joined = (first: Float32Array, second: Float32Array): Float32Array<ArrayBuffer> => {
+const concat = (first: Float32Array, second: Float32Array): Float32Array<ArrayBuffer> => {
   const all = new Float32Array(first.length + second.length);
   all.set(first);
   all.set(second, first.length);

@@ -1,26 +1,26 @@
-/** What must wait before sound begins: three pieces of 20 ms, as a browser's timers let several come at once. */
-const BEGINS_AT = 3;
-/** More than this was held up on its way, or is the drift between two clocks; hearing it would be hearing the past. */
-const MOST = 12;
+/** Frames buffered before playback starts: browser timers deliver several frames of 20 ms at once. */
+const START_FRAMES = 3;
+/** Beyond this, frames were delayed on their way or two clocks drifted apart; playing them would add lasting delay. */
+const MAX_FRAMES = 12;
 
-/** Pieces of sound that come unevenly and leave evenly. */
+/** Takes frames that arrive unevenly and releases them evenly. */
 export interface JitterBuffer {
-  push(piece: Uint8Array): void;
-  /** The next piece; null while there is none, or not enough to begin with. */
+  push(frame: Uint8Array): void;
+  /** The next frame; null while there is none, or too few to start with. */
   take(): Uint8Array | null;
 }
 
 export const createJitterBuffer = (): JitterBuffer => {
-  let pieces: Uint8Array[] = [];
-  let flows = false;
+  let frames: Uint8Array[] = [];
+  let isPlaying = false;
   return {
-    push: (piece) => {
-      pieces.push(piece);
-      if (pieces.length > MOST) pieces = pieces.slice(-BEGINS_AT);
+    push: (frame) => {
+      frames.push(frame);
+      if (frames.length > MAX_FRAMES) frames = frames.slice(-START_FRAMES);
     },
     take: () => {
-      flows = flows ? pieces.length > 0 : pieces.length >= BEGINS_AT;
-      return flows ? pieces.shift()! : null;
+      isPlaying = isPlaying ? frames.length > 0 : frames.length >= START_FRAMES;
+      return isPlaying ? frames.shift()! : null;
     },
   };
 };

@@ -1,55 +1,55 @@
-/** How many of the slower rate's samples on each side weigh in: enough that an alias is not heard on a telephone. */
-const REACH = 16;
-/** Of the slower rate's bandwidth: what is between this and all of it fades out. */
-const PASSED = 0.92;
+/** Zero crossings of the sinc on each side, at the slower rate: enough to keep aliases below what a phone carries. */
+const ZERO_CROSSINGS = 16;
+/** Share of the slower rate's bandwidth that passes; the filter rolls off above it. */
+const PASSBAND = 0.92;
 
 export interface Resampler {
-  /** The samples that follow the ones before, at the other rate; what is still missing its neighbours comes next time. */
+  /** Returns the next samples at the other rate; those whose neighbours are still missing follow with the next call. */
   push(samples: Float32Array): Float32Array;
 }
 
 /**
- * Changes the rate of a stream of samples (whole Hz each), piece by piece and without a seam. It delays by 2 ms at a
- * telephone's rate.
+ * Changes the rate of a stream of samples (whole Hz each) block by block, without discontinuities. It delays by 2 ms at
+ * 8 kHz. A polyphase filter with a windowed sinc.
  */
 export const createResampler = (fromHz: number, toHz: number): Resampler => {
-  const divisor = greatestCommon(fromHz, toHz);
-  // An output sample lies at one of `phases` places between two input samples, and each place has its own weights.
+  const divisor = greatestCommonDivisor(fromHz, toHz);
+  // An output sample lies at one of `phases` positions between two input samples; each has its own weights.
   const phases = toHz / divisor;
   const step = fromHz / divisor;
-  const slower = Math.min(1, toHz / fromHz);
-  const half = Math.ceil(REACH / slower);
-  const weights = Array.from({ length: phases }, (_, phase) => weightsAt(phase / phases, half, slower));
-  let waiting = new Float32Array(half);
+  const bandwidth = Math.min(1, toHz / fromHz);
+  const half = Math.ceil(ZERO_CROSSINGS / bandwidth);
+  const weights = Array.from({ length: phases }, (_, phase) => weightsAt(phase / phases, half, bandwidth));
+  let pending = new Float32Array(half);
   let phase = 0;
   return {
     push: (samples) => {
-      const input = new Float32Array(waiting.length + samples.length);
-      input.set(waiting);
-      input.set(samples, waiting.length);
+      const input = new Float32Array(pending.length + samples.length);
+      input.set(pending);
+      input.set(samples, pending.length);
       const output: number[] = [];
       let from = 0;
       while (from + 2 * half <= input.length) {
-        output.push(weighed(input, from, weights[phase]!));
+        output.push(dotProduct(input, from, weights[phase]!));
         phase += step;
         from += Math.floor(phase / phases);
         phase %= phases;
       }
-      waiting = input.slice(from);
+      pending = input.slice(from);
       return Float32Array.from(output);
     },
   };
 };
 
-const weighed = (input: Float32Array, from: number, weights: Float32Array): number => {
+const dotProduct = (input: Float32Array, from: number, weights: Float32Array): number => {
   let sum = 0;
   for (let tap = 0; tap < weights.length; tap += 1) sum += input[from + tap]! * weights[tap]!;
   return sum;
 };
 
 /** A sinc under a Hann window, for an output sample `offset` after the middle of `2 * half` input samples. */
-const weightsAt = (offset: number, half: number, slower: number): Float32Array => {
-  const cutOff = slower * PASSED;
+const weightsAt = (offset: number, half: number, bandwidth: number): Float32Array => {
+  const cutOff = bandwidth * PASSBAND;
   const weights = Float32Array.from({ length: 2 * half }, (_, tap) => {
     const distance = tap - (half - 1) - offset;
     const angle = Math.PI * distance * cutOff;
@@ -60,4 +60,5 @@ const weightsAt = (offset: number, half: number, slower: number): Float32Array =
   return weights.map((weight) => weight / total);
 };
 
-const greatestCommon = (a: number, b: number): number => (b === 0 ? a : greatestCommon(b, a % b));
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b);

@@ -30,7 +30,7 @@ describe('state.values', () => {
     expect(valuesOf([input('b', element)], {})).toEqual({ b: { a: { type: element.type, ...state } } });
   });
 
-  it('hold changes before initial states, in sections and actions too, and no buttons', () => {
+  it('prefer changes to initial states, include sections and actions, and leave out buttons', () => {
     const blocks: Block[] = [
       { type: 'section', block_id: 's', accessory: { type: 'users_select', action_id: 'u' } },
       {
@@ -49,7 +49,7 @@ describe('state.values', () => {
     });
   });
 
-  it('miss what must be filled in and is empty', () => {
+  it('report required inputs that are empty', () => {
     const text = { type: 'plain_text_input' };
     const blocks = [
       input('must', text),
@@ -70,7 +70,7 @@ describe('menus', () => {
     ['multi_channels_select', [option('C1')], { selected_channels: ['C1'] }],
     ['conversations_select', [option('C1')], { selected_conversation: 'C1' }],
   ];
-  it.each(cases)('%s keeps what was chosen', (type, chosen, state) => {
+  it.each(cases)('%s keeps the selection', (type, chosen, state) => {
     expect(menuState(type, chosen)).toEqual({ type, ...state });
     expect(chosenValues(menuState(type, chosen))).toEqual(chosen.map(({ value }) => value));
   });

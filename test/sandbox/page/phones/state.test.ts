@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  NO_PHONES,
-  type PhonesAction,
-  type PhonesView,
-  reducePhones,
-  ringingHere,
+  INITIAL_PANEL,
+  type PanelAction,
+  type PanelState,
+  reducePanel,
+  ringingPhones,
 } from '../../../../sandbox/page/phones/state.ts';
 import type { Phone, PhoneCall, PhonesState } from '../../../../sandbox/phones/control/contract.ts';
 
@@ -29,81 +29,86 @@ const phone = (number: string, more: Partial<Phone> = {}): Phone => ({
   lastSpoken: [],
   ...more,
 });
-const shows = (phones: readonly Phone[], nowMs = 5000): PhonesAction => ({
-  type: 'shown',
-  known: { parley: PARLEY, phones, recordings: [] } satisfies PhonesState,
+const network = (phones: readonly Phone[], nowMs = 5000): PanelAction => ({
+  type: 'network',
+  network: { parley: PARLEY, phones, recordings: [] } satisfies PhonesState,
   nowMs,
 });
-const viewOf = (...actions: PhonesAction[]): PhonesView => actions.reduce(reducePhones, NO_PHONES);
-const picksUp = (number: string): PhonesAction => ({ type: 'pick-up', number });
+const stateAfter = (...actions: PanelAction[]): PanelState => actions.reduce(reducePanel, INITIAL_PANEL);
+const activate = (number: string): PanelAction => ({ type: 'activate', number });
 
-describe('telephones that ring', () => {
-  it('ring here only when somebody is to answer them here, and only until that', () => {
-    const view = viewOf(
-      shows([
+describe('ringing phones', () => {
+  it('are those that are to be answered here, until they are', () => {
+    const state = stateAfter(
+      network([
         phone(ANA, { call: call() }),
         phone(BEN, { call: call(), behaviour: { type: 'no-answer' } }),
         phone('+442079460103', { call: call({ state: 'in-call' }) }),
         phone('+442079460104', { call: call({ state: 'calling' }) }),
       ]),
     );
-    expect(ringingHere(view).map(({ number }) => number)).toEqual([ANA]);
-    expect(ringingHere(NO_PHONES)).toEqual([]);
+    expect(ringingPhones(state).map(({ number }) => number)).toEqual([ANA]);
+    expect(ringingPhones(INITIAL_PANEL)).toEqual([]);
   });
 });
 
-describe('the telephone in hand', () => {
-  it('is picked up with a microphone that is still asked for', () => {
-    const view = viewOf(shows([phone(ANA, { call: call() })]), picksUp(ANA));
-    expect(view.inHand).toEqual({ number: ANA, inCall: true, muted: false, microphone: 'asked' });
+describe('the active phone', () => {
+  it('starts with a microphone that is pending', () => {
+    const state = stateAfter(network([phone(ANA, { call: call() })]), activate(ANA));
+    expect(state.active).toEqual({ number: ANA, inCall: true, muted: false, microphone: 'pending' });
   });
 
-  it('stays in hand until its call has begun, and is put down when that is over', () => {
-    const dialling = viewOf(shows([phone(ANA)]), picksUp(ANA), shows([phone(ANA)]));
-    expect(dialling.inHand).toMatchObject({ number: ANA, inCall: false });
-    const talking = reducePhones(dialling, shows([phone(ANA, { call: call({ state: 'calling' }) })]));
-    expect(talking.inHand).toMatchObject({ number: ANA, inCall: true });
-    expect(reducePhones(talking, shows([phone(ANA)])).inHand).toBeNull();
+  it('stays active until its call has begun, and stops being active when that ends', () => {
+    const dialling = stateAfter(network([phone(ANA)]), activate(ANA), network([phone(ANA)]));
+    expect(dialling.active).toMatchObject({ number: ANA, inCall: false });
+    const talking = reducePanel(dialling, network([phone(ANA, { call: call({ state: 'calling' }) })]));
+    expect(talking.active).toMatchObject({ number: ANA, inCall: true });
+    expect(reducePanel(talking, network([phone(ANA)])).active).toBeNull();
   });
 
-  it('gives way to another one that is picked up, which begins unmuted', () => {
+  it('is replaced by another one, which starts unmuted', () => {
     const both = [phone(ANA, { call: call() }), phone(BEN, { call: call() })];
-    const view = viewOf(shows(both), picksUp(ANA), { type: 'mute', muted: true }, picksUp(BEN));
-    expect(view.inHand).toMatchObject({ number: BEN, muted: false });
-    // The first one's failure to be answered, told late, does not take the second one away.
-    expect(reducePhones(view, { type: 'put-down', number: ANA }).inHand).toMatchObject({ number: BEN });
-    expect(reducePhones(view, { type: 'put-down', number: BEN }).inHand).toBeNull();
+    const state = stateAfter(network(both), activate(ANA), { type: 'mute', muted: true }, activate(BEN));
+    expect(state.active).toMatchObject({ number: BEN, muted: false });
+    // A late failure of the first one does not deactivate the second.
+    expect(reducePanel(state, { type: 'deactivate', number: ANA }).active).toMatchObject({ number: BEN });
+    expect(reducePanel(state, { type: 'deactivate', number: BEN }).active).toBeNull();
   });
 
-  it('stays as it is when it is picked up twice', () => {
-    const view = viewOf(shows([phone(ANA, { call: call() })]), picksUp(ANA), { type: 'mute', muted: true });
-    expect(reducePhones(view, picksUp(ANA))).toBe(view);
+  it('does not change when it is activated twice', () => {
+    const state = stateAfter(network([phone(ANA, { call: call() })]), activate(ANA), {
+      type: 'mute',
+      muted: true,
+    });
+    expect(reducePanel(state, activate(ANA))).toBe(state);
   });
 
-  it('knows of its microphone, and nothing knows of it when nothing is in hand', () => {
-    const found: PhonesAction = { type: 'microphone', microphone: 'refused' };
-    expect(viewOf(shows([phone(ANA)]), picksUp(ANA), found).inHand).toMatchObject({ microphone: 'refused' });
-    expect(viewOf(shows([phone(ANA)]), found).inHand).toBeNull();
+  it('has the state of its microphone, which is ignored without an active phone', () => {
+    const denied: PanelAction = { type: 'microphone', microphone: 'denied' };
+    expect(stateAfter(network([phone(ANA)]), activate(ANA), denied).active).toMatchObject({
+      microphone: 'denied',
+    });
+    expect(stateAfter(network([phone(ANA)]), denied).active).toBeNull();
   });
 
-  it('is gone with all telephones', () => {
-    expect(viewOf(shows([phone(ANA, { call: call() })]), picksUp(ANA), { type: 'absent' })).toEqual(
-      NO_PHONES,
-    );
+  it('is gone with the network', () => {
+    expect(
+      stateAfter(network([phone(ANA, { call: call() })]), activate(ANA), { type: 'no-network' }),
+    ).toEqual(INITIAL_PANEL);
   });
 });
 
-describe('a call that ended', () => {
-  it('is told with how long somebody talked, until the next one', () => {
-    const talking = viewOf(shows([phone(ANA, { call: call({ state: 'in-call' }) })]));
-    const ended = reducePhones(talking, shows([phone(ANA)], 62_000));
+describe('an ended call', () => {
+  it('is shown with its duration until the next one', () => {
+    const talking = stateAfter(network([phone(ANA, { call: call({ state: 'in-call' }) })]));
+    const ended = reducePanel(talking, network([phone(ANA)], 62_000));
     expect(ended.ended[ANA]).toEqual({ with: PARLEY, talkedMs: 61_000 });
-    expect(reducePhones(ended, shows([phone(ANA)], 99_000)).ended[ANA]).toMatchObject({ talkedMs: 61_000 });
-    expect(reducePhones(ended, shows([phone(ANA, { call: call() })])).ended).toEqual({});
+    expect(reducePanel(ended, network([phone(ANA)], 99_000)).ended[ANA]).toMatchObject({ talkedMs: 61_000 });
+    expect(reducePanel(ended, network([phone(ANA, { call: call() })])).ended).toEqual({});
   });
 
-  it('was not answered when it only rang', () => {
-    const rang = viewOf(shows([phone(ANA, { call: call() })]), shows([phone(ANA)]));
+  it('was not answered if it only rang', () => {
+    const rang = stateAfter(network([phone(ANA, { call: call() })]), network([phone(ANA)]));
     expect(rang.ended[ANA]).toEqual({ with: PARLEY, talkedMs: null });
   });
 });

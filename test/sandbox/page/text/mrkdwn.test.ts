@@ -58,46 +58,46 @@ describe('mrkdwn', () => {
     ['fences', 'a\n```\nx *y*\n  z &lt;\n```\nb', ['a', 'pre(x *y*\n  z <)', 'b']],
     ['a fence that is never closed as text', 'a ```b', ['a ```b']],
   ];
-  it.each(cases)('reads %s', (_name, source, expected) => {
+  it.each(cases)('parses %s', (_name, source, expected) => {
     expect(shown(source)).toEqual(expected);
   });
 
-  it('reads nothing but emoji in plain text, and not even those when they are off', () => {
+  it('parses only emoji in plain text, and not even those when they are off', () => {
     const source = '*a* &lt; <@U1> :tada: 10:30:45';
     expect(shown(source, { plain: true })).toEqual(['*a* &lt; <@U1> emoji(tada) 10:30:45']);
     expect(shown(source, { plain: true, emoji: false })).toEqual([source]);
   });
 
-  it('gives back every text that was escaped as Slack wants it', () => {
+  it('restores every text that was escaped as Slack requires', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('a', ' ', '<', '>', '&', '!', '@', ';', 'é', '🎉') }),
         (text) => {
           const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-          const said = parseMrkdwn(escaped).flatMap((line) => (line.kind === 'pre' ? [] : line.children));
-          expect(said.every(({ kind }) => kind === 'text')).toBe(true);
-          if (!text.startsWith('>')) expect(said.map(show).join('')).toBe(text);
+          const parsed = parseMrkdwn(escaped).flatMap((line) => (line.kind === 'pre' ? [] : line.children));
+          expect(parsed.every(({ kind }) => kind === 'text')).toBe(true);
+          if (!text.startsWith('>')) expect(parsed.map(show).join('')).toBe(text);
         },
       ),
     );
   });
 
-  it('reads a long line of openings in little time', () => {
-    const startedMs = performance.now();
-    parseMrkdwn(`${'*a '.repeat(1000)}${'<'.repeat(1000)}`);
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+  it('does not backtrack without end over openings that are never closed', () => {
+    // Cubic time would take longer than this test may.
+    const source = `${'*a '.repeat(2000)}${'<'.repeat(2000)}`;
+    expect(shown(source)).toEqual([source]);
   });
 
-  it('says a message in words', () => {
+  it('gives a message without its formatting', () => {
     const names = { U1: 'Ann', C1: 'general' };
-    const said = mrkdwnToPlain(
+    const plain = mrkdwnToPlain(
       '*Hi* <@U1> in <#C1> :tada: <https://a.b|here>',
       (_kind, id) => names[id as keyof typeof names],
     );
-    expect(said).toBe('Hi Ann in general  here');
+    expect(plain).toBe('Hi Ann in general  here');
   });
 
-  it('makes no link of what could run code', () => {
+  it('rejects links that could run code', () => {
     expect(safeHref('javascript:alert(1)')).toBeNull();
     expect(safeHref(' https://a.b')).toBeNull();
     expect(safeHref('https://a.b')).toBe('https://a.b');

@@ -9,7 +9,7 @@ const push = (buffer: JitterBuffer, from: number, to: number): void => {
 };
 const take = (buffer: JitterBuffer): number | null => buffer.take()?.[0] ?? null;
 
-it('begins once three pieces wait, and gives them in order', () => {
+it('starts with three frames, and releases them in order', () => {
   const buffer = createJitterBuffer();
   push(buffer, 1, 2);
   expect(take(buffer)).toBeNull();
@@ -17,7 +17,7 @@ it('begins once three pieces wait, and gives them in order', () => {
   expect([take(buffer), take(buffer), take(buffer), take(buffer)]).toEqual([1, 2, 3, null]);
 });
 
-it('waits anew after it has run dry, so that it does not stutter', () => {
+it('buffers again after it has run empty, so that it does not stutter', () => {
   const buffer = createJitterBuffer();
   push(buffer, 1, 3);
   for (let count = 0; count < 4; count += 1) take(buffer);
@@ -27,7 +27,7 @@ it('waits anew after it has run dry, so that it does not stutter', () => {
   expect(take(buffer)).toBe(4);
 });
 
-it('lets go of the past when it is late, and goes on with the newest', () => {
+it('drops old frames when too many have piled up, and continues with the newest', () => {
   const buffer = createJitterBuffer();
   push(buffer, 1, 13);
   expect([take(buffer), take(buffer), take(buffer), take(buffer)]).toEqual([11, 12, 13, null]);
