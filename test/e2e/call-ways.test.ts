@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import twilio from 'twilio';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -5,6 +6,7 @@ import type { PhoneBehaviour } from '../../sandbox/phones/control/contract.ts';
 import type { PhoneFailure } from '../../sandbox/phones/failures.ts';
 import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { SPOKEN } from '../../src/core/calls/spoken.ts';
+import { wordsIn } from '../support/tone-tape.ts';
 import { until } from '../support/until.ts';
 import { answersIn, call, cardSaying, confirm, hangUp, planFor, type Wish } from './support/call.ts';
 import {
@@ -18,7 +20,6 @@ import {
 } from './support/call-stage.ts';
 import { mentionsIn } from './support/colleague.ts';
 import { captionsIn } from './support/meeting.ts';
-import { wordsIn } from './support/tone-tape.ts';
 import { shownText } from './support/workspace.ts';
 
 /** The whole program on a stand-in Slack, telephone network and scripted engine: every way a call may go, without a browser. */
@@ -96,6 +97,22 @@ const hears = (number: string, words: readonly number[], enough = MOST_OF * word
     },
     { timeoutMs: 60_000, everyMs: 500, what: `${words.join(' ')} heard by ${number}` },
   );
+/** Phones say the same clip again and again, until this is disposed of. */
+const keepTalking = (...phones: readonly (readonly [number: string, clip: string])[]): AsyncDisposable => {
+  const stopped = new AbortController();
+  const talking = phones.map(async ([number, clip]) => {
+    while (!stopped.signal.aborted) {
+      const { durationMs } = await stage.telephones.say(number, clip);
+      await sleep(durationMs, undefined, { signal: stopped.signal }).catch(() => {});
+    }
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopped.abort();
+      await Promise.all(talking);
+    },
+  };
+};
 const KEPT = /The recording was deleted\./;
 
 describe('a telephone that nobody talks on', () => {
@@ -438,22 +455,24 @@ describe('a process that is killed', () => {
       expect(then.at(-1)).toBe(SPOKEN.again);
       expect(new Set(then)).toEqual(new Set([SPOKEN.broken, SPOKEN.again]));
     }
-    await Promise.all([telephones.say(own, turns[1]), telephones.say(far, otherTurns[1])]);
-    // A program that just started is busy: that its sound is whole is for others to say.
-    await Promise.all([
-      hears(far, [6, 7, 8, 9, 10, 11], 2),
-      hears(own, [1_006, 1_007, 1_008, 1_009, 1_010, 1_011], 2),
-    ]);
     const said = async (name: RegExp | string): Promise<number[]> =>
       (await captionsIn(workspace, card))
         .filter((line) => line.name.match(name) !== null)
         .flatMap(({ text }) => wordsIn(text));
-    await until(
-      async () =>
-        (await said(ana.name)).some((word) => word >= 6 && word < 12) &&
-        (await said(/^\+44/)).some((word) => word >= 1_006),
-      { timeoutMs: 60_000, what: 'captions of both' },
-    );
+    {
+      // A program that just started on a busy machine leaves gaps, so both talk until words got through.
+      await using _talk = keepTalking([own, turns[1]], [far, otherTurns[1]]);
+      await Promise.all([
+        hears(far, [6, 7, 8, 9, 10, 11], 2),
+        hears(own, [1_006, 1_007, 1_008, 1_009, 1_010, 1_011], 2),
+      ]);
+      await until(
+        async () =>
+          (await said(ana.name)).some((word) => word >= 6 && word < 12) &&
+          (await said(/^\+44/)).some((word) => word >= 1_006),
+        { timeoutMs: 60_000, what: 'captions of both' },
+      );
+    }
     expect(await stage.recordingsOf(callSid!)).toEqual(recordings);
 
     await telephones.hangUp(far);

@@ -7,6 +7,7 @@ import { scriptOf } from '../support/fixtures.ts';
 import { bestLikeness } from '../support/sound.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
+import { cutFrom, RATE_HZ, writeWav } from '../support/wav.ts';
 import { wordErrorRate } from '../support/word-error.ts';
 import { call, cardSaying, enterSilently, hangUp, speak } from './support/call.ts';
 import {
@@ -22,7 +23,6 @@ import {
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 import { listenOn } from './support/page-ear.ts';
 import { openTelephones, type Telephones } from './support/phones.ts';
-import { cutFrom, RATE_HZ, writeWav } from './support/wav.ts';
 import { shownText } from './support/workspace.ts';
 
 /**

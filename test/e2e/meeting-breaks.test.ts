@@ -6,6 +6,14 @@ import { ToneReader } from '../../sandbox/engine/scripted/tones.ts';
 import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { watchFor } from '../support/glimpse.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
+import {
+  type Told,
+  toldOf,
+  WORDS_A_TAPE,
+  wordStartMs,
+  wordsIn,
+  writeToneTape,
+} from '../support/tone-tape.ts';
 import { until } from '../support/until.ts';
 import {
   browserHearing,
@@ -20,7 +28,6 @@ import {
 } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 import { createNetwork, type Network } from './support/network.ts';
-import { type Told, toldOf, WORDS_A_TAPE, wordStartMs, wordsIn, writeToneTape } from './support/tone-tape.ts';
 import { shownText } from './support/workspace.ts';
 
 /**

@@ -7,12 +7,12 @@ import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import type { Caption } from '../../src/media/signalling/messages.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
+import { wordsIn, writeToneTape } from '../support/tone-tape.ts';
 import { until } from '../support/until.ts';
 import { captionsOn } from './support/captions-on.ts';
 import { joinMeeting, linkFor, meet, openPage } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 import { tileOf } from './support/pictures.ts';
-import { wordsIn, writeToneTape } from './support/tone-tape.ts';
 
 /**
  * The whole program, and a browser with three microphones, cameras and speakers that asks before it gives them. Each

@@ -6,6 +6,7 @@ import type { StoredMessage } from '../../sandbox/slack/control/contract.ts';
 import { scriptOf } from '../support/fixtures.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
+import { cutFrom, RATE_HZ, writeWav } from '../support/wav.ts';
 import { wordErrorRate } from '../support/word-error.ts';
 import {
   browserHearing,
@@ -18,7 +19,6 @@ import {
   wordsOf,
 } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
-import { cutFrom, RATE_HZ, writeWav } from './support/wav.ts';
 import { shownText } from './support/workspace.ts';
 
 /** Three recorded voices, each in a browser of its own, heard by the local engine. */

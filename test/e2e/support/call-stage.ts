@@ -15,13 +15,14 @@ import { startSlack } from '../../../sandbox/slack/server.ts';
 import { startChartRenderer } from '../../../src/charts/index.ts';
 import { decodeMulaw } from '../../../src/core/audio/g711.ts';
 import { freePort } from '../../support/free-port.ts';
+import { createHoldableClock } from '../../support/holdable-clock.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
+import { toneSamples, toneWordsIn } from '../../support/tone-tape.ts';
+import { wavOfSamples } from '../../support/wav.ts';
 import type { Person } from './meeting-program.ts';
 import { openTelephones, type Telephones } from './phones.ts';
 import { UP } from './stage.ts';
-import { toneSamples } from './tone-tape.ts';
-import { wavOfSamples } from './wav.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** For signatures that a test makes itself. */
@@ -79,6 +80,8 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
   const { directory, remove } = temporaryDirectory();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  // Starting a process takes as long as the machine needs; a phone that waits for it is not made to give up meanwhile.
+  const clock = createHoldableClock();
   const failures = createFailures({ ...SLACK_FAILURES, ...PHONE_FAILURES });
   const [engine, charts, slack, phones] = await Promise.all([
     startScriptedEngine({
@@ -95,6 +98,7 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
       incomingUrl: () => `${url}/telephony/incoming`,
       failures,
       timing: HURRIED,
+      clock,
       log: silent,
     }),
   ]);
@@ -125,7 +129,8 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
       CALLS_PER_WORKSPACE: '10000',
       ...env,
     });
-    await parley.until(UP);
+    const release = clock.hold();
+    await parley.until(UP).finally(release);
   };
   const rest = async <T>(path: string): Promise<T> => {
     const response = await fetch(`${phones.url}/2010-04-01/Accounts/${ACCOUNT}/${path}`, {
@@ -214,12 +219,8 @@ export const counting = async (telephones: Telephones, first: number, count: num
   return name;
 };
 
-/** The numbers that were said in a recording of 8 kHz. */
-export const numbersIn = (samples: Int16Array): number[] => {
-  const quiet = Buffer.alloc(8_000);
-  const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
-  return new ToneReader(8_000).read(Buffer.concat([bytes, quiet])).map(({ number }) => number);
-};
+/** The tone words in a recording of 8 kHz. */
+export const numbersIn = (samples: Int16Array): number[] => toneWordsIn(samples, 8_000);
 
 /** Between Parley and the REST interface of the network: passes everything on, until it is to fall. */
 const openGate = async (target: string) => {

@@ -140,11 +140,10 @@ const streamOf = (socket: WebSocket, signed: boolean): OpenStream => {
   };
 };
 
-/** A network with a customer, Twilio's client for its REST interface, and hands on its telephones. */
+/** A network with a customer, Twilio's client for its REST API, and control of its phones; in fast time by default. */
 export const openNetwork = async (options: Partial<PhonesOptions> = {}) => {
   const customer = await openCustomer();
-  const { timing, ...others } = options;
-  const clock = createFastClock();
+  const { timing, clock = createFastClock(), ...others } = options;
   const phones = await startPhones({
     accountSid: ACCOUNT,
     authToken: TOKEN,

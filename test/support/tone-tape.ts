@@ -1,14 +1,14 @@
-import { silence } from '../../../sandbox/engine/scripted/markers.ts';
-import { TONE_WORD_MS, toneWord } from '../../../sandbox/engine/scripted/tones.ts';
+import { silence } from '../../sandbox/engine/scripted/markers.ts';
+import { TONE_WORD_MS, ToneReader, toneWord } from '../../sandbox/engine/scripted/tones.ts';
 import { RATE_HZ, writeWav } from './wav.ts';
 
-/** For microphones: somebody who counts, in tone words, a sentence of six and a pause, and never says a word twice. */
+/** For microphones: counting in tone words, a sentence of six and a pause. No word comes twice. */
 const BETWEEN_WORDS_MS = 200;
 const AFTER_SENTENCE_MS = 1_500;
 const WORDS_A_SENTENCE = 6;
 const WORD_MS = TONE_WORD_MS + BETWEEN_WORDS_MS;
 const SENTENCE_MS = WORDS_A_SENTENCE * WORD_MS + AFTER_SENTENCE_MS;
-/** Seven minutes and more, so that no test hears it from the beginning again. */
+/** More than seven minutes, so that no test lasts into its repetition. */
 export const WORDS_A_TAPE = 500;
 
 /** Where word `index` (from 0) of a tape begins. */
@@ -29,26 +29,34 @@ export const toneSamples = (first: number, count: number): Buffer =>
 export const writeToneTape = (file: string, first: number): Promise<void> =>
   writeWav(file, toneSamples(first, WORDS_A_TAPE));
 
-/** The words of a text that the scripted engine heard, as numbers, in their order. */
+/** The words that a recording holds whole. */
+export const toneWordsIn = (samples: Int16Array, rateHz: number): number[] => {
+  // A word ends with silence.
+  const quiet = silence(500, rateHz);
+  const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+  return new ToneReader(rateHz).read(Buffer.concat([bytes, quiet])).map(({ number }) => number);
+};
+
+/** The words of a text from the scripted engine, as numbers, in their order. */
 export const wordsIn = (text: string): number[] =>
   [...text.matchAll(/\bm(\d+)\b/gi)].map(([, n]) => Number(n));
 
-/** What became of one tape. */
+/** What was transcribed of one tape. */
 export interface Told {
-  /** As told, without those of other tapes. */
+  /** Without those of other tapes. */
   readonly words: readonly number[];
   /** Where words are missing, the longest first: from the beginning of the first to the end of the last of them. */
   readonly gaps: readonly { readonly after: number; readonly before: number; readonly ms: number }[];
 }
 
-/** @throws when a word was told twice, or out of order */
+/** @throws when a word comes twice, or out of order */
 export const toldOf = (told: readonly number[], first: number): Told => {
   const words = told.filter((word) => word >= first && word < first + WORDS_A_TAPE);
   const gaps: { after: number; before: number; ms: number }[] = [];
   for (const [at, before] of words.entries()) {
     const after = words[at - 1];
     if (after === undefined || before === after + 1) continue;
-    if (before <= after) throw new Error(`word ${before} was told after word ${after}`);
+    if (before <= after) throw new Error(`word ${before} comes after word ${after}`);
     gaps.push({ after, before, ms: wordEndMs(before - 1 - first) - wordStartMs(after + 1 - first) });
   }
   return { words, gaps: gaps.toSorted((a, b) => b.ms - a.ms) };

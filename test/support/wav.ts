@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { wavOf } from '../../../scripts/wav.ts';
-import { fixture } from '../../support/fixtures.ts';
+import { wavOf } from '../../scripts/wav.ts';
+import { fixture } from './fixtures.ts';
 
 /** Of all tapes and fixtures: 16 kHz mono linear16. */
 export const RATE_HZ = 16_000;
