@@ -6,7 +6,7 @@ import { z } from 'zod';
 const secret = (): string => randomBytes(20).toString('hex');
 const sid = (): string => randomBytes(16).toString('hex');
 
-/** A data directory may be older than one of them, which is then made up. */
+/** An older data directory may lack some, which are then generated. */
 const credentials = z.object({
   botToken: z.string().default(() => `xoxb-local-${secret()}`),
   appToken: z.string().default(() => `xapp-local-${secret()}`),
@@ -19,10 +19,10 @@ const credentials = z.object({
 export type Credentials = z.infer<typeof credentials>;
 
 /**
- * What the app shows the stand-ins to be let in: made up once for a data directory, so that each side may be
- * restarted without the other. Null makes up new ones.
+ * The credentials of the simulators, generated once per data directory, so that each side can restart without the
+ * other. Null generates new ones.
  */
-export const keptCredentials = (dataDir: string | null): Credentials => {
+export const loadOrCreateCredentials = (dataDir: string | null): Credentials => {
   if (dataDir === null) return credentials.parse({});
   const file = path.join(dataDir, 'credentials.json');
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
@@ -30,7 +30,7 @@ export const keptCredentials = (dataDir: string | null): Credentials => {
   const text = JSON.stringify(kept);
   if (text !== before) {
     mkdirSync(dataDir, { recursive: true });
-    // Renamed into place, so that a start that dies here leaves no half a file.
+    // Renamed into place, so that a crash leaves no partial file.
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   }

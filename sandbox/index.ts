@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../src/core/ports.ts';
-import { type Credentials, keptCredentials } from './credentials.ts';
+import { type Credentials, loadOrCreateCredentials } from './credentials.ts';
 import type { PhonesOptions } from './phones/options.ts';
 import type { Phones } from './phones/server.ts';
 import type { WorkspaceState } from './slack/control/contract.ts';
@@ -10,12 +10,12 @@ import type { SlackOptions } from './slack/options.ts';
 const SAMPLES_DIR = fileURLToPath(new URL('./samples', import.meta.url));
 
 export interface SandboxOptions {
-  /** Where the stand-ins keep what must survive a restart; null keeps it in memory. */
+  /** Where the simulators keep persistent data; null keeps it in memory. */
   readonly dataDir: string | null;
   /** Null when the real Slack is used. */
   readonly slack:
     | (Pick<SlackOptions, 'host' | 'port' | 'publicUrl' | 'samplesDir' | 'app'> & {
-        /** False leaves the page out: for tests and crash runs, which need no browser. */
+        /** False starts no page, for tests that need no browser. */
         readonly page?: boolean;
       })
     | null;
@@ -24,14 +24,14 @@ export interface SandboxOptions {
   /** Null when the real Twilio is used. */
   readonly phones?:
     | (Pick<PhonesOptions, 'host' | 'port' | 'incomingUrl' | 'incomingStatusUrl' | 'phones' | 'timing'> & {
-        /** E.164; default the one that `phones/seed.ts` names. */
+        /** E.164; the default is in `phones/seeded-phones.ts`. */
         readonly parleyNumber?: string;
       })
     | null;
-  /** What the workspace's page says about each provider. */
+  /** What the workspace's page shows about each provider. */
   readonly providers?: WorkspaceState['providers'];
   readonly log: Log;
-  /** Told what takes a while, for people who wait. */
+  /** Prints what takes a while. */
   readonly say?: (line: string) => void;
 }
 
@@ -50,9 +50,9 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts the stand-ins that are asked for. What is not asked for is not even loaded. */
+/** Starts the simulators that are not null. The code of others is not loaded. */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
-  const credentials = keptCredentials(options.dataDir);
+  const credentials = loadOrCreateCredentials(options.dataDir);
   const closers: (() => Promise<void>)[] = [];
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
@@ -92,12 +92,14 @@ const openEngine = async (options: SandboxOptions, apiKey: string): Promise<Open
   const { startEngine } = await import('./engine/local/index.ts');
   const { log } = options;
   const engine = await startEngine({ ...options.engine, apiKeys: [apiKey], log });
-  // Loading the models takes about a second that the first recording need not wait for.
-  engine.warm().catch((error: unknown) => log.warn({ err: error }, 'the speech engine is not warm'));
+  // Loading the models takes about a second, which the first recording should not wait for.
+  engine
+    .warm()
+    .catch((error: unknown) => log.warn({ err: error }, 'the speech engine could not load its models'));
   return { engine: { url: engine.url, apiKey }, close: () => engine.close() };
 };
 
-/** One set of switches, so that one command and one drawer of the page hold the failures of both. */
+/** Shared, so that one command and one drawer of the page hold the failure modes of both. */
 const openFailures = async (withPhones: boolean) => {
   const [{ createFailures }, { SLACK_FAILURES }, { PHONE_FAILURES }] = await Promise.all([
     import('./common/failures.ts'),
@@ -166,6 +168,6 @@ const openSlack = async (
 
 const openPage = async ({ log, say }: SandboxOptions): Promise<string> => {
   const { buildWorkspacePage } = await import('./page/build.ts');
-  say?.('preparing the workspace page …');
+  say?.('preparing the workspace page…');
   return buildWorkspacePage({ log });
 };

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { startSandbox } from './index.ts';
 
 /**
- * Runs the stand-ins alone, so that Parley beside them can be started, killed and started again. Prints one line of
+ * Runs the simulators alone, so that Parley can be started, killed and started again. Prints one line of
  * JSON with their addresses and credentials once they listen.
  */
 const { values } = parseArgs({

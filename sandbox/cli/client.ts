@@ -3,20 +3,20 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ControlEvent, StoredFile, StoredMessage } from '../slack/control/contract.ts';
 
-/** What went wrong, as a sentence for standard error. */
+/** An error as a sentence for standard error. */
 export class CliError extends Error {}
 
 export interface Client {
   readonly url: string;
-  ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  request<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
   upload(path: string, as: string): Promise<StoredFile>;
-  /** Sends a file of this machine as the body. */
+  /** Sends a local file as the body. */
   putFile<T>(path: string, file: string): Promise<T>;
   getBytes(path: string): Promise<Buffer>;
   messages(channel: string, thread?: string): Promise<StoredMessage[]>;
   /**
-   * Calls `look` now and whenever something happens in the workspace, until it gives something. Rejects after
-   * `timeoutMs` with what `onTimeout` says.
+   * Calls `look` now and on every event of the workspace, until it returns something. Rejects after `timeoutMs` with
+   * the sentence of `onTimeout`.
    */
   until<T>(options: Until<T>): Promise<T>;
 }
@@ -25,20 +25,20 @@ interface Until<T> {
   readonly look: (event: ControlEvent | null) => Promise<T | null>;
   readonly timeoutMs: number;
   readonly onTimeout: () => string;
-  /** Runs once live events flow, so that none of what it causes is missed. */
-  readonly meanwhile?: () => Promise<void>;
+  /** Runs once events arrive, so that none of those it causes is missed. */
+  readonly action?: () => Promise<void>;
 }
 
-/** A path of the control interface with its query. */
+/** A path of the control API with its query. */
 export const withQuery = (path: string, query: Record<string, string>): string =>
   `${path}?${new URLSearchParams(query).toString()}`;
 
-/** The control interface of the workspace at `url`. */
+/** The control API of the workspace at `url`. */
 export const createClient = (url: string): Client => {
   const fetchFrom = (path: string, init: RequestInit): Promise<Response> =>
     fetch(`${url}/control/${path}`, init).catch((cause: unknown) => {
       throw new CliError(
-        `No workspace answers at ${url}. Start it with npm start, or give its address with --url.`,
+        `No workspace is running at ${url}. Start it with npm start, or set its address with --url.`,
         {
           cause,
         },
@@ -53,7 +53,7 @@ export const createClient = (url: string): Client => {
     jsonOf<T>(await fetchFrom(path, init));
   const client: Client = {
     url,
-    ask: (method, path, body) =>
+    request: (method, path, body) =>
       request(path, {
         method,
         ...(body === undefined
@@ -81,14 +81,14 @@ export const createClient = (url: string): Client => {
     },
     messages: async (channel, thread) => {
       const path = withQuery('messages', { channel, ...(thread === undefined ? {} : { thread }) });
-      return (await client.ask<{ messages: StoredMessage[] }>('GET', path)).messages;
+      return (await client.request<{ messages: StoredMessage[] }>('GET', path)).messages;
     },
     until: (options) => watchUntil(url, options),
   };
   return client;
 };
 
-const watchUntil = <T>(url: string, { look, timeoutMs, onTimeout, meanwhile }: Until<T>): Promise<T> =>
+const watchUntil = <T>(url: string, { look, timeoutMs, onTimeout, action }: Until<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/control/live`);
     const end = (finish: () => void): void => {
@@ -101,7 +101,7 @@ const watchUntil = <T>(url: string, { look, timeoutMs, onTimeout, meanwhile }: U
     const timer = setTimeout(() => fail(new CliError(onTimeout())), timeoutMs);
     let looking = Promise.resolve();
     const lookAgain = (event: ControlEvent | null): void => {
-      // One look after the other, so that answers cannot overtake each other.
+      // One at a time, so that answers stay in order.
       looking = looking.then(async () => {
         const found = await look(event);
         if (found !== null) end(() => resolve(found));
@@ -109,9 +109,9 @@ const watchUntil = <T>(url: string, { look, timeoutMs, onTimeout, meanwhile }: U
       looking.catch(fail);
     };
     socket.onmessage = ({ data }) => lookAgain(JSON.parse(String(data)) as ControlEvent);
-    socket.onerror = () => fail(new CliError(`No workspace answers at ${url}.`));
-    socket.onclose = () => fail(new CliError('The workspace went away meanwhile.'));
+    socket.onerror = () => fail(new CliError(`No workspace is running at ${url}.`));
+    socket.onclose = () => fail(new CliError('The workspace was stopped.'));
     socket.onopen = () => {
-      Promise.resolve(meanwhile?.()).then(() => lookAgain(null), fail);
+      Promise.resolve(action?.()).then(() => lookAgain(null), fail);
     };
   });

@@ -1,7 +1,7 @@
 import type { Client } from './client.ts';
 import type { Options } from './options.ts';
 
-/** What a command prints, and whether it went well. */
+/** What a command prints, and whether it succeeded. */
 export interface Outcome {
   readonly print: unknown;
   readonly ok: boolean;
@@ -9,4 +9,4 @@ export interface Outcome {
 
 export type Command = (client: Client, words: readonly string[], options: Options) => Promise<Outcome>;
 
-export const fine = (print: unknown): Outcome => ({ print, ok: true });
+export const success = (print: unknown): Outcome => ({ print, ok: true });

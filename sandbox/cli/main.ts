@@ -7,7 +7,7 @@ import type { Options } from './options.ts';
 const DEFAULT_URL = 'http://127.0.0.1:3100';
 const DEFAULT_TIMEOUT_S = 300;
 
-/** `npm run workspace -- …`: drives a running workspace from a terminal or a script. */
+/** `npm run workspace -- …`: acts in a running workspace from a terminal or a script. */
 const main = async (): Promise<number> => {
   const { values, positionals } = parse();
   const [name, ...words] = positionals;
@@ -18,9 +18,9 @@ const main = async (): Promise<number> => {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) throw new CliError(`There is no command "${name}". See --help.`);
   const timeoutS = Number(values.timeout ?? DEFAULT_TIMEOUT_S);
-  if (!(timeoutS > 0)) throw new CliError('--timeout is a number of seconds.');
+  if (!(timeoutS > 0)) throw new CliError('--timeout must be a number of seconds.');
   const url = values.url ?? process.env.PARLEY_WORKSPACE_URL ?? DEFAULT_URL;
-  if (!URL.canParse(url)) throw new CliError(`"${url}" is no address.`);
+  if (!URL.canParse(url)) throw new CliError(`"${url}" is not a URL.`);
   const options: Options = { ...values, timeoutMs: timeoutS * 1000 };
   const { print, ok } = await command(createClient(url.replace(/\/$/, '')), words, options);
   process.stdout.write(`${JSON.stringify(print, null, 2)}\n`);

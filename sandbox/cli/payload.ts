@@ -5,8 +5,8 @@ import type { Options } from './options.ts';
 type Element = Record<string, unknown>;
 
 /**
- * What a click carries: nothing for a button, else what was chosen. `--value` names an option by its value, or a
- * person, channel, date or time; `--payload` gives it as Slack would send it.
+ * The payload of a click: none for a button, else the choice. `--value` is the value of an option, or a person,
+ * channel, date or time; `--payload` is the payload as Slack would send it.
  */
 export const payloadFor = async (
   client: Client,
@@ -41,14 +41,14 @@ const CHOICES: Readonly<Record<string, string>> = {
 
 const blocksAt = async (client: Client, as: string, options: Options): Promise<Element[]> => {
   if (options.home) {
-    const { view } = await client.ask<{ view: { blocks?: Element[] } | null }>(
+    const { view } = await client.request<{ view: { blocks?: Element[] } | null }>(
       'GET',
       withQuery('home', { as }),
     );
     return view?.blocks ?? [];
   }
   if (options.view !== undefined) {
-    const { views } = await client.ask<{ views: OpenView[] }>('GET', withQuery('views', { as }));
+    const { views } = await client.request<{ views: OpenView[] }>('GET', withQuery('views', { as }));
     return (views.find(({ id }) => id === options.view)?.view.blocks ?? []) as Element[];
   }
   const messages: StoredMessage[] = await client.messages(options.channel, options.ts);
@@ -68,7 +68,7 @@ const optionOf = (element: Element, value: string): Element => {
   const found = options.find((option) => option.value === value);
   if (found !== undefined) return found;
   throw new CliError(
-    `There is no option "${value}". There are: ${options.map((option) => String(option.value)).join(', ')}.`,
+    `There is no option "${value}". Options: ${options.map((option) => String(option.value)).join(', ')}.`,
   );
 };
 
@@ -77,7 +77,7 @@ const parse = (text: string): object => {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null) return parsed;
   } catch {
-    // Said below, for both.
+    // Reported below, with JSON that is not an object.
   }
-  throw new CliError('The payload is a JSON object, such as {"selected_user": "U…"}.');
+  throw new CliError('The payload must be a JSON object such as {"selected_user": "U…"}.');
 };

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import parsePhoneNumber from 'libphonenumber-js';
 import type { Phone, PhoneBehaviour, PhonesState } from '../phones/control/contract.ts';
 import { CliError, type Client, withQuery } from './client.ts';
-import { type Command, fine, type Outcome } from './command.ts';
+import { type Command, type Outcome, success } from './command.ts';
 import type { Options } from './options.ts';
 
 interface Act {
@@ -14,24 +14,24 @@ interface Act {
   readonly options: Options;
 }
 
-/** `phone`, `phone NUMBER`, and `phone NUMBER VERB …`: telephones of the stand-in network. */
+/** `phone`, `phone NUMBER` and `phone NUMBER VERB …`: phones of the simulated network. */
 export const phone: Command = async (client, words, options) => {
-  if (words[0] === 'webhooks') return fine(await client.ask('GET', 'phones/webhooks'));
-  const state = await client.ask<PhonesState>('GET', 'phones');
-  if (words.length === 0) return fine(state);
-  // A number may be written with spaces, and a name have several words.
+  if (words[0] === 'webhooks') return success(await client.request('GET', 'phones/webhooks'));
+  const state = await client.request<PhonesState>('GET', 'phones');
+  if (words.length === 0) return success(state);
+  // Numbers and names may contain spaces.
   const at = words.findIndex((word, index) => index > 0 && Object.hasOwn(ACTS, word));
   const number = numberOf(state, words.slice(0, at < 0 ? undefined : at).join(' '));
-  if (at < 0) return fine(await find(client, number));
+  if (at < 0) return success(await fetchPhone(client, number));
   return ACTS[words[at]!]!({ client, state, number, words: words.slice(at + 1), options });
 };
 
-const find = async (client: Client, number: string): Promise<Phone | { number: string }> => {
-  const { phones } = await client.ask<PhonesState>('GET', 'phones');
+const fetchPhone = async (client: Client, number: string): Promise<Phone | { number: string }> => {
+  const { phones } = await client.request<PhonesState>('GET', 'phones');
   return phones.find((one) => one.number === number) ?? { number };
 };
 
-/** A number as one writes it at home, in full, or whose telephone it is. */
+/** A number, international or national, or the number of an owner. */
 const numberOf = ({ parley, phones }: PhonesState, text: string): string => {
   if (/^[+(\d][\d\s().-]*$/.test(text)) {
     const country = parsePhoneNumber(parley)?.country;
@@ -53,11 +53,11 @@ const pathOf = (number: string, rest = ''): string => `phones/${encodeURICompone
 const post =
   (what: string, bodyOf: (act: Act) => object = () => ({})) =>
   async (act: Act): Promise<Outcome> =>
-    fine(await act.client.ask('POST', pathOf(act.number, `/${what}`), bodyOf(act)));
+    success(await act.client.request('POST', pathOf(act.number, `/${what}`), bodyOf(act)));
 
 const set = async (act: Act): Promise<Outcome> => {
   const behaviour = await behaviourOf(act);
-  return fine(await act.client.ask('PUT', pathOf(act.number), { behaviour }));
+  return success(await act.client.request('PUT', pathOf(act.number), { behaviour }));
 };
 
 const behaviourOf = async ({ client, words: [type], options }: Act): Promise<PhoneBehaviour> => {
@@ -86,7 +86,7 @@ const behaviourOf = async ({ client, words: [type], options }: Act): Promise<Pho
 
 const SAMPLE = 'sample:';
 
-/** The name of a recording that the network has; a file is sent to it first. */
+/** The name of a recording in the network; a file is uploaded first. */
 const recordingNamed = async (client: Client, file: string): Promise<string> => {
   if (file.startsWith(SAMPLE)) return file.slice(SAMPLE.length);
   const path = withQuery('phones/recordings', { name: basename(file) });
@@ -95,21 +95,21 @@ const recordingNamed = async (client: Client, file: string): Promise<string> => 
 
 const delayOf = (text: string): number => {
   const match = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(text);
-  if (match === null) throw new CliError('--after is a time such as 2s or 500ms.');
+  if (match === null) throw new CliError('--after must be a time such as 2s or 500ms.');
   return Math.round(Number(match[1]) * (match[2] === 'ms' ? 1 : 1000));
 };
 
 const speak = async ({ client, number, words: [file] }: Act): Promise<Outcome> => {
-  if (file === undefined) throw new CliError('Say which recording: speak FILE, or speak sample:NAME.');
+  if (file === undefined) throw new CliError('Give the recording: speak FILE, or speak sample:NAME.');
   if (file.startsWith(SAMPLE)) {
     const sample = file.slice(SAMPLE.length);
-    return fine(await client.ask('PUT', withQuery(pathOf(number, '/speak'), { sample })));
+    return success(await client.request('PUT', withQuery(pathOf(number, '/speak'), { sample })));
   }
-  return fine(await client.putFile(withQuery(pathOf(number, '/speak'), { name: basename(file) }), file));
+  return success(await client.putFile(withQuery(pathOf(number, '/speak'), { name: basename(file) }), file));
 };
 
 const keys = post('keys', ({ words: [pressed] }) => {
-  if (pressed === undefined) throw new CliError('Say which keys: keys 123#.');
+  if (pressed === undefined) throw new CliError('Give the keys: keys 123#.');
   return { keys: pressed };
 });
 
@@ -121,10 +121,10 @@ const call = post('call', ({ state, options }) => ({
 const save =
   (what: 'received' | 'sent') =>
   async ({ client, number, words: [file] }: Act): Promise<Outcome> => {
-    if (file === undefined) throw new CliError(`Say where to: ${what} FILE.wav.`);
+    if (file === undefined) throw new CliError(`Give the file to write: ${what} FILE.wav.`);
     const bytes = await client.getBytes(pathOf(number, `/${what}.wav`));
     writeFileSync(file, bytes);
-    return fine({ file, sizeBytes: bytes.length });
+    return success({ file, sizeBytes: bytes.length });
   };
 
 const ACTS: Readonly<Record<string, (act: Act) => Promise<Outcome>>> = {

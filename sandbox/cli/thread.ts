@@ -1,12 +1,12 @@
 import type { StoredMessage } from '../slack/control/contract.ts';
 import { CliError, type Client } from './client.ts';
 
-/** A thread for printing: every file with an address that any program can fetch. */
+/** A thread as printed: every file has a URL that any program can fetch. */
 export interface PrintedThread {
   readonly channel: string;
   readonly thread_ts: string;
   readonly finished: boolean;
-  /** How many recordings ended in a failure instead of a result. */
+  /** How many recordings failed. */
   readonly failed: number;
   readonly messages: readonly object[];
 }
@@ -28,7 +28,7 @@ export const printThread = (
   root: { channel: string; ts: string },
   messages: readonly StoredMessage[],
 ): PrintedThread => {
-  const { finished, failed } = answersIn(messages);
+  const { finished, failed } = resultsIn(messages);
   return {
     channel: root.channel,
     thread_ts: root.ts,
@@ -38,12 +38,12 @@ export const printThread = (
   };
 };
 
-/** The recordings that a message carries, judged as Slack judges them. */
+/** How many recordings a message carries, by the types that Slack gave them. */
 export const recordingsIn = (message: StoredMessage | undefined): number =>
   (message?.files ?? []).filter(({ mimetype }) => /^(audio|video)\//.test(mimetype)).length;
 
-/** How many recordings of a thread are done, and how many of those failed, by the metadata of Parley's messages. */
-const answersIn = (messages: readonly StoredMessage[]): { finished: number; failed: number } => {
+/** How many recordings of a thread are finished, and how many of those failed, by the metadata of Parley's messages. */
+const resultsIn = (messages: readonly StoredMessage[]): { finished: number; failed: number } => {
   const finals = messages.filter(({ bot_id, deleted, metadata }) => {
     if (bot_id === undefined || deleted || metadata?.event_type !== 'parley_message') return false;
     return metadata.event_payload.final === true && metadata.event_payload.kind === 'recording';
@@ -60,8 +60,8 @@ const answersIn = (messages: readonly StoredMessage[]): { finished: number; fail
   return { finished: conversations.size, failed };
 };
 
-/** Waits until every recording of a thread's root has its result or its failure. */
-export const waitForAnswers = async (
+/** Waits until every recording in the root of a thread has succeeded or failed. */
+export const waitForResults = async (
   client: Client,
   root: { channel: string; ts: string },
   expected: number,
@@ -71,12 +71,12 @@ export const waitForAnswers = async (
   return client.until({
     timeoutMs,
     onTimeout: () =>
-      `${finished} of ${expected} recordings were finished after ${Math.round(timeoutMs / 1000)} s (thread ${root.ts}).`,
+      `${finished} of ${expected} recordings finished within ${Math.round(timeoutMs / 1000)} s (thread ${root.ts}).`,
     look: async (event) => {
       if (event !== null && !concerns(event, root)) return null;
       const messages = await client.messages(root.channel, root.ts);
-      if (messages[0] === undefined) throw new CliError('The message was deleted meanwhile.');
-      finished = answersIn(messages).finished;
+      if (messages[0] === undefined) throw new CliError('The message was deleted.');
+      finished = resultsIn(messages).finished;
       return finished >= expected ? printThread(client, root, messages) : null;
     },
   });

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The addresses under which the control interface may be used, the first being where the server listens. */
+/** The URLs at which the control API may be used. The first is where the server listens. */
 export const createGuardedUrls =
   (server: Server, publicUrl: () => string): (() => string[]) =>
   () => {

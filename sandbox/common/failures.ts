@@ -1,20 +1,20 @@
 import { ControlError } from './control/errors.ts';
 
 export interface Failures<Name extends string> {
-  /** Whether this fault is to happen now; counts down a mode that was switched on for a number of times. */
+  /** Whether to fail now. Counts down a mode that is on for a number of times. */
   shouldFail(name: Name): boolean;
-  /** Whether the mode is on, without using it up. */
+  /** Whether the mode is on, without counting down. */
   isOn(name: Name): boolean;
-  /** All there are. */
+  /** Every mode. */
   known(): { name: string; description: string }[];
-  /** As they were given: `api-500`, or `api-500:3` for the next three times. */
+  /** The modes that are on: `api-500`, or `api-500:3` for the next three times. */
   active(): string[];
-  /** Replaces all modes. Throws `ControlError` for a name that does not exist. */
+  /** Replaces the modes that are on. Throws `ControlError` for an unknown name. */
   set(modes: readonly string[]): void;
   onChange(listener: () => void): void;
 }
 
-/** One set of switches for as many stand-ins as are named: `known` says what each mode does. */
+/** The failure modes of one or more simulators. `known` describes each mode. */
 export const createFailures = <Name extends string>(
   known: Readonly<Record<Name, string>>,
 ): Failures<Name> => {
@@ -59,7 +59,7 @@ const parseMode = <Name extends string>(
     );
   }
   if (times !== undefined && !/^[1-9]\d{0,5}$/.test(times)) {
-    throw new ControlError(400, `"${mode}" should end in how many times it strikes, as in "${name}:3".`);
+    throw new ControlError(400, `"${mode}" must end in a number of times, as in "${name}:3".`);
   }
   return [name as Name, times === undefined ? Number.POSITIVE_INFINITY : Number(times)];
 };

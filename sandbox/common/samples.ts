@@ -8,14 +8,14 @@ const index = z.array(
 
 export type Sample = z.infer<typeof index>[number];
 
-/** The recordings that people can post with one click, as `index.json` in the directory lists them. */
+/** The sample recordings, as `index.json` in the directory lists them. */
 export const listSamples = (directory: string | null): Sample[] => {
   const path = directory === null ? null : join(directory, 'index.json');
   if (path === null || !existsSync(path)) return [];
   return index.parse(JSON.parse(readFileSync(path, 'utf8')));
 };
 
-/** Where a sample's bytes are; null when there is none of that name. */
+/** The path of a sample; null for an unknown name. */
 export const samplePath = (directory: string | null, name: string): string | null => {
   const sample = listSamples(directory).find((one) => one.name === name);
   return directory === null || sample === undefined ? null : join(directory, basename(sample.file));

@@ -11,10 +11,10 @@ import { createMethods } from './web/methods.ts';
 import { createApiRouter } from './web/router.ts';
 import type { Workspace } from './workspace.ts';
 
-/** How many Web API calls are remembered for `GET /control/calls`. */
+/** How many Web API calls are kept for `GET /control/calls`. */
 const REMEMBERED_CALLS = 1000;
 
-/** Everything that the stand-in serves over HTTP. */
+/** All HTTP routes of the Slack simulator. */
 export const createApp = (parts: {
   workspace: Workspace;
   sockets: SocketLink;
@@ -46,7 +46,7 @@ export const createApp = (parts: {
   app.use('/control', guard, createControlRouter(workspace, { sockets, providers, calls: () => calls }));
   if (pageDir !== undefined) {
     app.use(guard, express.static(pageDir));
-    // Links to messages open the page, which finds the message by the address.
+    // Links to messages open the page, which finds the message by the URL.
     app.get('/archives/*place', guard, (_request, response) =>
       response.sendFile('index.html', { root: pageDir }),
     );

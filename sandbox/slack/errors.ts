@@ -1,6 +1,6 @@
 import type { Json } from './types.ts';
 
-/** An answer of the Web API with `ok: false`; `code` is Slack's own name for it. */
+/** A Web API response with `ok: false`. `code` is Slack's. */
 export class SlackError extends Error {
   readonly code: string;
   readonly details: Json;
@@ -13,7 +13,7 @@ export class SlackError extends Error {
   }
 }
 
-/** `invalid_arguments`, `invalid_blocks` and their like: each fault with the place where it is. */
+/** `invalid_arguments`, `invalid_blocks` and similar: each fault with its location. */
 export const faultsError = (code: string, faults: readonly string[]): SlackError =>
   new SlackError(code, {
     errors: faults,

@@ -2,13 +2,13 @@ import { randomBytes, randomInt } from 'node:crypto';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** An id of Slack's looks: one or two letters for the kind and ten characters. */
+/** An id in Slack's format: one or two letters for the kind and ten characters. */
 export const newId = (prefix: string): string =>
   prefix + Array.from({ length: 10 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 
 export const newSecret = (bytes = 16): string => randomBytes(bytes).toString('hex');
 
-/** A short random id such as Slack gives to blocks and elements that came without one. */
+/** A short random id, as Slack gives blocks and elements without one. */
 export const shortId = (): string => randomBytes(4).toString('base64url').slice(0, 5);
 
 export const newHash = (): string => `${Math.floor(Date.now() / 1000)}.${shortId()}${shortId()}`;

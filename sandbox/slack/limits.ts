@@ -1,6 +1,6 @@
 /**
- * Slack's rate limits as token buckets. A tier says how many calls a minute a method sustains; "some bursts" is taken
- * as 40 % of a minute's calls at once. Messages have a limit of their own: one a second a channel, and a short burst.
+ * Slack's rate limits as token buckets. A tier is the number of calls a minute that a method sustains; "some bursts" is taken
+ * as 40% of a minute's calls at once. Messages have their own limit: one a second per channel, with a short burst.
  * @see https://docs.slack.dev/apis/web-api/rate-limits
  */
 export type Tier = 1 | 2 | 3 | 4 | 'post';

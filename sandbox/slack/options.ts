@@ -7,7 +7,7 @@ import type { WorkspaceState } from './control/contract.ts';
 import type { SlackFailure } from './failures.ts';
 import type { AppOverrides } from './seed.ts';
 
-/** How the stand-in Slack is started. */
+/** How the Slack simulator is started. */
 export interface SlackOptions {
   readonly host?: string;
   /** 0 picks a free one. */
@@ -19,18 +19,18 @@ export interface SlackOptions {
   readonly signingSecret: string;
   /** The built page, served at `/`. */
   readonly pageDir?: string;
-  /** The address that people and the app use, when it is not where the server listens. */
+  /** The URL for people and the app, when the server listens elsewhere. */
   readonly publicUrl?: string;
   readonly samplesDir?: string;
   readonly providers?: WorkspaceState['providers'];
-  /** What the app's settings pages would hold; only what is given changes in a workspace that exists. */
+  /** The app's settings at Slack. In an existing workspace, only what is given changes. */
   readonly app?: AppOverrides;
-  /** Switches that other stand-ins share; its own by default. */
+  /** Shared with other simulators; its own by default. */
   readonly failures?: Failures<SlackFailure>;
-  /** The telephone network's panel, served under `/control/phones`. */
+  /** The phone network's control API, served under `/control/phones`. */
   readonly phones?: {
     readonly control: RequestHandler;
-    /** False when nothing is at the address. */
+    /** False when there is none at the address. */
     readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   };
   /** What time it is; `Date.now` by default. */

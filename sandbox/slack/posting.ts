@@ -6,7 +6,7 @@ import { isBotIn, type Workspace } from './workspace.ts';
 
 export type Draft = Omit<Message, 'ts' | 'edited' | 'reactions' | 'deleted'>;
 
-/** Keeps a message, shows it on every page and tells the app. */
+/** Stores a message, shows it on every page and notifies the app. */
 export const postMessage = (workspace: Workspace, draft: Draft): Message => {
   const { store, newTs } = workspace;
   const message: Message = {
@@ -18,21 +18,21 @@ export const postMessage = (workspace: Workspace, draft: Draft): Message => {
   store.transact(() => {
     store.messages.save(message);
     for (const id of message.fileIds ?? []) addShare(workspace, id, message);
-    tellOfMessage(workspace, message);
+    emitNewMessage(workspace, message);
   });
-  workspace.show({ type: 'message', message: storedMessage(workspace, message) });
+  workspace.broadcast({ type: 'message', message: storedMessage(workspace, message) });
   return message;
 };
 
-/** A message that only one person sees; the app hears nothing of it. */
+/** A message that only one person sees. The app gets no event. */
 export const postEphemeral = (workspace: Workspace, draft: Draft & { ephemeralTo: string }): Message => {
   const message: Message = { ...draft, ts: workspace.newTs(), text: draft.text.slice(0, MAX_TEXT) };
   workspace.store.messages.save(message);
-  workspace.show({ type: 'message', message: storedMessage(workspace, message) });
+  workspace.broadcast({ type: 'message', message: storedMessage(workspace, message) });
   return message;
 };
 
-/** Replaces parts of a message. A key given as undefined is taken away. */
+/** Replaces parts of a message. A key with undefined is removed. */
 export const editMessage = (
   workspace: Workspace,
   before: Message,
@@ -55,11 +55,11 @@ export const editMessage = (
       });
     }
   });
-  workspace.show({ type: 'message_changed', message: storedMessage(workspace, after) });
+  workspace.broadcast({ type: 'message_changed', message: storedMessage(workspace, after) });
   return after;
 };
 
-/** Removes a message; a thread's root with replies stays as a tombstone, as Slack keeps it. */
+/** Removes a message. The root of a thread with replies stays as a tombstone, as at Slack. */
 export const deleteMessage = (workspace: Workspace, message: Message): void => {
   const { store, newTs } = workspace;
   const ts = newTs();
@@ -88,10 +88,10 @@ export const deleteMessage = (workspace: Workspace, message: Message): void => {
       });
     }
   });
-  workspace.show({ type: 'message_deleted', channel: message.channel, ts: message.ts });
+  workspace.broadcast({ type: 'message_deleted', channel: message.channel, ts: message.ts });
 };
 
-/** Sends an event if the app subscribed to it, may read what it tells of, and is in the channel. */
+/** Sends an event if the app subscribed to it, has the scope, and is in the channel. */
 export const emitEvent = (workspace: Workspace, event: Json & { type: string }, channel?: string): void => {
   const { events, scopes } = workspace.app();
   const subscription = event.type === 'message' ? messageSubscription(workspace, channel) : event.type;
@@ -116,7 +116,7 @@ const SCOPES: Record<string, string> = {
 const messageSubscription = (workspace: Workspace, channel = ''): string =>
   workspace.store.directory.channel(channel)?.kind === 'im' ? 'message.im' : 'message.channels';
 
-const tellOfMessage = (workspace: Workspace, message: Message): void => {
+const emitNewMessage = (workspace: Workspace, message: Message): void => {
   const body = eventMessage(workspace, message);
   emitMessageEvent(workspace, message.channel, { ...body, event_ts: message.ts });
   if (message.botId === undefined && mentionsIn(message.text).includes(workspace.app().botUserId)) {
@@ -138,7 +138,7 @@ const emitMessageEvent = (workspace: Workspace, channel: string, event: Json): v
   emitEvent(workspace, { ...event, type: 'message', channel, channel_type: kind }, channel);
 };
 
-/** A message inside an event. Files of other organisations come as stubs that `files.info` fills in. */
+/** A message inside an event. Files of other organisations are stubs that `files.info` completes. */
 const eventMessage = (workspace: Workspace, message: Message): Json => {
   const shape = slackMessageWithMetadata(workspace, message);
   if (message.fileIds === undefined || !workspace.failures.isOn('slack-connect-files')) return shape;

@@ -2,7 +2,7 @@ import { newId } from './ids.ts';
 import type { Store } from './store/store.ts';
 import type { AppSettings, User } from './types.ts';
 
-/** Every scope but `chat:write.public`: an app that may post anywhere would never meet `not_in_channel`. */
+/** Every scope but `chat:write.public`: an app that may post anywhere would never see `not_in_channel`. */
 export const ALL_SCOPES: readonly string[] = [
   'app_mentions:read',
   'channels:history',
@@ -38,7 +38,7 @@ export type AppOverrides = Partial<
   Omit<AppSettings, 'appId' | 'botId' | 'botUserId' | 'requestUrl' | 'signingSecret'>
 >;
 
-/** What the manifest of this version puts into menus, so that a workspace from an earlier one gets it too. */
+/** The menu entries of the current manifest, so that existing workspaces get new ones. */
 export const OFFERS: Pick<AppSettings, 'commands' | 'messageShortcuts' | 'globalShortcuts'> = {
   commands: [
     { command: '/transcribe', description: 'Transcribe a recording behind a link', usageHint: '[link]' },
@@ -57,7 +57,7 @@ export const OFFERS: Pick<AppSettings, 'commands' | 'messageShortcuts' | 'global
   ],
 };
 
-/** The settings of a workspace that is opened for the first time; later starts keep ids and change what is given. */
+/** The settings of a new workspace. Later starts keep the ids and change what is given. */
 export const seedWorkspace = (store: Store, signingSecret: string, overrides: AppOverrides): void => {
   if (store.settings.team() === null) store.transact(() => seedPeopleAndChannels(store));
   completePeople(store);
@@ -67,8 +67,8 @@ export const seedWorkspace = (store: Store, signingSecret: string, overrides: Ap
 };
 
 /**
- * The telephones that the stand-in network gives to these people, except Ana's: who calls as her can live through
- * saving a number of one's own, and through calling somebody whose profile has none.
+ * The phone numbers that the simulated network gives these people. Ana has none, so that one can try to save a number,
+ * and to call a person whose profile has none.
  */
 const PROFILES: Readonly<Record<string, Pick<User, 'phone' | 'isAdmin'>>> = {
   ana: { isAdmin: true },
@@ -76,7 +76,7 @@ const PROFILES: Readonly<Record<string, Pick<User, 'phone' | 'isAdmin'>>> = {
   yuki: { phone: '+44 20 7946 0103' },
 };
 
-/** Gives the people of a workspace from an earlier version what they have in this one. */
+/** Adds to the people of an existing workspace what this version adds. */
 const completePeople = ({ directory }: Store): void => {
   for (const user of directory.users()) {
     const profile = user.isBot ? undefined : PROFILES[user.name];
@@ -106,7 +106,7 @@ const seedPeopleAndChannels = (store: Store): void => {
   });
   const creator = people[0]!.id;
   const channels = [
-    { name: 'general', topic: 'Everything that concerns everybody', withBot: true },
+    { name: 'general', topic: 'Everything that concerns everyone', withBot: true },
     { name: 'random', topic: 'Everything else', withBot: true },
     { name: 'quiet', topic: 'Parley was not invited here', withBot: false },
   ];

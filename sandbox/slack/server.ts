@@ -23,15 +23,15 @@ import { normalizeText } from './text.ts';
 import type { ShareRequest } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface SlackStandIn {
+export interface SlackSimulator {
   readonly url: string;
   /** For `slackApiUrl`; ends in `/api/`. */
   readonly apiUrl: string;
   close(): Promise<void>;
 }
 
-/** Starts the stand-in Slack: Web API, events, files, control interface and page on one HTTP server. */
-export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> => {
+/** Starts the Slack simulator: Web API, events, files, control API and page on one HTTP server. */
+export const startSlack = async (options: SlackOptions): Promise<SlackSimulator> => {
   const store = openStore(options.dataDir);
   seedWorkspace(store, options.signingSecret, options.app ?? {});
   const failures = options.failures ?? createFailures(SLACK_FAILURES);
@@ -50,7 +50,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> =
     files: store.files,
     failures,
     share: (request) => shareFiles(workspace, request),
-    onError: (err) => log.error({ err }, 'Slack stand-in: a file could not be digested'),
+    onError: (err) => log.error({ err }, 'slack: a file could not be processed'),
   });
   const workspace: Workspace = {
     store,
@@ -62,7 +62,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> =
     nowMs,
     team,
     app,
-    show: live.show,
+    broadcast: live.show,
     events: createEventQueue({ settings: store.settings, link, failures, team, app, nowMs, log }),
     link,
     triggers: createTriggers(nowMs),
@@ -117,7 +117,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackStandIn> =
   };
 };
 
-/** HTTP once a request URL is set, Socket Mode until then. */
+/** HTTP once a request URL is set, otherwise Socket Mode. */
 const chooseLink = (
   sockets: AppLink,
   target: () => { requestUrl: string; signingSecret: string } | null,
@@ -131,7 +131,7 @@ const chooseLink = (
   };
 };
 
-/** The message in which the app's uploaded files appear. */
+/** The message that shares the app's uploaded files. */
 const shareFiles = (workspace: Workspace, request: ShareRequest): void => {
   const { botUserId, botId } = workspace.app();
   postMessage(workspace, {

@@ -1,7 +1,7 @@
 import type { Channel, FileRecord, Json, Message, User } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
-/** How things look on Slack's wire. */
+/** Records in Slack's wire format. */
 
 export const slackMessage = (workspace: Workspace, message: Message): Json => {
   const app = workspace.app();
@@ -55,7 +55,7 @@ export const slackMessage = (workspace: Workspace, message: Message): Json => {
   };
 };
 
-/** The same with its metadata, which Slack leaves out unless asked. */
+/** The same with its metadata, which Slack includes only on request. */
 export const slackMessageWithMetadata = (workspace: Workspace, message: Message): Json => ({
   ...slackMessage(workspace, message),
   ...(message.metadata === undefined ? {} : { metadata: message.metadata }),

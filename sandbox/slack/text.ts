@@ -18,7 +18,7 @@ const BARE_URL = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]'"]/;
 
 const tokenize = (text: string): Token[] => {
   const tokens: Token[] = [];
-  // One pass over both shapes; whatever lies between them is plain.
+  // One pass over both forms; everything between them is plain text.
   const pattern = new RegExp(`${ENTITY.source}|(${BARE_URL.source})`, 'g');
   let end = 0;
   for (const match of text.matchAll(pattern)) {
@@ -39,7 +39,7 @@ const entityToken = (target: string, label: string | undefined): Token => {
   return { kind: 'link', url: target, ...(label === undefined ? {} : { label }) };
 };
 
-/** Escapes what is not escaped yet: an ampersand that begins an entity stays. */
+/** Escapes what is not escaped yet: an ampersand that starts an entity stays. */
 const escapeText = (text: string): string =>
   text
     .replace(/&(?!(?:amp|lt|gt);)/g, '&amp;')
@@ -64,20 +64,20 @@ const render = (token: Token): string => {
   }
 };
 
-/** Text as an app sends it, in the shape in which Slack keeps it. Idempotent. */
+/** Text from an app, as Slack stores it. Idempotent. */
 export const normalizeText = (text: string): string => tokenize(text).map(render).join('');
 
-/** The people mentioned in a kept text. */
+/** The people mentioned in a stored text. */
 export const mentionsIn = (text: string): string[] =>
   tokenize(text).flatMap((token) => (token.kind === 'user' ? [token.id] : []));
 
-/** What a person typed, with `@name` of those in `handles` made mentions, as the composer does. */
+/** Typed text with each `@name` of `handles` as a mention, as the composer does. */
 export const typedText = (text: string, handles: ReadonlyMap<string, string>): string => {
   return normalizeText(replaceNames(text, '@', handles, (id) => `<@${id}>`));
 };
 
 /**
- * What a person typed after a command that asks for escaped text: people and channels by id with their name, links
+ * Typed text after a command that requires escaping: people and channels by id with their name, links
  * in angle brackets, `&`, `<` and `>` as entities.
  */
 export const commandText = (
@@ -101,7 +101,7 @@ const replaceNames = (
   write: (id: string, name: string) => string,
 ): string => {
   let replaced = text;
-  // Longest first, so that "@Ana Maria" is not taken for "@Ana".
+  // Longest first, so that "@Ana Maria" does not match "@Ana".
   for (const [name, id] of [...ids].sort(([a], [b]) => b.length - a.length)) {
     if (name === '') continue;
     const pattern = new RegExp(`(^|[\\s(])${sign}${RegExp.escape(name)}(?![\\p{L}\\p{N}_])`, 'giu');
@@ -110,7 +110,7 @@ const replaceNames = (
   return replaced;
 };
 
-/** The `rich_text` block that Slack adds to what a person typed. */
+/** The `rich_text` block that Slack adds to typed text. */
 export const richText = (text: string, blockId: string): Json => ({
   type: 'rich_text',
   block_id: blockId,

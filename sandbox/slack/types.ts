@@ -1,4 +1,4 @@
-/** What the stand-in workspace keeps. Slack's own spellings appear only where a shape goes out on the wire. */
+/** Records of the workspace. Slack's spelling appears only in wire formats. */
 
 export type Json = Record<string, unknown>;
 
@@ -32,7 +32,7 @@ export interface Channel {
   readonly createdSec: number;
   /** The person at the other end of a direct conversation with the bot. */
   readonly imWith?: string;
-  /** Nobody can write in it any more; its members, and what they wrote, stay. */
+  /** No one can post in it; members and messages stay. */
   readonly archived?: boolean;
 }
 
@@ -64,8 +64,8 @@ export interface FileRecord {
   readonly createdSec: number;
   readonly size: number;
   /**
-   * `reserved`: an upload URL was given; `uploaded`: its bytes are here; `digesting`: completed, and Slack is
-   * still looking at it; `ready`; `deleted`.
+   * `reserved`: an upload URL was issued; `uploaded`: the bytes arrived; `digesting`: completed, and being
+   * processed; `ready`; `deleted`.
    */
   readonly state: 'reserved' | 'uploaded' | 'digesting' | 'ready' | 'deleted';
   /** Empty until the file is `ready`. */
@@ -73,7 +73,7 @@ export interface FileRecord {
   readonly filetype: string;
   readonly image?: { readonly width: number; readonly height: number };
   readonly shares: readonly { readonly channel: string; readonly ts: string; readonly threadTs?: string }[];
-  /** What to do once digested: the message that shares it. */
+  /** The message that shares it once it is processed. */
   readonly shareWhenReady?: ShareRequest;
   /** The secret of a single-use upload URL; gone once used. */
   readonly uploadSecret?: string;
@@ -84,7 +84,7 @@ export interface ShareRequest {
   readonly threadTs?: string;
   readonly comment?: string;
   readonly blocks?: readonly Json[];
-  /** All files of the message, in order; it appears when the last of them is ready. */
+  /** All files of the message, in order. The message appears when the last is ready. */
   readonly fileIds: readonly string[];
 }
 
@@ -110,7 +110,7 @@ export interface AppSettings {
   /** Null means Socket Mode. */
   readonly requestUrl: string | null;
   readonly signingSecret: string;
-  /** 1 is Slack's own pace (at once, 1 minute, 5 minutes); tests use less. */
+  /** 1 is Slack's pace (at once, 1 minute, 5 minutes); tests use less. */
   readonly retryScale: number;
   readonly enforceLimits: boolean;
 }

@@ -11,23 +11,23 @@ import type { Triggers } from './people/triggers.ts';
 import type { Store } from './store/store.ts';
 import type { AppSettings, Team } from './types.ts';
 
-/** What the parts of the stand-in share. Built once, in `server.ts`. */
+/** What the parts of the Slack simulator share. Built once, in `server.ts`. */
 export interface Workspace {
   readonly store: Store;
   readonly failures: Failures<SlackFailure>;
   readonly limits: Limits;
   readonly tokens: { readonly bot: string; readonly app: string };
-  /** Where this server is reached, without a slash at the end. Known once it listens. */
+  /** The server's URL, without a trailing slash. Known once it listens. */
   readonly url: () => string;
   readonly newTs: () => string;
   readonly nowMs: () => number;
   readonly team: () => Team;
   readonly app: () => AppSettings;
-  /** Shows something on every open page. */
-  readonly show: (event: ControlEvent) => void;
-  /** Events on their way to the app. */
+  /** Sends an event to every open page. */
+  readonly broadcast: (event: ControlEvent) => void;
+  /** Events to the app. */
   readonly events: EventQueue;
-  /** Commands and interactions on their way to the app. */
+  /** Commands and interactions to the app. */
   readonly link: AppLink;
   readonly triggers: Triggers;
   readonly modals: ModalDesk;
@@ -36,6 +36,6 @@ export interface Workspace {
   readonly log: Log;
 }
 
-/** The bot's own user, as opposed to any person. */
+/** Whether this is the bot's user. */
 export const isBotIn = (workspace: Workspace, channel: string): boolean =>
   workspace.store.directory.isMember(channel, workspace.app().botUserId);

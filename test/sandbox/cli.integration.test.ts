@@ -109,7 +109,7 @@ test('post --wait ends with status 1 when a recording failed, still printing the
 test('post --wait gives up after its time, saying how far it came', async () => {
   const { status, error } = await run(['post', join(directory, 'one.wav'), '--wait', '--timeout', '0.3']);
   expect(status).toBe(1);
-  expect(error).toContain('0 of 1 recordings were finished');
+  expect(error).toContain('0 of 1 recordings finished');
 });
 
 test('say, messages and thread', async () => {
@@ -157,7 +157,7 @@ test('click --wait opens a modal, submit sends it', async () => {
     text: 'x',
     blocks: [{ type: 'actions', elements: [{ type: 'overflow', action_id: 'menu', options }] }],
   });
-  expect((await run(['click', 'menu', '--ts', ts, '--value', 'three'])).error).toContain('There are: two');
+  expect((await run(['click', 'menu', '--ts', ts, '--value', 'three'])).error).toContain('Options: two');
   expect((await run(['click', 'menu', '--ts', ts, '--value', 'two', '--wait'])).out).toMatchObject({
     view: { view: { title: { text: 'two' } } },
   });
@@ -280,14 +280,14 @@ describe('phone', () => {
   test.each<[string[], string]>([
     [['eve'], 'No phone belongs to'],
     [['+1'], 'is not a phone number'],
-    [['ana', 'set', 'dance'], 'Say set ring'],
+    [['ana', 'set', 'dance'], 'Choose a behaviour'],
     [['ana', 'set', 'voicemail', '--after', 'soon'], '--after'],
-    [['ana', 'set', 'answer', '--turns', 'sample:none'], 'no recording called "none"'],
+    [['ana', 'set', 'answer', '--turns', 'sample:none'], 'no recording named "none"'],
     [['ana', 'set', 'answer', '--turns', 'none.wav'], 'no file none.wav'],
-    [['ana', 'answer'], 'in no call'],
-    [['ana', 'keys'], 'which keys'],
-    [['ana', 'speak'], 'which recording'],
-    [['ana', 'received'], 'where to'],
+    [['ana', 'answer'], 'not in a call'],
+    [['ana', 'keys'], 'the keys'],
+    [['ana', 'speak'], 'the recording'],
+    [['ana', 'received'], 'the file to write'],
     [['ana', 'call', '--to', '020 7946 0102'], 'can be called from here'],
   ])('%j ends with status 1 and a sentence', async (words, sentence) => {
     const { status, error } = await phone(...words);
@@ -298,13 +298,13 @@ describe('phone', () => {
 
 test.each<[string[], string]>([
   [['dance'], 'no command "dance"'],
-  [['say'], 'what to say'],
+  [['say'], 'the text to post'],
   [['post', 'no-such-file'], 'no file no-such-file'],
-  [['post'], 'which files'],
+  [['post'], 'the files to post'],
   [['click', 'x'], '--ts TS, --view ID or --home'],
   [['submit', 'last'], 'No modal is open'],
-  [['command', 'transcribe'], 'begins with a slash'],
-  [['say', 'x', '--as', 'eve'], 'nobody called "eve"'],
+  [['command', 'transcribe'], 'starts with a slash'],
+  [['say', 'x', '--as', 'eve'], 'one here is called "eve"'],
   [['fail', 'nothing-such'], 'no failure mode'],
   [['say', 'x', '--dance'], '--dance'],
   [['thread', '1.1'], 'no message 1.1'],
@@ -315,7 +315,7 @@ test.each<[string[], string]>([
 });
 
 test('no workspace at the address is said, and --help teaches', async () => {
-  expect((await run(['state'], 'http://127.0.0.1:1')).error).toContain('No workspace answers');
+  expect((await run(['state'], 'http://127.0.0.1:1')).error).toContain('No workspace is running');
   const { status, out } = await run(['--help']);
   expect(status).toBe(0);
   expect(out).toContain('post FILE…');

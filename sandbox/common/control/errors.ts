@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Log } from '../../../src/core/ports.ts';
 
-/** A refusal of the control interface: an HTTP status and a sentence. */
+/** An error of a control API: an HTTP status and a sentence. */
 export class ControlError extends Error {
   readonly status: number;
 

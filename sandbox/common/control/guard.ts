@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 
 /**
- * Whether a request comes from this machine's own page or a program, and not from a foreign page in the browser:
- * one that names another host (DNS rebinding) or another origin is refused. The control interface needs no
- * password, so this is what stands between a workspace and every web site that its owner visits.
+ * Whether a request comes from the simulator's own page or a program, and not from a foreign page: another host (DNS
+ * rebinding) or another origin is rejected. The control API has no password, so this protects it from every web site
+ * that its user visits.
  */
 export const isOwn = (request: IncomingMessage, urls: () => readonly string[]): boolean => {
   const hosts = new Set(urls().map((url) => new URL(url).host));
@@ -20,5 +20,5 @@ export const createGuard =
       next();
       return;
     }
-    response.status(403).json({ error: 'Requests from other pages or under other host names are refused.' });
+    response.status(403).json({ error: 'Requests from other pages or to other host names are rejected.' });
   };

@@ -59,7 +59,7 @@ const input = z.strictObject({
   optional: z.boolean().optional(),
 });
 
-/** Its elements are many, made by editors and rarely by apps: only their outline is checked. */
+/** Elements come from editors and rarely from apps: only their outline is checked. */
 const richText = z.strictObject({
   type: z.literal('rich_text'),
   block_id: blockId,
@@ -109,7 +109,7 @@ const video = z.strictObject({
 });
 
 /**
- * Native charts came in June 2026. The pie alone is spoken here, with six segments: sources disagree about more.
+ * Native charts exist since June 2026. Only pies of up to six segments are supported: sources disagree about more.
  * @see https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
  */
 const dataVisualization = z.strictObject({

@@ -17,8 +17,8 @@ const MAX_CHARTS = 2;
 export type FindFile = (id: string) => FileRecord | null;
 
 /**
- * Blocks of a message as Slack keeps them: every block and element with an id, images with what Slack adds.
- * Throws `invalid_blocks` with the place of every fault, `invalid_blocks_format`, or `msg_blocks_too_long`.
+ * Blocks of a message as Slack stores them: with ids for every block and element, and with image dimensions.
+ * Throws `invalid_blocks` with the location of every fault, `invalid_blocks_format`, or `msg_blocks_too_long`.
  */
 export const parseMessageBlocks = (input: unknown, findFile: FindFile): Json[] => {
   if (!Array.isArray(input)) throw new SlackError('invalid_blocks_format');
@@ -63,7 +63,7 @@ const home = z.strictObject({
   external_id: z.string().max(255).optional(),
 });
 
-/** A modal or home as Slack keeps it, without its ids. Throws `invalid_arguments` with the place of every fault. */
+/** A modal or home as Slack stores it, without ids. Throws `invalid_arguments` with the location of every fault. */
 export const parseView = (input: unknown, kind: 'modal' | 'home', findFile: FindFile): Json => {
   const parsed = (kind === 'modal' ? modal : home).safeParse(input, { reportInput: true });
   if (!parsed.success) throw faultsError('invalid_arguments', faultsOf(parsed.error, '/view'));
@@ -79,7 +79,7 @@ export const parseView = (input: unknown, kind: 'modal' | 'home', findFile: Find
   return { ...view, blocks: view.blocks.map((block) => complete(block, findFile)) };
 };
 
-/** Ids that every view carries. */
+/** The ids of a new view. */
 export const newViewIds = (): { id: string; hash: string } => ({ id: newId('V'), hash: newHash() });
 
 const duplicateIds = (blocks: readonly Json[], root: string): string[] => {
@@ -94,7 +94,7 @@ const duplicateIds = (blocks: readonly Json[], root: string): string[] => {
   });
 };
 
-/** Every `slack_file` that Slack would not show: unknown, deleted, no image, or still being digested. */
+/** Every `slack_file` that Slack rejects: unknown, deleted, not an image, or still being processed. */
 const unusableFiles = (blocks: readonly Json[], root: string, findFile: FindFile): string[] =>
   blocks.flatMap((block, index) => {
     const file = block.type === 'image' ? fileOf(block, findFile) : undefined;
@@ -106,7 +106,7 @@ const unusableFiles = (blocks: readonly Json[], root: string, findFile: FindFile
 const fileOf = (image: Json, findFile: FindFile): FileRecord | null | undefined => {
   const source = image.slack_file as { id?: string; url?: string } | undefined;
   if (source === undefined) return undefined;
-  // An address of ours has the team and the file in it: /files-pri/T1-F1/name.
+  // The URL of a file contains the team and the file: /files-pri/T1-F1/name.
   return findFile(source.id ?? /-(F[A-Z0-9]+)\//.exec(source.url ?? '')?.[1] ?? '');
 };
 
@@ -130,7 +130,7 @@ const complete = (block: Json, findFile: FindFile): Json => {
 const withActionId = (element: Json): Json =>
   element.type === 'image' ? element : { ...element, action_id: element.action_id ?? shortId() };
 
-/** The characters that people read, however deep they lie. */
+/** The visible characters, at any depth. */
 const charactersIn = (value: unknown): number => {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + charactersIn(item), 0);
   if (typeof value !== 'object' || value === null) return 0;

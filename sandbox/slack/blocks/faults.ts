@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** zod's findings in Slack's words, each with the place: `no more than 25 items allowed [json-pointer:/blocks/0]`. */
+/** zod's issues in Slack's words, each with its location: `no more than 25 items allowed [json-pointer:/blocks/0]`. */
 export const faultsOf = (error: z.ZodError, root: string): string[] =>
   error.issues.flatMap((issue) =>
     describe(issue).map((what) => `${what} [json-pointer:${root}${pointer(issue)}]`),
@@ -37,7 +37,7 @@ const describe = (issue: Issue): string[] => {
           : `must provide ${article(issue.expected)}`,
       ];
     case 'invalid_union':
-      // `reportInput` gives the object or its `type`, depending on how the union was told apart.
+      // `reportInput` gives the object or its `type`, depending on how zod resolved the union.
       return [`unsupported type: ${String((issue.input as { type?: unknown } | null)?.type ?? issue.input)}`];
     case 'custom':
       return [issue.message];

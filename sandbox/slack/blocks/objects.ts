@@ -45,7 +45,7 @@ const optionGroup = z.strictObject({
   options: z.array(plainOption).min(1).max(100),
 });
 
-/** Options by themselves or in groups, never both. */
+/** Either options or groups of options. */
 export const optionsOrGroups = {
   options: z.array(plainOption).min(1).max(100).optional(),
   option_groups: z.array(optionGroup).min(1).max(100).optional(),
@@ -60,7 +60,7 @@ const slackFile = z
 export const blockId = z.string().max(255).optional();
 export const actionId = z.string().max(255).optional();
 
-/** An image shows exactly one of these. */
+/** An image has exactly one of these. */
 export const imageSource = {
   image_url: z
     .url({ protocol: /^https?$/ })

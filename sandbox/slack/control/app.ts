@@ -18,7 +18,7 @@ export const viewApp = ({ app }: Workspace): AppView => {
   };
 };
 
-/** Changes what is given. A new request URL is asked for the challenge first, as Slack does. */
+/** Changes what is given. A new request URL is verified first, as at Slack. */
 export const changeApp = async (workspace: Workspace, body: unknown): Promise<AppView> => {
   const change = parseRequest(appChange, body);
   const given = Object.fromEntries(
@@ -29,6 +29,6 @@ export const changeApp = async (workspace: Workspace, body: unknown): Promise<Ap
     await verifyRequestUrl({ requestUrl: change.requestUrl, signingSecret: next.signingSecret });
   }
   workspace.store.settings.saveApp(next);
-  workspace.show({ type: 'bot_connected', connected: workspace.link.connected() });
+  workspace.broadcast({ type: 'bot_connected', connected: workspace.link.connected() });
   return viewApp(workspace);
 };

@@ -1,6 +1,6 @@
 /**
- * The local workspace's control interface: what its page and `npm run workspace` use to be people. JSON over
- * HTTP under `/control`, on the same address as the page; types only, so that every side may import it.
+ * The control API of the local workspace, with which its page and `npm run workspace` act as people. JSON over HTTP
+ * under `/control`, on the address of the page. Types only, so that every side may import it.
  *
  * GET  /control/state                         -> WorkspaceState
  * GET  /control/messages?channel=C&thread=TS  -> { messages: StoredMessage[] }   (thread optional: a root and its replies)
@@ -23,7 +23,7 @@
  * DELETE /control/messages?channel=C&ts=TS&as=USER -> {}
  * DELETE /control/files/:id?as=USER           -> {}
  * POST /control/members    MemberRequest      -> {}                              (invites or removes, the bot too)
- * POST /control/channels   ArchiveRequest     -> {}                              (archives a channel, or takes it back)
+ * POST /control/channels   ArchiveRequest     -> {}                              (archives or unarchives a channel)
  * GET  /control/app                           -> AppView
  * PUT  /control/app        AppChange          -> AppView                         (verifies a new requestUrl)
  * POST /control/socket     { how: 'refresh' | 'drop' } -> {}                     (recycles Socket Mode connections)
@@ -39,14 +39,14 @@ export interface WorkspaceState {
     name: string;
     topic: string;
     botIsMember: boolean;
-    /** In a direct conversation with the bot: its person, who alone sees it. */
+    /** In a direct conversation with the bot: the only person who sees it. */
     onlyFor?: string;
   }[];
   commands: { command: string; description: string; usageHint: string }[];
   messageShortcuts: { callbackId: string; name: string }[];
   globalShortcuts: { callbackId: string; name: string }[];
   bot: { userId: string; name: string; connected: boolean };
-  /** One line a provider: what is a stand-in here, and what makes it real. */
+  /** A row per provider: whether it is simulated, and the variables that replace it. */
   providers: { name: string; simulated: boolean; how: string }[];
   samples: { name: string; title: string; description: string }[];
 }
@@ -64,7 +64,7 @@ export interface StoredMessage {
   ts: string;
   thread_ts?: string;
   user: string;
-  /** Set on what the bot posted. */
+  /** Set on messages of the bot. */
   bot_id?: string;
   text: string;
   blocks?: object[];
@@ -86,7 +86,7 @@ export interface StoredFile {
   size: number;
   user: string;
   created: number;
-  /** Where page and drive commands fetch it, relative to the workspace's address. */
+  /** Where the page and the commands fetch it, relative to the workspace's URL. */
   control_url: string;
   alt_txt?: string;
 }
@@ -107,7 +107,7 @@ export interface OpenView {
   id: string;
   hash: string;
   view: Record<string, unknown>;
-  /** Error messages by block id, after a submission that was refused. */
+  /** Error messages by block id, after a rejected submission. */
   errors?: Record<string, string>;
 }
 
@@ -116,7 +116,7 @@ export interface PostRequest {
   as: string;
   text: string;
   thread_ts?: string;
-  /** Ids that PUT /control/files answered with, or names of samples as `sample:NAME`. */
+  /** Ids from PUT /control/files, or samples as `sample:NAME`. */
   files?: string[];
 }
 
@@ -129,14 +129,14 @@ export interface CommandRequest {
 }
 
 export interface CommandOutcome {
-  /** False when the app did not answer within Slack's 3 s, with what Slack would say. */
+  /** False when the app did not answer within 3 s; `error` is Slack's message. */
   ok: boolean;
   error?: string;
 }
 
 export interface ActionRequest {
   as: string;
-  /** Exactly one of these says where the element is. */
+  /** Exactly one of these locates the element. */
   message?: { channel: string; ts: string };
   viewId?: string;
   home?: true;
@@ -144,7 +144,7 @@ export interface ActionRequest {
   block_id?: string;
   /** For selects, inputs, overflow menus, …: the `action.value`, `selected_option`, … as Slack would send it. */
   payload?: Record<string, unknown>;
-  /** In a modal: what its other inputs hold, as in `SubmitRequest.values`. */
+  /** In a modal: the values of its other inputs, as in `SubmitRequest.values`. */
   values?: Record<string, Record<string, unknown>>;
 }
 
@@ -181,7 +181,7 @@ export interface EditRequest {
 
 export interface MemberRequest {
   channel: string;
-  /** Who joins or leaves; the bot's id invites the bot. */
+  /** Who joins or leaves; may be the bot. */
   user: string;
   as: string;
   remove?: true;
@@ -193,7 +193,7 @@ export interface ArchiveRequest {
   archived: boolean;
 }
 
-/** What an app's settings pages hold at Slack. No secrets are ever answered. */
+/** The app's settings at Slack, without secrets. */
 export interface AppView {
   appId: string;
   botUserId: string;

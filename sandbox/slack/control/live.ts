@@ -5,12 +5,12 @@ import type { ControlEvent } from './contract.ts';
 
 export interface LiveSockets {
   show: (event: ControlEvent) => void;
-  /** Takes over an HTTP upgrade. */
+  /** Handles an HTTP upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): true;
   close(): void;
 }
 
-/** `WS /control/live`: what happens in the workspace, as it happens, to every open page. */
+/** `WS /control/live`: events of the workspace to every open page. */
 export const createLiveSockets = (): LiveSockets => {
   const server = new WebSocketServer({ noServer: true });
   return {

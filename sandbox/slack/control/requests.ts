@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The control interface's requests, as `sandbox/slack/control/contract.ts` promises them. */
+/** The requests of `contract.ts`. */
 
 const who = z.string().min(1);
 const values = z.record(z.string(), z.record(z.string(), z.unknown()));
@@ -72,7 +72,7 @@ export const archiveRequest = z.object({
 export const failuresRequest = z.object({ modes: z.array(z.string()) });
 export const socketRequest = z.object({ how: z.enum(['refresh', 'drop']) });
 export const messagesQuery = z.object({ channel: z.string().min(1), thread: z.string().optional() });
-/** Who looks or acts. */
+/** The person who acts. */
 export const actorQuery = z.object({ as: who });
 export const fileQuery = z.object({ name: z.string().min(1).max(1000), as: who });
 

@@ -8,12 +8,12 @@ import { act } from '../people/actions.ts';
 import { changeArchived } from '../people/archive.ts';
 import { runCommand } from '../people/commands.ts';
 import { openHome } from '../people/home.ts';
+import { channelFor, personFor } from '../people/lookup.ts';
 import { deleteOwnMessage, editOwnMessage, writeMessage } from '../people/messages.ts';
 import { openView } from '../people/open-view.ts';
 import { suggestOptions } from '../people/options.ts';
 import { runShortcut } from '../people/shortcuts.ts';
 import { submitView } from '../people/views.ts';
-import { personFor, placeFor } from '../people/who.ts';
 import type { FileRecord } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { changeApp, viewApp } from './app.ts';
@@ -23,7 +23,7 @@ import * as requests from './requests.ts';
 import { storedFile, storedMessage } from './shapes.ts';
 import { workspaceState } from './state.ts';
 
-/** `/control`: what `sandbox/slack/control/contract.ts` promises. */
+/** `/control`: see `contract.ts`. */
 export const createControlRouter = (
   workspace: Workspace,
   options: {
@@ -89,7 +89,7 @@ export const createControlRouter = (
       const { query, params } = request as Request<{ id: string }>;
       const file = fileFor(workspace, params.id);
       const user = personFor(workspace, parseRequest(requests.actorQuery, query).as);
-      if (file.user !== user.id) throw new ControlError(403, 'That file is somebody else’s.');
+      if (file.user !== user.id) throw new ControlError(403, 'This file belongs to someone else.');
       removeFile(workspace, file);
       return {};
     }),
@@ -186,7 +186,7 @@ export const createControlRouter = (
 
 const listMessages = (workspace: Workspace, query: unknown): object[] => {
   const { channel, thread } = parseRequest(requests.messagesQuery, query);
-  const { id } = placeFor(workspace, channel);
+  const { id } = channelFor(workspace, channel);
   return workspace.store.messages
     .all(id, thread)
     .filter(({ threadTs, ts }) => thread !== undefined || threadTs === undefined || threadTs === ts)
@@ -196,12 +196,12 @@ const listMessages = (workspace: Workspace, query: unknown): object[] => {
 const fileFor = (workspace: Workspace, id: string): FileRecord => {
   const file = workspace.store.files.get(id);
   if (file === null || file.state === 'reserved' || file.state === 'deleted') {
-    throw new ControlError(404, 'There is no such file, or it was deleted.');
+    throw new ControlError(404, 'This file doesn’t exist, or was deleted.');
   }
   return file;
 };
 
-/** Drops keys that hold undefined, which exact optional types tell apart from absent ones. */
+/** Removes keys with undefined, which exact optional types do not allow. */
 const compact = <T extends object>(
   record: T,
 ): { [Key in keyof T]: undefined extends T[Key] ? Exclude<T[Key], undefined> : T[Key] } =>

@@ -2,7 +2,7 @@ import type { FileRecord, Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Person, StoredFile, StoredMessage } from './contract.ts';
 
-/** How things look to the page and the drive commands. */
+/** Records as the page and the commands get them. */
 
 export const storedMessage = (workspace: Workspace, message: Message): StoredMessage => {
   const { count } = workspace.store.messages.replies(message.channel, message.ts);

@@ -3,7 +3,7 @@ import type { Workspace } from '../workspace.ts';
 import type { WorkspaceState } from './contract.ts';
 import { person } from './shapes.ts';
 
-/** What a page needs to begin. Direct conversations show once somebody wrote in them. */
+/** The initial state of a page. Direct conversations are included once they have a message. */
 export const workspaceState = (
   workspace: Workspace,
   providers: WorkspaceState['providers'],

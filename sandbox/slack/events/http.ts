@@ -62,7 +62,7 @@ export const createHttpLink = (target: () => Target | null): AppLink => {
       if (response.status !== 200) throw new Undelivered('http_error', { final });
     },
     ask: async (kind, body) => {
-      // A command's fields are the form itself; an interaction is one field of JSON.
+      // A command is a form; an interaction is a form field with JSON.
       const form = new URLSearchParams(
         kind === 'slash_commands' ? (body as Record<string, string>) : { payload: JSON.stringify(body) },
       );
@@ -84,7 +84,7 @@ const parseAck = (text: string, contentType: string): unknown => {
   }
 };
 
-/** What Slack does when a request URL is entered. Throws `ControlError` unless the app echoes the challenge. */
+/** Verifies a new request URL as Slack does. Throws `ControlError` unless the app echoes the challenge. */
 export const verifyRequestUrl = async (target: Target): Promise<void> => {
   const challenge = randomBytes(20).toString('base64url');
   const body = JSON.stringify({
@@ -97,6 +97,6 @@ export const verifyRequestUrl = async (target: Target): Promise<void> => {
     () => '',
   );
   if (!answer.includes(challenge)) {
-    throw new ControlError(400, 'The request URL did not answer with the challenge; it was not saved.');
+    throw new ControlError(400, 'The request URL was not saved: it did not return the challenge.');
   }
 };

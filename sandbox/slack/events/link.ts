@@ -1,6 +1,6 @@
 import type { Json } from '../types.ts';
 
-/** A way to the app: Socket Mode or HTTP. */
+/** A connection to the app: Socket Mode or HTTP. */
 export interface AppLink {
   /** Delivers an event. Rejects with `Undelivered` unless the app acknowledges it within 3 s. */
   deliver(body: Json, retry: { readonly attempt: number; readonly reason: string | null }): Promise<void>;
@@ -9,7 +9,7 @@ export interface AppLink {
    * one). Rejects with `Undelivered` after 3 s.
    */
   ask(kind: 'slash_commands' | 'interactive', body: Json): Promise<unknown>;
-  /** Whether the app can be reached right now. */
+  /** Whether the app is reachable now. */
   connected(): boolean;
 }
 
@@ -26,7 +26,7 @@ export type UndeliveredReason =
 
 export class Undelivered extends Error {
   readonly reason: UndeliveredReason;
-  /** The app asked, by a header, not to be sent this again. */
+  /** The app asked by a header for no more attempts. */
   readonly final: boolean;
 
   constructor(reason: UndeliveredReason, options: { final?: boolean; cause?: unknown } = {}) {
@@ -37,7 +37,7 @@ export class Undelivered extends Error {
   }
 }
 
-/** What Slack tells the person whose command or click the app did not answer. */
+/** What Slack shows when the app does not answer a command or a click. */
 export const dispatchError = (error: unknown): string =>
   error instanceof Undelivered && (error.reason === 'timeout' || error.reason === 'http_timeout')
     ? 'operation_timeout'

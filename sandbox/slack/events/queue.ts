@@ -10,9 +10,9 @@ import { type AppLink, Undelivered } from './link.ts';
 const RETRY_AFTER_MS = [0, 60_000, 300_000];
 
 export interface EventQueue {
-  /** Sends an event to the app, in time; returns its `event_id`. Survives a restart until it is acknowledged. */
+  /** Queues an event for the app and returns its `event_id`. It survives restarts until it is acknowledged. */
   emit(event: Json): string;
-  /** Sends what an earlier process left unacknowledged. */
+  /** Sends the unacknowledged events of an earlier run. */
   resume(): void;
   close(): void;
 }
@@ -48,7 +48,7 @@ export const createEventQueue = (options: {
     const reason = error instanceof Undelivered ? error.reason : 'unknown';
     const waitMs = RETRY_AFTER_MS[event.attempt];
     if (waitMs === undefined || (error instanceof Undelivered && error.final)) {
-      log.warn({ eventId: event.id, reason }, 'Slack stand-in: an event was given up');
+      log.warn({ eventId: event.id, reason }, 'slack: an event was not acknowledged');
       settings.removeEvent(event.id);
       return;
     }

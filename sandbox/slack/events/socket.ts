@@ -14,16 +14,16 @@ const MAX_CONNECTIONS = 10;
 const PING_EVERY_MS = 5000;
 /** How long a ticket from apps.connections.open opens a connection. */
 const TICKET_MS = 30_000;
-/** Between the warning that a connection is about to be recycled and its end. Slack's is 10 s. */
+/** Between the warning that a connection will be recycled and its end. At Slack 10 s. */
 const REFRESH_MS = 1000;
 const DROP_AFTER_MS = 3000;
 
 export interface SocketLink extends AppLink {
-  /** A single-use ticket for the address that apps.connections.open answers with; null when there are too many. */
+  /** A single-use ticket for the URL from apps.connections.open; null when there are too many. */
   openTicket(): string | null;
   /** Takes over an HTTP upgrade; false when the ticket is unknown. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, ticket: string): boolean;
-  /** Recycles every connection: `refresh` warns and asks to reconnect, `drop` breaks them off. */
+  /** Recycles every connection: `refresh` warns and asks to reconnect, `drop` disconnects. */
   recycle(how: 'refresh' | 'drop'): void;
   onChange(listener: (connected: boolean) => void): void;
   close(): void;
@@ -38,7 +38,7 @@ interface Waiting {
   readonly failed: (error: Undelivered) => void;
 }
 
-/** Socket Mode. A message goes to one of the connections in turn, as Slack does it. */
+/** Socket Mode. Messages go to the connections in turn, as at Slack. */
 export const createSocketLink = (options: {
   appId: () => string;
   failures: Failures<SlackFailure>;
@@ -82,7 +82,7 @@ export const createSocketLink = (options: {
       JSON.stringify({
         type: 'hello',
         num_connections: connections.length,
-        debug_info: { host: 'stand-in', build_number: 1, approximate_connection_time: 18_060 },
+        debug_info: { host: 'simulator', build_number: 1, approximate_connection_time: 18_060 },
         connection_info: { app_id: appId() },
       }),
     );
@@ -145,7 +145,7 @@ export const createSocketLink = (options: {
           continue;
         }
         const say = (reason: string): void =>
-          socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'stand-in' } }));
+          socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'simulator' } }));
         say('warning');
         setTimeout(() => {
           if (socket.readyState !== socket.OPEN) return;

@@ -38,7 +38,7 @@ export const loginPage = (response: Response): void => {
     .send('<!DOCTYPE html><html><head><title>Slack</title></head><body>Sign in to continue.</body></html>');
 };
 
-/** Streams a file or the range that was asked for. */
+/** Streams a file or the requested range. */
 export const sendFile = async (
   workspace: Workspace,
   file: FileRecord,
@@ -68,7 +68,7 @@ export const sendFile = async (
   }
   const source = createReadStream(workspace.store.files.path(file.id), { start, end: start + length - 1 });
   const faults = faultsOnTheWay(workspace, length);
-  // A reader that goes away is no fault of ours.
+  // A client that disconnects is not an error.
   await pipeline(source, ...faults, response).catch(() => response.destroy());
 };
 

@@ -3,8 +3,8 @@ import { extname } from 'node:path';
 import { fileTypeFromFile } from 'file-type';
 
 /**
- * What Slack says a file is. It goes by the name where the name says something, so a text called `.mp3` is
- * `audio/mpeg` here as it is there: whoever wants to know must look inside.
+ * The type that Slack gives a file. It goes by a known file name extension: text named `.mp3` is `audio/mpeg`, as at
+ * Slack.
  */
 const BY_EXTENSION: Readonly<Record<string, readonly [mimetype: string, filetype: string]>> = {
   '.aac': ['audio/aac', 'aac'],

@@ -8,7 +8,7 @@ export async function* multipartFile(
   boundary: string,
 ): AsyncGenerator<Uint8Array> {
   const delimiter = Buffer.from(`\r\n--${boundary}`);
-  // The first delimiter has no line break before it; with one of ours in front all are alike.
+  // The first delimiter has no line break before it. One is added, so that all look alike.
   let buffer: Buffer = Buffer.from('\r\n');
   let inFile = false;
   for await (const chunk of body) {
@@ -23,7 +23,7 @@ export async function* multipartFile(
       const end = buffer.indexOf(delimiter);
       if (end !== -1) {
         if (end > 0) yield buffer.subarray(0, end);
-        // What follows is of no interest, but it must be read for the connection's sake.
+        // The rest is ignored, but must be read to keep the connection usable.
         for await (const _rest of body);
         return;
       }
@@ -38,7 +38,7 @@ export async function* multipartFile(
   throw new Error('The multipart body ended before its file did.');
 }
 
-/** What follows the headers of the first part that has a file name; null when it is not here yet. */
+/** The bytes after the headers of the first part with a file name; null until they arrive. */
 const openFilePart = (buffer: Buffer, delimiter: Buffer): Buffer | null => {
   let from = 0;
   for (;;) {

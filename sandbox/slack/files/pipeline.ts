@@ -8,18 +8,18 @@ import type { FileStore } from '../store/files.ts';
 import type { FileRecord, ShareRequest } from '../types.ts';
 import { imageSize, kindOfFile } from './kinds.ts';
 
-/** How long Slack looks at an uploaded file until its mimetype shows. */
+/** How long Slack processes an uploaded file until its mimetype is set. */
 const DIGEST_MS = 300;
 const SLOW_DIGEST_MS = 5000;
 
 export interface FilePipeline {
-  /** Streams bytes to disk; the file appears there whole or not at all. Returns how many there were. */
+  /** Streams bytes to disk; the file appears complete or not at all. Returns the number of bytes. */
   write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<number>;
-  /** A file that a person picked: ready at once. Any path in its name is cut off. */
+  /** A file that a person picked: ready at once. A path in its name is removed. */
   addPersons(name: string, user: string, bytes: AsyncIterable<Uint8Array>): Promise<FileRecord>;
-  /** Looks at uploaded files, a moment later, and shares them when all of `share`'s are ready. */
+  /** Processes uploaded files after a moment, and shares them once all files of `share` are ready. */
   digest(files: readonly FileRecord[], share: ShareRequest | null): FileRecord[];
-  /** Digests what an earlier process left. */
+  /** Processes the files of an earlier run. */
   resume(): void;
   close(): void;
 }
@@ -52,7 +52,7 @@ export const createFilePipeline = (options: {
     if (file?.state !== 'digesting') return;
     const kind = await kindOfFile(file.name, files.path(id));
     const image = kind.mimetype.startsWith('image/') ? await imageSize(files.path(id)) : undefined;
-    // It may have been deleted, and this server closed, while we looked.
+    // Meanwhile the file may have been deleted, or the server closed.
     if (!open || files.get(id)?.state !== 'digesting') return;
     const { shareWhenReady, ...rest } = file;
     files.save({ ...rest, ...kind, ...(image === undefined ? {} : { image }), state: 'ready' });

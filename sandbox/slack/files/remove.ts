@@ -3,7 +3,7 @@ import { emitEvent } from '../posting.ts';
 import type { FileRecord } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Deletes a file: its bytes go, messages show a tombstone, the app hears of it. */
+/** Deletes a file: removes its bytes, leaves a tombstone in messages, notifies the app. */
 export const removeFile = (workspace: Workspace, file: FileRecord): void => {
   const { store } = workspace;
   store.transact(() => {
@@ -15,7 +15,7 @@ export const removeFile = (workspace: Workspace, file: FileRecord): void => {
   for (const share of file.shares) {
     const message = store.messages.get(share.channel, share.ts);
     if (message !== null) {
-      workspace.show({ type: 'message_changed', message: storedMessage(workspace, message) });
+      workspace.broadcast({ type: 'message_changed', message: storedMessage(workspace, message) });
     }
   }
 };

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Workspace } from '../workspace.ts';
 import { multipartFile } from './multipart.ts';
 
-/** `POST /upload/v1/:secret`: the address that files.getUploadURLExternal gave, good for one upload. */
+/** `POST /upload/v1/:secret`: the URL from files.getUploadURLExternal, good for one upload. */
 export const createUploadHandler =
   (workspace: Workspace): RequestHandler<{ id: string; secret: string }> =>
   async (request, response) => {
@@ -13,7 +13,7 @@ export const createUploadHandler =
       return;
     }
     const { uploadSecret: _used, ...rest } = file;
-    // Spent before the first byte, so that two uploads at once cannot both win.
+    // Used up before the first byte, so that only one of two concurrent uploads succeeds.
     files.save(rest);
     const boundary = /^multipart\/form-data;.*boundary="?([^";]+)/i.exec(
       request.headers['content-type'] ?? '',
@@ -24,7 +24,7 @@ export const createUploadHandler =
       files.save({ ...rest, size, state: 'uploaded' });
       response.type('text/plain').send(`OK - ${size}`);
     } catch (error) {
-      workspace.log.warn({ fileId: file.id, err: error }, 'Slack stand-in: an upload broke off');
-      if (!response.headersSent) response.status(500).type('text/plain').send('The upload broke off.');
+      workspace.log.warn({ fileId: file.id, err: error }, 'slack: an upload was interrupted');
+      if (!response.headersSent) response.status(500).type('text/plain').send('The upload was interrupted.');
     }
   };

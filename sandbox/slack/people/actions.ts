@@ -4,9 +4,9 @@ import { dispatchError } from '../events/link.ts';
 import { slackMessageWithMetadata } from '../shapes.ts';
 import type { Json, Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
+import { interactionBase, messageFor, personFor } from './lookup.ts';
 import type { OpenModal } from './modals.ts';
 import { createResponseUrl } from './response-urls.ts';
-import { interactionBase, messageFor, personFor } from './who.ts';
 
 /** A person clicks, chooses or types in a message, a modal or their home. */
 export const act = async (workspace: Workspace, request: ActionRequest): Promise<ActionOutcome> => {
@@ -30,7 +30,7 @@ export const act = async (workspace: Workspace, request: ActionRequest): Promise
     if (element.type !== 'button' && element.type !== 'overflow')
       workspace.modals.setValues(surface.modal, state);
   }
-  // A button that only leads somewhere still tells the app; Slack expects an acknowledgement all the same.
+  // A link button sends an interaction too, and Slack expects an acknowledgement.
   try {
     await workspace.link.ask('interactive', {
       type: 'block_actions',
@@ -48,7 +48,7 @@ export const act = async (workspace: Workspace, request: ActionRequest): Promise
 interface Surface {
   readonly blocks: readonly Json[];
   readonly modal?: OpenModal;
-  /** The part of the payload that says where it happened. */
+  /** The part of the payload that locates the element. */
   readonly describe: (state: Json) => Json;
 }
 
@@ -66,7 +66,7 @@ const surfaceOf = (workspace: Workspace, user: User, request: ActionRequest): Su
   }
   const home = workspace.store.settings.home(user.id);
   if (!request.home || home === null) {
-    throw new ControlError(400, 'Say where the element is: message, viewId or home.');
+    throw new ControlError(400, 'Locate the element: message, viewId or home.');
   }
   return {
     blocks: home.blocks as Json[],
@@ -91,7 +91,7 @@ const messageSurface = (workspace: Workspace, user: User, message: Message): Sur
         ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
       },
       channel: { id: message.channel, name: channel?.name || 'directmessage' },
-      // An ephemeral message is on no server: the app gets to know only where it was.
+      // Slack does not store ephemeral messages: the app gets only their location.
       ...(isEphemeral ? {} : { message: slackMessageWithMetadata(workspace, message) }),
       state: { values },
       response_url: createResponseUrl(workspace, {
@@ -121,10 +121,10 @@ export const findElement = (
     const element = inside.find((one) => one?.action_id === wanted.action_id);
     if (element !== undefined) return { block, element };
   }
-  throw new ControlError(404, `There is no element with the action id "${wanted.action_id}" there.`);
+  throw new ControlError(404, `There is no element with the action id "${wanted.action_id}".`);
 };
 
-/** An action without what belongs to the click alone: the element's state. */
+/** An action without the fields of the click: the state of the element. */
 const stateOf = ({
   action_id: _a,
   block_id: _b,

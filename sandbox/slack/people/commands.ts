@@ -5,13 +5,13 @@ import { commandText } from '../text.ts';
 import type { Workspace } from '../workspace.ts';
 import { setArchived } from './archive.ts';
 import { invite, remove } from './invite.ts';
+import { channelFor, handlesOf, personFor } from './lookup.ts';
 import { applyAnswer, createResponseUrl, parseAnswer } from './response-urls.ts';
-import { handlesOf, personFor, placeFor } from './who.ts';
 
-/** A person runs a slash command. What the app's acknowledgement says appears as its answer. */
+/** A person runs a slash command. A message in the acknowledgement is shown as the answer. */
 export const runCommand = async (workspace: Workspace, request: CommandRequest): Promise<CommandOutcome> => {
   const user = personFor(workspace, request.as);
-  const channel = placeFor(workspace, request.channel);
+  const channel = channelFor(workspace, request.channel);
   const [, command = '', text = ''] = /^(\S+)\s*([\s\S]*)$/.exec(request.text.trim()) ?? [];
   if (channel.archived) return { ok: false, error: `#${channel.name} is archived.` };
   if (command === '/invite') return invite(workspace, { channel, by: user, text });
@@ -22,7 +22,7 @@ export const runCommand = async (workspace: Workspace, request: CommandRequest):
     return { ok: false, error: `${command || 'That'} is not a valid command.` };
   }
   if (request.thread_ts !== undefined) {
-    // Slack refuses apps' commands inside threads.
+    // Slack does not run apps' commands in threads.
     return { ok: false, error: `${command} is not supported in threads. Sorry!` };
   }
   const team = workspace.team();

@@ -1,10 +1,10 @@
 import { emitEvent } from '../posting.ts';
 import type { Json } from '../types.ts';
-import { directConversation } from '../web/places.ts';
+import { directConversation } from '../web/conversation-lookup.ts';
 import type { Workspace } from '../workspace.ts';
-import { personFor } from './who.ts';
+import { personFor } from './lookup.ts';
 
-/** A person opens the app's home. What is shown is the last published view; the app may publish anew. */
+/** A person opens the App Home. It shows the last published view; the app may publish again. */
 export const openHome = (workspace: Workspace, who: string): Json | null => {
   const user = personFor(workspace, who);
   const view = workspace.store.settings.home(user.id);

@@ -1,34 +1,37 @@
 import type { CommandOutcome } from '../control/contract.ts';
 import type { Channel, User } from '../types.ts';
-import { joined } from '../web/conversations.ts';
+import { announceJoin } from '../web/conversations.ts';
 import type { Workspace } from '../workspace.ts';
-import { handlesOf } from './who.ts';
+import { handlesOf } from './lookup.ts';
 
-const KEEPS_ITS_TWO: CommandOutcome = { ok: false, error: 'A direct conversation keeps its two members.' };
+const KEEPS_ITS_TWO: CommandOutcome = {
+  ok: false,
+  error: 'The members of a direct conversation can’t change.',
+};
 
-/** Slack's own `/invite @somebody`, by which people let an app into a channel. `text` is what follows the command. */
+/** Slack's `/invite @NAME`, which adds an app to a channel. `text` follows the command. */
 export const invite = (
   workspace: Workspace,
   { channel, by, text }: { readonly channel: Channel; readonly by: User; readonly text: string },
 ): CommandOutcome => {
   const user = called(workspace, text);
-  if (user === undefined) return { ok: false, error: `There is nobody called "${text.trim()}" to invite.` };
+  if (user === undefined) return { ok: false, error: `No one is called "${text.trim()}".` };
   if (channel.kind === 'im') return KEEPS_ITS_TWO;
   const { directory } = workspace.store;
   if (!directory.isMember(channel.id, user)) {
     directory.addMember(channel.id, user);
-    joined(workspace, channel.id, user, by.id);
+    announceJoin(workspace, channel.id, user, by.id);
   }
   return { ok: true };
 };
 
-/** Slack's own `/remove @somebody`, by which people put an app out of a channel. */
+/** Slack's `/remove @NAME`, which removes an app from a channel. */
 export const remove = (
   workspace: Workspace,
   { channel, text }: { readonly channel: Channel; readonly text: string },
 ): CommandOutcome => {
   const user = called(workspace, text);
-  if (user === undefined) return { ok: false, error: `There is nobody called "${text.trim()}" to remove.` };
+  if (user === undefined) return { ok: false, error: `No one is called "${text.trim()}".` };
   if (channel.kind === 'im') return KEEPS_ITS_TWO;
   workspace.store.directory.removeMember(channel.id, user);
   return { ok: true };

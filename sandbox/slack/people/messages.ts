@@ -9,19 +9,19 @@ import { deleteMessage, editMessage, postMessage } from '../posting.ts';
 import { richText, typedText } from '../text.ts';
 import type { Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { handlesOf, messageFor, personFor, placeFor } from './who.ts';
+import { channelFor, handlesOf, messageFor, personFor } from './lookup.ts';
 
-/** A person writes: text with mentions, files uploaded before, samples by name. */
+/** A person posts text with mentions, uploaded files, and samples by name. */
 export const writeMessage = async (workspace: Workspace, request: PostRequest): Promise<Message> => {
   const user = personFor(workspace, request.as);
-  const channel = placeFor(workspace, request.channel);
+  const channel = channelFor(workspace, request.channel);
   const { messages, directory } = workspace.store;
   if (!directory.isMember(channel.id, user.id)) {
     throw new ControlError(403, `${user.realName} is not in this conversation.`);
   }
   if (channel.archived) throw new ControlError(403, `#${channel.name} is archived.`);
   if (request.thread_ts !== undefined && messages.get(channel.id, request.thread_ts) === null) {
-    throw new ControlError(404, `There is no message ${request.thread_ts} to answer.`);
+    throw new ControlError(404, `There is no message ${request.thread_ts} to reply to.`);
   }
   const fileIds: string[] = [];
   for (const file of request.files ?? []) fileIds.push(await fileFor(workspace, user, file));
@@ -76,6 +76,6 @@ export const deleteOwnMessage = (
 const ownMessage = (workspace: Workspace, request: { as: string; channel: string; ts: string }): Message => {
   const user = personFor(workspace, request.as);
   const message = messageFor(workspace, user, request);
-  if (message.user !== user.id) throw new ControlError(403, 'That message is somebody else’s.');
+  if (message.user !== user.id) throw new ControlError(403, 'This message belongs to someone else.');
   return message;
 };

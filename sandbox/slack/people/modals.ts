@@ -17,7 +17,7 @@ export interface OpenModal {
   errors?: Record<string, string>;
 }
 
-/** The modals that people have open: a stack each, gone with the process like a closed window. */
+/** The open modals: a stack per person, not persistent. */
 export interface ModalDesk {
   open(user: string, parsed: Json): LiveView;
   push(user: string, parsed: Json): LiveView;
@@ -27,9 +27,9 @@ export interface ModalDesk {
   of(user: string): readonly OpenModal[];
   setValues(modal: OpenModal, values: Values): void;
   setErrors(modal: OpenModal, errors: Record<string, string>): void;
-  /** Closes this one, or the person's whole stack. */
+  /** Closes one modal, or the person's whole stack. */
   close(modal: OpenModal, options: { all: boolean }): void;
-  /** A parsed view with everything that Slack adds. */
+  /** A parsed view with the fields that Slack adds. */
   dress(parsed: Json, ids: { id: string; hash: string; previous?: string; root?: string }): LiveView;
 }
 
@@ -105,7 +105,7 @@ export const createModalDesk = (options: {
       const next = dress(parsed, { id, hash: newHash() });
       const values = { ...(next.state as { values: Values }).values };
       const before = (state as { values: Values }).values;
-      // What the person typed stays where block and action are still the same.
+      // Input is kept where the block and action ids are the same.
       for (const [block, actions] of Object.entries(values)) {
         for (const action of Object.keys(actions)) {
           const kept = before[block]?.[action];
@@ -136,7 +136,7 @@ export const createModalDesk = (options: {
   };
 };
 
-/** `state.values` of a view that nobody touched: every element that has a value, with its initial one. */
+/** `state.values` of an untouched view: the initial value of each element that has one. */
 const initialValues = (blocks: readonly Json[]): Values => {
   const values: Values = {};
   for (const block of blocks) {

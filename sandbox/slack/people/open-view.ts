@@ -1,6 +1,6 @@
 import type { OpenView } from '../control/contract.ts';
 
-/** A modal as the page and the drive commands get it. */
+/** A modal as the page and the commands get it. */
 export const openView = (
   view: Record<string, unknown> & { id: string; hash: string },
   errors?: Record<string, string>,

@@ -4,14 +4,14 @@ import { dispatchError } from '../events/link.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { findElement, modalOf } from './actions.ts';
-import { interactionBase, personFor } from './who.ts';
+import { interactionBase, personFor } from './lookup.ts';
 
 const suggestions = z.object({
   options: z.array(z.looseObject({})).max(100).optional(),
   option_groups: z.array(z.looseObject({})).max(100).optional(),
 });
 
-/** What an external select offers for what a person has typed so far. */
+/** The options of an external select for the text typed so far. */
 export const suggestOptions = async (
   workspace: Workspace,
   request: { as: string; query: string; view: string; block: string; action: string },
@@ -36,6 +36,6 @@ export const suggestOptions = async (
       throw new ControlError(504, `The app did not respond: ${dispatchError(error)}.`);
     });
   const parsed = suggestions.safeParse(ack);
-  if (!parsed.success) throw new ControlError(502, 'The app answered with no options.');
+  if (!parsed.success) throw new ControlError(502, 'The app returned no options.');
   return parsed.data.options ?? parsed.data.option_groups ?? [];
 };

@@ -23,7 +23,7 @@ const answer = z.object({
 });
 type Answer = z.infer<typeof answer>;
 
-/** A `response_url` for what a person just did. `message` is the one it may replace. */
+/** A `response_url` for a person's action. `message` is the one it may replace. */
 export const createResponseUrl = (
   workspace: Workspace,
   place: { channel: string; user: string; message?: Message; threadTs?: string },
@@ -41,7 +41,7 @@ export const createResponseUrl = (
   return `${workspace.url()}/actions/${workspace.team().id}/${id}`;
 };
 
-/** `POST /actions/T1/ID`: what the app sends to a response URL. */
+/** `POST /actions/T1/ID`: a response URL. */
 export const createResponseUrlHandler =
   (workspace: Workspace): RequestHandler<{ id: string }> =>
   (request, response) => {
@@ -74,7 +74,7 @@ export const createResponseUrlHandler =
     }
   };
 
-/** Does what an answer says, whether it came to a response URL or as the body of an acknowledgement. */
+/** Applies a response, from a response URL or from the body of an acknowledgement. */
 export const applyAnswer = (
   workspace: Workspace,
   url: Pick<ResponseUrl, 'channel' | 'user' | 'messageTs' | 'threadTs'>,
@@ -107,7 +107,7 @@ export const applyAnswer = (
   else postEphemeral(workspace, { ...draft, ephemeralTo: url.user });
 };
 
-/** The body of a command's acknowledgement, if it says something. */
+/** The body of a command's acknowledgement, if it holds a message. */
 export const parseAnswer = (ack: unknown): Answer | null => {
   const parsed = answer.safeParse(ack);
   return parsed.success && (parsed.data.text || parsed.data.blocks !== undefined) ? parsed.data : null;

@@ -4,10 +4,10 @@ import { dispatchError } from '../events/link.ts';
 import { slackMessageWithMetadata } from '../shapes.ts';
 import type { Json, Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
+import { interactionBase, messageFor, personFor } from './lookup.ts';
 import { createResponseUrl } from './response-urls.ts';
-import { interactionBase, messageFor, personFor } from './who.ts';
 
-/** A person picks a shortcut: from a message's menu, or one of those that are everywhere. */
+/** A person picks a message shortcut or a global shortcut. */
 export const runShortcut = async (workspace: Workspace, request: ShortcutRequest): Promise<ActionOutcome> => {
   const user = personFor(workspace, request.as);
   const { messageShortcuts, globalShortcuts } = workspace.app();

@@ -5,9 +5,9 @@ import { newSecret } from '../ids.ts';
 const TRIGGER_MS = 3000;
 
 export interface Triggers {
-  /** A trigger for what this person just did. */
+  /** A new trigger for an action of this person. */
   create(user: string): string;
-  /** Whose it was. Throws `expired_trigger_id`, `trigger_expired` … in Slack's names; good for one use. */
+  /** The person of a trigger, which works once. Throws Slack's `expired_trigger_id`, `trigger_expired`, …. */
   use(id: string): { user: string };
 }
 
@@ -16,7 +16,7 @@ export const createTriggers = (nowMs: () => number): Triggers => {
   return {
     create: (user) => {
       for (const [id, { expiresMs }] of triggers) {
-        // Kept a minute longer than they work, so that a late use is told apart from an invented one.
+        // Kept a minute longer than they work, to distinguish a late use from an unknown id.
         if (expiresMs + 60_000 < nowMs()) triggers.delete(id);
       }
       const id = `${nowMs()}.${newSecret(6)}.${newSecret(16)}`;

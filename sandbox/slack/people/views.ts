@@ -6,8 +6,8 @@ import { dispatchError } from '../events/link.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { modalOf } from './actions.ts';
+import { interactionBase, personFor } from './lookup.ts';
 import type { OpenModal } from './modals.ts';
-import { interactionBase, personFor } from './who.ts';
 
 const responseAction = z.discriminatedUnion('response_action', [
   z.object({ response_action: z.literal('errors'), errors: z.record(z.string(), z.string()) }),
@@ -52,7 +52,7 @@ export const submitView = async (workspace: Workspace, request: SubmitRequest): 
   }
 };
 
-/** Does what the acknowledgement asks for. An empty one closes the view. */
+/** Applies the acknowledgement. An empty one closes the view. */
 const applyAck = (workspace: Workspace, modal: OpenModal, ack: unknown): SubmitOutcome => {
   const { modals, store } = workspace;
   if (ack === null) {
@@ -66,7 +66,7 @@ const applyAck = (workspace: Workspace, modal: OpenModal, ack: unknown): SubmitO
     case 'errors': {
       const inputs = (modal.view.blocks as Json[]).filter(({ type }) => type === 'input');
       const known = Object.keys(action.errors).every((id) => inputs.some(({ block_id }) => block_id === id));
-      // Slack shows errors at input blocks only, and gives up on any other.
+      // Slack shows errors at input blocks only, and fails for others.
       if (!known) return { ok: false, error: `${TROUBLE} (invalid_errors)` };
       modals.setErrors(modal, action.errors);
       return { ok: false, errors: action.errors };
@@ -83,7 +83,7 @@ const applyAck = (workspace: Workspace, modal: OpenModal, ack: unknown): SubmitO
   }
 };
 
-/** Slack's own client asks for required inputs before the app hears anything. */
+/** Slack's client checks required inputs before it sends the submission. */
 const missingInputs = (view: Json): Record<string, string> => {
   const values = (view.state as { values: Record<string, Record<string, Json>> }).values;
   const missing: Record<string, string> = {};

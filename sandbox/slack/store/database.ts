@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** Rows hold whole records as JSON; columns exist only for what is searched or ordered by. */
+/** Rows hold records as JSON; columns exist only for searching and ordering. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS users    (id TEXT PRIMARY KEY, place INTEGER NOT NULL, data TEXT NOT NULL) STRICT;
@@ -19,8 +19,8 @@ const SCHEMA = `
 `;
 
 /**
- * Opens the workspace's database; null keeps it in memory. With a write-ahead log and `synchronous = NORMAL` what was
- * committed survives the death of the process, though not of the machine: enough for a workspace to try things in.
+ * Opens the workspace's database; null keeps it in memory. With a write-ahead log and `synchronous = NORMAL`, commits
+ * survive a crash of the process but not of the machine, which is enough here.
  */
 export const openDatabase = (path: string | null): DatabaseSync => {
   const database = new DatabaseSync(path ?? ':memory:');

@@ -9,7 +9,7 @@ export interface FileStore {
   inState(state: FileRecord['state']): FileRecord[];
   /** Where a file's bytes are kept. */
   path(id: string): string;
-  /** Drops the bytes; the record stays. */
+  /** Deletes the bytes; the record stays. */
   removeBytes(id: string): void;
 }
 

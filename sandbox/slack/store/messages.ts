@@ -18,7 +18,7 @@ export interface MessageStore {
   get(channel: string, ts: string): Message | null;
   /** What the Web API shows: no ephemeral messages. */
   find(query: MessageQuery): Message[];
-  /** Everything of a channel or a thread that people may see, oldest first, ephemeral messages too. */
+  /** Every message of a channel or a thread, oldest first, ephemeral ones included. */
   all(channel: string, thread?: string): Message[];
   /** The replies' count, people and the newest `ts`. */
   replies(channel: string, ts: string): { count: number; users: string[]; latest: string | null };
@@ -69,7 +69,7 @@ export const createMessageStore = (database: DatabaseSync): MessageStore => {
       }
       const or = query.inclusive ? '=' : '';
       if (query.oldest !== undefined) {
-        // A thread's root is always part of its replies' first page, however old it is.
+        // The root of a thread is always on the first page, however old it is.
         where.push(query.thread === undefined ? `ts >${or} ?` : `(ts >${or} ? OR ts = ?)`);
         values.push(query.oldest);
         if (query.thread !== undefined) values.push(query.thread);

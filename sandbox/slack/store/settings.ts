@@ -3,7 +3,7 @@ import type { AppSettings, Json, Team } from '../types.ts';
 
 export interface PendingEvent {
   readonly id: string;
-  /** How often it was tried. */
+  /** The number of attempts so far. */
   readonly attempt: number;
   readonly dueMs: number;
   /** Why the last attempt failed, in Slack's words. */
@@ -38,7 +38,7 @@ export interface SettingsStore {
 
 type EventRow = { id: string; attempt: number; due_ms: number; reason: string | null; body: string };
 
-/** What else must outlive the process: the app's settings, homes, events not yet acknowledged, response URLs. */
+/** What else is persistent: the app's settings, homes, unacknowledged events, response URLs. */
 export const createSettingsStore = (database: DatabaseSync): SettingsStore => {
   const setting = database.prepare('SELECT value FROM settings WHERE name = ?');
   const saveSetting = database.prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)');

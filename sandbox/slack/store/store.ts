@@ -12,12 +12,12 @@ export interface Store {
   readonly files: FileStore;
   readonly directory: Directory;
   readonly settings: SettingsStore;
-  /** All of `work`'s rows or none of them. Not to be nested. */
+  /** Runs `work` in a transaction. Not to be nested. */
   transact<T>(work: () => T): T;
   close(): void;
 }
 
-/** `dataDir` null keeps rows in memory and bytes in a directory that goes away on `close`. */
+/** `dataDir` null keeps rows in memory and bytes in a directory that `close` deletes. */
 export const openStore = (dataDir: string | null): Store => {
   if (dataDir !== null) mkdirSync(dataDir, { recursive: true });
   const filesDir = dataDir === null ? mkdtempSync(join(tmpdir(), 'parley-slack-')) : join(dataDir, 'files');

@@ -6,8 +6,8 @@ import { slackMessageWithMetadata } from '../shapes.ts';
 import { normalizeText } from '../text.ts';
 import type { Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
+import { channelFor, channelToWriteIn, ownMessage } from './conversation-lookup.ts';
 import { args, method } from './method.ts';
-import { channelFor, channelToWriteIn, ownMessage } from './places.ts';
 
 const metadata = z.object({
   event_type: z.string().min(1),
@@ -125,7 +125,7 @@ const update = method({
     const channel = channelToWriteIn(workspace, given.channel, 'is_inactive');
     const before = ownMessage(workspace, channel.id, given.ts, 'cant_update_message');
     const parsed = parseContent(workspace, given);
-    // Text alone takes old blocks away; blocks alone keep the text. Metadata stays unless it is given.
+    // Text alone removes the blocks; blocks alone keep the text. Metadata stays unless it is given.
     const text = given.text === undefined ? before.text : parsed.text;
     const blocks = given.blocks === undefined && given.text === undefined ? before.blocks : parsed.blocks;
     requireContent({ text, ...(blocks === undefined ? {} : { blocks }) });

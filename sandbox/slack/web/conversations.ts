@@ -5,8 +5,8 @@ import { slackChannel, slackMessage, slackMessageWithMetadata } from '../shapes.
 import type { MessageQuery } from '../store/messages.ts';
 import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
+import { channelFor, channelWithBot, directConversation } from './conversation-lookup.ts';
 import { args, method, page } from './method.ts';
-import { channelFor, channelWithBot, directConversation } from './places.ts';
 
 const READ = ['channels:read', 'im:read'];
 const HISTORY = ['channels:history', 'im:history'];
@@ -100,13 +100,18 @@ const join = method({
       };
     }
     directory.addMember(channel.id, botUserId);
-    joined(workspace, channel.id, botUserId, null);
+    announceJoin(workspace, channel.id, botUserId, null);
     return { channel: slackChannel(workspace, channel) };
   },
 });
 
-/** Tells the app that somebody, perhaps itself, is now in a channel. */
-export const joined = (workspace: Workspace, channel: string, user: string, inviter: string | null): void => {
+/** Notifies the app that a person or the bot joined a channel. */
+export const announceJoin = (
+  workspace: Workspace,
+  channel: string,
+  user: string,
+  inviter: string | null,
+): void => {
   emitEvent(
     workspace,
     {
@@ -183,10 +188,10 @@ const read = (
     ...(oldest ? { oldest } : {}),
     ...(latest ? { latest } : {}),
     inclusive,
-    // One more tells whether there is more, and the root may come along where it is not wanted.
+    // One more shows whether there are more, and the root of a thread may be among them.
     limit: query.limit + 2,
   });
-  // On later pages of a thread its root, which always matches, was seen already.
+  // The root of a thread always matches, and belongs on the first page only.
   const fresh =
     given.cursor && query.thread !== undefined ? found.filter(({ ts }) => ts !== query.thread) : found;
   const messages = fresh.slice(0, query.limit);

@@ -6,8 +6,8 @@ import { newId, newSecret } from '../ids.ts';
 import { slackFile } from '../shapes.ts';
 import type { FileRecord, ShareRequest } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
+import { channelToWriteIn } from './conversation-lookup.ts';
 import { args, method } from './method.ts';
-import { channelToWriteIn } from './places.ts';
 
 const fileFor = (workspace: Workspace, id: string): FileRecord => {
   const file = workspace.store.files.get(id);
@@ -80,7 +80,7 @@ const completeUpload = method({
   run: (workspace, given) => {
     const uploaded = given.files.map(({ id, title }) => {
       const file = workspace.store.files.get(id);
-      // Completing twice finds nothing to complete: Slack forgets the upload once it is a file.
+      // A second completion fails: Slack drops the upload once it is a file.
       if (file?.state !== 'uploaded') throw new SlackError('file_not_found');
       return { ...file, ...(title === undefined ? {} : { title }) };
     });
@@ -90,7 +90,7 @@ const completeUpload = method({
   },
 });
 
-/** Where and how the files are to appear; null when they are shared nowhere. */
+/** Where and how the files appear; null when they are not shared. */
 const shareRequest = (
   workspace: Workspace,
   given: {

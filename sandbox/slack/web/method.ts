@@ -6,21 +6,21 @@ import type { Workspace } from '../workspace.ts';
 
 /** A method of the Web API. */
 export interface Method<Arguments = unknown> {
-  /** Whose token it takes. */
+  /** Which token it takes. */
   readonly token: 'bot' | 'app' | 'none';
-  /** Any one of these is enough; none means that every token may. */
+  /** Any one of these is enough; with none, every token may call it. */
   readonly scopes: readonly string[];
   readonly tier: Tier;
-  /** What is counted apart within the limit, such as the channel. */
+  /** What has its own limit, such as a channel. */
   readonly limitKey?: (args: Arguments) => string;
   readonly args: z.ZodType<Arguments>;
   readonly run: (workspace: Workspace, args: Arguments) => Json | Promise<Json>;
 }
 
-/** Keeps a method's arguments typed within its definition, and out of the table's type. */
+/** Types the arguments within the definition of a method, and hides them from the table. */
 export const method = <Arguments>(definition: Method<Arguments>): Method => definition as unknown as Method;
 
-/** Arguments come as JSON or as a form, where everything is text: these read either. */
+/** Arguments are JSON or form fields, which are text: these schemas accept both. */
 export const args = {
   text: z.string(),
   id: z.string().min(1),
@@ -38,7 +38,7 @@ export const args = {
         .catch(otherwise)
         .transform((limit) => Math.min(limit, max)),
     ),
-  /** Any JSON; text that is none answers with `error`. */
+  /** Any JSON. Text that is not JSON fails with `error`. */
   json: (error: string) =>
     z
       .unknown()

@@ -10,7 +10,7 @@ import { reactionMethods } from './reactions.ts';
 import { userMethods } from './users.ts';
 import { viewMethods } from './views.ts';
 
-/** Every method of the Web API that the stand-in speaks, by its name. */
+/** Every Web API method of the simulator, by name. */
 export const createMethods = (sockets: SocketLink): ReadonlyMap<string, Method> =>
   new Map(
     Object.entries({
@@ -29,7 +29,7 @@ const connectionsOpen = (sockets: SocketLink): Method =>
   method({
     token: 'app',
     scopes: [],
-    // Slack calls it tier 1, yet lets an app reconnect as often as its connections break.
+    // Documented as tier 1, but Slack lets an app reconnect as often as its connections break.
     tier: 2,
     args: z.object({}),
     run: (workspace) => {

@@ -5,8 +5,8 @@ import { emitEvent } from '../posting.ts';
 import { slackMessage } from '../shapes.ts';
 import type { Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
+import { channelWithBot } from './conversation-lookup.ts';
 import { args, method } from './method.ts';
-import { channelWithBot } from './places.ts';
 
 const target = { channel: args.id, timestamp: args.id };
 const named = z.object({ ...target, name: args.id });
@@ -37,7 +37,7 @@ const change = (
   const item = { type: 'message', channel: message.channel, ts: message.ts };
   const event = { user: botUserId, reaction: name, item, item_user: message.user };
   emitEvent(workspace, { type, ...event, event_ts: workspace.newTs() }, message.channel);
-  workspace.show({ type: 'message_changed', message: storedMessage(workspace, after) });
+  workspace.broadcast({ type: 'message_changed', message: storedMessage(workspace, after) });
 };
 
 const has = (workspace: Workspace, message: Message, name: string): boolean =>

@@ -7,12 +7,12 @@ import type { Workspace } from '../workspace.ts';
 import type { Method } from './method.ts';
 import { scopesOf } from './scopes.ts';
 
-/** Methods whose work is done although `lost-responses` then drops the answer. */
+/** Methods that take effect although `lost-responses` drops the response. */
 const LOSES_ACKS = new Set(['chat.postMessage', 'chat.update', 'files.completeUploadExternal']);
 const POSTS = new Set(['chat.postMessage', 'chat.update']);
 const HISTORY = new Set(['conversations.history', 'conversations.replies']);
 
-/** `/api/:method`: transport, tokens, scopes, limits and failures; the work is each method's own. */
+/** `/api/:method`: transport, tokens, scopes, limits and failures. The rest is the method's. */
 export const createApiRouter = (
   workspace: Workspace,
   methods: ReadonlyMap<string, Method>,
@@ -44,7 +44,7 @@ export const createApiRouter = (
       } else if (error instanceof SlackError) {
         reply(200, { ok: false, error: error.code, ...error.details });
       } else {
-        workspace.log.error({ err: error, method: name }, 'Slack stand-in: a method failed');
+        workspace.log.error({ err: error, method: name }, 'slack: a Web API method failed');
         reply(500, { ok: false, error: 'internal_error' });
       }
     }
@@ -87,7 +87,7 @@ const call = async (
   return { body: { ok: true, ...withWarnings(request, result) }, headers: scopeHeaders(workspace, method) };
 };
 
-/** A missing argument is told by its name; a missing channel has an error of its own. */
+/** A missing argument is reported by name; a missing channel has its own error. */
 const argumentsError = (error: Parameters<typeof faultsOf>[0]): SlackError => {
   const [first] = error.issues;
   if (first?.path[0] === 'channel' && first.code === 'invalid_type') {
@@ -99,7 +99,7 @@ const argumentsError = (error: Parameters<typeof faultsOf>[0]): SlackError => {
 const checkToken = (workspace: Workspace, method: Method, request: Request, given: Json): void => {
   if (method.token === 'none') return;
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  // A token in a JSON body counts for nothing; Slack reads it from the header or a form only.
+  // Slack reads tokens from the header or a form, not from JSON.
   const inForm = request.is('application/json') ? undefined : given.token;
   const token = bearer ?? (typeof inForm === 'string' ? inForm : undefined);
   if (token === undefined || token === '') throw new SlackError('not_authed');
@@ -133,7 +133,7 @@ const scopeHeaders = (workspace: Workspace, { token, scopes }: Method): Record<s
       }
     : {};
 
-/** JSON without a charset works, and Slack remarks on it. */
+/** JSON without a charset works, with a warning. */
 const withWarnings = (request: Request, result: Json): Json => {
   const type = request.headers['content-type'] ?? '';
   if (!type.startsWith('application/json') || /charset/i.test(type)) return result;

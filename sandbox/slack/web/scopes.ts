@@ -1,6 +1,6 @@
 import type { Workspace } from '../workspace.ts';
 
-/** The scopes of the bot's token as it stands, failure modes counted in. */
+/** The scopes of the bot's token, failure modes included. */
 export const scopesOf = (workspace: Workspace): readonly string[] => {
   const { scopes } = workspace.app();
   return workspace.failures.isOn('missing-files-scope')

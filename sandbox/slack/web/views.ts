@@ -75,7 +75,7 @@ const publish = method({
       hash: ids.hash,
     });
     store.settings.saveHome(given.user_id, home);
-    workspace.show({ type: 'home', user: given.user_id, view: home });
+    workspace.broadcast({ type: 'home', user: given.user_id, view: home });
     return { view: home };
   },
 });

@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildWorkspacePage } from '../../../sandbox/page/build.ts';
-import { type SlackStandIn, startSlack } from '../../../sandbox/slack/server.ts';
+import { type SlackSimulator, startSlack } from '../../../sandbox/slack/server.ts';
 import { faultsOf } from '../../support/accessibility.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -27,7 +27,7 @@ const DOT_PNG = Buffer.from(
 );
 
 let browser: Browser;
-let slack: SlackStandIn;
+let slack: SlackSimulator;
 let app: App;
 let page: Page;
 const problems: string[] = [];

@@ -115,7 +115,7 @@ test.each<[string, string, string, unknown, string]>([
     'POST',
     'messages',
     { channel: 'general', as: 'eve', text: 'x' },
-    'nobody called "eve"',
+    'one here is called "eve"',
   ],
   [
     'an unknown channel',
@@ -141,7 +141,7 @@ test.each<[string, string, string, unknown, string]>([
     'POST',
     'messages',
     { channel: 'general', as: 'parley', text: 'x' },
-    'nobody called',
+    'one here is called',
   ],
 ])('%s is refused with a sentence', async (_name, method, path, body, sentence) => {
   await expect(workspace.ask(method, path, body)).rejects.toThrow(sentence);

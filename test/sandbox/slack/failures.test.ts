@@ -23,7 +23,7 @@ const fetchFile = async (id: string): Promise<Response> => {
 test('the list tells every mode, and an unknown one is refused without changing anything', async () => {
   await workspace.fail('api-500:2');
   await expect(workspace.fail('no-such')).rejects.toThrow('no failure mode "no-such"');
-  await expect(workspace.fail('api-500:often')).rejects.toThrow('how many times');
+  await expect(workspace.fail('api-500:often')).rejects.toThrow('a number of times');
   const { active, known } = await workspace.ask<{ active: string[]; known: { name: string }[] }>(
     'GET',
     'failures',

@@ -6,7 +6,7 @@ import { buildWorkspacePage } from '../../../../sandbox/page/build.ts';
 import { silence, toMulaw } from '../../../../sandbox/phones/audio/mulaw.ts';
 import { wavOf } from '../../../../sandbox/phones/audio/wav.ts';
 import { SEEDED_PHONES } from '../../../../sandbox/phones/seeded-phones.ts';
-import { type SlackStandIn, startSlack } from '../../../../sandbox/slack/server.ts';
+import { type SlackSimulator, startSlack } from '../../../../sandbox/slack/server.ts';
 import { systemClock } from '../../../../src/clock.ts';
 import { faultsOf } from '../../../support/accessibility.ts';
 import { launchBrowser } from '../../../support/browser.ts';
@@ -41,7 +41,7 @@ const files = temporaryDirectory();
 let browser: Browser;
 let pageDir: string;
 let network: OpenNetwork;
-let slack: SlackStandIn;
+let slack: SlackSimulator;
 let page: Page;
 const problems: string[] = [];
 

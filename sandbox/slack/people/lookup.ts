@@ -2,7 +2,7 @@ import { ControlError } from '../../common/control/errors.ts';
 import type { Channel, Json, Message, User } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** A person by id, handle or name; the bot is nobody to act as. */
+/** A person by id, handle or name. The bot cannot act. */
 export const personFor = (workspace: Workspace, who: string): User => {
   const users = workspace.store.directory.users().filter(({ isBot }) => !isBot);
   const wanted = who.replace(/^@/, '').toLowerCase();
@@ -12,13 +12,13 @@ export const personFor = (workspace: Workspace, who: string): User => {
   if (found === undefined) {
     throw new ControlError(
       404,
-      `There is nobody called "${who}" here. Try ${users.map(({ name }) => name).join(', ')}.`,
+      `No one here is called "${who}". Try ${users.map(({ name }) => name).join(', ')}.`,
     );
   }
   return found;
 };
 
-/** What people may write after an `@`. */
+/** The names that are recognised after an `@`. */
 export const handlesOf = (workspace: Workspace): Map<string, string> =>
   new Map(
     workspace.store.directory.users().flatMap(({ id, name, realName }): [string, string][] => [
@@ -28,7 +28,7 @@ export const handlesOf = (workspace: Workspace): Map<string, string> =>
   );
 
 /** A channel by id or name, with or without `#`. */
-export const placeFor = (workspace: Workspace, where: string): Channel => {
+export const channelFor = (workspace: Workspace, where: string): Channel => {
   const channels = workspace.store.directory.channels();
   const wanted = where.replace(/^#/, '');
   const found = channels.find(({ id, name }) => id === where || (name !== '' && name === wanted));
@@ -45,7 +45,7 @@ export const messageFor = (
   user: User,
   place: { channel: string; ts: string },
 ): Message => {
-  const channel = placeFor(workspace, place.channel);
+  const channel = channelFor(workspace, place.channel);
   const message = workspace.store.messages.get(channel.id, place.ts);
   if (message === null || (message.ephemeralTo !== undefined && message.ephemeralTo !== user.id)) {
     throw new ControlError(404, `There is no message ${place.ts} in ${channel.name || 'this conversation'}.`);
@@ -53,7 +53,7 @@ export const messageFor = (
   return message;
 };
 
-/** What every interaction says about where and who. */
+/** The fields of every interaction. */
 export const interactionBase = (workspace: Workspace, user: User): Json => {
   const { id, domain } = workspace.team();
   return {

@@ -14,18 +14,18 @@ export const channelFor = (workspace: Workspace, id: string): Channel => {
   return directConversation(workspace, user.id);
 };
 
-/** The same, for a method that works only where the bot is. */
+/** The same, for a method that requires the bot to be a member. */
 export const channelWithBot = (workspace: Workspace, id: string): Channel => {
   const channel = channelFor(workspace, id);
   const { botUserId } = workspace.app();
   const isIn = workspace.store.directory.isMember(channel.id, botUserId);
-  // Out of a direct conversation nobody can take it.
+  // The bot cannot be removed from a direct conversation.
   const isOut = channel.kind === 'channel' && workspace.failures.shouldFail('bot-not-in-channel');
   if (!isIn || isOut) throw new SlackError('not_in_channel');
   return channel;
 };
 
-/** The same, for a method that writes there: each has its own word for a channel that is archived. */
+/** The same, for a method that writes: each has its own error for an archived channel. */
 export const channelToWriteIn = (
   workspace: Workspace,
   id: string,
@@ -35,7 +35,7 @@ export const channelToWriteIn = (
   return channelWithBot(workspace, id);
 };
 
-/** Opens, if it must, the direct conversation of a person with the bot. */
+/** A person's direct conversation with the bot, opened if it does not exist. */
 export const directConversation = (workspace: Workspace, user: string): Channel => {
   const { directory } = workspace.store;
   const known = directory.channels().find(({ imWith }) => imWith === user);
@@ -55,10 +55,10 @@ export const directConversation = (workspace: Workspace, user: string): Channel 
   return channel;
 };
 
-/** A message of the bot's own, for a method that changes it. */
+/** A message of the bot, for a method that changes it. */
 export const ownMessage = (workspace: Workspace, channel: string, ts: string, otherwise: string): Message => {
   const message = workspace.store.messages.get(channel, ts);
-  // What only one person sees cannot be changed through the Web API.
+  // The Web API cannot change ephemeral messages.
   if (message === null || message.ephemeralTo !== undefined || message.deleted) {
     throw new SlackError('message_not_found');
   }
