@@ -175,7 +175,7 @@ test('the app comes into a channel when somebody invites it, and nobody unknown 
   expect(await isThere()).toBe(false);
   expect(await invite('@nobody')).toEqual({
     ok: false,
-    error: 'There is nobody called "@nobody" to invite.',
+    error: 'No one is called "@nobody".',
   });
   expect(await isThere()).toBe(false);
   expect(await invite('@Parley')).toEqual({ ok: true });
