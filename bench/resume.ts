@@ -4,6 +4,7 @@ import {
   type ScriptedEngine,
   startScriptedEngine,
 } from '../sandbox/engine/scripted/index.ts';
+import { systemClock } from '../src/clock.ts';
 import { createLiveSpeech, type LiveSpeech } from '../src/speech/live/index.ts';
 import { listener, speaker } from '../test/speech/live/support.ts';
 import { type BenchResult, isShort, quantile } from './result.ts';
@@ -65,7 +66,7 @@ const measure = async (what: LiveFault, wordsEach: number): Promise<Measured> =>
     fault: { afterAudioMs: BREAK_AFTER_MS.least + BREAK_AFTER_MS.more * Math.random(), what },
   }));
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const speech = createLiveSpeech({ apiKey: engine.apiKey, baseUrl: engine.url, log });
+  const speech = createLiveSpeech({ apiKey: engine.apiKey, baseUrl: engine.url, clock: systemClock, log });
   try {
     const people = await Promise.all(
       Array.from({ length: SPEAKERS }, (_, index) => talk(speech, index, wordsEach)),

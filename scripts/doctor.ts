@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { checkSlack } from '../src/bot/check-connection.ts';
 import { createCharts, startChartRenderer } from '../src/charts/index.ts';
+import { systemClock } from '../src/clock.ts';
 import { type Config, ConfigError, parseConfig } from '../src/config.ts';
 import { dialPlan } from '../src/core/calls/dial-plan.ts';
 import { AppError } from '../src/core/error.ts';
@@ -112,7 +113,7 @@ const phonesOf = ({ telephony, calls, publicUrl }: Config): ChecksOptions['phone
   if (telephony === null) return null;
   const number = telephony.number as PhoneNumber;
   return {
-    checkAccount: () => checkTelephony({ ...telephony, number, log }),
+    checkAccount: () => checkTelephony({ ...telephony, number, clock: systemClock, log }),
     plan: dialPlan({ ...calls, callerId: number }),
     publicUrl,
     encrypted: telephony.apiUrl?.startsWith('https:') ?? true,
@@ -130,7 +131,7 @@ const trySlack = async (slack: NonNullable<Config['slack']>): Promise<string> =>
 
 /** With a second of silence: only whether it is accepted matters. */
 const trySpeech = async (deepgram: NonNullable<Config['deepgram']>): Promise<string> => {
-  const speech = createSpeech({ apiKey: deepgram.apiKey, baseUrl: deepgram.url, log });
+  const speech = createSpeech({ apiKey: deepgram.apiKey, baseUrl: deepgram.url, clock: systemClock, log });
   const wav = wavOf(Buffer.alloc(32_000), { sampleRateHz: 16_000, channels: 1 });
   const startedMs = performance.now();
   try {

@@ -105,7 +105,7 @@ const exposeSources = (registry: Registry, { connected, live, media, telephony }
   counter(
     'parley_phone_audio_skipped_seconds_total',
     'Audio not sent to phones, to keep their delay low',
-    () => (telephony()?.leftOutMs ?? 0) / 1000,
+    () => (telephony()?.skippedMs ?? 0) / 1000,
   );
   counter(
     'parley_phone_audio_cleared_total',

@@ -54,7 +54,7 @@ describe('figures for Prometheus', () => {
       media: () => ({ meetings: 2, browsers: 5, phones: 6, workersAlive: 1, workerDeaths: 4 }),
       telephony: () => ({
         sockets: 7,
-        leftOutMs: 1_250,
+        skippedMs: 1_250,
         cleared: 3,
         refused: { webhooks: 8, streams: 9 },
       }),

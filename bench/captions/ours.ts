@@ -66,7 +66,13 @@ const room = await rooms.open(meetingId, {
     hangUpRequested: nothing,
   },
 });
-const speech = createLiveSpeech({ apiKey: 'key', baseUrl: engineUrl, maxStreams: Number(speakerCount), log });
+const speech = createLiveSpeech({
+  apiKey: 'key',
+  baseUrl: engineUrl,
+  maxStreams: Number(speakerCount),
+  clock: systemClock,
+  log,
+});
 const transcriptions = createSpeakerTranscriptions({
   speech: { ...speech, transcribe: () => Promise.reject(new Error('there are no recordings here')) },
   newStreamId: randomUUID,

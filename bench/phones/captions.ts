@@ -31,7 +31,13 @@ export const measureCaptions = async (size: {
   const engine = fork(fileURLToPath(new URL('./engine.ts', import.meta.url)));
   try {
     const [{ url, apiKey }] = (await once(engine, 'message')) as [{ url: string; apiKey: string }];
-    const speech = createLiveSpeech({ apiKey, baseUrl: url, maxStreams: size.phones, log: silentLog });
+    const speech = createLiveSpeech({
+      apiKey,
+      baseUrl: url,
+      maxStreams: size.phones,
+      clock: systemClock,
+      log: silentLog,
+    });
     const bare = await talk(size, null);
     const captioned = await talk(size, speech);
     await speech.close();

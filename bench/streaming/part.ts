@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
+import { systemClock } from '../../src/clock.ts';
 import { createLinks } from '../../src/links/index.ts';
 import { createSpeech } from '../../src/speech/index.ts';
 
@@ -44,7 +45,12 @@ const serveFiles = async (): Promise<string> => {
 const ours = async (fileUrl: string): Promise<number> => {
   const signal = new AbortController().signal;
   const links = createLinks({ allowPrivate: () => true, log: silent });
-  const speech = createSpeech({ apiKey: 'scripted-key', baseUrl: engineUrl, log: silent });
+  const speech = createSpeech({
+    apiKey: 'scripted-key',
+    baseUrl: engineUrl,
+    clock: systemClock,
+    log: silent,
+  });
   let sentBytes = 0;
   await speech.transcribe(await links.open(fileUrl, { signal }), {
     signal,

@@ -8,18 +8,18 @@ import { type PiePicture, piePicture } from './pie-config.ts';
 // time the import is the class.
 const QuickChart = quickchart as unknown as typeof quickchart.default;
 
-/** Far above a few kilobytes of pie: whatever is larger is no chart. */
+/** Far above the few kilobytes of a pie chart. */
 const MAX_PNG_BYTES = 4 * 1024 * 1024;
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 
 /**
  * Charts drawn by a QuickChart server at `url` (the embedded renderer, a self-hosted one, or quickchart.io).
- * The chart travels in the body of a POST, so that no name comes into anybody's access log.
+ * The chart is sent in the body of a POST, so that no name gets into an access log.
  *
- * Fails with `chart-failed`: retryable when the server was busy, broken or out of reach; final when it refused.
+ * quickchart-js builds the request. It is sent with `fetch`, because the package's own `toBinary` has no timeout, cannot
+ * be aborted, and has the status only in the text of its error.
  *
- * quickchart-js builds the request. It is sent with `fetch`, because the package's own `toBinary` knows no
- * time limit, cannot be cut off, and tells the status only inside the text of its error.
+ * @throws AppError `chart-failed`: retryable when the server was busy, failing or unreachable; final when it refused
  */
 export const createCharts = ({
   url,
@@ -39,16 +39,19 @@ export const createCharts = ({
       try {
         const png = await post(endpoint, requestFor(picture), timeoutMs);
         checkPng(png, picture);
-        log.debug({ bytes: png.length, ms: Math.round(performance.now() - started) }, 'chart drawn');
+        log.debug(
+          { bytes: png.length, ms: Math.round(performance.now() - started) },
+          'charts: chart created',
+        );
         return png;
       } catch (error) {
-        const failure = error instanceof AppError ? error : outOfReach(error);
+        const failure = error instanceof AppError ? error : unreachable(error);
         log.warn(
           {
             retryable: failure.retryable,
             cause: failure.cause instanceof Error ? failure.cause.message : null,
           },
-          'chart not drawn',
+          'charts: chart not created',
         );
         throw failure;
       }
@@ -74,7 +77,7 @@ const post = async (endpoint: URL, body: string, timeoutMs: number): Promise<Buf
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'image/png' },
     body,
-    // A redirect would carry the names to a host that nobody configured.
+    // A redirect would send names to a host that was not configured.
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   });
@@ -88,7 +91,7 @@ const readPng = async (response: Response): Promise<Buffer> => {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_PNG_BYTES) throw notAChart('The answer is too large for a chart.');
+    if (size > MAX_PNG_BYTES) throw notAChart('The response is too large for a chart.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -96,15 +99,17 @@ const readPng = async (response: Response): Promise<Buffer> => {
 
 /** The signature, then the first chunk: length, `IHDR`, width, height. @see https://www.w3.org/TR/png-3/#11IHDR */
 const checkPng = (png: Buffer, { width, height, pixelRatio }: PiePicture): void => {
-  if (png.length < 33 || !png.subarray(0, 8).equals(PNG_SIGNATURE)) throw notAChart('The answer is no PNG.');
+  if (png.length < 33 || !png.subarray(0, 8).equals(PNG_SIGNATURE))
+    throw notAChart('The response is not a PNG.');
   if (png.readUInt32BE(16) !== width * pixelRatio || png.readUInt32BE(20) !== height * pixelRatio)
-    throw notAChart('The PNG has another size than was asked for.');
+    throw notAChart('The PNG has the wrong size.');
 };
 
-const LATER = 'The talk-time chart could not be drawn just now. The figures beside it are complete.';
-const FINAL =
-  'The talk-time chart could not be drawn: the chart server refused it. The figures beside it are complete; ' +
-  'whoever runs Parley may check QUICKCHART_URL.';
+/** What people read, of which `AppError` completes the first with what to do. */
+const NOT_NOW = 'The talk-time chart couldn’t be created right now, but the figures are complete.';
+const REFUSED =
+  'The chart server refused the talk-time chart, but the figures are complete. ' +
+  'Your Parley admin can check QUICKCHART_URL.';
 
 const refused = (response: Response): AppError => {
   const { status } = response;
@@ -112,19 +117,19 @@ const refused = (response: Response): AppError => {
   return new AppError({
     code: 'chart-failed',
     retryable,
-    userMessage: retryable ? LATER : FINAL,
+    userMessage: retryable ? NOT_NOW : REFUSED,
     retryAfterMs: retryable ? retryAfterMs(response.headers.get('retry-after')) : undefined,
-    cause: new Error(`The chart server answered ${status}.`),
+    cause: new Error(`The chart server responded with ${status}.`),
   });
 };
 
-/** Only the form in seconds: QuickChart and the proxies before it send that one. */
+/** Seconds only, as QuickChart and proxies send them. */
 const retryAfterMs = (header: string | null): number | undefined =>
   header !== null && /^\d{1,4}$/.test(header) ? Number(header) * 1000 : undefined;
 
-/** Something between answered in the server's place, or the connection broke: the next attempt may fare better. */
+/** Something on the way responded instead of the server, or the connection was lost. */
 const notAChart = (reason: string): AppError =>
-  new AppError({ code: 'chart-failed', retryable: true, userMessage: LATER, cause: new Error(reason) });
+  new AppError({ code: 'chart-failed', retryable: true, userMessage: NOT_NOW, cause: new Error(reason) });
 
-const outOfReach = (error: unknown): AppError =>
-  new AppError({ code: 'chart-failed', retryable: true, userMessage: LATER, cause: error });
+const unreachable = (error: unknown): AppError =>
+  new AppError({ code: 'chart-failed', retryable: true, userMessage: NOT_NOW, cause: error });

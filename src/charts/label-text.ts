@@ -1,10 +1,10 @@
-/** Text for a picture: how wide it will be, and how to make it fit. Pure; widths are counted, not measured. */
+/** How wide text in a chart is, and how to make it fit. Widths are estimated, not measured. */
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Widths in ems of graphemes that begin so, in regular Noto Sans, on the generous side: too short a name is better
- * than one cut off. The first line that fits counts. Fonts of other QuickChart servers come close enough.
+ * Widths in ems of graphemes by their beginning, in regular Noto Sans, and rather too large than too small: better a
+ * shortened name than a clipped one. The first match counts. Fonts of other QuickChart servers come close enough.
  */
 const WIDTHS_EM: readonly (readonly [begins: RegExp, em: number])[] = [
   [/^[\p{Extended_Pictographic}\p{Regional_Indicator}]/u, 1.25],
@@ -21,12 +21,12 @@ const WIDTHS_EM: readonly (readonly [begins: RegExp, em: number])[] = [
   [/^\p{Lu}/u, 0.78],
   [/^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\P{L}]/u, 0.64],
 ];
-/** Scripts of which Parley brings no font, where only caution helps. */
+/** Of scripts without a font of ours. */
 const OTHER_WIDTH_EM = 1;
 
 const RIGHT_TO_LEFT =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
-/** Controls, and the marks that turn the direction of whatever follows them. */
+/** Control characters and bidirectional marks. */
 const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
 
 const FIRST_STRONG_ISOLATE = '\u2068';
@@ -42,8 +42,8 @@ export const textWidthEm = (text: string): number => {
 };
 
 /**
- * One line of at most `maxEm` ems, cut between graphemes with "…" when it is longer. Right-to-left text is
- * isolated, so that its "…" stands where its reader comes to the end.
+ * One line of at most `maxEm` ems, cut between graphemes with "…" when it is longer. Right-to-left text is isolated, so
+ * that the "…" is at its end.
  */
 export const fitText = (text: string, maxEm: number): string => {
   const line = text.replace(UNPRINTABLE, ' ').replace(/\s+/gu, ' ').trim();

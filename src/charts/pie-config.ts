@@ -4,12 +4,12 @@ import { INK, inkOn, PAPER } from './contrast.ts';
 import { fitText, textWidthEm } from './label-text.ts';
 
 /**
- * The picture, as a Chart.js 4 configuration: JSON and nothing else, so that it can be posted to any QuickChart
- * server and never has to be run as code. All texts are computed here; `chartjs-plugin-datalabels`, which
- * QuickChart has too, shows the `label` of a value that is an object.
+ * The chart as a Chart.js 4 configuration: plain JSON, which any QuickChart server takes, and which is never run as code.
+ * All texts are computed here; `chartjs-plugin-datalabels`, which QuickChart has too, shows the `label` of a value that
+ * is an object.
  *
- * Slack shows the picture 360 to 500 pixels wide, so it is laid out 600 wide and its 20 px text is read at 12
- * or more; it is drawn at twice the pixels for sharp screens and for looking at it in full.
+ * Slack shows images 360 to 500 pixels wide, so the layout is 600 wide, and its 20 px text is read at 12 or more. It is
+ * drawn at twice the pixels, for sharp screens and the full view.
  */
 export interface PiePicture {
   readonly config: ReturnType<typeof buildConfig>;
@@ -24,16 +24,16 @@ const MARGIN = 20;
 const PIXEL_RATIO = 2;
 const TITLE_PX = 22;
 const TITLE_GAP = 14;
-/** Bold text is so much wider than regular. */
+/** How much wider bold text is than regular. */
 const BOLD_WIDTH = 1.06;
 const LINE_HEIGHT = 1.2;
 /** Chart.js gives a legend beside the chart at most half of the width. */
 const LEGEND_WIDTH = (WIDTH - 2 * MARGIN) / 2;
-/** Under this share, the percentage is wider than its slice, and the legend says it alone. */
+/** Below this share, the percentage is wider than its slice, and only the legend has it. */
 const LABELLED_SHARE = 0.075;
 const ZERO_WIDTH_SPACE = '\u200b';
 
-/** Up to five speakers get room; more than that stand closer. */
+/** More than five speakers are set closer. */
 const legendStyle = (slices: number) => (slices <= 5 ? { px: 20, gap: 14 } : { px: 18, gap: 9 });
 
 export const piePicture = (chart: PieChart): PiePicture => {
@@ -58,7 +58,7 @@ const buildConfig = ({ title, slices }: PieChart) => {
           data: slices.map((slice, at) => ({ value: slice.speakingMs, label: percentages[at]! })),
           backgroundColor: slices.map((slice) => slice.colour),
           borderColor: PAPER,
-          // The border of a whole disc would be a line from its middle to the top.
+          // The border of a single slice would be a line from the middle to the top.
           borderWidth: single ? 0 : 3,
         },
       ],
@@ -67,7 +67,7 @@ const buildConfig = ({ title, slices }: PieChart) => {
       animation: false,
       responsive: false,
       layout: { padding: MARGIN },
-      // Some air between pie and legend.
+      // Some space between pie and legend.
       radius: '96%',
       plugins: {
         title: {
@@ -80,7 +80,7 @@ const buildConfig = ({ title, slices }: PieChart) => {
         },
         legend: {
           position: 'right',
-          // Beside the pie alone, and not beside the title as well.
+          // Beside the pie, but not beside the title.
           fullSize: false,
           align: 'center',
           labels: {
@@ -98,7 +98,7 @@ const buildConfig = ({ title, slices }: PieChart) => {
           display: slices.map((slice) => slice.share >= LABELLED_SHARE),
           color: slices.map((slice) => inkOn(slice.colour)),
           font: { size: 20, weight: 'bold' },
-          // Near the rim there is the most room for the text; the only slice has it in its middle.
+          // A slice has the most space near the rim; a single one in its middle.
           anchor: single ? 'start' : 'end',
           align: single ? 'center' : 'start',
           offset: single ? 0 : 10,
@@ -108,14 +108,14 @@ const buildConfig = ({ title, slices }: PieChart) => {
   };
 };
 
-/** The per cents of the text beside the picture; what is more than nothing is never "0 %". */
+/** The same percentages as in the text beside the chart; a share above 0 is never "0%". */
 const percentTexts = (slices: readonly PieSlice[]): readonly string[] =>
-  slices.map(({ percent, share }) => (percent === 0 && share > 0 ? '<1\u00a0%' : `${percent}\u00a0%`));
+  slices.map(({ percent, share }) => (percent === 0 && share > 0 ? '<1%' : `${percent}%`));
 
 /**
- * The name, and beneath it the figures. Chart.js makes the legend as wide as the line with the most characters,
- * which need not be the widest one: a name of seven Han characters is wider than "62 %  ·  3:10". Characters
- * without width make the widest line the longest too.
+ * The name, and below it the figures. Chart.js makes the legend as wide as the line with the most characters, which need
+ * not be the widest one: a name of seven Han characters is wider than "62%  ·  3:10". Characters without width make the
+ * widest line the longest as well.
  */
 const legendLines = (slice: PieSlice, percentage: string, nameEm: number): readonly string[] => {
   const name = fitText(slice.label, nameEm) || '–';

@@ -2,10 +2,9 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whether an address is an ordinary one of the public internet. Everything with another purpose is not: private
- * and shared networks, loopback, link-local (where clouds keep their metadata), multicast, documentation,
- * benchmarking, and the IPv6 forms that carry an IPv4 address inside (mapped, NAT64, 6to4, Teredo), which could
- * lead back to any of these.
+ * Whether an address is an ordinary one of the public internet, and not reserved for another purpose: private and shared
+ * networks, loopback, link-local (with the metadata of clouds), multicast, documentation, benchmarking, and the IPv6
+ * forms with an IPv4 address inside (mapped, NAT64, 6to4, Teredo), which could lead back to any of these.
  * @see https://www.iana.org/assignments/iana-ipv6-special-registry
  */
 export const isPublicAddress = (text: string): boolean => {
@@ -15,13 +14,13 @@ export const isPublicAddress = (text: string): boolean => {
   if (address.range() !== 'unicast') return false;
   const also = address.kind() === 'ipv4' ? IPV4_ALSO_REFUSED : IPV6_ALSO_REFUSED;
   if (also.some((range) => address.match(range))) return false;
-  // Only this eighth of IPv6 has been given out as global unicast; the rest cannot be public today.
+  // Only this eighth of IPv6 is allocated as global unicast.
   return address.kind() === 'ipv4' || address.match(IPV6_GLOBAL);
 };
 
 const IPV6_GLOBAL = ipaddr.parseCIDR('2000::/3');
 
-/** What ipaddr.js takes for ordinary and is not. */
+/** Reserved, although ipaddr.js counts them as unicast. */
 const IPV4_ALSO_REFUSED = [
   // Azure's host agent: a public number that means "this machine's host" inside Azure.
   '168.63.129.16/32',

@@ -4,11 +4,12 @@ import { buildConnector } from 'undici';
 import { toAppError } from '../core/error.ts';
 import { isPublicAddress } from './addresses.ts';
 import { refused } from './errors.ts';
+import { CREDENTIALS_IN_LINK, NOT_A_LINK, PRIVATE_NETWORK, unusualPort, WRONG_SCHEME } from './sentences.ts';
 
 /** Every address of a host name. Rejects with the system's error (`ENOTFOUND`, …). */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-/** Where a connection is about to go: a name (or the address itself), the address it leads to, and the port. */
+/** Of a connection: the host name (or the address itself), the address it resolved to, and the port. */
 interface Target {
   /** Without the brackets of IPv6. */
   readonly hostname: string;
@@ -16,40 +17,41 @@ interface Target {
   readonly port: number;
 }
 
-/** Says of a place that is not public, or of a port that is unusual, whether it may be read all the same. */
+/** Whether an address that is not public, or a port that is unusual, is allowed all the same. */
 export type AllowPrivate = (target: Target) => boolean;
 
 export const resolveBySystem: Resolve = async (hostname) =>
   (await systemLookup(hostname, { all: true })).map(({ address }) => address);
 
 /**
- * The ports recordings are served from. A link is fetched from inside the network Parley runs in, so other ports
- * would make it a tool for knocking at databases and mail servers of the public internet.
+ * The ports that recordings are served from. Links are fetched from inside the network that Parley runs in, so other
+ * ports would let people probe databases and mail servers of the public internet.
  */
 const PORTS: ReadonlySet<number> = new Set([80, 443, 8080, 8443]);
 
-/** Parses what a person gave as a link. Fails with `link-refused`. */
+/**
+ * Parses a link as a person wrote it.
+ * @throws AppError `link-refused`
+ */
 export const parseLink = (text: string, base?: URL): URL => {
   let url: URL;
   try {
     url = new URL(text.trim(), base);
   } catch {
-    throw refused('That is not a link. Please give an address that begins with https://.');
+    throw refused(NOT_A_LINK);
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw refused(
-      'Parley reads links that begin with https:// or http://, and no others. Please give such a link.',
-    );
+    throw refused(WRONG_SCHEME);
   }
   if (url.username !== '' || url.password !== '') {
-    throw refused('That link holds a user name or a password. Please give a link that needs none.');
+    throw refused(CREDENTIALS_IN_LINK);
   }
   return url;
 };
 
 /**
- * Connects to public addresses only. The address is looked up here, judged, and handed to the very socket that
- * is opened, so that a name cannot answer once with a public address and then with another.
+ * Connects to public addresses only. The name is resolved and checked here, and the socket opened to that very address,
+ * so that a name cannot resolve to a public address once and then to another.
  */
 export const createGuardedConnector = (options: {
   readonly resolve: Resolve;
@@ -60,23 +62,15 @@ export const createGuardedConnector = (options: {
     const addresses = isIP(hostname) ? [hostname] : await options.resolve(hostname);
     for (const address of addresses) {
       if (options.allowPrivate({ hostname, address, port })) continue;
-      // One bad address among good ones is refused too: an honest name does not mix them.
-      if (!isPublicAddress(address)) {
-        throw refused(
-          'That link leads into a private network, where Parley must not look. Please post the file here instead.',
-        );
-      }
-      if (!PORTS.has(port)) {
-        throw refused(
-          'That link leads to an unusual port. Parley reads from 80, 443, 8080 and 8443 only; please post the file here instead.',
-        );
-      }
+      // One private address among public ones is refused too: an honest name does not mix them.
+      if (!isPublicAddress(address)) throw refused(PRIVATE_NETWORK);
+      if (!PORTS.has(port)) throw refused(unusualPort(port));
     }
     return addresses;
   };
 
   return (target, callback) => {
-    // The URL standard writes IPv6 hosts in brackets; sockets want them bare.
+    // URLs write IPv6 hosts in brackets; sockets need them without.
     const hostname = target.hostname.replace(/^\[|\]$/g, '');
     const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
     addressesOf(hostname, port).then(
@@ -93,7 +87,7 @@ export const createGuardedConnector = (options: {
   };
 };
 
-/** A look-up that knows its answer already. */
+/** A lookup whose result is known. */
 const answerWith =
   (addresses: readonly string[]): LookupFunction =>
   (hostname, options, callback) => {

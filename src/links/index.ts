@@ -11,28 +11,29 @@ import {
   resolveBySystem,
 } from './guard.ts';
 import { nameOf } from './name.ts';
+import { COMPRESSED, TOO_MANY_REDIRECTS, WEB_PAGE } from './sentences.ts';
 
 export interface LinksOptions {
   /**
-   * Lets single places through that are not public or on an unusual port. For the local workspace, whose files
-   * lie on this machine; a server that others reach must leave it out.
+   * Allows single addresses that are not public, or ports that are unusual. For the local workspace, whose files are on
+   * this machine; never set on a server.
    */
   readonly allowPrivate?: AllowPrivate;
   /** Default 2 GB. */
   readonly maxBytes?: number;
-  /** The longest wait for a connection, for an answer, and between two pieces of a file. Default 30 s. */
+  /** For a connection, for a response, and between two chunks of a file. Default 30 s. */
   readonly timeoutMs?: number;
-  /** How names become addresses. Default: as the system does. */
+  /** Default: the system's resolver. */
   readonly resolve?: Resolve;
   readonly log: Log;
 }
 
-/** The Links port over HTTP, and an end to the connections it keeps. */
+/** The Links port over HTTP. */
 export type ClosableLinks = Links & { close(): Promise<void> };
 
 const MAX_REDIRECTS = 5;
 
-/** Reads recordings from public addresses. What is refused, and why, stands in `guard.ts`. */
+/** Opens recordings at public addresses. `guard.ts` has what is refused, and why. */
 export const createLinks = (options: LinksOptions): ClosableLinks => {
   const { log, timeoutMs = 30_000, maxBytes = 2 * 1024 ** 3 } = options;
   const dispatcher = new Agent({
@@ -43,7 +44,7 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
     }),
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    // A connection is good for one file; keeping it would only keep it open.
+    // Each connection is for one file.
     pipelining: 0,
     allowH2: false,
   });
@@ -57,9 +58,7 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
       discard(response);
       url = parseLink(next, url);
     }
-    throw refused(
-      'That link leads from one address to the next without end. Please give a link straight to the file.',
-    );
+    throw refused(TOO_MANY_REDIRECTS);
   };
 
   const get = async (url: URL, signal: AbortSignal): Promise<HttpResponse> => {
@@ -67,7 +66,7 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
       return await request(url, {
         dispatcher,
         signal,
-        // Nobody's compression is undone here, so that a small file cannot grow into a large one.
+        // No decompression, so that a small file cannot expand into a huge one.
         headers: {
           accept: 'audio/*, video/*, */*;q=0.5',
           'accept-encoding': 'identity',
@@ -75,7 +74,7 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
         },
       });
     } catch (error) {
-      throw report(faultOf(error, signal));
+      throw logged(faultOf(error, signal));
     }
   };
 
@@ -83,7 +82,7 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
     const problem = problemOf(response, maxBytes);
     if (problem !== null) {
       discard(response);
-      throw report(problem);
+      throw logged(problem);
     }
     log.debug({ status: response.statusCode }, 'links: file opened');
     return {
@@ -93,8 +92,8 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
     };
   };
 
-  const report = (error: AppError): AppError => {
-    // The address stays out of the log: it may be a signed one.
+  const logged = (error: AppError): AppError => {
+    // No URL in the log: it may be signed.
     log.info({ code: error.code, retryable: error.retryable, cause: error.cause }, 'links: not opened');
     return error;
   };
@@ -115,20 +114,16 @@ const faultOf = (error: unknown, signal: AbortSignal): AppError =>
 const redirectOf = (response: HttpResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.statusCode) ? (header(response, 'location') ?? null) : null;
 
-/** Why an answer is not a file to read; null when it is one. */
+/** Why a response is not a file; null when it is one. */
 const problemOf = (response: HttpResponse, maxBytes: number): AppError | null => {
   if (response.statusCode !== 200) return byStatus(response.statusCode, header(response, 'retry-after'));
   const type = header(response, 'content-type') ?? '';
   if (/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(type)) {
-    return failed(
-      'That link leads to a web page, not to a recording. Please give a direct link to the audio or video file.',
-    );
+    return failed(WEB_PAGE);
   }
   const encoding = header(response, 'content-encoding') ?? 'identity';
   if (encoding.trim().toLowerCase() !== 'identity') {
-    return failed(
-      'The server behind that link sends the file compressed, which Parley does not read. Please post the file here instead.',
-    );
+    return failed(COMPRESSED);
   }
   const sizeBytes = contentLength(response);
   return sizeBytes !== null && sizeBytes > maxBytes ? tooLarge() : null;

@@ -1,6 +1,6 @@
 const LONGEST_NAME = 120;
 
-/** What to call the file behind a link: the server's name for it, else the end of the path, else "recording". */
+/** The name of the file at a link: the server's own, else the end of the path, else "recording". */
 export const nameOf = (url: URL, contentDisposition: string | undefined): string =>
   clean(contentDisposition === undefined ? null : fromDisposition(contentDisposition)) ??
   clean(decode(url.pathname.split('/').at(-1) ?? '')) ??
@@ -23,7 +23,7 @@ const decode = (text: string): string => {
   }
 };
 
-/** Without folders, control characters and the marks that turn the direction of writing; null when nothing is left. */
+/** Without folders, control characters and bidirectional marks; null when nothing is left. */
 const clean = (name: string | null): string | null => {
   const last = name?.split(/[/\\]/).at(-1) ?? '';
   const visible = last.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').replace(/^[\s.]+|\s+$/g, '');

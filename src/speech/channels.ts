@@ -1,34 +1,34 @@
 import { readWavBeginning, type WavBeginning } from './wav.ts';
 
 /**
- * Whether each channel of a recording carries a party of its own, as in a recorded telephone call. Then the
- * engine hears the channels one by one, and nobody has to guess who spoke; otherwise it tells the voices apart.
- * Only uncompressed sound (WAV) with two channels is looked into; all else counts as mixed.
+ * Whether each channel of a recording carries a party of its own, as in a recorded phone call. Then the engine
+ * transcribes the channels one by one, and need not separate speakers. Only WAV files with two channels are inspected;
+ * anything else counts as mixed.
  */
 export const channelsAreParties = (beginning: Uint8Array): boolean => {
   const wav = readWavBeginning(beginning);
   if (wav?.channels !== 2) return false;
   const { activeMs, balance, leak } = measure(wav);
-  if (activeMs < MIN_ACTIVE_MS || balance < SILENT_BALANCE) return wav.sampleRateHz <= TELEPHONE_RATE_HZ;
+  if (activeMs < MIN_ACTIVE_MS || balance < SILENT_BALANCE) return wav.sampleRateHz <= PHONE_RATE_HZ;
   return leak < MAX_LEAK;
 };
 
 /**
- * How much of one party may be heard in the other's channel, as a ratio of levels (-16 dB). A composed telephone
- * call measures 0.003, two people who talk over each other without a pause 0.10; a voice that leaks into the
- * other microphone at -10 dB measures 0.3, one mix written twice 1. Higher, and what is said would be heard twice,
- * once in each channel; lower, and a call with an echo on the line would have its speakers guessed.
+ * How much of one party may leak into the other's channel, as a ratio of levels (-16 dB). A composed phone call measures
+ * 0.003, two people who talk over each other without a pause 0.10; a voice that leaks into the other microphone at
+ * -10 dB measures 0.3, one mix written twice 1. Higher, and words would be transcribed twice, once in each channel;
+ * lower, and a call with an echo would have its speakers guessed.
  */
 const MAX_LEAK = 0.15;
-/** Less speech than this decides nothing. */
+/** Less speech than this is not enough to decide. */
 const MIN_ACTIVE_MS = 1_000;
-/** A channel 30 dB below the other has not spoken yet, or never will: what it carries is noise or echo. */
+/** A channel 30 dB below the other has no speech (yet), but noise or echo. */
 const SILENT_BALANCE = 0.03;
-/** Telephones sample at 8 or 16 kHz and write a party a channel; stereo of music or film has 32 kHz and more. */
-const TELEPHONE_RATE_HZ = 16_000;
+/** Phone calls are recorded at 8 or 16 kHz with a party per channel; stereo of music or film has 32 kHz and more. */
+const PHONE_RATE_HZ = 16_000;
 
 interface StereoFigures {
-  /** How long anybody spoke. */
+  /** How long anyone spoke. */
   readonly activeMs: number;
   /** The quieter channel's level over the louder one's, on the whole. */
   readonly balance: number;
@@ -41,15 +41,15 @@ interface StereoFigures {
 
 /** Levels are taken over 20 ms, about the length of one speech sound. */
 const WINDOW_MS = 20;
-/** Root mean square below which a window holds nobody: -50 dB of full scale. */
+/** Root mean square below which no one speaks in a window: -50 dB of full scale. */
 const ACTIVE_LEVEL = 0.003;
-/** Half a second: fewer windows in which one channel is the louder one are chance. */
+/** Half a second: fewer windows in which one channel is louder are chance. */
 const MIN_WINDOWS = 25;
 
 const measure = (wav: WavBeginning): StereoFigures => {
   const windowFrames = Math.max(1, Math.round((wav.sampleRateHz * WINDOW_MS) / 1000));
   const energy = [0, 0];
-  // Of the windows in which this channel is the louder one: the other's level over its own.
+  // Of the windows in which this channel is louder: the other's level over its own.
   const ratiosUnder: [number[], number[]] = [[], []];
   for (let start = 0; start + windowFrames <= wav.frames; start += windowFrames) {
     const left = energyOf(wav, start, windowFrames, 0);

@@ -1,14 +1,14 @@
 import { fileTypeFromBuffer } from 'file-type';
 
-/** What a file is by its first bytes, whatever it is called. */
+/** What a file is by its first bytes, whatever its name. */
 export type Content =
   | { readonly kind: 'recording'; readonly mimeType: string }
-  /** `looksLike` completes "This file is …": "a PDF", "text". */
+  /** `looksLike` completes "This file is …": "a PDF", "text"; null when it is not known. */
   | { readonly kind: 'other'; readonly looksLike: string | null };
 
-/** Judges a file by its beginning: 4 KB serve for most formats, tags and album art in front need more. */
-export const judgeContent = async (beginning: Uint8Array): Promise<Content> => {
-  // Encoders and careless cutting leave a few bytes before the first MPEG frame; file-type advises 10.
+/** Detects a file's type by its beginning: 4 KB are enough for most formats, tags and album art need more. */
+export const detectContent = async (beginning: Uint8Array): Promise<Content> => {
+  // Some encoders and cuts leave a few bytes before the first MPEG frame; file-type advises 10.
   const type = await fileTypeFromBuffer(beginning, { mpegOffsetTolerance: 10 }).catch(() => undefined);
   if (type !== undefined) {
     return isRecording(type.mime)
@@ -20,7 +20,7 @@ export const judgeContent = async (beginning: Uint8Array): Promise<Content> => {
   return { kind: 'other', looksLike: describeText(beginning) };
 };
 
-/** Sound and film by name, and the containers that are neither audio/ nor video/ by their registered type. */
+/** Audio and video by type, and the containers with another registered type. */
 const isRecording = (mimeType: string): boolean =>
   (/^(?:audio|video)\//.test(mimeType) && !SCORES.has(mimeType)) || CONTAINERS.has(mimeType);
 
@@ -31,15 +31,15 @@ const CONTAINERS: ReadonlySet<string> = new Set([
   'application/vnd.rn-realmedia',
 ]);
 
-/** Audio by name only: they hold notes for an instrument, and nobody speaks in them. */
+/** Audio by type only: they hold notes for an instrument, and no speech. */
 const SCORES: ReadonlySet<string> = new Set(['audio/midi', 'audio/x-it', 'audio/x-s3m', 'audio/x-xm']);
 
-/** Recordings that file-type does not know, or gives up on when their tags are longer than what it was shown. */
+/** Recordings that file-type does not know, or whose tags are longer than the beginning it was given. */
 const magicOf = (bytes: Uint8Array): string | null => {
   if (startsWith(bytes, 'ID3')) return 'audio/mpeg';
   if (startsWith(bytes, '.snd')) return 'audio/basic';
   if (startsWith(bytes, 'RIFX') || startsWith(bytes, 'RF64') || startsWith(bytes, 'BW64')) return 'audio/wav';
-  // file-type gives up on a damaged ASF header; whether it is too damaged is for the engine to say.
+  // file-type rejects a damaged ASF header, which the engine may still read.
   if (ASF_HEADER.every((byte, i) => bytes[i] === byte)) return 'video/x-ms-asf';
   return startsWithSilenceThenMpegFrames(bytes) ? 'audio/mpeg' : null;
 };
@@ -51,8 +51,8 @@ const startsWith = (bytes: Uint8Array, text: string): boolean =>
   String.fromCharCode(...bytes.subarray(0, text.length)) === text;
 
 /**
- * Some recorders pad the beginning of an MP3 with zeros. One frame header is eleven set bits and would be found
- * in any noise, so the next frame must begin exactly where this one ends.
+ * Some recorders pad the beginning of an MP3 with zeros. A frame header is eleven set bits and would be found in any
+ * noise, so another frame must begin exactly where the first ends.
  */
 const startsWithSilenceThenMpegFrames = (bytes: Uint8Array): boolean => {
   const first = bytes.findIndex((byte) => byte !== 0);
@@ -82,7 +82,7 @@ const describe = (mimeType: string, extension: string): string => {
   if (mimeType.startsWith('image/')) return 'an image';
   if (mimeType.startsWith('font/')) return 'a font';
   if (mimeType.startsWith('text/') || mimeType === 'application/xml') return 'text';
-  if (SCORES.has(mimeType)) return 'a score of notes without any recorded sound';
+  if (SCORES.has(mimeType)) return 'sheet music';
   if (/wordprocessing|opendocument\.text|ms-word|rtf/.test(mimeType)) return 'a text document';
   if (/spreadsheet|ms-excel|numbers/.test(mimeType)) return 'a spreadsheet';
   if (/presentation|powerpoint|keynote/.test(mimeType)) return 'a presentation';
@@ -96,12 +96,12 @@ const describeText = (bytes: Uint8Array): string | null => {
   if (utf16) return 'text';
   let text: string;
   try {
-    // `stream` forgives a character that the cut divides, `fatal` forgives nothing else.
+    // `stream` accepts a character that is cut at the end, `fatal` rejects all else that is invalid.
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, 4_096), { stream: true });
   } catch {
     return null;
   }
-  // Text has no control characters but those of white space.
+  // Text has no control characters other than white space.
   if (/\p{Cc}/u.test(text.replace(/\s/g, ''))) return null;
   return /^\s*<(?:!doctype html|html|head|body)\b/i.test(text) ? 'a web page' : 'text';
 };

@@ -1,83 +1,56 @@
 import { DeepgramError, DeepgramTimeoutError } from '@deepgram/sdk';
 import { z } from 'zod';
 import { AppError } from '../core/error.ts';
+import {
+  BUSY,
+  CUT_SHORT,
+  EMPTY,
+  FAILED,
+  KEY_REFUSED,
+  NO_CREDIT,
+  NO_SPEECH,
+  notAudio,
+  REQUEST_REFUSED,
+  STOPPED,
+  TOO_LARGE,
+  TOO_SLOW,
+  UNREADABLE,
+} from './sentences.ts';
 
 // What is wrong with the recording.
 
 export const emptyRecording = (): AppError =>
-  new AppError({
-    code: 'recording-empty',
-    retryable: false,
-    userMessage:
-      'This file is empty: there is nothing in it to listen to. Please check the recording and post it again.',
-  });
+  new AppError({ code: 'recording-empty', retryable: false, userMessage: EMPTY });
 
+/** `looksLike` completes "This file is …"; null when it is not known. */
 export const notARecording = (looksLike: string | null): AppError =>
-  new AppError({
-    code: 'not-a-recording',
-    retryable: false,
-    userMessage:
-      looksLike === null
-        ? 'This file is neither audio nor video, whatever its name says. Please post audio or video.'
-        : `This file is ${looksLike}, not a recording, whatever its name says. Please post audio or video.`,
-  });
+  new AppError({ code: 'not-a-recording', retryable: false, userMessage: notAudio(looksLike) });
 
 export const recordingTooLarge = (cause?: unknown): AppError =>
-  new AppError({
-    code: 'recording-too-large',
-    retryable: false,
-    userMessage:
-      'This recording is larger than 2 GB, more than the speech engine takes. Please post only its sound, or post it in parts.',
-    cause,
-  });
+  new AppError({ code: 'recording-too-large', retryable: false, userMessage: TOO_LARGE, cause });
 
-/** The fault is the way here and not the file, so it is worth another try. */
+/** The download failed and not the file, so it is worth a retry. */
 export const recordingCutShort = (): AppError =>
-  new AppError({
-    code: 'recording-unreadable',
-    retryable: true,
-    userMessage: 'The recording broke off on its way to Parley.',
-  });
+  new AppError({ code: 'recording-unreadable', retryable: true, userMessage: CUT_SHORT });
 
 export const noSpeech = (): AppError =>
-  new AppError({
-    code: 'no-speech',
-    retryable: false,
-    userMessage:
-      'Parley listened to the whole recording and heard nobody speak. ' +
-      'If somebody does, check whether the right microphone was recorded and whether it is loud enough.',
-  });
+  new AppError({ code: 'no-speech', retryable: false, userMessage: NO_SPEECH });
 
 // What is wrong with the engine.
 
 export const engineFailed = (cause: unknown, retryAfterMs?: number): AppError =>
-  new AppError({
-    code: 'engine-failed',
-    retryable: true,
-    userMessage: 'The speech engine did not answer as it should.',
-    retryAfterMs,
-    cause,
-  });
+  new AppError({ code: 'engine-failed', retryable: true, userMessage: FAILED, retryAfterMs, cause });
 
 export const engineTooSlow = (): AppError =>
-  new AppError({
-    code: 'engine-failed',
-    retryable: true,
-    userMessage: 'The speech engine took too long.',
-  });
+  new AppError({ code: 'engine-failed', retryable: true, userMessage: TOO_SLOW });
 
 /** The process stops; the job runs again in the next one. */
 export const stopped = (cause: unknown): AppError =>
-  new AppError({
-    code: 'unexpected',
-    retryable: true,
-    userMessage: 'Parley was stopped while it listened.',
-    cause,
-  });
+  new AppError({ code: 'unexpected', retryable: true, userMessage: STOPPED, cause });
 
 /**
- * What may be kept of an engine's error: its status, its short code and its request id, with which its makers
- * find it. Their SDK's error repeats the whole answer in its message, so it never leaves this file.
+ * What may be kept of an engine's error: its status, its short code and its request id, by which the vendor finds it.
+ * The SDK's error repeats the whole response in its message, so it never leaves this file.
  */
 export class EngineFault extends Error {
   readonly status: number | null;
@@ -85,7 +58,7 @@ export class EngineFault extends Error {
   readonly requestId: string | null;
 
   constructor(status: number | null, errCode: string | null, requestId: string | null) {
-    super(`speech engine: ${status ?? 'no answer'}${errCode === null ? '' : ` ${errCode}`}`);
+    super(`speech engine: ${status ?? 'no response'}${errCode === null ? '' : ` ${errCode}`}`);
     this.name = 'EngineFault';
     this.status = status;
     this.errCode = errCode;
@@ -103,7 +76,7 @@ const errorBodySchema = z.object({
 });
 
 /** The SDK's error as an `AppError`. `networkFault` is what fetch itself threw, when it did. */
-export const fromEngine = (error: unknown, networkFault: unknown): AppError => {
+export const fromEngine = (error: unknown, networkFault: unknown, nowMs: number): AppError => {
   if (networkFault !== undefined) return engineFailed(new EngineFault(null, systemCode(networkFault), null));
   if (error instanceof DeepgramTimeoutError) return engineTooSlow();
   if (!(error instanceof DeepgramError) || error.statusCode === undefined) {
@@ -116,74 +89,53 @@ export const fromEngine = (error: unknown, networkFault: unknown): AppError => {
     asToken(body?.request_id ?? error.rawResponse?.headers?.get('dg-request-id') ?? undefined),
   );
   const retryAfter = error.rawResponse?.headers?.get('retry-after') ?? null;
-  return byStatus(error.statusCode, body?.err_msg ?? body?.message ?? '', retryAfter, fault);
+  const retryAfterMs = parseRetryAfterMs(retryAfter, nowMs);
+  return byStatus(error.statusCode, body?.err_msg ?? body?.message ?? '', retryAfterMs, fault);
 };
 
-const byStatus = (status: number, said: string, retryAfter: string | null, cause: EngineFault): AppError => {
+const byStatus = (
+  status: number,
+  message: string,
+  retryAfterMs: number | undefined,
+  cause: EngineFault,
+): AppError => {
   const final = (code: AppError['code'], userMessage: string): AppError =>
     new AppError({ code, retryable: false, userMessage, cause });
   switch (status) {
     case 401:
     case 403:
-      return final(
-        'engine-refused',
-        'The speech engine does not accept Parley’s key. Please ask whoever runs Parley to check DEEPGRAM_API_KEY.',
-      );
+      return final('engine-refused', KEY_REFUSED);
     case 402:
-      return final(
-        'engine-refused',
-        'Parley’s account with the speech engine has no credit left. Please ask whoever runs Parley to top it up.',
-      );
+      return final('engine-refused', NO_CREDIT);
     case 413:
       return recordingTooLarge(cause);
     case 415:
-      return unreadable(cause);
+      return final('recording-unreadable', UNREADABLE);
     case 429:
-      return new AppError({
-        code: 'engine-busy',
-        retryable: true,
-        userMessage: 'The speech engine has too much to do right now.',
-        retryAfterMs: parseRetryAfterMs(retryAfter),
-        cause,
-      });
+      return new AppError({ code: 'engine-busy', retryable: true, userMessage: BUSY, retryAfterMs, cause });
     default:
   }
-  if (status === 408 || status >= 500) {
-    return engineFailed(cause, parseRetryAfterMs(retryAfter));
-  }
-  // The engine has one status for a bad file and a bad request; only its sentence tells them apart.
-  if (status === 400 && UNREADABLE.test(said)) return unreadable(cause);
-  return final(
-    'engine-failed',
-    'The speech engine did not take Parley’s request. Please ask whoever runs Parley to check DEEPGRAM_URL and the log.',
-  );
+  if (status === 408 || status >= 500) return engineFailed(cause, retryAfterMs);
+  // One status for an invalid file and an invalid request; only the message tells them apart.
+  if (status === 400 && ABOUT_THE_FILE.test(message)) return final('recording-unreadable', UNREADABLE);
+  return final('engine-failed', REQUEST_REFUSED);
 };
 
-const UNREADABLE = /corrupt|unsupported|failed to process audio|decod|could not determine|no audio/i;
+const ABOUT_THE_FILE = /corrupt|unsupported|failed to process audio|decod|could not determine|no audio/i;
 
-const unreadable = (cause: EngineFault): AppError =>
-  new AppError({
-    code: 'recording-unreadable',
-    retryable: false,
-    userMessage:
-      'The speech engine cannot read this recording: it is damaged, incomplete, or of a format it does not know. ' +
-      'Please check that it plays on your computer, or save it as MP3, and post it again.',
-    cause,
-  });
-
-/** Seconds or an HTTP date; a date in the past and anything else count as not said. */
-const parseRetryAfterMs = (header: string | null): number | undefined => {
+/** Seconds or an HTTP date; undefined for a date in the past and anything else. */
+const parseRetryAfterMs = (header: string | null, nowMs: number): number | undefined => {
   if (header === null) return undefined;
-  const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  // More than an hour is no pause but an outage; the job's own waits are better then.
+  const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  // More than an hour is an outage; the job's own waits are better then.
   return waitMs > 0 && waitMs <= 3_600_000 ? waitMs : undefined;
 };
 
-/** Codes and ids only: anything longer or stranger might repeat what somebody said. */
+/** Codes and ids only: anything else might repeat what someone said. */
 const asToken = (text: string | undefined): string | null =>
   text !== undefined && /^[\w .-]{1,64}$/.test(text) ? text : null;
 
-/** `ECONNRESET`, `UND_ERR_SOCKET`: from the error or the one beneath it. */
+/** `ECONNRESET`, `UND_ERR_SOCKET`: of the error or one of its causes. */
 const systemCode = (error: unknown): string | null => {
   for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
     if ('code' in at && typeof at.code === 'string') return asToken(at.code);

@@ -1,10 +1,10 @@
 import { DeepgramClient } from '@deepgram/sdk';
 import { Agent } from 'undici';
 import { toAppError } from '../core/error.ts';
-import type { Log, Speech } from '../core/ports.ts';
-import { parseAnswer } from './answer.ts';
+import type { Clock, Log, Speech } from '../core/ports.ts';
+import type { Transcription } from '../core/transcription.ts';
 import { channelsAreParties } from './channels.ts';
-import { judgeContent } from './content.ts';
+import { detectContent } from './content.ts';
 import {
   EngineFault,
   engineFailed,
@@ -16,89 +16,121 @@ import {
 } from './errors.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { createLiveSpeech, type LiveFigures, type LiveSpeechOptions } from './live/index.ts';
+import { parseResponse } from './response.ts';
 import { upload } from './upload.ts';
 
 export interface SpeechOptions {
   readonly apiKey: string;
   /** Deepgram's own, a region's, a self-hosted engine's or the local one's. */
   readonly baseUrl: string;
-  /** Set when the engine is known to guess badly who spoke. */
+  /** Set when the engine is known to separate speakers poorly. */
   readonly approximateSpeakers?: boolean;
   /** Whole sentences for the reader of every transcript of this engine. */
   readonly remarks?: readonly string[];
-  /** Keeps what is said out of the vendor's training data. Default true; the vendor gives a rebate without. */
+  /** Excludes audio from the vendor's training data. Default true; the vendor gives a rebate without. */
   readonly mipOptOut?: boolean;
-  /** For one whole recording, from its first byte to the answer. Default 2 hours, for 2 GB over a slow line. */
+  /** For one recording, from its first byte to the response. Default 2 hours, for 2 GB over a slow network. */
   readonly timeoutMs?: number;
-  /** How long the engine may leave a chunk untaken during the upload. Default 2 minutes. */
+  /** How long the engine may take no bytes during an upload. Default 2 minutes. */
   readonly stallMs?: number;
-  /** How live speech shares the engine; see there for the defaults. */
-  readonly live?: Pick<LiveSpeechOptions, 'maxStreams' | 'lingerMs' | 'onCaptionDelay'>;
+  readonly live?: Partial<Omit<LiveSpeechOptions, 'apiKey' | 'baseUrl' | 'clock' | 'log'>>;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
-/** The Speech port over Deepgram's API, figures of its live side, and an end to the connections it keeps. */
+/** The Speech port over Deepgram's API, with the figures of its live side. */
 export type ClosableSpeech = Speech & { figures(): LiveFigures; close(): Promise<void> };
 
 const DEFAULT_TIMEOUT_MS = 2 * 3_600_000;
 const DEFAULT_STALL_MS = 120_000;
 
-/** Hears recordings and live speech with Deepgram's nova-3. Errors are those of `errors.ts`. */
+/** Transcribes recordings and live speech with Deepgram's nova-3. Errors are those of `errors.ts`. */
 export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
-  const { log, timeoutMs = DEFAULT_TIMEOUT_MS, stallMs = DEFAULT_STALL_MS } = options;
-  const dispatcher = new Agent({
-    // The engine works between the last byte and the first header, for as long as our own deadline allows.
-    headersTimeout: 0,
-    // Once it has begun to answer, the rest is already written.
-    bodyTimeout: 60_000,
-    // One stream of a request body needs no multiplexing, and HTTP/1.1 has the plainer back-pressure.
-    allowH2: false,
-  });
+  const { clock, log, timeoutMs = DEFAULT_TIMEOUT_MS, stallMs = DEFAULT_STALL_MS } = options;
+  const engine = createEngine(options, timeoutMs);
+
+  /** `ending` holds the first reason to end early, as the error to throw. */
+  const run = async (
+    intake: Intake,
+    partyPerChannel: boolean | undefined,
+    progress: Parameters<Speech['transcribe']>[1]['progress'],
+    ending: AbortController,
+  ): Promise<Transcription> => {
+    const content = await detectContent(intake.beginning);
+    if (content.kind === 'other') throw notARecording(content.looksLike);
+    const byChannel = partyPerChannel ?? channelsAreParties(intake.beginning);
+    const body = upload(intake, { ending, stallMs, progress, clock });
+    const response = await engine.transcribe(body, content.mimeType, byChannel, ending.signal);
+    const parsed = parseResponse(response, {
+      byChannel,
+      approximateSpeakers: options.approximateSpeakers ?? false,
+      remarks: options.remarks ?? [],
+    });
+    if (parsed === null) throw engineFailed(new EngineFault(200, 'unreadable response', null));
+    const { transcription, requestId } = parsed;
+    const { durationMs, words } = transcription;
+    log.info({ requestId, byChannel, words: words.length, durationMs }, 'speech: recording transcribed');
+    if (words.length === 0) throw noSpeech();
+    return transcription;
+  };
 
   const transcribe: Speech['transcribe'] = async (recording, { signal, progress }) => {
-    // Whatever ends a transcription early is put here as the error to surface; the first one counts.
     const ending = new AbortController();
     const onStop = (): void => ending.abort(stopped(signal.reason));
-    const deadline = setTimeout(() => ending.abort(engineTooSlow()), timeoutMs);
+    const cancelDeadline = clock.after(timeoutMs, () => ending.abort(engineTooSlow()));
     if (signal.aborted) onStop();
     else signal.addEventListener('abort', onStop, { once: true });
 
     let intake: Intake | null = null;
     try {
       intake = await openIntake(recording, ending.signal);
-      const content = await judgeContent(intake.beginning);
-      if (content.kind === 'other') throw notARecording(content.looksLike);
-      const byChannel = recording.partyPerChannel ?? channelsAreParties(intake.beginning);
-      const body = upload(intake, { ending, stallMs, progress });
-      const answer = await ask(body, content.mimeType, byChannel, ending.signal);
-      const parsed = parseAnswer(answer, {
-        byChannel,
-        approximateSpeakers: options.approximateSpeakers ?? false,
-        remarks: options.remarks ?? [],
-      });
-      if (parsed === null) throw engineFailed(new EngineFault(200, 'unreadable answer', null));
-      const { heard, requestId } = parsed;
-      log.info(
-        { requestId, byChannel, words: heard.words.length, durationMs: heard.durationMs },
-        'speech: recording heard',
-      );
-      if (heard.words.length === 0) throw noSpeech();
-      return heard;
+      return await run(intake, recording.partyPerChannel, progress, ending);
     } catch (thrown) {
       const error = ending.signal.aborted ? ending.signal.reason : toAppError(thrown);
       logFailure(log, error);
       throw error;
     } finally {
-      clearTimeout(deadline);
+      cancelDeadline();
       signal.removeEventListener('abort', onStop);
-      // An engine that refuses early leaves a request half sent; this ends it, and the timers of its upload.
+      // A request that the engine refused early is half sent; this ends it, and the timers of its upload.
       ending.abort();
       intake?.close();
     }
   };
 
-  /** Sends one request and gives the engine's answer as it came. */
-  const ask = async (
+  const live = createLiveSpeech({
+    apiKey: options.apiKey,
+    baseUrl: options.baseUrl,
+    mipOptOut: options.mipOptOut ?? true,
+    clock,
+    log,
+    ...options.live,
+  });
+  let closing: Promise<void> | null = null;
+  return {
+    transcribe,
+    openLive: (liveOptions) => live.openLive(liveOptions),
+    figures: () => live.figures(),
+    close() {
+      closing ??= Promise.all([live.close(), engine.close()]).then(() => undefined);
+      return closing;
+    },
+  };
+};
+
+/** The engine's REST API. */
+const createEngine = ({ apiKey, baseUrl, mipOptOut, clock }: SpeechOptions, timeoutMs: number) => {
+  const dispatcher = new Agent({
+    // The engine works between the last byte and the first header, for as long as our own deadline allows.
+    headersTimeout: 0,
+    // Once the response has begun, the rest is already written.
+    bodyTimeout: 60_000,
+    // A single request body needs no multiplexing, and HTTP/1.1 has the simpler back-pressure.
+    allowH2: false,
+  });
+
+  /** Sends one request; returns the response's body. */
+  const transcribe = async (
     body: ReadableStream<Uint8Array>,
     mimeType: string,
     byChannel: boolean,
@@ -106,10 +138,10 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
   ): Promise<unknown> => {
     let networkFault: unknown;
     const client = new DeepgramClient({
-      apiKey: options.apiKey,
-      baseUrl: options.baseUrl,
-      // The SDK stops its own timer only when fetch resolves, and a timer of hours would keep the process alive;
-      // so a fault of the network resolves too, as the standard's own "network error" response.
+      apiKey,
+      baseUrl,
+      // The SDK clears its own timer only when fetch resolves, and a timer of hours would keep the process alive. So a
+      // network fault resolves too, as the standard's own "network error" response.
       fetch: async (url, init) => {
         try {
           return await fetch(url, { ...init, dispatcher } as unknown as RequestInit);
@@ -128,35 +160,18 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
           punctuate: true,
           smart_format: true,
           utterances: true,
-          mip_opt_out: options.mipOptOut ?? true,
-          // With one party a channel there is nobody to tell apart. The older `diarize` must not come along.
+          mip_opt_out: mipOptOut ?? true,
+          // With one party a channel no speakers need to be separated. The older `diarize` must not be sent as well.
           ...(byChannel ? { multichannel: true } : { diarize_model: 'latest' }),
         },
-        // Its retries would send a stream that is already used up; its timeout is wanted never to come first.
+        // A retry would send a stream that is used up. The deadline is ours, so the SDK's is to come later.
         { maxRetries: 0, timeoutInSeconds: timeoutMs / 1000 + 60, abortSignal: signal },
       );
     } catch (error) {
-      throw fromEngine(error, networkFault);
+      throw fromEngine(error, networkFault, clock.nowMs());
     }
   };
-
-  const live = createLiveSpeech({
-    apiKey: options.apiKey,
-    baseUrl: options.baseUrl,
-    mipOptOut: options.mipOptOut ?? true,
-    log,
-    ...options.live,
-  });
-  let closing: Promise<void> | null = null;
-  return {
-    transcribe,
-    openLive: (liveOptions) => live.openLive(liveOptions),
-    figures: () => live.figures(),
-    close() {
-      closing ??= Promise.all([live.close(), dispatcher.destroy()]).then(() => undefined);
-      return closing;
-    },
-  };
+  return { transcribe, close: () => dispatcher.destroy() };
 };
 
 const logFailure = (log: Log, error: ReturnType<typeof toAppError>): void => {
@@ -165,5 +180,5 @@ const logFailure = (log: Log, error: ReturnType<typeof toAppError>): void => {
     cause instanceof EngineFault
       ? { status: cause.status, errCode: cause.errCode, requestId: cause.requestId }
       : {};
-  log.warn({ code: error.code, retryable: error.retryable, ...engine }, 'speech: recording not heard');
+  log.warn({ code: error.code, retryable: error.retryable, ...engine }, 'speech: recording not transcribed');
 };

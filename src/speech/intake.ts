@@ -6,17 +6,17 @@ import { emptyRecording, recordingCutShort, recordingTooLarge } from './errors.t
 const MAX_RECORDING_BYTES = 2 * 1024 ** 3;
 
 /**
- * How much of a recording is looked at before a request is made. Enough for a megabyte of tags in front of the
- * sound, and for a minute of a two-channel telephone call; it is also the most that is held of a recording.
+ * How much of a recording is inspected before a request is made. Enough for a megabyte of tags before the audio, and for
+ * a minute of a two-channel phone call. Never more of a recording is held.
  */
 const BEGINNING_BYTES = 1024 ** 2;
 
-/** A recording of which the beginning is known and the rest has not been touched. */
+/** A recording whose beginning was read. */
 export interface Intake {
   readonly beginning: Uint8Array;
   /**
-   * The next bytes, from the very first ones on; null after the last. Throws what the source threw, as an
-   * `AppError`; `recording-too-large` when it never ends; a retryable error when it ends before its declared size.
+   * The next bytes, from the first ones on; null after the last. Throws what the source threw, as an `AppError`;
+   * `recording-too-large` past the limit; a retryable error when it ends before its declared size.
    */
   next(): Promise<Uint8Array | null>;
   /** Abandons the source. Idempotent. */
@@ -24,8 +24,8 @@ export interface Intake {
 }
 
 /**
- * Reads the beginning of `recording`. Fails with `recording-empty`, `recording-too-large`, or what the source
- * threw; whoever gets an error has nothing to close.
+ * Reads the beginning of `recording`.
+ * @throws AppError `recording-empty`, `recording-too-large`, or what the source threw; the source is closed then
  */
 export const openIntake = async (recording: RecordingBytes, signal: AbortSignal): Promise<Intake> => {
   const source = recording.bytes[Symbol.asyncIterator]();
@@ -33,7 +33,7 @@ export const openIntake = async (recording: RecordingBytes, signal: AbortSignal)
   const close = (): void => {
     if (ended) return;
     ended = true;
-    // Not awaited: a generator that waits for its own next chunk answers `return` only after that chunk.
+    // Not awaited: a generator that waits for its next chunk returns only after that chunk.
     source.return?.().then(undefined, () => {});
   };
   const take = async (): Promise<Uint8Array | null> => {

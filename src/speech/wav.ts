@@ -1,10 +1,10 @@
 import { decodeAlaw, decodeMulaw } from '../core/audio/g711.ts';
 
-/** The format of a WAV file and the sound at its beginning. */
+/** The format of a WAV file and the samples at its beginning. */
 export interface WavBeginning {
   readonly sampleRateHz: number;
   readonly channels: number;
-  /** Whole frames (one sample of every channel) that lie in what was given. */
+  /** Whole frames (one sample of every channel) in the bytes given. */
   readonly frames: number;
   /** The sample of `channel` in `frame`, from -1 to 1. */
   sample(frame: number, channel: number): number;
@@ -12,7 +12,7 @@ export interface WavBeginning {
 
 /**
  * Reads the beginning of a WAV file: PCM of 8, 16, 24 and 32 bits, float, µ-law and A-law, plain or extensible,
- * also in the 64-bit wrappings RF64 and BW64. Null when it is something else or its sound begins further on.
+ * also as RF64 and BW64. Null when it is something else, or its data chunk begins beyond the bytes given.
  * @see https://www.mmsp.ece.mcgill.ca/Documents/AudioFormats/WAVE/WAVE.html
  */
 export const readWavBeginning = (bytes: Uint8Array): WavBeginning | null => {
@@ -25,7 +25,7 @@ export const readWavBeginning = (bytes: Uint8Array): WavBeginning | null => {
   while (at + 8 <= bytes.length) {
     const sizeBytes = view.getUint32(at + 4, true);
     if (tag(at) === 'fmt ') format = readFormat(view, at + 8, sizeBytes);
-    if (tag(at) === 'data') return format && soundAt(view, format, at + 8, sizeBytes);
+    if (tag(at) === 'data') return format && samplesAt(view, format, at + 8, sizeBytes);
     // Chunks are padded to an even length.
     at += 8 + sizeBytes + (sizeBytes % 2);
   }
@@ -82,9 +82,9 @@ const decoder = (code: number, bits: number): Decode | null => {
   }
 };
 
-const soundAt = (view: DataView, format: Format, at: number, declaredBytes: number): WavBeginning => {
+const samplesAt = (view: DataView, format: Format, at: number, declaredBytes: number): WavBeginning => {
   const frameBytes = format.sampleBytes * format.channels;
-  // A recorder that streams, or RF64, declares 0 or the greatest number; then all the rest is sound.
+  // A recorder that streams, or RF64, declares 0 or the greatest number; then all the rest is data.
   const openEnded = declaredBytes === 0 || declaredBytes === 0xffff_ffff;
   const here = view.byteLength - at;
   const frames = Math.floor((openEnded ? here : Math.min(declaredBytes, here)) / frameBytes);

@@ -1,25 +1,25 @@
 import { z } from 'zod';
 import type { PhoneNumber } from '../core/ids.ts';
-import type { Log } from '../core/ports.ts';
-import { PATHS } from './addresses.ts';
+import type { Clock, Log } from '../core/ports.ts';
 import { PhoneFault, toPhoneError } from './errors.ts';
 import { createRest, VENDOR_URL } from './rest.ts';
+import { PATHS } from './urls.ts';
 
-/** What the network says about an account and one of its numbers. */
+/** An account of the network and one of its numbers. */
 export interface TelephonyCheck {
   readonly account: 'active' | 'suspended' | 'closed';
-  /** Rings numbers only that its owner verified, and says so to everybody who answers. */
+  /** Calls verified numbers only, and announces itself to everyone who answers. */
   readonly trial: boolean;
   /** Null when the number is none of the account's. */
   readonly number: {
-    /** Whether it may be used for calls at all. */
+    /** Whether it can be used for calls. */
     readonly voice: boolean;
-    /** What is asked when somebody rings it; null when that is another service than a webhook, or none. */
+    /** The webhook of incoming calls; null when there is none, or another service takes them. */
     readonly incoming: { readonly method: string; readonly url: string } | null;
   } | null;
 }
 
-/** Below the public address: where the number has to lead for people to dial in, by POST. */
+/** Below the public URL: the webhook that the number needs for people to dial in, by POST. */
 export const INCOMING_PATH = PATHS.incoming;
 
 const accountResource = z.object({
@@ -36,12 +36,12 @@ const numberResource = z.object({
   trunkSid: text,
 });
 
-/** The network answers with every number that holds these digits. */
-const MOST_ALIKE = 50;
+/** The network lists every number that contains these digits. */
+const MAX_LISTED = 50;
 
 /**
- * Asks the network about the account and the number of Parley. Rings nobody and changes nothing.
- * @throws {AppError} when it refuses the credentials, cannot be reached or answers what nobody understands
+ * Fetches the account and the number of Parley. Calls no one and changes nothing.
+ * @throws AppError when the network refuses the credentials, cannot be reached or responds with something unexpected
  * @see https://www.twilio.com/docs/iam/api/account
  * @see https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
  */
@@ -51,21 +51,21 @@ export const checkTelephony = async (options: {
   readonly number: PhoneNumber;
   /** Null for the vendor's own. */
   readonly apiUrl: string | null;
-  readonly firstWaitMs?: number;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly log: Log;
 }): Promise<TelephonyCheck> => {
   const { accountSid, number } = options;
   const rest = createRest({ ...options, apiUrl: options.apiUrl ?? VENDOR_URL });
   try {
-    const { status, type } = understood(
+    const { status, type } = parseResource(
       accountResource,
       await rest.idempotent(() => rest.client.api.v2010.accounts(accountSid).fetch()),
     );
-    const alike = await rest.idempotent(() =>
-      rest.client.incomingPhoneNumbers.list({ phoneNumber: number, limit: MOST_ALIKE }),
+    const listed = await rest.idempotent(() =>
+      rest.client.incomingPhoneNumbers.list({ phoneNumber: number, limit: MAX_LISTED }),
     );
-    const ours = alike
-      .map((each) => understood(numberResource, each))
+    const ours = listed
+      .map((resource) => parseResource(numberResource, resource))
       .find(({ phoneNumber }) => phoneNumber === number);
     return { account: status, trial: type === 'Trial', number: ours === undefined ? null : numberOf(ours) };
   } finally {
@@ -81,12 +81,12 @@ const numberOf = ({
   trunkSid,
 }: z.infer<typeof numberResource>): NonNullable<TelephonyCheck['number']> => ({
   voice: capabilities.voice,
-  // An application or a trunk answers in place of the address, which may stand there all the same.
+  // An application or a trunk takes calls in place of the URL, which may be set all the same.
   incoming:
     voiceApplicationSid || trunkSid || !voiceUrl ? null : { method: voiceMethod ?? 'POST', url: voiceUrl },
 });
 
-const understood = <T>(schema: z.ZodType<T>, resource: unknown): T => {
+const parseResource = <T>(schema: z.ZodType<T>, resource: unknown): T => {
   const parsed = schema.safeParse(resource);
   if (!parsed.success) throw toPhoneError(new PhoneFault(200, 'UNREADABLE'));
   return parsed.data;

@@ -1,18 +1,28 @@
 import { z } from 'zod';
 import { AppError } from '../core/error.ts';
-import { sentenceOfCode, sentenceOfStatus } from './sentences.ts';
+import {
+  ALL_BUSY,
+  NOT_RESPONDING,
+  RECORDING_ELSEWHERE,
+  RECORDING_GONE,
+  RECORDING_TOO_LARGE,
+  refusedWith,
+  STOPPED,
+  sentenceOfCode,
+  sentenceOfStatus,
+} from './sentences.ts';
 
 /**
  * What may be kept of the network's error: its status and its code. The SDK's errors hold more than a log may have
  * (numbers in messages, the credentials in the request), so they never leave this file.
  */
 export class PhoneFault extends Error {
-  /** Null when there was no answer. */
+  /** Null when there was no response. */
   readonly status: number | null;
   readonly code: string | null;
 
   constructor(status: number | null, code: string | null) {
-    super(`telephone network: ${status ?? 'no answer'}${code === null ? '' : ` ${code}`}`);
+    super(`phone network: ${status ?? 'no response'}${code === null ? '' : ` ${code}`}`);
     this.name = 'PhoneFault';
     this.status = status;
     this.code = code;
@@ -37,26 +47,20 @@ export const faultOf = (error: unknown): PhoneFault => {
   return new PhoneFault(null, systemError.safeParse(error).data?.code ?? null);
 };
 
-/** The network was too busy, in trouble or not there: the same may work in a moment. */
-export const mayPass = ({ status }: PhoneFault): boolean =>
+/** The network was busy, failing or unreachable: the same request may succeed in a moment. */
+export const isTransient = ({ status }: PhoneFault): boolean =>
   status === null || status < 400 || status === 408 || status === 429 || status >= 500;
 
 /** More calls at once than the account may have. */
-const AT_ONCE = new Set([10_004, 21_405]);
+const CONCURRENCY_CODES = new Set([10_004, 21_405]);
 
-/** A fault in the product's terms: `call-refused`, or `call-failed` when it may pass. */
+/** A fault in the product's terms: `call-refused`, or `call-failed` when it is transient. */
 export const toPhoneError = (fault: PhoneFault): AppError => {
   const code = fault.code !== null && /^\d+$/.test(fault.code) ? Number(fault.code) : null;
-  if (fault.status === 429 || (code !== null && AT_ONCE.has(code))) {
-    return failed('The telephone network takes no more calls from Parley right now.', fault);
-  }
-  if (fault.status === null || mayPass(fault)) {
-    return failed('The telephone network does not answer as it should.', fault);
-  }
-  const sentence = sentenceOfCode(code) ?? sentenceOfStatus(fault.status);
+  if (fault.status === 429 || (code !== null && CONCURRENCY_CODES.has(code))) return failed(ALL_BUSY, fault);
+  if (fault.status === null || isTransient(fault)) return failed(NOT_RESPONDING, fault);
   return refused(
-    sentence ??
-      `The telephone network refused (its error ${code ?? fault.status}). Please ask whoever runs Parley to look it up.`,
+    sentenceOfCode(code) ?? sentenceOfStatus(fault.status) ?? refusedWith(code ?? fault.status),
     fault,
   );
 };
@@ -68,32 +72,14 @@ export const refused = (userMessage: string, cause?: PhoneFault): AppError =>
   new AppError({ code: 'call-refused', retryable: false, userMessage, cause });
 
 export const recordingGone = (cause: PhoneFault): AppError =>
-  new AppError({
-    code: 'recording-gone',
-    retryable: false,
-    userMessage: 'The telephone network does not have the recording of this call any more.',
-    cause,
-  });
+  new AppError({ code: 'recording-gone', retryable: false, userMessage: RECORDING_GONE, cause });
 
-/** The network led elsewhere, where nothing of ours is to be fetched. */
+/** The network redirected to a host that is not its own. */
 export const recordingElsewhere = (): AppError =>
-  new AppError({
-    code: 'call-failed',
-    retryable: false,
-    userMessage:
-      'The telephone network leads to an address that is not its own for the recording, which Parley does not follow.',
-  });
+  new AppError({ code: 'call-failed', retryable: false, userMessage: RECORDING_ELSEWHERE });
 
 export const recordingTooLarge = (): AppError =>
-  new AppError({
-    code: 'recording-too-large',
-    retryable: false,
-    userMessage: 'The recording of this call is larger than 2 GB, more than Parley takes.',
-  });
+  new AppError({ code: 'recording-too-large', retryable: false, userMessage: RECORDING_TOO_LARGE });
 
 export const stopped = (): AppError =>
-  new AppError({
-    code: 'unexpected',
-    retryable: true,
-    userMessage: 'Parley was stopped while it spoke with the telephone network.',
-  });
+  new AppError({ code: 'unexpected', retryable: true, userMessage: STOPPED });

@@ -1,13 +1,13 @@
 import type { Router } from 'express';
 import type { PhoneNumber } from '../core/ids.ts';
-import type { Log, Phone, PhoneEvents, WallClock } from '../core/ports.ts';
+import type { Clock, Log, Phone, PhoneEvents } from '../core/ports.ts';
 import { createPhone } from './phone.ts';
 import { createRecordings } from './recordings.ts';
 import { createRest, VENDOR_URL } from './rest.ts';
 import {
   createStreamSockets,
+  type SocketTimings,
   type StreamFigures,
-  type StreamPace,
   type StreamSockets,
 } from './stream/sockets.ts';
 import { DEFAULT_VOICE, type Voice } from './twiml.ts';
@@ -16,47 +16,43 @@ import { createWebhooks } from './webhooks.ts';
 export interface TelephonyOptions {
   readonly accountSid: string;
   readonly authToken: string;
-  /** The number that people see when Parley rings, and that they may ring. */
+  /** The number that Parley calls from, and that people can call. */
   readonly callerId: PhoneNumber;
   /** A region's or a stand-in's REST API, without a trailing slash; null for the vendor's own. */
   readonly apiUrl: string | null;
-  /** Where the network reaches Parley; it signs over this. Null as long as nobody said. */
+  /** Where the network reaches Parley; it signs over this. Null while it is not known. */
   readonly publicUrl: () => string | null;
-  /** Where it reaches this very copy, with which the sound of telephones connects; the same where there is one. */
+  /** Where it reaches this very instance, for the audio of phones; the same where there is one. */
   readonly nodeUrl: () => string | null;
   readonly secret: Uint8Array;
-  /** Default: as the network's account has it. */
+  /** Default: that of the network's account. */
   readonly voice?: Voice;
-  /** Telephones connected with this copy at once. Default 200. */
-  readonly mostSockets?: number;
-  readonly answerWithinMs?: number;
-  readonly pace?: Partial<StreamPace>;
-  /** Before an idempotent request is made again. Default 250 ms. */
-  readonly firstWaitMs?: number;
-  readonly monotonicMs: () => number;
-  readonly clock: WallClock;
+  /** Phones connected with this instance at once. Default 200. */
+  readonly maxSockets?: number;
+  readonly timings?: Partial<SocketTimings>;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 export interface TelephonyFigures extends Omit<StreamFigures, 'refused'> {
-  /** Of requests that were not the network's: over HTTP, and to connect sound. */
+  /** Requests that the network did not sign: webhooks, and upgrades for audio. */
   readonly refused: { readonly webhooks: number; readonly streams: number };
 }
 
-/** The telephone network: what Parley asks of it, and the ways on which it asks and tells. */
+/** The phone network: the port to it, and the routes and sockets on which it reaches Parley. */
 export interface Telephony {
   readonly phone: Phone;
   /** To be mounted at the root, with no body parser before it. */
-  routes(calls: PhoneEvents): Router;
-  sockets(calls: PhoneEvents): StreamSockets;
+  routes(events: PhoneEvents): Router;
+  sockets(events: PhoneEvents): StreamSockets;
   figures(): TelephonyFigures;
-  /** Ends what is under way to the network. Idempotent. */
+  /** Ends requests to the network. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Telephones by Twilio, or by whatever speaks as it does at `apiUrl`. */
+/** Phones by Twilio, or by a service that speaks its protocols at `apiUrl`. */
 export const createTelephony = (options: TelephonyOptions): Telephony => {
-  const { accountSid, authToken, publicUrl, nodeUrl, secret, monotonicMs, clock, log } = options;
+  const { accountSid, authToken, publicUrl, nodeUrl, secret, clock, log } = options;
   const apiUrl = options.apiUrl ?? VENDOR_URL;
   const rest = createRest({ ...options, apiUrl });
   const recordings = createRecordings({ accountSid, authToken, apiUrl, log });
@@ -73,26 +69,24 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
 
   return {
     phone,
-    routes: (calls) =>
+    routes: (events) =>
       createWebhooks({
         ...common,
-        calls,
+        events,
         publicUrl,
         voice: options.voice ?? DEFAULT_VOICE,
         onRefused: () => {
           refusedWebhooks += 1;
         },
-        ...(options.answerWithinMs === undefined ? {} : { answerWithinMs: options.answerWithinMs }),
       }),
-    sockets(calls) {
+    sockets(events) {
       streams = createStreamSockets({
         ...common,
-        calls,
+        events,
         phone,
         urls: () => [...new Set([nodeUrl(), publicUrl()])].filter((url) => url !== null),
-        monotonicMs,
-        ...(options.mostSockets === undefined ? {} : { mostSockets: options.mostSockets }),
-        ...(options.pace === undefined ? {} : { pace: options.pace }),
+        ...(options.maxSockets === undefined ? {} : { maxSockets: options.maxSockets }),
+        ...(options.timings === undefined ? {} : { timings: options.timings }),
       });
       return streams;
     },
@@ -107,4 +101,4 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
   };
 };
 
-const NO_STREAMS: StreamFigures = { sockets: 0, leftOutMs: 0, cleared: 0, refused: 0 };
+const NO_STREAMS: StreamFigures = { sockets: 0, skippedMs: 0, cleared: 0, refused: 0 };

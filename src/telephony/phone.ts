@@ -2,31 +2,25 @@ import { z } from 'zod';
 import { AppError } from '../core/error.ts';
 import type { LegId, PhoneNumber, ProviderCallId, RecordingId } from '../core/ids.ts';
 import type { CallReport, DialRequest, Phone } from '../core/ports.ts';
-import { type Addresses, addressesBelow } from './addresses.ts';
 import { PhoneFault, refused, toPhoneError } from './errors.ts';
 import type { Recordings } from './recordings.ts';
 import type { Rest } from './rest.ts';
-import { callSid, recordingSid } from './sids.ts';
-import { callStatus, recordingStateOf, reportOf } from './status.ts';
-
-const NO_PUBLIC_URL =
-  'Nobody told Parley where the telephone network reaches it, so no telephone can ring. ' +
-  'Please ask whoever runs Parley to set PUBLIC_URL.';
-const NOT_ENCRYPTED =
-  'The telephone network reaches Parley by https:// only, so no telephone can ring. ' +
-  'Please ask whoever runs Parley to set PUBLIC_URL to such an address.';
+import { callSid, callStatus, recordingSid } from './schemas.ts';
+import { NO_PUBLIC_URL, NOT_ENCRYPTED } from './sentences.ts';
+import { recordingStateOf, reportOf } from './status.ts';
+import { type WebhookUrls, webhookUrlsBelow } from './urls.ts';
 
 /** The network's clock may be this far behind ours, and it rounds to whole seconds. */
 const CLOCK_SLACK_MS = 2_000;
-/** One number is not rung more often in the minutes for which somebody looks back. */
-const LATEST_CALLS = 50;
+/** More than one number is called in the minutes for which a dial is looked up, and more recordings than a call has. */
+const MAX_LISTED = 50;
 
 /** The Phone port over the network's REST API. */
 export const createPhone = (parts: {
   readonly rest: Rest;
   readonly recordings: Recordings;
   readonly callerId: PhoneNumber;
-  /** Whether the network insists on https, as the vendor does and a stand-in on this machine does not. */
+  /** Whether the network requires https, as the vendor does and a stand-in on this machine does not. */
   readonly encrypted: boolean;
   readonly publicUrl: () => string | null;
 }): Phone => {
@@ -38,22 +32,22 @@ export const createPhone = (parts: {
     if (url === null) return NO_PUBLIC_URL;
     return encrypted && !url.startsWith('https:') ? NOT_ENCRYPTED : null;
   };
-  const addresses = (): Addresses => {
-    const lacking = missing();
-    if (lacking !== null) throw refused(lacking);
-    return addressesBelow(publicUrl()!);
+  const urls = (): WebhookUrls => {
+    const reason = missing();
+    if (reason !== null) throw refused(reason);
+    return webhookUrlsBelow(publicUrl()!);
   };
 
-  const look = async (callId: ProviderCallId): Promise<CallReport | null> => {
+  const fetchCall: Phone['fetchCall'] = async (callId) => {
     const call = await rest.found(() => client.calls(callId).fetch());
-    return call === null ? null : reportOf(known(callStatus, call.status));
+    return call === null ? null : reportOf(parsed(callStatus, call.status));
   };
   const findRecording: Phone['findRecording'] = async (callId) => {
-    const all = await rest.found(() => client.calls(callId).recordings.list({ limit: LATEST_CALLS }));
+    const all = await rest.found(() => client.calls(callId).recordings.list({ limit: MAX_LISTED }));
     const running = all?.find(({ status }) => status === 'in-progress');
-    return running === undefined ? null : (known(recordingSid, running.sid) as RecordingId);
+    return running === undefined ? null : (parsed(recordingSid, running.sid) as RecordingId);
   };
-  const lookAtRecording: Phone['fetchRecordingState'] = async (recordingId) => {
+  const fetchRecordingState: Phone['fetchRecordingState'] = async (recordingId) => {
     const recording = await rest.found(() => client.recordings(recordingId).fetch());
     return recording === null ? null : recordingStateOf(recording.status);
   };
@@ -62,19 +56,19 @@ export const createPhone = (parts: {
     unavailableReason: missing,
 
     async dial(order) {
-      const orders = dialParameters(order, callerId, addresses());
-      const { sid } = await rest.once(() => client.calls.create(orders));
-      return known(callSid, sid) as ProviderCallId;
+      const parameters = dialParameters(order, callerId, urls());
+      const { sid } = await rest.once(() => client.calls.create(parameters));
+      return parsed(callSid, sid) as ProviderCallId;
     },
 
     /**
-     * Lists of calls do not show the addresses in which the leg's id is, so the call is known by what it has: from our
-     * number to this one, begun by us, and not before `sinceMs`, of which the earliest. Two legs to one number that
-     * were interrupted within the same moments cannot be told apart; taking the other's is better than to ring twice.
+     * Lists of calls do not show our URLs, which have the leg's id. So it is the earliest outbound call from our number
+     * to this one since `sinceMs`. Two legs to one number that were interrupted at the same time cannot be told apart;
+     * taking the other's call is better than calling twice.
      */
     async find(order, sinceMs) {
       const calls = await rest.idempotent(() =>
-        client.calls.list({ to: order.to, from: callerId, limit: LATEST_CALLS, pageSize: LATEST_CALLS }),
+        client.calls.list({ to: order.to, from: callerId, limit: MAX_LISTED, pageSize: MAX_LISTED }),
       );
       const [earliest] = calls
         .map((call) => listedCall.safeParse(call).data)
@@ -87,35 +81,34 @@ export const createPhone = (parts: {
       return earliest === undefined ? null : (earliest.sid as ProviderCallId);
     },
 
-    fetchCall: look,
+    fetchCall,
 
     async hangUp(callId) {
       await settled(
         () => rest.found(() => client.calls(callId).update({ status: 'completed' })),
-        async () => (await look(callId))?.state === 'ended',
+        async () => (await fetchCall(callId))?.state === 'ended',
       );
     },
 
     async redirectCall(legId, callId) {
-      const url = addresses().voice(legId, { noticePlayed: true, attempts: 0 });
-      const orders = { url, method: 'POST', fallbackUrl: url, fallbackMethod: 'POST' };
+      const url = urls().voice(legId, { noticePlayed: true, attempts: 0 });
+      const parameters = { url, method: 'POST', fallbackUrl: url, fallbackMethod: 'POST' };
       try {
-        return (await rest.found(() => client.calls(callId).update(orders))) !== null;
+        return (await rest.found(() => client.calls(callId).update(parameters))) !== null;
       } catch (error) {
-        if (error instanceof AppError && error.code === 'call-refused' && ended(await look(callId)))
-          return false;
+        if (isRefusal(error) && ended(await fetchCall(callId))) return false;
         throw error;
       }
     },
 
     findRecording,
     async startRecording(legId, callId) {
-      const orders = recordingParameters(legId, addresses());
+      const parameters = recordingParameters(legId, urls());
       try {
-        const { sid } = await rest.once(() => client.calls(callId).recordings.create(orders));
-        return known(recordingSid, sid) as RecordingId;
+        const { sid } = await rest.once(() => client.calls(callId).recordings.create(parameters));
+        return parsed(recordingSid, sid) as RecordingId;
       } catch (error) {
-        // Its answer may have been lost. Nobody would ever take care of a recording that nobody knows of.
+        // Only the response may have been lost, and a recording that is not known would never be deleted.
         const begun = error instanceof AppError && error.retryable ? await findRecording(callId) : null;
         if (begun === null) throw error;
         return begun;
@@ -125,11 +118,11 @@ export const createPhone = (parts: {
     async stopRecording(callId, recordingId) {
       await settled(
         () => rest.found(() => client.calls(callId).recordings(recordingId).update({ status: 'stopped' })),
-        async () => (await lookAtRecording(recordingId)) !== 'running' || ended(await look(callId)),
+        async () => (await fetchRecordingState(recordingId)) !== 'running' || ended(await fetchCall(callId)),
       );
     },
 
-    fetchRecordingState: lookAtRecording,
+    fetchRecordingState,
     openRecording: (recordingId, options) => parts.recordings.open(recordingId, options),
 
     async deleteRecording(recordingId) {
@@ -148,27 +141,29 @@ const listedCall = z.object({
 
 const ended = (report: CallReport | null): boolean => report === null || report.state === 'ended';
 
-/** Asks for something to end. The network refuses what has ended already, which is as good. */
-const settled = async (ask: () => Promise<unknown>, isSettled: () => Promise<boolean>): Promise<void> => {
+const isRefusal = (error: unknown): boolean => error instanceof AppError && error.code === 'call-refused';
+
+/** Ends something. The network refuses to end what has ended already, which is as good. */
+const settled = async (end: () => Promise<unknown>, isSettled: () => Promise<boolean>): Promise<void> => {
   try {
-    await ask();
+    await end();
   } catch (error) {
-    if (error instanceof AppError && error.code === 'call-refused' && (await isSettled())) return;
+    if (isRefusal(error) && (await isSettled())) return;
     throw error;
   }
 };
 
 const ALL_STATES = ['initiated', 'ringing', 'answered', 'completed'];
 
-const dialParameters = (order: DialRequest, callerId: PhoneNumber, addresses: Addresses) => ({
+const dialParameters = (order: DialRequest, callerId: PhoneNumber, urls: WebhookUrls) => ({
   to: order.to,
   from: callerId,
-  url: addresses.voice(order.legId),
+  url: urls.voice(order.legId),
   method: 'POST',
-  // Asked once more at the same place, should Parley just be away.
-  fallbackUrl: addresses.voice(order.legId),
+  // A second attempt at the same URL, should Parley be restarting.
+  fallbackUrl: urls.voice(order.legId),
   fallbackMethod: 'POST',
-  statusCallback: addresses.status(order.legId),
+  statusCallback: urls.status(order.legId),
   statusCallbackMethod: 'POST',
   statusCallbackEvent: ALL_STATES,
   timeout: seconds(order.ringTimeoutMs, 600),
@@ -176,29 +171,29 @@ const dialParameters = (order: DialRequest, callerId: PhoneNumber, addresses: Ad
   ...(order.detectMachine
     ? {
         machineDetection: 'Enable',
-        // Otherwise everybody who answers hears nothing until the network has made up its mind.
+        // Otherwise everyone who answers waits in silence for the result.
         asyncAmd: 'true',
-        asyncAmdStatusCallback: addresses.machine(order.legId),
+        asyncAmdStatusCallback: urls.machine(order.legId),
         asyncAmdStatusCallbackMethod: 'POST',
       }
     : {}),
 });
 
-const recordingParameters = (legId: LegId, addresses: Addresses) => ({
+const recordingParameters = (legId: LegId, urls: WebhookUrls) => ({
   recordingChannels: 'dual',
   recordingTrack: 'both',
-  // Without this, leading silence is cut off and all times are wrong.
+  // Otherwise leading silence is cut off, and all times are wrong.
   trim: 'do-not-trim',
-  recordingStatusCallback: addresses.recording(legId),
+  recordingStatusCallback: urls.recording(legId),
   recordingStatusCallbackMethod: 'POST',
   recordingStatusCallbackEvent: ['in-progress', 'completed', 'absent'],
 });
 
 const seconds = (ms: number, most: number): number => Math.min(most, Math.max(1, Math.ceil(ms / 1000)));
 
-/** What the network answered, if it is what it should be. */
-const known = <T>(schema: z.ZodType<T>, value: unknown): T => {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw toPhoneError(new PhoneFault(200, 'UNREADABLE'));
-  return parsed.data;
+/** @throws AppError `call-failed` when the network responds with something unexpected */
+const parsed = <T>(schema: z.ZodType<T>, value: unknown): T => {
+  const result = schema.safeParse(value);
+  if (!result.success) throw toPhoneError(new PhoneFault(200, 'UNREADABLE'));
+  return result.data;
 };

@@ -12,7 +12,7 @@ import {
   stopped,
   toPhoneError,
 } from './errors.ts';
-import { recordingSid } from './sids.ts';
+import { recordingSid } from './schemas.ts';
 
 export interface Recordings {
   open: Phone['openRecording'];
@@ -21,20 +21,19 @@ export interface Recordings {
 
 const TIMEOUT_MS = 30_000;
 const MAX_REDIRECTS = 3;
-/** What the speech engine takes. Two channels of 8 kHz make 115 MB an hour. */
+/** What the speech engine accepts. Two channels of 8 kHz make 115 MB an hour. */
 const MAX_BYTES = 2 * 1024 ** 3;
 
 /**
- * Reads recordings from the network. Their address is made of what we know ourselves, never of what a webhook said;
- * the credentials go to the API's own host alone, and where that leads is followed without them, and only as far as
- * the network's own hosts.
+ * Downloads recordings from the network. Their URL is made of our own ids, never taken from a webhook. The credentials
+ * go to the API's host alone; redirects are followed without them, and only to the network's own hosts.
  * @see https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-media-file
  */
 export const createRecordings = (options: {
   readonly accountSid: string;
   readonly authToken: string;
   readonly apiUrl: string;
-  /** The longest wait for a connection, for an answer, and between two pieces. Default 30 s. */
+  /** For a connection, for a response, and between two chunks. Default 30 s. */
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
   readonly log: Log;
@@ -58,7 +57,8 @@ export const createRecordings = (options: {
     for (let redirects = 0; isRedirect(response); redirects += 1) {
       discard(response);
       const next = URL.parse(header(response, 'location') ?? '', url);
-      if (next === null || redirects >= MAX_REDIRECTS || !isTheirs(next, apiUrl)) throw recordingElsewhere();
+      if (next === null || redirects >= MAX_REDIRECTS || !isVendorUrl(next, apiUrl))
+        throw recordingElsewhere();
       url = next;
       response = await get(url, {}, signal);
     }
@@ -83,9 +83,9 @@ export const createRecordings = (options: {
         }),
       };
     } catch (error) {
-      const reported = toAppError(error, signal);
-      log.info({ code: reported.code, cause: reported.cause }, 'telephony: recording not opened');
-      throw reported;
+      const failure = toAppError(error, signal);
+      log.info({ code: failure.code, cause: failure.cause }, 'telephony: recording not opened');
+      throw failure;
     }
   };
 
@@ -99,8 +99,8 @@ export const createRecordings = (options: {
   };
 };
 
-/** The API's own place, or a host of the vendor's by https. */
-export const isTheirs = (url: URL, apiUrl: string): boolean =>
+/** The API's own origin, or a host of the vendor's by https. */
+export const isVendorUrl = (url: URL, apiUrl: string): boolean =>
   url.username === '' &&
   (url.origin === new URL(apiUrl).origin ||
     (url.protocol === 'https:' && url.port === '' && url.hostname.endsWith('.twilio.com')));

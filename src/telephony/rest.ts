@@ -1,25 +1,27 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import twilio from 'twilio';
-import type { Log } from '../core/ports.ts';
-import { faultOf, mayPass, PhoneFault, stopped, toPhoneError } from './errors.ts';
+import type { Clock, Log } from '../core/ports.ts';
+import { backoffMs, retry } from '../core/retry.ts';
+import { faultOf, isTransient, PhoneFault, stopped, toPhoneError } from './errors.ts';
 
 export const VENDOR_URL = 'https://api.twilio.com';
 
-/** The network answers within a second or so; a telephone is not rung before it does. */
+/** The network responds within a second or so, and no phone rings before it does. */
 const TIMEOUT_MS = 15_000;
 const ATTEMPTS = 3;
+const FIRST_RETRY_MS = 250;
 
 type Client = ReturnType<typeof twilio>;
 
-/** One way to the network's REST API, with its errors in the product's terms. */
+/** The network's REST API, with errors in the product's terms. */
 export interface Rest {
   readonly client: Client;
-  /** What may be asked twice without doing it twice. Asked again, for a few seconds, when the fault may pass. */
-  idempotent<T>(work: () => Promise<T>): Promise<T>;
-  /** As `idempotent`; null when the network does not know what it is asked about. */
-  found<T>(work: () => Promise<T>): Promise<T | null>;
-  /** What must not be asked twice. */
-  once<T>(work: () => Promise<T>): Promise<T>;
+  /** For requests that may be repeated. Transient faults are retried for a few seconds. */
+  idempotent<T>(request: () => Promise<T>): Promise<T>;
+  /** As `idempotent`; null when the network does not know what is requested. */
+  found<T>(request: () => Promise<T>): Promise<T | null>;
+  /** For requests that must not be repeated. */
+  once<T>(request: () => Promise<T>): Promise<T>;
+  /** Ends retries that wait. Idempotent. */
   close(): void;
 }
 
@@ -28,52 +30,51 @@ export const createRest = (options: {
   readonly authToken: string;
   /** The vendor's, a region's or a stand-in's, without a trailing slash. */
   readonly apiUrl: string;
-  /** Before the second attempt; doubled before the third. Default 250 ms. */
-  readonly firstWaitMs?: number;
   readonly timeoutMs?: number;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly log: Log;
 }): Rest => {
-  const { log, firstWaitMs = 250 } = options;
+  const { clock, log } = options;
   const closing = new AbortController();
+  const { signal } = closing;
   const client = twilio(options.accountSid, options.authToken, {
     httpClient: new RedirectedClient(options.apiUrl, options.timeoutMs ?? TIMEOUT_MS),
   });
 
-  const pauseBefore = (attempt: number): Promise<unknown> =>
-    wait(firstWaitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), null, { signal: closing.signal });
+  const waitAfter = (error: unknown, attempt: number): number | null =>
+    attempt < ATTEMPTS && isTransient(faultOf(error))
+      ? backoffMs(attempt, { firstMs: FIRST_RETRY_MS, longestMs: 1_000 }) * (0.5 + Math.random() / 2)
+      : null;
 
-  const insist = async <T>(work: () => Promise<T>, attempts: number): Promise<T> => {
-    for (let attempt = 1; ; attempt += 1) {
-      if (closing.signal.aborted) throw stopped();
-      try {
-        return await work();
-      } catch (error) {
-        const fault = faultOf(error);
-        if (attempt >= attempts || !mayPass(fault)) throw fault;
-      }
-      await pauseBefore(attempt).catch(() => {});
+  /** @throws PhoneFault, or `stopped` when this closed meanwhile */
+  const attempt = async <T>(request: () => Promise<T>, mayRetry: boolean): Promise<T> => {
+    if (signal.aborted) throw stopped();
+    try {
+      return mayRetry ? await retry(request, { clock, signal, waitAfter }) : await request();
+    } catch (error) {
+      throw signal.aborted ? stopped() : faultOf(error);
     }
   };
 
   const report = (error: unknown): Error => {
     if (!(error instanceof PhoneFault)) return error as Error;
-    log.warn({ status: error.status, code: error.code }, 'telephony: the network refused or failed');
+    log.warn({ status: error.status, code: error.code }, 'telephony: request failed');
     return toPhoneError(error);
   };
 
   return {
     client,
-    idempotent: (work) =>
-      insist(work, ATTEMPTS).catch((error: unknown) => {
+    idempotent: (request) =>
+      attempt(request, true).catch((error: unknown) => {
         throw report(error);
       }),
-    found: (work) =>
-      insist(work, ATTEMPTS).catch((error: unknown) => {
+    found: (request) =>
+      attempt(request, true).catch((error: unknown) => {
         if (error instanceof PhoneFault && error.status === 404) return null;
         throw report(error);
       }),
-    once: (work) =>
-      insist(work, 1).catch((error: unknown) => {
+    once: (request) =>
+      attempt(request, false).catch((error: unknown) => {
         throw report(error);
       }),
     close: () => closing.abort(),
@@ -81,8 +82,8 @@ export const createRest = (options: {
 };
 
 /**
- * The SDK's HTTP client, led to another address: it knows no setting for that. Redirects count as faults, since the
- * SDK would take them for answers.
+ * The SDK's HTTP client with another base URL, for which it has no setting. Redirects count as faults, because the SDK
+ * would take them for responses.
  */
 class RedirectedClient extends twilio.RequestClient {
   readonly #apiUrl: string;
@@ -92,19 +93,21 @@ class RedirectedClient extends twilio.RequestClient {
     this.#apiUrl = apiUrl;
   }
 
-  override async request<T>(options: RequestOptions): Promise<Answer<T>> {
+  override async request<T>(options: RequestOptions): Promise<ApiResponse<T>> {
     const { pathname, search } = new URL(options.uri);
-    const answer = (await super.request({
+    const response = (await super.request({
       ...options,
       uri: `${this.#apiUrl}${pathname}${search}`,
-    })) as Answer<T>;
-    if (answer.statusCode >= 300 && answer.statusCode < 400) throw new PhoneFault(answer.statusCode, null);
-    return answer;
+    })) as ApiResponse<T>;
+    if (response.statusCode >= 300 && response.statusCode < 400) {
+      throw new PhoneFault(response.statusCode, null);
+    }
+    return response;
   }
 }
 
 type RequestOptions = Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0];
-interface Answer<T> {
+interface ApiResponse<T> {
   readonly statusCode: number;
   readonly body: T;
   readonly headers: unknown;

@@ -1,29 +1,31 @@
-/**
- * What people read when the telephone network says no, by its own numbers.
- * @see https://www.twilio.com/docs/api/errors
- */
-const NO_SUCH_NUMBER =
-  'The telephone network says that there is no such number. Please check it, with its country code.';
-const UNREACHABLE = 'This number cannot be reached. Please check it, or try another one.';
-const BLOCKED = 'The telephone network does not let Parley ring this number. Please try another one.';
-const COUNTRY_OFF =
-  'Calls to this country are not switched on in Parley’s Twilio account. ' +
-  'Whoever runs Parley can allow it in the Twilio console, under Voice > Settings > Geo permissions.';
-const TRIAL =
-  'Parley’s Twilio account is a trial, which rings verified numbers only. ' +
-  'Whoever runs Parley can verify this number in the Twilio console, or upgrade the account.';
-const CALLER_ID =
-  'The telephone network does not accept the number that Parley calls from. ' +
-  'Please ask whoever runs Parley to check TWILIO_NUMBER: it has to be a number of the Twilio account.';
-const CREDENTIALS =
-  'The telephone network does not accept Parley’s credentials. ' +
-  'Please ask whoever runs Parley to check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.';
-const ACCOUNT_CLOSED =
-  'Parley’s Twilio account is suspended or has no credit left. Please ask whoever runs Parley to look after it.';
-const OUR_ADDRESS =
-  'The telephone network does not accept Parley’s own address. Please ask whoever runs Parley to check PUBLIC_URL.';
+/** Everything that people read about calls when the phone network, which is Twilio, is the reason. */
 
-const CALL_OVER = 'The call is not on any more.';
+// Set-up.
+
+export const NO_PUBLIC_URL = 'Calling isn’t set up yet. Your Parley admin needs to set PUBLIC_URL.';
+export const NOT_ENCRYPTED =
+  'Calling isn’t set up yet. Your Parley admin needs to set PUBLIC_URL to an address that begins with https://.';
+
+// What Twilio refuses, by its own error codes: https://www.twilio.com/docs/api/errors
+
+const NO_SUCH_NUMBER = 'That number doesn’t exist. Check the digits and the country code.';
+const UNREACHABLE = 'That number can’t be reached. Check it, or try another one.';
+const BLOCKED = 'Calls to that number are blocked. Try another one.';
+const COUNTRY_OFF =
+  'Calls to that country are turned off in Twilio. ' +
+  'Your Parley admin can allow them in the Twilio console, under Voice > Settings > Geo permissions.';
+const TRIAL =
+  'Parley’s Twilio account is a trial, which can only call verified numbers. ' +
+  'Your Parley admin can verify this number in the Twilio console, or upgrade the account.';
+const CALLER_ID =
+  'Twilio doesn’t accept the number that Parley calls from. ' +
+  'Your Parley admin needs to check TWILIO_NUMBER: it has to belong to the Twilio account.';
+const CREDENTIALS =
+  'Twilio doesn’t accept Parley’s credentials. ' +
+  'Your Parley admin needs to check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.';
+const NO_CREDIT = 'Parley’s Twilio account is suspended or has no credit left. Ask your Parley admin.';
+const OUR_URL = 'Twilio doesn’t accept Parley’s address. Your Parley admin needs to check PUBLIC_URL.';
+const CALL_OVER = 'The call has ended.';
 
 const BY_CODE: ReadonlyMap<number, string> = new Map([
   ...[13_223, 13_224, 13_226, 21_201, 21_211, 21_217, 21_421].map((code) => [code, NO_SUCH_NUMBER] as const),
@@ -34,28 +36,41 @@ const BY_CODE: ReadonlyMap<number, string> = new Map([
   [21_219, TRIAL],
   ...[13_214, 21_202, 21_210, 21_212, 21_213].map((code) => [code, CALLER_ID] as const),
   ...[20_003, 20_006].map((code) => [code, CREDENTIALS] as const),
-  ...[10_001, 10_002, 20_005, 20_402].map((code) => [code, ACCOUNT_CLOSED] as const),
-  ...[21_205, 21_609, 21_626].map((code) => [code, OUR_ADDRESS] as const),
+  ...[10_001, 10_002, 20_005, 20_402].map((code) => [code, NO_CREDIT] as const),
+  ...[21_205, 21_609, 21_626].map((code) => [code, OUR_URL] as const),
 ]);
 
-/** Why the network will not do it, by its own code for that; null for codes that say nothing to people. */
+/** Why Twilio refuses, by its own code; null for codes that say nothing to people. */
 export const sentenceOfCode = (code: number | null): string | null =>
   code === null ? null : (BY_CODE.get(code) ?? null);
 
-/** The same by the status of its answer. */
+/** The same by the status of the response. */
 export const sentenceOfStatus = (status: number): string | null => {
   switch (status) {
     case 401:
     case 403:
       return CREDENTIALS;
     case 402:
-      return ACCOUNT_CLOSED;
+      return NO_CREDIT;
     default:
       return null;
   }
 };
 
-/** Why a call failed, by what the far network answered. @see https://www.rfc-editor.org/rfc/rfc3261#section-21 */
+export const refusedWith = (code: number): string =>
+  `Twilio refused the request (error ${code}). Ask your Parley admin to look it up.`;
+
+// What may pass. `AppError` adds what to do.
+
+export const ALL_BUSY = 'All lines are busy right now.';
+export const NOT_RESPONDING = 'The phone service isn’t responding.';
+export const STOPPED = 'Parley restarted in the middle of a call.';
+
+// Why a call failed.
+
+export const CALL_FAILED = 'The call didn’t go through. Check the number, or try again later.';
+
+/** By the SIP response of the other network. @see https://www.rfc-editor.org/rfc/rfc3261#section-21 */
 export const sentenceOfSip = (response: number | null): string | null => {
   switch (response) {
     case 404:
@@ -69,10 +84,21 @@ export const sentenceOfSip = (response: number | null): string | null => {
     case 608:
       return BLOCKED;
     case 480:
-      return 'The telephone is switched off or out of reach.';
+      return 'The phone is switched off or out of reach.';
     default:
       return response !== null && response >= 500 && response < 600
-        ? 'The telephone network of the other side is in trouble. Please try again later.'
+        ? 'The other side’s phone network has a problem. Try again later.'
         : null;
   }
 };
+
+// Recordings of calls.
+
+export const RECORDING_GONE = 'The recording of this call no longer exists.';
+export const RECORDING_ELSEWHERE =
+  'The recording of this call couldn’t be downloaded, because it isn’t on a Twilio server. Tell your Parley admin.';
+export const RECORDING_TOO_LARGE =
+  'The recording of this call is larger than 2 GB, so it can’t be transcribed.';
+
+/** Spoken when the flows have no answer for a phone. */
+export const APOLOGY = 'Sorry, something went wrong on our side. Please try again later. Goodbye.';

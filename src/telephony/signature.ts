@@ -1,8 +1,8 @@
 import twilio from 'twilio';
 
 /**
- * Whether a request comes from the network: it signs the address it was given and every parameter it sends. `url` is
- * that address as we gave it, never as a request names its host.
+ * Whether the network signed a request: over the URL that it was given, and every parameter that it sends. `url` is the
+ * one that we gave, never made of the request's host.
  * @see https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
 export const isSigned = (
@@ -14,12 +14,12 @@ export const isSigned = (
   },
 ): boolean => {
   if (typeof request.signature !== 'string' || request.signature === '') return false;
-  // Under such an address the SDK signs no parameters.
+  // For such a URL the SDK checks no parameters.
   if (request.url.includes('bodySHA256')) return false;
   try {
     return twilio.validateRequest(authToken, request.signature, request.url, request.parameters);
   } catch {
-    // An address that is none.
+    // Not a URL.
     return false;
   }
 };

@@ -1,26 +1,9 @@
-import { z } from 'zod';
 import type { AnsweredBy } from '../core/calls/types.ts';
 import type { CallReport, PhoneEvent } from '../core/ports.ts';
-import { sentenceOfCode, sentenceOfSip } from './sentences.ts';
+import type { CallStatus } from './schemas.ts';
+import { CALL_FAILED, sentenceOfCode, sentenceOfSip } from './sentences.ts';
 
-/** `initiated` comes in callbacks only, `answered` is how some of them name `in-progress`. */
-export const callStatus = z.enum([
-  'queued',
-  'initiated',
-  'ringing',
-  'in-progress',
-  'answered',
-  'completed',
-  'busy',
-  'no-answer',
-  'canceled',
-  'failed',
-]);
-type CallStatus = z.infer<typeof callStatus>;
-
-const FAILED = 'The call did not get through. Please check the number, or try again later.';
-
-/** How a call is. Why it failed is told by what the far network answered, or by the network's own code. */
+/** The state of a call. Why it failed follows from the network's own code, or from the other network's SIP response. */
 export const reportOf = (
   status: CallStatus,
   why: { readonly sipResponse: number | null; readonly code: number | null } = {
@@ -48,7 +31,7 @@ export const reportOf = (
       return {
         state: 'ended',
         how: 'failed',
-        reason: sentenceOfCode(why.code) ?? sentenceOfSip(why.sipResponse) ?? FAILED,
+        reason: sentenceOfCode(why.code) ?? sentenceOfSip(why.sipResponse) ?? CALL_FAILED,
       };
   }
 };
@@ -58,13 +41,13 @@ export const eventOf = (report: CallReport): PhoneEvent =>
     ? { type: 'ended', how: report.how, reason: report.reason }
     : { type: report.state };
 
-/** A fax is a machine, too. @see https://www.twilio.com/docs/voice/answering-machine-detection */
+/** A fax counts as a machine. @see https://www.twilio.com/docs/voice/answering-machine-detection */
 export const answeredByOf = (answeredBy: string): AnsweredBy => {
   if (answeredBy === 'human') return 'person';
   return answeredBy === 'fax' || answeredBy.startsWith('machine_') ? 'machine' : 'unknown';
 };
 
-/** How a recording is: nothing can be fetched of it before it is `completed`. Null for what is not known. */
+/** The state of a recording, which can be downloaded once it is `completed`. Null for a status that is not known. */
 export const recordingStateOf = (status: string): 'running' | 'ready' | 'absent' | null => {
   switch (status) {
     case 'in-progress':

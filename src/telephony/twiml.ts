@@ -1,6 +1,7 @@
 import twilio from 'twilio';
 import type { CallInstruction } from '../core/ports.ts';
-import { type Addresses, streamAddress } from './addresses.ts';
+import { APOLOGY } from './sentences.ts';
+import { streamUrl, type WebhookUrls } from './urls.ts';
 
 /** How sentences are spoken. Null leaves it to the account's settings. */
 export interface Voice {
@@ -12,44 +13,41 @@ export interface Voice {
 
 export const DEFAULT_VOICE: Voice = { name: null, language: null };
 
-/** What is said at once. The network refuses longer texts, and nobody listens to them. */
-const MOST_CHARACTERS = 3_000;
-/** Longer than any PIN; it is entered with # at its end. */
-const MOST_DIGITS = 12;
+/** Spoken in one instruction. The network refuses longer texts. */
+const MAX_CHARACTERS = 3_000;
+/** Longer than any PIN, which ends with #. */
+const MAX_DIGITS = 12;
 
-const APOLOGY = 'Sorry, something went wrong on our side. Please try again later. Goodbye.';
-
-/** What a telephone hears when Parley has no answer. */
+/** For when the flows have no instruction. */
 export const apology = (voice: Voice): string =>
   hangUp({ next: 'hang-up', say: [APOLOGY] }, voice).toString();
 
 /**
- * An answer as TwiML. `streamToken` goes with the sound that connects, and is used for `connect` alone. No address in
- * it is made of names or sentences.
+ * An instruction as TwiML. `streamToken` is used for `connect` alone. No URL in it is made of names or sentences.
  * @see https://www.twilio.com/docs/voice/twiml
  */
 export const twimlOf = (
-  answer: CallInstruction,
-  parts: { readonly addresses: Addresses; readonly streamToken: string; readonly voice: Voice },
+  instruction: CallInstruction,
+  parts: { readonly urls: WebhookUrls; readonly streamToken: string; readonly voice: Voice },
 ): string => {
-  switch (answer.next) {
+  switch (instruction.next) {
     case 'connect':
-      return connect(answer, parts).toString();
+      return connect(instruction, parts).toString();
     case 'wait':
-      return wait(answer, parts).toString();
+      return wait(instruction, parts).toString();
     case 'ask-pin':
-      return askPin(answer, parts).toString();
+      return askPin(instruction, parts).toString();
     case 'hang-up':
-      return hangUp(answer, parts.voice).toString();
+      return hangUp(instruction, parts.voice).toString();
   }
 };
 
-type AnswerOf<Next> = Extract<CallInstruction, { readonly next: Next }>;
+type InstructionOf<Next> = Extract<CallInstruction, { readonly next: Next }>;
 type Response = InstanceType<typeof twilio.twiml.VoiceResponse>;
 
 const connect = (
-  { legId, say, url, broken }: AnswerOf<'connect'>,
-  { addresses, streamToken, voice }: Parameters<typeof twimlOf>[1],
+  { legId, say, url, broken }: InstructionOf<'connect'>,
+  { urls, streamToken, voice }: Parameters<typeof twimlOf>[1],
 ): Response => {
   const response = new twilio.twiml.VoiceResponse();
   const sentences = speakable(say);
@@ -57,62 +55,62 @@ const connect = (
     const gather = response.gather({
       input: ['dtmf'],
       numDigits: 1,
-      // Every key is an answer, # as well.
+      // Every key counts, # as well.
       finishOnKey: '',
       timeout: 1,
-      action: addresses.key(legId),
+      action: urls.key(legId),
       method: 'POST',
     });
     for (const sentence of sentences) gather.say(attributesOf(voice), sentence);
   }
-  const stream = response.connect().stream({ url: streamAddress(url) });
+  const stream = response.connect().stream({ url: streamUrl(url) });
   stream.parameter({ name: 'leg', value: legId });
   stream.parameter({ name: 'token', value: streamToken });
-  // Reached when the sound broke off and the telephone is still there. The network hangs up when the last address does
-  // not answer, so there is time before for Parley to be there again.
+  // Reached when the audio was lost and the phone is still there. The network hangs up when the redirect fails, so the
+  // pauses give Parley time to restart.
   for (const pauseMs of broken.pausesMs) {
     for (const sentence of speakable(broken.say)) response.say(attributesOf(voice), sentence);
     response.pause({ length: seconds(pauseMs) });
   }
-  response.redirect({ method: 'POST' }, addresses.voice(legId, { noticePlayed: true, attempts: 0 }));
+  response.redirect({ method: 'POST' }, urls.voice(legId, { noticePlayed: true, attempts: 0 }));
   return response;
 };
 
 const wait = (
-  { legId, say, forMs, progress }: AnswerOf<'wait'>,
-  { addresses, voice }: Parameters<typeof twimlOf>[1],
+  { legId, say, forMs, progress }: InstructionOf<'wait'>,
+  { urls, voice }: Parameters<typeof twimlOf>[1],
 ): Response => {
   const response = new twilio.twiml.VoiceResponse();
   for (const sentence of speakable(say)) response.say(attributesOf(voice), sentence);
   response.pause({ length: seconds(forMs) });
-  response.redirect({ method: 'POST' }, addresses.voice(legId, progress));
+  response.redirect({ method: 'POST' }, urls.voice(legId, progress));
   return response;
 };
 
-/** The network pauses for whole ones. */
+/** The network pauses for whole seconds. */
 const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
 
 const askPin = (
-  { say, attempt }: AnswerOf<'ask-pin'>,
-  { addresses, voice }: Parameters<typeof twimlOf>[1],
+  { say, attempt }: InstructionOf<'ask-pin'>,
+  { urls, voice }: Parameters<typeof twimlOf>[1],
 ): Response => {
   const response = new twilio.twiml.VoiceResponse();
-  const action = addresses.pin(attempt);
+  const action = urls.pin(attempt);
   const gather = response.gather({
     input: ['dtmf'],
-    numDigits: MOST_DIGITS,
+    numDigits: MAX_DIGITS,
     finishOnKey: '#',
     timeout: 8,
     action,
     method: 'POST',
   });
   for (const sentence of speakable(say)) gather.say(attributesOf(voice), sentence);
-  // Reached when nothing was entered, which counts as an attempt.
+  // Reached when nothing was entered, which is an attempt as well.
   response.redirect({ method: 'POST' }, action);
   return response;
 };
 
-const hangUp = ({ say }: AnswerOf<'hang-up'>, voice: Voice): Response => {
+const hangUp = ({ say }: InstructionOf<'hang-up'>, voice: Voice): Response => {
   const response = new twilio.twiml.VoiceResponse();
   for (const sentence of speakable(say)) response.say(attributesOf(voice), sentence);
   response.hangup();
@@ -127,9 +125,9 @@ const attributesOf = ({ name, language }: Voice): SayAttributes =>
     ...(language === null ? {} : { language }),
   }) as SayAttributes;
 
-/** Sentences without what XML cannot hold (the builder throws on it), empty ones, and all beyond what is said at once. */
+/** Without what XML cannot hold (the builder throws on it), without empty sentences, and cut at `MAX_CHARACTERS` in all. */
 const speakable = (sentences: readonly string[]): readonly string[] => {
-  let left = MOST_CHARACTERS;
+  let left = MAX_CHARACTERS;
   return sentences.flatMap((sentence) => {
     const said = sentence
       .replace(/[\p{Cc}\ufffe\uffff]+/gu, ' ')

@@ -91,7 +91,7 @@ describe('failures', () => {
       response.writeHead(status, { location: '/else' }).end('no'),
     );
     expect(error).toMatchObject({ code: 'chart-failed', retryable });
-    expect(error.userMessage).toMatch(/chart could not be drawn/);
+    expect(error.userMessage).toMatch(/talk-time chart/);
   });
 
   test('the wait that the server asked for is passed on', async () => {
@@ -108,7 +108,7 @@ describe('failures', () => {
     await closed;
   });
 
-  test('a server that stops in the middle of the picture is given up too', async () => {
+  test('a server that stops in the middle of the image is given up too', async () => {
     const { error } = await attempt((_, response) => {
       response.writeHead(200, { 'content-type': 'image/png' }).write(pngHeader(1200, 720));
     }, 100);
@@ -130,18 +130,18 @@ describe('failures', () => {
   });
 
   test.each([
-    ['a web page', Buffer.from('<html>Please log in</html>'), 'The answer is no PNG.'],
-    ['nothing', Buffer.alloc(0), 'The answer is no PNG.'],
-    ['a picture of another size', pngHeader(1200, 700), 'The PNG has another size than was asked for.'],
-    ['megabytes', Buffer.alloc(5 * 1024 * 1024), 'The answer is too large for a chart.'],
+    ['a web page', Buffer.from('<html>Please log in</html>'), 'The response is not a PNG.'],
+    ['nothing', Buffer.alloc(0), 'The response is not a PNG.'],
+    ['an image of another size', pngHeader(1200, 700), 'The PNG has the wrong size.'],
+    ['megabytes', Buffer.alloc(5 * 1024 * 1024), 'The response is too large for a chart.'],
   ])('%s with status 200 is not taken for a chart', async (_, body, reason) => {
     const { error } = await attempt((_request, response) => response.writeHead(200).end(body));
     expect(error).toMatchObject({ code: 'chart-failed', retryable: true, cause: { message: reason } });
   });
 
-  test('no speaker’s name comes into the log', async () => {
+  test('no speaker’s name gets into the log', async () => {
     const { log } = await attempt((_, response) => response.writeHead(500).end('Bartleby'));
-    expect(log.lines.map(({ message }) => message)).toEqual(['chart not drawn']);
+    expect(log.lines.map(({ message }) => message)).toEqual(['charts: chart not created']);
     expect(JSON.stringify(log.lines)).not.toContain('Bartleby');
   });
 });

@@ -149,7 +149,7 @@ describe('npm run doctor', () => {
     expect(well.output).toMatch(/ok +Phones: calls are allowed to: .*United Kingdom/);
     expect(well.code).toBe(0);
     const ill = await doctor({ ...env, TWILIO_AUTH_TOKEN: 'a-token-of-another-account' });
-    expect(ill.output).toMatch(/FAILED +Phones: .*does not accept Parley’s credentials/);
+    expect(ill.output).toMatch(/FAILED +Phones: .*doesn’t accept Parley’s credentials/);
     expect(ill.output).not.toContain('a-token-of');
     expect(ill.code).toBe(1);
   });

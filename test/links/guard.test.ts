@@ -14,7 +14,7 @@ const linksWith = (options: Partial<LinksOptions> = {}): ClosableLinks => {
   opened.push(links);
   return links;
 };
-/** `files.test` stands for a public server; nothing else of this machine may be read. */
+/** `files.test` stands for a public server; no other address of this machine is allowed. */
 const withPublicServer = (): ClosableLinks =>
   linksWith({
     resolve: async (hostname) => (hostname === 'files.test' ? ['127.0.0.1'] : ['10.1.2.3']),
@@ -71,7 +71,7 @@ describe('a link into this machine or its network', () => {
   });
 
   it.each([[['192.168.7.7']], [['::1']], [['::ffff:10.0.0.1']], [['93.184.215.14', '127.0.0.1']]])(
-    'is refused when its name leads there: %j',
+    'is refused when its name resolves there: %j',
     async (addresses) => {
       const links = linksWith({ resolve: async () => addresses });
       await expect(links.open('http://innocent.test/talk.mp3', { signal })).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe('a link into this machine or its network', () => {
     },
   );
 
-  it('is connected to the very address that was judged, however the name answers next time', async () => {
+  it('is connected to the very address that was checked, whatever the name resolves to next', async () => {
     const answers = [['127.0.0.1'], ['10.0.0.1']];
     let asked = 0;
     const links = linksWith({
@@ -91,7 +91,7 @@ describe('a link into this machine or its network', () => {
     expect(asked).toBe(1);
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]!.headers.host).toBe(`rebinding.test:${server.port}`);
-    // The next connection is judged anew.
+    // The next connection is checked again.
     await expect(links.open(`http://rebinding.test:${server.port}/`, { signal })).rejects.toMatchObject({
       code: 'link-refused',
     });
@@ -103,7 +103,7 @@ describe('a link into this machine or its network', () => {
     'http://[::1]/',
     '//10.0.0.1/x',
     'file:///etc/passwd',
-  ])('is refused when a public server leads there: %s', async (location) => {
+  ])('is refused when a public server redirects there: %s', async (location) => {
     redirectTo = location.replace('PORT', String(server.port));
     await expect(
       withPublicServer().open(`http://files.test:${server.port}/`, { signal }),
@@ -111,7 +111,7 @@ describe('a link into this machine or its network', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is refused when it goes round in circles, after five hops', async () => {
+  it('is refused after five redirects', async () => {
     redirectTo = '/again';
     await expect(
       withPublicServer().open(`http://files.test:${server.port}/`, { signal }),
@@ -119,7 +119,7 @@ describe('a link into this machine or its network', () => {
     expect(server.requests).toHaveLength(6);
   });
 
-  it('is read where that very host and port are trusted, and refused beside it', async () => {
+  it('is opened at a trusted host and port, and refused at any other', async () => {
     const other = await startFileServer((_request, response) => response.end('secret'));
     const links = linksWith({
       allowPrivate: ({ hostname, port }) => hostname === '127.0.0.1' && port === server.port,
@@ -140,7 +140,7 @@ describe('a link into this machine or its network', () => {
     }
   });
 
-  it('never comes into the log', async () => {
+  it('never gets into the log', async () => {
     await linksWith({ resolve: async () => ['10.0.0.1'] })
       .open('http://innocent.test/secret?signature=abc', { signal })
       .catch(() => {});
@@ -149,16 +149,16 @@ describe('a link into this machine or its network', () => {
   });
 });
 
-describe('a link that is none', () => {
+describe('what is not a link', () => {
   it.each([
     ['ftp://files.test/talk.mp3', /https:\/\//],
     ['file:///etc/passwd', /https:\/\//],
     ['gopher://files.test/', /https:\/\//],
     ['javascript:alert(1)', /https:\/\//],
     ['data:audio/wav;base64,AAAA', /https:\/\//],
-    ['talk.mp3', /not a link/],
-    ['', /not a link/],
-    ['http://', /not a link/],
+    ['talk.mp3', /isn’t a link/],
+    ['', /isn’t a link/],
+    ['http://', /isn’t a link/],
     ['https://user:secret@files.test/', /password/],
     ['https://user@files.test/', /password/],
   ])('%j is refused with a sentence', async (link, sentence) => {

@@ -37,7 +37,7 @@ describe('a file behind a link', () => {
     expect(server!.requests[0]!.headers['accept-encoding']).toBe('identity');
   });
 
-  it('may have a size that nobody knows beforehand', async () => {
+  it('may have no declared size', async () => {
     const file = await open((_request, response) => {
       response.write('so');
       response.end('und');
@@ -76,7 +76,7 @@ describe('a file behind a link', () => {
     expect(file.name).toBe(name);
   });
 
-  it('is let go at once when the reader gives up, even while it waits', async () => {
+  it('is closed at once when the reader gives up, even while it waits', async () => {
     const closed = Promise.withResolvers<void>();
     const file = await open((_request, response) => {
       response.on('close', closed.resolve);
@@ -90,7 +90,7 @@ describe('a file behind a link', () => {
     await pending;
   });
 
-  it('is let go when the caller stops', async () => {
+  it('is closed when the caller stops', async () => {
     const caller = new AbortController();
     const file = await open((_request, response) => void response.write('the beginning'), '/', {
       signal: caller.signal,
@@ -102,8 +102,8 @@ describe('a file behind a link', () => {
   });
 });
 
-describe('a link that gives no file', () => {
-  it('says that a web page is not a recording', async () => {
+describe('a link without a file', () => {
+  it('is described when it is a web page', async () => {
     await expect(
       open((_request, response) => {
         response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>');
@@ -111,7 +111,7 @@ describe('a link that gives no file', () => {
     ).rejects.toMatchObject({
       code: 'link-failed',
       retryable: false,
-      userMessage: expect.stringMatching(/leads to a web page, not to a recording.*direct link/),
+      userMessage: expect.stringMatching(/leads to a web page, not a recording.*direct link/),
     });
   });
 
@@ -125,7 +125,7 @@ describe('a link that gives no file', () => {
     [429, true, /429/],
     [500, true, /500/],
     [503, true, /503/],
-  ])('says what the server’s %d means', async (status, retryable, sentence) => {
+  ])('is described by its status %d', async (status, retryable, sentence) => {
     await expect(open((_request, response) => response.writeHead(status).end())).rejects.toMatchObject({
       code: 'link-failed',
       retryable,
@@ -133,16 +133,16 @@ describe('a link that gives no file', () => {
     });
   });
 
-  it('waits as long as the server asks for', async () => {
+  it('may be retried after the server’s Retry-After', async () => {
     await expect(
       open((_request, response) => response.writeHead(429, { 'retry-after': '17' }).end()),
     ).rejects.toMatchObject({ retryAfterMs: 17_000 });
   });
 
-  it('does not undo compression', async () => {
+  it('is refused when it is compressed', async () => {
     await expect(
       open((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')),
-    ).rejects.toMatchObject({ code: 'link-failed', userMessage: expect.stringContaining('compressed') });
+    ).rejects.toMatchObject({ code: 'link-failed', userMessage: expect.stringContaining('compresses') });
   });
 
   it('is refused by its declared size', async () => {
@@ -172,7 +172,7 @@ describe('a link that gives no file', () => {
     await closed.promise;
   });
 
-  it('may work later when the connection breaks halfway', async () => {
+  it('may be retried when the connection is lost halfway', async () => {
     const file = await open((_request, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('half', () => response.socket?.destroy());
@@ -180,7 +180,7 @@ describe('a link that gives no file', () => {
     await expect(readAll(file.bytes)).rejects.toMatchObject({ code: 'link-failed', retryable: true });
   });
 
-  it('may work later when the server does not answer, or stops in the middle', async () => {
+  it('may be retried when the server does not respond, or stops in the middle', async () => {
     await expect(open(() => {}, '/', { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'link-failed',
       retryable: true,
@@ -194,7 +194,7 @@ describe('a link that gives no file', () => {
     await expect(readAll(file.bytes)).rejects.toMatchObject({ code: 'link-failed', retryable: true });
   });
 
-  it('is final when the name leads nowhere', async () => {
+  it('is final when the name does not resolve', async () => {
     const nowhere = async (): Promise<never> => {
       throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
     };
@@ -202,12 +202,12 @@ describe('a link that gives no file', () => {
     await expect(none.open('https://nowhere.test/', { signal })).rejects.toMatchObject({
       code: 'link-failed',
       retryable: false,
-      userMessage: expect.stringContaining('no server of that name'),
+      userMessage: expect.stringContaining('server doesn’t exist'),
     });
     await none.close();
   });
 
-  it('is final when the server sends headers without measure, or no HTTP at all', async () => {
+  it('is final when the server sends endless headers, or no HTTP', async () => {
     for (const answer of [
       `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(200_000)}\r\n\r\n`,
       'SSH-2.0-OpenSSH_9.9\r\n',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeContent } from '../../src/speech/content.ts';
+import { detectContent } from '../../src/speech/content.ts';
 import { noise, shortWav } from './support.ts';
 
 const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -75,7 +75,7 @@ describe('recordings of every usual kind', () => {
     ['AU', padded('.snd\0\0\0\x18')],
     ['CAF', padded('caff\0\x01\0\0desc')],
   ])('%s is one', async (_, bytes) => {
-    expect(await judgeContent(bytes)).toMatchObject({
+    expect(await detectContent(bytes)).toMatchObject({
       kind: 'recording',
       mimeType: expect.stringMatching(/^(audio|video|application)\/[\w.+-]+$/),
     });
@@ -101,11 +101,11 @@ describe('what is no recording', () => {
       ),
     ],
     ['an image', padded(ftyp('heic'))],
-    ['a score of notes without any recorded sound', padded('MThd\0\0\0\x06')],
+    ['sheet music', padded('MThd\0\0\0\x06')],
     ['a program', padded('\x7fELF')],
     [null, Buffer.from(Array.from({ length: 5_000 }, () => Math.floor((random() + 1) * 127)))],
     [null, Buffer.alloc(5_000)],
   ])('%j is what it looks like', async (looksLike, bytes) => {
-    expect(await judgeContent(bytes)).toEqual({ kind: 'other', looksLike });
+    expect(await detectContent(bytes)).toEqual({ kind: 'other', looksLike });
   });
 });

@@ -1,6 +1,7 @@
 import nock from 'nock';
 import { afterEach, expect, it } from 'vitest';
 import { DEFAULT_RESPONSE } from '../../sandbox/engine/scripted/response.ts';
+import { systemClock } from '../../src/clock.ts';
 import { createSpeech } from '../../src/speech/index.ts';
 import { recordingLog, shortWav, source } from './support.ts';
 
@@ -11,7 +12,7 @@ afterEach(() => {
   nock.restore();
 });
 
-it('goes to the vendor’s own address with the vendor’s own path and the whole recording', async () => {
+it('a recording goes to the vendor’s own URL, whole', async () => {
   nock.disableNetConnect();
   const recording = shortWav();
   let sent = Buffer.alloc(0);
@@ -25,6 +26,7 @@ it('goes to the vendor’s own address with the vendor’s own path and the whol
   const speech = createSpeech({
     apiKey: 'real-key',
     baseUrl: 'https://api.deepgram.com',
+    clock: systemClock,
     log: recordingLog(),
   });
   const heard = await speech.transcribe(source([recording]), {

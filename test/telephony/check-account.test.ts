@@ -6,7 +6,7 @@ import type { AppError } from '../../src/core/error.ts';
 import type { PhoneNumber } from '../../src/core/ids.ts';
 import { checkTelephony } from '../../src/telephony/check-account.ts';
 import { silentLog } from '../media/support.ts';
-import { ACCOUNT, AUTH_TOKEN } from './support.ts';
+import { ACCOUNT, AUTH_TOKEN, impatientClock } from './support.ts';
 
 const NUMBER = PARLEY_NUMBER as PhoneNumber;
 const ROOT = `/2010-04-01/Accounts/${ACCOUNT}`;
@@ -15,7 +15,7 @@ const options = {
   authToken: AUTH_TOKEN,
   number: NUMBER,
   apiUrl: null,
-  firstWaitMs: 1,
+  clock: impatientClock,
   log: silentLog,
 };
 const sentenceOf = (work: Promise<unknown>): Promise<string> =>
@@ -24,7 +24,7 @@ const sentenceOf = (work: Promise<unknown>): Promise<string> =>
     (error: AppError) => error.userMessage,
   );
 
-describe('the account of the telephone network on this machine', () => {
+describe('the account of the phone network on this machine', () => {
   const open = async (incomingUrl: string | null) => {
     const phones = await startPhones({
       accountSid: ACCOUNT,
@@ -41,7 +41,7 @@ describe('the account of the telephone network on this machine', () => {
     for (const close of closers.splice(0)) await close();
   });
 
-  it('says what it is, and where its number leads', async () => {
+  it('is active, and its number has a webhook', async () => {
     const incoming = 'https://parley.example/telephony/incoming';
     expect(await checkTelephony(await open(incoming))).toEqual({
       account: 'active',
@@ -51,7 +51,7 @@ describe('the account of the telephone network on this machine', () => {
     expect(await checkTelephony(await open(null))).toMatchObject({ number: { incoming: null } });
   });
 
-  it('does not take another number for its own, although some digits are the same', async () => {
+  it('does not own another number with some of the same digits', async () => {
     const others = await open(null);
     for (const number of ['+442079460101', '+44207946010']) {
       const { number: found } = await checkTelephony({ ...others, number: number as PhoneNumber });
@@ -62,9 +62,9 @@ describe('the account of the telephone network on this machine', () => {
   it('refuses credentials that are not its own', async () => {
     const theirs = await open(null);
     const stranger = { ...theirs, authToken: 'another token' };
-    expect(await sentenceOf(checkTelephony(stranger))).toMatch(/does not accept Parley’s credentials/);
+    expect(await sentenceOf(checkTelephony(stranger))).toMatch(/doesn’t accept Parley’s credentials/);
     const foreign = { ...theirs, accountSid: `AC${'9'.repeat(32)}` };
-    expect(await sentenceOf(checkTelephony(foreign))).toMatch(/does not accept Parley’s credentials/);
+    expect(await sentenceOf(checkTelephony(foreign))).toMatch(/doesn’t accept Parley’s credentials/);
   });
 });
 
@@ -111,13 +111,13 @@ describe('the account of the vendor', () => {
     ['an application', { voice_application_sid: `AP${'1'.repeat(32)}` }],
     ['a trunk', { trunk_sid: `TK${'1'.repeat(32)}` }],
     ['nothing', { voice_url: '' }],
-  ])('has a number that leads to %s in place of an address', async (_what, more) => {
+  ])('has a number that leads to %s instead of a URL', async (_what, more) => {
     account();
     numbers(more);
     expect((await checkTelephony(options)).number?.incoming).toBeNull();
   });
 
-  it('has a number without voice, or has not this number at all', async () => {
+  it('has a number without voice, or not this number', async () => {
     account();
     numbers({ capabilities: { voice: false, sms: true, mms: true, fax: false } });
     expect((await checkTelephony(options)).number?.voice).toBe(false);
@@ -126,14 +126,14 @@ describe('the account of the vendor', () => {
     expect((await checkTelephony(options)).number).toBeNull();
   });
 
-  it('is asked again while the network is in trouble, and answered for in a sentence when it stays so', async () => {
+  it('is fetched again while the network has a problem, with a sentence when that lasts', async () => {
     api().get(`${ROOT}.json`).reply(503, {});
     account();
     numbers({});
     expect(await checkTelephony(options)).toMatchObject({ account: 'active' });
     api().get(`${ROOT}.json`).times(3).reply(503, {});
-    expect(await sentenceOf(checkTelephony(options))).toMatch(/does not answer as it should/);
+    expect(await sentenceOf(checkTelephony(options))).toMatch(/isn’t responding/);
     account({ status: 'who knows' });
-    expect(await sentenceOf(checkTelephony(options))).toMatch(/does not answer as it should/);
+    expect(await sentenceOf(checkTelephony(options))).toMatch(/isn’t responding/);
   });
 });

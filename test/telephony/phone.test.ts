@@ -2,17 +2,19 @@ import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordingId } from '../../src/core/ids.ts';
 import { createRest } from '../../src/telephony/rest.ts';
+import { createVirtualClock } from '../fakes/clock.ts';
 import { faultOf } from '../support/fault.ts';
 import {
   ACCOUNT,
   AUTH_TOKEN,
   CALL,
   CALLER_ID,
-  type House,
+  impatientClock,
   LEG,
   NUMBER,
   OTHER_CALL,
-  openHouse,
+  openTestServer,
+  type TestServer,
 } from './support.ts';
 
 const ROOT = `/2010-04-01/Accounts/${ACCOUNT}`;
@@ -25,18 +27,18 @@ const ORDER = {
   detectMachine: true,
 };
 
-let house: House;
+let parley: TestServer;
 beforeEach(async () => {
   nock.disableNetConnect();
   nock.enableNetConnect('127.0.0.1');
-  house = await openHouse();
+  parley = await openTestServer();
 });
 afterEach(async () => {
   expect(nock.pendingMocks()).toEqual([]);
   nock.cleanAll();
   nock.enableNetConnect();
-  await house.close();
-  const log = house.log.text();
+  await parley.close();
+  const log = parley.log.text();
   for (const secret of [
     AUTH_TOKEN,
     NUMBER,
@@ -55,10 +57,10 @@ const refusal = (status: number, code: number) => ({
   more_info: 'https://www.twilio.com/docs/errors',
   status,
 });
-const { phone } = { phone: () => house.telephony.phone };
+const phone = () => parley.telephony.phone;
 
-describe('a telephone is rung', () => {
-  it('with all that has to be known of it later', async () => {
+describe('a phone is called', () => {
+  it('with every webhook that it needs', async () => {
     let body: Record<string, string | string[]> = {};
     api()
       .post(`${ROOT}/Calls.json`, (sent) => {
@@ -87,7 +89,7 @@ describe('a telephone is rung', () => {
     });
   });
 
-  it('without finding out who answers, when nobody asked', async () => {
+  it('without detection of machines, unless ordered', async () => {
     api()
       .post(`${ROOT}/Calls.json`, (sent) => !('MachineDetection' in sent || 'AsyncAmd' in sent))
       .reply(201, { sid: CALL, status: 'queued' });
@@ -95,11 +97,11 @@ describe('a telephone is rung', () => {
   });
 
   it.each([
-    [400, 21211, 'no such number'],
-    [400, 21217, 'no such number'],
-    [400, 13224, 'no such number'],
-    [400, 21214, 'cannot be reached'],
-    [400, 21216, 'does not let'],
+    [400, 21211, 'doesn’t exist'],
+    [400, 21217, 'doesn’t exist'],
+    [400, 13224, 'doesn’t exist'],
+    [400, 21214, 'can’t be reached'],
+    [400, 21216, 'blocked'],
     [400, 21215, 'Geo permissions'],
     [403, 13227, 'Geo permissions'],
     [400, 21219, 'trial'],
@@ -110,8 +112,8 @@ describe('a telephone is rung', () => {
     [403, 99_999, 'TWILIO_AUTH_TOKEN'],
     [402, 99_999, 'no credit'],
     [400, 10_001, 'no credit'],
-    [400, 99_999, 'its error 99999'],
-  ])('or never will be: %i, %i', async (status, code, says) => {
+    [400, 99_999, 'error 99999'],
+  ])('or refused: %i, %i', async (status, code, says) => {
     api().post(`${ROOT}/Calls.json`).reply(status, refusal(status, code));
     const fault = await faultOf(phone().dial(ORDER));
     expect(fault).toMatchObject({ code: 'call-refused', retryable: false });
@@ -120,25 +122,25 @@ describe('a telephone is rung', () => {
   });
 
   it.each([
-    [429, 20429, 'no more calls'],
-    [400, 10_004, 'no more calls'],
-    [500, 20500, 'does not answer as it should'],
-    [503, 0, 'does not answer as it should'],
-  ])('or may be later, but is not asked for twice: %i, %i', async (status, code, says) => {
+    [429, 20429, 'lines are busy'],
+    [400, 10_004, 'lines are busy'],
+    [500, 20500, 'isn’t responding'],
+    [503, 0, 'isn’t responding'],
+  ])('or fails for now, and is not retried: %i, %i', async (status, code, says) => {
     api().post(`${ROOT}/Calls.json`).once().reply(status, refusal(status, code));
     const fault = await faultOf(phone().dial(ORDER));
     expect(fault).toMatchObject({ code: 'call-failed', retryable: true });
     expect(fault.userMessage).toContain(says);
   });
 
-  it('or is not, by an error of the newer kind', async () => {
+  it('or refused by an error of the newer kind', async () => {
     api()
       .post(`${ROOT}/Calls.json`)
       .reply(400, { type: 'https://t', title: `Bad ${NUMBER}`, status: 400, code: 21211 });
-    expect((await faultOf(phone().dial(ORDER))).userMessage).toContain('no such number');
+    expect((await faultOf(phone().dial(ORDER))).userMessage).toContain('doesn’t exist');
   });
 
-  it('or is not, when the line breaks, the answer is no answer, or leads elsewhere', async () => {
+  it('or fails when the connection breaks, the response is unreadable, or a redirect', async () => {
     const calls = `${ROOT}/Calls.json`;
     api()
       .post(calls)
@@ -153,7 +155,7 @@ describe('a telephone is rung', () => {
     expect(await faultOf(phone().dial(ORDER))).toMatchObject({ code: 'call-failed', retryable: true });
   });
 
-  it('by no faults that hold what the vendor said', async () => {
+  it('with errors that hold nothing the vendor said', async () => {
     api().post(`${ROOT}/Calls.json`).reply(400, refusal(400, 21211));
     const fault = await faultOf(phone().dial(ORDER));
     const text = JSON.stringify([
@@ -167,31 +169,31 @@ describe('a telephone is rung', () => {
     expect(text).not.toContain(AUTH_TOKEN);
   });
 
-  it('only when it can reach us back', async () => {
+  it('only when the network can reach Parley', async () => {
     expect(phone().unavailableReason()).toBeNull();
     for (const [publicUrl, says] of [
       [null, 'PUBLIC_URL'],
       ['http://parley.example', 'https://'],
     ] as const) {
-      const unreachable = await openHouse({ publicUrl: () => publicUrl });
+      const unreachable = await openTestServer({ publicUrl: () => publicUrl });
       expect(unreachable.telephony.phone.unavailableReason()).toContain(says);
       expect(await faultOf(unreachable.telephony.phone.dial(ORDER))).toMatchObject({ code: 'call-refused' });
       await unreachable.close();
     }
-    const local = await openHouse({ itself: true, apiUrl: 'http://127.0.0.1:1' });
+    const local = await openTestServer({ itself: true, apiUrl: 'http://127.0.0.1:1' });
     expect(local.telephony.phone.unavailableReason()).toBeNull();
     await local.close();
   });
 
-  it('at another address, when there is one', async () => {
-    const regional = await openHouse({ apiUrl: 'https://api.dublin.ie1.example/twilio' });
+  it('at another base URL, when there is one', async () => {
+    const regional = await openTestServer({ apiUrl: 'https://api.dublin.ie1.example/twilio' });
     nock('https://api.dublin.ie1.example').post(`/twilio${ROOT}/Calls.json`).reply(201, { sid: CALL });
     expect(await regional.telephony.phone.dial(ORDER)).toBe(CALL);
     await regional.close();
   });
 });
 
-describe('the call of an interrupted order', () => {
+describe('the call of an interrupted dial', () => {
   const SINCE = Date.parse('2026-11-05T10:00:00.500Z');
   const made = (sid: string, at: string, changes: object = {}) => ({
     sid,
@@ -218,7 +220,7 @@ describe('the call of an interrupted order', () => {
     expect(await phone().find(ORDER, SINCE)).toBe(CALL);
   });
 
-  it('is none that rang us, or another number, or was before', async () => {
+  it('is not an incoming one, one to another number, or an earlier one', async () => {
     list(
       made(CALL, THEN, { direction: 'inbound' }),
       made(CALL, THEN, { to: '+442079460001' }),
@@ -228,7 +230,7 @@ describe('the call of an interrupted order', () => {
     expect(await phone().find(ORDER, SINCE)).toBeNull();
   });
 
-  it('is asked for again when the network is in trouble, but not for ever', async () => {
+  it('is looked up again while the network has a problem, but not for ever', async () => {
     api().get(/Calls/).times(2).reply(503, '');
     list(made(CALL, THEN));
     expect(await phone().find(ORDER, SINCE)).toBe(CALL);
@@ -245,20 +247,20 @@ describe('a call', () => {
     ['in-progress', { state: 'answered' }],
     ['completed', { state: 'ended', how: 'hung-up', reason: null }],
     ['canceled', { state: 'ended', how: 'cancelled', reason: null }],
-    ['failed', { state: 'ended', how: 'failed', reason: expect.stringContaining('did not get through') }],
+    ['failed', { state: 'ended', how: 'failed', reason: expect.stringContaining('didn’t go through') }],
   ])('that is %s', async (status, report) => {
     api().get(call).reply(200, { sid: CALL, status });
     expect(await phone().fetchCall(CALL)).toEqual(report);
   });
 
-  it('that the network does not know, or says nothing sensible about', async () => {
+  it('that the network does not know, or reports a strange status of', async () => {
     api().get(call).reply(404, refusal(404, 20404));
     expect(await phone().fetchCall(CALL)).toBeNull();
     api().get(call).reply(200, { sid: CALL, status: 'exploded' });
     expect(await faultOf(phone().fetchCall(CALL))).toMatchObject({ code: 'call-failed', retryable: true });
   });
 
-  it('is hung up, once it is over too, and though nobody knows it', async () => {
+  it('is hung up, also when it has ended or is not known', async () => {
     const hangUp = () => api().post(call, { Status: 'completed' });
     hangUp().reply(200, { sid: CALL, status: 'in-progress' });
     await phone().hangUp(CALL);
@@ -269,18 +271,18 @@ describe('a call', () => {
     await phone().hangUp(CALL);
   });
 
-  it('is brought back by asking us anew, unless it is over or nobody knows it', async () => {
+  it('is redirected to our webhook, unless it has ended or is not known', async () => {
     const url = `https://parley.example/telephony/legs/${LEG}/again`;
-    const bring = () =>
+    const redirect = () =>
       api().post(call, { Url: url, Method: 'POST', FallbackUrl: url, FallbackMethod: 'POST' });
-    bring().reply(200, { sid: CALL, status: 'in-progress' });
+    redirect().reply(200, { sid: CALL, status: 'in-progress' });
     expect(await phone().redirectCall(LEG, CALL)).toBe(true);
-    bring().reply(404, refusal(404, 20404));
+    redirect().reply(404, refusal(404, 20404));
     expect(await phone().redirectCall(LEG, CALL)).toBe(false);
-    bring().reply(400, refusal(400, 21220));
+    redirect().reply(400, refusal(400, 21220));
     api().get(call).reply(200, { sid: CALL, status: 'completed' });
     expect(await phone().redirectCall(LEG, CALL)).toBe(false);
-    bring().reply(400, refusal(400, 21205));
+    redirect().reply(400, refusal(400, 21205));
     api().get(call).reply(200, { sid: CALL, status: 'in-progress' });
     expect(await faultOf(phone().redirectCall(LEG, CALL))).toMatchObject({ code: 'call-refused' });
   });
@@ -295,7 +297,7 @@ describe('a call', () => {
 describe('a recording', () => {
   const recordings = `${ROOT}/Calls/${CALL}/Recordings`;
 
-  it('has two channels, no silence cut off, and a place to tell of it', async () => {
+  it('has two channels, is not trimmed, and has a status callback', async () => {
     api()
       .post(`${recordings}.json`, {
         RecordingChannels: 'dual',
@@ -309,11 +311,11 @@ describe('a recording', () => {
     expect(await phone().startRecording(LEG, CALL)).toBe(RECORDING);
   });
 
-  it('does not begin when the call is over, and is not begun twice', async () => {
+  it('does not start once the call has ended, and is not started twice', async () => {
     api().post(`${recordings}.json`).reply(400, refusal(400, 21220));
     const fault = await faultOf(phone().startRecording(LEG, CALL));
     expect(fault).toMatchObject({ code: 'call-refused' });
-    expect(fault.userMessage).toContain('not on any more');
+    expect(fault.userMessage).toContain('has ended');
     const list = (...found: object[]) =>
       api().get(`${recordings}.json`).query(true).reply(200, { recordings: found, next_page_uri: null });
     api().post(`${recordings}.json`).once().reply(500, '');
@@ -331,7 +333,7 @@ describe('a recording', () => {
     expect(await phone().findRecording(CALL)).toBeNull();
   });
 
-  it('is known although the answer that it began was lost', async () => {
+  it('is found although the response to its start was lost', async () => {
     api().post(`${recordings}.json`).once().reply(500, '');
     api()
       .get(`${recordings}.json`)
@@ -340,19 +342,19 @@ describe('a recording', () => {
     expect(await phone().startRecording(LEG, CALL)).toBe(RECORDING);
   });
 
-  it('is stopped, when it has stopped already too', async () => {
+  it('is stopped, also when it has stopped already', async () => {
     const stop = () => api().post(`${recordings}/${RECORDING}.json`, { Status: 'stopped' });
-    const look = (status: string) =>
+    const fetchState = (status: string) =>
       api().get(`${ROOT}/Recordings/${RECORDING}.json`).reply(200, { sid: RECORDING, status });
     stop().reply(200, { sid: RECORDING, status: 'stopped' });
     await phone().stopRecording(CALL, RECORDING);
     stop().reply(404, refusal(404, 20404));
     await phone().stopRecording(CALL, RECORDING);
     stop().reply(400, refusal(400, 20001));
-    look('completed');
+    fetchState('completed');
     await phone().stopRecording(CALL, RECORDING);
     stop().reply(400, refusal(400, 20001));
-    look('in-progress');
+    fetchState('in-progress');
     api().get(`${ROOT}/Calls/${CALL}.json`).reply(200, { sid: CALL, status: 'in-progress' });
     expect(await faultOf(phone().stopRecording(CALL, RECORDING))).toMatchObject({ code: 'call-refused' });
   });
@@ -370,7 +372,7 @@ describe('a recording', () => {
     expect(await phone().fetchRecordingState(RECORDING)).toBe(state);
   });
 
-  it('is deleted, and may be gone already', async () => {
+  it('is deleted, also when it was deleted already', async () => {
     api().delete(`${ROOT}/Recordings/${RECORDING}.json`).reply(503, '');
     api().delete(`${ROOT}/Recordings/${RECORDING}.json`).reply(204);
     await phone().deleteRecording(RECORDING);
@@ -381,14 +383,15 @@ describe('a recording', () => {
   });
 });
 
-describe('a network that says nothing', () => {
-  it('is not waited for longer than a while', async () => {
+describe('a network that does not respond', () => {
+  it('is given up after the timeout', async () => {
     const rest = createRest({
       accountSid: ACCOUNT,
       authToken: AUTH_TOKEN,
       apiUrl: 'https://api.twilio.com',
       timeoutMs: 30,
-      log: house.log,
+      clock: impatientClock,
+      log: parley.log,
     });
     api().get(/Calls/).delay(60_000).reply(200, {});
     const fault = await faultOf(rest.once(() => rest.client.calls(CALL).fetch()));
@@ -399,18 +402,18 @@ describe('a network that says nothing', () => {
 });
 
 describe('closing', () => {
-  it('ends what waits to be asked again', async () => {
-    const slow = await openHouse({ firstWaitMs: 3_600_000 });
-    const asked = Promise.withResolvers<void>();
+  it('ends a retry that waits', async () => {
+    const slow = await openTestServer({ clock: createVirtualClock() });
+    const requested = Promise.withResolvers<void>();
     api()
       .get(/Calls/)
       .reply(() => {
-        asked.resolve();
+        requested.resolve();
         return [503, ''];
       });
-    const looking = faultOf(slow.telephony.phone.fetchCall(CALL));
-    await asked.promise;
+    const fetching = faultOf(slow.telephony.phone.fetchCall(CALL));
+    await requested.promise;
     await slow.close();
-    expect(await looking).toMatchObject({ code: 'unexpected', retryable: true });
+    expect(await fetching).toMatchObject({ code: 'unexpected', retryable: true });
   });
 });

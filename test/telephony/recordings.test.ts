@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordingId } from '../../src/core/ids.ts';
-import { createRecordings, isTheirs, type Recordings } from '../../src/telephony/recordings.ts';
+import { createRecordings, isVendorUrl, type Recordings } from '../../src/telephony/recordings.ts';
 import { faultOf } from '../support/fault.ts';
 import { ACCOUNT, AUTH_TOKEN, rememberingLog } from './support.ts';
 
@@ -60,7 +60,7 @@ const redirect = (to: string) => (request: IncomingMessage, response: ServerResp
 };
 
 describe('a recording of a call', () => {
-  it('is read in two channels from an address of our own making', async () => {
+  it('is downloaded in two channels from a URL of our own making', async () => {
     const { name, sizeBytes, bytes } = await open();
     expect({ name, sizeBytes }).toEqual({ name: 'call.wav', sizeBytes: CONTENT.length });
     expect((await collect(bytes)).equals(CONTENT)).toBe(true);
@@ -72,7 +72,7 @@ describe('a recording of a call', () => {
     ]);
   });
 
-  it('is followed to a place of the network’s, where the credentials do not go', async () => {
+  it('is followed to another host of the network’s, without the credentials', async () => {
     answer = redirect('/media/1');
     const { sizeBytes, bytes } = await open();
     expect(sizeBytes).toBeNull();
@@ -108,7 +108,7 @@ describe('a recording of a call', () => {
     ['https://127.0.0.1/x', false],
     ['file:///etc/passwd', false],
   ])('may lie at %s: %s', (url, may) => {
-    expect(isTheirs(new URL(url), 'https://api.twilio.com')).toBe(may);
+    expect(isVendorUrl(new URL(url), 'https://api.twilio.com')).toBe(may);
   });
 
   it.each([
@@ -117,18 +117,18 @@ describe('a recording of a call', () => {
     [401, { code: 'call-refused', retryable: false }],
     [429, { code: 'call-failed', retryable: true }],
     [500, { code: 'call-failed', retryable: true }],
-  ])('that is answered with %i', async (status, fault) => {
+  ])('with status %i', async (status, fault) => {
     answer = (_request, response) => void response.writeHead(status).end('secret words');
     expect(await faultOf(open())).toMatchObject(fault);
   });
 
-  it('of an id that is none is not asked for', async () => {
+  it('with an invalid id is not requested', async () => {
     const id = `../../../evil` as RecordingId;
     expect(await faultOf(recordings.open(id, { signal: never }))).toMatchObject({ code: 'recording-gone' });
     expect(seen).toEqual([]);
   });
 
-  it('that breaks off, says nothing, or stalls can be tried again', async () => {
+  it('that breaks off, does not respond, or stalls can be retried', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { 'content-length': 1_000 });
       response.write('abc', () => response.destroy());
@@ -142,7 +142,7 @@ describe('a recording of a call', () => {
     expect(await faultOf(collect(stalled.bytes))).toMatchObject({ code: 'call-failed', retryable: true });
   });
 
-  it('is refused when it is too large, told or not', async () => {
+  it('is refused when it is too large, declared or not', async () => {
     answer = (_request, response) => void response.writeHead(200, { 'content-length': 1_000_001 }).end();
     expect(await faultOf(open())).toMatchObject({ code: 'recording-too-large' });
     answer = (_request, response) => void response.write(Buffer.alloc(1_000_001), () => response.end());

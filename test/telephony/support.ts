@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import twilio from 'twilio';
 import { vi } from 'vitest';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
+import { systemClock } from '../../src/clock.ts';
 import type { LegId, PhoneNumber, ProviderCallId } from '../../src/core/ids.ts';
-import type { LogFields, PhoneEvents } from '../../src/core/ports.ts';
+import type { Clock, LogFields, PhoneEvents } from '../../src/core/ports.ts';
 import { createTelephony, type TelephonyOptions } from '../../src/telephony/index.ts';
+import { linkTo } from '../support/memory-link.ts';
 
 export const ACCOUNT = `AC${'1'.repeat(32)}`;
 export const AUTH_TOKEN = 'the-auth-token-of-the-account';
@@ -36,8 +38,9 @@ export const rememberingLog = () => {
   return { debug: add, info: add, warn: add, error: add, text: () => lines.join('\n') };
 };
 
-const fakeCalls = () => ({
-  answered: vi.fn<PhoneEvents['answered']>(async () => ({ next: 'hang-up', say: ['Nobody is there.'] })),
+/** Flows that answer something. */
+export const fakePhoneEvents = () => ({
+  answered: vi.fn<PhoneEvents['answered']>(async () => ({ next: 'hang-up', say: ['No one is here.'] })),
   keyPressed: vi.fn<PhoneEvents['keyPressed']>(async () => ({ next: 'hang-up', say: ['A key.'] })),
   handleEvent: vi.fn<PhoneEvents['handleEvent']>(async () => {}),
   dialledIn: vi.fn<PhoneEvents['dialledIn']>(async () => ({
@@ -49,22 +52,28 @@ const fakeCalls = () => ({
   connect: vi.fn<PhoneEvents['connect']>(async () => null),
 });
 
-export interface House {
+export interface TestServer {
   readonly url: string;
-  readonly calls: ReturnType<typeof fakeCalls>;
+  readonly events: ReturnType<typeof fakePhoneEvents>;
   readonly telephony: ReturnType<typeof createTelephony>;
   readonly log: ReturnType<typeof rememberingLog>;
-  readonly time: { offsetMs: number };
+  /** The network's connection for a leg's audio. */
+  connect(): ReturnType<typeof linkTo>;
   close(): Promise<void>;
 }
 
-/** Telephony behind a real server. `publicUrl: 'itself'` is how a stand-in on the same machine reaches it. */
-export const openHouse = async (
+/** The machine's clock, with retries at once. */
+export const impatientClock: Clock = {
+  ...systemClock,
+  sleep: async (_ms, signal) => signal?.throwIfAborted(),
+};
+
+/** Telephony behind a real server. With `itself` its own URL is the public one, as for a stand-in on the same machine. */
+export const openTestServer = async (
   options: Partial<TelephonyOptions> & { readonly itself?: boolean } = {},
-): Promise<House> => {
+): Promise<TestServer> => {
   const log = rememberingLog();
-  const calls = fakeCalls();
-  const time = { offsetMs: 0 };
+  const events = fakePhoneEvents();
   let url = '';
   const telephony = createTelephony({
     accountSid: ACCOUNT,
@@ -74,15 +83,13 @@ export const openHouse = async (
     publicUrl: () => (options.itself ? url : PUBLIC_URL),
     nodeUrl: () => (options.itself ? url : PUBLIC_URL),
     secret: SECRET,
-    firstWaitMs: 1,
-    monotonicMs: () => performance.now(),
-    clock: { nowMs: () => Date.now() + time.offsetMs },
+    clock: impatientClock,
     log,
     ...options,
   });
   const app = express();
-  app.use(telephony.routes(calls));
-  const sockets = telephony.sockets(calls);
+  app.use(telephony.routes(events));
+  const sockets = telephony.sockets(events);
   const server = createServer(app);
   server.on('upgrade', (request, socket, head) => {
     if (!sockets.upgrade(request, socket, head)) socket.destroy();
@@ -91,10 +98,10 @@ export const openHouse = async (
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    calls,
+    events,
     telephony,
     log,
-    time,
+    connect: () => linkTo((socket) => void server.emit('connection', socket)),
     async close() {
       sockets.close();
       sockets.close();
@@ -111,7 +118,7 @@ export const sign = (url: string, parameters: Record<string, string> = {}, token
 
 /** A webhook as the network makes it; `sent` changes what is sent after it was signed. */
 export const post = async (
-  house: House,
+  parley: TestServer,
   path: string,
   parameters: Record<string, string>,
   sent: {
@@ -124,7 +131,7 @@ export const post = async (
 ) => {
   const all = { AccountSid: ACCOUNT, CallSid: CALL, ...parameters };
   const signature = sent.signature === undefined ? sign(`${PUBLIC_URL}${path}`, all) : sent.signature;
-  const response = await fetch(`${house.url}${sent.path ?? path}`, {
+  const response = await fetch(`${parley.url}${sent.path ?? path}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
@@ -140,19 +147,20 @@ export const post = async (
   };
 };
 
-/** The network's end of a telephone's sound. */
-export const openSocket = (house: House, signature: string | null, path = '/telephony/stream') => {
+/** The network's end of a leg's audio. */
+export const openSocket = (parley: TestServer, signature: string | null, path = '/telephony/stream') => {
   const received: Record<string, unknown>[] = [];
-  const ws = new WebSocket(`${house.url.replace('http', 'ws')}${path}`, {
+  const ws = new WebSocket(`ws://parley.example${path}`, {
     headers: signature === null ? {} : { 'x-twilio-signature': signature },
-  });
+    createConnection: () => parley.connect(),
+  } as ClientOptions & { createConnection: () => unknown } as ClientOptions);
   const opened = new Promise<string>((resolve) => {
     ws.on('open', () => resolve('open'));
     ws.on('error', (error) => resolve(error.message));
   });
   const closed = new Promise<number>((resolve) => ws.on('close', resolve));
   ws.on('message', (data) => received.push(JSON.parse((data as Buffer).toString())));
-  return { ws, opened, closed, received, say: (message: unknown) => ws.send(JSON.stringify(message)) };
+  return { ws, opened, closed, received, send: (message: unknown) => ws.send(JSON.stringify(message)) };
 };
 
 export const STREAM_SIGNATURE = sign('wss://parley.example/telephony/stream');

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../../src/core/ids.ts';
 import type { CallInstruction } from '../../src/core/ports.ts';
-import { addressesBelow } from '../../src/telephony/addresses.ts';
 import { DEFAULT_VOICE, twimlOf, type Voice } from '../../src/telephony/twiml.ts';
+import { webhookUrlsBelow } from '../../src/telephony/urls.ts';
 
-const addresses = addressesBelow('https://parley.example/base');
-const twiml = (answer: CallInstruction, voice: Voice = DEFAULT_VOICE): string =>
-  twimlOf(answer, { addresses, streamToken: 'a.b.c', voice }).replace(/^<\?xml[^>]*\?>/, '');
+const urls = webhookUrlsBelow('https://parley.example/base');
+const twiml = (instruction: CallInstruction, voice: Voice = DEFAULT_VOICE): string =>
+  twimlOf(instruction, { urls, streamToken: 'a.b.c', voice }).replace(/^<\?xml[^>]*\?>/, '');
 const connect = (say: readonly string[]): CallInstruction => ({
   next: 'connect',
   legId: 'leg-1' as LegId,
@@ -20,8 +20,8 @@ const CONNECT =
   '<Say>Wait.</Say><Pause length="12"/><Say>Wait.</Say><Pause length="1"/>' +
   '<Redirect method="POST">https://parley.example/base/telephony/legs/leg-1/again</Redirect>';
 
-describe('an answer as TwiML', () => {
-  it('to connect: what is said may be answered by any key, then the sound; when that breaks, time, and the question what now', () => {
+describe('an instruction as TwiML', () => {
+  it('to connect: speech that any key ends, then the audio; once that is lost, pauses and a redirect', () => {
     expect(twiml(connect(['One.', 'Two.']))).toBe(
       '<Response><Gather input="dtmf" numDigits="1" finishOnKey="" timeout="1" ' +
         'action="https://parley.example/base/telephony/legs/leg-1/key" method="POST">' +
@@ -29,27 +29,27 @@ describe('an answer as TwiML', () => {
     );
   });
 
-  it('to connect without a word waits for no key', () => {
+  it('to connect without speech waits for no key', () => {
     expect(twiml(connect([' ', '\u0000']))).toBe(`<Response>${CONNECT}</Response>`);
   });
 
   it('to connect within one machine is not encrypted', () => {
-    const answer = { ...connect([]), url: 'http://127.0.0.1:3000' } as CallInstruction;
-    expect(twiml(answer)).toContain('url="ws://127.0.0.1:3000/telephony/stream"');
+    const instruction = { ...connect([]), url: 'http://127.0.0.1:3000' } as CallInstruction;
+    expect(twiml(instruction)).toContain('url="ws://127.0.0.1:3000/telephony/stream"');
   });
 
   it.each([
     [{ noticePlayed: false, attempts: 1 }, 'voice/1'],
     [{ noticePlayed: true, attempts: 3 }, 'again/3'],
     [{ noticePlayed: true, attempts: 0 }, 'again'],
-  ])('to wait: a sentence, silence, and the question what now, after %j', (so, path) => {
-    expect(twiml({ next: 'wait', legId: 'leg-1' as LegId, say: ['Wait.'], forMs: 4_000, progress: so })).toBe(
+  ])('to wait: a sentence, a pause, and a redirect, after %j', (progress, path) => {
+    expect(twiml({ next: 'wait', legId: 'leg-1' as LegId, say: ['Wait.'], forMs: 4_000, progress })).toBe(
       '<Response><Say>Wait.</Say><Pause length="4"/><Redirect method="POST">' +
         `https://parley.example/base/telephony/legs/leg-1/${path}</Redirect></Response>`,
     );
   });
 
-  it('to ask for a PIN: digits up to #, and none is an attempt as well', () => {
+  it('to ask for a PIN: digits up to #, of which none is an attempt as well', () => {
     const action = 'https://parley.example/base/telephony/incoming/pin/2';
     expect(twiml({ next: 'ask-pin', say: ['PIN?'], attempt: 2 })).toBe(
       `<Response><Gather input="dtmf" numDigits="12" finishOnKey="#" timeout="8" action="${action}" method="POST">` +
@@ -87,7 +87,7 @@ describe('a sentence', () => {
     expect(said(sentence)).toBe(expected);
   });
 
-  it('is cut where nobody would listen any more, and so are all together', () => {
+  it('is cut at the limit, and so are all together', () => {
     expect(said('😀'.repeat(4_000)).length).toBeLessThan(3_020);
     const many = twiml({ next: 'hang-up', say: Array.from({ length: 500 }, () => '<x> '.repeat(20)) });
     expect(many.match(/&lt;x/g)!.length).toBeLessThan(800);
@@ -95,7 +95,7 @@ describe('a sentence', () => {
     expect(many.length).toBeLessThan(20_000);
   });
 
-  it('makes no address', () => {
+  it('becomes no URL', () => {
     const hostile = 'https://evil.example/"><Redirect>https://evil.example</Redirect>';
     const xml = twiml(connect([hostile]));
     const urls = [...xml.matchAll(/(?:url|action)="([^"]*)"|<Redirect[^>]*>([^<]*)</g)].map(

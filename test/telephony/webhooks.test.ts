@@ -1,15 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PhoneEvent } from '../../src/core/ports.ts';
-import { ACCOUNT, AUTH_TOKEN, CALL, type House, LEG, openHouse, PUBLIC_URL, post, sign } from './support.ts';
+import { createVirtualClock, type VirtualClock } from '../fakes/clock.ts';
+import { until } from '../support/until.ts';
+import {
+  ACCOUNT,
+  AUTH_TOKEN,
+  CALL,
+  LEG,
+  openTestServer,
+  PUBLIC_URL,
+  post,
+  sign,
+  type TestServer,
+} from './support.ts';
 
-let house: House;
+let parley: TestServer;
+let clock: VirtualClock;
 beforeEach(async () => {
-  house = await openHouse({ answerWithinMs: 200 });
+  clock = createVirtualClock();
+  parley = await openTestServer({ clock });
 });
 afterEach(async () => {
-  const log = house.log.text();
-  await house.close();
-  // Whatever handleEvent: nothing of it is anybody else's business.
+  const log = parley.log.text();
+  await parley.close();
+  // Whatever happens, no log has them.
   for (const secret of [AUTH_TOKEN, '+442079460000', '+4915112345678', '735194']) {
     expect(log).not.toContain(secret);
   }
@@ -19,13 +33,13 @@ const leg = (what: string): string => `/telephony/legs/${LEG}/${what}`;
 const STATUS = leg('status');
 const RECORDING = `RE${'d'.repeat(32)}`;
 
-describe('a request of the telephone network', () => {
+describe('a webhook of the phone network', () => {
   const RINGING = { CallStatus: 'ringing', To: '+442079460000' };
 
-  it('is believed when it is signed over the public address, whatever host it names', async () => {
+  it('is accepted when it is signed over the public URL, whatever host it names', async () => {
     const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' };
-    expect(await post(house, STATUS, RINGING, { headers })).toMatchObject({ status: 204 });
-    expect(house.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type: 'ringing' });
+    expect(await post(parley, STATUS, RINGING, { headers })).toMatchObject({ status: 204 });
+    expect(parley.events.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type: 'ringing' });
   });
 
   const all = { AccountSid: ACCOUNT, CallSid: CALL, ...RINGING };
@@ -43,15 +57,15 @@ describe('a request of the telephone network', () => {
     ['is no form', { body: '{}', headers: { 'content-type': 'application/json' } }],
     ['is far too long', { body: `a=${'b'.repeat(100_000)}` }],
     ['has far too many parameters', { body: Array.from({ length: 500 }, (_, at) => `p${at}=1`).join('&') }],
-  ])('is refused without a word when it %s', async (_what, sent) => {
-    expect(await post(house, STATUS, RINGING, sent)).toMatchObject({ status: 403, body: '' });
-    expect(house.calls.handleEvent).not.toHaveBeenCalled();
-    expect(house.log.text()).toContain('refused');
+  ])('is refused with an empty response when it %s', async (_what, sent) => {
+    expect(await post(parley, STATUS, RINGING, sent)).toMatchObject({ status: 403, body: '' });
+    expect(parley.events.handleEvent).not.toHaveBeenCalled();
+    expect(parley.log.text()).toContain('refused');
   });
 
-  it('is refused when another account signed nothing but its own name, with our token', async () => {
+  it('is refused when it names another account, although signed with our token', async () => {
     const foreign = { ...RINGING, AccountSid: `AC${'2'.repeat(32)}` };
-    expect(await post(house, STATUS, foreign)).toMatchObject({ status: 403, body: '' });
+    expect(await post(parley, STATUS, foreign)).toMatchObject({ status: 403, body: '' });
   });
 
   it.each([
@@ -60,28 +74,28 @@ describe('a request of the telephone network', () => {
     ['a leg id that is none', '/telephony/legs/a%2Fb/status', { CallStatus: 'ringing' }],
     ['two keys at once', leg('key'), { Digits: '12' }],
     ['no attempt', '/telephony/incoming/pin/0', { Digits: '1', From: '+1' }],
-    ['no wait', leg('again/0'), {}],
+    ['no attempt of a voice request', leg('again/0'), {}],
   ])('is refused with %s', async (_what, path, parameters) => {
-    expect(await post(house, path, parameters)).toMatchObject({ status: 403, body: '' });
+    expect(await post(parley, path, parameters)).toMatchObject({ status: 403, body: '' });
   });
 
-  it('is refused by all while nobody knows the public address', async () => {
-    const homeless = await openHouse({ publicUrl: () => null });
-    expect(await post(homeless, STATUS, RINGING)).toMatchObject({ status: 403 });
-    await homeless.close();
+  it('is refused while the public URL is not known', async () => {
+    const unknown = await openTestServer({ publicUrl: () => null });
+    expect(await post(unknown, STATUS, RINGING)).toMatchObject({ status: 403 });
+    await unknown.close();
   });
 
-  it('is passed on as often as it comes: the flows know it again', async () => {
-    await post(house, STATUS, RINGING);
-    await post(house, STATUS, RINGING, { headers: { 'i-twilio-idempotency-token': 'again' } });
-    expect(house.calls.handleEvent.mock.calls).toEqual([
+  it('is passed on each time it is repeated, as the flows know it again', async () => {
+    await post(parley, STATUS, RINGING);
+    await post(parley, STATUS, RINGING, { headers: { 'i-twilio-idempotency-token': 'again' } });
+    expect(parley.events.handleEvent.mock.calls).toEqual([
       [LEG, CALL, { type: 'ringing' }],
       [LEG, CALL, { type: 'ringing' }],
     ]);
   });
 });
 
-describe('what happens to a leg', () => {
+describe('an event of a leg', () => {
   const ended = (how: string, reason: string | null = null) =>
     ({ type: 'ended', how, reason }) as unknown as PhoneEvent;
 
@@ -97,7 +111,7 @@ describe('what happens to a leg', () => {
     [{ CallStatus: 'canceled' }, ended('cancelled')],
     [
       { CallStatus: 'failed', SipResponseCode: '404' },
-      ended('failed', expect.stringContaining('no such number')),
+      ended('failed', expect.stringContaining('doesn’t exist')),
     ],
     [
       { CallStatus: 'failed', SipResponseCode: '480' },
@@ -105,7 +119,7 @@ describe('what happens to a leg', () => {
     ],
     [
       { CallStatus: 'failed', SipResponseCode: '503' },
-      ended('failed', expect.stringContaining('in trouble')),
+      ended('failed', expect.stringContaining('has a problem')),
     ],
     [
       { CallStatus: 'failed', SipResponseCode: '403', ErrorCode: '13227' },
@@ -113,11 +127,11 @@ describe('what happens to a leg', () => {
     ],
     [
       { CallStatus: 'failed', SipResponseCode: 'nonsense' },
-      ended('failed', expect.stringContaining('did not get through')),
+      ended('failed', expect.stringContaining('didn’t go through')),
     ],
   ])('%j', async (parameters, event) => {
-    expect((await post(house, STATUS, parameters)).status).toBe(204);
-    expect(house.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, event);
+    expect((await post(parley, STATUS, parameters)).status).toBe(204);
+    expect(parley.events.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, event);
   });
 
   it.each([
@@ -128,74 +142,78 @@ describe('what happens to a leg', () => {
     ['unknown', 'unknown'],
     ['something new', 'unknown'],
   ])('answered by %s is %s', async (AnsweredBy, by) => {
-    await post(house, leg('machine'), { AnsweredBy });
-    expect(house.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type: 'answered-by', by });
+    await post(parley, leg('machine'), { AnsweredBy });
+    expect(parley.events.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, { type: 'answered-by', by });
   });
 
   it.each([
     ['completed', 'recording-ready'],
     ['absent', 'recording-absent'],
     ['failed', 'recording-absent'],
-  ])('a recording that is %s is %s, wherever it claims to be', async (RecordingStatus, type) => {
+  ])('a recording that is %s is %s, whatever its URL claims', async (RecordingStatus, type) => {
     const RecordingUrl = 'https://evil.example/recording';
-    await post(house, leg('recording'), { RecordingStatus, RecordingSid: RECORDING, RecordingUrl });
-    expect(house.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
+    await post(parley, leg('recording'), { RecordingStatus, RecordingSid: RECORDING, RecordingUrl });
+    expect(parley.events.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
       type,
       recordingId: RECORDING,
     });
   });
 
-  it('a recording that has begun is nothing new', async () => {
+  it('a recording that started is no event', async () => {
     const begun = { RecordingStatus: 'in-progress', RecordingSid: RECORDING };
-    expect((await post(house, leg('recording'), begun)).status).toBe(204);
-    expect(house.calls.handleEvent).not.toHaveBeenCalled();
+    expect((await post(parley, leg('recording'), begun)).status).toBe(204);
+    expect(parley.events.handleEvent).not.toHaveBeenCalled();
   });
 
   it('that cannot be stored is not acknowledged', async () => {
-    house.calls.handleEvent.mockRejectedValueOnce(new Error('the database is away'));
-    expect((await post(house, STATUS, { CallStatus: 'completed' })).status).toBe(503);
+    parley.events.handleEvent.mockRejectedValueOnce(new Error('the database is away'));
+    expect((await post(parley, STATUS, { CallStatus: 'completed' })).status).toBe(503);
   });
 });
 
-describe('what a telephone is told', () => {
-  it('is what the flows answer, for that leg and call', async () => {
-    const { status, type, body } = await post(house, leg('voice'), { CallStatus: 'in-progress' });
+describe('the instruction for a phone', () => {
+  it('is that of the flows, for that leg and call', async () => {
+    const { status, type, body } = await post(parley, leg('voice'), { CallStatus: 'in-progress' });
     expect({ status, type }).toEqual({ status: 200, type: 'text/xml; charset=utf-8' });
-    expect(body).toContain('<Say>Nobody is there.</Say><Hangup/>');
-    expect(house.calls.answered).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
+    expect(body).toContain('<Say>No one is here.</Say><Hangup/>');
+    expect(parley.events.answered).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
       noticePlayed: false,
       attempts: 0,
     });
   });
 
-  it('knows what the telephone went through before', async () => {
-    for (const path of ['voice/2', 'again', 'again/9']) await post(house, leg(path), {});
-    expect(house.calls.answered.mock.calls.map(([, , so]) => so)).toEqual([
-      { told: false, waits: 2 },
+  it('depends on what the phone has been through', async () => {
+    for (const path of ['voice/2', 'again', 'again/9']) await post(parley, leg(path), {});
+    expect(parley.events.answered.mock.calls.map(([, , progress]) => progress)).toEqual([
+      { noticePlayed: false, attempts: 2 },
       { noticePlayed: true, attempts: 0 },
-      { told: true, waits: 9 },
+      { noticePlayed: true, attempts: 9 },
     ]);
   });
 
   it('follows a key', async () => {
-    expect((await post(house, leg('key'), { Digits: '#' })).body).toContain('A key.');
-    expect(house.calls.keyPressed).toHaveBeenCalledExactlyOnceWith(LEG, CALL, '#');
+    expect((await post(parley, leg('key'), { Digits: '#' })).body).toContain('A key.');
+    expect(parley.events.keyPressed).toHaveBeenCalledExactlyOnceWith(LEG, CALL, '#');
   });
 
-  it('asks who rings us for a PIN, and again', async () => {
+  it('asks an incoming caller for a PIN, and again', async () => {
     const From = '+4915112345678';
-    const { body } = await post(house, '/telephony/incoming', { From });
+    const { body } = await post(parley, '/telephony/incoming', { From });
     expect(body).toContain(`action="${PUBLIC_URL}/telephony/incoming/pin/1"`);
-    expect(house.calls.dialledIn).toHaveBeenCalledExactlyOnceWith({ callId: CALL, from: From });
-    house.calls.pinEntered.mockResolvedValueOnce({ next: 'ask-pin', say: ['Again.'], attempt: 3 });
-    const second = await post(house, '/telephony/incoming/pin/2', { From, Digits: '735194#' });
+    expect(parley.events.dialledIn).toHaveBeenCalledExactlyOnceWith({ callId: CALL, from: From });
+    parley.events.pinEntered.mockResolvedValueOnce({ next: 'ask-pin', say: ['Again.'], attempt: 3 });
+    const second = await post(parley, '/telephony/incoming/pin/2', { From, Digits: '735194#' });
     expect(second.body).toContain(`${PUBLIC_URL}/telephony/incoming/pin/3`);
-    expect(house.calls.pinEntered).toHaveBeenCalledExactlyOnceWith({ callId: CALL, from: From }, '735194', 2);
+    expect(parley.events.pinEntered).toHaveBeenCalledExactlyOnceWith(
+      { callId: CALL, from: From },
+      '735194',
+      2,
+    );
   });
 
-  it('takes no digits for an empty PIN, and a hidden number as it is called', async () => {
-    await post(house, '/telephony/incoming/pin/1', { From: 'anonymous' });
-    expect(house.calls.pinEntered).toHaveBeenCalledExactlyOnceWith(
+  it('has an empty PIN without digits, and a withheld number as the network spells it', async () => {
+    await post(parley, '/telephony/incoming/pin/1', { From: 'anonymous' });
+    expect(parley.events.pinEntered).toHaveBeenCalledExactlyOnceWith(
       { callId: CALL, from: 'anonymous' },
       '',
       1,
@@ -203,15 +221,20 @@ describe('what a telephone is told', () => {
   });
 
   it('is an apology when the flows fail', async () => {
-    house.calls.answered.mockRejectedValueOnce(new Error('the database is away'));
-    const { status, body } = await post(house, leg('voice'), {});
+    parley.events.answered.mockRejectedValueOnce(new Error('the database is away'));
+    const { status, body } = await post(parley, leg('voice'), {});
     expect(status).toBe(200);
     expect(body).toMatch(/<Say>Sorry.*<\/Say><Hangup\/>/);
-    expect(house.log.text()).toContain('no answer for a telephone');
+    expect(parley.log.text()).toContain('no instruction for a phone');
   });
 
-  it('is an apology when the flows take longer than anybody listens to nothing', async () => {
-    house.calls.dialledIn.mockReturnValueOnce(new Promise(() => {}));
-    expect((await post(house, '/telephony/incoming', { From: '+1' })).body).toContain('Sorry');
+  it('is an apology when the flows take longer than 10 s', async () => {
+    parley.events.dialledIn.mockReturnValueOnce(new Promise(() => {}));
+    const posted = post(parley, '/telephony/incoming', { From: '+1' });
+    await until(() => parley.events.dialledIn.mock.calls.length === 1, { everyMs: 1 });
+    await clock.advance(9_999);
+    expect(clock.pendingTimers).toBeGreaterThan(1);
+    await clock.advance(1);
+    expect((await posted).body).toContain('Sorry');
   });
 });

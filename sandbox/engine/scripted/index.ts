@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { EngineClock } from './clock.ts';
 import { createScriptedLive, type ScriptedLive } from './live.ts';
 import type { WordReader } from './markers.ts';
 import {
@@ -34,6 +36,8 @@ export interface ScriptedEngine {
   until(condition: (request: ScriptedRequest) => boolean): Promise<ScriptedRequest>;
   /** Resolves once `condition` holds of the live streams. */
   untilStreams(condition: (live: ScriptedLive) => boolean): Promise<void>;
+  /** Serves a connection from within the process. */
+  accept(socket: Duplex): void;
   /** Drops every connection. Idempotent. */
   close(): Promise<void>;
 }
@@ -48,6 +52,8 @@ export const startScriptedEngine = async (
     readonly hash?: boolean;
     /** A live stream without audio or KeepAlive is closed after this. Default: 10 s, as Deepgram. */
     readonly liveIdleMs?: number;
+    /** Of live streams. Default: the machine's. */
+    readonly clock?: EngineClock;
     /** What reads the words of live streams. Default: markers. */
     readonly liveWords?: (sampleRateHz: number) => WordReader;
     /** How a request is treated for which nothing was scripted. It is asked before the body is read. */
@@ -93,6 +99,7 @@ export const startScriptedEngine = async (
     apiKey,
     idleMs: options.liveIdleMs,
     reader: options.liveWords,
+    clock: options.clock,
     changed,
   });
   server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
@@ -134,6 +141,7 @@ export const startScriptedEngine = async (
       look();
       return promise;
     },
+    accept: (socket) => void server.emit('connection', socket),
     close() {
       closing ??= new Promise((resolve) => {
         server.close(() => resolve());

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type EngineClock, machineClock } from './clock.ts';
 import { MarkerReader, type WordReader } from './markers.ts';
-import { ScriptedTranscriber } from './transcriber.ts';
+import { ScriptedTranscriber, transcriberOptions } from './transcriber.ts';
 
 /** How one live stream is treated, from its upgrade on. */
 export type LiveBehaviour =
@@ -78,11 +79,13 @@ export const createScriptedLive = (options: {
   readonly idleMs?: number | undefined;
   /** What reads the words of a stream; left out, markers are read. */
   readonly reader?: ((sampleRateHz: number) => WordReader) | undefined;
+  readonly clock?: EngineClock | undefined;
   readonly changed: () => void;
 }): ScriptedLive & {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): void;
 } => {
+  const { clock = machineClock } = options;
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false });
   const streams: ScriptedStream[] = [];
   const held = new Set<Duplex>();
@@ -92,7 +95,7 @@ export const createScriptedLive = (options: {
   const openNow = (): number => streams.filter(({ open }) => open).length;
 
   const admit = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const stream = describeStream(request, options.apiKey);
+    const stream = describeStream(request, options.apiKey, clock);
     const behaviour: LiveBehaviour = stream.authorized
       ? (coming.shift() ?? choose(stream))
       : { mode: 'refuse', status: 401 };
@@ -108,6 +111,7 @@ export const createScriptedLive = (options: {
         listen(webSocket, stream, behaviour, {
           idleMs: options.idleMs ?? DEFAULT_IDLE_MS,
           reader: options.reader ?? ((sampleRateHz) => new MarkerReader(sampleRateHz)),
+          clock,
           changed: options.changed,
         });
         options.changed();
@@ -143,11 +147,11 @@ export const createScriptedLive = (options: {
   };
 };
 
-const describeStream = (request: IncomingMessage, apiKey: string): ScriptedStream => ({
+const describeStream = (request: IncomingMessage, apiKey: string, clock: EngineClock): ScriptedStream => ({
   requestId: randomUUID(),
   query: new URL(request.url ?? '/', 'http://engine.invalid').searchParams,
   authorized: request.headers.authorization === `Token ${apiKey}`,
-  openedAtMs: performance.now(),
+  openedAtMs: clock.monotonicMs(),
   refusedWith: null,
   audioBytes: 0,
   chunkSizes: [],
@@ -182,30 +186,32 @@ const listen = (
   behaviour: Extract<LiveBehaviour, { mode: 'hear' }>,
   {
     changed,
+    clock,
     idleMs,
     reader,
   }: {
+    readonly clock: EngineClock;
     readonly idleMs: number;
     readonly reader: (sampleRateHz: number) => WordReader;
     readonly changed: () => void;
   },
 ): void => {
-  const heardAs = earOptions(stream.query);
+  const heardAs = transcriberOptions(stream.query);
   const ear = new ScriptedTranscriber(heardAs, stream.requestId, reader(heardAs.sampleRateHz));
   let mute = false;
   let deaf = false;
-  const timers = new Set<NodeJS.Timeout>();
+  const cancels = new Set<() => void>();
   /** In order, because all wait equally long. */
   const later = (act: () => void): void => {
     if (behaviour.slowMs === undefined) {
       act();
       return;
     }
-    const timer = setTimeout(() => {
-      timers.delete(timer);
+    const cancel = clock.after(behaviour.slowMs, () => {
+      cancels.delete(cancel);
       act();
-    }, behaviour.slowMs);
-    timers.add(timer);
+    });
+    cancels.add(cancel);
   };
   const say = (message: object): void => {
     const text = JSON.stringify(message);
@@ -215,11 +221,12 @@ const listen = (
       for (let i = 0; i < times; i += 1) socket.send(text, () => {});
     });
   };
-  const idle = setTimeout(() => stream.break('time-out'), idleMs);
+  const waitForMessage = (): (() => void) => clock.after(idleMs, () => stream.break('time-out'));
+  let cancelIdle = waitForMessage();
 
   stream.break = (what) => {
     if (stream.brokenAtMs !== null) return;
-    stream.brokenAtMs = performance.now();
+    stream.brokenAtMs = clock.monotonicMs();
     mute = true;
     switch (what) {
       case 'kill':
@@ -242,7 +249,8 @@ const listen = (
     if (!deaf) socket.pong(data, false, () => {});
   });
   socket.on('message', (data: RawData, isBinary) => {
-    idle.refresh();
+    cancelIdle();
+    cancelIdle = waitForMessage();
     if (mute) return;
     if (isBinary) hear(data as Buffer);
     else obey((data as Buffer).toString());
@@ -277,21 +285,9 @@ const listen = (
   };
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
-    clearTimeout(idle);
-    for (const timer of timers) clearTimeout(timer);
+    cancelIdle();
+    for (const cancel of cancels) cancel();
     stream.open = false;
     changed();
   });
-};
-
-const earOptions = (query: URLSearchParams): ConstructorParameters<typeof ScriptedTranscriber>[0] => {
-  const endpointing = query.get('endpointing');
-  const utteranceEnd = query.get('utterance_end_ms');
-  return {
-    sampleRateHz: Number(query.get('sample_rate')),
-    interimResults: query.get('interim_results') === 'true',
-    endpointingMs: endpointing === 'false' ? null : Number(endpointing ?? 10),
-    utteranceEndMs: utteranceEnd === null ? null : Number(utteranceEnd),
-    vadEvents: query.get('vad_events') === 'true',
-  };
 };

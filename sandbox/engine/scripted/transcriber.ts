@@ -10,6 +10,18 @@ export interface TranscriberOptions {
   readonly vadEvents: boolean;
 }
 
+export const transcriberOptions = (query: URLSearchParams): TranscriberOptions => {
+  const endpointing = query.get('endpointing');
+  const utteranceEnd = query.get('utterance_end_ms');
+  return {
+    sampleRateHz: Number(query.get('sample_rate')),
+    interimResults: query.get('interim_results') === 'true',
+    endpointingMs: endpointing === 'false' ? null : Number(endpointing ?? 10),
+    utteranceEndMs: utteranceEnd === null ? null : Number(utteranceEnd),
+    vadEvents: query.get('vad_events') === 'true',
+  };
+};
+
 /** How much audio comes between two interims. */
 const INTERIM_EVERY_MS = 300;
 /** A final comes after this much speech without a pause, and an empty one after this much silence. */

@@ -3,20 +3,20 @@ import { joinWords } from '../../core/transcript/join-words.ts';
 import type { Timeline } from './timeline.ts';
 import type { EngineResults } from './wire.ts';
 
-/** Engines write times as decimal fractions of a second; less than this is their rounding. */
+/** Engines write times as decimal fractions of a second; smaller differences are rounding. */
 const ROUNDING_S = 0.005;
 
 /**
- * One speaker's captions out of what the engine says on one connection after the other: numbered, on the
- * conversation's clock, every word once. The engine says of a final which stretch of audio it settles; the next
- * connection is sent the audio after it, so all that can come twice is what overlaps a settled stretch.
+ * One speaker's captions, made of the engine's results on one connection after the other: numbered, on the
+ * conversation's clock, each word once. A final settles a span of audio, and the next connection is sent the audio after
+ * it, so only words that overlap a settled span can be duplicates.
  */
 export class Captions {
   readonly #sampleRateHz: number;
   readonly #timeline: Timeline;
   #settled = 0;
   #number = 1;
-  /** How far the interim that is being shown reaches; null when none is. */
+  /** The end of the interim that is shown; null when none is. */
   #shownUntil: number | null = null;
 
   constructor(sampleRateHz: number, timeline: Timeline) {
@@ -29,17 +29,17 @@ export class Captions {
     return this.#settled;
   }
 
-  /** The engine has said all it will say about what lies before `position`. */
+  /** No results will follow for what lies before `position`. */
   settle(position: number): SpeechCaption | null {
     this.#settled = Math.max(this.#settled, position);
     return this.#final([]);
   }
 
   /**
-   * Takes what the engine said of a connection whose audio began at `base` and has come as far as `sent`; answers
-   * the caption to show, if it says anything new.
+   * Takes results of a connection that was sent the audio from `base` to `sent`. Returns the caption to show; null when
+   * they hold nothing new.
    */
-  hear(results: EngineResults, base: number, sent: number): SpeechCaption | null {
+  apply(results: EngineResults, base: number, sent: number): SpeechCaption | null {
     const end = Math.min(sent, base + this.#samples(results.endS));
     if (results.isFinal && end <= this.#settled) return null;
     const words = this.#newWords(results, base);
@@ -47,7 +47,7 @@ export class Captions {
       this.#settled = end;
       return this.#final(words);
     }
-    // After a break the engine begins again with the first words; those that are being shown already stay.
+    // A new connection begins with the first words again; more of them may be shown already.
     if (words.length === 0 || end < (this.#shownUntil ?? 0)) return null;
     this.#shownUntil = end;
     return this.#caption(words, false);
@@ -67,7 +67,7 @@ export class Captions {
     const words: SpeechCaptionWord[] = [];
     for (const word of results.words) {
       const [start, end] = [base + this.#samples(word.startS), base + this.#samples(word.endS)];
-      // By the middle of the word, because no two hearings of it agree on its edges.
+      // By the middle of the word, since two recognitions differ in its edges.
       if (overlaps && (start + end) / 2 <= this.#settled) continue;
       words.push({ text: word.text, ...this.#timeline.timesOf(start, end), confidence: word.confidence });
     }

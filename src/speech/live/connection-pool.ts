@@ -1,95 +1,94 @@
-import type { LivePace } from './pace.ts';
+import type { CancelTimer, Clock } from '../../core/ports.ts';
+import type { LiveTimings } from './timings.ts';
 
-/** A stream, as far as the right to have a socket is concerned. */
+/** A stream that needs a connection, or holds one. */
 export interface PoolWaiter {
   /** When it last had something to send, on the monotonic clock. */
   readonly lastAudioMs: number;
-  /** It may have a socket now. */
-  seated(): void;
-  /** Somebody waits: it must give its seat back, now or as soon as its socket has ended in order. */
-  leave(): void;
+  /** It may open a connection. */
+  granted(): void;
+  /** Another stream waits: it has to release its connection, at once or as soon as that has ended in order. */
+  preempt(): void;
 }
 
-interface Seat {
+interface Grant {
   readonly sinceMs: number;
-  leaving: boolean;
+  preempted: boolean;
 }
 
-/** How often the seats are looked over while somebody waits for one. */
-const LOOK_EVERY_MS = 100;
+/** How often streams are considered for preemption while others wait. */
+const CHECK_EVERY_MS = 100;
 
 /**
- * As many sockets as the engine's plan allows, first come first served. While somebody waits, whoever has been
- * silent the longest has to leave; when nobody is silent, whoever has sat the longest, so that everybody gets on.
+ * The number of connections that the engine's plan allows, first come first served. While a stream waits, the one that
+ * has been silent the longest is preempted; when none is silent, the one that has held a connection the longest, so
+ * that each stream gets its turn.
  */
 export class ConnectionPool {
-  readonly #most: number;
-  readonly #pace: Pick<LivePace, 'idleAfterMs' | 'patienceMs'>;
-  readonly #nowMs: () => number;
-  readonly #taken = new Map<PoolWaiter, Seat>();
-  /** In the order of asking, with the time of it. */
+  readonly #size: number;
+  readonly #timings: Pick<LiveTimings, 'idleAfterMs' | 'preemptAfterMs'>;
+  readonly #clock: Clock;
+  readonly #grants = new Map<PoolWaiter, Grant>();
+  /** In the order of waiting, with its beginning. */
   readonly #waiting = new Map<PoolWaiter, number>();
-  #look: NodeJS.Timeout | null = null;
+  #cancelChecks: CancelTimer | null = null;
 
-  constructor(most: number, pace: Pick<LivePace, 'idleAfterMs' | 'patienceMs'>, nowMs: () => number) {
-    this.#most = most;
-    this.#pace = pace;
-    this.#nowMs = nowMs;
+  constructor(size: number, timings: Pick<LiveTimings, 'idleAfterMs' | 'preemptAfterMs'>, clock: Clock) {
+    this.#size = size;
+    this.#timings = timings;
+    this.#clock = clock;
   }
 
-  get taken(): number {
-    return this.#taken.size;
-  }
-
-  /** `seated` is called when there is a seat, perhaps at once. Asking twice changes nothing. */
-  ask(sitter: PoolWaiter): void {
-    if (this.#taken.has(sitter) || this.#waiting.has(sitter)) return;
-    this.#waiting.set(sitter, this.#nowMs());
+  /** Calls `granted` once a connection is available, perhaps at once. Idempotent. */
+  acquire(waiter: PoolWaiter): void {
+    if (this.#grants.has(waiter) || this.#waiting.has(waiter)) return;
+    this.#waiting.set(waiter, this.#clock.monotonicMs());
     this.#fill();
   }
 
-  /** Gives the seat back, or stops waiting. */
-  release(sitter: PoolWaiter): void {
-    this.#waiting.delete(sitter);
-    this.#taken.delete(sitter);
+  /** Returns the connection, or stops waiting. Idempotent. */
+  release(waiter: PoolWaiter): void {
+    this.#waiting.delete(waiter);
+    this.#grants.delete(waiter);
     this.#fill();
   }
 
   #fill(): void {
-    for (const sitter of this.#waiting.keys()) {
-      if (this.#taken.size >= this.#most) break;
-      this.#waiting.delete(sitter);
-      this.#taken.set(sitter, { sinceMs: this.#nowMs(), leaving: false });
-      sitter.seated();
+    for (const waiter of this.#waiting.keys()) {
+      if (this.#grants.size >= this.#size) break;
+      this.#waiting.delete(waiter);
+      this.#grants.set(waiter, { sinceMs: this.#clock.monotonicMs(), preempted: false });
+      waiter.granted();
     }
-    this.#makeRoom();
-    const waits = this.#waiting.size > 0;
-    if (waits) this.#look ??= setInterval(() => this.#makeRoom(), LOOK_EVERY_MS);
-    else if (this.#look !== null) {
-      clearInterval(this.#look);
-      this.#look = null;
-    }
-  }
-
-  /** Asks as many to leave as there are people waiting for whom nobody is leaving yet. */
-  #makeRoom(): void {
-    const leaving = [...this.#taken.values()].filter((seat) => seat.leaving).length;
-    const waiting = [...this.#waiting.values()].slice(leaving);
-    for (const sinceMs of waiting) {
-      const sitter = this.#whoMayLeave(this.#nowMs() - sinceMs);
-      if (sitter === null) return;
-      this.#taken.get(sitter)!.leaving = true;
-      sitter.leave();
+    this.#preempt();
+    if (this.#waiting.size > 0) {
+      this.#cancelChecks ??= this.#clock.every(CHECK_EVERY_MS, () => this.#preempt());
+    } else {
+      this.#cancelChecks?.();
+      this.#cancelChecks = null;
     }
   }
 
-  #whoMayLeave(waitedMs: number): PoolWaiter | null {
-    const nowMs = this.#nowMs();
-    const seated = [...this.#taken].filter(([, { leaving }]) => !leaving);
-    const [idlest] = seated.map(([sitter]) => sitter).sort((a, b) => a.lastAudioMs - b.lastAudioMs);
-    if (idlest !== undefined && nowMs - idlest.lastAudioMs >= this.#pace.idleAfterMs) return idlest;
-    if (waitedMs < this.#pace.patienceMs) return null;
-    const [longest] = seated.sort(([, a], [, b]) => a.sinceMs - b.sinceMs);
-    return longest !== undefined && nowMs - longest[1].sinceMs >= this.#pace.patienceMs ? longest[0] : null;
+  /** Preempts as many streams as there are waiters for which none is preempted yet. */
+  #preempt(): void {
+    const preempted = [...this.#grants.values()].filter((grant) => grant.preempted).length;
+    const unserved = [...this.#waiting.values()].slice(preempted);
+    for (const sinceMs of unserved) {
+      const holder = this.#preemptable(this.#clock.monotonicMs() - sinceMs);
+      if (holder === null) return;
+      this.#grants.get(holder)!.preempted = true;
+      holder.preempt();
+    }
+  }
+
+  #preemptable(waitedMs: number): PoolWaiter | null {
+    const nowMs = this.#clock.monotonicMs();
+    const { idleAfterMs, preemptAfterMs } = this.#timings;
+    const holders = [...this.#grants].filter(([, { preempted }]) => !preempted);
+    const [idlest] = holders.map(([holder]) => holder).sort((a, b) => a.lastAudioMs - b.lastAudioMs);
+    if (idlest !== undefined && nowMs - idlest.lastAudioMs >= idleAfterMs) return idlest;
+    if (waitedMs < preemptAfterMs) return null;
+    const [longest] = holders.sort(([, a], [, b]) => a.sinceMs - b.sinceMs);
+    return longest !== undefined && nowMs - longest[1].sinceMs >= preemptAfterMs ? longest[0] : null;
   }
 }

@@ -1,32 +1,42 @@
-import type { LiveState, Log, Speech } from '../../core/ports.ts';
+import type { Duplex } from 'node:stream';
+import type { Clock, LiveState, Log, Speech } from '../../core/ports.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { DEFAULT_PACE, type LivePace } from './pace.ts';
+import { type LiveCounters, newCounters, type SharedParts } from './shared.ts';
 import { Stream } from './stream.ts';
-import { type LiveFigures, newTally } from './tally.ts';
+import { DEFAULT_TIMINGS, type LiveTimings } from './timings.ts';
 import { liveUrl } from './wire.ts';
 
-export type { LivePace } from './pace.ts';
-export type { LiveFigures } from './tally.ts';
+export type { LiveTimings } from './timings.ts';
 
 export interface LiveSpeechOptions {
   readonly apiKey: string;
   /** The same as for recordings; `http` becomes `ws`. */
   readonly baseUrl: string;
-  /** Sockets open at once. The engine's plans allow a number of streams for a whole project. Default 50. */
+  /** Open sockets at once: a plan of the engine allows a number of streams for a whole project. Default 50. */
   readonly maxStreams?: number;
   /**
-   * How long the socket of a silent speaker is kept open. Engines bill a minimum for each connection, and opening
-   * one takes a moment of somebody's speech; keeping it takes a seat. Default 30 s.
+   * How long the socket of a silent speaker stays open. Engines bill a minimum for each connection, and opening one
+   * delays the first words; an open one counts against `maxStreams`. Default 30 s.
    */
   readonly lingerMs?: number;
-  /** Keeps what is said out of the vendor's training data. Default true. */
+  /** Excludes audio from the vendor's training data. Default true. */
   readonly mipOptOut?: boolean;
-  readonly pace?: Partial<LivePace>;
-  /** From 0 to 1, for the spreading of waits. */
+  readonly timings?: Partial<LiveTimings>;
+  /** From 0 to 1, to spread waits. */
   readonly random?: () => number;
-  /** Told with each caption that has words: how long after its last audio had come it came. */
+  /** For each caption with words: from the arrival of its last audio to the caption. */
   readonly onCaptionDelay?: (delayMs: number) => void;
+  /** How sockets to the engine are opened. Default: TCP or TLS, by `baseUrl`. */
+  readonly createConnection?: () => Duplex;
+  readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Counters since the process began, and how many streams are open. */
+export interface LiveFigures extends Readonly<LiveCounters> {
+  /** Open streams whose captions are on time, and those whose captions are late. */
+  readonly live: number;
+  readonly delayed: number;
 }
 
 export interface LiveSpeech {
@@ -39,27 +49,28 @@ export interface LiveSpeech {
 const DEFAULT_MAX_STREAMS = 50;
 const DEFAULT_LINGER_MS = 30_000;
 
-/** Live speech over Deepgram's WebSocket: streams that outlive their connections, and share a number of them. */
+/** Live speech over Deepgram's WebSocket: streams outlive their connections, and share a pool of them. */
 export const createLiveSpeech = (options: LiveSpeechOptions): LiveSpeech => {
-  const pace = { ...DEFAULT_PACE, ...options.pace };
-  const nowMs = (): number => performance.now();
-  const seats = new ConnectionPool(options.maxStreams ?? DEFAULT_MAX_STREAMS, pace, nowMs);
+  const { clock, log } = options;
+  const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const streams = new Set<Stream>();
-  const tally = newTally();
+  const counters = newCounters();
+  const shared: SharedParts = {
+    apiKey: options.apiKey,
+    createConnection: options.createConnection,
+    pool: new ConnectionPool(options.maxStreams ?? DEFAULT_MAX_STREAMS, timings, clock),
+    lingerMs: options.lingerMs ?? DEFAULT_LINGER_MS,
+    timings,
+    random: options.random ?? Math.random,
+    counters,
+    onCaptionDelay: options.onCaptionDelay ?? (() => {}),
+    clock,
+    log,
+  };
   return {
     openLive(live) {
-      const stream = new Stream(live, {
-        url: liveUrl(options.baseUrl, live, { mipOptOut: options.mipOptOut ?? true }),
-        apiKey: options.apiKey,
-        seats,
-        lingerMs: options.lingerMs ?? DEFAULT_LINGER_MS,
-        pace,
-        nowMs,
-        random: options.random ?? Math.random,
-        tally,
-        onCaptionDelay: options.onCaptionDelay ?? (() => {}),
-        log: options.log,
-      });
+      const url = liveUrl(options.baseUrl, live, { mipOptOut: options.mipOptOut ?? true });
+      const stream = new Stream(live, url, shared);
       streams.add(stream);
       void stream.whenEnded.then(() => streams.delete(stream));
       return stream;
@@ -67,7 +78,7 @@ export const createLiveSpeech = (options: LiveSpeechOptions): LiveSpeech => {
     figures() {
       const inState = (state: LiveState): number =>
         [...streams].filter((stream) => stream.state === state).length;
-      return { ...tally, live: inState('live'), delayed: inState('delayed') };
+      return { ...counters, live: inState('live'), delayed: inState('delayed') };
     },
     async close() {
       await Promise.all([...streams].map((stream) => stream.close()));

@@ -1,290 +1,276 @@
-import type { LiveOptions, LiveState, LiveStream, SpeechCaption } from '../../core/ports.ts';
+import type { CancelTimer, LiveOptions, LiveState, LiveStream, SpeechCaption } from '../../core/ports.ts';
 import { Captions } from './captions.ts';
-import { type Connection, type ConnectionEnd, openConnection } from './connection.ts';
+import { type ConnectionEnd, openConnection } from './connection.ts';
 import type { PoolWaiter } from './connection-pool.ts';
-import { waitBeforeMs } from './pace.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
-import { ShownState } from './shown-state.ts';
-import type { StreamParts } from './stream-parts.ts';
+import type { SharedParts } from './shared.ts';
+import { StateNotifier } from './state-notifier.ts';
 import { Timeline } from './timeline.ts';
+import { reconnectDelayMs } from './timings.ts';
+import { Transmission } from './transmission.ts';
 import type { EngineResults } from './wire.ts';
 
-/** A few breaks in a row are the weather; this many are for whoever runs Parley to know. */
+/** A few failures in a row happen; this many are logged as a warning. */
 const FAILURES_TO_WARN = 5;
-/** To eight minutes, when an engine may be silent for 30 s at first. */
-const MOST_DOUBLINGS = 4;
-
-/** A connection, and how much of the tape it has been sent. */
-interface Playing {
-  readonly connection: Connection;
-  /** The position of its first sample: the engine counts its seconds from here. */
-  readonly base: number;
-  /** The number of the next item to send. */
-  next: number;
-  /** The position after the last sample that was sent. */
-  sent: number;
-  /** It was asked for its last finals; the seat is given back when it has ended. */
-  finishing: boolean;
-}
+/** To eight minutes, when an engine may be stalled for 30 s at first. */
+const MAX_DOUBLINGS = 4;
 
 /**
- * One speaker's stream over as many connections as it takes. What is said goes onto the tape; whatever connection
- * there is plays it from where the engine's last final ended; what becomes final leaves the tape.
+ * One speaker's stream over any number of connections. Audio goes into the replay buffer; each connection is sent it
+ * from the end of the engine's last final on; what has become final leaves the buffer.
  */
 export class Stream implements LiveStream, PoolWaiter {
-  readonly #parts: StreamParts;
   readonly #options: LiveOptions;
+  readonly #url: string;
+  readonly #shared: SharedParts;
   readonly #bytesPerSample: number;
-  readonly #tape: ReplayBuffer;
+  readonly #buffer: ReplayBuffer;
   readonly #timeline: Timeline;
   readonly #captions: Captions;
+  readonly #notifier: StateNotifier;
   readonly #whenEnded = Promise.withResolvers<void>();
-  readonly #linger: NodeJS.Timeout;
-  readonly #state: ShownState;
-  #seated = false;
-  #playing: Playing | null = null;
-  #connectTimer: NodeJS.Timeout | undefined;
-  #closeTimer: NodeJS.Timeout | undefined;
-  /** In a row: since the engine last answered anything. */
+  #granted = false;
+  #transmission: Transmission | null = null;
+  #cancelIdle: CancelTimer | null = null;
+  #cancelConnect: CancelTimer | null = null;
+  #cancelClose: CancelTimer | null = null;
+  /** In a row: since the engine last returned anything. */
   #failures = 0;
   #retryAfterMs: number | null = null;
   #lostMs = 0;
   #closing = false;
   lastAudioMs: number;
 
-  constructor(options: LiveOptions, parts: StreamParts) {
-    this.#parts = parts;
+  constructor(options: LiveOptions, url: string, shared: SharedParts) {
     this.#options = options;
+    this.#url = url;
+    this.#shared = shared;
     this.#bytesPerSample = options.audio.encoding === 'linear16' ? 2 : 1;
-    this.#tape = new ReplayBuffer(this.#bytesPerSample);
+    this.#buffer = new ReplayBuffer(this.#bytesPerSample);
     this.#timeline = new Timeline(options.audio.sampleRateHz);
     this.#captions = new Captions(options.audio.sampleRateHz, this.#timeline);
-    this.#state = new ShownState(parts.pace.delayedAfterMs, (state) =>
-      options.onState(state, { lostMs: this.#lostMs }),
+    this.#notifier = new StateNotifier(
+      shared.timings.delayedAfterMs,
+      (state) => options.onState(state, { lostMs: this.#lostMs }),
+      shared.clock,
     );
-    this.lastAudioMs = parts.nowMs();
-    this.#linger = setTimeout(() => this.#finish(), parts.lingerMs);
+    this.lastAudioMs = shared.clock.monotonicMs();
   }
 
-  /** Resolves when the stream is over, for whatever reason. */
+  /** Resolves when the stream has ended, for whatever reason. */
   get whenEnded(): Promise<void> {
     return this.#whenEnded.promise;
   }
 
   get state(): LiveState {
-    return this.#state.now;
+    return this.#notifier.state;
   }
 
   send(audio: Uint8Array, atMs: number): void {
-    if (this.#closing || this.#state.now === 'ended') return;
-    this.lastAudioMs = this.#parts.nowMs();
-    this.#timeline.add(this.#tape.add(audio, this.lastAudioMs), atMs);
-    this.#linger.refresh();
+    if (this.#closing || this.state === 'ended') return;
+    this.lastAudioMs = this.#shared.clock.monotonicMs();
+    this.#timeline.add(this.#buffer.add(audio, this.lastAudioMs), atMs);
+    this.#restartIdleTimer();
     this.#keepWithinLimit();
-    this.#play();
+    this.#transmit();
   }
 
   flush(): void {
-    if (this.#closing || this.#state.now === 'ended') return;
-    this.#tape.mark();
-    this.#play();
+    if (this.#closing || this.state === 'ended') return;
+    this.#buffer.mark();
+    this.#transmit();
   }
 
   close(): Promise<void> {
-    if (!this.#closing && this.#state.now !== 'ended') {
+    if (!this.#closing && this.state !== 'ended') {
       this.#closing = true;
-      this.#closeTimer = setTimeout(() => {
-        const pendingMs = this.#msOf(this.#tape.end - this.#captions.settled);
-        this.#parts.log.warn({ pendingMs }, 'speech: live stream closed before its last finals came');
+      this.#cancelClose = this.#shared.clock.after(this.#shared.timings.closeTimeoutMs, () => {
+        const pendingMs = this.#msOf(this.#buffer.end - this.#captions.settled);
+        this.#shared.log.warn({ pendingMs }, 'speech: live stream closed without its last finals');
         this.#end();
-      }, this.#parts.pace.closeWithinMs);
-      this.#play();
+      });
+      this.#transmit();
     }
     return this.whenEnded;
   }
 
-  seated(): void {
-    this.#seated = true;
-    const waitMs = waitBeforeMs(this.#failures, this.#retryAfterMs, this.#parts.pace, this.#parts.random);
-    this.#connectTimer = setTimeout(() => this.#connect(), waitMs);
+  granted(): void {
+    this.#granted = true;
+    this.#connectLater();
   }
 
-  leave(): void {
-    if (this.#playing?.finishing) return;
-    const speaks = this.#parts.nowMs() - this.lastAudioMs < this.#parts.pace.idleAfterMs;
-    if (this.#playing?.connection.takesAudio && !speaks) {
-      this.#finish();
+  preempt(): void {
+    const { clock, timings } = this.#shared;
+    if (this.#transmission?.isFinishing) return;
+    const speaks = clock.monotonicMs() - this.lastAudioMs < timings.idleAfterMs;
+    if (this.#transmission?.isOpen && !speaks) {
+      this.#transmission.finish();
       return;
     }
-    // Asking for the last finals now would cut a word in two: all since the last final is said again later.
-    this.#playing?.connection.abandon();
-    this.#giveSeatBack();
+    // Finals now would cut a word in two. All audio since the last final is sent again later.
+    this.#transmission?.abandon();
+    this.#release();
+  }
+
+  #connectLater(): void {
+    const { clock, random, timings } = this.#shared;
+    const delayMs = reconnectDelayMs(this.#failures, this.#retryAfterMs, timings, random);
+    this.#cancelConnect = clock.after(delayMs, () => this.#connect());
   }
 
   #connect(): void {
-    const { apiKey, pace, url } = this.#parts;
+    const { apiKey, clock, createConnection, timings } = this.#shared;
     this.#countLoss();
-    // Its speaker may have been silent for longer than this while it could not be had.
-    this.#linger.refresh();
-    const base = Math.max(this.#captions.settled, this.#tape.start);
+    // The speaker may have been silent for longer than this while there was no connection.
+    this.#restartIdleTimer();
     const connection = openConnection(
       {
-        url,
+        url: this.#url,
         apiKey,
         bytesPerSecond: this.#options.audio.sampleRateHz * this.#bytesPerSample,
-        patience: 2 ** Math.min(this.#failures, MOST_DOUBLINGS),
-        pace,
+        patience: 2 ** Math.min(this.#failures, MAX_DOUBLINGS),
+        timings,
+        createConnection,
+        clock,
       },
       {
-        onOpen: () => this.#play(),
-        onRoom: () => this.#play(),
-        onResults: (results) => this.#hear(results),
-        onEnd: (end) => this.#connectionEnded(end),
+        onOpen: () => this.#transmit(),
+        onDrain: () => this.#transmit(),
+        onResults: (results) => this.#handleResults(results),
+        onEnd: (end) => this.#handleEnd(end),
       },
     );
-    this.#playing = { connection, base, next: this.#tape.numberAt(base), sent: base, finishing: false };
+    const base = Math.max(this.#captions.settled, this.#buffer.start);
+    this.#transmission = new Transmission(connection, this.#buffer, base);
   }
 
-  /** Sends what there is to send, as far as there is a connection for it; else sees to it that there will be one. */
-  #play(): void {
-    const playing = this.#playing;
-    if (playing?.connection.takesAudio) this.#sendTo(playing);
-    const allSent = playing !== null && this.#tape.item(playing.next) === null;
-    this.#state.behind(!allSent && !this.#tape.isEmpty);
-    if (!this.#seated && !this.#tape.isEmpty) this.#parts.seats.ask(this);
+  /** Sends what can be sent; else sees to it that there will be a connection. */
+  #transmit(): void {
+    const transmission = this.#transmission;
+    if (transmission !== null) this.#shared.counters.sentMs += this.#msOf(transmission.send());
+    const allSent = transmission?.isComplete === true;
+    this.#notifier.setBehind(!allSent && !this.#buffer.isEmpty);
+    if (!this.#granted && !this.#buffer.isEmpty) this.#shared.pool.acquire(this);
     if (!this.#closing) return;
-    if (playing === null && this.#tape.isEmpty) this.#end();
-    else if (allSent) this.#finish();
+    if (transmission === null && this.#buffer.isEmpty) this.#end();
+    else if (allSent) transmission?.finish();
   }
 
-  #sendTo(playing: Playing): void {
-    const { connection } = playing;
-    for (let item = this.#tape.item(playing.next); item !== null; item = this.#tape.item(playing.next)) {
-      if (!connection.hasRoom) return;
-      playing.next += 1;
-      const { bytes, end, position } = this.#tape.from(item, playing.base);
-      if (bytes === null) connection.finalize();
-      else connection.sendAudio(bytes);
-      this.#parts.tally.sentMs += this.#msOf(end - position);
-      playing.sent = end;
-    }
-  }
-
-  #hear(results: EngineResults): void {
-    const playing = this.#playing;
-    if (playing === null) return;
+  #handleResults(results: EngineResults): void {
+    const transmission = this.#transmission;
+    if (transmission === null) return;
     this.#failures = 0;
     this.#retryAfterMs = null;
-    const caption = this.#captions.hear(results, playing.base, playing.sent);
-    if (caption?.words.length) this.#noteDelay(playing.base + this.#samplesOf(results.endS));
-    this.#tell(caption);
+    const { base, sent } = transmission;
+    const caption = this.#captions.apply(results, base, sent);
+    if (caption?.words.length) {
+      this.#measureDelay(base + Math.round(results.endS * this.#options.audio.sampleRateHz));
+    }
+    this.#emit(caption);
     this.#forgetSettled();
   }
 
-  #noteDelay(end: number): void {
-    const addedMs = this.#tape.addedMs(end - 1);
-    if (addedMs !== null) this.#parts.onCaptionDelay(this.#parts.nowMs() - addedMs);
+  #measureDelay(end: number): void {
+    const addedMs = this.#buffer.addedMs(end - 1);
+    if (addedMs !== null) this.#shared.onCaptionDelay(this.#shared.clock.monotonicMs() - addedMs);
   }
 
   #forgetSettled(): void {
-    this.#tape.forgetBefore(this.#captions.settled);
+    this.#buffer.forgetBefore(this.#captions.settled);
     this.#timeline.forgetBefore(this.#captions.settled);
-    // The mark of a pause goes with the audio before it, also when it could not be sent yet.
-    if (this.#playing !== null) this.#playing.next = Math.max(this.#playing.next, this.#tape.firstNumber);
+    this.#transmission?.skipForgotten();
   }
 
-  /** Ends the connection in order, with finals for all it was sent. Does nothing while there is none, or it opens. */
-  #finish(): void {
-    if (!this.#playing?.connection.takesAudio) return;
-    this.#playing.finishing = true;
-    this.#playing.connection.finish();
-  }
-
-  #connectionEnded(end: ConnectionEnd): void {
-    const playing = this.#playing;
-    this.#playing = null;
+  #handleEnd(end: ConnectionEnd): void {
+    const transmission = this.#transmission;
+    this.#transmission = null;
     if (end.kind === 'refused') {
-      this.#parts.log.error({ ...end.fault }, 'speech: the engine refuses live streams');
+      this.#shared.log.error({ ...end.fault }, 'speech: the engine refuses live streams');
       this.#end();
       return;
     }
-    if (end.kind === 'finished' && playing !== null) {
-      this.#tell(this.#captions.settle(playing.sent));
+    if (end.kind === 'finished' && transmission !== null) {
+      this.#emit(this.#captions.settle(transmission.sent));
       this.#forgetSettled();
     }
-    if (end.kind === 'broken') this.#noteFailure(end);
-    // One that was to end may have been somebody else's turn, so its seat is free even if it broke.
-    if (playing?.finishing || this.#tape.isEmpty) this.#giveSeatBack();
-    else this.seated();
-    this.#play();
+    if (end.kind === 'broken') this.#countFailure(end);
+    // A connection that was finishing may have been preempted, so it is released even if it broke.
+    if (transmission?.isFinishing || this.#buffer.isEmpty) this.#release();
+    else this.#connectLater();
+    this.#transmit();
   }
 
-  #noteFailure({ fault, retryAfterMs }: Extract<ConnectionEnd, { kind: 'broken' }>): void {
+  #countFailure({ fault, retryAfterMs }: Extract<ConnectionEnd, { kind: 'broken' }>): void {
     this.#failures += 1;
-    this.#parts.tally.reconnects += 1;
+    this.#shared.counters.reconnects += 1;
     this.#retryAfterMs = retryAfterMs;
     const level = this.#failures === FAILURES_TO_WARN ? 'warn' : 'info';
-    const fields = { ...fault, failures: this.#failures };
-    this.#parts.log[level](fields, 'speech: live connection broke; the audio is kept');
+    this.#shared.log[level](
+      { ...fault, failures: this.#failures },
+      'speech: live connection lost; audio is buffered',
+    );
   }
 
-  #giveSeatBack(): void {
-    clearTimeout(this.#connectTimer);
-    this.#playing = null;
-    this.#seated = false;
-    this.#parts.seats.release(this);
-    if (!this.#tape.isEmpty) this.#parts.seats.ask(this);
+  #release(): void {
+    this.#cancelConnect?.();
+    this.#transmission = null;
+    this.#granted = false;
+    this.#shared.pool.release(this);
+    if (!this.#buffer.isEmpty) this.#shared.pool.acquire(this);
   }
 
-  /** Gives up the oldest audio when the engine has been away for longer than is kept; in lumps, to tell of it seldom. */
+  /** Drops the oldest audio of an engine that is away for too long; a hundredth at once, to notify seldom. */
   #keepWithinLimit(): void {
-    const most = this.#samplesOf(this.#parts.pace.keepAudioMs / 1000);
-    if (this.#tape.end - this.#tape.start <= most) return;
-    this.#tape.forgetBefore(this.#tape.end - 0.99 * most);
-    const playing = this.#playing;
-    // Sent and not yet answered: it is lost only if this connection breaks, and is counted then.
-    if (playing !== null && playing.sent >= this.#tape.start) return;
+    const buffer = this.#buffer;
+    const limit = (this.#shared.timings.maxBufferedMs * this.#options.audio.sampleRateHz) / 1000;
+    if (buffer.end - buffer.start <= limit) return;
+    buffer.forgetBefore(buffer.end - 0.99 * limit);
+    const transmission = this.#transmission;
+    // What was sent and not answered is lost only if this connection breaks, and is counted then.
+    if (transmission !== null && transmission.sent >= buffer.start) return;
     this.#countLoss();
-    if (playing === null) return;
-    // A connection so far behind would be sent audio with a hole in it, and its times would be wrong.
-    playing.connection.abandon();
-    this.#playing = null;
-    this.seated();
+    if (transmission === null) return;
+    // With a hole in its audio, the engine's times would be wrong.
+    transmission.abandon();
+    this.#transmission = null;
+    this.#connectLater();
   }
 
-  /** What is neither final nor on the tape any more will never be heard. */
+  /** Audio that is neither final nor buffered is lost. */
   #countLoss(): void {
-    const lost = this.#tape.start - this.#captions.settled;
+    const lost = this.#buffer.start - this.#captions.settled;
     if (lost <= 0) return;
     if (this.#lostMs === 0) {
-      this.#parts.log.error({ keptMs: this.#parts.pace.keepAudioMs }, 'speech: live audio is being lost');
+      const { maxBufferedMs } = this.#shared.timings;
+      this.#shared.log.error({ maxBufferedMs }, 'speech: live audio is being lost');
     }
     this.#lostMs += this.#msOf(lost);
-    this.#parts.tally.lostMs += this.#msOf(lost);
-    this.#tell(this.#captions.settle(this.#tape.start));
+    this.#shared.counters.lostMs += this.#msOf(lost);
+    this.#emit(this.#captions.settle(this.#buffer.start));
     this.#forgetSettled();
-    this.#state.set('delayed');
+    this.#notifier.set('delayed');
   }
 
-  #tell(caption: SpeechCaption | null): void {
+  #emit(caption: SpeechCaption | null): void {
     if (caption === null) return;
-    if (caption.isFinal) this.#parts.tally.finals += 1;
+    if (caption.isFinal) this.#shared.counters.finals += 1;
     this.#options.onCaption(caption);
   }
 
-  #end(): void {
-    if (this.#state.now === 'ended') return;
-    clearTimeout(this.#linger);
-    clearTimeout(this.#closeTimer);
-    this.#playing?.connection.abandon();
-    this.#state.set('ended');
-    this.#tape.forgetBefore(Number.POSITIVE_INFINITY);
-    this.#giveSeatBack();
-    this.#whenEnded.resolve();
+  #restartIdleTimer(): void {
+    this.#cancelIdle?.();
+    this.#cancelIdle = this.#shared.clock.after(this.#shared.lingerMs, () => this.#transmission?.finish());
   }
 
-  #samplesOf(seconds: number): number {
-    return Math.round(seconds * this.#options.audio.sampleRateHz);
+  #end(): void {
+    if (this.state === 'ended') return;
+    this.#cancelIdle?.();
+    this.#cancelClose?.();
+    this.#transmission?.abandon();
+    this.#notifier.set('ended');
+    this.#buffer.forgetBefore(Number.POSITIVE_INFINITY);
+    this.#release();
+    this.#whenEnded.resolve();
   }
 
   #msOf(samples: number): number {

@@ -1,6 +1,6 @@
 /**
- * How far a piece may be from where the pieces before it put it. Below, it is jitter of whoever stamps the pieces;
- * above, silence was left out or two clocks have drifted apart, and times are counted anew from here.
+ * How far the time of a piece may be from the one that follows from the pieces before. Less is jitter of the timestamps;
+ * more is silence that was not sent, or clock drift, and a new span begins.
  */
 const JITTER_MS = 20;
 
@@ -9,7 +9,7 @@ interface Span {
   readonly atMs: number;
 }
 
-/** When each sample of a stream was said: positions (which know no silence between pieces) to conversation time. */
+/** Maps positions of a stream, which have no silence between pieces, to conversation time. */
 export class Timeline {
   readonly #samplesPerMs: number;
   readonly #spans: Span[] = [];
@@ -26,8 +26,8 @@ export class Timeline {
   }
 
   /**
-   * The times of a word. An engine does not see the silence that was left out, and may let a word begin before it
-   * and end after it; such a word belongs to the side on which most of it lies.
+   * The times of a word. The engine does not know of silence that was not sent, and a word may begin before it and end
+   * after it; it is put on the side where most of it lies.
    */
   timesOf(start: number, end: number): { readonly startMs: number; readonly endMs: number } {
     const index = this.#indexAt((start + end) / 2);
@@ -41,7 +41,7 @@ export class Timeline {
     };
   }
 
-  /** Lets go of what is only needed for positions before this one. */
+  /** Removes what is only needed for positions before this one. */
   forgetBefore(position: number): void {
     this.#spans.splice(0, this.#indexAt(position));
   }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { LiveOptions } from '../../core/ports.ts';
 
 /**
- * Deepgram's live messages as far as Parley reads them. Tolerant like the reader of recordings: fields come and go,
- * and one odd word must not cost the others.
+ * Deepgram's live messages, as far as they are used. Lenient as for recordings: fields come and go, and one invalid word
+ * must not cost the others.
  * @see https://developers.deepgram.com/reference/speech-to-text/listen-streaming
  */
 const wordSchema = z.object({
@@ -29,12 +29,12 @@ const messageSchema = z.discriminatedUnion('type', [
 
 export type EngineMessage =
   | ({ readonly type: 'results' } & EngineResults)
-  /** The last word of a stream that was asked to end. */
+  /** The last message of a stream that was told to close. */
   | { readonly type: 'metadata' }
-  /** Parley does not read it, but it shows that the engine lives. */
+  /** Not used. */
   | { readonly type: 'other' };
 
-/** What the engine heard in a stretch of the audio it was sent on this connection; seconds of that audio. */
+/** The words in a span of audio, in seconds of the audio sent on this connection. */
 export interface EngineResults {
   readonly startS: number;
   readonly endS: number;
@@ -85,8 +85,8 @@ const parseJson = (text: string): unknown => {
 };
 
 /**
- * Where a live stream connects to. Endpointing of 300 ms is a pause between sentences rather than between words.
- * Without a language the engine follows speakers from one language into another.
+ * The URL of a live stream. Endpointing of 300 ms is a pause between sentences rather than between words. Without a
+ * language the engine recognises several, also within one stream.
  */
 export const liveUrl = (
   baseUrl: string,
@@ -110,7 +110,7 @@ export const liveUrl = (
   return url.href;
 };
 
-/** The text messages that the engine understands. Sent as binary they would be taken for audio. */
+/** Commands, as text messages. Binary messages are audio. */
 export const KEEP_ALIVE = JSON.stringify({ type: 'KeepAlive' });
 export const FINALIZE = JSON.stringify({ type: 'Finalize' });
 export const CLOSE_STREAM = JSON.stringify({ type: 'CloseStream' });

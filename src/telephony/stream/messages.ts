@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What the network sends on the socket of a telephone's sound.
+ * What the network sends on the socket of a leg's audio.
  * @see https://www.twilio.com/docs/voice/media-streams/websocket-messages
  */
 const start = z.object({
@@ -18,7 +18,7 @@ const start = z.object({
     }),
   }),
 });
-/** `timestamp`: milliseconds since the sound began, as text. 20 ms are 216 characters; a second is far too much. */
+/** `timestamp`: milliseconds since the stream began, as text. 20 ms are 216 characters; the limit is a second. */
 const media = z.object({
   event: z.literal('media'),
   media: z.object({
@@ -40,7 +40,7 @@ const any = z.object({ event: z.string() });
 export type StreamMessage = z.infer<typeof known>;
 export type StreamStart = z.infer<typeof start>;
 
-/** `unknown` for an event we have no use for; null for what is no message, or not one as documented. */
+/** `unknown` for an event that is not used; null for what is not a documented message. */
 export const parseStreamMessage = (text: string): StreamMessage | 'unknown' | null => {
   let value: unknown;
   try {

@@ -1,42 +1,42 @@
 import type { IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Log, Phone, PhoneEvents, WallClock } from '../../core/ports.ts';
+import type { Clock, Log, Phone, PhoneEvents } from '../../core/ports.ts';
 import { closeSockets, refuseUpgrade, type Sockets } from '../../web/sockets.ts';
-import { PATHS, streamAddress } from '../addresses.ts';
 import { isSigned } from '../signature.ts';
 import { eventOf } from '../status.ts';
+import { PATHS, streamUrl } from '../urls.ts';
 import type { StreamStart } from './messages.ts';
-import type { Playout } from './playout.ts';
+import type { OutboundAudio } from './outbound-audio.ts';
+import { createSingleUse, type StreamPass, verifyStreamPass } from './pass.ts';
 import { serveStream } from './stream.ts';
-import { createUsedTokens, type StreamPass, verifyStreamPass } from './token.ts';
 
-/** Every wait of the sockets, in milliseconds; tests shorten them. */
-export interface StreamPace {
-  /** A socket says who it is at once. */
-  readonly startWithinMs: number;
-  /** How often a socket is asked whether the other side is there. Two questions without an answer, and it is not. */
-  readonly askEveryMs: number;
-  /** After the end of a telephone's sound, until the network knows whether its call ended as well. */
-  readonly lookAfterMs: number;
+export interface SocketTimings {
+  /** From a socket's opening to its start message. */
+  readonly startTimeoutMs: number;
+  /** Two pings without a sign of life, and the socket is terminated. */
+  readonly pingEveryMs: number;
+  /** After the end of a leg's audio, until the network knows whether its call ended as well. */
+  readonly lookupDelayMs: number;
 }
 
-const DEFAULT_PACE: StreamPace = { startWithinMs: 5_000, askEveryMs: 5_000, lookAfterMs: 1_500 };
+const DEFAULT_TIMINGS: SocketTimings = { startTimeoutMs: 5_000, pingEveryMs: 5_000, lookupDelayMs: 1_500 };
 
-/** A message of 20 ms has some 400 bytes, a start some 1,000. */
-const MOST_MESSAGE_BYTES = 16 * 1024;
-const DEFAULT_MOST_SOCKETS = 200;
+/** A message with 20 ms of audio has some 400 bytes, a start some 1,000. */
+const MAX_MESSAGE_BYTES = 16 * 1024;
+const DEFAULT_MAX_SOCKETS = 200;
 
 export interface StreamSocketOptions {
+  readonly events: PhoneEvents;
+  readonly phone: Pick<Phone, 'fetchCall'>;
   readonly accountSid: string;
   readonly authToken: string;
-  /** Where the network may have been told to bring the sound of a telephone: this copy's address, and everybody's. */
+  /** Where the network may have been told to connect: the URL of this instance, and that of all. */
   readonly urls: () => readonly string[];
   readonly secret: Uint8Array;
-  /** Telephones connected with this copy at once. Default 200. */
-  readonly mostSockets?: number;
-  readonly pace?: Partial<StreamPace>;
-  readonly monotonicMs: () => number;
-  readonly clock: WallClock;
+  /** Phones connected with this instance at once. Default 200. */
+  readonly maxSockets?: number;
+  readonly timings?: Partial<SocketTimings>;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -44,9 +44,9 @@ export interface StreamSocketOptions {
 export interface StreamFigures {
   /** Connected now. */
   readonly sockets: number;
-  /** Sound that telephones were not sent, so that what they hear is not late. */
-  readonly leftOutMs: number;
-  /** How often sound that waited at the network was thrown away. */
+  /** Audio that phones were not sent, to keep its delay down. */
+  readonly skippedMs: number;
+  /** How often the network's buffer was cleared. */
   readonly cleared: number;
   /** Upgrades that the network did not sign. */
   readonly refused: number;
@@ -57,70 +57,64 @@ export interface StreamSockets extends Sockets {
 }
 
 /**
- * The way in for the sound of telephones. The upgrade has to be signed by the network over the address it was given;
- * since such a signature is the same for ever, the start has to bring a token of ours as well, which is bound to one
- * leg and one call, and good for one time and ten minutes.
+ * The sockets of leg audio. The upgrade has to be signed by the network over the URL that it was given. Such a signature
+ * never changes, so the start message has to bring a token of ours as well: for one leg and one call, used once, within
+ * ten minutes.
  */
-export const createStreamSockets = (
-  options: StreamSocketOptions & { readonly calls: PhoneEvents; readonly phone: Pick<Phone, 'fetchCall'> },
-): StreamSockets => {
-  const { accountSid, authToken, urls, secret, calls, phone, clock, log } = options;
-  const { mostSockets = DEFAULT_MOST_SOCKETS } = options;
-  const pace = { ...DEFAULT_PACE, ...options.pace };
+export const createStreamSockets = (options: StreamSocketOptions): StreamSockets => {
+  const { events, phone, urls, clock, log } = options;
+  const { maxSockets = DEFAULT_MAX_SOCKETS } = options;
+  const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const server = new WebSocketServer({
     noServer: true,
-    maxPayload: MOST_MESSAGE_BYTES,
-    // Sound does not compress.
+    maxPayload: MAX_MESSAGE_BYTES,
+    // Audio does not compress.
     perMessageDeflate: false,
   });
-  const takeToken = createUsedTokens();
-  const looks = new Set<NodeJS.Timeout>();
-  const unanswered = new WeakMap<WebSocket, number>();
-  const streams = new Set<Pick<Playout, 'figures'>>();
-  /** Of those that are over. */
-  const past = { leftOutMs: 0, cleared: 0 };
+  const admit = createAdmission(options);
+  const lookups = new Set<() => void>();
+  const streams = new Set<Pick<OutboundAudio, 'figures'>>();
+  /** Of streams that ended. */
+  const past = { skippedMs: 0, cleared: 0 };
   let refused = 0;
+  let closed = false;
 
-  const heartbeat = setInterval(() => {
+  const unanswered = new WeakMap<WebSocket, number>();
+  const stopPings = clock.every(timings.pingEveryMs, () => {
     for (const ws of server.clients) {
       const missed = unanswered.get(ws) ?? 0;
       if (missed >= 2) ws.terminate();
       else ws.ping();
       unanswered.set(ws, missed + 1);
     }
-  }, pace.askEveryMs);
-  heartbeat.unref();
-
-  const admit = async ({ start }: StreamStart): Promise<StreamPass | null> => {
-    const nowMs = clock.nowMs();
-    const { leg, token } = start.customParameters;
-    const pass = start.accountSid === accountSid ? await verifyStreamPass(token, secret, nowMs) : null;
-    if (pass === null || pass.legId !== leg || pass.callId !== start.callSid) return null;
-    return takeToken(pass.id, pass.expiresAtMs, nowMs) ? { legId: pass.legId, callId: pass.callId } : null;
-  };
+  });
 
   /**
-   * Most telephones stop sounding because they were hung up. The network says so to those it rang for us, but knows no
-   * leg of those that rang us, so it is asked.
+   * Audio mostly ends because a phone hung up. The network reports that of calls it made for us, but it knows no leg of
+   * incoming calls, so their state is fetched.
    */
-  const lookAfter = ({ legId, callId }: StreamPass): void => {
-    const timer = setTimeout(async () => {
-      looks.delete(timer);
-      try {
-        const report = await phone.fetchCall(callId);
-        if (report?.state === 'ended') await calls.handleEvent(legId, callId, eventOf(report));
-      } catch (error) {
-        log.warn({ err: error, legId }, 'telephony: a call could not be looked at');
-      }
-    }, pace.lookAfterMs);
-    looks.add(timer);
+  const lookUp = async ({ legId, callId }: StreamPass): Promise<void> => {
+    try {
+      const report = await phone.fetchCall(callId);
+      if (report?.state === 'ended') await events.handleEvent(legId, callId, eventOf(report));
+    } catch (error) {
+      log.warn({ err: error, legId }, 'telephony: the state of a call could not be fetched');
+    }
+  };
+  const lookUpLater = (pass: StreamPass): void => {
+    if (closed) return;
+    const cancel = clock.after(timings.lookupDelayMs, () => {
+      lookups.delete(cancel);
+      void lookUp(pass);
+    });
+    lookups.add(cancel);
   };
 
   const isTheirs = (request: IncomingMessage): boolean =>
     urls().some((url) =>
-      isSigned(authToken, {
+      isSigned(options.authToken, {
         signature: request.headers['x-twilio-signature'],
-        url: streamAddress(url),
+        url: streamUrl(url),
         parameters: {},
       }),
     );
@@ -129,35 +123,26 @@ export const createStreamSockets = (
     const alive = (): void => void unanswered.set(ws, 0);
     ws.on('pong', alive);
     ws.on('message', alive);
-    const stream = serveStream(ws, {
-      calls,
-      admit,
-      startWithinMs: pace.startWithinMs,
-      monotonicMs: options.monotonicMs,
-      ended: (pass) => {
-        if (!closed) lookAfter(pass);
-      },
-      log,
-    });
+    const { startTimeoutMs } = timings;
+    const stream = serveStream(ws, { events, admit, startTimeoutMs, onEnd: lookUpLater, clock, log });
     streams.add(stream);
     ws.once('close', () => {
       streams.delete(stream);
-      past.leftOutMs += stream.figures.leftOutMs;
+      past.skippedMs += stream.figures.skippedMs;
       past.cleared += stream.figures.cleared;
     });
   };
 
-  let closed = false;
   return {
     upgrade(request, socket, head) {
       if (request.url !== PATHS.stream) return false;
       socket.on('error', () => socket.destroy());
       if (!isTheirs(request)) {
         refused += 1;
-        log.warn({ why: 'not signed for us' }, 'telephony: a request was refused');
+        log.warn({ reason: 'not signed for us' }, 'telephony: request refused');
         refuseUpgrade(socket, '403 Forbidden');
-      } else if (closed || server.clients.size >= mostSockets) {
-        log.warn({ sockets: server.clients.size }, 'telephony: no room for another telephone');
+      } else if (closed || server.clients.size >= maxSockets) {
+        log.warn({ sockets: server.clients.size }, 'telephony: too many phones are connected');
         refuseUpgrade(socket, '503 Service Unavailable');
       } else {
         server.handleUpgrade(request, socket, head, serve);
@@ -166,16 +151,28 @@ export const createStreamSockets = (
     },
     figures() {
       const all = [past, ...[...streams].map((stream) => stream.figures)];
-      const sum = (one: 'leftOutMs' | 'cleared'): number =>
-        all.reduce((total, figures) => total + figures[one], 0);
-      return { sockets: streams.size, leftOutMs: sum('leftOutMs'), cleared: sum('cleared'), refused };
+      const sum = (key: 'skippedMs' | 'cleared'): number =>
+        all.reduce((total, figures) => total + figures[key], 0);
+      return { sockets: streams.size, skippedMs: sum('skippedMs'), cleared: sum('cleared'), refused };
     },
     close() {
       closed = true;
-      clearInterval(heartbeat);
-      for (const timer of looks) clearTimeout(timer);
-      looks.clear();
+      stopPings();
+      for (const cancel of lookups) cancel();
+      lookups.clear();
       closeSockets(server);
     },
+  };
+};
+
+/** Which leg a start message is from; null when its token is not for it, or was used. */
+const createAdmission = ({ accountSid, secret, clock }: StreamSocketOptions) => {
+  const isFirstUse = createSingleUse();
+  return async ({ start }: StreamStart): Promise<StreamPass | null> => {
+    const nowMs = clock.nowMs();
+    const { leg, token } = start.customParameters;
+    const pass = start.accountSid === accountSid ? await verifyStreamPass(token, secret, nowMs) : null;
+    if (pass === null || pass.legId !== leg || pass.callId !== start.callSid) return null;
+    return isFirstUse(pass.id, pass.expiresAtMs, nowMs) ? { legId: pass.legId, callId: pass.callId } : null;
   };
 };

@@ -1,131 +1,133 @@
 import { type RawData, WebSocket } from 'ws';
-import type { LegAudioInput, Log, PhoneEvents } from '../../core/ports.ts';
+import type { Clock, LegAudioInput, Log, PhoneEvents } from '../../core/ports.ts';
 import { parseStreamMessage, type StreamOrder, type StreamStart } from './messages.ts';
-import { createPlayout, type Playout } from './playout.ts';
-import type { StreamPass } from './token.ts';
+import { createOutboundAudio, type OutboundAudio } from './outbound-audio.ts';
+import type { StreamPass } from './pass.ts';
 
-/** Sound that came before the flows had a place for it: five seconds. */
-const MOST_WAITING = 250;
-/** So much more sound than time has passed is no telephone. A line that stalled catches up within this. */
-const TOO_FAST_MS = 10_000;
-/** After its place was taken away, a socket has this long to close in order. */
-const CLOSE_WITHIN_MS = 2_000;
+/** Messages kept while the flows admit the phone: five seconds of audio. */
+const MAX_PENDING = 250;
+/** Audio may be this far ahead of the time that has passed, which allows for a stalled network to catch up. */
+const MAX_AHEAD_MS = 10_000;
+/** A socket that does not close in order within this is terminated. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
 const NORMAL = 1000;
 const NOT_ALLOWED = 1008;
-const OUR_FAULT = 1011;
+const INTERNAL_ERROR = 1011;
 
 export interface StreamParts {
-  readonly calls: Pick<PhoneEvents, 'connect'>;
-  /** Who it is, by what its start says; null when it is not let in. */
+  readonly events: Pick<PhoneEvents, 'connect'>;
+  /** Null when the start message does not identify a leg that may connect. */
   readonly admit: (start: StreamStart) => Promise<StreamPass | null>;
-  /** How long it may wait to say who it is. */
-  readonly startWithinMs: number;
-  readonly monotonicMs: () => number;
-  /** The sound of a telephone that was let in is over. */
-  readonly ended: (pass: StreamPass) => void;
+  readonly startTimeoutMs: number;
+  /** The audio of an admitted leg has ended. */
+  readonly onEnd: (pass: StreamPass) => void;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
-/** One telephone's sound, from its socket's opening to its end. What comes back tells how it goes, also afterwards. */
-export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<Playout, 'figures'> => {
-  const { calls, monotonicMs, log } = parts;
+/** Serves one leg's audio until its socket closes. The figures stay readable afterwards. */
+export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<OutboundAudio, 'figures'> => {
+  const { events, clock, log } = parts;
   let streamSid: string | null = null;
   let pass: StreamPass | null = null;
-  let ear: LegAudioInput | null = null;
+  let input: LegAudioInput | null = null;
   let ended = false;
-  let heardMs = 0;
-  const openedAtMs = monotonicMs();
-  const waiting: ((ear: LegAudioInput) => void)[] = [];
+  let receivedMs = 0;
+  const openedAtMs = clock.monotonicMs();
+  const pending: ((input: LegAudioInput) => void)[] = [];
 
-  const end = (code: number, why: string, how: 'ended' | 'broken' = 'ended'): void => {
+  const end = (code: number, reason: string, how: 'ended' | 'broken' = 'ended'): void => {
     if (ended) return;
     ended = true;
-    clearTimeout(starting);
+    cancelStart();
     ws.close(code);
-    const closing = setTimeout(() => ws.terminate(), CLOSE_WITHIN_MS);
-    ws.once('close', () => clearTimeout(closing));
-    waiting.length = 0;
-    ear?.closed(how);
-    ear = null;
-    log.info(
-      { why, legId: pass?.legId, heardMs, ...playout.figures },
-      'telephony: the sound of a telephone ended',
-    );
-    if (pass !== null) parts.ended(pass);
+    const cancelClose = clock.after(CLOSE_TIMEOUT_MS, () => ws.terminate());
+    ws.once('close', cancelClose);
+    pending.length = 0;
+    input?.closed(how);
+    input = null;
+    log.info({ reason, legId: pass?.legId, receivedMs, ...outbound.figures }, 'telephony: leg audio ended');
+    if (pass !== null) parts.onEnd(pass);
   };
-  const starting = setTimeout(() => end(NOT_ALLOWED, 'no start'), parts.startWithinMs);
+  const cancelStart = clock.after(parts.startTimeoutMs, () => end(NOT_ALLOWED, 'no start'));
 
   const send = (order: StreamOrder): void => {
     if (streamSid === null || ws.readyState !== WebSocket.OPEN) return;
     ws.send(JSON.stringify({ ...order, streamSid }), ignore);
   };
-  const playout = createPlayout({ send, unsentBytes: () => ws.bufferedAmount, monotonicMs });
+  const outbound = createOutboundAudio({
+    send,
+    unsentBytes: () => ws.bufferedAmount,
+    monotonicMs: () => clock.monotonicMs(),
+  });
 
-  const deliver = (what: (ear: LegAudioInput) => void): void => {
-    if (ear !== null) what(ear);
-    else if (pass !== null && waiting.length < MOST_WAITING) waiting.push(what);
+  const deliver = (message: (input: LegAudioInput) => void): void => {
+    if (input !== null) message(input);
+    else if (pass !== null && pending.length < MAX_PENDING) pending.push(message);
   };
 
   const start = async (message: StreamStart): Promise<void> => {
     const admitted = await parts.admit(message);
     if (ended) return;
     if (admitted === null) return end(NOT_ALLOWED, 'not admitted');
-    clearTimeout(starting);
+    cancelStart();
     pass = admitted;
-    const place = await calls.connect(pass.legId, pass.callId, {
+    const accepted = await events.connect(pass.legId, pass.callId, {
       play(mulaw) {
-        if (!ended) playout.play(mulaw);
+        if (!ended) outbound.play(mulaw);
       },
       removed: () => end(NORMAL, 'removed'),
     });
-    // What it was to be told, it may have been told before it was there.
-    if (ended) return place?.closed('ended');
-    if (place === null) return end(NORMAL, 'no place');
-    ear = place;
-    for (const what of waiting.splice(0)) what(ear);
+    if (ended) return accepted?.closed('ended');
+    if (accepted === null) return end(NORMAL, 'not accepted');
+    input = accepted;
+    for (const deliverTo of pending.splice(0)) deliverTo(input);
   };
 
-  const hear = (text: string) => {
+  const receiveAudio = (media: { readonly payload: string; readonly timestamp: number }) => {
+    const mulaw = Buffer.from(media.payload, 'base64');
+    receivedMs += mulaw.length / 8;
+    if (receivedMs > clock.monotonicMs() - openedAtMs + MAX_AHEAD_MS) {
+      return end(NOT_ALLOWED, 'audio faster than time');
+    }
+    deliver((to) => to.audio(mulaw, media.timestamp));
+  };
+
+  const receive = (text: string) => {
     const message = parseStreamMessage(text);
-    if (message === null) return end(NOT_ALLOWED, 'not understood');
+    if (message === null) return end(NOT_ALLOWED, 'not valid');
     if (message === 'unknown') return;
     switch (message.event) {
       case 'start':
         if (streamSid !== null) return end(NOT_ALLOWED, 'a second start');
         streamSid = message.streamSid;
         start(message).catch((error: unknown) => {
-          log.error({ err: error, legId: pass?.legId }, 'telephony: a telephone could not be connected');
-          end(OUR_FAULT, 'failed');
+          log.error({ err: error, legId: pass?.legId }, 'telephony: a leg could not be connected');
+          end(INTERNAL_ERROR, 'failed');
         });
         return;
-      case 'media': {
-        if (streamSid === null) return end(NOT_ALLOWED, 'sound before its start');
-        if (message.media.track !== 'inbound') return;
-        const mulaw = Buffer.from(message.media.payload, 'base64');
-        const atMs = message.media.timestamp;
-        heardMs += mulaw.length / 8;
-        if (heardMs > monotonicMs() - openedAtMs + TOO_FAST_MS) return end(NOT_ALLOWED, 'too much sound');
-        return deliver((to) => to.audio(mulaw, atMs));
-      }
+      case 'media':
+        if (streamSid === null) return end(NOT_ALLOWED, 'audio before the start');
+        return message.media.track === 'inbound' ? receiveAudio(message.media) : undefined;
       case 'dtmf':
         return deliver((to) => to.key(message.dtmf.digit));
       case 'mark':
-        return playout.marked(message.mark.name);
+        return outbound.markReturned(message.mark.name);
       case 'stop':
         return end(NORMAL, 'stopped');
     }
   };
 
   ws.on('message', (data: RawData, isBinary) => {
-    if (!ended && !isBinary) hear((data as Buffer).toString());
+    if (!ended && !isBinary) receive((data as Buffer).toString());
   });
-  // What follows an error is always its close.
+  // An error is always followed by a close.
   ws.on('error', () => ws.terminate());
-  // The network says so before it ends a stream.
+  // The network sends a stop before it ends a stream in order.
   ws.on('close', () => end(NORMAL, 'closed', 'broken'));
-  return playout;
+  return outbound;
 };
 
-/** Whoever sends learns of a dead socket by its end. */
+/** A dead socket is noticed by its close. */
 const ignore = (): void => {};

@@ -156,32 +156,29 @@ describe('a channel that Parley was removed from', () => {
   });
 });
 
-describe('a speech engine in trouble', () => {
+describe('a speech engine with a problem', () => {
   afterEach(goesOnAfterwards);
 
   it.each([
     [
       { mode: 'refuse-key' } as const,
-      'The speech engine does not accept Parley’s key. Please ask whoever runs Parley to check DEEPGRAM_API_KEY.',
+      'The transcription service doesn’t accept Parley’s key. Your Parley admin needs to check DEEPGRAM_API_KEY.',
     ],
     [
       { mode: 'error', status: 402 } as const,
-      'Parley’s account with the speech engine has no credit left. Please ask whoever runs Parley to top it up.',
+      'Parley’s account with the transcription service has no credit left. Ask your Parley admin.',
     ],
     [
       { mode: 'error', status: 404 } as const,
-      'The speech engine did not take Parley’s request. ' +
-        'Please ask whoever runs Parley to check DEEPGRAM_URL and the log.',
+      'The transcription service refused the request. ' +
+        'Your Parley admin needs to check DEEPGRAM_URL and the log.',
     ],
-  ])(
-    'says what only whoever runs Parley can mend, and goes on afterwards (%#)',
-    async (behaviour, sentence) => {
-      engine.script(behaviour);
-      const answer = await ana.answerTo(GOOD);
-      expect(sentenceOf(answer)).toBe(sentence);
-      if (behaviour.mode === 'refuse-key') expect(isResult(await tryAgain(answer))).toBe(true);
-    },
-  );
+  ])('is described for the admin, and works again afterwards (%#)', async (behaviour, sentence) => {
+    engine.script(behaviour);
+    const answer = await ana.answerTo(GOOD);
+    expect(sentenceOf(answer)).toBe(sentence);
+    if (behaviour.mode === 'refuse-key') expect(isResult(await tryAgain(answer))).toBe(true);
+  });
 
   it('that is only busy is asked again by itself', async () => {
     engine.script({ mode: 'busy', retryAfterS: '1' });

@@ -103,21 +103,18 @@ describe('a link into the local workspace', () => {
   it('is told when it leads to a page', async () => {
     const { answer } = await commanded(`${workspace.url}/`);
     expect(sentenceOf(answer)).toBe(
-      'That link leads to a web page, not to a recording. Please give a direct link to the audio or video file.',
+      'That link leads to a web page, not a recording. Use a direct link to the audio or video file.',
     );
   });
 
   it('is told when there is nothing', async () => {
     const { answer } = await commanded(`${workspace.url}/control/files/F0/gone.wav`);
-    expect(sentenceOf(answer)).toBe(
-      'There is no file behind that link, or not any more. Please check the link in your browser.',
-    );
+    expect(sentenceOf(answer)).toBe('There’s no file at that link. Check it in your browser.');
   });
 });
 
 describe('a link to anywhere else on this machine or its network', () => {
-  const PRIVATE =
-    'That link leads into a private network, where Parley must not look. Please post the file here instead.';
+  const PRIVATE = 'Parley can’t open links to private networks. Upload the file here instead.';
 
   beforeEach(() => {
     visits = 0;

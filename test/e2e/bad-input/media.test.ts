@@ -32,26 +32,26 @@ const answersTo = async (channel: string, files: readonly Recording[]): Promise<
 };
 
 const UNREADABLE =
-  'The speech engine cannot read this recording: it is damaged, incomplete, or of a format it does not know. ' +
-  'Please check that it plays on your computer, or save it as MP3, and post it again.';
+  'This recording can’t be read: it’s damaged, incomplete or in an unknown format. ' +
+  'Check that it plays on your computer, or save it as MP3 and post it again.';
 
 describe('a file that is no recording', () => {
   const cases: [Recording & object, string][] = [
     [
       { name: 'nothing.mp3', bytes: new Uint8Array() },
-      'This file is empty: there is nothing in it to listen to. Please check the recording and post it again.',
+      'This file is empty. Check the recording and post it again.',
     ],
     [
       { name: 'minutes.mp3', bytes: Buffer.from('Minutes of the meeting\n\n1. The garden\n') },
-      'This file is text, not a recording, whatever its name says. Please post audio or video.',
+      'This file contains text, not audio. Post an audio or video file.',
     ],
     [
       { name: 'scan.wav', bytes: Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\n', 'latin1') },
-      'This file is a PDF, not a recording, whatever its name says. Please post audio or video.',
+      'This file is a PDF, not audio. Post an audio or video file.',
     ],
     [
       { name: 'noise.mp4', bytes: randomBytes(50_000).fill(0xfe, 0, 4) },
-      'This file is neither audio nor video, whatever its name says. Please post audio or video.',
+      'This file isn’t audio or video. Post an audio or video file.',
     ],
   ];
   let answers: StoredMessage[] = [];
@@ -118,15 +118,15 @@ describe('a recording that broke off', () => {
 describe('a recording with little in it', () => {
   it('says so when nobody speaks', async () => {
     expect(sentenceOf(await ana.answerTo(fixture('silence.wav')))).toBe(
-      'Parley listened to the whole recording and heard nobody speak. ' +
-        'If somebody does, check whether the right microphone was recorded and whether it is loud enough.',
+      'No one speaks in this recording. ' +
+        'If someone does, check that the right microphone was recorded, and that it’s loud enough.',
     );
   });
 
   it('says so when there is only noise', async () => {
     expect(
       sentenceOf(await ana.answerTo({ name: 'noise.wav', bytes: noiseAfter('two-voices.wav', 44) })),
-    ).toMatch(/^Parley listened to the whole recording and heard nobody speak\./);
+    ).toMatch(/^No one speaks in this recording\./);
   });
 
   it('gives a result for one word', async () => {

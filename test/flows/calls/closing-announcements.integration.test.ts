@@ -17,7 +17,7 @@ import { createMemoryStorage } from '../../fakes/memory-storage.ts';
 import { silentLog } from '../../media/support.ts';
 import { channelId, meeting, memberId, messageId, workspaceId } from '../../storage/support/samples.ts';
 import { until } from '../../support/until.ts';
-import { ACCOUNT, AUTH_TOKEN, type House, openHouse } from '../../telephony/support.ts';
+import { ACCOUNT, AUTH_TOKEN, openTestServer, type TestServer } from '../../telephony/support.ts';
 import { createMemorySpeech } from '../support/memory-speech.ts';
 import { ALLOWING_ALL } from '../support/stage.ts';
 
@@ -34,7 +34,7 @@ const storage = createMemoryStorage(systemClock);
 const transact: Store['transact'] = (work) => storage.store.transact(work);
 
 let phones: Phones;
-let network: House;
+let network: TestServer;
 let telephones: Telephones;
 let flows: Flows;
 
@@ -48,11 +48,11 @@ beforeAll(async () => {
     timing: { charactersPerSecond: 400, ringAfterMs: 1, detectMs: 20, greetingMs: 100 },
     log: silentLog,
   });
-  network = await openHouse({
+  network = await openTestServer({
     itself: true,
     apiUrl: phones.url,
     callerId: PARLEY_NUMBER as PhoneNumber,
-    pace: { lookAfterMs: 50 },
+    timings: { lookupDelayMs: 50 },
   });
   telephones = openTelephones(phones.url);
   await telephones.set(LONDON, { type: 'answer', afterMs: 0, turns: [], hangsUp: false });
@@ -93,11 +93,11 @@ beforeAll(async () => {
     },
   });
   const { phoneEvents } = flows;
-  network.calls.answered.mockImplementation((...asked) => phoneEvents.answered(...asked));
-  network.calls.handleEvent.mockImplementation((...told) => phoneEvents.handleEvent(...told));
-  network.calls.dialledIn.mockImplementation((...asked) => phoneEvents.dialledIn(...asked));
-  network.calls.pinEntered.mockImplementation((...told) => phoneEvents.pinEntered(...told));
-  network.calls.connect.mockImplementation((...asked) => phoneEvents.connect(...asked));
+  network.events.answered.mockImplementation((...asked) => phoneEvents.answered(...asked));
+  network.events.handleEvent.mockImplementation((...told) => phoneEvents.handleEvent(...told));
+  network.events.dialledIn.mockImplementation((...asked) => phoneEvents.dialledIn(...asked));
+  network.events.pinEntered.mockImplementation((...told) => phoneEvents.pinEntered(...told));
+  network.events.connect.mockImplementation((...asked) => phoneEvents.connect(...asked));
   await storage.queue.work(flows.handlers, { concurrency: 1 });
 });
 beforeEach(() => {

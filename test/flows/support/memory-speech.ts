@@ -9,7 +9,7 @@ import type {
   SpeechCaption,
 } from '../../../src/core/ports.ts';
 import type { Transcription } from '../../../src/core/transcription.ts';
-import { judgeContent } from '../../../src/speech/content.ts';
+import { detectContent } from '../../../src/speech/content.ts';
 import { noSpeech, notARecording, stopped } from '../../../src/speech/errors.ts';
 import { openIntake } from '../../../src/speech/intake.ts';
 
@@ -147,7 +147,7 @@ const receive = async (
   try {
     const intake = await openIntake(recording, ending.signal);
     try {
-      const content = await judgeContent(intake.beginning);
+      const content = await detectContent(intake.beginning);
       if (content.kind === 'other') throw notARecording(content.looksLike);
       let receivedBytes = 0;
       for (;;) {

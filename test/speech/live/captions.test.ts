@@ -27,69 +27,69 @@ const SENT = 100_000;
 describe('captions', () => {
   it('carry the conversation’s times and one id until their final', () => {
     const captions = captionsOf();
-    expect(captions.hear(results(0, 1, false, ['Good', 0.2, 0.5]), 0, SENT)).toEqual({
+    expect(captions.apply(results(0, 1, false, ['Good', 0.2, 0.5]), 0, SENT)).toEqual({
       id: '1',
       text: 'Good',
       isFinal: false,
       words: [{ text: 'Good', startMs: 10_200, endMs: 10_500, confidence: 0.9 }],
     });
-    expect(captions.hear(results(0, 2, true, ['Good', 0.2, 0.5], ['day.', 0.6, 1]), 0, SENT)).toMatchObject({
+    expect(captions.apply(results(0, 2, true, ['Good', 0.2, 0.5], ['day.', 0.6, 1]), 0, SENT)).toMatchObject({
       id: '1',
       text: 'Good day.',
       isFinal: true,
     });
     expect(captions.settled).toBe(2_000);
-    expect(captions.hear(results(2, 3, false, ['And', 2.1, 2.3]), 0, SENT)).toMatchObject({ id: '2' });
+    expect(captions.apply(results(2, 3, false, ['And', 2.1, 2.3]), 0, SENT)).toMatchObject({ id: '2' });
   });
 
   it('a final that comes again changes nothing, on this connection or the next', () => {
     const captions = captionsOf();
     const final = results(0, 2, true, ['one', 0.2, 0.5]);
-    captions.hear(final, 0, SENT);
-    expect(captions.hear(final, 0, SENT)).toBeNull();
-    expect(captions.hear(results(0, 1, true, ['one', 0.2, 0.5]), 500, SENT)).toBeNull();
+    captions.apply(final, 0, SENT);
+    expect(captions.apply(final, 0, SENT)).toBeNull();
+    expect(captions.apply(results(0, 1, true, ['one', 0.2, 0.5]), 500, SENT)).toBeNull();
     expect(captions.settled).toBe(2_000);
   });
 
   it('of a stretch that overlaps what is final, only the words after it are new', () => {
     const captions = captionsOf();
-    captions.hear(results(0, 2, true, ['one', 0.2, 0.5], ['two', 1.4, 2]), 0, SENT);
+    captions.apply(results(0, 2, true, ['one', 0.2, 0.5], ['two', 1.4, 2]), 0, SENT);
     const overlapping = results(0, 2, true, ['two', 0.4, 1.03], ['three', 1.02, 1.4]);
-    expect(captions.hear(overlapping, 1_000, SENT)?.text).toBe('three');
+    expect(captions.apply(overlapping, 1_000, SENT)?.text).toBe('three');
     expect(captions.settled).toBe(3_000);
   });
 
   it('keeps a word that begins a little before the final that it follows', () => {
     const captions = captionsOf();
-    captions.hear(results(0, 2, true, ['one', 1.5, 2]), 0, SENT);
-    expect(captions.hear(results(2, 3, true, ['a', 1.94, 2.01], ['b', 2.05, 2.4]), 0, SENT)?.text).toBe(
+    captions.apply(results(0, 2, true, ['one', 1.5, 2]), 0, SENT);
+    expect(captions.apply(results(2, 3, true, ['a', 1.94, 2.01], ['b', 2.05, 2.4]), 0, SENT)?.text).toBe(
       'a b',
     );
   });
 
   it('takes a final back that was interim only, with a final of no words', () => {
     const captions = captionsOf();
-    captions.hear(results(0, 1, false, ['uh', 0.2, 0.4]), 0, SENT);
-    expect(captions.hear(results(0, 2, true), 0, SENT)).toEqual({
+    captions.apply(results(0, 1, false, ['uh', 0.2, 0.4]), 0, SENT);
+    expect(captions.apply(results(0, 2, true), 0, SENT)).toEqual({
       id: '1',
       text: '',
       isFinal: true,
       words: [],
     });
-    expect(captions.hear(results(2, 5, true), 0, SENT)).toBeNull();
+    expect(captions.apply(results(2, 5, true), 0, SENT)).toBeNull();
     expect(captions.settled).toBe(5_000);
   });
 
   it('shows no less of a sentence than it did, when another connection hears it from its beginning', () => {
     const captions = captionsOf();
-    captions.hear(results(0, 3, false, ['one', 0.2, 0.5], ['two', 1, 2]), 0, SENT);
-    expect(captions.hear(results(0, 1, false, ['one', 0.2, 0.5]), 0, SENT)).toBeNull();
-    expect(captions.hear(results(0, 3.2, false, ['one', 0.2, 0.5], ['too', 1, 2]), 0, SENT)?.id).toBe('1');
+    captions.apply(results(0, 3, false, ['one', 0.2, 0.5], ['two', 1, 2]), 0, SENT);
+    expect(captions.apply(results(0, 1, false, ['one', 0.2, 0.5]), 0, SENT)).toBeNull();
+    expect(captions.apply(results(0, 3.2, false, ['one', 0.2, 0.5], ['too', 1, 2]), 0, SENT)?.id).toBe('1');
   });
 
   it('never believes a final for audio that was not sent', () => {
     const captions = captionsOf();
-    captions.hear(results(0, 2.5, true, ['one', 0.2, 0.5]), 0, 2_000);
+    captions.apply(results(0, 2.5, true, ['one', 0.2, 0.5]), 0, 2_000);
     expect(captions.settled).toBe(2_000);
   });
 });

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type LiveBehaviour,
-  type LiveFault,
-  type ScriptedEngine,
-  startScriptedEngine,
-} from '../../../sandbox/engine/scripted/index.ts';
-import { createLiveSpeech, type LiveSpeech } from '../../../src/speech/live/index.ts';
-import { noise, recordingLog } from '../support.ts';
-import { type Listener, listener, speaker } from './support.ts';
+import type { LiveBehaviour, LiveFault, ScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
+import type { LiveSpeech } from '../../../src/speech/live/index.ts';
+import { noise } from '../support.ts';
+import { type Listener, type LiveSetup, listener, openLiveSetup, speaker } from './support.ts';
 
-/** Speech runs this much faster than life; sockets, faults and waits are as fast as they are. */
-const SPEED = 6;
 const SPEAKERS = 8;
 const WORDS_EACH = 1_000;
 
@@ -20,7 +13,7 @@ const chanceOf = (seed: number): (() => number) => {
   return () => (next() + 1) / 2;
 };
 
-/** About one attempt in four is turned away; every connection that gets in breaks sooner or later. */
+/** About one attempt in four is refused; every connection that opens breaks sooner or later. */
 const misbehave = (chance: () => number, withinMs = 34_000): LiveBehaviour => {
   const roll = chance();
   if (roll < 0.15) return { mode: 'refuse', status: 429 };
@@ -38,38 +31,27 @@ const misbehave = (chance: () => number, withinMs = 34_000): LiveBehaviour => {
 interface Person {
   readonly heard: Listener;
   readonly said: readonly { number: number; startMs: number; endMs: number }[];
-  /** When each word was first shown, on the monotonic clock, by its number. */
+  /** When each word was said, and first shown, on the clock, by its number. */
+  readonly saidAtMs: ReadonlyMap<number, number>;
   readonly shownAtMs: ReadonlyMap<number, number>;
 }
 
 describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that all break`, () => {
-  let engine: ScriptedEngine;
-  let speech: LiveSpeech;
+  let setup: LiveSetup;
   let people: Person[];
 
   beforeAll(async () => {
-    engine = await startScriptedEngine();
+    setup = await openLiveSetup();
     const chance = chanceOf(20_261_122);
-    engine.live.setFallback(() => misbehave(chance));
-    speech = createLiveSpeech({
-      apiKey: engine.apiKey,
-      baseUrl: engine.url,
-      maxStreams: SPEAKERS,
-      random: chance,
-      log: recordingLog(),
-      // The engine must relent at some time, or the last final of somebody might never come.
-      pace: { closeWithinMs: 30_000 },
-    });
-    const lives = Array.from({ length: SPEAKERS }, (_, i) => talk(speech, i, WORDS_EACH));
-    people = await Promise.all(lives);
+    setup.engine.live.setFallback(() => misbehave(chance));
+    const speech = setup.speechWith({ maxStreams: SPEAKERS, random: chance });
+    const lives = Array.from({ length: SPEAKERS }, (_, i) => talk(setup, speech, i, WORDS_EACH));
+    people = await setup.passing(Promise.all(lives));
   });
-  afterAll(async () => {
-    await speech.close();
-    await engine.close();
-  });
+  afterAll(() => setup.close());
 
   it('breaks often, in every way, so that the rest means something', () => {
-    const { streams } = engine.live;
+    const { streams } = setup.engine.live;
     expect(streams.filter(({ brokenAtMs }) => brokenAtMs !== null).length).toBeGreaterThan(35);
     expect(streams.filter(({ refusedWith }) => refusedWith !== null).length).toBeGreaterThan(10);
     expect(people.flatMap(({ said }) => said)).toHaveLength(SPEAKERS * WORDS_EACH);
@@ -94,40 +76,40 @@ describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that 
   });
 
   it('never sends the engine half a word', () => {
-    expect(engine.live.streams.reduce((sum, { damaged }) => sum + damaged, 0)).toBe(0);
+    expect(setup.engine.live.streams.reduce((sum, { damaged }) => sum + damaged, 0)).toBe(0);
   });
 
   it('goes on soon after a break', () => {
-    const resumedMs = people.flatMap((person, i) => resumeTimes(engine, person, i)).sort((a, b) => a - b);
+    const resumedMs = people
+      .flatMap((person, i) => resumeTimes(setup.engine, person, i))
+      .sort((a, b) => a - b);
     const at = (part: number): number => Math.round(resumedMs[Math.ceil(resumedMs.length * part) - 1]!);
     console.log(
       `chaos: ${resumedMs.length} breaks; captions went on after p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, at most ${at(1)} ms`,
     );
     expect(resumedMs.length).toBeGreaterThan(30);
-    // The goal is 2 s for 95 of 100. A test that shares its machine with others can only hold the middle to it.
-    expect(at(0.5)).toBeLessThan(2_000);
+    expect(at(0.95)).toBeLessThan(2_000);
   });
 
   it('never has more sockets open than there are speakers', () => {
-    expect(engine.live.peakOpen).toBeLessThanOrEqual(SPEAKERS);
+    expect(setup.engine.live.peakOpen).toBeLessThanOrEqual(SPEAKERS);
   });
 });
 
-it('twice as many speakers as sockets, which all break: everybody gets on, and no word is lost', async () => {
-  const engine = await startScriptedEngine();
+it('twice as many speakers as sockets, which all break: each gets its turn, and no word is lost', async () => {
+  const setup = await openLiveSetup();
+  const { engine } = setup;
   const chance = chanceOf(3);
   engine.live.setFallback(() => misbehave(chance, 20_000));
-  const speech = createLiveSpeech({
-    apiKey: engine.apiKey,
-    baseUrl: engine.url,
+  const speech = setup.speechWith({
     maxStreams: 3,
     random: chance,
-    log: recordingLog(),
-    pace: { patienceMs: 500, closeWithinMs: 50_000 },
+    timings: { preemptAfterMs: 3_000, closeTimeoutMs: 120_000 },
   });
-  const crowd = await Promise.all(Array.from({ length: 6 }, (_, i) => talk(speech, i, 200)));
-  await speech.close();
-  await engine.close();
+  const crowd = await setup.passing(
+    Promise.all(Array.from({ length: 6 }, (_, i) => talk(setup, speech, i, 200))),
+  );
+  await setup.close();
   for (const { heard, said } of crowd) {
     expect(heard.finals().map(({ number }) => number)).toEqual(said.map(({ number }) => number));
     expect(heard.states.every(({ lostMs }) => lostMs === 0)).toBe(true);
@@ -138,53 +120,58 @@ it('twice as many speakers as sockets, which all break: everybody gets on, and n
 });
 
 /** One person says all their words: sentences, pauses that are sent, and silences that are not. */
-const talk = async (speech: LiveSpeech, index: number, count: number): Promise<Person> => {
+const talk = async (
+  { clock }: LiveSetup,
+  speech: LiveSpeech,
+  index: number,
+  count: number,
+): Promise<Person> => {
   const chance = chanceOf(index + 1);
+  const saidAtMs = new Map<number, number>();
   const shownAtMs = new Map<number, number>();
   const heard = listener(({ words }) => {
     for (const { text } of words) {
       const number = Number(text.slice(1));
-      if (!shownAtMs.has(number)) shownAtMs.set(number, performance.now());
+      if (!shownAtMs.has(number)) shownAtMs.set(number, clock.monotonicMs());
     }
   });
   const stream = speech.openLive(heard);
   const person = speaker(
     stream,
-    // Everybody has a number range of their own, by which the engine's streams are told apart.
+    // Each has a range of numbers, by which the engine's streams are told apart.
     { atMs: Math.round(chance() * 5_000), number: index * 10_000 },
     { pieceMs: () => 20 + Math.floor(chance() * 231), jitterMs: () => Math.round(chance() * 10) },
   );
   const { said } = person;
-  const startedAtMs = performance.now();
-  let spokenMs = 0;
-  const keepPace = async (ms: number): Promise<void> => {
-    spokenMs += ms;
-    const aheadMs = startedAtMs + spokenMs / SPEED - performance.now();
-    if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
-  };
   while (said.length < count) {
     const words = Math.min(1 + Math.floor(chance() * 40), count - said.length);
     for (let i = 0; i < words; i += 1) {
       person.say(1);
-      await keepPace(100);
+      saidAtMs.set(said.at(-1)!.number, clock.monotonicMs());
+      await clock.sleep(100);
     }
-    person.pause(chance() < 0.7 ? 400 : 100);
+    const pauseMs = chance() < 0.7 ? 400 : 100;
+    person.pause(pauseMs);
     if (chance() < 0.5) person.flush();
-    if (chance() < 0.5) person.skip(Math.round(chance() * 20_000));
-    await keepPace(300);
+    const skippedMs = chance() < 0.5 ? Math.round(chance() * 20_000) : 0;
+    if (skippedMs > 0) person.skip(skippedMs);
+    await clock.sleep(pauseMs + skippedMs);
   }
   await person.close();
-  return { heard, said, shownAtMs };
+  return { heard, said, saidAtMs, shownAtMs };
 };
 
 /**
- * From each break of a person's connections until they read the first word that the broken one never heard. Breaks
- * after their last word are none: there was nothing to go on with.
+ * From each break of a person's connections, or the next word after it, until that word is shown: the first that the
+ * broken one did not receive.
  */
-const resumeTimes = (engine: ScriptedEngine, { shownAtMs }: Person, index: number): number[] =>
+const resumeTimes = (engine: ScriptedEngine, { saidAtMs, shownAtMs }: Person, index: number): number[] =>
   engine.live.streams
     .filter(({ markers }) => markers[0] !== undefined && Math.floor(markers[0] / 10_000) === index)
     .flatMap(({ brokenAtMs, markers }) => {
-      const nextAtMs = shownAtMs.get(markers.at(-1)! + 1);
-      return brokenAtMs === null || nextAtMs === undefined ? [] : [nextAtMs - brokenAtMs];
+      const next = markers.at(-1)! + 1;
+      const [said, shown] = [saidAtMs.get(next), shownAtMs.get(next)];
+      return brokenAtMs === null || said === undefined || shown === undefined
+        ? []
+        : [shown - Math.max(brokenAtMs, said)];
     });

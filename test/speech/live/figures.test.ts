@@ -1,34 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
-import { createLiveSpeech, type LiveSpeech, type LiveSpeechOptions } from '../../../src/speech/live/index.ts';
-import { until } from '../../support/until.ts';
-import { recordingLog } from '../support.ts';
-import { listener, QUICK, speaker, untilHeard } from './support.ts';
+import type { LiveSpeech, LiveSpeechOptions } from '../../../src/speech/live/index.ts';
+import { type LiveSetup, listener, openLiveSetup, speaker } from './support.ts';
 
-let engine: ScriptedEngine;
+let setup: LiveSetup;
 let speech: LiveSpeech;
-const delays: number[] = [];
+let delays: number[];
 
-const start = (pace: LiveSpeechOptions['pace'] = {}): void => {
-  speech = createLiveSpeech({
-    apiKey: engine.apiKey,
-    baseUrl: engine.url,
-    pace: { ...QUICK, ...pace },
-    onCaptionDelay: (delayMs) => delays.push(delayMs),
-    log: recordingLog(),
-  });
+const start = (timings: LiveSpeechOptions['timings'] = {}): void => {
+  speech = setup.speechWith({ timings, onCaptionDelay: (delayMs) => delays.push(delayMs) });
 };
 beforeEach(async () => {
-  delays.length = 0;
-  engine = await startScriptedEngine();
+  delays = [];
+  setup = await openLiveSetup();
 });
-afterEach(async () => {
-  await speech.close();
-  await engine.close();
-});
+afterEach(() => setup.close());
 
 describe('figures of live speech', () => {
-  it('begin with nothing, count streams while they are open, and audio and finals for good', async () => {
+  it('start at 0, count streams while they are open, and audio and finals for good', async () => {
     start();
     expect(speech.figures()).toEqual({ live: 0, delayed: 0, sentMs: 0, lostMs: 0, reconnects: 0, finals: 0 });
     const [ana, ben] = [listener(), listener()];
@@ -38,47 +26,47 @@ describe('figures of live speech', () => {
     first.say(3);
     first.flush();
     second.say(2);
-    await Promise.all([first.close(), second.close()]);
+    await setup.passing(Promise.all([first.close(), second.close()]));
     const finals = [...ana.captions, ...ben.captions].filter(({ isFinal }) => isFinal).length;
     expect(finals).toBeGreaterThanOrEqual(2);
     expect(speech.figures()).toEqual({ live: 0, delayed: 0, sentMs: 500, lostMs: 0, reconnects: 0, finals });
   });
 
-  it('count a broken connection, and what is said again on the next as the engine counts it', async () => {
+  it('count a lost connection, and what is sent again on the next as the engine counts it', async () => {
     start();
     const heard = listener();
     const { said, say, close } = speaker(speech.openLive(heard));
     say(2);
-    await engine.untilStreams(({ streams }) => streams[0]?.markers.length === 2);
-    engine.live.streams[0]!.break('kill');
-    await until(() => speech.figures().reconnects === 1);
+    await setup.untilLive(({ streams }) => streams[0]?.markers.length === 2);
+    setup.engine.live.streams[0]!.break('kill');
+    await setup.clock.advanceUntil(() => speech.figures().reconnects === 1);
     say(1);
-    await close();
-    await untilHeard(heard, said);
+    await setup.passing(close());
+    await setup.untilFinal(heard, said);
     expect(speech.figures()).toMatchObject({ reconnects: 1, sentMs: 500 });
   });
 
-  it('say who waits for the engine, and what was given up because it stayed away', async () => {
-    engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
-    start({ keepAudioMs: 500, closeWithinMs: 100 });
+  it('count streams that are delayed, and audio that was lost', async () => {
+    setup.engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
+    start({ maxBufferedMs: 500, closeTimeoutMs: 100 });
     const { say } = speaker(speech.openLive(listener()));
     say(3);
-    await until(() => speech.figures().delayed === 1);
+    await setup.clock.advanceUntil(() => speech.figures().delayed === 1);
     expect(speech.figures()).toMatchObject({ live: 0, lostMs: 0, sentMs: 0 });
     say(10);
-    await until(() => speech.figures().lostMs > 0);
+    await setup.clock.advanceUntil(() => speech.figures().lostMs > 0);
     expect(speech.figures().lostMs).toBeGreaterThanOrEqual(800);
   });
 
-  it('tell of each caption with words how long the engine took after its audio', async () => {
-    engine.live.setFallback(() => ({ mode: 'hear', slowMs: 80 }));
+  it('measure for each caption with words the delay from its audio', async () => {
+    setup.engine.live.setFallback(() => ({ mode: 'hear', slowMs: 80 }));
     start();
     const heard = listener();
     const { said, say, flush } = speaker(speech.openLive(heard));
     say(2);
     flush();
-    await untilHeard(heard, said);
+    await setup.untilFinal(heard, said);
     expect(delays).toHaveLength(heard.captions.filter(({ words }) => words.length > 0).length);
-    for (const delayMs of delays) expect(delayMs).toBeGreaterThanOrEqual(79);
+    expect(new Set(delays)).toEqual(new Set([80]));
   });
 });

@@ -1,54 +1,31 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
 import { createSpeech } from '../../../src/speech/index.ts';
-import { createLiveSpeech, type LiveSpeech, type LiveSpeechOptions } from '../../../src/speech/live/index.ts';
-import { until } from '../../support/until.ts';
-import { recordingLog } from '../support.ts';
-import { listener, QUICK, RATE_HZ, speaker, untilHeard } from './support.ts';
+import { type LiveSetup, listener, openLiveSetup, RATE_HZ, speaker } from './support.ts';
 
-let engine: ScriptedEngine;
-let open: LiveSpeech[];
-let log: ReturnType<typeof recordingLog>;
+let setup: LiveSetup;
 beforeEach(async () => {
-  engine = await startScriptedEngine();
-  open = [];
-  log = recordingLog();
+  setup = await openLiveSetup();
 });
-afterEach(async () => {
-  await Promise.all(open.map((speech) => speech.close()));
-  await engine.close();
-});
-
-const speechWith = (options: Partial<LiveSpeechOptions> = {}): LiveSpeech => {
-  const { pace, ...rest } = options;
-  const speech = createLiveSpeech({
-    apiKey: engine.apiKey,
-    baseUrl: engine.url,
-    log,
-    pace: { ...QUICK, ...pace },
-    ...rest,
-  });
-  open.push(speech);
-  return speech;
-};
+afterEach(() => setup.close());
 
 describe('one speaker', () => {
-  it('is heard by the same Speech as recordings, which ends it when it closes', async () => {
-    const speech = createSpeech({ apiKey: engine.apiKey, baseUrl: engine.url, log });
+  it('is transcribed by the same Speech as recordings, which ends it when it closes', async () => {
+    const { createConnection, ...options } = setup.options;
+    const speech = createSpeech({ ...options, live: { createConnection } });
     const heard = listener();
     const { said, say } = speaker(speech.openLive(heard));
     say(3);
-    await Promise.all([speech.close(), speech.close()]);
+    await setup.passing(Promise.all([speech.close(), speech.close()]));
     expect(heard.finals()).toEqual(said);
     expect(heard.states.at(-1)?.state).toBe('ended');
   });
 
-  it('asks for what Parley needs, with the key in a header and nothing of it in the address', async () => {
+  it('sends the documented parameters, with the key in a header and not in the URL', async () => {
     const heard = listener();
-    const stream = speechWith().openLive({ ...heard, language: 'de' });
+    const stream = setup.speechWith().openLive({ ...heard, language: 'de' });
     speaker(stream).say(1);
-    await engine.untilStreams(({ streams }) => streams.length === 1);
-    const [{ authorized, query }] = engine.live.streams as [(typeof engine.live.streams)[0]];
+    await setup.untilLive(({ streams }) => streams.length === 1);
+    const [{ authorized, query }] = setup.engine.live.streams as [(typeof setup.engine.live.streams)[0]];
     expect(authorized).toBe(true);
     expect(Object.fromEntries(query)).toEqual({
       model: 'nova-3',
@@ -66,22 +43,22 @@ describe('one speaker', () => {
   });
 
   it('opens no socket until audio comes', async () => {
-    const stream = speechWith().openLive(listener());
+    const stream = setup.speechWith().openLive(listener());
     stream.flush();
-    await stream.close();
-    expect(engine.live.streams).toEqual([]);
+    await setup.passing(stream.close());
+    expect(setup.engine.live.streams).toEqual([]);
   });
 
   it('shows words while they are said and then once as final, under one id a caption', async () => {
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { pause, said, say } = speaker(stream);
     say(5);
-    await until(() => heard.captions.some(({ words }) => words.length >= 3));
+    await setup.clock.advanceUntil(() => heard.captions.some(({ words }) => words.length >= 3));
     pause(400);
     say(3);
     pause(400);
-    await untilHeard(heard, said);
+    await setup.untilFinal(heard, said);
     expect(heard.finals()).toEqual(said);
     const ids = heard.captions.map(({ id }) => id);
     expect([...new Set(ids)]).toEqual(['1', '2']);
@@ -95,7 +72,7 @@ describe('one speaker', () => {
 
   it('has words on the conversation’s clock across silence that is not sent', async () => {
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { pause, said, say, skip } = speaker(stream, { atMs: 3_600_000, number: 70_000 });
     for (const gapMs of [30_000, 700, 3, 125_000]) {
       say(4);
@@ -104,7 +81,7 @@ describe('one speaker', () => {
     }
     say(2);
     stream.flush();
-    await untilHeard(heard, said);
+    await setup.untilFinal(heard, said);
     expect(heard.finals().map(({ number }) => number)).toEqual(said.map(({ number }) => number));
     for (const [i, word] of heard.finals().entries()) {
       expect(Math.abs(word.startMs - said[i]!.startMs)).toBeLessThanOrEqual(20);
@@ -114,51 +91,51 @@ describe('one speaker', () => {
 
   it('flush makes the words before it final without waiting for silence, once', async () => {
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { said, say } = speaker(stream);
     say(2);
     stream.flush();
     stream.flush();
-    await untilHeard(heard, said);
-    expect(engine.live.streams[0]?.received).toEqual(['audio', 'Finalize']);
+    await setup.untilFinal(heard, said);
+    expect(setup.engine.live.streams[0]?.received).toEqual(['audio', 'Finalize']);
     stream.flush();
     say(2);
-    await stream.close();
+    await setup.passing(stream.close());
     expect(heard.finals()).toEqual(said);
-    expect(engine.live.streams[0]?.received).toEqual(['audio', 'Finalize', 'audio', 'CloseStream']);
+    expect(setup.engine.live.streams[0]?.received).toEqual(['audio', 'Finalize', 'audio', 'CloseStream']);
   });
 
-  it('close brings the last finals, says `ended` once, and what is sent afterwards goes nowhere', async () => {
+  it('close brings the last finals, notifies of `ended` once, and what is sent afterwards is ignored', async () => {
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { said, say } = speaker(stream);
     say(7);
-    await Promise.all([stream.close(), stream.close()]);
+    await setup.passing(Promise.all([stream.close(), stream.close()]));
     expect(heard.finals()).toEqual(said);
     expect(heard.states).toEqual([{ state: 'ended', lostMs: 0 }]);
     say(1);
     expect(heard.finals()).toHaveLength(7);
-    await engine.untilStreams(({ openNow }) => openNow === 0);
-    expect(engine.live.streams).toHaveLength(1);
+    await setup.untilLive(({ openNow }) => openNow === 0);
+    expect(setup.engine.live.streams).toHaveLength(1);
   });
 
-  it('close gives up after its time limit when the engine keeps away', async () => {
-    engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
+  it('close gives up after its timeout while the engine is away', async () => {
+    setup.engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
     const heard = listener();
-    const stream = speechWith({ pace: { closeWithinMs: 300 } }).openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     speaker(stream).say(5);
-    await stream.close();
+    await setup.passing(stream.close());
     expect(heard.states.at(-1)).toEqual({ state: 'ended', lostMs: 0 });
-    expect(log.lines).toContainEqual({
+    expect(setup.log.lines).toContainEqual({
       fields: { pendingMs: 500 },
-      message: 'speech: live stream closed before its last finals came',
+      message: 'speech: live stream closed without its last finals',
     });
   });
 
-  it('keeps what it was given, though the giver writes into the same memory again', async () => {
-    engine.live.script({ mode: 'refuse', status: 503 });
+  it('copies audio, so that the sender may reuse its memory', async () => {
+    setup.engine.live.script({ mode: 'refuse', status: 503 });
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const memory = Buffer.alloc((RATE_HZ / 10) * 2);
     const { said, say } = speaker({
       send(audio, atMs) {
@@ -169,208 +146,219 @@ describe('one speaker', () => {
       close: () => stream.close(),
     });
     say(4);
-    await stream.close();
+    await setup.passing(stream.close());
     expect(heard.finals()).toEqual(said);
   });
 });
 
-describe('when the connection breaks', () => {
+describe('when the connection is lost', () => {
   it.each([
     ['kill', 'closed 1006'],
     ['half-open', 'silent'],
-    ['mute', 'stuck'],
+    ['mute', 'stalled'],
     ['fail', 'closed 1011'],
     ['time-out', 'closed 1011 NET-0001'],
   ] as const)(
     'by `%s`, it goes on after the last final, and no word is lost or doubled',
-    async (what, why) => {
-      engine.live.script({ mode: 'hear', fault: { afterAudioMs: 4_250, what } });
+    async (what, reason) => {
+      setup.engine.live.script({ mode: 'hear', fault: { afterAudioMs: 4_250, what } });
       const heard = listener();
-      const stream = speechWith(what === 'mute' ? { pace: { stuckAfterMs: 500 } } : {}).openLive(heard);
+      const stream = setup.speechWith().openLive(heard);
       // Pieces of 230 ms end in the middle of words, and so would a connection that began with a whole piece.
       const { flush, pause, said, say } = speaker(stream, undefined, {
         pieceMs: () => 230,
         jitterMs: () => 0,
       });
       say(12);
-      pause(400);
+      pause(700);
+      await setup.clock.advance(100);
       say(200);
       pause(400);
       flush();
-      await untilHeard(heard, said);
+      await setup.untilFinal(heard, said);
       expect(heard.finals()).toEqual(said);
-      expect(log.lines.map(({ fields }) => fields.why)).toEqual([why]);
-      expect(engine.live.streams).toHaveLength(2);
+      expect(setup.log.lines.map(({ fields }) => fields.reason)).toEqual([reason]);
+      expect(setup.engine.live.streams).toHaveLength(2);
       // The second connection was sent no word that had been final, and no half of one.
-      expect(engine.live.streams[1]).toMatchObject({ damaged: 0 });
-      expect(engine.live.streams[1]?.markers[0]).toBeGreaterThanOrEqual(12);
+      expect(setup.engine.live.streams[1]).toMatchObject({ damaged: 0 });
+      expect(setup.engine.live.streams[1]?.markers[0]).toBeGreaterThanOrEqual(12);
     },
   );
 
-  it('goes on with the caption that was being shown, and never shows less of it', async () => {
-    engine.live.script({ mode: 'hear', fault: { afterAudioMs: 1_500, what: 'kill' } });
+  it('goes on with the caption that is shown, and never shows less of it', async () => {
+    setup.engine.live.script({ mode: 'hear', fault: { afterAudioMs: 1_500, what: 'kill' } });
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { pause, said, say } = speaker(stream);
     say(25);
     pause(400);
-    await untilHeard(heard, said);
+    await setup.untilFinal(heard, said);
     expect(new Set(heard.captions.map(({ id }) => id))).toEqual(new Set(['1']));
     const lengths = heard.captions.map(({ words }) => words.length);
     expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
     expect(heard.finals()).toEqual(said);
   });
 
-  it('asks anew for the final of a pause that the engine had not answered', async () => {
-    engine.live.script({ mode: 'hear', slowMs: 10_000 });
+  it('requests the final of a pause again that the engine had not returned', async () => {
+    setup.engine.live.script({ mode: 'hear', slowMs: 10_000 });
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { said, say } = speaker(stream);
     say(3);
     stream.flush();
-    await engine.untilStreams(({ streams }) => streams[0]?.received.at(-1) === 'Finalize');
-    engine.live.streams[0]?.break('kill');
-    await untilHeard(heard, said);
+    await setup.untilLive(({ streams }) => streams[0]?.received.at(-1) === 'Finalize');
+    setup.engine.live.streams[0]?.break('kill');
+    await setup.untilFinal(heard, said);
     expect(heard.finals()).toEqual(said);
-    expect(engine.live.streams[1]?.received).toEqual(['audio', 'Finalize']);
+    expect(setup.engine.live.streams[1]?.received).toEqual(['audio', 'Finalize']);
   });
 
-  it('a final that comes twice is heard once', async () => {
-    engine.live.setFallback(() => ({ mode: 'hear', duplicateFinals: true }));
+  it('a duplicate final changes nothing', async () => {
+    setup.engine.live.setFallback(() => ({ mode: 'hear', duplicateFinals: true }));
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { pause, said, say } = speaker(stream);
     for (let i = 0; i < 5; i += 1) {
       say(6);
       pause(400);
     }
-    await stream.close();
+    await setup.passing(stream.close());
     expect(heard.finals()).toEqual(said);
   });
 
-  it('waits out 429 and 503, says `delayed` and then `live`, and loses nothing', async () => {
-    engine.live.script(
+  it('retries after 429 and 503, is `delayed` and then `live`, and loses nothing', async () => {
+    setup.engine.live.script(
       { mode: 'refuse', status: 429 },
       { mode: 'refuse', status: 503, retryAfterS: 1 },
       { mode: 'ignore' },
       { mode: 'refuse', status: 429 },
     );
     const heard = listener();
-    const stream = speechWith({ pace: { openWithinMs: 200 } }).openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { pause, said, say } = speaker(stream);
     say(50);
     pause(400);
-    await untilHeard(heard, said);
+    await setup.untilFinal(heard, said);
     expect(heard.finals()).toEqual(said);
     expect(heard.states).toEqual([
       { state: 'delayed', lostMs: 0 },
       { state: 'live', lostMs: 0 },
     ]);
-    const opened = engine.live.streams.map(({ openedAtMs }) => openedAtMs);
-    // Retry-After is a second, of which three of the longest waits (600 ms) are believed.
-    expect(opened[2]! - opened[1]!).toBeGreaterThanOrEqual(590);
+    const opened = setup.engine.live.streams.map(({ openedAtMs }) => openedAtMs);
+    expect(opened[1]! - opened[0]!).toBe(50);
+    // Retry-After.
+    expect(opened[2]! - opened[1]!).toBe(1_000);
+    // Not opened in time, and the wait after three failures.
+    expect(opened[3]! - opened[2]!).toBe(5_000 + 300);
   });
 
-  it('says how much is lost once the engine is away for longer than audio is kept', async () => {
-    engine.live.script({ mode: 'refuse', status: 503 }, { mode: 'refuse', status: 503 });
+  it('reports how much is lost once the engine is away for longer than audio is buffered', async () => {
+    setup.engine.live.script({ mode: 'refuse', status: 503 }, { mode: 'refuse', status: 503 });
     const heard = listener();
-    const stream = speechWith({ pace: { keepAudioMs: 5_000 } }).openLive(heard);
+    const stream = setup.speechWith({ timings: { maxBufferedMs: 5_000 } }).openLive(heard);
     const { pause, said, say } = speaker(stream);
     say(80);
     pause(400);
     const { lostMs } = heard.states.at(-1)!;
     expect(lostMs).toBeGreaterThanOrEqual(3_400);
     expect(lostMs).toBeLessThanOrEqual(3_600);
-    await stream.close();
+    await setup.passing(stream.close());
     expect(heard.finals()).toEqual(said.slice(lostMs / 100));
-    expect(log.lines.filter(({ message }) => message === 'speech: live audio is being lost')).toHaveLength(1);
+    expect(
+      setup.log.lines.filter(({ message }) => message === 'speech: live audio is being lost'),
+    ).toHaveLength(1);
   });
 
-  it.each([401, 402, 403, 400])('%d is final: it says `ended`, and the log says why', async (status) => {
-    engine.live.script({ mode: 'refuse', status });
+  it.each([401, 402, 403, 400])('%d ends it, and the log has the reason', async (status) => {
+    setup.engine.live.script({ mode: 'refuse', status });
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { say } = speaker(stream);
     say(2);
-    await until(() => heard.states.length > 0);
+    await setup.clock.advanceUntil(() => heard.states.length > 0);
     say(2);
-    await stream.close();
+    await setup.passing(stream.close());
     expect(heard.states).toEqual([{ state: 'ended', lostMs: 0 }]);
-    expect(engine.live.streams).toHaveLength(1);
-    expect(log.lines).toEqual([
+    expect(setup.engine.live.streams).toHaveLength(1);
+    expect(setup.log.lines).toEqual([
       {
-        fields: { status, why: 'not admitted', requestId: null },
+        fields: { status, reason: 'refused', requestId: null },
         message: 'speech: the engine refuses live streams',
       },
     ]);
   });
 
-  it('nothing of what was said, nor the key, is in the log', async () => {
-    engine.live.script({ mode: 'hear', fault: { afterAudioMs: 500, what: 'fail' } });
-    const stream = speechWith().openLive(listener());
+  it('neither words nor the key are in the log', async () => {
+    setup.engine.live.script({ mode: 'hear', fault: { afterAudioMs: 500, what: 'fail' } });
+    const stream = setup.speechWith().openLive(listener());
     speaker(stream).say(20);
-    await stream.close();
-    expect(log.lines.map(({ fields }) => fields)).toEqual([
-      { why: 'closed 1011', status: null, requestId: engine.live.streams[0]?.requestId, failures: 1 },
+    await setup.passing(stream.close());
+    expect(setup.log.lines.map(({ fields }) => fields)).toEqual([
+      {
+        reason: 'closed 1011',
+        status: null,
+        requestId: setup.engine.live.streams[0]?.requestId,
+        failures: 1,
+      },
     ]);
-    expect(JSON.stringify(log.lines)).not.toMatch(/M\d|scripted-key/);
+    expect(JSON.stringify(setup.log.lines)).not.toMatch(/M\d|scripted-key/);
   });
 });
 
 describe('a silent speaker', () => {
-  it('keeps the socket with KeepAlive as text, closes it in order after `lingerMs`, and gets a new one', async () => {
+  it('keeps the socket with KeepAlive as text, closes it in order after `lingerMs`, and then opens a new one', async () => {
     const heard = listener();
-    const stream = speechWith({ lingerMs: 700, pace: { keepAliveMs: 200 } }).openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { said, say, skip } = speaker(stream);
     say(3);
-    await engine.untilStreams(({ openNow, streams }) => streams.length === 1 && openNow === 0);
-    expect(engine.live.streams[0]?.received).toEqual(
+    await setup.untilLive(({ openNow, streams }) => streams.length === 1 && openNow === 0);
+    expect(setup.engine.live.streams[0]?.received).toEqual(
       expect.arrayContaining(['audio', 'KeepAlive', 'KeepAlive', 'CloseStream']),
     );
-    expect(engine.live.streams[0]?.received.at(-1)).toBe('CloseStream');
+    expect(setup.engine.live.streams[0]?.received.at(-1)).toBe('CloseStream');
     expect(heard.finals()).toEqual(said);
     skip(60_000);
     say(3);
-    await stream.close();
+    await setup.passing(stream.close());
     expect(heard.finals()).toEqual(said);
-    expect(engine.live.streams).toHaveLength(2);
-    expect(engine.live.streams[1]?.markers).toEqual([3, 4, 5]);
+    expect(setup.engine.live.streams).toHaveLength(2);
+    expect(setup.engine.live.streams[1]?.markers).toEqual([3, 4, 5]);
     expect(heard.states).toEqual([{ state: 'ended', lostMs: 0 }]);
   });
 
-  it('who fell silent before a connection could be had keeps none', async () => {
-    engine.live.script(...Array.from({ length: 4 }, () => ({ mode: 'refuse', status: 503 }) as const));
+  it('who fell silent before there was a connection keeps none', async () => {
+    setup.engine.live.script(...Array.from({ length: 4 }, () => ({ mode: 'refuse', status: 503 }) as const));
     const heard = listener();
-    const stream = speechWith({ lingerMs: 50 }).openLive(heard);
+    const stream = setup.speechWith({ lingerMs: 50 }).openLive(heard);
     const { said, say } = speaker(stream);
     say(3);
-    await engine.untilStreams(({ openNow, streams }) => streams.length === 5 && openNow === 1);
-    await engine.untilStreams(({ openNow }) => openNow === 0);
-    expect(engine.live.streams[4]?.received).toEqual(['audio', 'CloseStream']);
+    await setup.untilLive(({ openNow, streams }) => streams.length === 5 && openNow === 1);
+    await setup.untilLive(({ openNow }) => openNow === 0);
+    expect(setup.engine.live.streams[4]?.received).toEqual(['audio', 'CloseStream']);
     expect(heard.finals()).toEqual(said);
   });
 
-  it('a connection that dies meanwhile is left alone until there is something to say', async () => {
+  it('a connection that is lost meanwhile is not replaced before there is audio', async () => {
     const heard = listener();
-    const stream = speechWith().openLive(heard);
+    const stream = setup.speechWith().openLive(heard);
     const { said, say } = speaker(stream);
     say(3);
     stream.flush();
-    await untilHeard(heard, said);
-    engine.live.streams[0]?.break('half-open');
-    await engine.untilStreams(({ openNow }) => openNow === 0);
-    expect(log.lines.map(({ fields }) => fields.why)).toEqual(['silent']);
-    expect(engine.live.streams).toHaveLength(1);
+    await setup.untilFinal(heard, said);
+    setup.engine.live.streams[0]?.break('half-open');
+    await setup.untilLive(({ openNow }) => openNow === 0);
+    expect(setup.log.lines.map(({ fields }) => fields.reason)).toEqual(['silent']);
+    expect(setup.engine.live.streams).toHaveLength(1);
     say(3);
     stream.flush();
-    await untilHeard(heard, said);
+    await setup.untilFinal(heard, said);
     expect(heard.finals()).toEqual(said);
   });
 });
 
 describe('more speakers than sockets', () => {
-  it('takes the socket of whoever has been silent the longest, and nobody loses a word', async () => {
-    const speech = speechWith({ maxStreams: 2 });
+  it('preempts the speaker who has been silent the longest, and no word is lost', async () => {
+    const speech = setup.speechWith({ maxStreams: 2 });
     const people = [0, 1, 2].map((number) => {
       const heard = listener();
       const stream = speech.openLive(heard);
@@ -378,40 +366,43 @@ describe('more speakers than sockets', () => {
     });
     const [first, second, third] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
     first.say(3);
-    await engine.untilStreams(({ openNow }) => openNow === 1);
+    await setup.untilLive(({ openNow }) => openNow === 1);
     second.say(3);
-    await engine.untilStreams(({ openNow }) => openNow === 2);
-    // The second one goes on for as long as the third waits; the first has fallen silent.
-    const talking = setInterval(() => second.say(1), 20);
+    await setup.untilLive(({ openNow }) => openNow === 2);
+    await setup.clock.advance(1_000);
+    // The second one speaks for as long as the third waits; the first has fallen silent.
+    const stopTalking = setup.clock.every(20, () => second.say(1));
     third.say(3);
-    await until(() => third.heard.captions.length > 0 || engine.live.streams.length === 3, { everyMs: 5 });
-    clearInterval(talking);
-    expect(engine.live.streams[0]?.received.at(-1)).toBe('CloseStream');
+    await setup.clock.advanceUntil(
+      () => third.heard.captions.length > 0 || setup.engine.live.streams.length === 3,
+    );
+    stopTalking();
+    expect(setup.engine.live.streams[0]?.received.at(-1)).toBe('CloseStream');
     first.say(2);
-    await Promise.all(people.map(({ stream }) => stream.close()));
+    await setup.passing(Promise.all(people.map(({ stream }) => stream.close())));
     for (const { heard, said } of people) expect(heard.finals()).toEqual(said);
-    expect(engine.live.peakOpen).toBe(2);
+    expect(setup.engine.live.peakOpen).toBe(2);
   });
 
-  it('lets everybody have a turn when nobody is ever silent, and says so', async () => {
-    const speech = speechWith({ maxStreams: 1, pace: { patienceMs: 300, idleAfterMs: 60_000 } });
+  it('gives each a turn when none is ever silent, and notifies of the delay', async () => {
+    const speech = setup.speechWith({ maxStreams: 1 });
     const people = [0, 1, 2].map((number) => {
       const heard = listener();
       const stream = speech.openLive(heard);
       return { heard, stream, ...speaker(stream, { atMs: 0, number: number * 1_000 }) };
     });
-    const talking = setInterval(() => {
+    const stopTalking = setup.clock.every(20, () => {
       for (const { say } of people) say(1);
-    }, 20);
-    await until(() => people.every(({ heard }) => heard.finals().length > 30), { everyMs: 5 });
-    clearInterval(talking);
-    await Promise.all(people.map(({ stream }) => stream.close()));
-    // Nobody was cut short in the middle of a word, which an orderly end would have done.
-    expect(engine.live.streams.every(({ damaged }) => damaged === 0)).toBe(true);
+    });
+    await setup.clock.advanceUntil(() => people.every(({ heard }) => heard.finals().length > 30));
+    stopTalking();
+    await setup.passing(Promise.all(people.map(({ stream }) => stream.close())));
+    // No word was cut, which an orderly end would have done.
+    expect(setup.engine.live.streams.every(({ damaged }) => damaged === 0)).toBe(true);
     for (const { heard, said } of people) {
       expect(heard.finals()).toEqual(said);
       expect(heard.states).toContainEqual({ state: 'delayed', lostMs: 0 });
     }
-    expect(engine.live.peakOpen).toBe(1);
+    expect(setup.engine.live.peakOpen).toBe(1);
   });
 });

@@ -1,20 +1,73 @@
+import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
 import { markerWord, silence } from '../../../sandbox/engine/scripted/markers.ts';
 import type { LiveOptions, LiveState, LiveStream, SpeechCaption } from '../../../src/core/ports.ts';
-import type { LivePace } from '../../../src/speech/live/index.ts';
-import { until } from '../../support/until.ts';
+import { createLiveSpeech, type LiveSpeech, type LiveSpeechOptions } from '../../../src/speech/live/index.ts';
+import { createVirtualClock, type VirtualClock } from '../../fakes/clock.ts';
+import { linkTo } from '../../support/memory-link.ts';
+import { recordingLog } from '../support.ts';
 
 export const RATE_HZ = 16_000;
 
-/** As by default, and shorter, where a test would only wait. */
-export const QUICK: Partial<LivePace> = {
-  askEveryMs: 100,
-  firstWaitMs: 20,
-  longestWaitMs: 200,
-  delayedAfterMs: 100,
-  idleAfterMs: 100,
+/** Live speech and a scripted engine, connected within this process and on one virtual clock. */
+export interface LiveSetup {
+  readonly engine: ScriptedEngine;
+  readonly clock: VirtualClock;
+  readonly log: ReturnType<typeof recordingLog>;
+  /** What every speech of this setup has: the engine's URL and key, the way to it, and the clock. */
+  readonly options: LiveSpeechOptions & Required<Pick<LiveSpeechOptions, 'createConnection'>>;
+  speechWith(options?: Partial<LiveSpeechOptions>): LiveSpeech;
+  /** Until as many final words as were said are there, or more. */
+  untilFinal(heard: Listener, said: readonly unknown[]): Promise<void>;
+  untilLive(condition: (live: ScriptedEngine['live']) => boolean): Promise<void>;
+  /** Lets time pass until `work` is done. */
+  passing<T>(work: Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export const openLiveSetup = async (): Promise<LiveSetup> => {
+  const clock = createVirtualClock();
+  const log = recordingLog();
+  const engine = await startScriptedEngine({ clock });
+  const open: LiveSpeech[] = [];
+  const options = {
+    apiKey: engine.apiKey,
+    baseUrl: engine.url,
+    // In the middle of every range.
+    random: () => 0.5,
+    createConnection: () => linkTo((socket) => engine.accept(socket)),
+    clock,
+    log,
+  };
+  const passing = async <T>(work: Promise<T>): Promise<T> => {
+    let done = false;
+    const settled = work.finally(() => {
+      done = true;
+    });
+    settled.catch(() => {});
+    await clock.advanceUntil(() => done);
+    return settled;
+  };
+  return {
+    engine,
+    clock,
+    log,
+    options,
+    speechWith(more) {
+      const speech = createLiveSpeech({ ...options, ...more });
+      open.push(speech);
+      return speech;
+    },
+    untilFinal: (heard, said) => clock.advanceUntil(() => heard.finals().length >= said.length),
+    untilLive: (condition) => clock.advanceUntil(() => condition(engine.live)),
+    passing,
+    async close() {
+      await passing(Promise.all(open.map((speech) => speech.close())));
+      await engine.close();
+    },
+  };
 };
 
-/** What a listener was told. */
+/** Remembers what it is notified of. */
 export interface Listener extends Pick<LiveOptions, 'audio' | 'onCaption' | 'onState'> {
   readonly captions: SpeechCaption[];
   readonly states: { state: LiveState; lostMs: number }[];
@@ -43,8 +96,8 @@ export const listener = (onCaption: (caption: SpeechCaption) => void = () => {})
 };
 
 /**
- * Says markers, each of which takes 100 ms, and pauses, as fast as the test calls: in pieces of 100 ms, or of
- * `pieceMs` each, which then end anywhere within a word; stamped as late as `jitterMs` says.
+ * Says markers, each of which takes 100 ms, and pauses, as soon as the test calls: in pieces of 100 ms, or of `pieceMs`
+ * each, which then end anywhere within a word; with timestamps that are late by `jitterMs`.
  */
 export const speaker = (
   stream: LiveStream,
@@ -70,7 +123,7 @@ export const speaker = (
     else while (pending.length >= LONGEST_PIECE) send(pending.subarray(0, uneven.pieceMs() * BYTES_PER_MS));
   };
   return {
-    /** Everything that was said, as finals should have it. */
+    /** All that was said, as finals should have it. */
     said,
     say: (count: number): void => {
       for (let i = 0; i < count; i += 1) {
@@ -100,7 +153,3 @@ export const speaker = (
 };
 const BYTES_PER_MS = (RATE_HZ / 1000) * 2;
 const LONGEST_PIECE = 250 * BYTES_PER_MS;
-
-/** Waits until as many final words as were said have come, or more. */
-export const untilHeard = (heard: Listener, said: readonly unknown[]): Promise<true> =>
-  until(() => heard.finals().length >= said.length, { what: 'the last final', everyMs: 5 });

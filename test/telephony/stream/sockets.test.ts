@@ -1,84 +1,89 @@
 import { SignJWT } from 'jose';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { LegId } from '../../../src/core/ids.ts';
 import type { LegAudioInput, LegAudioOutput } from '../../../src/core/ports.ts';
-import { signStreamPass } from '../../../src/telephony/stream/token.ts';
-import { until } from '../../support/until.ts';
+import { signStreamPass } from '../../../src/telephony/stream/pass.ts';
+import { createVirtualClock, type VirtualClock } from '../../fakes/clock.ts';
+import { until as untilEvery } from '../../support/until.ts';
 import {
   ACCOUNT,
   AUTH_TOKEN,
   CALL,
-  type House,
   LEG,
   mediaMessage,
   OTHER_CALL,
-  openHouse,
   openSocket,
+  openTestServer,
   post,
   SECRET,
   STREAM_SIGNATURE,
   sign,
   startMessage,
+  type TestServer,
 } from '../support.ts';
 
+const until = <T>(check: () => T | Promise<T>) => untilEvery(check, { everyMs: 1 });
 const OTHER_LEG = 'another-leg' as LegId;
 const FRAME = new Uint8Array(160).fill(0x20);
 
-let house: House;
+let parley: TestServer;
+let clock: VirtualClock;
 beforeEach(async () => {
-  house = await openHouse({ pace: { startWithinMs: 60_000, lookAfterMs: 3_600_000 } });
+  clock = createVirtualClock();
+  parley = await openTestServer({ clock });
 });
 afterEach(async () => {
-  await house.close();
-  const log = house.log.text();
+  await parley.close();
+  const log = parley.log.text();
   expect(log).not.toContain(AUTH_TOKEN);
   // No token of ours: all begin with the same header.
   expect(log).not.toContain('eyJhbGciOiJIUzI1NiJ9');
 });
 
 const token = (leg = LEG, call = CALL): Promise<string> =>
-  signStreamPass({ legId: leg, callId: call }, SECRET, Date.now() + house.time.offsetMs);
-const earOf = () => ({
+  signStreamPass({ legId: leg, callId: call }, SECRET, clock.nowMs());
+const inputOf = () => ({
   audio: vi.fn<LegAudioInput['audio']>(),
   key: vi.fn<LegAudioInput['key']>(),
   closed: vi.fn<LegAudioInput['closed']>(),
 });
-/** A socket that is let in, and both ends of its sound. */
-const connect = async (at: House = house) => {
-  const ear = earOf();
-  const lined = Promise.withResolvers<LegAudioOutput>();
-  at.calls.connect.mockImplementationOnce(async (_leg, _call, line) => {
-    lined.resolve(line);
-    return ear;
+/** An admitted socket, and both ends of its audio. */
+const connect = async (at: TestServer = parley) => {
+  const input = inputOf();
+  const connected = Promise.withResolvers<LegAudioOutput>();
+  at.events.connect.mockImplementationOnce(async (_leg, _call, output) => {
+    connected.resolve(output);
+    return input;
   });
   const socket = openSocket(at, STREAM_SIGNATURE);
   expect(await socket.opened).toBe('open');
-  socket.say({ event: 'connected', protocol: 'Call', version: '1.0.0' });
-  socket.say(startMessage({ leg: LEG, token: await token() }));
-  return { ...socket, ear, line: await lined.promise };
+  socket.send({ event: 'connected', protocol: 'Call', version: '1.0.0' });
+  socket.send(startMessage({ leg: LEG, token: await token() }));
+  return { ...socket, input, output: await connected.promise };
 };
 
-describe('the way in for a telephone’s sound', () => {
+describe('the sockets of leg audio', () => {
   it.each([
     ['no signature', null],
     ['a signature of another address', sign('wss://parley.example/telephony/other')],
     ['a signature over https', sign('https://parley.example/telephony/stream')],
     ['a signature over the host it names', sign('wss://127.0.0.1/telephony/stream')],
     ['a signature by another token', sign('wss://parley.example/telephony/stream', {}, 'other')],
-  ])('is closed to %s', async (_what, signature) => {
-    expect(await openSocket(house, signature).opened).toContain('403');
-    expect(house.calls.connect).not.toHaveBeenCalled();
+  ])('refuse %s', async (_what, signature) => {
+    expect(await openSocket(parley, signature).opened).toContain('403');
+    expect(parley.events.connect).not.toHaveBeenCalled();
   });
 
-  it('is at one path alone', async () => {
+  it('have one path', async () => {
     for (const path of ['/telephony/stream?x=1', '/telephony/stream/', '/telephony']) {
-      expect(await openSocket(house, STREAM_SIGNATURE, path).opened).not.toBe('open');
+      expect(await openSocket(parley, STREAM_SIGNATURE, path).opened).not.toBe('open');
     }
   });
 
-  it('takes what was signed over the address of this very copy, or over everybody’s', async () => {
-    const two = await openHouse({ nodeUrl: () => 'https://two.example' });
+  it('accept a signature over the URL of this instance, or over the public one', async () => {
+    const two = await openTestServer({ clock, nodeUrl: () => 'https://two.example' });
     for (const url of ['wss://two.example/telephony/stream', 'wss://parley.example/telephony/stream']) {
       expect(await openSocket(two, sign(url)).opened).toBe('open');
     }
@@ -86,15 +91,15 @@ describe('the way in for a telephone’s sound', () => {
     await two.close();
   });
 
-  it('takes a stand-in on this machine, without encryption', async () => {
-    const local = await openHouse({ itself: true, apiUrl: 'http://127.0.0.1:1' });
+  it('accept a stand-in on this machine, without encryption', async () => {
+    const local = await openTestServer({ clock, itself: true, apiUrl: 'http://127.0.0.1:1' });
     const url = `${local.url.replace('http', 'ws')}/telephony/stream`;
     expect(await openSocket(local, sign(url)).opened).toBe('open');
     await local.close();
   });
 
-  it('holds so many telephones and no more', async () => {
-    const small = await openHouse({ mostSockets: 1 });
+  it('are limited in number', async () => {
+    const small = await openTestServer({ clock, maxSockets: 1 });
     const first = openSocket(small, STREAM_SIGNATURE);
     expect(await first.opened).toBe('open');
     expect(await openSocket(small, STREAM_SIGNATURE).opened).toContain('503');
@@ -105,12 +110,12 @@ describe('the way in for a telephone’s sound', () => {
 });
 
 describe('figures', () => {
-  it('count who is connected, and whom the network did not sign', async () => {
-    const own = await openHouse();
+  it('count connections, and requests that the network did not sign', async () => {
+    const own = await openTestServer({ clock });
     const figures = () => own.telephony.figures();
     expect(figures()).toEqual({
       sockets: 0,
-      leftOutMs: 0,
+      skippedMs: 0,
       cleared: 0,
       refused: { webhooks: 0, streams: 0 },
     });
@@ -124,24 +129,24 @@ describe('figures', () => {
     await own.close();
   });
 
-  it('keep what a telephone was not sent, also once it is gone', async () => {
-    const { line, ws } = await connect();
+  it('keep the audio that a phone was not sent, also once it has hung up', async () => {
+    const { output, ws } = await connect();
     ws.pause();
     // Buffers of sockets grow, but not for ever.
-    for (let at = 0; at < 100_000 && house.telephony.figures().leftOutMs === 0; at += 1) line.play(FRAME);
-    const { leftOutMs } = house.telephony.figures();
-    expect(leftOutMs).toBeGreaterThan(0);
+    for (let at = 0; at < 100_000 && parley.telephony.figures().skippedMs === 0; at += 1) output.play(FRAME);
+    const { skippedMs } = parley.telephony.figures();
+    expect(skippedMs).toBeGreaterThan(0);
     ws.terminate();
-    await until(() => house.telephony.figures().sockets === 0);
-    expect(house.telephony.figures().leftOutMs).toBe(leftOutMs);
+    await until(() => parley.telephony.figures().sockets === 0);
+    expect(parley.telephony.figures().skippedMs).toBe(skippedMs);
   });
 });
 
 describe('a start', () => {
   const begin = async (message: unknown) => {
-    const socket = openSocket(house, STREAM_SIGNATURE);
+    const socket = openSocket(parley, STREAM_SIGNATURE);
     await socket.opened;
-    socket.say(message);
+    socket.send(message);
     return socket;
   };
   const foreignToken = (changes: { audience?: string; secret?: string }) =>
@@ -152,10 +157,10 @@ describe('a start', () => {
       .setExpirationTime('5m')
       .sign(changes.secret === undefined ? SECRET : new TextEncoder().encode(changes.secret));
 
-  it('with a token of ours is let in', async () => {
-    const { ear } = await connect();
-    expect(house.calls.connect).toHaveBeenCalledExactlyOnceWith(LEG, CALL, expect.anything());
-    expect(ear.closed).not.toHaveBeenCalled();
+  it('with a token of ours is admitted', async () => {
+    const { input } = await connect();
+    expect(parley.events.connect).toHaveBeenCalledExactlyOnceWith(LEG, CALL, expect.anything());
+    expect(input.closed).not.toHaveBeenCalled();
   });
 
   it.each<[string, () => Promise<unknown>]>([
@@ -181,7 +186,7 @@ describe('a start', () => {
       async () => startMessage({ leg: LEG, token: await token() }, { accountSid: `AC${'2'.repeat(32)}` }),
     ],
     [
-      'another kind of sound',
+      'another audio format',
       async () =>
         startMessage(
           { leg: LEG, token: await token() },
@@ -189,90 +194,93 @@ describe('a start', () => {
         ),
     ],
     ['no JSON', async () => 'nonsense'],
-    ['sound instead', async () => mediaMessage(0, FRAME)],
+    ['audio instead', async () => mediaMessage(0, FRAME)],
   ])('with %s is closed', async (_what, message) => {
     const { closed } = await begin(await message());
     expect(await closed).toBe(1008);
-    expect(house.calls.connect).not.toHaveBeenCalled();
+    expect(parley.events.connect).not.toHaveBeenCalled();
   });
 
   it('with a token that expired is closed', async () => {
     const old = await token();
-    house.time.offsetMs = 11 * 60_000;
+    await clock.advance(11 * 60_000);
     expect(await (await begin(startMessage({ leg: LEG, token: old }))).closed).toBe(1008);
   });
 
   it('with a token that was used is closed', async () => {
     const once = await token();
     const first = await begin(startMessage({ leg: LEG, token: once }));
-    // The flows have no place for it.
+    // The flows do not accept it.
     expect(await first.closed).toBe(1000);
     expect(await (await begin(startMessage({ leg: LEG, token: once }))).closed).toBe(1008);
-    expect(house.calls.connect).toHaveBeenCalledOnce();
+    expect(parley.events.connect).toHaveBeenCalledOnce();
   });
 
   it('that comes twice is closed', async () => {
-    const { say, closed, ear } = await connect();
-    say(startMessage({ leg: LEG, token: await token() }));
+    const { send, closed, input } = await connect();
+    send(startMessage({ leg: LEG, token: await token() }));
     expect(await closed).toBe(1008);
-    expect(ear.closed).toHaveBeenCalledOnce();
+    expect(input.closed).toHaveBeenCalledOnce();
   });
 
-  it('that does not come is not waited for', async () => {
-    const strict = await openHouse({ pace: { startWithinMs: 20 } });
-    expect(await openSocket(strict, STREAM_SIGNATURE).closed).toBe(1008);
-    await strict.close();
+  it('has to come within 5 s', async () => {
+    const socket = openSocket(parley, STREAM_SIGNATURE);
+    await socket.opened;
+    await clock.advance(4_999);
+    expect(socket.ws.readyState).toBe(WebSocket.OPEN);
+    await clock.advance(1);
+    expect(await socket.closed).toBe(1008);
   });
 
-  it('for which the flows fail is closed, and the telephone asks what now', async () => {
-    house.calls.connect.mockRejectedValueOnce(new Error('no room'));
+  it('for which the flows fail is closed', async () => {
+    parley.events.connect.mockRejectedValueOnce(new Error('no room'));
     expect(await (await begin(startMessage({ leg: LEG, token: await token() }))).closed).toBe(1011);
   });
 
-  it('brings the token that its TwiML gave it, within what a parameter may hold', async () => {
-    house.calls.answered.mockResolvedValueOnce({
+  it('brings the token of its TwiML, within the length of a parameter', async () => {
+    parley.events.answered.mockResolvedValueOnce({
       next: 'connect',
       legId: LEG,
       say: [],
       url: 'https://parley.example',
       broken: { say: [], pausesMs: [1_000] },
     });
-    const { body } = await post(house, `/telephony/legs/${LEG}/voice`, {});
+    const { body } = await post(parley, `/telephony/legs/${LEG}/voice`, {});
     const given = /name="token" value="([^"]+)"/.exec(body)![1]!;
     expect(given.length + 'token'.length).toBeLessThan(500);
     expect(
-      (await signStreamPass({ legId: 'x'.repeat(64) as LegId, callId: CALL }, SECRET, Date.now())).length,
+      (await signStreamPass({ legId: 'x'.repeat(64) as LegId, callId: CALL }, SECRET, clock.nowMs())).length,
     ).toBeLessThan(490);
     await begin(startMessage({ leg: LEG, token: given }));
-    await until(() => house.calls.connect.mock.calls.length === 1);
+    await until(() => parley.events.connect.mock.calls.length === 1);
   });
 });
 
-describe('a telephone that is connected', () => {
-  it('is heard, with its own times, in order, also while its place is being made', async () => {
-    const place = Promise.withResolvers<LegAudioInput>();
-    const ear = earOf();
-    house.calls.connect.mockReturnValueOnce(place.promise);
-    const { say, opened } = openSocket(house, STREAM_SIGNATURE);
+describe('a connected phone', () => {
+  it('is heard, with its own times, in order, also while it is being admitted', async () => {
+    const accepted = Promise.withResolvers<LegAudioInput>();
+    const input = inputOf();
+    parley.events.connect.mockReturnValueOnce(accepted.promise);
+    const { send, opened } = openSocket(parley, STREAM_SIGNATURE);
     await opened;
-    say(startMessage({ leg: LEG, token: await token() }));
-    await until(() => house.calls.connect.mock.calls.length === 1);
-    say(mediaMessage(20, FRAME));
-    say({ event: 'dtmf', streamSid: 'MZ', dtmf: { track: 'inbound_track', digit: '5' } });
-    say({ event: 'something new', more: [1] });
-    say(mediaMessage(60, FRAME.fill(0x21)));
-    place.resolve(ear);
-    await until(() => ear.audio.mock.calls.length === 2);
-    expect(ear.audio.mock.calls.map(([mulaw, atMs]) => [mulaw[0], mulaw.length, atMs])).toEqual([
+    send(startMessage({ leg: LEG, token: await token() }));
+    await until(() => parley.events.connect.mock.calls.length === 1);
+    send(mediaMessage(20, FRAME));
+    send({ event: 'dtmf', streamSid: 'MZ', dtmf: { track: 'inbound_track', digit: '5' } });
+    send({ event: 'something new', more: [1] });
+    send(mediaMessage(60, FRAME.fill(0x21)));
+    accepted.resolve(input);
+    await until(() => input.audio.mock.calls.length === 2);
+    expect(input.audio.mock.calls.map(([mulaw, atMs]) => [mulaw[0], mulaw.length, atMs])).toEqual([
       [0x20, 160, 20],
       [0x21, 160, 60],
     ]);
-    expect(ear.key).toHaveBeenCalledExactlyOnceWith('5');
+    expect(input.key).toHaveBeenCalledExactlyOnceWith('5');
   });
 
-  it('hears what is played, with marks, under the name of its stream', async () => {
-    const { line, received } = await connect();
-    for (let at = 0; at < 5; at += 1) line.play(FRAME);
+  it('is played audio and marks, under the id of its stream', async () => {
+    const { output, received } = await connect();
+    for (let at = 0; at < 5; at += 1) output.play(FRAME);
     await until(() => received.length === 6);
     const streamSid = `MZ${'c'.repeat(32)}`;
     expect(received[0]).toEqual({
@@ -283,69 +291,66 @@ describe('a telephone that is connected', () => {
     expect(received[5]).toEqual({ event: 'mark', streamSid, mark: { name: '1' } });
   });
 
-  it('is late when its marks say so, and what waits is cleared', async () => {
-    let nowMs = 0;
-    const slow = await openHouse({ monotonicMs: () => nowMs });
-    const { line, received, say, ear } = await connect(slow);
+  it('is late when its marks send so, and what waits is cleared', async () => {
+    const { output, received, send, input } = await connect();
     const playUntilMark = async (name: string) => {
-      for (let at = 0; at < 5; at += 1) line.play(FRAME);
+      for (let at = 0; at < 5; at += 1) output.play(FRAME);
       await until(() => received.some((one) => (one.mark as { name: string } | undefined)?.name === name));
     };
-    const giveBack = async (name: string) => {
-      say({ event: 'mark', streamSid: 'MZ', mark: { name } });
-      // Messages are taken in order, so that once the key was heard, the mark was.
-      const keys = ear.key.mock.calls.length;
-      say({ event: 'dtmf', dtmf: { digit: '1' } });
-      await until(() => ear.key.mock.calls.length > keys);
+    const returnMark = async (name: string) => {
+      send({ event: 'mark', streamSid: 'MZ', mark: { name } });
+      // Messages are handled in order: once the key was received, the mark was.
+      const keys = input.key.mock.calls.length;
+      send({ event: 'dtmf', dtmf: { digit: '1' } });
+      await until(() => input.key.mock.calls.length > keys);
     };
     await playUntilMark('1');
-    nowMs += 60;
-    await giveBack('1');
+    await clock.advance(60);
+    await returnMark('1');
     await playUntilMark('2');
-    nowMs += 900;
-    await giveBack('2');
-    line.play(FRAME);
+    await clock.advance(900);
+    await returnMark('2');
+    output.play(FRAME);
     await until(() => received.some(({ event }) => event === 'clear'));
-    await slow.close();
   });
 
-  it('is over once, when it stops', async () => {
-    const { say, closed, ear, line } = await connect();
-    say({ event: 'stop', streamSid: 'MZ', stop: { accountSid: ACCOUNT, callSid: CALL } });
+  it('ends once, when it stops', async () => {
+    const { send, closed, input, output } = await connect();
+    send({ event: 'stop', streamSid: 'MZ', stop: { accountSid: ACCOUNT, callSid: CALL } });
     expect(await closed).toBe(1000);
-    expect(ear.closed).toHaveBeenCalledExactlyOnceWith('ended');
-    line.play(FRAME);
-    line.removed();
-    expect(ear.closed).toHaveBeenCalledOnce();
+    expect(input.closed).toHaveBeenCalledExactlyOnceWith('ended');
+    output.play(FRAME);
+    output.removed();
+    expect(input.closed).toHaveBeenCalledOnce();
   });
 
-  it('is over when its socket breaks, and nobody ended it', async () => {
-    const { ws, ear } = await connect();
+  it('ends as broken when its socket breaks', async () => {
+    const { ws, input } = await connect();
     ws.terminate();
-    await until(() => ear.closed.mock.calls.length === 1);
-    expect(ear.closed).toHaveBeenCalledExactlyOnceWith('broken');
+    await until(() => input.closed.mock.calls.length === 1);
+    expect(input.closed).toHaveBeenCalledExactlyOnceWith('broken');
   });
 
-  it('is over when its place is taken away', async () => {
-    const { line, closed, ear } = await connect();
-    line.removed();
+  it('ends when it is removed', async () => {
+    const { output, closed, input } = await connect();
+    output.removed();
     expect(await closed).toBe(1000);
-    expect(ear.closed).toHaveBeenCalledExactlyOnceWith('ended');
+    expect(input.closed).toHaveBeenCalledExactlyOnceWith('ended');
   });
 
-  it('is over when it was given a place too late', async () => {
-    const place = Promise.withResolvers<LegAudioInput>();
-    const ear = earOf();
-    house.calls.connect.mockReturnValueOnce(place.promise);
-    const { say, opened, closed } = openSocket(house, STREAM_SIGNATURE);
+  it('ends when it was accepted too late', async () => {
+    const accepted = Promise.withResolvers<LegAudioInput>();
+    const input = inputOf();
+    parley.events.connect.mockReturnValueOnce(accepted.promise);
+    const { send, opened, closed } = openSocket(parley, STREAM_SIGNATURE);
     await opened;
-    say(startMessage({ leg: LEG, token: await token() }));
-    await until(() => house.calls.connect.mock.calls.length === 1);
-    say({ event: 'stop' });
+    send(startMessage({ leg: LEG, token: await token() }));
+    await until(() => parley.events.connect.mock.calls.length === 1);
+    send({ event: 'stop' });
     await closed;
-    place.resolve(ear);
-    await until(() => ear.closed.mock.calls.length === 1);
-    expect(ear.audio).not.toHaveBeenCalled();
+    accepted.resolve(input);
+    await until(() => input.closed.mock.calls.length === 1);
+    expect(input.audio).not.toHaveBeenCalled();
   });
 
   it.each([
@@ -358,73 +363,73 @@ describe('a telephone that is connected', () => {
     ['in messages too large', () => [mediaMessage(0, new Uint8Array(100_000))], 1009],
     ['at no time', () => [mediaMessage(Number.NaN, FRAME)], 1008],
     ['that is no base64', () => [{ event: 'media', media: { timestamp: '1', payload: '<>' } }], 1008],
-  ])('that sounds %s is cut off', async (_what, messages, code) => {
-    const { say, closed, ear } = await connect();
-    for (const message of messages()) say(message);
+  ])('that sends audio %s is cut off', async (_what, messages, code) => {
+    const { send, closed, input } = await connect();
+    for (const message of messages()) send(message);
     expect(await closed).toBe(code);
-    await until(() => ear.closed.mock.calls.length === 1);
+    await until(() => input.closed.mock.calls.length === 1);
   });
 
-  it('that does not answer any more is given up', async () => {
-    const watchful = await openHouse({ pace: { askEveryMs: 20 } });
-    const { ws, ear } = await connect(watchful);
-    // Answers stay in the socket from here on.
+  it('that answers no pings is given up', async () => {
+    const { ws, input } = await connect();
+    // Pings stay in the socket from here on.
     (ws as unknown as { _socket: { pause(): void } })._socket.pause();
-    await until(() => ear.closed.mock.calls.length === 1);
+    await clock.advance(10_000);
+    expect(input.closed).not.toHaveBeenCalled();
+    await clock.advance(5_000);
+    expect(input.closed).toHaveBeenCalledExactlyOnceWith('broken');
     ws.terminate();
-    await watchful.close();
   });
 
-  it('whose network answers stays', async () => {
-    const watchful = await openHouse({ pace: { askEveryMs: 20 } });
-    const { ws, ear } = await connect(watchful);
+  it('that answers pings stays', async () => {
+    const { ws, input } = await connect();
     let pings = 0;
     ws.on('ping', () => {
       pings += 1;
     });
-    await until(() => pings >= 6);
-    expect(ear.closed).not.toHaveBeenCalled();
-    await watchful.close();
+    await clock.advance(30_000);
+    expect(pings).toBe(6);
+    expect(input.closed).not.toHaveBeenCalled();
   });
 
-  it('is over when Parley closes', async () => {
-    const { ear, closed } = await connect();
-    await house.close();
+  it('ends when Parley closes', async () => {
+    const { input, closed } = await connect();
+    await parley.close();
     await closed;
-    expect(ear.closed).toHaveBeenCalledOnce();
-    house = await openHouse();
+    expect(input.closed).toHaveBeenCalledOnce();
+    parley = await openTestServer({ clock });
   });
 });
 
-describe('after a telephone stopped sounding', () => {
+describe('after the audio of a leg ended', () => {
   afterEach(() => nock.cleanAll());
   const stop = async (status: string) => {
-    const asked = nock('https://api.twilio.com')
+    const requested = nock('https://api.twilio.com')
       .get(`/2010-04-01/Accounts/${ACCOUNT}/Calls/${CALL}.json`)
       .reply(200, { sid: CALL, status });
-    const curious = await openHouse({ pace: { lookAfterMs: 1 } });
-    const look = vi.spyOn(curious.telephony.phone, 'fetchCall');
-    const { say } = await connect(curious);
-    say({ event: 'stop' });
-    await until(() => look.mock.settledResults[0]?.type === 'fulfilled');
-    expect(asked.isDone()).toBe(true);
-    await new Promise((resolve) => setImmediate(resolve));
-    return curious;
+    const fetchCall = vi.spyOn(parley.telephony.phone, 'fetchCall');
+    const { send, closed } = await connect();
+    send({ event: 'stop' });
+    await closed;
+    await clock.advance(1_499);
+    expect(fetchCall).not.toHaveBeenCalled();
+    await clock.advance(1);
+    await until(() => fetchCall.mock.settledResults[0]?.type === 'fulfilled');
+    expect(requested.isDone()).toBe(true);
+    await clock.advance(0);
   };
 
-  it('the network is asked whether it was hung up, since it tells nobody of who rang us', async () => {
-    const curious = await stop('completed');
-    expect(curious.calls.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
+  it('the call’s state is fetched, since the network does not report incoming calls', async () => {
+    await stop('completed');
+    expect(parley.events.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
       type: 'ended',
       how: 'hung-up',
       reason: null,
     });
-    await curious.close();
   });
 
-  it('nothing is told when it is still there', async () => {
-    const curious = await stop('in-progress');
-    await curious.close();
-    expect(curious.calls.handleEvent).not.toHaveBeenCalled();
+  it('nothing is reported while the call goes on', async () => {
+    await stop('in-progress');
+    expect(parley.events.handleEvent).not.toHaveBeenCalled();
   });
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { TranscribedWord, Transcription } from '../core/transcription.ts';
+import { LOCAL_ENGINE_REMARK } from './sentences.ts';
 
 /**
- * Deepgram's answer to a recording, as far as Parley reads it. Tolerant on purpose: fields come and go with
- * models and options, and one odd word must not cost an hour of transcript.
+ * Deepgram's response for a recording, as far as it is used. Lenient on purpose: fields come and go with models and
+ * options, and one invalid word must not cost an hour of transcript.
  * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
  */
 const wordSchema = z.object({
@@ -16,7 +17,7 @@ const wordSchema = z.object({
 });
 type WireWord = z.infer<typeof wordSchema>;
 
-/** A list in which what does not fit is left out. */
+/** A list without its invalid items. */
 const listOf = <T extends z.ZodType>(item: T) =>
   z
     .array(z.unknown())
@@ -39,43 +40,43 @@ const utteranceSchema = z.object({
   words: listOf(wordSchema).optional(),
 });
 
-const answerSchema = z.object({
+const responseSchema = z.object({
   metadata: z.object({
     request_id: z.string().optional().catch(undefined),
     duration: z.number().nonnegative(),
-    /** Set by Parley's own local engine, so that its reader is told what to expect of it. */
+    /** Set by Parley's own local engine, for a remark in the transcript. */
     parley_local_engine: z.boolean().optional().catch(undefined),
   }),
   results: z.object({
-    // A channel that is not an object keeps its place: the others are known by their position.
+    // An invalid channel keeps its place, since channels are known by their position.
     channels: z.array(channelSchema.catch({})),
-    // Repeats the channels' words, so it is parsed only when they are missing: it is half of a long answer.
+    // Repeats the channels' words and is half of a long response, so it is parsed only when they are missing.
     utterances: z.unknown().optional(),
   }),
 });
 
-export interface Answer {
-  readonly heard: Transcription;
+export interface EngineResponse {
+  readonly transcription: Transcription;
   readonly requestId: string | null;
 }
 
 /**
- * Parses the engine's answer; null when it is none. `byChannel` says that every channel was heard as a party of
- * its own, so that nobody's voice was guessed.
+ * Parses the engine's response; null when it is invalid. `byChannel`: each channel was transcribed as a party of its own,
+ * so that no speakers were separated.
  */
-export const parseAnswer = (
+export const parseResponse = (
   body: unknown,
   engine: {
     readonly byChannel: boolean;
     readonly approximateSpeakers: boolean;
     readonly remarks: readonly string[];
   },
-): Answer | null => {
-  const parsed = answerSchema.safeParse(body);
+): EngineResponse | null => {
+  const parsed = responseSchema.safeParse(body);
   if (!parsed.success) return null;
   const { metadata, results } = parsed.data;
   const inChannels = results.channels.flatMap((channel, index) =>
-    (channel.alternatives?.[0]?.words ?? []).map((word) => toHeardWord(word, index, word.speaker)),
+    (channel.alternatives?.[0]?.words ?? []).map((word) => toWord(word, index, word.speaker)),
   );
   const words = (inChannels.length > 0 ? inChannels : wordsOfUtterances(results.utterances)).filter(
     (word) => word.text !== '',
@@ -84,7 +85,7 @@ export const parseAnswer = (
   const remarks = local ? [...engine.remarks, LOCAL_ENGINE_REMARK] : engine.remarks;
   return {
     requestId: metadata.request_id ?? null,
-    heard: {
+    transcription: {
       durationMs: Math.max(toMs(metadata.duration), ...lastEnd(words)),
       language: languageOf(results.channels),
       words,
@@ -94,9 +95,7 @@ export const parseAnswer = (
   };
 };
 
-const LOCAL_ENGINE_REMARK = 'Transcribed by the local engine: English only.';
-
-const toHeardWord = (word: WireWord, channel: number, speaker: number | undefined): TranscribedWord => {
+const toWord = (word: WireWord, channel: number, speaker: number | undefined): TranscribedWord => {
   const startMs = Math.max(0, toMs(word.start));
   return {
     text: (word.punctuated_word || word.word || '').trim(),
@@ -112,21 +111,21 @@ const wordsOfUtterances = (utterances: unknown): TranscribedWord[] =>
   listOf(utteranceSchema)
     .parse(utterances)
     .flatMap(({ words = [], channel = 0, speaker }) =>
-      words.map((word) => toHeardWord(word, channel, word.speaker ?? speaker)),
+      words.map((word) => toWord(word, channel, word.speaker ?? speaker)),
     );
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 
-/** Rounding, and frames counted twice by some containers, must not leave a word outside its recording. */
+/** Rounding, and frames that some containers count twice, must not leave a word outside its recording. */
 const lastEnd = (words: readonly TranscribedWord[]): number[] =>
   words.length === 0 ? [] : [words.reduce((latest, word) => Math.max(latest, word.endMs), 0)];
 
-/** The language in which most was heard, when channels differ. */
+/** The language of the channel with the most words. */
 const languageOf = (channels: readonly z.infer<typeof channelSchema>[]): string | null => {
-  const heardIn = channels
+  const detected = channels
     .filter((channel) => channel.detected_language)
     .sort((a, b) => wordCount(b) - wordCount(a));
-  return heardIn[0]?.detected_language ?? null;
+  return detected[0]?.detected_language ?? null;
 };
 
 const wordCount = (channel: z.infer<typeof channelSchema>): number =>

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { responseWith } from '../../sandbox/engine/scripted/response.ts';
-import { parseAnswer } from '../../src/speech/answer.ts';
+import { parseResponse } from '../../src/speech/response.ts';
 
 const plain = { byChannel: false, approximateSpeakers: false, remarks: [] };
 const wordsOf = (channels: unknown, utterances?: unknown): unknown =>
-  parseAnswer({ metadata: { duration: 10 }, results: { channels, utterances } }, plain)?.heard.words;
+  parseResponse({ metadata: { duration: 10 }, results: { channels, utterances } }, plain)?.transcription
+    .words;
 
 describe('the engine’s answer', () => {
   it('is read although fields are missing, odd or new', () => {
@@ -45,7 +46,7 @@ describe('the engine’s answer', () => {
 
   it('lasts at least until its last word', () => {
     const answer = responseWith({ durationMs: 500, channels: [[{ word: 'a', startMs: 400, endMs: 720 }]] });
-    expect(parseAnswer(answer, plain)?.heard.durationMs).toBe(720);
+    expect(parseResponse(answer, plain)?.transcription.durationMs).toBe(720);
   });
 
   it('speaks the language of the channel with the most words', () => {
@@ -56,7 +57,7 @@ describe('the engine’s answer', () => {
       ],
     });
     const body = { metadata: { duration: 9 }, results: { channels: [channel('fr', 1), channel('de', 5)] } };
-    expect(parseAnswer(body, plain)?.heard.language).toBe('de');
+    expect(parseResponse(body, plain)?.transcription.language).toBe('de');
   });
 
   it.each([
@@ -69,6 +70,6 @@ describe('the engine’s answer', () => {
     { metadata: {}, results: { channels: [] } },
     { ok: false },
   ])('is none when it is %j', (body) => {
-    expect(parseAnswer(body, plain)).toBeNull();
+    expect(parseResponse(body, plain)).toBeNull();
   });
 });

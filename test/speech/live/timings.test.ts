@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { waitBeforeMs } from '../../../src/speech/live/pace.ts';
+import { reconnectDelayMs } from '../../../src/speech/live/timings.ts';
 
-const pace = { firstWaitMs: 100, longestWaitMs: 5_000 };
+const timings = { firstRetryMs: 100, longestRetryMs: 5_000 };
 
 it.each([
   // failures, retry after, the shortest and the longest wait
@@ -15,9 +15,9 @@ it.each([
   [9, 3_000, 3_000, 5_000],
   [1, 3_600_000, 15_000, 15_000],
 ])(
-  'after %d failures, asked to wait %s ms, it waits from %d to %d ms',
+  'after %d failures and Retry-After %s ms, it waits from %d to %d ms',
   (failures, retryAfterMs, least, most) => {
-    expect(waitBeforeMs(failures, retryAfterMs, pace, () => 0)).toBe(least);
-    expect(waitBeforeMs(failures, retryAfterMs, pace, () => 1)).toBe(most);
+    expect(reconnectDelayMs(failures, retryAfterMs, timings, () => 0)).toBe(least);
+    expect(reconnectDelayMs(failures, retryAfterMs, timings, () => 1)).toBe(most);
   },
 );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Engine, startEngine } from '../../../sandbox/engine/local/index.ts';
+import { systemClock } from '../../../src/clock.ts';
 import { createLiveSpeech } from '../../../src/speech/live/index.ts';
 import { fixture, scriptOf } from '../../support/fixtures.ts';
 import { wordErrorRate } from '../../support/word-error.ts';
@@ -25,11 +26,17 @@ afterAll(async () => {
   await engine.close();
 });
 
-/** The last finals may take long on a machine that does other things as well; what they say is what counts here. */
+/** The last finals may take long on a busy machine; here only their words count. */
 const live = (baseUrl: string) =>
-  createLiveSpeech({ apiKey: KEY, baseUrl, log: recordingLog(), pace: { closeWithinMs: 170_000 } });
+  createLiveSpeech({
+    apiKey: KEY,
+    baseUrl,
+    clock: systemClock,
+    log: recordingLog(),
+    timings: { closeTimeoutMs: 170_000 },
+  });
 
-it('hears real speech across two broken connections with at most 15 in 100 words wrong, in time', {
+it('transcribes real speech across two broken connections with at most 15% of words wrong, on time', {
   timeout: 180_000,
 }, async () => {
   const { utterances } = scriptOf('two-voices');
@@ -37,7 +44,7 @@ it('hears real speech across two broken connections with at most 15 in 100 words
   const speech = live(way.url);
   const heard = listener();
   const stream = speech.openLive(heard);
-  // In the middle of what somebody says, where it hurts most.
+  // In the middle of an utterance, where it hurts most.
   const cutsAtMs = [1, 5].map((i) => (utterances[i]!.startMs + utterances[i]!.endMs) / 2);
   const startedAtMs = performance.now();
   for (let at = 0, atMs = 0; at < pcm.length; at += PIECE_BYTES, atMs += PIECE_MS) {
@@ -58,7 +65,7 @@ it('hears real speech across two broken connections with at most 15 in 100 words
     utterances.map(({ text }) => text).join(' '),
     finals.map(({ text }) => text).join(' '),
   );
-  console.log(`live speech over the local engine: word error rate ${(100 * errors).toFixed(1)} %`);
+  console.log(`live speech over the local engine: word error rate ${(100 * errors).toFixed(1)}%`);
   expect(errors).toBeLessThanOrEqual(0.15);
 
   const words = finals.flatMap((caption) => caption.words);
@@ -71,7 +78,7 @@ it('hears real speech across two broken connections with at most 15 in 100 words
   expect(heard.states.at(-1)).toEqual({ state: 'ended', lostMs: 0 });
 });
 
-it('hears mulaw at 8 kHz, as telephones send it', { timeout: 180_000 }, async () => {
+it('transcribes mulaw at 8 kHz, as phones send it', { timeout: 180_000 }, async () => {
   const { utterances } = scriptOf('call-two-channels');
   // Every other byte after the header is the first channel's.
   const stereo = readFileSync(fixture('call-two-channels.wav')).subarray(-2 * 8_000 * 33);
