@@ -41,7 +41,7 @@ interface MediaRoomOptions {
 }
 
 /**
- * The media of one meeting: what each participant sends reaches all others. Participants whose worker died are told
+ * The media of one meeting: what each participant sends reaches all others. Those whose worker died are notified
  * (`lost`) and may be added again at once; the room itself stays open.
  */
 export class MediaRoom {
@@ -164,8 +164,8 @@ export class MediaRoom {
   }
 
   /**
-   * Peers first, so that each stream's listeners are told while the rest is still there; then the routers, with pipes
-   * and observers. Idempotent.
+   * Peers first, so that the listeners of each stream are called while the rest still exists; then the routers, with
+   * pipes and observers. Idempotent.
    */
   close(): void {
     if (this.#closed) return;

@@ -51,7 +51,7 @@ const MAX_FRAME_BYTES = 64 * 1024;
  */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
-/** A connection that does not answer between two pings is dead. Shorter than the idle limit of any proxy we know. */
+/** A connection without a pong between two pings is dead. Shorter than the idle limit of any proxy we know. */
 const PING_EVERY_MS = 10_000;
 
 /** For a client that does not complete the closing handshake. */
@@ -67,8 +67,8 @@ export interface RequestChannelOptions<Request extends { readonly id: number; re
   >;
   readonly schema: z.ZodType<Request>;
   /**
-   * Returns a request's response data, or throws why it was refused. One at a time, in the order in which they came.
-   * What is returned without a promise is sent at once: no notification comes between its making and its sending.
+   * Returns a request's response data, or throws why it was refused. Called for one request at a time, in order. Data
+   * returned without a promise is sent at once: no notification can slip in between.
    */
   readonly handle: (request: Request) => unknown;
   /** Requests at once, and a second in the long run. */
@@ -185,7 +185,7 @@ const refusalOf = (error: unknown): Refusal => {
   return { code: 'failed', sentence };
 };
 
-/** A refusal in a sentence is part of the protocol; everything else is worth a line. */
+/** A refusal with a sentence is part of normal use; everything else is logged. */
 const logFailure = (log: Log, error: unknown, request: string): void => {
   if (!(error instanceof Refused)) log.error({ err: error, request }, 'a request failed');
   else if (error.reason !== null) {

@@ -1,4 +1,4 @@
-/** Allows bursts, and a rate in the long run. `take` answers whether one more is within both. */
+/** Allows bursts, and a rate in the long run. `take` returns whether one more is within both. */
 export const createTokenBucket = (options: {
   readonly burst: number;
   readonly perSecond: number;

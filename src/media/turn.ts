@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { IceServer } from './signalling/messages.ts';
 
 /**
- * A relay for networks that let nobody through but web traffic, with credentials that it takes until they expire:
- * the scheme of coturn's `use-auth-secret`, which needs no account on the relay.
- * @param personId told to the relay, for its own log; a random or hashed one tells it nothing
- * @param nowMs wall-clock time, since the relay compares with its own
+ * A relay for networks that allow only web traffic, with credentials that expire: the scheme of coturn's
+ * `use-auth-secret`, which needs no accounts on the relay.
+ * @param personId for the relay's own log; a random or hashed one tells it nothing
+ * @param nowMs wall-clock time, as on the relay
  * @see https://datatracker.ietf.org/doc/html/draft-uberti-behave-turn-rest-00#section-2.2
  */
 export const turnServer = (options: {

@@ -4,51 +4,52 @@ import { createWorker } from 'mediasoup';
 import type { TransportListenInfo, WebRtcServer, Worker } from 'mediasoup/types';
 import { AppError } from '../core/error.ts';
 import type { Log } from '../core/ports.ts';
+import { NO_MEDIA_WORKER, workersDidNotStart } from './sentences.ts';
 
 /** Where browsers send their media. */
 export interface MediaListen {
   /** The address to bind: 0.0.0.0 for all. */
   readonly ip: string;
-  /** What browsers are told instead of `ip`: the public address, or a name. Needed whenever `ip` is not reachable. */
+  /** The address or name given to browsers instead of `ip`. Needed when `ip` is not reachable for them. */
   readonly announcedAddress?: string;
-  /** Worker number n takes this port + n, UDP and TCP. Left out, each takes any free ones (on loopback, in tests). */
+  /** Worker number n uses this port + n, UDP and TCP. Without it, any free ports (on loopback, in tests). */
   readonly portBase?: number;
 }
 
-/** A worker process with its one way in. */
+/** A worker process and its WebRTC server. */
 export interface MediaWorker {
-  /** 0 to count - 1; a worker that replaces a dead one has its number and ports. */
+  /** 0 to count - 1; a replacement has the number and ports of the dead one. */
   readonly index: number;
   readonly worker: Worker;
   readonly webRtcServer: WebRtcServer;
-  /** What it carries, in consumers; whoever adds takes away again. */
+  /** In consumers; what is added has to be subtracted again. */
   addLoad(consumers: number): void;
 }
 
 export interface Workers {
   /** How many there are when all live. */
   readonly count: number;
-  /** Of the living. */
+  /** Of the workers that live. */
   pids(): readonly number[];
   /** How many have died so far. */
   deaths(): number;
   /**
-   * The living worker that carries least, other than `except`; null when all that live are excepted. While none
-   * lives it waits for the next one.
-   * @throws AppError `media-failed` when none comes up
+   * The living worker with the least load, other than `except`; null when all that live are excepted. While none lives
+   * it waits for the next one.
+   * @throws AppError `media-failed` when none starts
    */
   leastLoaded(except?: ReadonlySet<MediaWorker>): Promise<MediaWorker | null>;
-  /** Ends all, and with them whatever is left in them. Idempotent. */
+  /** Ends all workers, with everything in them. Idempotent. */
   close(): void;
 }
 
-/** A router without consumers weighs as much: its meeting is about to grow. */
+/** Of a router without consumers: its meeting is about to grow. */
 const ROUTER_LOAD = 10;
-/** A worker starts in some 30 ms; the kernel may need a moment more to give a dead one's ports back. */
+/** A worker starts in some 30 ms; the kernel may take longer to free the ports of a dead one. */
 const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 1_000;
 /** How long a meeting waits for a worker when all died at once. */
-const REVIVAL_LIMIT_MS = 5_000;
+const RESTART_TIMEOUT_MS = 5_000;
 
 interface Slot {
   readonly worker: MediaWorker;
@@ -56,7 +57,7 @@ interface Slot {
 }
 
 /**
- * Starts the workers. A worker that dies is noticed at once and replaced; rooms hear of it from their routers.
+ * Starts the workers. A worker that dies is replaced at once; rooms are notified by their routers.
  * @throws AppError `media-failed` when they do not start, with what to do
  */
 export const createWorkers = async (options: {
@@ -70,7 +71,7 @@ export const createWorkers = async (options: {
   const slots = new Map<number, Slot>();
   let closed = false;
   let deaths = 0;
-  let revival = Promise.withResolvers<void>();
+  let restarted = Promise.withResolvers<void>();
 
   const open = async (index: number): Promise<void> => {
     const worker = await createWorker({ workerBin: options.workerBin, logLevel: 'warn' });
@@ -110,13 +111,13 @@ export const createWorkers = async (options: {
   };
 
   const replace = async (index: number): Promise<void> => {
-    for (let pauseMs = FIRST_RETRY_MS; !closed; pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS)) {
+    for (let pauseMs = FIRST_RETRY_MS; !closed; pauseMs = Math.min(2 * pauseMs, MAX_RETRY_MS)) {
       try {
         await open(index);
-        log.info({ worker: index }, 'a media worker took the place of the dead one');
+        log.info({ worker: index }, 'a media worker was replaced');
         if (closed) closeAll();
-        revival.resolve();
-        revival = Promise.withResolvers<void>();
+        restarted.resolve();
+        restarted = Promise.withResolvers<void>();
         return;
       } catch (error) {
         log.error({ err: error, worker: index }, 'a media worker did not start');
@@ -144,9 +145,9 @@ export const createWorkers = async (options: {
     deaths: () => deaths,
     async leastLoaded(except) {
       if (slots.size === 0 && !closed) {
-        await Promise.race([revival.promise, wait(REVIVAL_LIMIT_MS, undefined, { ref: false })]);
+        await Promise.race([restarted.promise, wait(RESTART_TIMEOUT_MS, undefined, { ref: false })]);
       }
-      if (slots.size === 0) throw noWorker();
+      if (slots.size === 0) throw workersGone();
       let best: Slot | null = null;
       for (const slot of slots.values()) {
         if (!except?.has(slot.worker) && (best === null || slot.load < best.load)) best = slot;
@@ -156,7 +157,7 @@ export const createWorkers = async (options: {
     close() {
       closed = true;
       closeAll();
-      revival.resolve();
+      restarted.resolve();
     },
   };
 };
@@ -176,14 +177,14 @@ const startFailed = (cause: unknown, { ip, portBase }: MediaListen, count: numbe
   return new AppError({
     code: 'media-failed',
     retryable: false,
-    userMessage: `Parley’s media workers could not start on ${ip}. Check that this machine has that address and that the ${ports} are free.`,
+    userMessage: workersDidNotStart(ip, ports),
     cause,
   });
 };
 
-const noWorker = (): AppError =>
+const workersGone = (): AppError =>
   new AppError({
     code: 'media-failed',
     retryable: true,
-    userMessage: 'Parley’s media workers stopped and do not come back.',
+    userMessage: NO_MEDIA_WORKER,
   });

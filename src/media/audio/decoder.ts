@@ -1,17 +1,17 @@
-/** What speech is heard and mixed at: 8 kHz is all that a telephone has. */
+/** The rates at which audio is transcribed and mixed; phones have 8 kHz. */
 export type SampleRateHz = 8_000 | 16_000;
 
-/** Turns the payloads of one sender, in their order, into mono samples. */
+/** Decodes the payloads of one sender, in order, to mono samples. */
 export interface AudioDecoder {
-  /** The clock that this codec's RTP time counts. */
+  /** Of RTP timestamps. */
   readonly clockRateHz: number;
-  /** Of what comes out. */
+  /** Of the samples. */
   readonly sampleRateHz: SampleRateHz;
-  /** Null when the payload is no packet of this codec. The samples are the caller's. */
+  /** Null when the payload is invalid. The caller owns the samples. */
   decode(payload: Uint8Array): Int16Array | null;
   /**
-   * Something plausible for what was lost right before `next`, to be asked for before `next` is decoded.
-   * @param durationMs how much is missing; a decoder may give less
+   * Concealment for the loss right before `next`, called before `next` is decoded.
+   * @param durationMs how much is missing; a decoder may return less
    */
   conceal(next: Uint8Array, durationMs: number): Int16Array;
   /** Idempotent. */

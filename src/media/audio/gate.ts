@@ -1,50 +1,49 @@
 import { FRAME_MS, type VoiceDetector } from './voice-detector.ts';
 
-/** What the gate lets through. */
+/** What passes the gate. */
 export interface GateOutput {
-  /** 20 ms of mono at the detector's rate, the caller's to keep, and where its first sample lies on the conversation clock. */
+  /** 20 ms of mono at the detector's rate, owned by the caller; `atMs` of its first sample is on the conversation clock. */
   onFrame(frame: Int16Array, atMs: number): void;
-  /** The voice has ended; nothing comes until it begins again. */
+  /** The voice ended. */
   onClose(): void;
 }
 
-/** Lets voice through with what surrounds it, so that speech is paid for and not presence. */
+/** Passes voice and its surroundings, so that the speech engine is paid for speech only. */
 export interface Gate {
   /**
-   * @param atMs where the first sample lies on the conversation clock; gaps and small steps back are expected
-   * @param follows whether the sender recorded it right after what came before: then a gap before it is its way
-   * having become longer, and not a silence
+   * @param atMs of the first sample, on the conversation clock; gaps and small steps back are expected
+   * @param follows whether the sender recorded it right after the samples before: then a gap is network delay, and no
+   * silence
    */
   push(samples: Int16Array, atMs: number, follows?: boolean): void;
-  /** Closes when nothing has come for longer than the gate stays open: a sender that is silent may send nothing. */
+  /** Closes after a time without samples: a silent sender may send nothing. */
   tick(nowMs: number): void;
-  /** Closes and forgets: nothing from before is ever let through after. */
+  /** Closes and clears: nothing from before passes later. */
   reset(): void;
-  /** Samples kept back so far. */
+  /** Samples held back so far. */
   readonly gatedSamples: number;
 }
 
 /**
- * Let through from before the detector noticed a voice. Weak consonants at the beginning of a word precede what it
- * notices by up to 200 ms.
+ * Passed from before the detected onset. Weak consonants at the beginning of a word precede it by up to 200 ms.
  */
 export const PRE_ROLL_MS = 300;
 /**
- * Let through after the last voice: longer than the pauses in a sentence, and long enough for the engine to hear
- * that somebody has finished.
+ * Passed after the last voice: longer than the pauses in a sentence, and long enough for the engine to detect the end of
+ * an utterance.
  */
 export const HANGOVER_MS = 800;
 
 const PRE_ROLL_FRAMES = PRE_ROLL_MS / FRAME_MS;
 const HANGOVER_FRAMES = HANGOVER_MS / FRAME_MS;
 /**
- * A voice lasts for 80 ms at least. The background noise that a silent sender refreshes comes alone, 40 ms of it
- * between silences (three frames of ours), and looks like the beginning of a voice.
+ * A voice lasts 80 ms at least. The comfort noise of a silent sender comes in 40 ms between silences (three frames of
+ * ours), and looks like an onset.
  */
 const MIN_VOICE_FRAMES = 4;
-/** Trembling of the timeline, not a gap: a whole frame would be missing. */
+/** Less is jitter of the timeline: a gap misses a whole frame. */
 const GAP_MS = FRAME_MS;
-/** How much later than its own time audio may arrive: a lost packet's wait, and a trembling network. */
+/** How late audio may arrive: the wait for a lost packet, and jitter. */
 const ARRIVAL_SLACK_MS = 200;
 
 export const createGate = (detector: VoiceDetector, output: GateOutput): Gate => {
@@ -53,13 +52,13 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
   const newFrame = (atMs: number): Frame => ({ samples: new Int16Array(frameSamples), atMs });
   let filling: Frame = newFrame(0);
   let filled = 0;
-  /** Frames kept for a voice that may begin, oldest first. */
+  /** The frames before a possible onset, oldest first. */
   const preRoll: Frame[] = [];
-  /** Frames in a row that sounded like a voice. */
+  /** Consecutive frames with voice. */
   let voiceRun = 0;
-  /** Frames without voice since the last one with; null while closed. */
+  /** Frames since the last one with voice; null while closed. */
   let quietFrames: number | null = null;
-  /** Where the next sample lies when nothing is missing; null when nothing is known. */
+  /** Of the next sample when nothing is missing; null after a break. */
   let nextMs: number | null = null;
   let gatedSamples = 0;
 
@@ -69,18 +68,18 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
     output.onClose();
   };
 
-  const keepBack = (frame: Frame): void => {
+  const holdBack = (frame: Frame): void => {
     preRoll.push(frame);
     if (preRoll.length > PRE_ROLL_FRAMES + MIN_VOICE_FRAMES) preRoll.shift();
   };
 
   const takeFrame = (frame: Frame): void => {
-    const sounds = !isDigitalSilence(frame.samples) && detector.hasVoice(frame.samples);
-    voiceRun = sounds ? voiceRun + 1 : 0;
+    const detected = !isDigitalSilence(frame.samples) && detector.hasVoice(frame.samples);
+    voiceRun = detected ? voiceRun + 1 : 0;
     const hasVoice = voiceRun >= MIN_VOICE_FRAMES;
     if (quietFrames === null) {
       gatedSamples += frameSamples;
-      keepBack(frame);
+      holdBack(frame);
       if (!hasVoice) return;
       quietFrames = 0;
       gatedSamples -= preRoll.length * frameSamples;
@@ -94,7 +93,7 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
 
   const append = (samples: Int16Array, atMs: number): void => {
     nextMs = atMs + samples.length / samplesPerMs;
-    // What nearly all packets hold needs no copy.
+    // Most packets hold exactly one frame: no copy.
     if (filled === 0 && samples.length === frameSamples) {
       takeFrame({ samples, atMs });
       return;
@@ -112,7 +111,7 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
     }
   };
 
-  /** Ends what was going on: the next sample has nothing to do with it. */
+  /** Ends the current stretch of audio: the next sample is unrelated. */
   const breakOff = (): void => {
     if (filled > 0) {
       filling.samples.fill(0, filled);
@@ -130,7 +129,7 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
       if (gapMs >= HANGOVER_MS) {
         breakOff();
       } else if (gapMs >= GAP_MS && !follows) {
-        // The engine counts samples, so what a silent sender left out is put back, as silence.
+        // The engine counts samples, so what a silent sender left out is filled with silence.
         append(new Int16Array(Math.round(gapMs * samplesPerMs)), nextMs!);
       }
       append(samples, atMs);
@@ -146,12 +145,12 @@ export const createGate = (detector: VoiceDetector, output: GateOutput): Gate =>
 };
 
 /**
- * Whether nothing was recorded at all: put in for a gap, or from a microphone that is switched off. Such frames
- * teach the detector that the room is perfectly still, and it then takes the room's next breath for a voice.
+ * Fill for a gap, or a microphone that is switched off. Such frames teach the detector a noise floor of zero, and it then
+ * takes the next breath for a voice.
  */
 const isDigitalSilence = (samples: Int16Array): boolean =>
   samples.every((sample) => sample >= -DIGITAL_SILENCE && sample <= DIGITAL_SILENCE);
-/** What codecs and dither leave of zeros: -90 dB of full scale is one step. */
+/** Codecs and dither turn zeros into a few steps; one step is -90 dB of full scale. */
 const DIGITAL_SILENCE = 2;
 
 interface Frame {

@@ -4,10 +4,10 @@ import { encodeMulaw, MULAW_SILENCE } from '../../core/audio/g711.ts';
 const FRAME_SAMPLES = 160;
 
 /**
- * Brings what several people say at once to what each listener is to hear: everybody but themselves.
- * @param voices frames of 20 ms at 8 kHz, by who says them
- * @param listeners may say something themselves, or not
- * @returns 160 bytes of mulaw for each listener, in their order; listeners who hear the same get the same bytes
+ * Mixes for each listener all speakers but the listener.
+ * @param voices frames of 20 ms at 8 kHz, by speaker
+ * @param listeners who may be speakers too
+ * @returns 160 bytes of mulaw for each listener, in order; listeners with the same mix share the same bytes
  */
 export const mixFor = (
   voices: ReadonlyMap<string, Int16Array>,
@@ -27,13 +27,13 @@ export const mixFor = (
 const encode = (sum: Int32Array): Uint8Array => Uint8Array.from(sum, (sample) => encodeMulaw(limit(sample)));
 
 const FULL_SCALE = 32_767;
-/** One voice on its own stays below this nearly always, and is not touched. */
+/** A single voice nearly always stays below this, and is not changed. */
 const KNEE = 20_000;
-const ROOM_ABOVE = FULL_SCALE - KNEE;
+const HEADROOM = FULL_SCALE - KNEE;
 
-/** Bends what is too loud towards full scale, ever more slowly, where cutting it off would crackle. */
+/** A soft knee towards full scale, where clipping would crackle. */
 const limit = (sample: number): number => {
   const excess = Math.abs(sample) - KNEE;
   if (excess <= 0) return sample;
-  return Math.round(Math.sign(sample) * (KNEE + (ROOM_ABOVE * excess) / (excess + ROOM_ABOVE)));
+  return Math.round(Math.sign(sample) * (KNEE + (HEADROOM * excess) / (excess + HEADROOM)));
 };

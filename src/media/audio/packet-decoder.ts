@@ -4,26 +4,26 @@ interface PacketInOrder {
   /** RTP time. */
   readonly timestamp: number;
   readonly payload: Uint8Array;
-  /** How many packets right before this one never came. */
+  /** How many packets right before this one are missing. */
   readonly lostBefore: number;
 }
 
-/** Decodes packets in their places, and makes up for those that were lost. */
+/** Decodes packets in order, and conceals losses. */
 export interface PacketDecoder {
   packet(packet: PacketInOrder, atMs: number): void;
-  /** What comes next has nothing to do with what came before. */
+  /** The next packet is unrelated to those before. */
   reset(): void;
   readonly concealedMs: number;
   /** Packets whose payload could not be decoded. */
   readonly broken: number;
 }
 
-/** Longer losses are left silent: what libopus makes up has faded to nothing by then, and no word is left in it. */
+/** Longer losses stay silent: the concealment of libopus has faded out by then. */
 const LONGEST_CONCEALED_MS = 120;
 
 /**
- * @param onSamples mono at the decoder's rate, where the first sample lies on the conversation clock, and whether by
- * RTP time it follows the sample before it
+ * @param onSamples mono at the decoder's rate, the first sample's time on the conversation clock, and whether by RTP time
+ * it follows the sample before it
  */
 export const createPacketDecoder = (
   decoder: AudioDecoder,
@@ -31,14 +31,14 @@ export const createPacketDecoder = (
 ): PacketDecoder => {
   const ticksPerMs = decoder.clockRateHz / 1_000;
   const samplesPerMs = decoder.sampleRateHz / 1_000;
-  /** The RTP time that follows what was decoded last; null when nothing was. */
+  /** The RTP time right after the last decoded samples; null before the first. */
   let nextTimestamp: number | null = null;
   let concealedMs = 0;
   let broken = 0;
 
   const conceal = (packet: PacketInOrder, atMs: number): void => {
     if (nextTimestamp === null) return;
-    // `| 0` makes the difference right across the wraparound of RTP time, and negative for a step back.
+    // `| 0` gives the right difference across the wraparound, and a negative one for a step back.
     const missingMs = ((packet.timestamp - nextTimestamp) | 0) / ticksPerMs;
     if (missingMs <= 0 || missingMs > LONGEST_CONCEALED_MS) return;
     const samples = decoder.conceal(packet.payload, missingMs);
@@ -49,7 +49,7 @@ export const createPacketDecoder = (
 
   return {
     packet(packet, atMs) {
-      // Without a loss, a gap in RTP time is a sender that had nothing to say; inventing sound for it would be wrong.
+      // Without a loss, a gap in RTP time is the sender's silence, which must not be concealed.
       if (packet.lostBefore > 0) conceal(packet, atMs);
       const samples = decoder.decode(packet.payload);
       if (samples === null) {

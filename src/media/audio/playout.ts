@@ -1,7 +1,7 @@
 import type { AudioDecoder } from './decoder.ts';
 import { createUnwrapper } from './wraparound.ts';
 
-/** What the playout needs to know of a packet. */
+/** What the playout needs of a packet. */
 interface PlayedPacket {
   readonly sequenceNumber: number;
   /** RTP time. */
@@ -10,38 +10,38 @@ interface PlayedPacket {
   readonly arrivedMs: number;
 }
 
-/** One speaker's sound at an even pace: packets go in as they come, a frame is taken every `FRAME_MS`. */
+/** A jitter buffer: packets go in as they arrive, a frame is taken every `FRAME_MS`. */
 export interface Playout {
-  /** Copies its payload. */
+  /** Copies the payload. */
   readonly packet: (packet: PlayedPacket) => void;
   /** The next frame, at the decoder's rate; null while there is nothing to play. */
   readonly take: (nowMs: number) => Int16Array | null;
-  /** Forgets what has not been played. */
+  /** Drops what has not been played. */
   readonly clear: () => void;
 }
 
 const FRAME_MS = 20;
 
 /**
- * How long the first packet of a stretch waits, so that those behind it may tremble as much. It is most of the delay
- * that a telephone gets from us; a network that trembles more stutters once, and the wait is longer from then on.
+ * How long the first packet after a silence waits, which is the jitter that the next ones may have. It is most of the
+ * delay that a phone gets from us; more jitter causes one dropout, and the wait is longer from then on.
  */
 const FIRST_WAIT_MS = 30;
-/** When no packet has waited less for a while, the wait is shortened, in silence; */
+/** When no packet has waited less for a while, the wait is shortened, during silence; */
 const LONG_WAIT_MS = 55;
-/** when one waited less, it is lengthened, before it runs out in the middle of a word. */
+/** when one waited less, it is lengthened, before the buffer runs empty within a word. */
 const SHORT_WAIT_MS = 6;
-/** Delay that makes conversation hard is shortened at once, whatever is being said. */
+/** A delay that makes conversation hard is shortened at once, also during speech. */
 const LONGEST_WAIT_MS = 160;
-/** A second of frames: what the network did in it says what it may do next. */
+/** A second of frames: recent jitter predicts the next. */
 const WATCHED_FRAMES = 1_000 / FRAME_MS;
-/** -50 dB of full scale: a frame may be left out or put in there, and nobody hears it. */
+/** -50 dB of full scale: dropping or adding such a frame is inaudible. */
 const QUIET = 100;
-/** RTP time that jumps further than this is another stream's. */
+/** A longer jump of RTP time is another stream. */
 const LONGEST_JUMP_MS = 5_000;
-/** As many packets of the usual length. Whoever sends more has no voice to play. */
+/** As many packets of the usual length. More is not audio to play. */
 const MOST_WAITING = LONGEST_JUMP_MS / FRAME_MS;
-/** What is made up for losses; longer ones are left silent. */
+/** Longer losses stay silent. */
 const LONGEST_CONCEALED_MS = 60;
 
 interface Waiting {
@@ -52,8 +52,8 @@ interface Waiting {
 }
 
 /**
- * Packets wait in the order of their RTP time and are decoded when they are due. What a sender left out stays silent,
- * what the network lost is made up for, and clocks that drift apart are brought together where nobody speaks.
+ * Packets wait in the order of their RTP time and are decoded when due. What a sender left out stays silent, losses are
+ * concealed, and clock drift is corrected during silence.
  */
 export const createPlayout = (decoder: AudioDecoder): Playout => {
   const ticksPerMs = decoder.clockRateHz / 1_000;
@@ -61,21 +61,21 @@ export const createPlayout = (decoder: AudioDecoder): Playout => {
   const frameSamples = FRAME_MS * samplesPerMs;
   /** By RTP time. */
   let waiting: Waiting[] = [];
-  /** Decoded, and not played yet. */
+  /** Decoded, not played yet. */
   let ready: Int16Array = new Int16Array(0);
   let unwrapTime = createUnwrapper(32);
   let unwrapNumber = createUnwrapper(16);
-  /** RTP time that is to be decoded next; null before the first packet. */
+  /** RTP time to decode next; null before the first packet. */
   let next: number | null = null;
   let lastNumber = 0;
-  /** When the stretch begins that is waiting; null while one is being played or none has come. */
+  /** When the waiting packets start to play; null while playing, and without packets. */
   let beginsMs: number | null = null;
   let playing = false;
-  let leastWaitMs = Number.POSITIVE_INFINITY;
+  let shortestWaitMs = Number.POSITIVE_INFINITY;
   let watched = 0;
 
-  const watchAnew = (): void => {
-    leastWaitMs = Number.POSITIVE_INFINITY;
+  const resetWatch = (): void => {
+    shortestWaitMs = Number.POSITIVE_INFINITY;
     watched = 0;
   };
   const clear = (): void => {
@@ -86,7 +86,7 @@ export const createPlayout = (decoder: AudioDecoder): Playout => {
     next = null;
     beginsMs = null;
     playing = false;
-    watchAnew();
+    resetWatch();
   };
   const append = (samples: Int16Array): void => {
     if (ready.length === 0) {
@@ -98,8 +98,8 @@ export const createPlayout = (decoder: AudioDecoder): Playout => {
     joined.set(samples, ready.length);
     ready = joined;
   };
-  /** What belongs between what was decoded and the packet that is there: a loss, or the sender's silence. */
-  const bridge = (packet: Waiting): void => {
+  /** Fills the gap before the next packet: a loss, or the sender's silence. */
+  const fillGap = (packet: Waiting): void => {
     const missing = packet.ticks - next!;
     const isLoss = packet.number !== lastNumber + 1;
     if (isLoss && missing <= LONGEST_CONCEALED_MS * ticksPerMs) {
@@ -107,21 +107,21 @@ export const createPlayout = (decoder: AudioDecoder): Playout => {
       next = packet.ticks;
       return;
     }
-    // Frame by frame, so that silence can be left out where the wait is too long.
+    // Frame by frame, so that silence can be dropped where the wait is too long.
     const silent = Math.min(missing, FRAME_MS * ticksPerMs);
     append(new Int16Array(Math.round((silent / ticksPerMs) * samplesPerMs)));
     next! += silent;
   };
-  /** False when nothing is there. */
+  /** False when no packet waits. */
   const decodeNext = (nowMs: number): boolean => {
     const [packet] = waiting;
     if (packet === undefined) return false;
     if (packet.ticks > next!) {
-      bridge(packet);
+      fillGap(packet);
       return true;
     }
     waiting.shift();
-    leastWaitMs = Math.min(leastWaitMs, nowMs - packet.arrivedMs);
+    shortestWaitMs = Math.min(shortestWaitMs, nowMs - packet.arrivedMs);
     lastNumber = packet.number;
     const samples = decoder.decode(packet.payload);
     if (samples !== null) {
@@ -138,21 +138,21 @@ export const createPlayout = (decoder: AudioDecoder): Playout => {
     ready = ready.subarray(frameSamples);
     return frame;
   };
-  /** Leaves out or puts in a frame where the wait has become too long or too short. */
+  /** Drops or adds a frame where the wait is too long or too short. */
   const keepPace = (frame: Int16Array, nowMs: number): Int16Array => {
     watched += 1;
     const judged = watched >= WATCHED_FRAMES;
-    if (judged && (leastWaitMs > LONGEST_WAIT_MS || (leastWaitMs > LONG_WAIT_MS && isQuiet(frame)))) {
-      // The least wait shrinks by what was left out, and goes on being the least of the same frames.
-      leastWaitMs -= FRAME_MS;
+    if (judged && (shortestWaitMs > LONGEST_WAIT_MS || (shortestWaitMs > LONG_WAIT_MS && isQuiet(frame)))) {
+      // The shortest wait shrinks by the dropped frame, and remains the shortest of the same frames.
+      shortestWaitMs -= FRAME_MS;
       return takeFrame(nowMs) ?? frame;
     }
-    if (judged && leastWaitMs < SHORT_WAIT_MS && isQuiet(frame)) {
+    if (judged && shortestWaitMs < SHORT_WAIT_MS && isQuiet(frame)) {
       ready = Int16Array.from([...frame, ...ready]);
-      watchAnew();
+      resetWatch();
       return new Int16Array(frameSamples);
     }
-    if (judged && leastWaitMs <= LONG_WAIT_MS && leastWaitMs >= SHORT_WAIT_MS) watchAnew();
+    if (judged && shortestWaitMs <= LONG_WAIT_MS && shortestWaitMs >= SHORT_WAIT_MS) resetWatch();
     return frame;
   };
 
@@ -167,7 +167,7 @@ export const createPlayout = (decoder: AudioDecoder): Playout => {
         number = unwrapNumber(sequenceNumber);
       }
       next ??= ticks;
-      // Too late, or twice.
+      // Too late, or a duplicate.
       if (ticks < next || waiting.some((packet) => packet.ticks === ticks)) return;
       if (!playing) beginsMs ??= arrivedMs + FIRST_WAIT_MS;
       const after = waiting.findIndex((packet) => packet.ticks > ticks);
@@ -179,10 +179,10 @@ export const createPlayout = (decoder: AudioDecoder): Playout => {
         if (beginsMs === null || nowMs < beginsMs) return null;
         playing = true;
         beginsMs = null;
-        // What was silent before the stretch is over already.
+        // The silence before is over already.
         next = waiting[0]?.ticks ?? next;
         lastNumber = (waiting[0]?.number ?? 0) - 1;
-        watchAnew();
+        resetWatch();
       }
       const frame = takeFrame(nowMs);
       if (frame === null) {

@@ -1,32 +1,32 @@
 import { createUnwrapper } from './wraparound.ts';
 
-/** A packet in its place again. */
+/** A packet in order. */
 export interface Ordered<T> {
   readonly packet: T;
-  /** How many packets right before this one were given up. */
+  /** How many packets right before this one are missing. */
   readonly lostBefore: number;
 }
 
-/** Puts packets into the order of their numbers. Times are milliseconds of one clock, the caller's. */
+/** Puts packets into the order of their sequence numbers. Times are on the caller's clock. */
 export interface ReorderBuffer<T> {
-  /** Takes a packet and gives back all whose turn has come, in order. */
+  /** Returns all packets that are in order now. */
   push(packet: T, sequenceNumber: number, nowMs: number): readonly Ordered<T>[];
-  /** What a gap has held up for too long by now. */
+  /** Packets that a gap has held back for too long. */
   tick(nowMs: number): readonly Ordered<T>[];
-  /** Gives back all that is held and forgets the order: the next packet begins a new one, with nothing lost. */
+  /** Returns all held packets; the next packet starts a new sequence, with none missing. */
   drain(): readonly Ordered<T>[];
-  /** Packets that came twice, or after they had been given up. */
+  /** Duplicates, and packets that came too late. */
   readonly dropped: number;
 }
 
 /**
- * How long a packet may wait for one before it. Longer, and every loss delays captions by so much; shorter, and
- * networks that reorder lose words that did arrive.
+ * How long a packet may wait for an earlier one. Longer, and every loss delays captions as much; shorter, and networks
+ * that reorder lose words that did arrive.
  */
 const MAX_WAIT_MS = 60;
-/** Three packets of 20 ms behind a gap say the same as 60 ms, also when they come in a burst. */
+/** Three packets of 20 ms behind a gap mean the same as 60 ms, also in a burst. */
 const MAX_HELD = 3;
-/** Numbers further ahead than a minute of audio, or further back than two seconds, are a new sequence. */
+/** Further ahead than a minute of audio, or further back than two seconds, is a new sequence. */
 const MAX_AHEAD = 3_000;
 const MAX_BEHIND = 100;
 
@@ -36,7 +36,7 @@ export const createReorderBuffer = <T>(): ReorderBuffer<T> => {
   let next: number | null = null;
   let dropped = 0;
 
-  /** Moves everything to `ordered` that waits for nobody. */
+  /** Moves packets to `ordered` up to the next gap. */
   const takeReady = (ordered: Ordered<T>[], lostBefore = 0): void => {
     let lost = lostBefore;
     for (let ready = held.get(next!); ready !== undefined; ready = held.get(next!)) {
@@ -47,7 +47,7 @@ export const createReorderBuffer = <T>(): ReorderBuffer<T> => {
     }
   };
 
-  /** Gives up what is missing before the first packet held. */
+  /** Skips what is missing before the first held packet. */
   const skipGap = (ordered: Ordered<T>[]): void => {
     const first = Math.min(...held.keys());
     const lost = first - next!;

@@ -8,14 +8,14 @@ export interface RtpPacket {
   readonly ssrc: number;
   readonly marker: boolean;
   readonly payload: Uint8Array;
-  /** What the sender says of its level, when the packet carries it under the id that was asked for. */
+  /** The sender's own measure, when the packet has it under the requested id. */
   readonly audioLevel: AudioLevel | null;
 }
 
 interface AudioLevel {
   /** Decibels relative to full scale, from 0 (loudest) down to -127 (digital silence). */
   readonly dbov: number;
-  /** Whether the sender takes it for a voice. Only a hint: senders may leave it false. */
+  /** Whether the sender detected a voice. A hint: senders may leave it false. */
   readonly voice: boolean;
 }
 
@@ -23,9 +23,8 @@ const FIXED_HEADER_BYTES = 12;
 const VERSION = 2;
 
 /**
- * Reads an RTP packet without copying. Null when the bytes are not one: another version, or lengths that point
- * outside of it.
- * @param audioLevelId the number that `ssrc-audio-level` got when the two sides agreed on header extensions
+ * Parses an RTP packet without copying. Null for another version, or lengths beyond the end.
+ * @param audioLevelId the negotiated id of `ssrc-audio-level`
  * @see https://www.rfc-editor.org/rfc/rfc3550#section-5.1
  */
 export const parseRtp = (bytes: Uint8Array, audioLevelId?: number): RtpPacket | null => {
@@ -49,7 +48,7 @@ export const parseRtp = (bytes: Uint8Array, audioLevelId?: number): RtpPacket | 
 
   const paddingBytes = first & 0x20 ? view.getUint8(bytes.length - 1) : 0;
   const end = bytes.length - paddingBytes;
-  // Padding counts itself, so none at all is a contradiction.
+  // Padding counts itself, so 0 is invalid.
   if (end < start || (first & 0x20 && paddingBytes === 0)) return null;
 
   const second = view.getUint8(1);
@@ -65,9 +64,9 @@ export const parseRtp = (bytes: Uint8Array, audioLevelId?: number): RtpPacket | 
 };
 
 const ONE_BYTE_PROFILE = 0xbede;
-/** The low four bits are the sender's to use. */
+/** The low four bits are application-defined. */
 const TWO_BYTE_PROFILE = 0x100;
-/** An id of 15 in the short form says that what follows must not be read. */
+/** In the one-byte form, id 15 ends the extensions. */
 const STOP_ID = 15;
 
 /**
@@ -80,7 +79,7 @@ const findAudioLevel = (data: Uint8Array, profile: number, wantedId: number): Au
   let at = 0;
   while (at < data.length) {
     const head = data[at]!;
-    // A zero byte is padding between elements in either form.
+    // A zero byte is padding between elements in both forms.
     if (head === 0) {
       at += 1;
       continue;

@@ -1,54 +1,53 @@
 import { encodeMulaw } from '../../core/audio/g711.ts';
+import { createChunker } from './chunker.ts';
 import { ENGINE_FORMATS } from './engine-formats.ts';
 import { createGate } from './gate.ts';
 import { createMulawDecoder } from './mulaw.ts';
 import { createOpusDecoder } from './opus.ts';
 import { createPacketDecoder } from './packet-decoder.ts';
-import { createPieces } from './pieces.ts';
 import { createReorderBuffer, type Ordered } from './reorder.ts';
 import type { RtpPacket } from './rtp.ts';
 import { createTimeline, type Placed, type Timed } from './timeline.ts';
 import { createVoiceDetector } from './voice-detector.ts';
 
-/** The way of one speaker's audio from RTP packets to what the speech engine hears. All times are on the conversation clock. */
+/** One speaker's audio, from RTP packets to the chunks for the speech engine. All times are on the conversation clock. */
 export interface SpeakerAudio {
-  /** Takes one packet as it came, in whatever order, and copies its payload. `arrivedMs` never goes back. */
+  /** In the order of arrival. Copies the payload. `arrivedMs` never goes back. */
   packet(rtp: RtpPacket, arrivedMs: number): void;
   /**
-   * What was said before the mute is handed over at once, nothing that comes until the unmute ever is, and it is
-   * not even decoded.
+   * Audio from before the mute is flushed at once; packets until the unmute are dropped without being decoded.
    */
   setMuted(muted: boolean): void;
-  /** To be called every 20 to 100 ms, also while nothing arrives: it is what ends waits and closes the gate. */
+  /** To be called every 20 to 100 ms, also while nothing arrives: it ends waits and closes the gate. */
   tick(nowMs: number): void;
   counters(): SpeakerAudioCounters;
-  /** Hands over what was said so far. Idempotent. */
+  /** Flushes. Idempotent. */
   close(): void;
 }
 
 interface SpeakerAudioCounters {
-  /** All that arrived, muted or not. */
+  /** All, muted or not. */
   readonly packets: number;
-  /** Held nothing that could be decoded. */
+  /** Could not be decoded. */
   readonly broken: number;
-  /** Arrived while muted, and thrown away. */
+  /** Dropped while muted. */
   readonly muted: number;
-  /** Came twice or too late. */
+  /** Duplicate or too late. */
   readonly dropped: number;
-  /** Never came in time. */
+  /** Did not arrive in time. */
   readonly lost: number;
-  /** Audio made up for lost packets. */
+  /** Concealment for lost packets. */
   readonly concealedMs: number;
-  /** Audio that the gate kept back. */
+  /** Audio that the gate held back. */
   readonly gatedMs: number;
   readonly sentBytes: number;
 }
 
 export interface SpeakerAudioOptions {
   readonly codec: 'opus' | 'pcmu';
-  /** As `HEARD_AS` says of the codec: at most 100 ms, its own buffer; `atMs` is the time of its first sample and only grows. */
+  /** In the codec's format of `ENGINE_FORMATS`: at most 100 ms, a buffer of its own; `atMs` of its first sample only grows. */
   readonly onAudio: (audio: Uint8Array, atMs: number) => void;
-  /** The voice has ended, or was muted: nothing comes until it begins again. */
+  /** The voice ended, or was muted. */
   readonly onPause: () => void;
 }
 
@@ -59,36 +58,38 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
   const detector = await createVoiceDetector(decoder.sampleRateHz);
   const counts = { packets: 0, muted: 0, lost: 0, sentBytes: 0 };
 
-  const pieces = createPieces({ sampleRateHz: decoder.sampleRateHz, encode }, (audio, atMs) => {
+  const chunker = createChunker({ sampleRateHz: decoder.sampleRateHz, encode }, (audio, atMs) => {
     counts.sentBytes += audio.length;
     options.onAudio(audio, atMs);
   });
   const gate = createGate(detector, {
-    onFrame: (frame, atMs) => pieces.push(frame, atMs),
+    onFrame: (frame, atMs) => chunker.push(frame, atMs),
     onClose() {
-      pieces.flush();
+      chunker.flush();
       options.onPause();
     },
   });
   const reorder = createReorderBuffer<Arrived>();
   const timeline = createTimeline<InOrder>(decoder.clockRateHz);
-  const hearing = createPacketDecoder(decoder, (samples, atMs, follows) => gate.push(samples, atMs, follows));
+  const packetDecoder = createPacketDecoder(decoder, (samples, atMs, follows) =>
+    gate.push(samples, atMs, follows),
+  );
 
-  const hearAll = (placed: readonly Placed<InOrder>[]): void => {
-    for (const { packet, atMs } of placed) hearing.packet(packet, atMs);
+  const decodeAll = (placed: readonly Placed<InOrder>[]): void => {
+    for (const { packet, atMs } of placed) packetDecoder.packet(packet, atMs);
   };
   const placeAll = (ordered: readonly Ordered<Arrived>[]): void => {
     for (const { packet, lostBefore } of ordered) {
       counts.lost += lostBefore;
-      hearAll(timeline.push({ ...packet, lostBefore }));
+      decodeAll(timeline.push({ ...packet, lostBefore }));
     }
   };
 
-  /** Whatever is on its way through comes out, and what follows has nothing to do with it. */
-  const finish = (): void => {
+  /** Flushes every stage, and starts over. */
+  const flush = (): void => {
     placeAll(reorder.drain());
-    hearAll(timeline.drain());
-    hearing.reset();
+    decodeAll(timeline.drain());
+    packetDecoder.reset();
     gate.reset();
   };
 
@@ -103,7 +104,7 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
         return;
       }
       const arrived: Arrived = {
-        // It may wait for others, and the buffer that it came in is used again. From the pool, which costs less.
+        // It may wait for others, and its buffer is reused. From the pool, which costs less.
         payload: Buffer.from(rtp.payload),
         timestamp: rtp.timestamp,
         arrivedMs,
@@ -113,24 +114,24 @@ export const createSpeakerAudio = async (options: SpeakerAudioOptions): Promise<
     setMuted(nowMuted) {
       if (closed || muted === nowMuted) return;
       muted = nowMuted;
-      if (muted) finish();
+      if (muted) flush();
     },
     tick(nowMs) {
       if (closed) return;
       placeAll(reorder.tick(nowMs));
-      hearAll(timeline.tick(nowMs));
+      decodeAll(timeline.tick(nowMs));
       gate.tick(nowMs);
     },
     counters: () => ({
       ...counts,
-      broken: hearing.broken,
-      concealedMs: hearing.concealedMs,
+      broken: packetDecoder.broken,
+      concealedMs: packetDecoder.concealedMs,
       dropped: reorder.dropped,
       gatedMs: (gate.gatedSamples * 1_000) / decoder.sampleRateHz,
     }),
     close() {
       if (closed) return;
-      finish();
+      flush();
       closed = true;
       decoder.close();
       detector.close();
@@ -144,9 +145,9 @@ const DECODERS = {
 } as const;
 
 const ENCODERS = {
-  /** Little-endian, as all machines are that Parley runs on. */
+  /** Little-endian, as on every machine that Parley runs on. */
   linear16: (samples: Int16Array) => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength),
-  // Code for code what the telephone sent: the samples in between lose nothing.
+  // The exact codes that the phone sent: decoding and encoding lose nothing.
   mulaw: (samples: Int16Array) => Uint8Array.from(samples, encodeMulaw),
 } as const;
 

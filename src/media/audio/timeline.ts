@@ -1,6 +1,6 @@
 import { createUnwrapper } from './wraparound.ts';
 
-/** What the timeline needs to know of a packet. */
+/** What the timeline needs of a packet. */
 export interface Timed {
   /** RTP time: 32 bits of the codec's clock. */
   readonly timestamp: number;
@@ -10,30 +10,29 @@ export interface Timed {
 
 export interface Placed<T> {
   readonly packet: T;
-  /** Where its first sample lies on the conversation clock. May step back when the network becomes faster. */
+  /** Of its first sample, on the conversation clock. May step back when the network becomes faster. */
   readonly atMs: number;
 }
 
-/** Tells where on the conversation clock each packet of one sender lies. Wants them in their order. */
+/** Places the packets of one sender on the conversation clock. Expects them in order. */
 export interface Timeline<T extends Timed> {
-  /** Takes a packet and gives back all whose place is certain, in order. */
+  /** Returns all packets whose time is certain now, in order. */
   push(packet: T): readonly Placed<T>[];
-  /** Decides about packets that have waited long enough. */
+  /** Returns packets that have waited long enough. */
   tick(nowMs: number): readonly Placed<T>[];
-  /** Places all that is held with what is known now. */
+  /** Returns all held packets, with the best estimate so far. */
   drain(): readonly Placed<T>[];
 }
 
 /**
- * RTP time counts samples evenly but stands still while a track is taken away, jumps when another one comes, and
- * drifts with the sender's clock; arrival never does, but trembles with the network. So RTP time is used from
- * packet to packet, and where it begins is learned from arrivals: the fastest packets of the last seconds say how
- * long the way takes.
+ * RTP timestamps count samples evenly, but pause while a track is removed, jump when another one replaces it, and drift
+ * with the sender's clock. Arrival times do none of this, but have jitter. So timestamps give the distance between
+ * packets, and arrivals give their origin: the fastest packets of the last seconds tell the network's delay.
  *
- * - A packet earlier than expected: none can arrive before it was sent, so what was known is moved back at once.
- * - Later than 80 ms: either the network held it up, and what follows comes in a burst that catches up, or RTP time
- *   stood still, and what follows stays late. Packets wait for up to 60 ms until that is clear.
- * - Later than the fastest of two seconds: drift, or a small standstill; what was known moves up to it.
+ * - A packet earlier than expected: none can arrive before it was sent, so the origin moves back at once.
+ * - More than 80 ms late: either the network held it back, and the next ones arrive in a burst, or timestamps paused,
+ *   and the next ones stay late. Packets wait for up to 60 ms until that is clear.
+ * - Later than the fastest of two seconds: drift, or a short pause; the origin moves forward to it.
  */
 export const createTimeline = <T extends Timed>(clockRateHz: number): Timeline<T> => {
   const unwrap = createUnwrapper(32);
@@ -42,16 +41,16 @@ export const createTimeline = <T extends Timed>(clockRateHz: number): Timeline<T
   let held: Late<T>[] = [];
   let window = newWindow();
 
-  const place = ({ packet, rtpMs }: Late<T>): Placed<T> => ({ packet, atMs: originMs! + rtpMs });
+  const placed = ({ packet, rtpMs }: Late<T>): Placed<T> => ({ packet, atMs: originMs! + rtpMs });
 
   const release = (): Placed<T>[] => {
-    const placed = held.map(place);
+    const released = held.map(placed);
     held = [];
-    return placed;
+    return released;
   };
 
-  /** Believes the late ones: the fastest of them is the new measure. */
-  const believe = (): Placed<T>[] => {
+  /** Takes the late packets as the new normal: the fastest of them sets the origin. */
+  const rebase = (): Placed<T>[] => {
     originMs = originOf(held);
     window = newWindow();
     return release();
@@ -59,7 +58,7 @@ export const createTimeline = <T extends Timed>(clockRateHz: number): Timeline<T
 
   const releaseOverdue = (nowMs: number): Placed<T>[] => {
     if (held.length === 0 || nowMs - held[0]!.packet.arrivedMs < CERTAIN_AFTER_MS) return [];
-    return believe();
+    return rebase();
   };
 
   const watchDrift = (arrivedMs: number, delayMs: number): void => {
@@ -77,20 +76,20 @@ export const createTimeline = <T extends Timed>(clockRateHz: number): Timeline<T
       originMs ??= packet.arrivedMs - rtpMs;
       const delayMs = packet.arrivedMs - (originMs + rtpMs);
       if (delayMs > LATE_MS) {
-        // Later than those that already wait: RTP time stepped again, and they say nothing of where it is now.
-        const before = packet.arrivedMs - rtpMs > originOf(held) + LATE_MS ? believe() : [];
+        // Later than those that wait already: timestamps paused again, so the earlier ones are settled.
+        const before = packet.arrivedMs - rtpMs > originOf(held) + LATE_MS ? rebase() : [];
         held.push({ packet, rtpMs });
         return [...before, ...releaseOverdue(packet.arrivedMs)];
       }
-      // Whatever waited was only held up: the burst has caught up with what was known.
-      const placed = release();
+      // What waited was only held back: the burst has caught up.
+      const released = release();
       if (delayMs < 0) {
         originMs += delayMs;
         window = newWindow();
       } else {
         watchDrift(packet.arrivedMs, delayMs);
       }
-      return [...placed, place({ packet, rtpMs })];
+      return [...released, placed({ packet, rtpMs })];
     },
     tick: releaseOverdue,
     drain: release,
@@ -103,7 +102,7 @@ interface Late<T> {
   readonly rtpMs: number;
 }
 
-/** The conversation time at RTP time 0 that the fastest of these packets says; infinite when there are none. */
+/** The conversation time at RTP time 0, by the fastest of these packets; infinite when there are none. */
 const originOf = (packets: readonly Late<Timed>[]): number =>
   Math.min(...packets.map(({ packet, rtpMs }) => packet.arrivedMs - rtpMs));
 
@@ -116,13 +115,13 @@ interface DriftWindow {
 const newWindow = (): DriftWindow => ({ sinceMs: null, packets: 0, leastDelayMs: Number.POSITIVE_INFINITY });
 
 /**
- * A standstill shorter than this is corrected only by the slow way, so it bounds the error, which must stay under
- * 100 ms; a network that makes every packet later than this is taken for a standstill.
+ * A shorter pause is corrected slowly, as drift, so this bounds the error, which must stay under 100 ms. A network that
+ * delays every packet by more is taken for a pause.
  */
 const LATE_MS = 80;
-/** Three packets of 20 ms. A network that let go of held packets delivers them much faster than they were spoken. */
+/** Three packets of 20 ms. A network delivers a burst of held packets much faster than they were spoken. */
 const CERTAIN_AFTER_MS = 60;
-/** The fastest of 2 s is within a few milliseconds of the way's true length, also on a trembling network. */
+/** The fastest of 2 s is within a few milliseconds of the network's delay, with jitter too. */
 const DRIFT_WINDOW_MS = 2_000;
 /** Under DTX two seconds hold some ten packets, too few to tell delay from drift. */
 const DRIFT_WINDOW_PACKETS = 20;

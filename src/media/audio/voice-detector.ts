@@ -1,7 +1,7 @@
 import loadFvad, { type FvadModule } from '@echogarden/fvad-wasm';
 import type { SampleRateHz } from './decoder.ts';
 
-/** Tells voice from everything else, frame by frame. It remembers, so that each speaker has one of its own. */
+/** Detects voice, frame by frame. It has state, so each speaker has its own. */
 export interface VoiceDetector {
   readonly sampleRateHz: SampleRateHz;
   /** @param frame exactly `FRAME_MS` of it */
@@ -10,21 +10,21 @@ export interface VoiceDetector {
   close(): void;
 }
 
-/** As long as most Opus frames; the detector would also take 10 or 30. */
+/** As most Opus frames; the detector also accepts 10 and 30. */
 export const FRAME_MS = 20;
 
 /**
- * From 0, which lets anything through, to 3, which cuts. At 1 no frame of speech was lost from -75 to -40 dBFS of
- * noise; at 2 and 3 weak beginnings were.
+ * Aggressiveness, 0 to 3. At 1 no frame of speech was lost with noise from -75 to -40 dBFS; at 2 and 3 weak onsets
+ * were.
  */
 const MODE = 1;
 
-/** All detectors live in one instance: the module takes 16 MB, a detector 800 bytes. */
+/** One instance for all detectors: the module takes 16 MB, a detector 800 bytes. */
 let loading: Promise<FvadModule> | null = null;
 
 export const createVoiceDetector = async (sampleRateHz: SampleRateHz = 16_000): Promise<VoiceDetector> => {
   loading ??= loadFvad();
-  // What failed once is tried anew for the next speaker.
+  // After a failure the next speaker tries again.
   const fvad = await loading.catch((error: unknown) => {
     loading = null;
     throw error;

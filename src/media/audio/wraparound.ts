@@ -1,6 +1,5 @@
 /**
- * Makes an endless count of one that wraps after `bits` bits: each value is taken for the nearest one to the
- * value before, so that it may also go back.
+ * Unwraps a counter of `bits` bits: each value is taken as the nearest one to the value before, so it may also go back.
  */
 export const createUnwrapper = (bits: 16 | 32): ((value: number) => number) => {
   const span = 2 ** bits;

@@ -1,22 +1,21 @@
-/** Calls everybody who wants it every 20 ms. One for all telephones, so that many wake the process no more often. */
+/** Calls its listeners every 20 ms. One for all phones, so that many wake the process no more often than one. */
 export interface FrameClock {
-  /** @param due called once for each frame that is due; must not throw. Returns what ends it, which is idempotent. */
+  /** @param due called once for each frame that is due; must not throw. Returns what stops it, which is idempotent. */
   start(due: () => void): () => void;
 }
 
 const FRAME_MS = 20;
 
 /**
- * Frames that come late come together, so that a process that stumbles costs nobody a word: what waits at the network
- * then is caught up with where nobody speaks. No more than half a second of them, which the network would be told to
- * throw away anyhow.
+ * Late frames are sent together, so that a process that stalls loses no words; the phone's buffer shrinks again during
+ * silence. At most half a second of them: the phone provider would be told to drop more.
  */
-const MOST_AT_ONCE = 25;
-/** So many at once mean that the process stood still, and that sound which came meanwhile was not read yet. */
-const STUMBLED = 2;
+const MAX_AT_ONCE = 25;
+/** So many at once mean that the process stalled, and has not read the audio that arrived meanwhile. */
+const STALLED = 2;
 
 /**
- * Frame n is due 20 n ms after the first, whenever the one before was: timers are late, and lateness must not add up.
+ * Frame n is due 20 n ms after the first, however late the one before was: delays must not add up.
  * @param nowMs monotonic
  */
 export const createFrameClock = (nowMs: () => number): FrameClock => {
@@ -30,13 +29,13 @@ export const createFrameClock = (nowMs: () => number): FrameClock => {
   };
   const dueNow = (): number => Math.floor((nowMs() - nextMs) / FRAME_MS) + 1;
   const wake = (): void => {
-    // Timers come before what arrived; this lets that come first.
-    if (dueNow() >= STUMBLED) reading = setImmediate(call);
+    // Timers run before sockets are read; this lets the audio be read first.
+    if (dueNow() >= STALLED) reading = setImmediate(call);
     else call();
   };
   const call = (): void => {
     const due = dueNow();
-    for (let frame = 0; frame < Math.min(due, MOST_AT_ONCE); frame += 1) {
+    for (let frame = 0; frame < Math.min(due, MAX_AT_ONCE); frame += 1) {
       for (const listener of listeners) listener();
     }
     // A timer may also be early, by less than a millisecond.
@@ -50,7 +49,7 @@ export const createFrameClock = (nowMs: () => number): FrameClock => {
 
   return {
     start(due) {
-      // The same function may be started twice, and each is ended by itself.
+      // The same function may be started twice, and each is stopped by itself.
       const listener = (): void => due();
       listeners.add(listener);
       if (listeners.size === 1) {

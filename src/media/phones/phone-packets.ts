@@ -1,44 +1,44 @@
 import { decodeMulaw } from '../../core/audio/g711.ts';
 
-/** What a telephone says, as RTP. */
+/** A phone's audio as RTP. */
 export interface PhonePackets {
-  /** @param atMs of the first sample, on the line's own clock, which may jump and may begin again */
+  /** @param atMs of the first sample, on the leg's own clock, which may jump and may start again */
   packetsOf(mulaw: Uint8Array, atMs: number, arrivedMs: number): readonly Buffer[];
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc3551#section-6 */
 export const PCMU_PAYLOAD_TYPE = 0;
-/** The number of `ssrc-audio-level` in these packets. Observers of who speaks look at nothing else. */
+/** The id of `ssrc-audio-level` in these packets, which mediasoup's level observers read. */
 export const AUDIO_LEVEL_ID = 1;
 
 const SAMPLES_PER_MS = 8;
-/** 20 ms: what browsers expect of PCMU. */
+/** 20 ms, as browsers expect of PCMU. */
 const PACKET_SAMPLES = 160;
-/** Lines tell their times in whole milliseconds, and not always of the same sample: less than half a packet is no gap. */
-const TREMBLING_MS = 10;
+/** Times are whole milliseconds, and not always of the same sample: less than half a packet is no gap. */
+const JITTER_MS = 10;
 
 const HEADER_BYTES = 12;
-/** Its own header, the level, and padding to whole words. */
+/** Its header, the level, and padding to whole words. */
 const EXTENSION_BYTES = 8;
 
 export const createPhonePackets = (ssrc: number): PhonePackets => {
   let sequenceNumber = 0;
-  /** Of the next sample when nothing is missing, on the line's clock; null before the first. */
+  /** Of the next sample when nothing is missing, on the leg's clock; null before the first. */
   let nextMs: number | null = null;
   let timestamp = 0;
   let lastArrivedMs = 0;
 
-  /** Moves RTP time to where `atMs` lies. True when a gap lies before it. */
+  /** Moves RTP time to `atMs`. True after a gap. */
   const moveTo = (atMs: number, arrivedMs: number): boolean => {
     const expectedMs = nextMs ?? atMs;
-    const begins = nextMs === null;
+    const isFirst = nextMs === null;
     const gapMs = atMs - expectedMs;
     nextMs = atMs;
-    if (Math.abs(gapMs) < TREMBLING_MS) {
+    if (Math.abs(gapMs) < JITTER_MS) {
       nextMs = expectedMs;
-      return begins;
+      return isFirst;
     }
-    // A line that begins again says nothing of how long it was away; our own clock does.
+    // A clock that started again does not tell how long the leg was away; our own clock does.
     const silentMs = gapMs > 0 ? gapMs : Math.max(0, arrivedMs - lastArrivedMs);
     timestamp = (timestamp + Math.round(silentMs * SAMPLES_PER_MS)) >>> 0;
     return true;

@@ -2,8 +2,8 @@ import type { DtlsParameters, RtpCapabilities, RtpParameters } from 'mediasoup/t
 import { z } from 'zod';
 
 /**
- * The shapes that browsers describe media in, with bounds on every list and text. What they mean is judged by
- * mediasoup itself; these keep what cannot mean anything away from it.
+ * How browsers describe media, with bounds on every list and text. mediasoup itself validates the meaning; these keep
+ * what cannot be valid away from it.
  */
 const token = z.string().min(1).max(255);
 const short = z.string().max(1024);
@@ -44,7 +44,7 @@ export const rtpCapabilities = z
       .max(64)
       .exactOptional(),
   })
-  // mediasoup knows the addresses of header extensions as types; unknown ones it passes over.
+  // mediasoup types the URIs of header extensions, and ignores unknown ones.
   .transform((value) => value as RtpCapabilities);
 
 /** How a browser sends one stream. */
@@ -88,7 +88,7 @@ export const rtpParameters = z
           maxBitrate: z.number().exactOptional(),
         }),
       )
-      // Three layers, and room for what browsers may add.
+      // Three layers, and some that browsers may add.
       .max(8)
       .exactOptional(),
     rtcp: z

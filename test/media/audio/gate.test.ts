@@ -71,7 +71,7 @@ describe('the voice gate', () => {
   it('lets every sample through once, in order, each with its time', async () => {
     const { gate, frames } = await afterAWhile();
     const said = await voice();
-    // Pieces of any length, as concealment and packets of 2.5 to 120 ms make them.
+    // Chunker of any length, as concealment and packets of 2.5 to 120 ms make them.
     for (let at = 0, length = 1; at < said.length; at += length, length = (length * 7) % 1_921) {
       gate.push(said.subarray(at, at + length), 3_000 + at / 16);
     }

@@ -145,7 +145,7 @@ describe('the page of a meeting', () => {
     });
     const { status, body } = await get('/meet/nonsense/info');
     expect(status).toBe(403);
-    expect(JSON.parse(body)).toEqual({ closed: expect.stringContaining('not valid') });
+    expect(JSON.parse(body)).toEqual({ closed: expect.stringContaining('isn’t valid') });
     expect(await connect('nonsense')).toMatchObject({ refused: expect.stringContaining('403') });
   });
 

@@ -138,7 +138,7 @@ describe('the connection to a meeting', () => {
     await until(() => events.length === 4);
     expect(events).toEqual(['joined', 'reconnectTo', 'lost', 'joined']);
     // The browser stays the same one.
-    expect(protocols).toEqual(['parley, browser.a-key', 'parley, browser.a-key']);
+    expect(protocols).toEqual(['parley, browser.v2-a-key', 'parley, browser.v2-a-key']);
   });
 
   it('resumes its participant after a reload', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPieces } from '../../../src/media/audio/pieces.ts';
+import { createChunker } from '../../../src/media/audio/chunker.ts';
 import { endOf, type Piece, toPiece } from './support.ts';
 
 const LINEAR16 = {
@@ -11,13 +11,13 @@ const frame = (value: number): Int16Array => new Int16Array(320).fill(value);
 
 const collect = () => {
   const pieces: Piece[] = [];
-  return { pieces, joiner: createPieces(LINEAR16, (pcm, atMs) => void pieces.push(toPiece(pcm, atMs))) };
+  return { pieces, joiner: createChunker(LINEAR16, (pcm, atMs) => void pieces.push(toPiece(pcm, atMs))) };
 };
 
 describe('pieces for the engine', () => {
   it('are 100 ms of little-endian 16 bits, with the time of their first sample', () => {
     const out: [Uint8Array, number][] = [];
-    const joiner = createPieces(LINEAR16, (pcm, atMs) => void out.push([pcm, atMs]));
+    const joiner = createChunker(LINEAR16, (pcm, atMs) => void out.push([pcm, atMs]));
     for (let at = 0; at < 10; at += 1) joiner.push(frame(0x0102 + at), 1_000 + at * 20);
     expect(out.map(([pcm, atMs]) => [pcm.length, atMs])).toEqual([
       [3_200, 1_000],
