@@ -41,7 +41,6 @@ const NOT_YET = [
   'src/flows',
   'src/links',
   'src/media',
-  'src/pages',
   'src/speech',
   'src/storage',
   'src/telephony',

@@ -3,7 +3,7 @@ import { type BuildOptions, buildPage, type Page } from '../../scripts/build-pag
 const page: Page = {
   name: 'workspace-page',
   directory: 'sandbox/page',
-  besides: ['sandbox/phones/audio/mulaw.ts'],
+  otherSources: ['sandbox/phones/audio/mulaw.ts'],
   config: () => import('./vite.config.ts'),
 };
 

@@ -4,7 +4,7 @@ const page: Page = {
   name: 'meeting-page',
   directory: 'src/pages',
   // Imported from here, for types or shared code.
-  besides: ['src/media/signalling/messages.ts', 'src/media/connectivity/messages.ts'],
+  otherSources: ['src/media/signalling/messages.ts', 'src/media/connectivity/messages.ts'],
   config: () => import('./vite.config.ts'),
 };
 

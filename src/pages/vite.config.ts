@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** The page stands at the path of its own link; what it loads is at a path without the link's token. */
+/** Assets are served from a path of their own, without the token that is in a page's link. */
 export default defineConfig({
   root: at('.'),
   base: '/meeting-page/',
@@ -16,7 +16,6 @@ export default defineConfig({
     reportCompressedSize: false,
     emptyOutDir: true,
     rolldownOptions: {
-      // The meeting, and the test of a connection.
       input: [at('meeting.html'), at('doctor.html')],
       checks: { pluginTimings: false },
     },

@@ -119,7 +119,7 @@ describe.skipIf(!haveRelay())(
       const maya = await join('maya');
       await join('ben');
       await until(async () => Number(await maya.evaluate(FRAMES_OF_BEN)) > 10, { what: 'a picture of Ben' });
-      await until(() => (server.heardPackets.get(server.partyOf('Ben')) ?? 0) > 50, { what: 'Ben’s voice' });
+      await until(() => (server.audioPackets.get(server.partyOf('Ben')) ?? 0) > 50, { what: 'Ben’s voice' });
       expect(await maya.evaluate('paths()')).toEqual(['relay', 'relay']);
     });
   },

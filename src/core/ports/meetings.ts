@@ -172,6 +172,7 @@ export interface MeetingLink {
 export interface MeetingAccess {
   /** For the page before one joins. Null for a meeting that there is not. */
   info(link: MeetingLink): Promise<{
+    readonly kind: 'meeting' | 'call';
     readonly title: string;
     readonly name: string;
     readonly host: boolean;

@@ -27,6 +27,7 @@ export const createMeetingAccess = (ports: Ports): MeetingAccess => {
       const { conversation, record, lease, isForeign, why } = found;
       const isElsewhere = lease !== null && lease.expiredForMs < 0 && lease.holder !== instance.id;
       return {
+        kind: conversation.kind,
         // Someone else's link tells nothing about the meeting.
         title: isForeign ? MEETINGS.untitled : conversation.title,
         name: isForeign ? SOMEONE : await nameOf(ports, pass, record.parties),

@@ -6,7 +6,7 @@ import { faultsOf } from '../../support/accessibility.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { startMeetingServer } from './support/meeting-server.ts';
 
-/** The built page, read by the rules for people who cannot see it, or see it in colours of their own. */
+/** The built page under axe's accessibility rules. */
 const PATIENCE_MS = 120_000;
 
 let workers: Workers;
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 const open = async (): Promise<Page> => {
-  // What is fading in has no contrast yet: here nothing fades.
+  // An element that is fading in has no contrast yet.
   const page = await browser.newPage({ viewport: { width: 1100, height: 700 }, reducedMotion: 'reduce' });
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(server.urlOf('maya'), { timeout: PATIENCE_MS });
@@ -35,9 +35,9 @@ const open = async (): Promise<Page> => {
   return page;
 };
 
-describe('the meeting page, for everybody', () => {
+describe('the accessibility of the meeting page', () => {
   it(
-    'breaks no rule of accessibility in the lobby, in the meeting, its panels and its dialogs',
+    'has no faults in the lobby, the meeting, its panels and its dialogs',
     async () => {
       const page = await open();
       expect(await faultsOf(page)).toEqual([]);
@@ -62,7 +62,7 @@ describe('the meeting page, for everybody', () => {
   );
 
   it(
-    'says of what is on what a click does, and never that a muted microphone is pressed',
+    'names mute buttons by what a click does, and other toggles by their state',
     async () => {
       const page = await open();
       await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
@@ -70,7 +70,7 @@ describe('the meeting page, for everybody', () => {
       const mute = page.getByRole('button', { name: 'Mute', exact: true });
       await mute.waitFor();
       expect(await mute.getAttribute('aria-pressed')).toBeNull();
-      // What keeps its name tells whether it is on.
+      // A button whose name stays has a state.
       const transcript = page.getByRole('button', { name: 'Transcript', exact: true });
       expect(await transcript.getAttribute('aria-pressed')).toBe('false');
       await transcript.click();

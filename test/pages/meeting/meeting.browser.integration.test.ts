@@ -9,7 +9,7 @@ import { watchFor } from '../../support/glimpse.ts';
 import { until } from '../../support/until.ts';
 import { startMeetingServer } from './support/meeting-server.ts';
 
-/** The built page in real browsers, over the real signalling, with a real worker between them. */
+/** The built page in real browsers, with real signalling and a real media worker. */
 type Server = Awaited<ReturnType<typeof startMeetingServer>>;
 
 const GUESTS = {
@@ -51,12 +51,12 @@ afterEach(async () => {
   expect(problems).toEqual([]);
 });
 
-/** Before the page: counts the peer connections that it makes. */
-const COUNT_CONNECTIONS = `window.connectionsMade = 0;
+/** Runs before the page: counts its peer connections. */
+const COUNT_CONNECTIONS = `window.connectionCount = 0;
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...options) {
       super(...options);
-      window.connectionsMade += 1;
+      window.connectionCount += 1;
     }
   };`;
 
@@ -70,7 +70,7 @@ const open = async (
   page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
-    // A line that is cut, or a link that is refused, is written to the console by the browser itself.
+    // The browser itself logs a lost channel or a refused link.
     const expected = /WebSocket connection|Failed to load resource/.test(message.text());
     if (message.type() === 'error' && !expected) problems.push(message.text());
   });
@@ -89,19 +89,19 @@ const tile = (page: Page, name: string) => page.getByRole('article', { name, exa
 interface Picture {
   getVideoPlaybackQuality(): { readonly totalVideoFrames: number };
 }
-/** Frames that a page has drawn of somebody's camera. */
+/** Frames that a page has rendered of a person's camera. */
 const framesOf = (page: Page, name: string): Promise<number> =>
   tile(page, name)
     .locator('video')
     .evaluate((video) => (video as unknown as Picture).getVideoPlaybackQuality().totalVideoFrames);
-/** The stream in which a page has somebody's camera, while it has one. */
+/** The id of a person's video track on a page, if any. */
 const pictureOf = (page: Page, name: string): Promise<string | null> =>
   page.evaluate<string | null>(
     `[...document.querySelectorAll('article')].find((each) => each.getAttribute('aria-label') === ${JSON.stringify(name)})
       ?.querySelector('video')?.srcObject?.getVideoTracks()[0]?.id ?? null`,
   );
-/** How many voices a page plays, with their clocks running. */
-const voices = (page: Page): Promise<number> =>
+/** How many remote audio streams a page plays. */
+const audioCount = (page: Page): Promise<number> =>
   page
     .evaluate(
       `[...document.querySelectorAll('audio')].filter((a) => !a.paused && a.currentTime > 0 && a.srcObject?.getAudioTracks().some((t) => !t.muted && t.readyState === 'live')).length`,
@@ -116,7 +116,7 @@ const sameWhile = async <T>(ask: () => T, work: () => Promise<unknown>): Promise
 };
 
 describe('the meeting page', () => {
-  it('lets three people meet: they see and hear each other, and mute shows everywhere', async () => {
+  it('connects three people: they see and hear each other, and mute shows everywhere', async () => {
     const maya = await join('maya');
     await maya.getByText('You’re the only one here.').waitFor();
     const ben = await join('ben');
@@ -125,25 +125,25 @@ describe('the meeting page', () => {
     await sees(maya, '<b>Ida</b>');
     await sees(ben, 'Maya');
     await sees(ida, 'Ben');
-    await until(async () => (await voices(maya)) === 2, { what: 'two voices at Maya’s' });
-    await until(async () => (await voices(ida)) === 2, { what: 'two voices at Ida’s' });
+    await until(async () => (await audioCount(maya)) === 2, { what: 'two audio streams at Maya’s' });
+    await until(async () => (await audioCount(ida)) === 2, { what: 'two audio streams at Ida’s' });
     expect(await ida.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
 
     const party = server.partyOf('Ben');
-    await until(() => (server.heardPackets.get(party) ?? 0) > 20, { what: 'Ben’s voice at the tap' });
+    await until(() => (server.audioPackets.get(party) ?? 0) > 20, { what: 'Ben’s packets at the tap' });
     await ben.keyboard.press('m');
     await ben.getByRole('button', { name: 'Unmute' }).waitFor();
     await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor();
     await tile(ida, 'Ben').getByRole('img', { name: 'Muted' }).waitFor();
     const mayasParty = server.partyOf('Maya');
-    const mayasPackets = server.heardPackets.get(mayasParty) ?? 0;
+    const mayasPackets = server.audioPackets.get(mayasParty) ?? 0;
     await sameWhile(
-      () => server.heardPackets.get(party),
-      () => until(() => (server.heardPackets.get(mayasParty) ?? 0) > mayasPackets + 50),
+      () => server.audioPackets.get(party),
+      () => until(() => (server.audioPackets.get(mayasParty) ?? 0) > mayasPackets + 50),
     );
     await ben.keyboard.press('m');
     await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor({ state: 'detached' });
-    await until(() => (server.heardPackets.get(party) ?? 0) > 40, { what: 'Ben’s voice again' });
+    await until(() => (server.audioPackets.get(party) ?? 0) > 40, { what: 'Ben’s packets again' });
 
     await ben.keyboard.press('v');
     await tile(maya, 'Ben').locator('video').waitFor({ state: 'detached' });
@@ -155,7 +155,7 @@ describe('the meeting page', () => {
     await news;
   });
 
-  it('sends nobody’s voice to captions who has not agreed, and asks again on unmuting', async () => {
+  it('transcribes no one without consent, and asks again on unmuting', async () => {
     const maya = await join('maya');
     const ben = await open('ben');
     await ben.getByRole('button', { name: 'Join muted' }).click();
@@ -164,32 +164,38 @@ describe('the meeting page', () => {
     await ben.keyboard.press('m');
     const question = ben.getByRole('dialog', { name: 'Before you speak' });
     await question.getByRole('button', { name: 'Stay muted' }).click();
-    expect(server.heardPackets.get(server.partyOf('Ben'))).toBeUndefined();
+    expect(server.audioPackets.get(server.partyOf('Ben'))).toBeUndefined();
     await ben.keyboard.press('m');
     await question.getByRole('button', { name: 'Agree and unmute' }).click();
     await tile(maya, 'Ben').getByRole('img', { name: 'No microphone' }).waitFor({ state: 'detached' });
-    await until(() => (server.heardPackets.get(server.partyOf('Ben')) ?? 0) > 20);
+    await until(() => (server.audioPackets.get(server.partyOf('Ben')) ?? 0) > 20);
     await ben.getByRole('button', { name: 'Settings' }).click();
     await ben.getByRole('button', { name: 'Withdraw consent' }).click();
     await tile(maya, 'Ben').getByRole('img', { name: 'No microphone' }).waitFor();
   });
 
-  it('shows captions with names, never changes what is committed, and shows the past to who comes late', async () => {
+  it('shows captions with names, never changes committed words, and shows earlier lines to late joiners', async () => {
     const maya = await join('maya');
     const ben = await join('ben');
     await tile(maya, 'Ben').waitFor();
     const [m, b] = [server.partyOf('Maya'), server.partyOf('Ben')];
     for (const page of [maya, ben]) await page.getByRole('button', { name: 'Transcript' }).click();
 
-    server.say({ partyIndex: m, id: 'm1', text: 'Good morning every', committed: 12, isFinal: false });
+    server.sendCaption({
+      partyIndex: m,
+      id: 'm1',
+      text: 'Good morning every',
+      committed: 12,
+      isFinal: false,
+    });
     const caption = ben.locator('.caption').filter({ hasText: 'Maya' });
     await caption.getByText('Good morning').waitFor();
     expect(await caption.locator('.caption-interim').textContent()).toBe(' every');
-    server.say({ partyIndex: m, id: 'm1', text: 'Food morning everybody.' });
+    server.sendCaption({ partyIndex: m, id: 'm1', text: 'Food morning everybody.' });
     await ben.getByRole('region', { name: 'Transcript' }).getByText('Good morning every').waitFor();
     await ben.getByRole('log').getByText('Maya: Good morning every').waitFor({ state: 'attached' });
     for (const [index, text] of ['One.', 'Two.', 'Three.', '<img src=x onerror=alert(1)>'].entries()) {
-      server.say({ partyIndex: b, id: `b${index}`, text });
+      server.sendCaption({ partyIndex: b, id: `b${index}`, text });
     }
     await maya.getByRole('region', { name: 'Transcript' }).getByText('<img src=x').waitFor();
 
@@ -211,14 +217,14 @@ describe('the meeting page', () => {
 
     await ben.getByRole('button', { name: 'Hide captions' }).click();
     await ben.getByText('You turned captions off on this device.').waitFor();
-    server.say({ partyIndex: m, id: 'm2', text: 'Said while Ben did not read.' });
+    server.sendCaption({ partyIndex: m, id: 'm2', text: 'Said while Ben did not read.' });
     await maya.getByText('Said while Ben did not read.').first().waitFor();
     expect(await ben.getByText('Said while Ben did not read.').count()).toBe(0);
     await ben.getByRole('button', { name: 'Show captions' }).first().click();
     await ben.getByRole('region', { name: 'Transcript' }).getByText('Said while Ben').waitFor();
   });
 
-  it('says when the line breaks and comes back by itself, with everything as it was', async () => {
+  it('says when the channel is lost and reconnects by itself, with everything as it was', async () => {
     const maya = await join('maya');
     const ben = await join('ben');
     await sees(maya, 'Ben');
@@ -230,7 +236,7 @@ describe('the meeting page', () => {
     server.cut('ben');
     await shown();
     await banner.waitFor({ state: 'detached' });
-    server.say({ partyIndex: server.partyOf('Maya'), id: 'again', text: 'Welcome back.' });
+    server.sendCaption({ partyIndex: server.partyOf('Maya'), id: 'again', text: 'Welcome back.' });
     await ben.locator('.caption').getByText('Welcome back.').waitFor();
     await sees(ben, 'Maya');
     await sees(maya, 'Ben');
@@ -239,28 +245,28 @@ describe('the meeting page', () => {
     expect(await maya.getByRole('article').count()).toBe(2);
   });
 
-  it('keeps its media while its line is broken, and then has all that happened meanwhile', async () => {
+  it('keeps its media while the channel is lost, and then catches up', async () => {
     const maya = await join('maya');
     const ben = await join('ben', { first: COUNT_CONNECTIONS });
     const ida = await join('ida');
     await sees(ben, 'Maya');
     await sees(maya, 'Ben');
-    await until(async () => (await voices(ben)) === 2);
+    await until(async () => (await audioCount(ben)) === 2);
     await maya.getByRole('button', { name: 'People', exact: true }).click();
-    const made = await ben.evaluate('window.connectionsMade');
+    const made = await ben.evaluate('window.connectionCount');
     const sound = await ben.locator('audio').first().elementHandle();
     const lost = ben.getByRole('status').getByText('Reconnecting…');
 
-    const release = server.hold('ben');
+    const release = server.block('ben');
     await lost.waitFor();
-    // Elsewhere: somebody ends a camera, somebody leaves, somebody is muted, and somebody comes.
+    // Meanwhile on other pages: a camera stops, a person leaves, one is muted, and one joins.
     await maya.keyboard.press('v');
     await ida.getByRole('button', { name: 'Leave' }).click();
     await maya.getByRole('button', { name: 'Mute Ben' }).click();
     await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor();
     const zoe = await join('zoe');
     await sees(zoe, 'Ben');
-    // Here: a camera is switched off.
+    // On this page: a camera is switched off.
     await ben.keyboard.press('v');
     release();
     await lost.waitFor({ state: 'detached' });
@@ -270,37 +276,37 @@ describe('the meeting page', () => {
     await tile(ben, '<b>Ida</b>').waitFor({ state: 'detached' });
     await tile(ben, 'Maya').locator('video').waitFor({ state: 'detached' });
     await tile(maya, 'Ben').locator('video').waitFor({ state: 'detached' });
-    await until(async () => (await voices(ben)) === 2, { what: 'Maya’s voice and Zoe’s' });
-    expect(await ben.evaluate('window.connectionsMade')).toBe(made);
+    await until(async () => (await audioCount(ben)) === 2, { what: 'Maya’s audio and Zoe’s' });
+    expect(await ben.evaluate('window.connectionCount')).toBe(made);
     expect(await sound?.evaluate((audio) => (audio as unknown as { isConnected: boolean }).isConnected)).toBe(
       true,
     );
 
-    // What is done while the line is broken a second time counts, whatever was before.
+    // What is done during a second outage counts, whatever was before.
     const party = server.partyOf('Ben');
-    const releaseAgain = server.hold('ben');
+    const releaseAgain = server.block('ben');
     await lost.waitFor();
     await ben.keyboard.press('m');
     await ben.keyboard.press('v');
     await maya.keyboard.press('v');
-    const packets = server.heardPackets.get(party) ?? 0;
+    const packets = server.audioPackets.get(party) ?? 0;
     releaseAgain();
     await lost.waitFor({ state: 'detached' });
-    await until(() => (server.heardPackets.get(party) ?? 0) > packets + 20, { what: 'Ben’s voice' });
+    await until(() => (server.audioPackets.get(party) ?? 0) > packets + 20, { what: 'Ben’s packets' });
     await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor({ state: 'detached' });
     await sees(maya, 'Ben');
     await sees(ben, 'Maya');
-    expect(await ben.evaluate('window.connectionsMade')).toBe(made);
+    expect(await ben.evaluate('window.connectionCount')).toBe(made);
   });
 
-  it('sends no voice any more of somebody who takes consent back while the line is broken, nor after', async () => {
+  it('stops transcribing a person who withdraws consent while the channel is lost', async () => {
     const maya = await join('maya');
     const ben = await join('ben');
     const [m, b] = [server.partyOf('Maya'), server.partyOf('Ben')];
-    const heard = (party: number): number => server.heardPackets.get(party) ?? 0;
+    const heard = (party: number): number => server.audioPackets.get(party) ?? 0;
     await until(() => heard(b) > 20 && heard(m) > 20);
     await ben.getByRole('button', { name: 'Settings' }).click();
-    const release = server.hold('ben');
+    const release = server.block('ben');
     const lost = ben.getByRole('status').getByText('Reconnecting…');
     await lost.waitFor();
     await ben.getByRole('button', { name: 'Withdraw consent' }).click();
@@ -309,7 +315,7 @@ describe('the meeting page', () => {
       const now = heard(m);
       return until(() => heard(m) > now + 50);
     };
-    // What was under way has come.
+    // Packets that were under way have arrived.
     await mayaSpeaks();
     await sameWhile(() => heard(b), mayaSpeaks);
     release();
@@ -318,7 +324,7 @@ describe('the meeting page', () => {
     await sameWhile(() => heard(b), mayaSpeaks);
   });
 
-  it('lets the host mute and unmute a telephone, which cannot itself', async () => {
+  it('lets the host mute and unmute a phone, which cannot itself', async () => {
     const maya = await join('maya');
     const line = { play: () => {}, removed: () => {} };
     await server.meeting.phones.add(
@@ -334,7 +340,7 @@ describe('the meeting page', () => {
     expect(await maya.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
   });
 
-  it('comes back when the worker that carries the media dies', async () => {
+  it('recovers when the media worker dies', async () => {
     const maya = await join('maya');
     const ben = await join('ben');
     await sees(maya, 'Ben');
@@ -346,10 +352,10 @@ describe('the meeting page', () => {
     });
     await sees(maya, 'Ben');
     await sees(ben, 'Maya');
-    await until(async () => (await voices(ben)) === 1);
+    await until(async () => (await audioCount(ben)) === 1);
   });
 
-  it('lets the host mute, remove, switch captions and end, and tells those it concerns', async () => {
+  it('lets the host mute, remove, switch captions and end, and tells those affected', async () => {
     const maya = await join('maya');
     const ben = await join('ben');
     const ida = await join('ida');
@@ -372,7 +378,7 @@ describe('the meeting page', () => {
     await ida.getByText('Captions are off').first().waitFor();
     await maya.getByRole('button', { name: 'Leave' }).click();
     const leaving = maya.getByRole('dialog', { name: 'Leave or end the meeting?' });
-    // Who only presses Enter ends nothing.
+    // Enter alone ends nothing.
     await leaving.locator('button:focus').filter({ hasText: 'Cancel' }).waitFor();
     await maya.keyboard.press('Enter');
     await leaving.waitFor({ state: 'detached' });
@@ -383,7 +389,7 @@ describe('the meeting page', () => {
     await ida.getByRole('heading', { name: 'Maya ended this meeting.' }).waitFor();
   });
 
-  it('says in a sentence why a link does not lead in, and why there is no microphone', async () => {
+  it('says why a link is not valid, and why there is no microphone', async () => {
     const stranger = await open('nobody');
     await stranger.getByRole('heading', { name: 'This link has expired.' }).waitFor();
     const context = await browser.newContext();

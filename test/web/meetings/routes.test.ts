@@ -21,6 +21,7 @@ const pass = {
   personId: 'U1' as MemberId,
 };
 const INFO: NonNullable<Awaited<ReturnType<MeetingAccess['info']>>> = {
+  kind: 'meeting',
   title: 'Stand-up <b>',
   name: 'Ann',
   host: true,
@@ -130,6 +131,7 @@ describe('the page of a meeting', () => {
     const { status, body } = await get(`/meet/${await signPass(pass, secret, nowMs)}/info`);
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual({
+      kind: 'meeting',
       title: 'Stand-up <b>',
       name: 'Ann',
       host: true,

@@ -4,7 +4,7 @@ import { launchBrowser } from '../../../support/browser.ts';
 import { until } from '../../../support/until.ts';
 import { startMeetingServer } from '../support/meeting-server.ts';
 
-/** A browser that asks its person, who answers only when the test says so. */
+/** A browser whose permission prompt the test answers. */
 const ASK_FIRST = `
   window.opened = [];
   const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -16,7 +16,7 @@ const ASK_FIRST = `
     return stream;
   };`;
 
-it('a microphone that opens after its person joined without one is closed at once', async () => {
+it('a microphone that opens after its person joined muted is closed at once', async () => {
   const [workers, browser] = await Promise.all([
     startWorkers(1),
     launchBrowser({ flags: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] }),

@@ -8,7 +8,7 @@ import { launchBrowser } from '../../../support/browser.ts';
 import { until } from '../../../support/until.ts';
 import { startMeetingServer } from '../support/meeting-server.ts';
 
-/** What people want while nobody hears it: two browsers with the real signalling and media, over lines that break. */
+/** Two browsers with real signalling and media, over channels that are lost. */
 let workers: Workers;
 let browser: Browser;
 let server: Awaited<ReturnType<typeof startMeetingServer>>;
@@ -45,60 +45,60 @@ const join = async (url: string, { consent = true } = {}): Promise<Page> => {
   await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
   return page;
 };
-const placeOf = (name: string): Participant => {
+const participantOf = (name: string): Participant => {
   const found = [...server.meeting.roster.participants.values()].find(({ person }) => person.name === name);
   if (found === undefined) throw new Error(`${name} is not here`);
   return found;
 };
 const tile = (page: Page, name: string) => page.getByRole('article', { name, exact: true });
 const handOf = (page: Page, name: string) => tile(page, name).getByRole('img', { name: 'Hand raised' });
-const lostOn = (page: Page) => page.getByRole('status').getByText('Reconnecting…');
-/** Breaks Ben's line, lets him do something meanwhile, and lets him back in. */
-const whileBroken = async (page: Page, work: () => Promise<unknown>, who = 'ben'): Promise<void> => {
-  const release = server.hold(who);
-  await lostOn(page).waitFor();
+const bannerOn = (page: Page) => page.getByRole('status').getByText('Reconnecting…');
+/** Cuts a person's channel, runs `work`, and lets them reconnect. */
+const whileLost = async (page: Page, work: () => Promise<unknown>, who = 'ben'): Promise<void> => {
+  const release = server.block(who);
+  await bannerOn(page).waitFor();
   await work();
   release();
-  await lostOn(page).waitFor({ state: 'detached' });
+  await bannerOn(page).waitFor({ state: 'detached' });
 };
 
-describe('while the line is broken', () => {
-  it('a hand and captions are as wished last, here at once and for others when the line is back', async () => {
+describe('while the channel is lost', () => {
+  it('hand and captions change at once on the page, and for others after the reconnect', async () => {
     const maya = await join(server.urlOf('maya'));
     const ben = await join(server.urlOf('ben'));
-    await whileBroken(ben, async () => {
+    await whileLost(ben, async () => {
       await ben.getByRole('button', { name: 'Raise hand' }).click();
       await ben.getByRole('button', { name: 'Lower hand' }).click();
       await ben.keyboard.press('h');
       await handOf(ben, 'Ben (you)').waitFor();
       await ben.getByRole('button', { name: 'Hide captions' }).click();
-      expect(placeOf('Ben').handRaised).toBe(false);
+      expect(participantOf('Ben').handRaised).toBe(false);
     });
     await handOf(maya, 'Ben').waitFor();
-    await until(() => placeOf('Ben').handRaised && !placeOf('Ben').captionsWanted);
+    await until(() => participantOf('Ben').handRaised && !participantOf('Ben').captionsWanted);
     await ben.getByRole('button', { name: 'Show captions' }).waitFor();
 
-    await whileBroken(ben, async () => {
+    await whileLost(ben, async () => {
       await ben.getByRole('button', { name: 'Lower hand' }).click();
       await ben.getByRole('button', { name: 'Show captions' }).click();
-      server.say({ partyIndex: server.partyOf('Maya'), id: 'm1', text: 'Said while Ben was away.' });
+      server.sendCaption({ partyIndex: server.partyOf('Maya'), id: 'm1', text: 'Said while Ben was away.' });
     });
     await handOf(maya, 'Ben').waitFor({ state: 'detached' });
-    await until(() => placeOf('Ben').captionsWanted);
+    await until(() => participantOf('Ben').captionsWanted);
     await ben.getByRole('button', { name: 'Transcript', exact: true }).click();
     await ben.getByRole('region', { name: 'Transcript' }).getByText('Said while Ben was away.').waitFor();
     await ben.getByRole('button', { name: 'Raise hand' }).waitFor();
   });
 
-  it('a hand that was raised into a line which leads nowhere is raised on the next one', async () => {
+  it('a hand that was raised over a dead connection is raised again on the next one', async () => {
     const network = createNetwork();
     const maya = await join(server.urlOf('maya'));
     const ben = await join(await network.through(server.urlOf('ben')));
     await tile(maya, 'Ben').waitFor();
     network.cut();
     await ben.keyboard.press('h');
-    await lostOn(ben).waitFor();
-    // What was sent is lost with its connection, and not only late.
+    await bannerOn(ben).waitFor();
+    // What was sent is lost with its connection, not only late.
     network.breakConnections();
     network.restore();
     await handOf(maya, 'Ben').waitFor();
@@ -106,37 +106,37 @@ describe('while the line is broken', () => {
     await network.close();
   });
 
-  it('consent and unmuting are taken up when the line is back', async () => {
+  it('consent and unmuting take effect after the reconnect', async () => {
     const maya = await join(server.urlOf('maya'));
     const ben = await join(server.urlOf('ben'), { consent: false });
-    await whileBroken(ben, async () => {
+    await whileLost(ben, async () => {
       await ben.keyboard.press('m');
       await ben.getByRole('button', { name: 'Agree and unmute' }).click();
       await ben.getByRole('dialog').waitFor({ state: 'detached' });
       await ben.getByRole('button', { name: 'Mute', exact: true }).waitFor();
-      expect(placeOf('Ben').consented).toBe(false);
+      expect(participantOf('Ben').consented).toBe(false);
     });
     await tile(maya, 'Ben').getByRole('img', { name: 'No microphone' }).waitFor({ state: 'detached' });
-    await until(() => (server.heardPackets.get(server.partyOf('Ben')) ?? 0) > 20, { what: 'Ben’s voice' });
+    await until(() => (server.audioPackets.get(server.partyOf('Ben')) ?? 0) > 20, { what: 'Ben’s packets' });
   });
 
-  it('what a host asks of others is not done later, and the host is told so', async () => {
+  it('a host’s actions on others are refused and not done later', async () => {
     const maya = await join(server.urlOf('maya'));
     const ben = await join(server.urlOf('ben'));
     await maya.getByRole('button', { name: 'People', exact: true }).click();
-    // Whoever is not heard of as speaking yet cannot be muted.
+    // The button is enabled once Ben's microphone is known to be on.
     const mute = maya.getByRole('button', { name: 'Mute Ben' });
     await mute.waitFor();
     const forAll = maya.getByRole('checkbox', { name: 'Captions for everyone' });
-    const told = maya.getByText('You’re not connected right now. Try again once you’re back.');
-    await whileBroken(
+    const refusal = maya.getByText('You’re not connected right now. Try again once you’re back.');
+    await whileLost(
       maya,
       async () => {
         await mute.click();
-        await told.waitFor();
+        await refusal.waitFor();
         await maya.getByRole('button', { name: 'Dismiss' }).click();
         await forAll.click();
-        await told.waitFor();
+        await refusal.waitFor();
         await until(() => forAll.isChecked());
       },
       'maya',
@@ -144,13 +144,13 @@ describe('while the line is broken', () => {
     await mute.click();
     await ben.getByRole('status').getByText('Maya muted you.').waitFor();
     expect(server.meeting.captions.on).toBe(true);
-    // News comes beside the problem that nobody closed yet, and is read aloud without it.
-    const notices = maya.getByRole('status').filter({ has: told });
-    const news = notices.getByText('Ben raised a hand.').waitFor();
+    // An info appears beside the error that is not dismissed yet, and is read aloud without it.
+    const notices = maya.getByRole('status').filter({ has: refusal });
+    const info = notices.getByText('Ben raised a hand.').waitFor();
     await ben.getByRole('button', { name: 'Raise hand' }).click();
-    await news;
+    await info;
     expect(await notices.getAttribute('aria-atomic')).toBe('false');
     await maya.getByRole('button', { name: 'Dismiss' }).click();
-    await told.waitFor({ state: 'detached' });
+    await refusal.waitFor({ state: 'detached' });
   });
 });

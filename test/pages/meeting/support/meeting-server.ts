@@ -16,13 +16,13 @@ import type { Workers } from '../../../../src/media/workers.ts';
 import { buildMeetingPage } from '../../../../src/pages/build.ts';
 import { monotonic, silentLog } from '../../../media/support.ts';
 
-/** Who may come in: the link `/meet/maya` is Maya's. */
+/** A person with a link: `/meet/maya` is Maya's. */
 export interface Guest {
   readonly name: string;
   readonly host?: boolean;
 }
 
-/** How the page is given to browsers: as strictly as it can be. */
+/** As strict as the real server. */
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -31,8 +31,8 @@ const HEADERS = {
 };
 
 /**
- * One meeting with the real media and signalling behind the built page. Speech is what a test says with `say`; what
- * would go to an engine is counted by party in `heardPackets`.
+ * One meeting with real media and signalling behind the built page. Captions come from `sendCaption`; packets that would
+ * go to a speech engine are counted by party in `audioPackets`.
  */
 export const startMeetingServer = async (options: {
   readonly workers: Workers;
@@ -45,13 +45,13 @@ export const startMeetingServer = async (options: {
   const index = await readFile(`${pageDir}/meeting.html`, 'utf8');
   const startedMs = monotonic.nowMs();
   const nowMs = (): number => monotonic.nowMs() - startedMs;
-  const heardPackets = new Map<number, number>();
+  const audioPackets = new Map<number, number>();
   const lines: MeetingLine[] = [];
   const parties: MeetingParty[] = [];
   const sockets = new Map<string, Set<{ terminate(): void }>>();
   let closed: string | null = null;
-  /** Who does not get through to the server at the moment. */
-  const held = new Set<string>();
+  /** Tokens whose channels are refused. */
+  const blocked = new Set<string>();
 
   const meeting = await Meeting.create({
     room: {
@@ -89,7 +89,7 @@ export const startMeetingServer = async (options: {
     resumeTokens: createResumeTokens({ secret: new Uint8Array(32), meeting: 'm' }),
     iceServers: options.iceServers ?? (() => []),
     pipeAudio: ({ partyIndex }) => ({
-      packet: () => void heardPackets.set(partyIndex, (heardPackets.get(partyIndex) ?? 0) + 1),
+      packet: () => void audioPackets.set(partyIndex, (audioPackets.get(partyIndex) ?? 0) + 1),
       paused: () => {},
       closed: () => {},
     }),
@@ -115,15 +115,15 @@ export const startMeetingServer = async (options: {
     response.json({ title, name: guest.name, host: guest.host ?? false, startedAtMs: Date.now(), closed });
   });
   const server = createServer(app);
-  const lineServer = new WebSocketServer({ noServer: true, ...CHANNEL_SERVER_OPTIONS });
+  const channelServer = new WebSocketServer({ noServer: true, ...CHANNEL_SERVER_OPTIONS });
   server.on('upgrade', (request, socket, head) => {
     const token = /^\/meet\/([^/]+)\/socket$/.exec(request.url ?? '')?.[1] ?? '';
     const guest = guests[token];
-    if (guest === undefined || closed !== null || held.has(token)) {
+    if (guest === undefined || closed !== null || blocked.has(token)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    lineServer.handleUpgrade(request, socket, head, (ws) => {
+    channelServer.handleUpgrade(request, socket, head, (ws) => {
       const open = sockets.get(token) ?? new Set();
       sockets.set(token, open.add(ws));
       ws.once('close', () => open.delete(ws));
@@ -145,15 +145,15 @@ export const startMeetingServer = async (options: {
 
   return {
     meeting,
-    heardPackets,
+    audioPackets,
     urlOf: (token: string): string => `http://127.0.0.1:${port}/meet/${token}`,
     partyOf(name: string): number {
       const party = parties.findIndex((each) => each?.name === name);
-      if (party === -1) throw new Error(`${name} was never here`);
+      if (party === -1) throw new Error(`${name} has not joined`);
       return party;
     },
-    /** A caption as the engine would make it; finals also go to the transcript. */
-    say(caption: Pick<Caption, 'partyIndex' | 'id' | 'text'> & Partial<Caption>): void {
+    /** Sends a caption; a final also goes to the transcript. */
+    sendCaption(caption: Pick<Caption, 'partyIndex' | 'id' | 'text'> & Partial<Caption>): void {
       const whole: Caption = {
         committed: caption.isFinal === false ? 0 : caption.text.length,
         startMs: nowMs(),
@@ -167,19 +167,19 @@ export const startMeetingServer = async (options: {
       }
       meeting.sendCaption(whole);
     },
-    /** Breaks somebody's line, as a network does: without a word. */
+    /** Cuts a person's channel without a closing handshake. */
     cut(token: string): void {
       for (const ws of sockets.get(token) ?? []) ws.terminate();
     },
-    /** Breaks it, and lets no other through until what is returned is called. */
-    hold(token: string): () => void {
-      held.add(token);
+    /** Cuts it, and refuses others until the returned function is called. */
+    block(token: string): () => void {
+      blocked.add(token);
       this.cut(token);
-      return () => void held.delete(token);
+      return () => void blocked.delete(token);
     },
     async close(): Promise<void> {
       meeting.close();
-      for (const ws of lineServer.clients) ws.terminate();
+      for (const ws of channelServer.clients) ws.terminate();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
