@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { createLiveSockets } from './control/live.ts';
 import { createHttpLink } from './events/http.ts';
 import type { AppLink } from './events/link.ts';
+import { ACK_TIMEOUT_MS } from './events/link.ts';
 import { createEventQueue } from './events/queue.ts';
 import { createSocketLink } from './events/socket.ts';
 import { SLACK_FAILURES } from './failures.ts';
@@ -39,7 +40,11 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
   const nowMs = options.nowMs ?? Date.now;
   const team = () => store.settings.team()!;
   const app = () => store.settings.app()!;
-  const sockets = createSocketLink({ appId: () => app().appId, failures });
+  const sockets = createSocketLink({
+    appId: () => app().appId,
+    eventAckTimeoutMs: () => app().eventAckTimeoutMs ?? ACK_TIMEOUT_MS,
+    failures,
+  });
   const link = chooseLink(sockets, () => {
     const { requestUrl, signingSecret } = app();
     return requestUrl === null ? null : { requestUrl, signingSecret };

@@ -112,5 +112,7 @@ export interface AppSettings {
   readonly signingSecret: string;
   /** 1 is Slack's pace (at once, 1 minute, 5 minutes); tests use less. */
   readonly retryScale: number;
+  /** How long an event may wait for its acknowledgement over Socket Mode; Slack's own 3 s when left out. Tests use less. */
+  readonly eventAckTimeoutMs?: number;
   readonly enforceLimits: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Chat, Log, Requests, WallClock } from '../core/ports.ts';
+import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
 import { createDownloads } from './files/download.ts';
 import { createUploads } from './files/upload.ts';
@@ -14,7 +14,7 @@ export const createChat = (parts: {
   botToken: string;
   apiUrl: string;
   requests: () => Requests | null;
-  clock: WallClock;
+  clock: Clock;
   log: Log;
 }): Chat => ({
   ...createMessages(parts),

@@ -4,7 +4,7 @@ import type { Log } from '../core/ports.ts';
 import { clientOptions, createClient, DEFAULT_API_URL } from './api/client.ts';
 import { toSlackRefusal } from './api/errors.ts';
 import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from './api/methods.ts';
-import type { BotConfig } from './index.ts';
+import type { BotConfig } from './transport.ts';
 
 /** What Slack says about the app's tokens. */
 export interface SlackCheck {

@@ -1,34 +1,37 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import { z } from 'zod';
-import type { Log } from '../core/ports.ts';
+import type { Clock, Log } from '../core/ports.ts';
 
 const EventCallback = z.object({ type: z.literal('event_callback') });
 
 export interface DrainableReceiver extends Receiver {
-  /** Takes nothing more, and resolves when nothing is being worked on, or after `withinMs`. */
+  /** Accepts nothing more; resolves when no listener is running, or after `withinMs`. */
   drain(withinMs: number): Promise<void>;
 }
 
 /**
- * A receiver under which an event is acknowledged after its listeners, and only if they ended well. Bolt itself
- * acknowledges events first, so a process that dies in between would lose a recording that Slack believes to be
- * delivered; this way Slack sends it again, and the database knows what it has already. Commands, clicks and
- * dialogues are left as they are: Slack never repeats those, and their listeners acknowledge at once themselves.
+ * Acknowledges an event after its listeners, and only if they succeeded. Bolt itself acknowledges events first, so a
+ * process that dies in between would lose a recording that Slack takes for delivered; this way Slack sends it again, and
+ * what is stored already is not taken twice. Commands, clicks and dialogs are left as they are: Slack never repeats
+ * those, and their listeners acknowledge them at once.
  */
-export const acknowledgeAfterListeners = (receiver: Receiver, log: Log): DrainableReceiver => {
+export const acknowledgeAfterListeners = (
+  receiver: Receiver,
+  { clock, log }: { clock: Clock; log: Log },
+): DrainableReceiver => {
   const running = new Set<Promise<void>>();
   let draining = false;
 
   const process = async (app: App, event: ReceiverEvent): Promise<void> => {
-    // Left unanswered: Slack gives it to another process, or to this one's successor.
+    // Not acknowledged: Slack sends it to another instance, or to this one after its restart.
     if (draining) throw new Error('the bot is closing');
     if (!EventCallback.safeParse(event.body).success) return app.processEvent(event);
     await app.processEvent({ ...event, ack: async () => {} });
     try {
       await event.ack();
     } catch (error) {
-      // Slack hung up, or took the answer for too late. It sends the event again, and nothing is done twice.
-      log.info({ err: error }, 'an event was done but could not be acknowledged');
+      // The connection closed, or the acknowledgement was late. Slack sends the event again, and nothing is done twice.
+      log.info({ err: error }, 'event handled but not acknowledged');
     }
   };
 
@@ -46,10 +49,10 @@ export const acknowledgeAfterListeners = (receiver: Receiver, log: Log): Drainab
     stop: (...args) => receiver.stop(...args),
     async drain(withinMs) {
       draining = true;
-      const { promise: late, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, withinMs);
-      await Promise.race([Promise.allSettled(running), late]);
-      clearTimeout(timer);
+      const { promise: expired, resolve } = Promise.withResolvers<void>();
+      const cancel = clock.after(withinMs, resolve);
+      await Promise.race([Promise.allSettled(running), expired]);
+      cancel();
     },
   };
 };

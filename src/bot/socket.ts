@@ -1,67 +1,78 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import { AppError } from '../core/error.ts';
-import type { Log } from '../core/ports.ts';
+import type { Clock, Log } from '../core/ports.ts';
+import { backoffMs } from '../core/retry.ts';
 import { toSlackRefusal } from './api/errors.ts';
 import { TOKEN_REFUSED } from './api/refusal.ts';
 import { SLACK_ERRORS } from './sentences/errors.ts';
 
 type SocketModeClient = SocketModeReceiver['client'];
 
-/** From asking for an address to Slack's hello. Slack takes a second; without a bound a lost hello waits forever. */
+/** From the request for an address to Slack's hello. Slack takes a second; without a limit a lost hello waits forever. */
 const CONNECT_TIMEOUT_MS = 15_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 30_000;
 
 export interface SocketConnection {
-  /** Resolves after the first attempt; what failed in transient goes on by itself. @throws {AppError} a refused token. */
+  /** Resolves after the first attempt; later ones follow by themselves. @throws {AppError} a refused token */
   start(): Promise<void>;
   connected(): boolean;
+  /** Idempotent: each call resolves once the connection is closed. */
   close(): Promise<void>;
 }
 
 /**
- * Keeps a Socket Mode connection open. The SDK's own reconnecting is off: it waits five seconds at every of
- * Slack's routine refreshes, and with the API down it gives up for good through an unhandled rejection.
+ * Keeps a Socket Mode connection open. The SDK's own reconnecting is off: it waits five seconds at each of Slack's
+ * routine refreshes, and with the API down it gives up for good with an unhandled rejection.
  */
-export const createSocketConnection = (client: SocketModeClient, log: Log): SocketConnection => {
+export const createSocketConnection = (
+  client: SocketModeClient,
+  { clock, log }: { clock: Clock; log: Log },
+): SocketConnection => {
   const closing = new AbortController();
   let connected = false;
   let running: Promise<void> = Promise.resolve();
+  let closed: Promise<void> | null = null;
 
   const connect = async (): Promise<void> => {
-    const timer = setTimeout(() => void client.disconnect(), CONNECT_TIMEOUT_MS);
+    const cancelTimeout = clock.after(CONNECT_TIMEOUT_MS, () => void client.disconnect());
     try {
       await client.start();
     } finally {
-      clearTimeout(timer);
+      cancelTimeout();
     }
   };
 
-  const keepOpen = async (firstAttempt: (outcome: unknown) => void): Promise<void> => {
-    let waitMs = FIRST_WAIT_MS;
+  const keepOpen = async (onFirstAttempt: (error: unknown) => void): Promise<void> => {
+    let failures = 0;
     while (!closing.signal.aborted) {
       const { promise: lost, resolve } = Promise.withResolvers<void>();
       client.once('disconnected', resolve);
       try {
         await connect();
         connected = true;
-        waitMs = FIRST_WAIT_MS;
-        firstAttempt(null);
+        failures = 0;
+        onFirstAttempt(null);
         log.info({}, 'connected to Slack');
         await lost;
         connected = false;
-        // Slack renews connections every few hours: the next one opens at once.
-        continue;
       } catch (error) {
         client.off('disconnected', resolve);
+        failures += 1;
+        const waitMs = backoffMs(failures, { firstMs: FIRST_WAIT_MS, longestMs: MAX_WAIT_MS });
         log.warn({ err: error, waitMs }, 'no connection to Slack');
-        firstAttempt(error);
+        onFirstAttempt(error);
+        await clock.sleep(waitMs, closing.signal).catch(() => {});
       }
-      await delay(waitMs, undefined, { signal: closing.signal }).catch(() => {});
-      waitMs = Math.min(waitMs * 2, MAX_WAIT_MS);
     }
+  };
+
+  /** A peer that never completes the closing handshake is not waited for. */
+  const closeWithin = async (work: Promise<void>): Promise<void> => {
+    const { promise: expired, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(CLOSE_TIMEOUT_MS, resolve);
+    await Promise.race([work, expired]).finally(cancel);
   };
 
   return {
@@ -80,13 +91,14 @@ export const createSocketConnection = (client: SocketModeClient, log: Log): Sock
       });
     },
     connected: () => connected,
-    async close() {
-      if (closing.signal.aborted) return;
-      closing.abort();
-      connected = false;
-      // A peer that never answers the closing handshake is not waited for.
-      await Promise.race([client.disconnect(), delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
-      await Promise.race([running, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+    close() {
+      closed ??= (async () => {
+        closing.abort();
+        connected = false;
+        await closeWithin(client.disconnect());
+        await closeWithin(running);
+      })();
+      return closed;
     },
   };
 };

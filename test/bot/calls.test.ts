@@ -204,6 +204,7 @@ describe('the confirmation', () => {
     const { promise: link, resolve } = Promise.withResolvers<{ url: string }>();
     const { bot, asked } = await confirming({ meetingLink: () => link });
     await press(bot, asked, 'place_call');
+    await bot.passDeadline();
     expect((await told(bot, 'Getting your join link')).ts).toBe(asked.ts);
     resolve({ url: URL_OF_ANA });
     expect((await told(bot, 'Join now')).ts).toBe(asked.ts);
@@ -457,7 +458,9 @@ describe('“Start a call”', () => {
     const { promise: slow, resolve } = Promise.withResolvers<typeof answer>();
     const bot = await begin('socket', { planCall: () => slow });
     const view = await clickHome(bot);
-    expect(await fillIn(bot, view, { number: '020 7946 0000' })).toEqual({ ok: true, closed: false });
+    const filled = fillIn(bot, view, { number: '020 7946 0000' });
+    await bot.passDeadline();
+    expect(await filled).toEqual({ ok: true, closed: false });
     await shows(bot, 'Looking up');
     resolve(answer);
     expect((await shows(bot, said)).id).toBe(view.id);
@@ -571,7 +574,9 @@ describe('one’s own number', () => {
   test('that takes too long to save says so, instead of looking saved', async () => {
     const { promise: slow, resolve } = Promise.withResolvers<{ shown: string | null }>();
     const { bot, submit } = await dialogue({ saveOwnNumber: () => slow });
-    expect(await submit('+44 20 7946 0102')).toEqual({ ok: true, closed: false });
+    const submitted = submit('+44 20 7946 0102');
+    await bot.passDeadline();
+    expect(await submitted).toEqual({ ok: true, closed: false });
     await until(async () => JSON.stringify((await theView(bot)).view).includes('Still saving'));
     resolve({ shown: null });
   });

@@ -149,15 +149,6 @@ describe('over Slack’s Web API', () => {
     expect(await calls()).toBe(before);
   });
 
-  test('an image is ready for blocks when its upload is done, however long Slack takes', async () => {
-    await bot.workspace.fail('slow-file-processing:1');
-    const thread = await newThread();
-    const image = { name: 'chart.png', title: 'Chart', bytes: PNG };
-    const fileId = await bot.bot.chat.uploadImage(thread.workspaceId, image);
-    const message = resultOf(SHORT, { message: { chart: { fileId, altText: 'x' } } });
-    await bot.bot.chat.post(thread, message, 'k');
-  });
-
   test('nothing that people wrote, no name and no token is in the log', () => {
     expect(bot.log.join('\n')).not.toMatch(/xox|xapp|weekly|Good morning|Brand|It broke|Hello/);
     expect(bot.log.length).toBeGreaterThan(0);

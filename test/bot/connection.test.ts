@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { toSlackRefusal } from '../../src/bot/api/errors.ts';
+import { systemClock } from '../../src/clock.ts';
 import { until } from '../support/until.ts';
 import { openBot, recordRequests, type TestBot } from './support/bot.ts';
 
@@ -86,12 +87,12 @@ describe('over Socket Mode', () => {
     await bot.bot.close();
     expect(bot.bot.connected()).toBe(false);
     expect(closed).toBe(true);
-    expect(bot.log.join('\n')).not.toContain('could not be acknowledged');
+    expect(bot.log.join('\n')).not.toContain('not acknowledged');
   });
 
   test('an event that died with one process reaches the next', async () => {
-    // Time for the next one to be there when the event comes again: after 3 s, and after 15 s more.
-    const first = await begin('socket', { app: { retryScale: 0.05 } });
+    // Time for the next one to be there when the event is sent again: after 3 s, and after 15 s more.
+    const first = await begin('socket', { app: { retryScale: 0.05, eventAckTimeoutMs: 300 } });
     let began = false;
     await first.start(
       recordRequests({
@@ -116,7 +117,7 @@ describe('over Socket Mode', () => {
         apiUrl: first.workspace.apiUrl,
       },
       log: silent,
-      clock: { nowMs: Date.now },
+      clock: systemClock,
     });
     await next.start(second.requests);
     await until(() => second.of('filesPosted').length > 0 || null).finally(() => next.close());
@@ -165,6 +166,35 @@ describe('over HTTP', () => {
     );
     expect(await answered.promise).toBe(503);
     expect(bot.bot.connected()).toBe(false);
+  });
+
+  const identityRequests = async ({ workspace }: TestBot): Promise<number> => {
+    const { calls } = await workspace.ask<{ calls: { method: string }[] }>('GET', 'calls');
+    return calls.filter(({ method }) => method === 'auth.test').length;
+  };
+  const startedWithoutSlack = async () => {
+    const bot = await begin('http');
+    await bot.workspace.fail('api-500');
+    await bot.start();
+    expect(bot.bot.connected()).toBe(false);
+    return bot;
+  };
+
+  test('a Slack that is away at the start is asked for the bot’s identity until it responds', async () => {
+    const bot = await startedWithoutSlack();
+    await bot.workspace.fail();
+    await until(() => bot.bot.connected());
+  });
+
+  test('a bot that is closed no longer requests its identity', async () => {
+    const bot = await startedWithoutSlack();
+    const other = await startedWithoutSlack();
+    await bot.bot.close();
+    const [before, othersBefore] = [await identityRequests(bot), await identityRequests(other)];
+    // The other one shows that there was time for it.
+    await until(async () => (await identityRequests(other)) > othersBefore + 20);
+    // One call that was under way is tried three times.
+    expect(await identityRequests(bot)).toBeLessThanOrEqual(before + 3);
   });
 
   test('a refused bot token is said at the start', async () => {

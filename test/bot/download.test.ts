@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Api } from '../../src/bot/api/api.ts';
 import { createDownloads } from '../../src/bot/files/download.ts';
-import { readBody } from '../../src/bot/files/http.ts';
+import { get, readBody } from '../../src/bot/files/http.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { FileId, WorkspaceId } from '../../src/core/ids.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import { createVirtualClock } from '../fakes/clock.ts';
 import { faultOf } from '../support/fault.ts';
 import { until } from '../support/until.ts';
 import { openBot, type TestBot } from './support/bot.ts';
@@ -125,7 +128,7 @@ describe('an address that Slack names', () => {
       ...more,
     };
     const scripted = { call: async (_method, _args, answer) => answer.parse({ file }) } as Api;
-    return createDownloads({ api: scripted, botToken: 'xoxb-secret', apiUrl }).openFile(
+    return createDownloads({ api: scripted, botToken: 'xoxb-secret', apiUrl, clock: systemClock }).openFile(
       TEAM,
       'F1' as FileId,
       { signal },
@@ -227,31 +230,44 @@ describe('an address that Slack names', () => {
     await until(() => !body.isOpen());
   });
 
-  test('that stops sending is given up, but never for a slow reader', async () => {
-    const { get } = await import('../../src/bot/files/http.ts');
-    endless();
-    const silent = await get(new URL(`${api}/a`), {}, patient);
-    expect(await faultOf(collect(readBody(silent, { idleMs: 50 })))).toMatchObject({
-      code: 'chat-failed',
-      retryable: true,
-    });
+  const opened = (clock: Clock) => get(new URL(`${api}/a`), {}, { signal: patient, clock });
 
+  test('that stalls is given up after a minute', async () => {
+    const clock = createVirtualClock();
+    endless();
+    const body = readBody(await opened(clock), { clock })[Symbol.asyncIterator]();
+    await body.next();
+    const next = faultOf(body.next());
+    await clock.advance(59_000);
+    expect(clock.pendingTimers).toBe(1);
+    await clock.advance(1_000);
+    expect(await next).toMatchObject({ code: 'chat-failed', retryable: true });
+  });
+
+  test('that a slow reader takes an hour to read is not given up', async () => {
+    const clock = createVirtualClock();
     respond = (_request, response) => response.end(Buffer.alloc(1_000_000));
-    const slow = readBody(await get(new URL(`${api}/a`), {}, patient), { idleMs: 50 })[
-      Symbol.asyncIterator
-    ]();
-    await slow.next();
-    const began = performance.now();
-    await until(() => performance.now() - began > 150);
-    expect((await slow.next()).done).toBe(false);
-    await slow.return?.();
+    const body = readBody(await opened(clock), { clock })[Symbol.asyncIterator]();
+    await body.next();
+    await clock.advance(3_600_000);
+    expect((await body.next()).done).toBe(false);
+    await body.return?.();
+  });
+
+  test('whose headers do not arrive is given up', async () => {
+    const clock = createVirtualClock();
+    const { promise: requested, resolve } = Promise.withResolvers<void>();
+    respond = () => resolve();
+    const response = faultOf(opened(clock));
+    await requested;
+    await clock.advance(15_000);
+    expect(await response).toMatchObject({ code: 'chat-failed', retryable: true });
   });
 
   test('that sends more than it may is cut off', async () => {
-    const { get } = await import('../../src/bot/files/http.ts');
     respond = (_request, response) => response.end(Buffer.alloc(5_000));
-    const response = await get(new URL(`${api}/a`), {}, patient);
-    expect(await faultOf(collect(readBody(response, { maxBytes: 4_000 })))).toMatchObject({
+    const body = readBody(await opened(systemClock), { clock: systemClock, maxBytes: 4_000 });
+    expect(await faultOf(collect(body))).toMatchObject({
       code: 'recording-too-large',
     });
   });

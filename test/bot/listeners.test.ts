@@ -15,9 +15,13 @@ afterEach(async () => {
   open = null;
 });
 
-const begin = async (mode: Mode, answers: Partial<Requests> = {}) => {
+const begin = async (
+  mode: Mode,
+  answers: Partial<Requests> = {},
+  options: Parameters<typeof openBot>[1] = {},
+) => {
   const recorded = recordRequests(answers);
-  open = await openBot(mode);
+  open = await openBot(mode, options);
   await open.start(recorded.requests);
   return { ...open, ...recorded };
 };
@@ -30,6 +34,9 @@ const whispersTo = async ({ workspace }: TestBot, thread?: string): Promise<stri
     .filter(({ ephemeral_to }) => ephemeral_to === workspace.ana)
     .map(({ text }) => text);
 const outcome = (sentence: string) => async () => ({ outcome: 'refused' as const, sentence });
+
+/** A Slack that does not wait three seconds for an acknowledgement that is withheld. */
+const SOON_AGAIN = { app: { eventAckTimeoutMs: 300 } };
 
 describe.each(MODES)('over %s', (mode) => {
   test('a posted recording is taken on, with the thread under its message', async () => {
@@ -74,24 +81,32 @@ describe.each(MODES)('over %s', (mode) => {
 
   test('an event whose recording could not be stored is sent again by Slack until it is', async () => {
     let failures = 2;
-    const bot = await begin(mode, {
-      filesPosted: async () => {
-        failures -= 1;
-        if (failures >= 0) throw new Error('the database is away');
-        return { outcome: 'accepted' };
+    const bot = await begin(
+      mode,
+      {
+        filesPosted: async () => {
+          failures -= 1;
+          if (failures >= 0) throw new Error('the database is away');
+          return { outcome: 'accepted' };
+        },
       },
-    });
+      SOON_AGAIN,
+    );
     await postFile(bot, 'weekly.mp3');
     await until(() => bot.of('filesPosted').length === 3);
     expect(await whispersTo(bot)).toEqual([]);
   });
 
   test('an event that fails every time ends in a sentence to the person who posted', async () => {
-    const bot = await begin(mode, {
-      filesPosted: async () => {
-        throw new Error('the database is away');
+    const bot = await begin(
+      mode,
+      {
+        filesPosted: async () => {
+          throw new Error('the database is away');
+        },
       },
-    });
+      SOON_AGAIN,
+    );
     const message = await postFile(bot, 'weekly.mp3');
     const [said] = await until(async () => {
       const whispers = await whispersTo(bot, message.ts);
@@ -460,7 +475,9 @@ describe('buttons under a result', () => {
       },
     });
     const { root, submit, close } = await openDialogue(bot);
-    expect(await submit(typed('0:0', 'Bob'))).toEqual({ ok: true, closed: true });
+    const submitted = submit(typed('0:0', 'Bob'));
+    await bot.passDeadline();
+    expect(await submitted).toEqual({ ok: true, closed: true });
     resolve();
     await until(async () => (await whispersTo(bot, root.ts)).includes('Too late for names.'));
     close();

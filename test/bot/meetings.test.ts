@@ -255,7 +255,9 @@ describe('the dialogue', () => {
         return { outcome: 'refused', sentence: 'Too late for a meeting.' };
       },
     });
-    expect(await submit(bot, view, bot.workspace.general)).toEqual({ ok: true, closed: true });
+    const submitted = submit(bot, view, bot.workspace.general);
+    await bot.passDeadline();
+    expect(await submitted).toEqual({ ok: true, closed: true });
     resolve();
     expect((await toldTo(bot, bot.workspace.ana)).text).toBe('Too late for a meeting.');
   });
@@ -323,10 +325,17 @@ describe('“Join”', () => {
       },
       UNEXPECTED,
     ],
-    ['it takes long', { meetingLink: () => new Promise<never>(() => {}) }, 'taking longer than usual'],
   ])('on the App Home says why when %s', async (_what, answers, sentence) => {
     const { view } = await homeWith(answers);
     expect(JSON.stringify(view.view)).toContain(sentence);
+  });
+
+  test('on the App Home says that it takes long', async () => {
+    const opening = homeWith({ meetingLink: () => new Promise<never>(() => {}) });
+    await until(() => open !== null);
+    await open!.passDeadline();
+    const { view } = await opening;
+    expect(JSON.stringify(view.view)).toContain('taking longer than usual');
   });
 });
 

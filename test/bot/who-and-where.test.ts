@@ -3,6 +3,7 @@ import { createApi } from '../../src/bot/api/api.ts';
 import { createClient } from '../../src/bot/api/client.ts';
 import { parseClick, parseViewClick } from '../../src/bot/listeners/actions/click.ts';
 import { startMeeting } from '../../src/bot/listeners/start-meeting.ts';
+import { systemClock } from '../../src/clock.ts';
 import { BOT_TOKEN, type OpenWorkspace, openWorkspace } from '../sandbox/slack/workspace.ts';
 import { recordRequests } from './support/bot.ts';
 
@@ -19,7 +20,11 @@ test.each([
   ['that it cannot see', 'C0NOTOURS', '/invite @Parley'],
 ])('a meeting in a conversation %s is refused with what to do instead', async (_what, channelId, said) => {
   workspace = await openWorkspace();
-  const api = createApi({ client: createClient(BOT_TOKEN, workspace.apiUrl, silent), log: silent });
+  const api = createApi({
+    client: createClient(BOT_TOKEN, workspace.apiUrl, silent),
+    clock: systemClock,
+    log: silent,
+  });
   const { requests, asked } = recordRequests();
   const request = { workspaceId: 'T1', channelId, by: 'U1', title: '', origin: 'command:1' } as never;
   expect(await startMeeting({ requests, api }, request)).toEqual({

@@ -41,9 +41,10 @@ interface Waiting {
 /** Socket Mode. Messages go to the connections in turn, as at Slack. */
 export const createSocketLink = (options: {
   appId: () => string;
+  eventAckTimeoutMs: () => number;
   failures: Failures<SlackFailure>;
 }): SocketLink => {
-  const { appId, failures } = options;
+  const { appId, eventAckTimeoutMs, failures } = options;
   const server = new WebSocketServer({ noServer: true });
   const tickets = new Map<string, NodeJS.Timeout>();
   const connections: WebSocket[] = [];
@@ -91,7 +92,7 @@ export const createSocketLink = (options: {
   };
 
   /** Resolves with the payload of the acknowledgement. */
-  const send = (type: string, body: Json, extra: Json): Promise<unknown> =>
+  const send = (type: string, body: Json, extra: Json, ackTimeoutMs = ACK_TIMEOUT_MS): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const socket = connections[turn++ % Math.max(1, connections.length)];
       if (socket === undefined) {
@@ -101,7 +102,7 @@ export const createSocketLink = (options: {
       const envelopeId = randomUUID();
       const timer = setTimeout(
         () => settle(envelopeId, ({ failed }) => failed(new Undelivered('timeout'))),
-        ACK_TIMEOUT_MS,
+        ackTimeoutMs,
       );
       waiting.set(envelopeId, { socket, timer, acknowledged: resolve, failed: reject });
       socket.send(JSON.stringify({ envelope_id: envelopeId, payload: body, type, ...extra }));
@@ -110,11 +111,8 @@ export const createSocketLink = (options: {
   return {
     connected: () => connections.length > 0,
     deliver: async (body, { attempt, reason }) => {
-      await send('events_api', body, {
-        accepts_response_payload: false,
-        retry_attempt: attempt,
-        retry_reason: reason ?? '',
-      });
+      const extra = { accepts_response_payload: false, retry_attempt: attempt, retry_reason: reason ?? '' };
+      await send('events_api', body, extra, eventAckTimeoutMs());
     },
     ask: async (kind, body) => {
       const payload = await send(kind, body, { accepts_response_payload: true });

@@ -1,23 +1,25 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Log } from '../../core/ports.ts';
+import type { Clock, Log } from '../../core/ports.ts';
+import { backoffMs, retry } from '../../core/retry.ts';
 import { SLACK_ERRORS } from '../sentences/errors.ts';
 import { toSlackRefusal } from './errors.ts';
 import { METHODS, type Method } from './methods.ts';
 import { SlackRefusal, TOKEN_REFUSED } from './refusal.ts';
 
-/** A `Retry-After` up to this is waited out in place: the usual one second a channel between two messages. */
+/** A `Retry-After` up to this is waited out in place: usually it is the second between two messages in a channel. */
 const MAX_RETRY_AFTER_MS = 3_000;
 const MAX_ATTEMPTS = 3;
 const FIRST_WAIT_MS = 250;
+/** A response of another shape than documented. Another attempt would get the same. */
+const NOT_UNDERSTOOD = 'unexpected_response';
 
 interface CallOptions {
   /** Not worth waiting for: a rate limit is thrown at once. */
   readonly lowPriority?: boolean;
 }
 
-/** The Web API behind one door: known methods only, answers parsed, errors in the product's terms. */
+/** Slack's Web API: known methods only, responses parsed, errors in the product's terms. */
 export interface Api {
   /**
    * @throws {SlackRefusal} after a few short retries where repeating is harmless, or where Slack said that it
@@ -26,32 +28,36 @@ export interface Api {
   call<T>(
     method: Method,
     args: Record<string, unknown>,
-    answer: z.ZodType<T>,
+    response: z.ZodType<T>,
     options?: CallOptions,
   ): Promise<T>;
 }
 
-/** For methods whose answer says nothing but that it went well. */
+/** For methods whose response says nothing but that it went well. */
 export const Done = z.object({ ok: z.literal(true) });
 
-export const createApi = ({ client, log }: { client: WebClient; log: Log }): Api => ({
-  async call(method, args, answer, options = {}) {
-    for (let attempt = 1; ; attempt += 1) {
-      const result = await once(client, method, args);
-      if (!(result instanceof SlackRefusal)) return parse(method, answer, result);
-      const waitMs = waitBeforeNext(method, result, attempt, options);
-      log.debug({ method, refusal: result.slackCode, attempt, waitMs }, 'Slack refused a call');
-      if (waitMs === null) throw result;
-      await delay(waitMs);
-    }
-  },
+export const createApi = (parts: { client: WebClient; clock: Clock; log: Log }): Api => ({
+  call: (method, args, response, options = {}) =>
+    retry(async () => parse(method, response, await callOnce(parts.client, method, args)), {
+      clock: parts.clock,
+      waitAfter(error, attempt) {
+        const refusal = error as SlackRefusal;
+        const waitMs = waitBeforeNext(method, refusal, attempt, options);
+        parts.log.debug({ method, refusal: refusal.slackCode, attempt, waitMs }, 'Slack refused a call');
+        return waitMs;
+      },
+    }),
 });
 
-const once = async (client: WebClient, method: Method, args: Record<string, unknown>): Promise<unknown> => {
+const callOnce = async (
+  client: WebClient,
+  method: Method,
+  args: Record<string, unknown>,
+): Promise<unknown> => {
   try {
     return await client.apiCall(method, args);
   } catch (error) {
-    return toSlackRefusal(method, error);
+    throw toSlackRefusal(method, error);
   }
 };
 
@@ -62,22 +68,24 @@ const waitBeforeNext = (
   attempt: number,
   { lowPriority = false }: CallOptions,
 ): number | null => {
-  if (!refusal.retryable || attempt >= MAX_ATTEMPTS) return null;
-  // Worth a retry once somebody has put it right, not within the second.
+  if (!refusal.retryable || attempt >= MAX_ATTEMPTS || refusal.slackCode === NOT_UNDERSTOOD) return null;
+  // Worth a retry once an admin has renewed the token, not within the second.
   if (TOKEN_REFUSED.has(refusal.slackCode)) return null;
-  // Slack did nothing when it says "slow down", so even posting a message is repeated.
+  // A rate-limited call did nothing, so even posting a message is repeated.
   if (refusal.slackCode === 'ratelimited') {
     if (lowPriority) return null;
     const askedMs = refusal.retryAfterMs ?? FIRST_WAIT_MS;
     return askedMs <= MAX_RETRY_AFTER_MS ? askedMs : null;
   }
-  return METHODS[method].repeatable ? FIRST_WAIT_MS * 2 ** (attempt - 1) : null;
+  return METHODS[method].repeatable
+    ? backoffMs(attempt, { firstMs: FIRST_WAIT_MS, longestMs: MAX_RETRY_AFTER_MS })
+    : null;
 };
 
-const parse = <T>(method: Method, answer: z.ZodType<T>, result: unknown): T => {
-  const parsed = answer.safeParse(result);
+const parse = <T>(method: Method, response: z.ZodType<T>, result: unknown): T => {
+  const parsed = response.safeParse(result);
   if (parsed.success) return parsed.data;
-  throw new SlackRefusal('unexpected_response', {
+  throw new SlackRefusal(NOT_UNDERSTOOD, {
     code: 'chat-failed',
     retryable: true,
     userMessage: SLACK_ERRORS.notUnderstood,

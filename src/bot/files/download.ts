@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../core/error.ts';
 import type { FileId } from '../../core/ids.ts';
-import type { Chat, RecordingBytes } from '../../core/ports.ts';
+import type { Chat, Clock, RecordingBytes } from '../../core/ports.ts';
 import type { Api } from '../api/api.ts';
 import { FILE_ERRORS, SLACK_ERRORS } from '../sentences/errors.ts';
 import { get, readBody, tooLarge } from './http.ts';
@@ -10,7 +10,7 @@ import { fileInfo, type SlackFile } from './info.ts';
 /** Deepgram's limit for a recording, and twice Slack's own for a file. */
 const MAX_BYTES = 2 * 1024 ** 3;
 const MAX_REDIRECTS = 3;
-/** What a player needs to seek; cookies and the rest stay here. */
+/** What a player needs to seek; cookies and the rest are dropped. */
 const PASSED_HEADERS = [
   'content-type',
   'content-length',
@@ -22,8 +22,15 @@ const PASSED_HEADERS = [
 
 export type Downloads = Pick<Chat, 'openFile' | 'openFileRange'>;
 
+interface Parts {
+  readonly api: Api;
+  readonly botToken: string;
+  readonly apiUrl: string;
+  readonly clock: Clock;
+}
+
 /** Reads the workspace's files. `apiUrl` also says which hosts may see the token: its own, and those under it. */
-export const createDownloads = (parts: { api: Api; botToken: string; apiUrl: string }): Downloads => ({
+export const createDownloads = (parts: Parts): Downloads => ({
   async openFile(_workspaceId, fileId, { signal }): Promise<RecordingBytes> {
     const file = await fileInfo(parts.api, fileId);
     if ((file.size ?? 0) > MAX_BYTES) throw tooLarge();
@@ -32,7 +39,7 @@ export const createDownloads = (parts: { api: Api; botToken: string; apiUrl: str
     return {
       name: file.name ?? file.title ?? fileId,
       sizeBytes: Number.isSafeInteger(length) ? length : (file.size ?? null),
-      bytes: readBody(response, { maxBytes: MAX_BYTES }),
+      bytes: readBody(response, { clock: parts.clock, maxBytes: MAX_BYTES }),
     };
   },
 
@@ -46,13 +53,13 @@ export const createDownloads = (parts: { api: Api; botToken: string; apiUrl: str
     return {
       status: response.statusCode ?? 200,
       headers: Object.fromEntries(headers),
-      bytes: readBody(response),
+      bytes: readBody(response, { clock: parts.clock }),
     };
   },
 });
 
 const fetchFile = async (
-  { botToken, apiUrl }: { botToken: string; apiUrl: string },
+  { botToken, apiUrl, clock }: Parts,
   file: SlackFile,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
@@ -61,7 +68,7 @@ const fetchFile = async (
   if (!address || file.is_external === true) throw noAccess(FILE_ERRORS.external);
   let url = trustedUrl(address, apiUrl);
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const response = await get(url, { ...headers, authorization: `Bearer ${botToken}` }, signal);
+    const response = await get(url, { ...headers, authorization: `Bearer ${botToken}` }, { signal, clock });
     const status = response.statusCode ?? 0;
     const location = response.headers.location;
     if (status >= 300 && status < 400 && location !== undefined) {
@@ -105,7 +112,7 @@ const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): 
       retryAfterMs: Number.isFinite(afterSec) ? afterSec * 1000 : undefined,
     });
   }
-  // 416 is an answer to a range that lies outside the file, for the browser to read.
+  // 416 says that a range lies outside the file, which is for the browser to read.
   if (status >= 400 && status !== 416) return noAccess(FILE_ERRORS.noScope);
   // Without `files:read`, Slack answers 200 with its page for signing in.
   const isPage = response.headers['content-type']?.startsWith('text/html') === true;

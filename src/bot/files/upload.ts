@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError, isChannelUnreachable } from '../../core/error.ts';
 import type { Channel, FileId, MessageId, Thread } from '../../core/ids.ts';
-import type { Chat, OutgoingFile } from '../../core/ports.ts';
+import type { Chat, Clock, OutgoingFile } from '../../core/ports.ts';
+import { backoffMs } from '../../core/retry.ts';
 import { type Api, Done } from '../api/api.ts';
 import { SlackRefusal } from '../api/refusal.ts';
 import { plain } from '../blocks/text.ts';
@@ -10,7 +10,7 @@ import { FILE_ERRORS } from '../sentences/errors.ts';
 import { fileInfo, isSharedIn } from './info.ts';
 
 const UPLOAD_TIMEOUT_MS = 60_000;
-/** Slack digests a small image within a second or two, and rarely takes ten. */
+/** Slack processes a small image within a second or two, and rarely takes ten. */
 const POLL_FIRST_WAIT_MS = 200;
 const POLL_MAX_WAIT_MS = 1_500;
 const POLL_ATTEMPTS = 16;
@@ -22,26 +22,31 @@ const Reserved = z.object({
   file_id: z.string().transform((id) => id as FileId),
 });
 
+interface Parts {
+  readonly api: Api;
+  readonly clock: Clock;
+}
+
 export type Uploads = Pick<Chat, 'uploadImage' | 'shareFile' | 'deleteFile'>;
 
 /**
  * Puts files into Slack in its three steps: reserve an id and an address, send the bytes, complete.
  * @see https://docs.slack.dev/messaging/working-with-files#upload
  */
-export const createUploads = ({ api }: { api: Api }): Uploads => ({
+export const createUploads = ({ api, clock }: Parts): Uploads => ({
   async uploadImage(_workspaceId, file) {
     const reserved = await reserve(api, file);
-    await send(reserved.upload_url, file.bytes);
+    await send(clock, reserved.upload_url, file.bytes);
     await complete(api, reserved.file_id, file, null);
-    await waitUntilProcessed(api, reserved.file_id);
+    await waitUntilProcessed({ api, clock }, reserved.file_id);
     return reserved.file_id;
   },
 
   async shareFile(where, file, { resume, reserved: onReserved }) {
-    if (resume !== null && (await finish(api, where, file, resume))) return resume;
+    if (resume !== null && (await finish({ api, clock }, where, file, resume))) return resume;
     const reserved = await reserve(api, file);
     await onReserved(reserved.file_id);
-    await send(reserved.upload_url, file.bytes);
+    await send(clock, reserved.upload_url, file.bytes);
     await complete(api, reserved.file_id, file, where);
     return reserved.file_id;
   },
@@ -67,7 +72,7 @@ const reserve = (api: Api, file: OutgoingFile): Promise<z.infer<typeof Reserved>
     Reserved,
   );
 
-const send = async (address: string, bytes: Uint8Array): Promise<void> => {
+const send = async (clock: Clock, address: string, bytes: Uint8Array): Promise<void> => {
   let status: number;
   try {
     const response = await fetch(address, {
@@ -75,7 +80,7 @@ const send = async (address: string, bytes: Uint8Array): Promise<void> => {
       headers: { 'content-type': 'application/octet-stream' },
       body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Uint8Array<ArrayBuffer>,
       redirect: 'error',
-      signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+      signal: clock.timeoutSignal(UPLOAD_TIMEOUT_MS),
     });
     await response.body?.cancel();
     status = response.status;
@@ -105,18 +110,18 @@ const complete = async (
 const rootOf = (where: Channel | Thread | null): MessageId | null =>
   where !== null && 'rootId' in where ? where.rootId : null;
 
-/** Until Slack knows what it is, a block that shows it is refused. */
-const waitUntilProcessed = async (api: Api, fileId: FileId): Promise<void> => {
-  if (await pollUntil(async () => Boolean((await fileInfo(api, fileId)).mimetype))) return;
+/** Until Slack knows its media type, a block that shows the image is refused. */
+const waitUntilProcessed = async ({ api, clock }: Parts, fileId: FileId): Promise<void> => {
+  if (await pollUntil(clock, async () => Boolean((await fileInfo(api, fileId)).mimetype))) return;
   throw uploadFailed(new Error('the image was not waitUntilProcessed in time'));
 };
 
 /**
- * Finishes what an interrupted `shareFile` began. False when its bytes never arrived: their address is lost with
- * the process that knew it, so the file has to be reserved anew.
+ * Finishes an interrupted `shareFile`. False when its bytes never arrived: their address is lost with the process that
+ * knew it, so another file has to be reserved.
  */
 const finish = async (
-  api: Api,
+  { api, clock }: Parts,
   where: Channel | Thread,
   file: OutgoingFile,
   fileId: FileId,
@@ -124,9 +129,9 @@ const finish = async (
   try {
     // Known to Slack means completed, and completed means shared as soon as it is waitUntilProcessed.
     const isShared = async () => isSharedIn(await fileInfo(api, fileId), where.channelId, rootOf(where));
-    if (await pollUntil(isShared)) return true;
+    if (await pollUntil(clock, isShared)) return true;
   } catch (error) {
-    // A file that was reserved and never completed is not known.
+    // A file that was reserved and never completed is unknown to Slack.
     if (!(error instanceof AppError) || error.retryable) throw error;
   }
   try {
@@ -138,17 +143,16 @@ const finish = async (
   }
 };
 
-const pollUntil = async (ask: () => Promise<boolean>): Promise<boolean> => {
-  let waitMs = POLL_FIRST_WAIT_MS;
-  for (let attempt = 0; attempt < POLL_ATTEMPTS; attempt += 1) {
-    if (await ask()) return true;
-    await delay(waitMs);
-    waitMs = Math.min(waitMs * 2, POLL_MAX_WAIT_MS);
+/** Whether `check` comes true while Slack processes a file. */
+const pollUntil = async (clock: Clock, check: () => Promise<boolean>): Promise<boolean> => {
+  for (let attempt = 1; attempt <= POLL_ATTEMPTS; attempt += 1) {
+    if (await check()) return true;
+    await clock.sleep(backoffMs(attempt, { firstMs: POLL_FIRST_WAIT_MS, longestMs: POLL_MAX_WAIT_MS }));
   }
   return false;
 };
 
-/** The last part of whatever path it came with, without what a file system or a reader would trip over. */
+/** The last part of the path, without characters that trip file systems or readers. */
 const fileName = ({ name }: OutgoingFile): string =>
   plain(name.split(/[\\/]/).at(-1) ?? '', MAX_NAME) || 'file';
 

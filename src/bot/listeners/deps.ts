@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import type { Chat, Log, Requests } from '../../core/ports.ts';
+import type { Chat, Clock, Log, Requests } from '../../core/ports.ts';
 import type { Api } from '../api/api.ts';
 import type { Replies } from '../replies.ts';
 
@@ -11,5 +11,6 @@ export interface ListenerDeps {
   readonly chat: Chat;
   readonly api: Api;
   readonly replies: Replies;
+  readonly clock: Clock;
   readonly log: Log;
 }

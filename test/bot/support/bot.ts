@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Bot, type BotConfig, createBot } from '../../../src/bot/index.ts';
+import { type Bot, createBot } from '../../../src/bot/index.ts';
+import type { BotConfig } from '../../../src/bot/transport.ts';
 import type { Thread } from '../../../src/core/ids.ts';
 import type { Log, RequestOutcome, Requests } from '../../../src/core/ports.ts';
 import {
@@ -10,11 +11,13 @@ import {
   openWorkspace,
   SECRET,
 } from '../../sandbox/slack/workspace.ts';
+import { until } from '../../support/until.ts';
+import { createImpatientClock } from './impatient-clock.ts';
 
 export type Mode = 'socket' | 'http';
 type Asked = { [Name in keyof Requests]: { name: Name; args: Parameters<Requests[Name]> } }[keyof Requests];
 
-/** The flows' side of the port: remembers what it was asked, in order, and answers what a test put in. */
+/** The flows' side of the port: records its calls in order, and answers what a test put in. */
 export const recordRequests = (answers: Partial<Requests> = {}) => {
   const asked: Asked[] = [];
   const accepted = async (): Promise<RequestOutcome> => ({ outcome: 'accepted' });
@@ -52,7 +55,7 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
   return { requests, asked, of };
 };
 
-/** Collects what is logged, to see that nothing private is. */
+/** Collects what is logged, to check that nothing private is. */
 const recordLog = (): { log: Log; lines: string[] } => {
   const lines: string[] = [];
   const write = (fields: object, message: string) =>
@@ -68,6 +71,8 @@ export interface TestBot {
   log: string[];
   start(requests?: Requests): Promise<void>;
   thread(rootId: string): Thread;
+  /** Lets the deadline pass by which Slack wants a response, once there is one. */
+  passDeadline(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,6 +87,7 @@ export const openBot = async (
     app: { retryScale: 0.001, enforceLimits: false, ...options.app },
   });
   const { log, lines } = recordLog();
+  const clock = createImpatientClock();
   const bot = await createBot({
     config: {
       botToken: BOT_TOKEN,
@@ -91,7 +97,7 @@ export const openBot = async (
       ...config,
     },
     log,
-    clock: { nowMs: Date.now },
+    clock,
   });
   const server = createServer((request, response) => bot.requestListener?.(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -107,8 +113,12 @@ export const openBot = async (
     },
     thread: (rootId) =>
       ({ workspaceId: workspace.state.team.id, channelId: workspace.general, rootId }) as Thread,
+    passDeadline: async () =>
+      void (await until(() => clock.expireDeadlines() > 0, { everyMs: 5, what: 'a deadline' })),
     async close() {
-      await bot.close();
+      // Listeners that hang on purpose are not waited for.
+      const expiring = setInterval(() => clock.expireDeadlines(), 200);
+      await bot.close().finally(() => clearInterval(expiring));
       server.close();
       server.closeAllConnections();
       await workspace.close();

@@ -9,7 +9,7 @@ import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseViewClick, type ViewClick } from './click.ts';
 
 /** "Your phone number" and "Call settings" on the App Home. A refusal is a dialog as well. */
-export const register = (app: Registry, { requests, api, log }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, api, clock, log }: ListenerDeps): void => {
   app.action(ACTIONS.changeOwnNumber, async (args) => {
     await args.ack();
     await show(OWN_NUMBER.title, parseViewClick(args), async ({ workspaceId, memberId }) =>
@@ -36,6 +36,6 @@ export const register = (app: Registry, { requests, api, log }: ListenerDeps): v
       log.warn({ err: error }, 'dialog not filled');
       return buildNotice(title, toAppError(error).userMessage);
     });
-    await openView(api, click.triggerId, (await withinDeadline(filling)) ?? buildTooSlow(title));
+    await openView(api, click.triggerId, (await withinDeadline(clock, filling)) ?? buildTooSlow(title));
   }
 };

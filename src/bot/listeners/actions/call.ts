@@ -1,5 +1,6 @@
 import { toAppError } from '../../../core/error.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../../core/ids.ts';
+import type { Clock } from '../../../core/ports.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
 import { parseCallOrder } from '../../blocks/call-plan.ts';
 import { CALLING } from '../../sentences/calls.ts';
@@ -54,7 +55,7 @@ const place = async (deps: ListenerDeps, args: Args, from: 'browser' | 'own-phon
     } else if (from === 'own-phone') {
       await confirmation.calling(order, { from });
     } else {
-      await showJoinLink(requestJoinLink(deps, placed.conversationId, workspaceId, by), (link) =>
+      await showJoinLink(deps.clock, requestJoinLink(deps, placed.conversationId, workspaceId, by), (link) =>
         confirmation.calling(order, { from, link }),
       );
     }
@@ -69,10 +70,11 @@ type JoinLink = { readonly url: string } | { readonly sentence: string };
 
 /** The call may be answered within seconds, so the confirmation changes before the link is there. */
 const showJoinLink = async (
+  clock: Clock,
   requested: Promise<JoinLink>,
   show: (link: JoinLink | null) => Promise<void>,
 ): Promise<void> => {
-  if ((await withinDeadline(requested)) === null) await show(null);
+  if ((await withinDeadline(clock, requested)) === null) await show(null);
   await show(await requested);
 };
 

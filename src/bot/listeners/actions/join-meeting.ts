@@ -12,7 +12,7 @@ import { parseClick, parseViewClick } from './click.ts';
  * "Join": each person who clicks gets a link of their own that no one else sees. From the card it is an ephemeral message
  * in the channel; from the App Home, a dialog.
  */
-export const register = (app: Registry, { requests, api, replies, log }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, api, replies, clock, log }: ListenerDeps): void => {
   app.action(ACTIONS.joinMeeting, async (args) => {
     await args.ack();
     const { conversationId, workspaceId, recipient } = parseClick(args);
@@ -33,7 +33,7 @@ export const register = (app: Registry, { requests, api, replies, log }: Listene
       log.warn({ err: error, conversation: conversationId }, 'no join link');
       return { refused: toAppError(error).userMessage };
     });
-    const link = await withinDeadline(requested);
+    const link = await withinDeadline(clock, requested);
     await openView(api, triggerId, link === null ? buildTooSlow(JOIN_LINK.title) : viewOf(link));
   });
 };

@@ -22,7 +22,7 @@ type Choice = { readonly voice: VoiceId } & (
  * "Save" in the dialog. The names are stored before the dialog closes; only when that takes too long for Slack does it
  * close first, and a failure becomes an ephemeral message in the thread.
  */
-export const register = (app: Registry, { requests, chat, replies, log }: ListenerDeps): void => {
+export const register = (app: Registry, { requests, chat, replies, clock, log }: ListenerDeps): void => {
   app.view({ type: 'view_submission', callback_id: VIEWS.nameSpeakers }, async ({ ack, body, context }) => {
     const { user, view } = IncomingSubmission.parse(body);
     const { conversationId, channelId, rootId } = Origin.parse(JSON.parse(view.private_metadata));
@@ -31,7 +31,7 @@ export const register = (app: Registry, { requests, chat, replies, log }: Listen
     if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
 
     const saving = save();
-    const outcome = await withinDeadline(saving);
+    const outcome = await withinDeadline(clock, saving);
     if (outcome === null) {
       await ack();
       await replies.sendOutcome({ channelId, rootId, memberId: user.id }, () => saving);

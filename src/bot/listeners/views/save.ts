@@ -1,6 +1,6 @@
 import type { ViewResponseAction } from '@slack/bolt';
 import { toAppError } from '../../../core/error.ts';
-import type { Log } from '../../../core/ports.ts';
+import type { Clock, Log } from '../../../core/ports.ts';
 import { buildNotice } from '../../blocks/notice.ts';
 import { TOO_SLOW_TO_SAVE } from '../../sentences/common.ts';
 import { withinDeadline } from '../../views.ts';
@@ -17,14 +17,17 @@ interface Saving {
 
 /** The response to a submitted dialog; undefined closes it, because it is saved. */
 export const saveInTime = async (
-  log: Log,
+  { clock, log }: { clock: Clock; log: Log },
   { title, field, save }: Saving,
 ): Promise<ViewResponseAction | undefined> => {
   const saving = save().catch((error: unknown) => {
     log.warn({ err: error }, 'dialog not saved');
     return toAppError(error).userMessage;
   });
-  const saved = await withinDeadline(saving.then((sentence) => ({ sentence })));
+  const saved = await withinDeadline(
+    clock,
+    saving.then((sentence) => ({ sentence })),
+  );
   if (saved === null) return { response_action: 'update', view: buildNotice(title, TOO_SLOW_TO_SAVE) };
   return saved.sentence === null
     ? undefined

@@ -27,7 +27,7 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
       by: user.id,
       origin: `view:${view.id}`,
     });
-    const planned = await withinDeadline(planning);
+    const planned = await withinDeadline(deps.clock, planning);
     if (planned === null) {
       await ack({ response_action: 'update', view: buildNotice(START_CALL.title, START_CALL.lookingUp) });
       const late = await planning;

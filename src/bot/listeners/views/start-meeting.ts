@@ -26,7 +26,7 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
       deps.log.warn({ err: error, channel: channelId }, 'meeting not opened');
       return { outcome: 'refused', sentence: toAppError(error).userMessage };
     });
-    const outcome = await withinDeadline(opening);
+    const outcome = await withinDeadline(deps.clock, opening);
     if (outcome === null) {
       await ack();
       await deps.replies.sendOutcome({ channelId, rootId: null, memberId: user.id }, () => opening);
