@@ -17,6 +17,6 @@ export const contrast = (a: string, b: string): number => {
   return (light + 0.05) / (dark + 0.05);
 };
 
-/** Dark or white: whichever reads better on `background`. */
+/** Dark or white, whichever has more contrast on `background`. */
 export const inkOn = (background: string): string =>
   contrast(INK, background) > contrast(PAPER, background) ? INK : PAPER;

@@ -1,4 +1,4 @@
-/** The plugin's file for modules, which the package has but does not describe. */
+/** The plugin's ES module, which the package has no types for. */
 declare module 'chartjs-plugin-datalabels/dist/chartjs-plugin-datalabels.esm.js' {
   import type { Plugin } from 'chart.js';
 

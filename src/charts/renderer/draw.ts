@@ -8,7 +8,7 @@ import {
   PieController,
   Title,
 } from 'chart.js';
-// The package's main file is a browser script that brings a second Chart.js; this one shares ours.
+// The package's main file is a browser script with a second Chart.js; this one shares ours.
 import datalabels from 'chartjs-plugin-datalabels/dist/chartjs-plugin-datalabels.esm.js';
 import { createFonts, type Fonts } from './fonts.ts';
 import type { RenderRequest } from './request.ts';
@@ -42,12 +42,12 @@ export const createDrawer = (fonts: Fonts = createFonts()): Drawer => {
         },
         plugins: [background],
       };
-      // The only place where all parts look for a font; the chart is drawn before anybody else can set it.
+      // Global, because all parts read the font from here; the chart is drawn before it is set again.
       Chart.defaults.font.family = fonts.familiesFor(textOf(chart));
-      // Chart.js is typed for the browser; the canvas has all that it uses of one.
+      // Chart.js is typed for browsers; this canvas has all that it uses.
       const drawn = new Chart(canvas as never, config as unknown as ChartConfiguration);
       try {
-        // The synchronous form of encode keeps its memory until the event loop is free again.
+        // The synchronous form of encode keeps its memory until the event loop is idle.
         return await canvas.encode('png');
       } finally {
         drawn.destroy();

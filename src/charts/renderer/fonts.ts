@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { GlobalFonts } from '@napi-rs/canvas';
 
 /**
- * The fonts that come with Parley: Noto Sans, from npm packages that hold it in pieces, each for some ranges of
- * Unicode. A chart needs two or three pieces of some three hundred; they are loaded when a text first needs
- * them and stay, since the same team's names come again.
+ * The bundled fonts: Noto Sans, from npm packages that split it into subsets, each for some ranges of Unicode. A chart
+ * needs two or three of some three hundred subsets; they are loaded when a text first needs them, and kept, since a
+ * team's names are the same in its next chart.
  */
 
-interface Piece {
+interface Subset {
   readonly family: string;
   readonly path: string;
   readonly ranges: readonly (readonly [number, number])[];
@@ -16,7 +16,7 @@ interface Piece {
 
 const resolve = createRequire(import.meta.url);
 
-/** Latin, Greek, Cyrillic, Vietnamese, Devanagari. Loaded always: every chart has digits. */
+/** Latin, Greek, Cyrillic, Vietnamese, Devanagari. Always loaded: every chart has digits. */
 const BASE = '@fontsource-variable/noto-sans';
 const OTHER_SCRIPTS = [
   '@fontsource-variable/noto-sans-arabic',
@@ -28,8 +28,8 @@ const JAPANESE = '@fontsource-variable/noto-sans-jp';
 const KOREAN = '@fontsource-variable/noto-sans-kr';
 
 /**
- * One file for all emoji. The same package's pieces are of no use here: as WOFF2 they come out blank, and a
- * sequence like a woman at a computer needs its parts in one font.
+ * One file for all emoji. The package's subsets do not work here: they are drawn blank, and a sequence like a woman at a
+ * computer needs its parts in one font.
  */
 const EMOJI = '@fontsource/noto-color-emoji';
 const EMOJI_FILE = 'files/noto-color-emoji-emoji-400-normal.woff2';
@@ -44,8 +44,8 @@ const parseRanges = (list: string): [number, number][] =>
     return [first, to === undefined ? first : Number.parseInt(to, 16)];
   });
 
-/** The pieces of a package, from the list of Unicode ranges that it carries. */
-const piecesOf = (name: string): Piece[] => {
+/** The subsets of a package, by its list of Unicode ranges. */
+const subsetsOf = (name: string): Subset[] => {
   const id = name.slice(name.lastIndexOf('/') + 1);
   const subsets = resolve(`${name}/unicode.json`) as Record<string, string>;
   return Object.entries(subsets).map(([subset, ranges]) => {
@@ -58,21 +58,21 @@ const piecesOf = (name: string): Piece[] => {
   });
 };
 
-const covers = (piece: Piece, codePoint: number): boolean =>
-  piece.ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
+const covers = (subset: Subset, codePoint: number): boolean =>
+  subset.ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
 
 export interface Fonts {
-  /** Loads what `text` needs and answers the CSS `font-family` list that draws it. */
+  /** Loads what `text` needs. Returns the CSS `font-family` list that draws it. */
   familiesFor(text: string): string;
 }
 
 export const createFonts = (): Fonts => {
-  const pieces = new Map<string, Piece[]>();
+  const subsets = new Map<string, Subset[]>();
   const loaded = new Set<string>();
 
-  const piecesIn = (name: string): Piece[] => {
-    const known = pieces.get(name) ?? piecesOf(name);
-    pieces.set(name, known);
+  const subsetsIn = (name: string): Subset[] => {
+    const known = subsets.get(name) ?? subsetsOf(name);
+    subsets.set(name, known);
     return known;
   };
   const load = (family: string, path: string): string => {
@@ -89,10 +89,10 @@ export const createFonts = (): Fonts => {
       for (const character of new Set(`0${text}`)) {
         if (IS_EMOJI.test(character)) continue;
         const codePoint = character.codePointAt(0)!;
-        const name = order.find((each) => piecesIn(each).some((piece) => covers(piece, codePoint)));
-        // Several pieces of one package may hold a character: accents that join letters of each script do.
-        for (const piece of name === undefined ? [] : piecesIn(name))
-          if (covers(piece, codePoint)) families.add(load(piece.family, piece.path));
+        const name = order.find((each) => subsetsIn(each).some((subset) => covers(subset, codePoint)));
+        // Several subsets of one package may have a character, such as combining accents.
+        for (const subset of name === undefined ? [] : subsetsIn(name))
+          if (covers(subset, codePoint)) families.add(load(subset.family, subset.path));
       }
       if (IS_EMOJI.test(text)) families.add(load('noto-color-emoji', join(packageDir(EMOJI), EMOJI_FILE)));
       return [...families, 'sans-serif'].join(', ');
@@ -100,7 +100,7 @@ export const createFonts = (): Fonts => {
   };
 };
 
-/** Japanese and Korean write some Han characters in their own way: kana or hangul in a text tell which. */
+/** Japanese and Korean have their own forms of some Han characters; kana or hangul in a text decide. */
 const packageOrder = (text: string): string[] => {
   const han = /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)
     ? [JAPANESE, CHINESE, KOREAN]

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What the embedded renderer draws: QuickChart's request with a pie in Chart.js 4 terms. Strict on purpose: an
- * option that is not listed is refused rather than handed to the drawing code, and texts are only ever text.
+ * What the embedded renderer draws: QuickChart's request with a pie chart of Chart.js 4. Strict on purpose: an option that
+ * is not listed never reaches the drawing code, and texts are only ever text.
  */
 
 const text = z.string().max(200);
@@ -95,7 +95,7 @@ const chart = z.strictObject({
     .optional(),
 });
 
-/** QuickChart takes the chart as an object or as a string. Here a string must be JSON: it is never run. */
+/** QuickChart takes the chart as an object or as a string. Here a string must be JSON: it is never run as code. */
 const chartOrJson = z
   .union([z.string().max(32_768), z.looseObject({})])
   .transform((given, context): unknown => {

@@ -13,12 +13,12 @@ import { createFlows, type Flows, MEETING_TIMING } from '../../../src/flows/inde
 import { openTelephones, type Telephones } from '../../e2e/support/phones.ts';
 import { createMemoryChat } from '../../fakes/memory-chat.ts';
 import { createMemoryRooms } from '../../fakes/memory-rooms.ts';
+import { createMemorySpeech } from '../../fakes/memory-speech.ts';
 import { createMemoryStorage } from '../../fakes/memory-storage.ts';
 import { silentLog } from '../../media/support.ts';
 import { channelId, meeting, memberId, messageId, workspaceId } from '../../storage/support/samples.ts';
 import { until } from '../../support/until.ts';
 import { ACCOUNT, AUTH_TOKEN, openTestServer, type TestServer } from '../../telephony/support.ts';
-import { createMemorySpeech } from '../support/memory-speech.ts';
 import { ALLOWING_ALL } from '../support/stage.ts';
 
 /** What phones of the simulated network hear at their end: flows, telephony and network are real, the rest is memory. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationId, MemberId } from '../../../src/core/ids.ts';
 import type { MeetingLink, MeetingPass } from '../../../src/core/ports.ts';
-import { spokenAudio } from './memory-speech.ts';
+import { spokenAudio } from '../../fakes/memory-speech.ts';
 import { ANA, channelId, type Instance, type Stage, settle, workspaceId } from './stage.ts';
 
 const FORMAT = { encoding: 'linear16', sampleRateHz: 16_000 } as const;

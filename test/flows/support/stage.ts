@@ -5,12 +5,12 @@ import { createFlows, type FlowOptions, type Flows, MEETING_TIMING } from '../..
 import type { MeetingTiming } from '../../../src/flows/meetings/timing.ts';
 import { createVirtualClock, type VirtualClock } from '../../fakes/clock.ts';
 import { createMemoryChat } from '../../fakes/memory-chat.ts';
+import { createMemoryPhone } from '../../fakes/memory-phone.ts';
 import { createMemoryRooms, type MemoryRooms } from '../../fakes/memory-rooms.ts';
+import { createMemorySpeech } from '../../fakes/memory-speech.ts';
 import { createMemoryDatabase } from '../../fakes/memory-storage.ts';
 import { silentLog } from '../../media/support.ts';
 import { channelId, workspaceId } from '../../storage/support/samples.ts';
-import { createMemoryPhone } from './memory-phone.ts';
-import { createMemorySpeech } from './memory-speech.ts';
 
 export const ANA = 'U1' as MemberId;
 export const BEN = 'U2' as MemberId;

@@ -30,7 +30,7 @@ const somePie = () =>
     ]),
   ).config;
 
-describe('the picture, over HTTP as QuickChart would draw it', () => {
+describe('the chart, drawn over HTTP as by QuickChart', () => {
   test.each([
     ['two speakers', [62, 38]],
     ['one speaker', [5]],
@@ -98,7 +98,7 @@ describe('the picture, over HTTP as QuickChart would draw it', () => {
     expect(drawn[1]!.equals(drawn[2]!)).toBe(false);
   });
 
-  test('the same chart is the same picture', async () => {
+  test('the same chart gives the same image', async () => {
     const [one, other] = await Promise.all([
       charts.pie(pieOf([['Ann', 1]])),
       charts.pie(pieOf([['Ann', 1]])),
@@ -119,11 +119,11 @@ describe('fonts', () => {
     ['שרה', /noto-sans-hebrew-hebrew/],
     ['प्रिया', /noto-sans-devanagari/],
     ['Ann 🦊', /noto-color-emoji/],
-  ])('%s is drawn with Parley’s own fonts', (text, expected) => {
+  ])('%s is drawn with the bundled fonts', (text, expected) => {
     expect(fonts.familiesFor(text)).toMatch(expected);
   });
 
-  test('only the pieces that a text needs are loaded', () => {
+  test('only the subsets that a text needs are loaded', () => {
     expect(fonts.familiesFor('王').split(', ').length).toBeLessThanOrEqual(4);
   });
 });
@@ -214,15 +214,15 @@ describe('many at once', () => {
     expect(new Set(drawn.map((png) => Buffer.from(png).toString('base64'))).size).toBe(20);
   });
 
-  test('past the limit they are turned away, to come again', async () => {
-    const small = await startChartRenderer({ log, maxWaiting: 4 });
+  test('past the limit they are refused with Retry-After', async () => {
+    const small = await startChartRenderer({ log, maxPending: 4 });
     try {
       const answers = await Promise.all(twenty.map(() => post({ chart: somePie() }, small.url)));
       const statuses = answers.map(({ status }) => status);
       expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(4);
-      const turnedAway = answers.filter(({ status }) => status === 503);
-      expect(turnedAway.length).toBeGreaterThan(0);
-      expect(turnedAway[0]!.headers.get('retry-after')).toBe('1');
+      const refused = answers.filter(({ status }) => status === 503);
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused[0]!.headers.get('retry-after')).toBe('1');
       expect(statuses.every((status) => status === 200 || status === 503)).toBe(true);
       expect((await post({ chart: somePie() }, small.url)).status).toBe(200);
     } finally {
@@ -234,7 +234,7 @@ describe('many at once', () => {
 describe('endings', () => {
   test('closing while charts are drawn fails those and closes, once', async () => {
     const own = await startChartRenderer({ log });
-    const asked = twenty.map(() =>
+    const charts = twenty.map(() =>
       createCharts({ url: own.url, log })
         .pie(pieOf([['Ann', 1]]))
         .then(
@@ -242,19 +242,19 @@ describe('endings', () => {
           (error: { retryable?: boolean }) => (error.retryable === true ? 'later' : 'never'),
         ),
     );
-    await Promise.race(asked);
+    await Promise.race(charts);
     await Promise.all([own.close(), own.close()]);
-    const outcomes = await Promise.all(asked);
+    const outcomes = await Promise.all(charts);
     expect(outcomes).not.toContain('never');
     await expect(fetch(`${own.url}/healthcheck`)).rejects.toThrow();
   });
 
-  test('a thread that dies fails what it was asked, and a new one takes its place', async () => {
+  test('a thread that dies fails its charts, and a new one replaces it', async () => {
     const dying = new URL(
       'data:text/javascript,import{parentPort}from"node:worker_threads";parentPort.once("message",()=>process.exit(3))',
     );
     const own = recordLog();
-    const thread = createRenderThread({ log: own, maxWaiting: 4, file: dying });
+    const thread = createRenderThread({ log: own, maxPending: 4, file: dying });
     const request = renderRequestSchema.parse({ chart: somePie() });
     await expect(thread.render(request)).rejects.toThrow('code 3');
     await expect(thread.render(request)).rejects.toThrow('code 3');
