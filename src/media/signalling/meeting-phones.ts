@@ -134,8 +134,8 @@ export class MeetingPhones {
   }
 
   #connectionOf(legId: LegId, participant: () => Participant): PhoneConnection {
-    const { media, clock, log, changed } = this.#options;
-    return new PhoneConnection({
+    const { media, clock, log, changed, leave } = this.#options;
+    const connection = new PhoneConnection({
       legId,
       openAudio: (options) => media.addPhone({ id: participant().peerId, ...options }),
       startMix: (output) => this.#mix.addPhone(participant().peerId, output.play),
@@ -143,9 +143,14 @@ export class MeetingPhones {
         participant().media = phone;
         changed(participant());
       },
+      gaveUp() {
+        connection.remove();
+        leave(participant());
+      },
       clock,
       log,
     });
+    return connection;
   }
 
   #requestLimitOf({ personId }: MeetingPerson): { take(): boolean } {

@@ -1,9 +1,12 @@
 import type { LegId } from '../../core/ids.ts';
 import type { Clock, LegAudioOutput, Log } from '../../core/ports.ts';
+import { backoffMs, retry } from '../../core/retry.ts';
 import type { Phone } from '../phones/phone.ts';
 
 /** After no worker took the phone's audio; opening it waits by itself for a worker that starts again. */
-const RETRY_AFTER_MS = 500;
+const BACKOFF = { firstMs: 500, longestMs: 8_000 };
+/** A minute and a half with its waits: the person on the phone hears nothing meanwhile. */
+const MAX_ATTEMPTS = 15;
 
 interface PhoneConnectionOptions {
   readonly legId: LegId;
@@ -12,7 +15,9 @@ interface PhoneConnectionOptions {
   /** Starts to play the room's mix to it; returns what stops that. */
   readonly startMix: (output: LegAudioOutput) => () => void;
   readonly mediaChanged: (media: Phone | null) => void;
-  readonly clock: Clock;
+  /** Its audio could not be added in the end. */
+  readonly gaveUp: () => void;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly log: Log;
 }
 
@@ -23,7 +28,7 @@ export class PhoneConnection {
   #stopMix: () => void = () => {};
   #media: Phone | null = null;
   #muted = false;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: PhoneConnectionOptions) {
     this.#options = options;
@@ -43,7 +48,9 @@ export class PhoneConnection {
 
   /** Resolves after the first attempt to add its audio to the room; further attempts follow by themselves. */
   async connect(): Promise<void> {
-    if (!(await this.#tryToConnect())) void this.#retryConnect();
+    const attempted = Promise.withResolvers<void>();
+    void this.#connectWithRetries(attempted.resolve);
+    await attempted.promise;
   }
 
   receive(mulaw: Uint8Array, atMs: number): void {
@@ -65,41 +72,49 @@ export class PhoneConnection {
 
   /** Idempotent. */
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     this.#output = null;
     this.#stopMix();
     this.#media?.close();
     this.#media = null;
   }
 
-  async #retryConnect(): Promise<void> {
-    do await this.#options.clock.sleep(RETRY_AFTER_MS);
-    while (!(await this.#tryToConnect()));
+  async #connectWithRetries(attempted: () => void): Promise<void> {
+    const { clock, log, gaveUp } = this.#options;
+    const { signal } = this.#closing;
+    try {
+      await retry(() => this.#openAudio().finally(attempted), {
+        clock,
+        signal,
+        waitAfter(error, attempt) {
+          log.warn({ err: error, attempt }, 'the audio of a phone is not in its room yet');
+          return attempt < MAX_ATTEMPTS ? backoffMs(attempt, BACKOFF) : null;
+        },
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error({ err: error }, 'a phone is removed: its audio could not be added to the room');
+      gaveUp();
+    }
   }
 
-  /** False when it has to be tried again. */
-  async #tryToConnect(): Promise<boolean> {
-    if (this.#closed) return true;
-    const { openAudio, mediaChanged, log } = this.#options;
-    try {
-      const lost = (): void => {
-        this.#media = null;
-        mediaChanged(null);
-        void this.connect();
-      };
-      const media = await openAudio({ paused: this.#muted, lost });
-      if (this.#closed) {
-        media.close();
-        return true;
-      }
-      this.#media = media;
-      mediaChanged(media);
-      await this.#applyMuted();
-      return true;
-    } catch (error) {
-      if (!this.#closed) log.warn({ err: error }, 'the audio of a phone is not in its room yet');
-      return this.#closed;
+  async #openAudio(): Promise<void> {
+    const { openAudio, mediaChanged } = this.#options;
+    const { signal } = this.#closing;
+    if (signal.aborted) return;
+    const lost = (): void => {
+      this.#media = null;
+      mediaChanged(null);
+      void this.connect();
+    };
+    const media = await openAudio({ paused: this.#muted, lost });
+    if (signal.aborted) {
+      media.close();
+      return;
     }
+    this.#media = media;
+    mediaChanged(media);
+    await this.#applyMuted();
   }
 
   /** The host may have muted it while its audio was opened. */
