@@ -41,14 +41,14 @@ const examineServer = async (connectionString: string): Promise<DatabaseCheck> =
     const [row] = rows;
     if (row === undefined || !row.may_create) {
       throw refusal(
-        'Parley may not make tables in the database at DATABASE_URL. Let its user own the database, or grant it create on the database and on the schema public.',
+        'Parley can’t create tables in the database at DATABASE_URL. Make its user the owner, or grant it CREATE on the database and on the schema public.',
       );
     }
     return { said: `Postgres ${row.version} answers in ${tookMs} ms`, nowMs: row.now.getTime() };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw refusal(
-      'Parley cannot use the database server at DATABASE_URL. Check that it runs, and the address, name and password.',
+      'Parley can’t use the database server at DATABASE_URL. Check that it is running, and the host, user and password.',
       error,
     );
   } finally {

@@ -63,7 +63,7 @@ const openServer = async (connectionString: string, log: Log): Promise<Database>
   } catch (error) {
     await pool.end();
     throw refusal(
-      'Parley cannot use the database server at DATABASE_URL. Check that it runs, and the address, name and password.',
+      'Parley can’t use the database server at DATABASE_URL. Check that it is running, and the host, user and password.',
       error,
     );
   }

@@ -27,10 +27,10 @@ export const lockDirectory = (directory: string): DirectoryLock => {
     lockFile.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lockFile.close();
-    if (!isBusy(error)) throw refusal(`Parley cannot lock its data directory ${directory}.`, error);
+    if (!isBusy(error)) throw refusal(`Parley can’t lock its data directory ${directory}.`, error);
     throw refusal(
-      `The data directory ${directory} is in use by ${holder(holderFile)}. Stop that one first, ` +
-        'or give this one another DATA_DIR, or give both one DATABASE_URL.',
+      `The data directory ${directory} is in use by ${holder(holderFile)}. Stop it, ` +
+        'set another DATA_DIR, or set one DATABASE_URL for both.',
     );
   }
   writeFileSync(holderFile, `${process.pid}\n`);
@@ -48,7 +48,7 @@ const openLockFile = (directory: string): DatabaseSync => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return new DatabaseSync(join(directory, 'lock'));
   } catch (error) {
-    throw refusal(`Parley cannot write to its data directory ${directory}.`, error);
+    throw refusal(`Parley can’t write to its data directory ${directory}.`, error);
   }
 };
 
@@ -58,9 +58,9 @@ const isBusy = (error: unknown): boolean =>
 
 const holder = (holderFile: string): string => {
   try {
-    return `another Parley, process ${Number.parseInt(readFileSync(holderFile, 'utf8'), 10)}`;
+    return `another instance of Parley, process ${Number.parseInt(readFileSync(holderFile, 'utf8'), 10)}`;
   } catch {
     // It has the lock and has not yet written who it is.
-    return 'another Parley';
+    return 'another instance of Parley';
   }
 };

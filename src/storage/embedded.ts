@@ -43,16 +43,13 @@ export const openEmbedded = async (dataDir: string, log: Log): Promise<EmbeddedP
       forBoss: forBoss(pool),
       lost: thread.lost.then((err) => {
         log.error({ err }, 'the thread of the embedded database ended');
-        return refusal(
-          'Parley’s database has failed. Nothing that was stored is lost: start Parley again.',
-          err,
-        );
+        return refusal('Parley’s database has failed. Nothing stored is lost: start Parley again.', err);
       }),
       close: () => (closed ??= close()),
     };
   } catch (error) {
     lock.release();
-    throw refusal(`Parley cannot open the database in its data directory ${dataDir}.`, error);
+    throw refusal(`Parley can’t open the database in its data directory ${dataDir}.`, error);
   }
 };
 

@@ -1,14 +1,13 @@
 import { AppError } from '../core/error.ts';
 
 /**
- * Classes of SQLSTATE after which the same statement may well work later: connection trouble (08), conflicts
- * between transactions (40), a lack of connections, memory or disk (53), a lock not to be had (55), and an
- * administrator or a shutdown in between (57).
+ * Classes of SQLSTATE after which the same statement may succeed later: connection failures (08), conflicts between
+ * transactions (40), insufficient resources (53), a lock not available (55), and operator intervention (57).
  * @see https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const PASSING = new Set(['08', '40', '53', '55', '57']);
 
-/** The five characters that Postgres gives every error; undefined for what never reached the server. */
+/** Undefined for errors that did not come from the server. */
 const sqlStateOf = (error: unknown): string | undefined => {
   // pg-boss and AppError keep the database's own error as their cause.
   for (let at = error; at instanceof Error; at = at.cause) {
@@ -18,13 +17,13 @@ const sqlStateOf = (error: unknown): string | undefined => {
   return undefined;
 };
 
-/** Whether two transactions got into each other's way, so that running this one again is the answer. */
+/** A serialization failure or a deadlock: the transaction may simply run again. */
 export const isConflict = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   return state === '40001' || state === '40P01';
 };
 
-/** Mistakes in our own code, which the driver has no part in. */
+/** Mistakes in our own code. */
 const isOurMistake = (error: unknown): boolean =>
   error instanceof TypeError ||
   error instanceof RangeError ||
@@ -32,8 +31,8 @@ const isOurMistake = (error: unknown): boolean =>
   error instanceof SyntaxError;
 
 /**
- * Any failure of the database as an `AppError`, retryable when it may pass. An error without an SQLSTATE never
- * came from the server: the driver could not reach it, or lost it.
+ * Any failure of the database as an `AppError`, retryable when it may pass. Without an SQLSTATE the driver could not
+ * reach the server, or lost the connection.
  */
 export const toStorageError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
@@ -43,12 +42,12 @@ export const toStorageError = (error: unknown): AppError => {
     code: 'unexpected',
     retryable,
     userMessage: retryable
-      ? 'Parley cannot reach its database right now. Nothing is lost.'
-      : 'Parley’s database refused something that it should have taken. Please tell whoever runs Parley.',
+      ? 'Parley can’t reach its database right now. Nothing is lost.'
+      : 'Parley’s database refused valid data. Tell your Parley admin.',
     cause: error,
   });
 };
 
-/** A reason not to start at all, in a sentence for whoever runs Parley. */
+/** A final error with a sentence for the Parley admin. */
 export const refusal = (sentence: string, cause?: unknown): AppError =>
   new AppError({ code: 'unexpected', retryable: false, userMessage: sentence, cause });

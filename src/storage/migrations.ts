@@ -202,7 +202,10 @@ export const migrate = async (
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   if (await wasWrittenByNewer(db, migrations)) {
-    throw refusal('The database was written by a newer Parley. Start that version, or a later one.', error);
+    throw refusal(
+      'The database was written by a newer version of Parley. Start that version or a later one.',
+      error,
+    );
   }
   throw toStorageError(error);
 };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from 'vitest';
+import { pinCallerOf } from '../../src/core/calls/pin.ts';
 import type { WorkspaceId } from '../../src/core/ids.ts';
 import type { Tx } from '../../src/core/ports.ts';
 import { callsContract } from './contract/calls.ts';
@@ -28,6 +29,32 @@ test('the call counts of one workspace do not block another', async () => {
         concurrent: 0,
       });
     });
+  } finally {
+    await places.close();
+  }
+});
+
+test('an attempt at a PIN does not block those of other callers, until they are close to the limit of all', async () => {
+  const places = await createPlaces('server');
+  try {
+    const { store } = await (await places.create()).open();
+    const [one, two] = ['+442079460001', '+442079460002'].map(pinCallerOf);
+    const since = { byCaller: 0, byAll: 0 };
+    const outside = AsyncLocalStorage.snapshot();
+    await store.transact(async (tx) => {
+      await tx.wrongPinCounts(one!, since, 1);
+      const counts = await outside(() => store.transact((other) => other.wrongPinCounts(two!, since, 1)));
+      expect(counts).toEqual({ byCaller: 0, byAll: 0 });
+    });
+    await store.transact((tx) => tx.addWrongPin(one!, 1));
+    // From here on the second waits for the first, and counts what it added.
+    let second: Promise<unknown> | undefined;
+    await store.transact(async (tx) => {
+      await tx.wrongPinCounts(one!, since, 1);
+      second = outside(() => store.transact((other) => other.wrongPinCounts(two!, since, 1)));
+      await tx.addWrongPin(one!, 2);
+    });
+    expect(await second).toEqual({ byCaller: 0, byAll: 2 });
   } finally {
     await places.close();
   }

@@ -15,7 +15,7 @@ it('says of a server what it is, and refuses one that does not let it in', async
     const found = await examine(server.urlOf('parley'));
     expect(found.said).toMatch(/^Postgres \d+\.\d+ answers in \d+ ms$/);
     expect(Math.abs((found.nowMs ?? 0) - Date.now())).toBeLessThan(60_000);
-    const refused = { userMessage: expect.stringContaining('cannot use the database server') };
+    const refused = { userMessage: expect.stringContaining('can’t use the database server') };
     await expect(examine(server.urlOf('parley').replace('password', 'guess'))).rejects.toMatchObject(refused);
     await expect(examine(server.urlOf('nothing'))).rejects.toMatchObject(refused);
   } finally {
@@ -31,7 +31,7 @@ it('makes no embedded database, and says who has one', async () => {
     expect(existsSync(path.join(directory, 'postgres'))).toBe(false);
     const lock = lockDirectory(directory);
     await expect(examine()).rejects.toMatchObject({
-      userMessage: expect.stringContaining(`in use by another Parley, process ${process.pid}`),
+      userMessage: expect.stringContaining(`in use by another instance of Parley, process ${process.pid}`),
     });
     lock.release();
   } finally {

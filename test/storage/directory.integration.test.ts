@@ -33,7 +33,7 @@ test('a second process on a data directory is told who has it, and gets in once 
     await expect(refused).rejects.toMatchObject({
       name: 'AppError',
       retryable: false,
-      userMessage: expect.stringContaining(`in use by another Parley, process ${child.pid}.`),
+      userMessage: expect.stringContaining(`in use by another instance of Parley, process ${child.pid}.`),
     });
   } finally {
     await child.kill();

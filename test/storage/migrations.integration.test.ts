@@ -104,7 +104,7 @@ describe.each(SIZES)('the tables (%s)', (size) => {
     await migrate(database.db, { ...MIGRATIONS, '9999-from-the-future': { up: async () => {} } });
     await expect(migrate(database.db)).rejects.toMatchObject({
       name: 'AppError',
-      userMessage: expect.stringContaining('newer Parley'),
+      userMessage: expect.stringContaining('newer version of Parley'),
     });
   });
 });

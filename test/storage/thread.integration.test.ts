@@ -42,7 +42,7 @@ const kept = async ({ db }: Database): Promise<number[]> => {
 };
 const ENDLESS = sql`select count(*) from generate_series(1, 1000000000000)`;
 const GONE = {
-  userMessage: expect.stringContaining('Parley cannot reach its database right now.'),
+  userMessage: expect.stringContaining('Parley can’t reach its database right now.'),
   retryable: true,
 };
 
@@ -114,7 +114,7 @@ test('a database that does not open is refused with a sentence, and the director
   mkdirSync(join(place.directory, 'postgres'));
   writeFileSync(join(place.directory, 'postgres', 'PG_VERSION'), 'not a version\n');
   await expect(open()).rejects.toMatchObject({
-    userMessage: `Parley cannot open the database in its data directory ${place.directory}.`,
+    userMessage: `Parley can’t open the database in its data directory ${place.directory}.`,
     cause: expect.any(Error),
   });
   lockDirectory(place.directory).release();

@@ -28,6 +28,12 @@ const WRONG_BY_WITHHELD = 50;
  */
 const WRONG_BY_ALL = 600;
 
+/**
+ * From this many wrong PINs of all callers on, attempts are serialised, so that their limit holds exactly. Below it as
+ * many run at once as all instances together have database connections, which must be fewer than the difference.
+ */
+export const SERIALIZE_PINS_FROM = WRONG_BY_ALL - 100;
+
 /** `random` answers at least 0 and less than 1, from a source that nobody can foresee. */
 export const pinCandidates = (random: () => number, count: number): readonly string[] =>
   Array.from({ length: count }, () =>

@@ -1,6 +1,11 @@
 import { newLeg } from '../../core/calls/leg.ts';
 import { maskNumber } from '../../core/calls/numbers.ts';
-import { isPinAttemptAllowed, pinCallerOf, WRONG_PIN_WINDOW_MS } from '../../core/calls/pin.ts';
+import {
+  isPinAttemptAllowed,
+  pinCallerOf,
+  SERIALIZE_PINS_FROM,
+  WRONG_PIN_WINDOW_MS,
+} from '../../core/calls/pin.ts';
 import { SPOKEN } from '../../core/calls/spoken.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../core/ids.ts';
 import type { CallInstruction, IncomingCall, PhoneEvents, Store, Tx, WallClock } from '../../core/ports.ts';
@@ -23,10 +28,11 @@ export const createDialIn = (ports: {
   const isAttemptAllowed = async (tx: Tx, { from }: IncomingCall): Promise<boolean> => {
     const caller = pinCallerOf(from);
     const nowMs = clock.nowMs();
-    const wrong = await tx.wrongPinCounts(caller, {
+    const sinceMs = {
       byCaller: nowMs - WRONG_PIN_WINDOW_MS.forCaller,
       byAll: nowMs - WRONG_PIN_WINDOW_MS.forAll,
-    });
+    };
+    const wrong = await tx.wrongPinCounts(caller, sinceMs, SERIALIZE_PINS_FROM);
     return isPinAttemptAllowed(caller, wrong);
   };
 

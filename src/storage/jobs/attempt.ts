@@ -112,9 +112,7 @@ const tooManyCrashes = (): AppError =>
   new AppError({
     code: 'unexpected',
     retryable: false,
-    userMessage:
-      'Parley was interrupted in the middle of this again and again, so it does not go on by itself. ' +
-      'Please tell whoever runs Parley before you try again.',
+    userMessage: 'Parley kept failing on this and stopped trying. Tell your Parley admin, then try again.',
   });
 
 /** What a failed attempt leaves on its job, so that the next one can tell a failure from a crash. */

@@ -10,15 +10,15 @@ const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 
 /**
- * On a server, a copy of Parley says this often that it still has its jobs, and when it has not said so for the
- * whole lease, another copy takes them. A shorter lease finds the jobs of the dead sooner, and takes those of a
- * copy that was merely held up. The refresh fits into it three times, so that one failed try costs nothing.
- * Embedded there is no other copy, and what is active at the start belongs to the dead.
+ * On a server, an instance renews the lease of its jobs this often, and when it has not for the whole lease, another
+ * instance takes them. A shorter lease finds the jobs of the dead sooner, and takes those of an instance that was
+ * merely held up. Three renewals fit into a lease, so that one failed renewal costs nothing. Embedded there is no
+ * other instance, and what is active at the start belongs to the dead.
  */
 const LEASE_S = 15;
 const LEASE_REFRESH_S = 4;
-/** How often the copies look for leases that ran out. */
-const LEASE_CHECK_S = 5;
+/** The least time between two checks of leases, by whichever instances: the poller asks for one when a lease expired. */
+const LEASE_CHECK_S = 2;
 
 /** Past this a handler is taken for stuck and its job begins again. No recording takes as long to transcribe. */
 const EXPIRE_S: Record<JobName, number> = {
@@ -53,6 +53,8 @@ export const startBoss = async (database: Database, log: Log): Promise<PgBoss> =
     ...(database.size === 'server' ? leaseChecks : {}),
     useListenNotify: true,
     schedule: false,
+    // No job depends on another; pg-boss looks for such jobs all the same.
+    flowIntervalSeconds: HOUR_S,
   });
   // It goes on by itself after any of these; unheard, the event would end the process.
   boss.on('error', (err) => log.warn({ err }, 'the job queue had a fault'));
@@ -67,10 +69,7 @@ export const startBoss = async (database: Database, log: Log): Promise<PgBoss> =
   }
 };
 
-const leaseChecks: ConstructorOptions = {
-  superviseIntervalSeconds: LEASE_CHECK_S,
-  monitorIntervalSeconds: LEASE_CHECK_S,
-};
+const leaseChecks: ConstructorOptions = { monitorIntervalSeconds: LEASE_CHECK_S };
 
 const openQueue = async (boss: PgBoss, name: JobName, size: Database['size']): Promise<void> => {
   const queue = queueOf(name);

@@ -7,18 +7,17 @@ import type { Enqueue } from '../tx.ts';
 import { type AttemptParts, attemptJob, type Claim, forgive, putBack } from './attempt.ts';
 import { heartbeatOptions } from './boss.ts';
 import { JOB_NAMES, parsePayload, queueOf, toStoredPayload } from './payload.ts';
+import { createPoller } from './poller.ts';
 
 /** Whose jobs wait for the speech engine. */
 const SLOW: readonly JobName[] = ['transcribe', 'transcribe-call'];
 /** Workers for each of the queues that those must not hold up. Their jobs mostly wait for Slack. */
 const QUICK_WORKERS = 4;
 /**
- * A notification wakes the workers for what is due at once, and a timer for what comes due later. Looking by
- * itself is for what neither tells: jobs that came due while their process was dead, a broken listener.
+ * Workers are woken by notifications of new jobs, timers of later ones, and the poller. Their own polling must not add
+ * queries to these, and pg-boss knows no way to turn it off.
  */
-const LOOK_EVERY_S = 2;
-/** The same for all but the first worker of a queue, who are needed only while that one is at work. */
-const OTHERS_LOOK_EVERY_S = 10;
+const WORKER_POLL_S = 24 * 3_600;
 /** Time for aborted handlers to notice. Past it their jobs are put back over their heads. */
 const ABORT_TIME_MS = 2_000;
 
@@ -39,11 +38,16 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
   const timers = new Set<NodeJS.Timeout>();
   let stopped: Promise<void> | undefined;
 
-  const due = (name: string, inMs: number): void => {
+  const wake = (queue: string): void => {
+    for (const id of workers.get(queue) ?? []) boss.notifyWorker(id);
+  };
+  const poller = createPoller({ boss, db: database.db, log: parts.log, wake });
+
+  const due = (queue: string, inMs: number): void => {
     if (stopping.signal.aborted) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
-      for (const id of workers.get(name) ?? []) boss.notifyWorker(id);
+      wake(queue);
     }, inMs);
     timers.add(timer.unref());
   };
@@ -51,6 +55,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
   const attemptParts: AttemptParts = { ...parts, db: database.db, stopping: stopping.signal, due };
 
   const stop = async (graceMs: number): Promise<void> => {
+    poller.stop();
     const drained = Promise.all(JOB_NAMES.map((name) => boss.offWork(queueOf(name), { wait: true })));
     await settledWithin(drained, graceMs);
     stopping.abort();
@@ -60,13 +65,13 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
   };
 
   /** Starts one pg-boss worker, which works on one job of the queue after another; resolves to its id. */
-  const startWorker = async (name: JobName, handlers: JobHandlers, lookEveryS: number): Promise<string> => {
+  const startWorker = async (name: JobName, handlers: JobHandlers): Promise<string> => {
     const id = await boss.work(
       queueOf(name),
       {
         includeMetadata: true,
-        pollingIntervalSeconds: lookEveryS,
-        notifyPollingIntervalSeconds: lookEveryS,
+        pollingIntervalSeconds: WORKER_POLL_S,
+        notifyPollingIntervalSeconds: WORKER_POLL_S,
         ...heartbeatOptions(database.size),
       },
       async ([claim]: JobWithMetadata<object>[]) => {
@@ -98,13 +103,10 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
           const count = SLOW.includes(name) ? concurrency : QUICK_WORKERS;
           workers.set(
             queueOf(name),
-            await Promise.all(
-              Array.from({ length: count }, (_, i) =>
-                startWorker(name, handlers, i === 0 ? LOOK_EVERY_S : OTHERS_LOOK_EVERY_S),
-              ),
-            ),
+            await Promise.all(Array.from({ length: count }, () => startWorker(name, handlers))),
           );
         }
+        poller.start();
       },
       stop: (graceMs) => (stopped ??= stop(graceMs)),
     },

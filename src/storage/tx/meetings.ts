@@ -6,6 +6,9 @@ import { refusal } from '../errors.ts';
 import { storable, toJson } from '../json.ts';
 import type { Tables } from '../tables.ts';
 
+/** Postgres takes 65,535 values in one statement; a line has eight. */
+const LINES_PER_STATEMENT = 1_000;
+
 export const meetingTx = (trx: Kysely<Tables>): MeetingTx => ({
   meeting: async (id) => {
     const parties = await trx
@@ -65,21 +68,21 @@ export const meetingTx = (trx: Kysely<Tables>): MeetingTx => ({
   },
 
   saveLines: async (id, lines) => {
-    if (lines.length === 0) return;
-    const saved = await trx
-      .insertInto('meeting_line')
-      .values(lines.map((line) => toRow(id, line)))
-      .onConflict((conflict) =>
-        conflict
-          .columns(['conversation_id', 'number'])
-          // A line that is there already counts as saved if it is this one.
-          .doUpdateSet((row) => ({ id: row.ref('excluded.id') }))
-          .whereRef('meeting_line.id', '=', 'excluded.id'),
-      )
-      .returning('meeting_line.number')
-      .execute();
-    if (saved.length < lines.length) {
-      throw refusal('Another instance of Parley hosts this meeting.');
+    for (let from = 0; from < lines.length; from += LINES_PER_STATEMENT) {
+      const chunk = lines.slice(from, from + LINES_PER_STATEMENT);
+      const saved = await trx
+        .insertInto('meeting_line')
+        .values(chunk.map((line) => toRow(id, line)))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['conversation_id', 'number'])
+            // A line that is there already counts as saved if it is this one.
+            .doUpdateSet((row) => ({ id: row.ref('excluded.id') }))
+            .whereRef('meeting_line.id', '=', 'excluded.id'),
+        )
+        .returning('meeting_line.number')
+        .execute();
+      if (saved.length < chunk.length) throw refusal('Another instance of Parley hosts this meeting.');
     }
   },
 

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { PinCaller } from '../../core/calls/pin.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import type { PinTx } from '../../core/ports.ts';
 import { storable } from '../json.ts';
@@ -16,6 +17,20 @@ export const pinTx = (trx: Kysely<Tables>): PinTx => {
       .where('conversation_id', '=', id)
       .executeTakeFirst();
     return row?.pin ?? null;
+  };
+
+  const countWrong: (
+    caller: PinCaller,
+    sinceMs: { readonly byCaller: number; readonly byAll: number },
+  ) => Promise<{ readonly byCaller: number; readonly byAll: number }> = async (caller, sinceMs) => {
+    const { rows } = await sql<{ by_caller: string; by_all: string }>`
+      select
+        count(*) filter (where at_ms >= ${sinceMs.byCaller} and from_number = ${caller}) as by_caller,
+        count(*) filter (where at_ms >= ${sinceMs.byAll}) as by_all
+      from wrong_pin
+      where at_ms >= ${Math.min(sinceMs.byCaller, sinceMs.byAll)}`.execute(trx);
+    const { by_caller, by_all } = rows[0]!;
+    return { byCaller: Number(by_caller), byAll: Number(by_all) };
   };
 
   return {
@@ -51,16 +66,12 @@ export const pinTx = (trx: Kysely<Tables>): PinTx => {
       await trx.deleteFrom('pin').where('conversation_id', '=', id).execute();
     },
 
-    wrongPinCounts: async (caller, sinceMs) => {
+    wrongPinCounts: async (caller, sinceMs, serializeAllFrom) => {
+      await advisoryLock(trx, `wrong PINs of ${caller}`);
+      const counts = await countWrong(caller, sinceMs);
+      if (counts.byAll < serializeAllFrom) return counts;
       await advisoryLock(trx, 'wrong PINs');
-      const { rows } = await sql<{ by_caller: string; by_all: string }>`
-        select
-          count(*) filter (where at_ms >= ${sinceMs.byCaller} and from_number = ${caller}) as by_caller,
-          count(*) filter (where at_ms >= ${sinceMs.byAll}) as by_all
-        from wrong_pin
-        where at_ms >= ${Math.min(sinceMs.byCaller, sinceMs.byAll)}`.execute(trx);
-      const { by_caller, by_all } = rows[0]!;
-      return { byCaller: Number(by_caller), byAll: Number(by_all) };
+      return countWrong(caller, sinceMs);
     },
 
     addWrongPin: async (caller, atMs) => {

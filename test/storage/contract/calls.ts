@@ -274,7 +274,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
           await tx.addWrongPin('withheld', now);
         });
         const wrong = (caller: PinCaller, byCaller: number, byAll: number) =>
-          transact((tx) => tx.wrongPinCounts(caller, { byCaller, byAll }));
+          transact((tx) => tx.wrongPinCounts(caller, { byCaller, byAll }, 0));
         const hourAgo = now - HOUR_MS;
         expect(await wrong(ONE, hourAgo, hourAgo)).toEqual({ byCaller: 2, byAll: 3 });
         expect(await wrong(ONE, hourAgo, hourAgo + 1)).toEqual({ byCaller: 2, byAll: 2 });
@@ -290,7 +290,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
           Array.from({ length: 100 }, (_, i) =>
             transact(async (tx) => {
               const caller = `+4420794601${String(i).padStart(2, '0')}` as PinCaller;
-              const { byAll } = await tx.wrongPinCounts(caller, { byCaller: atMs, byAll: atMs });
+              const { byAll } = await tx.wrongPinCounts(caller, { byCaller: atMs, byAll: atMs }, 0);
               if (byAll >= 7) return false;
               await tx.addWrongPin(caller, atMs);
               return true;
@@ -304,7 +304,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
         const atMs = 1_900_000_000_000;
         const guess = (caller: PinCaller) =>
           transact(async (tx) => {
-            const wrong = await tx.wrongPinCounts(caller, { byCaller: atMs, byAll: atMs });
+            const wrong = await tx.wrongPinCounts(caller, { byCaller: atMs, byAll: atMs }, 0);
             if (!isPinAttemptAllowed(caller, wrong)) return false;
             await tx.addWrongPin(caller, atMs);
             return true;

@@ -114,6 +114,20 @@ export const meetingsContract = (size: string, createPlaces: () => Promise<Place
       expect(await transact((tx) => tx.lines(id))).toEqual([line(1), line(2), line(3)]);
     });
 
+    test('more lines than one statement can take are saved, or none of them', async () => {
+      const id = await opened('m-many');
+      // Eight values a line; Postgres takes 65,535 in one statement.
+      const many = Array.from({ length: 9_000 }, (_, i) => line(i + 1));
+      const conflicting = [...many.slice(0, -1), line(9_000, { id: 'another' })];
+      await transact((tx) => tx.saveLines(id, [line(9_000)]));
+      await expect(transact((tx) => tx.saveLines(id, conflicting))).rejects.toMatchObject({
+        name: 'AppError',
+      });
+      expect(await transact((tx) => tx.lines(id))).toHaveLength(1);
+      await transact((tx) => tx.saveLines(id, many));
+      expect(await transact((tx) => tx.lines(id))).toEqual(many);
+    });
+
     test('a line is refused whose number another copy has given away, and none of its company is kept', async () => {
       const id = await opened('m5');
       await transact((tx) => tx.saveLines(id, [line(1)]));

@@ -9,12 +9,14 @@ export interface PinTx {
   /** Frees the PIN for other conversations. */
   dropPin(id: ConversationId): Promise<void>;
   /**
-   * Wrong PINs of one caller since one moment, and of all callers since another. Locks the counts until the
-   * transaction ends, so that simultaneous attempts count each other.
+   * Wrong PINs of one caller since one moment, and of all callers since another. Attempts of one caller are serialised
+   * until the transaction ends, so that simultaneous ones count each other; attempts of different callers only once
+   * there are `serializeAllFrom` wrong PINs.
    */
   wrongPinCounts(
     caller: PinCaller,
     sinceMs: { readonly byCaller: number; readonly byAll: number },
+    serializeAllFrom: number,
   ): Promise<{ readonly byCaller: number; readonly byAll: number }>;
   addWrongPin(caller: PinCaller, atMs: number): Promise<void>;
 }
