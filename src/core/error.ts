@@ -1,37 +1,34 @@
-/**
- * What went wrong, in the product's terms. A vendor's error is wrapped once, in its adapter; everything that
- * reaches a boundary is one of these, and its `userMessage` is what the person reads.
- */
+/** What went wrong, in the product's terms. A vendor's error is wrapped once, in its adapter. */
 export const ERROR_CODES = [
   'recording-empty', // zero bytes
   'not-a-recording', // the content is neither audio nor video
   'recording-unreadable', // a media file that the engine cannot decode: truncated, corrupt
   'recording-too-large',
   'recording-gone', // deleted, or no longer shared with Parley
-  'no-speech', // decoded, and nobody says anything
+  'no-speech', // decoded, and no one speaks
   'no-file-access', // a missing scope or permission in the chat service
   'not-in-channel',
   'channel-archived',
-  'link-refused', // an address that Parley must not fetch
-  'link-failed', // a public address that did not give a file
+  'link-refused', // a URL that Parley must not fetch
+  'link-failed', // a public URL without a file
   'engine-busy', // the speech engine's rate or concurrency limit
   'engine-refused', // bad key, no credit
   'engine-failed',
   'chat-failed',
   'chart-failed',
   'media-failed', // no media worker, or its ports are taken
-  'call-refused', // the telephone network will not ring this number, or not for us
-  'call-failed', // the telephone network is not there, or lost something
+  'call-refused', // the phone provider does not dial this number, or not for us
+  'call-failed', // the phone provider is unavailable, or lost something
   'unexpected',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** Whether nothing can be shown in a channel, whatever it is. What is meant for one person may reach them elsewhere. */
+/** Whether Parley cannot post in a channel at all. A message for one person may still be sent directly. */
 export const isChannelUnreachable = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'not-in-channel' || error.code === 'channel-archived');
 
-const TRY_AGAIN = 'Please try again in a few minutes.';
-const BY_ITSELF = 'Parley tries again by itself.';
+const TRY_AGAIN = 'Try again in a few minutes.';
+const RETRIES_ITSELF = 'Parley will retry automatically.';
 
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -60,7 +57,7 @@ export class AppError extends Error {
     this.code = options.code;
     this.retryable = options.retryable;
     this.userMessage = options.retryable ? `${options.userMessage} ${TRY_AGAIN}` : options.userMessage;
-    this.waitingMessage = `${options.userMessage} ${BY_ITSELF}`;
+    this.waitingMessage = `${options.userMessage} ${RETRIES_ITSELF}`;
     this.retryAfterMs = options.retryAfterMs;
   }
 }
@@ -72,6 +69,6 @@ export const toAppError = (error: unknown): AppError =>
     : new AppError({
         code: 'unexpected',
         retryable: true,
-        userMessage: 'Something went wrong on Parley’s side. Your recording is untouched.',
+        userMessage: 'Something went wrong on our side.',
         cause: error,
       });

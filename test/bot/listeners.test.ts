@@ -329,7 +329,7 @@ describe('the shortcut', () => {
     await shortcut(bot, message.ts);
     await until(async () =>
       (await whispersTo(bot, message.ts)).includes(
-        'The database &lt;is&gt; away. Please try again in a few minutes.',
+        'The database &lt;is&gt; away. Try again in a few minutes.',
       ),
     );
   });

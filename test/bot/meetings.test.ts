@@ -237,7 +237,7 @@ describe('the dialogue', () => {
           throw new AppError({ code: 'unexpected', retryable: true, userMessage: 'The database is away.' });
         },
       },
-      'The database is away. Please try again in a few minutes.',
+      'The database is away. Try again in a few minutes.',
     ],
   ])('says %s while it is open', async (_what, answers, sentence) => {
     const { bot, view } = await opened(answers);

@@ -6,11 +6,11 @@ const fault = (retryable: boolean): AppError =>
 
 describe('what an error says to the person waiting', () => {
   it('ends with what to do when it may pass, once nobody tries again by itself', () => {
-    expect(fault(true).userMessage).toBe('The engine is asleep. Please try again in a few minutes.');
+    expect(fault(true).userMessage).toBe('The engine is asleep. Try again in a few minutes.');
   });
 
   it('asks nothing of the person while Parley tries again by itself', () => {
-    expect(fault(true).waitingMessage).toBe('The engine is asleep. Parley tries again by itself.');
+    expect(fault(true).waitingMessage).toBe('The engine is asleep. Parley will retry automatically.');
   });
 
   it('adds nothing to a final error, which says itself what to do', () => {
@@ -20,8 +20,7 @@ describe('what an error says to the person waiting', () => {
   it('is a sentence even for what nobody foresaw', () => {
     expect(toAppError(new TypeError('x is undefined'))).toMatchObject({
       retryable: true,
-      userMessage:
-        'Something went wrong on Parley’s side. Your recording is untouched. Please try again in a few minutes.',
+      userMessage: 'Something went wrong on our side. Try again in a few minutes.',
     });
   });
 });

@@ -79,7 +79,7 @@ describe('npm run doctor', () => {
 
     const stranger = await doctor({ PARLEY_SECRET: 'another secret that is long enough for Parley' });
     expect(stranger.output).toMatch(/FAILED +Parley: .* with another secret/);
-    expect(stranger.output).toMatch(/FAILED +Database: .*in use by another Parley, process \d+/);
+    expect(stranger.output).toMatch(/FAILED +Database: .*in use by another instance of Parley, process \d+/);
     expect(stranger.output).not.toContain('/doctor/');
     expect(stranger.code).toBe(1);
   });

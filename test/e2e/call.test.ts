@@ -111,13 +111,13 @@ describe('a call from the browser to a telephone', () => {
     for (const [name, words] of said)
       expect(wordErrorRate(words, saidIn(result!, name))).toBeLessThanOrEqual(0.15);
     const [, chart = ''] = /(Pie chart of talk time: .*)/.exec(text) ?? [];
-    expect([...chart.matchAll(/[.:,] ([^.:,]+) (\d+) %/g)]).toHaveLength(2);
+    expect([...chart.matchAll(/[.:,] ([^.:,]+) (\d+)%/g)]).toHaveLength(2);
     const spokenMs = lengthOf(NORA_SAYS) + lengthOf(BEN_SAYS);
     for (const [name, lengthMs] of [
       [ana.name, lengthOf(NORA_SAYS)],
       [ben.name, lengthOf(BEN_SAYS)],
     ] as const) {
-      const [, share] = new RegExp(`${name} (\\d+) %`).exec(chart) ?? [];
+      const [, share] = new RegExp(`${name} (\\d+)%`).exec(chart) ?? [];
       expect(Math.abs(Number(share) - (100 * lengthMs) / spokenMs)).toBeLessThanOrEqual(3);
     }
     await cardSaying(workspace, card, 'The recording was deleted.');

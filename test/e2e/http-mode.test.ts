@@ -224,7 +224,7 @@ describe('a start that cannot be', () => {
     expect(code).toBe(1);
     expectSentence(
       output,
-      new RegExp(`data directory .* is in use by another Parley, process ${parley.pid}`),
+      new RegExp(`data directory .* is in use by another instance of Parley, process ${parley.pid}`),
     );
 
     const other = temporaryDirectory();
@@ -252,7 +252,7 @@ describe('a start that cannot be', () => {
     const address = `postgres://parley:hunter2@127.0.0.1:${await freePort()}/parley`;
     const { code, output } = await failingStart(stage, { DATABASE_URL: address });
     expect(code).toBe(1);
-    expectSentence(output, /^Parley cannot use the database server at DATABASE_URL/);
+    expectSentence(output, /^Parley can’t use the database server at DATABASE_URL/);
     expect(output).not.toContain('hunter2');
   });
 

@@ -148,7 +148,7 @@ describe('three people with three voices', () => {
     const [, chart = ''] = /(Pie chart of talk time: .*)/.exec(text) ?? [];
     const spokenMs = tapes.reduce((sum, { speakingMs }) => sum + speakingMs, 0);
     for (const [who, { name }] of people.entries()) {
-      const [, share] = new RegExp(`${name} (\\d+) %`).exec(chart) ?? [];
+      const [, share] = new RegExp(`${name} (\\d+)%`).exec(chart) ?? [];
       expect(Math.abs(Number(share) - (100 * tapes[who]!.speakingMs) / spokenMs)).toBeLessThan(8);
     }
     expect(text).toMatch(/overlap/i);

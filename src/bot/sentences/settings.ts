@@ -1,4 +1,4 @@
-import { DECLINE_KEY } from '../../core/calls/settings.ts';
+import { DECLINE_KEY } from '../../core/calls/spoken.ts';
 import { EXAMPLE_NUMBER, NUMBER_HINT } from './common.ts';
 
 export const OWN_NUMBER = {

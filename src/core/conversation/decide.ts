@@ -1,6 +1,6 @@
 import type { AppError, ErrorCode } from '../error.ts';
 import type { ConversationId, MemberId, MessageId, Thread } from '../ids.ts';
-import { type DeliveryEvent, decideDelivery } from './posting.ts';
+import { type DeliveryEvent, decideDelivery } from './delivery.ts';
 import type { Conversation, Job, RecordingConversation, RecordingSource, RecordingState } from './types.ts';
 
 /** What happened to a recording. */

@@ -2,7 +2,7 @@ import type { AppError } from '../error.ts';
 import type { Channel, ConversationId, MemberId, MessageId } from '../ids.ts';
 import { shorten, toSingleLine } from '../single-line.ts';
 import { isTranscribed } from './decide.ts';
-import { type DeliveryEvent, decideDelivery } from './posting.ts';
+import { type DeliveryEvent, decideDelivery } from './delivery.ts';
 import type { Job, MeetingConversation, MeetingState } from './types.ts';
 
 /** What happened to a meeting. */
@@ -28,15 +28,15 @@ export interface MeetingDecision {
   readonly jobs: readonly Job[];
 }
 
-const NOBODY_CAME = {
-  meeting: 'Nobody came, and this meeting is closed.',
-  call: 'This call ended before anybody talked.',
+const NO_ONE_JOINED = {
+  meeting: 'No one joined, so this meeting was closed.',
+  call: 'This call ended before anyone talked.',
 } as const;
 
 const silence = ({ kind, startedAtMs }: MeetingConversation): string =>
   startedAtMs === null
-    ? NOBODY_CAME[kind]
-    : `Nobody said anything that Parley could hear, so there is no transcript of this ${kind}.`;
+    ? NO_ONE_JOINED[kind]
+    : `No speech was detected, so there’s no transcript of this ${kind}.`;
 
 /**
  * The life of a meeting, or a call: opening -> open -> ending -> ended -> heard -> published (or unposted), with failed

@@ -5,7 +5,7 @@ import { toParagraphs } from '../transcript/paragraphs.ts';
 import type { Transcript } from '../transcript/types.ts';
 import type { ExportInput } from './types.ts';
 
-/** Plain text for people: a header, who spoke how much, and the transcript with times and names. */
+/** Plain text for people: a header, talk time, and the transcript with times and names. */
 export const toTxt = ({ title, transcript, talkTime, recordedAtMs }: ExportInput): string => {
   const name = (party: number): string => toSingleLine(transcript.parties[party]!.name);
   const spoken = toParagraphs(transcript).map(
@@ -15,7 +15,7 @@ export const toTxt = ({ title, transcript, talkTime, recordedAtMs }: ExportInput
     [toSingleLine(title), header(transcript, recordedAtMs), ...remarks(transcript)].join('\n'),
     ['TALK TIME', ...figures(transcript, talkTime)].join('\n'),
     'TRANSCRIPT',
-    ...(spoken.length > 0 ? spoken : ['(Nobody speaks.)']),
+    ...(spoken.length > 0 ? spoken : ['(No one speaks.)']),
   ].join('\n\n')}\n`;
 };
 
@@ -28,7 +28,7 @@ const header = ({ durationMs, language }: Transcript, recordedAtMs: number): str
 
 const remarks = ({ approximateSpeakers, remarks: others }: Transcript): readonly string[] => {
   const sentences = [
-    ...(approximateSpeakers ? ['Who spoke is approximate.'] : []),
+    ...(approximateSpeakers ? ['Speaker labels are approximate.'] : []),
     ...others.map(toSingleLine),
   ];
   return sentences.length === 0 ? [] : [sentences.join(' ')];
@@ -36,12 +36,12 @@ const remarks = ({ approximateSpeakers, remarks: others }: Transcript): readonly
 
 const figures = (transcript: Transcript, talkTime: TalkTime): readonly string[] => {
   const { speechMs, overlapMs, silenceMs } = talkTime;
-  const perCent = roundShares(talkTime.parties.map(({ share }) => share));
+  const percents = roundShares(talkTime.parties.map(({ share }) => share));
   return [
     ...talkTime.parties.map(
-      (one, i) => `${toSingleLine(transcript.parties[one.party]!.name)}: ${perCent[i]} %, ${figuresOf(one)}`,
+      (one, i) => `${toSingleLine(transcript.parties[one.party]!.name)}: ${percents[i]}%, ${figuresOf(one)}`,
     ),
-    `Together: speech ${formatDuration(speechMs)}, overlap ${formatDuration(overlapMs)}, silence ${formatDuration(silenceMs)}`,
+    `Total: speech ${formatDuration(speechMs)}, overlap ${formatDuration(overlapMs)}, silence ${formatDuration(silenceMs)}`,
   ];
 };
 

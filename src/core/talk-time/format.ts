@@ -11,12 +11,12 @@ export const formatDuration = (ms: number): string => {
   return hours === 0 ? `${minutes}:${two(seconds % 60)}` : `${hours}:${two(minutes)}:${two(seconds % 60)}`;
 };
 
-/** "62%"; what is more than nothing never reads "0%". For several that should add up, use `roundShares`. */
+/** "62%"; a share above zero never reads "0%". For several that should add up, use `roundShares`. */
 export const formatShare = (share: number): string =>
   share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`;
 
 /**
- * Shares (0 to 1, summing to 1) as whole per cents that sum to 100, each less than one away from its share: the
+ * Shares (0 to 1, summing to 1) as whole percentages that sum to 100, each less than one away from its share: the
  * largest remainders are rounded up, the earlier first. All zero when the shares are.
  */
 export const roundShares = (shares: readonly number[]): readonly number[] => {
@@ -32,33 +32,32 @@ export const roundShares = (shares: readonly number[]): readonly number[] => {
   return whole;
 };
 
-/** The chat service cuts or refuses longer alternative texts. */
-const LONGEST_DESCRIPTION = 2_000;
-const LONGEST_NAME = 80;
+/** The chat service refuses longer alternative texts. */
+const MAX_DESCRIPTION_LENGTH = 2_000;
+const MAX_NAME_LENGTH = 80;
 
 /**
- * The figures of the chart as sentences, for those who hear pictures: "Pie chart of talk time: Ann 62 % (3:10),
- * Bob 38 % (1:56). Speech 5:00 of 5:30, overlap 0:06, silence 0:30." At most 2,000 characters; speakers who do
- * not fit are counted.
+ * The chart as text, for screen readers: "Pie chart of talk time: Ann 62% (3:10), Bob 38% (1:56). Speech 5:00 of 5:30,
+ * overlap 0:06, silence 0:30." At most 2,000 characters; speakers who do not fit are counted.
  */
 export const describeTalkTime = (transcript: Transcript, talkTime: TalkTime): string => {
   const { durationMs, speechMs, overlapMs, silenceMs } = talkTime;
-  const perCent = roundShares(talkTime.parties.map(({ share }) => share));
+  const percents = roundShares(talkTime.parties.map(({ share }) => share));
   const speakers = talkTime.parties
     .map(({ party, speakingMs }, i) => ({
       name: transcript.parties[party]!.name,
       speakingMs,
-      perCent: perCent[i]!,
+      percent: percents[i]!,
     }))
     .filter(({ speakingMs }) => speakingMs > 0)
     .map(
       (one) =>
-        `${shorten(toSingleLine(one.name), LONGEST_NAME)} ${one.perCent} % (${formatDuration(one.speakingMs)})`,
+        `${shorten(toSingleLine(one.name), MAX_NAME_LENGTH)} ${one.percent}% (${formatDuration(one.speakingMs)})`,
     );
   const whole =
     `Speech ${formatDuration(speechMs)} of ${formatDuration(durationMs)}, ` +
     `overlap ${formatDuration(overlapMs)}, silence ${formatDuration(silenceMs)}.`;
-  if (speakers.length === 0) return `Nobody speaks. ${whole}`;
+  if (speakers.length === 0) return `No one speaks. ${whole}`;
 
   const build = (shown: number): string => {
     const more = speakers.length - shown;
@@ -66,6 +65,6 @@ export const describeTalkTime = (transcript: Transcript, talkTime: TalkTime): st
     return `Pie chart of talk time: ${list}. ${whole}`;
   };
   let shown = speakers.length;
-  while (build(shown).length > LONGEST_DESCRIPTION) shown -= 1;
+  while (build(shown).length > MAX_DESCRIPTION_LENGTH) shown -= 1;
   return build(shown);
 };

@@ -1,5 +1,5 @@
+import { parseDialableNumber } from '../../core/calls/dialable-number.ts';
 import type { DialableNumber, DialPlan } from '../../core/calls/types.ts';
-import { parseDialableNumber } from '../../core/calls/understand-number.ts';
 import type { MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { Chat, Store } from '../../core/ports.ts';
 

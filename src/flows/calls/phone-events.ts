@@ -1,8 +1,8 @@
-import { closingAnnouncement } from '../../core/calls/closing-announcement.ts';
-import { openingAnnouncement } from '../../core/calls/notice.ts';
+import { closingAnnouncement, openingAnnouncement } from '../../core/calls/announcements.ts';
+
 import { phonePersonId } from '../../core/calls/person.ts';
-import { DECLINE_KEY, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
-import { SPOKEN } from '../../core/calls/spoken.ts';
+import { DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
+import { DECLINE_KEY, SPOKEN } from '../../core/calls/spoken.ts';
 import type { CallSettings, Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';

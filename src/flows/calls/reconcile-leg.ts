@@ -1,4 +1,4 @@
-import { isOverTimeLimit } from '../../core/calls/closing-announcement.ts';
+import { isOverTimeLimit } from '../../core/calls/announcements.ts';
 import type { Leg, LegEvent } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
 import { isChannelUnreachable } from '../../core/error.ts';

@@ -1,8 +1,8 @@
-import { whyCallerRefused } from '../../core/calls/dialling.ts';
+import { whyCallerRefused } from '../../core/calls/call-limits.ts';
+import { parseDialableNumber } from '../../core/calls/dialable-number.ts';
 import { formatNumber } from '../../core/calls/numbers.ts';
 import { DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { DialableNumber } from '../../core/calls/types.ts';
-import { parseDialableNumber } from '../../core/calls/understand-number.ts';
 import { newMeeting } from '../../core/conversation/meeting.ts';
 import type { ConversationId, MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { CallRequests, Chat, Rooms, Store, Tx, WallClock } from '../../core/ports.ts';
@@ -52,7 +52,7 @@ export const createCallRequests = (
           : await parseMember(ports, calls, workspaceId, to, text);
       if ('refused' in target) return target;
       const refused = await store.transact((tx) =>
-        whyNotDial(tx, calls, { workspaceId, channelId, by, telephones: 1 }, clock.nowMs()),
+        whyNotDial(tx, calls, { workspaceId, channelId, by, legs: 1 }, clock.nowMs()),
       );
       if (refused !== null) return { refused };
       const own = await loadMemberNumber({ store, chat }, calls.plan, workspaceId, by);
@@ -120,7 +120,7 @@ const addCall = async (
   const { workspaceId, channelId, by, number, memberId, title, origin } = request;
   const nowMs = clock.nowMs();
   // First of all: it holds the workspace's count, so that callers at the same moment count each other.
-  const who = { workspaceId, channelId, by, telephones: own === null ? 1 : 2 };
+  const who = { workspaceId, channelId, by, legs: own === null ? 1 : 2 };
   const refusal = await whyNotDial(tx, calls, who, nowMs);
   const conversation = newMeeting(
     {

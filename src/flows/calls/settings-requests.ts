@@ -1,6 +1,6 @@
+import { parseDialableNumber } from '../../core/calls/dialable-number.ts';
 import { checkSettings, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { DialPlan } from '../../core/calls/types.ts';
-import { parseDialableNumber } from '../../core/calls/understand-number.ts';
 import type { CallRequests, Chat, Store } from '../../core/ports.ts';
 import { CALLS } from '../sentences.ts';
 import { loadMemberNumber } from './member-number.ts';

@@ -1,5 +1,5 @@
+import { callTranscription } from '../../core/calls/call-transcription.ts';
 import { phonePersonId } from '../../core/calls/person.ts';
-import { callTranscription } from '../../core/calls/recorded.ts';
 import type { Leg, LegRecording } from '../../core/calls/types.ts';
 import type { Job, MeetingConversation } from '../../core/conversation/types.ts';
 import { AppError } from '../../core/error.ts';

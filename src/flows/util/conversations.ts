@@ -1,6 +1,6 @@
 import { decide, type RecordingEvent } from '../../core/conversation/decide.ts';
+import type { DeliveryEvent } from '../../core/conversation/delivery.ts';
 import { decideMeeting, type MeetingEvent } from '../../core/conversation/meeting.ts';
-import type { DeliveryEvent } from '../../core/conversation/posting.ts';
 import type {
   Conversation,
   Job,

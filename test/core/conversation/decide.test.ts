@@ -40,7 +40,7 @@ const UNDELIVERED: RecordingState = { name: 'undelivered', because: 'channel-arc
 const FAILED: RecordingState = {
   name: 'failed',
   code: 'engine-failed',
-  message: 'It broke. Please try again in a few minutes.',
+  message: 'It broke. Try again in a few minutes.',
   mayRetry: true,
 };
 const DEAD: RecordingState = { ...FAILED, mayRetry: false };

@@ -134,8 +134,8 @@ describe('the life of a meeting', () => {
   });
 
   it.each([
-    ['meeting', 'Nobody came, and this meeting is closed.'],
-    ['call', 'This call ended before anybody talked.'],
+    ['meeting', 'No one joined, so this meeting was closed.'],
+    ['call', 'This call ended before anyone talked.'],
   ] as const)('says nothing of a silence in which nobody was: %s', (kind, message) => {
     const { conversation, jobs } = decideMeeting(
       { ...inState(STATES.ended, null), kind },

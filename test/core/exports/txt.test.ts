@@ -19,12 +19,12 @@ test('the plain text has a header, the figures and the transcript with times and
     mimeType: 'text/plain',
     text: `Weekly review.mp3
 2026-11-22 08:05 UTC, length 1:30, language en
-Who spoke is approximate. English only.
+Speaker labels are approximate. English only.
 
 TALK TIME
-מרים: 75 %, 0:05, 2 turns (longest 0:03), 2 words, 27 words a minute, 1 question, 0 interruptions, responds in 60.5 s
-Bob [0:00] Eve: lies: 25 %, 0:02, 1 turn (longest 0:02), 1 word, 40 words a minute, 0 questions, 1 interruption
-Together: speech 0:05, overlap 0:01, silence 1:25
+מרים: 75%, 0:05, 2 turns (longest 0:03), 2 words, 27 words a minute, 1 question, 0 interruptions, responds in 60.5 s
+Bob [0:00] Eve: lies: 25%, 0:02, 1 turn (longest 0:02), 1 word, 40 words a minute, 0 questions, 1 interruption
+Total: speech 0:05, overlap 0:01, silence 1:25
 
 TRANSCRIPT
 
@@ -43,10 +43,10 @@ test('a recording without words says so', () => {
 2026-11-22 08:05 UTC, length 0:05
 
 TALK TIME
-Together: speech 0:00, overlap 0:00, silence 0:05
+Total: speech 0:00, overlap 0:00, silence 0:05
 
 TRANSCRIPT
 
-(Nobody speaks.)
+(No one speaks.)
 `);
 });

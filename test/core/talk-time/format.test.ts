@@ -90,12 +90,12 @@ describe('talk time in a sentence', () => {
       word('0:2', 310_000, 310_000),
     );
     expect(sentence(from, { '0:0': { name: 'Ann' }, '0:1': { name: 'Bob\n\u202e' } })).toBe(
-      'Pie chart of talk time: Ann 62 % (3:10), Bob 38 % (1:56). Speech 5:00 of 5:30, overlap 0:06, silence 0:30.',
+      'Pie chart of talk time: Ann 62% (3:10), Bob 38% (1:56). Speech 5:00 of 5:30, overlap 0:06, silence 0:30.',
     );
   });
 
   test('says so when nobody speaks', () => {
-    expect(sentence(heard(5_000))).toBe('Nobody speaks. Speech 0:00 of 0:05, overlap 0:00, silence 0:05.');
+    expect(sentence(heard(5_000))).toBe('No one speaks. Speech 0:00 of 0:05, overlap 0:00, silence 0:05.');
   });
 
   test('stays within 2,000 characters by shortening names and counting who is left', () => {
@@ -103,9 +103,7 @@ describe('talk time in a sentence', () => {
     const names = Object.fromEntries(words.map((_, i) => [`0:${i}`, { name: `${i} ${'👩‍🚀'.repeat(50)}` }]));
     const text = sentence(heard(60_000, ...words), names);
     expect(text.length).toBeLessThanOrEqual(2_000);
-    expect(text).toMatch(
-      /^Pie chart of talk time: 0 (👩‍🚀){15}… 2 % \(0:01\), 1 .*, and \d+ more\. Speech /u,
-    );
+    expect(text).toMatch(/^Pie chart of talk time: 0 (👩‍🚀){15}… 2% \(0:01\), 1 .*, and \d+ more\. Speech /u);
     const shown = text.split('…').length - 1;
     expect(text).toContain(`and ${60 - shown} more`);
   });

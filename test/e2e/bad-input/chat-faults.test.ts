@@ -111,7 +111,7 @@ describe('a fault that passes', () => {
       { what: 'a word about the fault' },
     );
     expect(waiting.text).toBe(
-      'one-word.wav: The download from Slack was interrupted. Parley tries again by itself.',
+      'one-word.wav: The download from Slack was interrupted. Parley will retry automatically.',
     );
     await workspace.results(root.channel, root.ts);
   });

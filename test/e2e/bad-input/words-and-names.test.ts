@@ -63,15 +63,15 @@ describe('voices', () => {
       'We shall meet on Monday. Bring a spade.'.split(' ').map((text) => ({ text, speaker: 3 })),
     );
     expect(shownText(result)).toContain('1 speaker');
-    expect(altTextOf(result)).toContain('Speaker 1 100 %');
+    expect(altTextOf(result)).toContain('Speaker 1 100%');
   });
 
-  it('may be nine: each has its share in figures and alt text, and together they are 100 %', async () => {
+  it('may be nine: each has its share in figures and alt text, and together they are 100%', async () => {
     const result = await resultOf(
       Array.from({ length: 90 }, (_, i) => ({ text: `word${i}`, speaker: Math.floor(i / 10) })),
     );
     expect(shownText(result)).toContain('9 speakers');
-    const shares = [...altTextOf(result).matchAll(/Speaker (\d) (\d+) %/g)].map((match) => Number(match[2]));
+    const shares = [...altTextOf(result).matchAll(/Speaker (\d) (\d+)%/g)].map((match) => Number(match[2]));
     expect(shares).toHaveLength(9);
     expect(shares.reduce((sum, share) => sum + share, 0)).toBe(100);
     for (let speaker = 1; speaker <= 9; speaker += 1)

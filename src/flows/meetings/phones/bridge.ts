@@ -1,4 +1,4 @@
-import { DECLINE_KEY } from '../../../core/calls/settings.ts';
+import { DECLINE_KEY } from '../../../core/calls/spoken.ts';
 import type { Leg } from '../../../core/calls/types.ts';
 import type { Conversation } from '../../../core/conversation/types.ts';
 import { toAppError } from '../../../core/error.ts';

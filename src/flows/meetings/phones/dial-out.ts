@@ -1,9 +1,9 @@
-import { whyCallRefused } from '../../../core/calls/dialling.ts';
+import { whyCallRefused } from '../../../core/calls/call-limits.ts';
+import { parseDialableNumber } from '../../../core/calls/dialable-number.ts';
 import { newLeg } from '../../../core/calls/leg.ts';
 import { formatNumber } from '../../../core/calls/numbers.ts';
 import { DEFAULT_SETTINGS } from '../../../core/calls/settings.ts';
 import type { CallLimits, DialPlan, Leg } from '../../../core/calls/types.ts';
-import { parseDialableNumber } from '../../../core/calls/understand-number.ts';
 import type { MeetingConversation } from '../../../core/conversation/types.ts';
 import type { ChannelId, LegId, MemberId, WorkspaceId } from '../../../core/ids.ts';
 import type { Phone, Store, Tx, WallClock } from '../../../core/ports.ts';
@@ -30,14 +30,14 @@ export const whyNotDial = async (
     readonly workspaceId: WorkspaceId;
     readonly channelId: ChannelId;
     readonly by: MemberId;
-    readonly telephones: number;
+    readonly legs: number;
   },
   nowMs: number,
 ): Promise<string | null> => {
-  const { workspaceId, channelId, by, telephones } = request;
+  const { workspaceId, channelId, by, legs } = request;
   const settings = (await tx.callSettings(workspaceId)) ?? DEFAULT_SETTINGS;
   const counts = await tx.callCounts({ workspaceId, channelId, memberId: by, sinceMs: nowMs - DAY_MS });
-  return whyCallRefused({ counts, limits, settings, by, telephones });
+  return whyCallRefused({ counts, limits, settings, by, legs });
 };
 
 /** A leg that a member requests in this conversation. Its `dial-leg` job is the caller's to enqueue. */
@@ -67,7 +67,7 @@ export const dialInto = (
     if ('refused' in parsed) return parsed.refused;
     const { number, formatted } = parsed.dialable;
     const nowMs = clock.nowMs();
-    const refusal = await whyNotDial(tx, calls, { ...conversation.channel, by, telephones: 1 }, nowMs);
+    const refusal = await whyNotDial(tx, calls, { ...conversation.channel, by, legs: 1 }, nowMs);
     if (refusal !== null) return refusal;
     // Locked, as it is when it ends: all legs that are there by then are hung up.
     const now = await tx.conversation(conversation.id, { lock: true });

@@ -5,26 +5,30 @@ import {
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max';
 import type { PhoneNumber } from '../ids.ts';
-import {
-  isEmergency,
-  isPrefixedEmergency,
-  refusalByCountry,
-  refusalByKind,
-  refusalWithoutCountry,
-} from './not-dialled.ts';
 import { countryName } from './numbers.ts';
+import { isEmergency, isPrefixedEmergency, refusalByKind, refusalWithoutCountry } from './refused-numbers.ts';
+import {
+  countryNotAllowed,
+  EMERGENCY,
+  invalidNumber,
+  NOT_A_NUMBER,
+  OWN_NUMBER,
+  SERVICE_CODE,
+  SHORT_NUMBER,
+  UNKNOWN_COUNTRY,
+} from './sentences.ts';
 import { parseTypedNumber } from './typed-number.ts';
 import type { DialableNumber, DialPlan } from './types.ts';
 
-/** Refused with a sentence that says why, and what to do. */
+/** `refused` is a sentence: why, and what to do. */
 interface Refused {
   readonly refused: string;
 }
 
 /**
- * Which number somebody wants rung who typed it first and then what it is about (`rest`), both perhaps pasted. National
- * numbers are those of the plan's default country. Digits that follow the number belong to it as long as there is such
- * a number: "+44 20 7946 0000 2nd reminder", "… 0000 2 reminders" are both the London number.
+ * Parses the number at the beginning of typed or pasted text; `rest` is the title that follows it. National numbers are
+ * those of the plan's default country. Digits after the number belong to it as long as that makes a valid number:
+ * "+44 20 7946 0000 2nd reminder" and "… 0000 2 reminders" are both the London number.
  */
 export const parseDialableNumber = (
   text: string,
@@ -44,27 +48,15 @@ export const parseDialableNumber = (
   return { refused: whyInvalid(whole.number, plan) };
 };
 
-const EXAMPLE = 'such as +44 20 7946 0000';
-/** Read after `/call`, where what it is about may follow, and in fields that take a number alone. */
-const NOT_A_NUMBER = `Parley sees no telephone number there. Begin with the whole number in digits, ${EXAMPLE}.`;
-const SERVICE_CODE = `That is a service code, and Parley rings whole telephone numbers only, ${EXAMPLE}.`;
-const EMERGENCY =
-  'That is an emergency number, and Parley does not ring those. Take a telephone, which also tells them where you are.';
-const SHORT_NUMBER = `That is a short number, and Parley rings whole telephone numbers only, ${EXAMPLE}.`;
-const UNKNOWN_COUNTRY =
-  'No country’s numbers begin like this. Check the code of the country, which follows the plus.';
-const OWN = 'This is the number that Parley calls from, so it cannot be rung.';
-
 const checkDialable = (parsed: ParsedNumber, plan: DialPlan): DialableNumber | Refused => {
   const { country, number } = parsed;
-  if (number === plan.callerId) return { refused: OWN };
+  if (number === plan.callerId) return { refused: OWN_NUMBER };
   const refused = refusalWithoutCountry(number, parsed) ?? refusalByKind(parsed);
   if (refused !== undefined) return { refused };
-  // All that are left have one; the library's types cannot say so.
+  // The rest have one; the library's types cannot say so.
   if (country === undefined) return { refused: UNKNOWN_COUNTRY };
-  if (!plan.countries.includes(country)) return { refused: refusalByCountry(country, plan.countries) };
+  if (!plan.countries.includes(country)) return { refused: countryNotAllowed(country, plan.countries) };
   return {
-    // Branded here, where it became one.
     number: number as string as PhoneNumber,
     formatted: parsed.formatInternational(),
     country: countryName(country),
@@ -74,7 +66,7 @@ const checkDialable = (parsed: ParsedNumber, plan: DialPlan): DialableNumber | R
 const parse = (number: string, { defaultCountry }: DialPlan): ParsedNumber | undefined =>
   parsePhoneNumberFromString(number, { defaultCountry: defaultCountry as CountryCode, extract: false });
 
-/** The longest numbers that people know as short ones: help lines, directory enquiries, banks. */
+/** The longest short numbers: help lines, directory enquiries, banks. */
 const SHORT_DIGITS = 6;
 
 const whyInvalid = (number: string, plan: DialPlan): string => {
@@ -85,11 +77,7 @@ const whyInvalid = (number: string, plan: DialPlan): string => {
   const isNational = !number.startsWith('+') && parsed?.country === plan.defaultCountry;
   if (number.length <= SHORT_DIGITS && !number.startsWith('+')) return SHORT_NUMBER;
 
-  const country = parsed?.country;
-  const where = country === undefined ? 'in this country' : `in ${countryName(country)}`;
-  const check = isNational
-    ? 'Check it; the number of another country begins with a plus and the country’s code.'
-    : 'Check it.';
+  const country = parsed?.country ?? null;
   const defaultCountry = plan.defaultCountry as CountryCode;
   switch (validatePhoneNumberLength(number, { defaultCountry })) {
     case 'INVALID_COUNTRY':
@@ -97,11 +85,11 @@ const whyInvalid = (number: string, plan: DialPlan): string => {
     case 'NOT_A_NUMBER':
       return NOT_A_NUMBER;
     case 'TOO_SHORT':
-      return `This number is too short: numbers ${where} are longer. ${check}`;
+      return invalidNumber('too-short', country, isNational);
     case 'TOO_LONG':
-      return `This number is too long: numbers ${where} are shorter. ${check}`;
+      return invalidNumber('too-long', country, isNational);
     case 'INVALID_LENGTH':
     case undefined:
-      return `No telephone ${where} can have this number. ${check}`;
+      return invalidNumber('invalid', country, isNational);
   }
 };

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { countryName, formatNumber, isCountry, maskNumber } from '../../../src/core/calls/numbers.ts';
-import { parseDialableNumber } from '../../../src/core/calls/understand-number.ts';
+import { parseDialableNumber } from '../../../src/core/calls/dialable-number.ts';
+import {
+  countryInText,
+  countryName,
+  formatNumber,
+  isCountry,
+  maskNumber,
+} from '../../../src/core/calls/numbers.ts';
 import type { PhoneNumber } from '../../../src/core/ids.ts';
 import { PLAN, REFUSED, type Refusal, SENTENCES } from './refused-numbers.ts';
 
@@ -46,14 +52,14 @@ describe('a country that is not allowed', () => {
   it('is named, with those that are', () => {
     expect(parseDialableNumber('+33 1 42 68 53 00', PLAN)).toEqual({
       refused:
-        'Parley may not ring telephones in France, only in Germany, Italy, United Kingdom or United States. Whoever runs Parley decides that.',
+        'Calls to France are turned off. You can call: Germany, Italy, the United Kingdom, the United States. Ask your Parley admin to allow more.',
     });
     expect(parseDialableNumber('020 7946 0000', { ...PLAN, countries: [] })).toEqual({
-      refused: 'Parley may not ring telephones in any country. Whoever runs Parley decides that.',
+      refused: 'Calls are turned off for all countries. Ask your Parley admin to allow some.',
     });
     const many = 'AT BE CH DE DK ES FI FR IE IT'.split(' ');
     expect(parseDialableNumber('020 7946 0000', { ...PLAN, countries: many })).toMatchObject({
-      refused: expect.stringContaining('Ireland, Italy or 2 other countries.'),
+      refused: expect.stringContaining('Ireland, Italy, 2 other countries.'),
     });
   });
 
@@ -147,7 +153,7 @@ describe('numbers that may be dialled', () => {
 
   it('are shown as one writes them, with their country', () => {
     expect(parseDialableNumber('020 7946 0000', PLAN)).toEqual({
-      dialable: { number: LONDON, shown: '+44 20 7946 0000', country: 'United Kingdom' },
+      dialable: { number: LONDON, formatted: '+44 20 7946 0000', country: 'United Kingdom' },
       rest: '',
     });
   });
@@ -168,15 +174,25 @@ describe('how numbers are shown', () => {
     expect(formatNumber('+9' as PhoneNumber)).toBe('+9');
   });
 
-  it('by their last digits to everybody, and hidden ones as such', () => {
+  it('by their last digits to everyone, and hidden ones as such', () => {
     expect(maskNumber('+442079460000')).toBe('+44 •••• 0000');
     for (const hidden of ['anonymous', '', '+266696687', '+7378742833', '+86282452253', 'sip:a@b', '+1']) {
       expect(maskNumber(hidden)).toBe('a hidden number');
     }
   });
 
-  it('with countries by their English names', () => {
+  it('with countries by their English names, with an article in a sentence', () => {
     expect(countryName('GB')).toBe('United Kingdom');
+    expect(['GB', 'US', 'NL', 'PH', 'AE', 'BS', 'FR', 'CZ'].map(countryInText)).toEqual([
+      'the United Kingdom',
+      'the United States',
+      'the Netherlands',
+      'the Philippines',
+      'the United Arab Emirates',
+      'the Bahamas',
+      'France',
+      'Czechia',
+    ]);
     expect([isCountry('GB'), isCountry('UK'), isCountry('gb'), isCountry('')]).toEqual([
       true,
       false,

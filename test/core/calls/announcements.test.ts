@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingAnnouncement } from '../../../src/core/calls/closing-announcement.ts';
+import { closingAnnouncement } from '../../../src/core/calls/announcements.ts';
 import { SPOKEN } from '../../../src/core/calls/spoken.ts';
 import type { LegState } from '../../../src/core/calls/types.ts';
 import type { MeetingState } from '../../../src/core/conversation/types.ts';
@@ -14,27 +14,21 @@ const ended = (how: 'room-full' | 'failed' | 'hung-up', reason: string | null = 
   by: 'person',
 });
 
-describe('what a telephone hears last', () => {
+describe('the closing announcement', () => {
   it.each<[string, LegState, MeetingState, number, readonly string[]]>([
+    ['the room is full', ended('room-full', 'It is full.'), OPEN, 1, ['It is full.', SPOKEN.tryLater]],
     [
-      'there is no place for it',
-      ended('room-full', 'It is full.'),
-      OPEN,
-      1,
-      ['It is full.', SPOKEN.tryLater],
-    ],
-    [
-      'the call that is over for it',
+      'the room was full and the call is over',
       ended('room-full', 'It is full.'),
       ENDING,
       1,
       ['It is full.', SPOKEN.tryLater],
     ],
-    ['everybody is told that it is over', ANSWERED, ENDING, 1, [SPOKEN.over]],
+    ['the call ends for everyone', ANSWERED, ENDING, 1, [SPOKEN.over]],
     ['it alone is hung up', ANSWERED, OPEN, 1, [SPOKEN.hungUp]],
-    ['it was on for as long as may be', ANSWERED, OPEN, 60_000, [SPOKEN.tooLong]],
-    // Why a call failed is for those who asked for it, and not for whoever picks up all the same.
-    ['it is on although it was given up', ended('failed', 'No credit.'), ENDING, 1, [SPOKEN.over]],
+    ['its time limit is reached', ANSWERED, OPEN, 60_000, [SPOKEN.tooLong]],
+    // Why a call failed is for those who asked for it, not for the person who picks up after all.
+    ['it is connected although dialling failed', ended('failed', 'No credit.'), ENDING, 1, [SPOKEN.over]],
   ])('when %s', (_when, state, conversation, afterMs, said) => {
     const at = { maxDurationMs: 60_000, nowMs: 1_000 + afterMs };
     expect(closingAnnouncement({ state, answeredAtMs: 1_000 }, { state: conversation }, at)).toEqual(said);

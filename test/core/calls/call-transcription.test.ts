@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callTranscription } from '../../../src/core/calls/call-transcription.ts';
 import { phonePersonId } from '../../../src/core/calls/person.ts';
-import { callTranscription } from '../../../src/core/calls/recorded.ts';
 import type { LegId, MemberId } from '../../../src/core/ids.ts';
 import type { MeetingLine } from '../../../src/core/meeting/lines.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
@@ -71,10 +71,10 @@ describe('what was heard in a recorded call', () => {
     const both = result(
       [
         ...recordedLine(0, 6_000, greeting),
-        ...recordedLine(1, 9_000, 'One moment, please. The line'),
+        ...recordedLine(1, 9_000, 'One moment, please. Your call'),
         ...recordedLine(1, 11_000, 'You are connected again. One moment'),
         ...recordedLine(1, 14_000, answer),
-        ...recordedLine(1, 18_000, 'This call is over. Goodbye.'),
+        ...recordedLine(1, 18_000, 'This call has ended. Goodbye.'),
       ],
       [line(FAR, 6_000, greeting), line(0, 14_000, answer)],
     );

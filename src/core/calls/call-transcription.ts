@@ -3,7 +3,7 @@ import { withoutEchoes } from '../transcript/echo.ts';
 import type { SpeakerNames, TranscribedWord, Transcription } from '../transcription.ts';
 import { offsetByWords } from './align.ts';
 import { attributeChannelWords, type PartyNumber } from './attribute-words.ts';
-import { withoutAnnouncements } from './machine.ts';
+import { withoutAnnouncements } from './without-announcements.ts';
 
 /** A line this near to a word may hold it; near to a recording's beginning or end, it may be in the recording. */
 const EDGE_MS = 500;
