@@ -9,6 +9,7 @@ import type { ConversationId, LegId, PhoneNumber } from './core/ids.ts';
 import type { Clock, Log } from './core/ports.ts';
 import { createFlows, MEETING_TIMING } from './flows/index.ts';
 import { createLinks } from './links/index.ts';
+import { componentLog } from './log.ts';
 import { CHANNEL_SERVER_OPTIONS, createConnectivityProbes, createRooms, turnServer } from './media/index.ts';
 import { type MeetingDependencies, startMeetingMedia } from './meeting-media.ts';
 import { createMetrics } from './metrics.ts';
@@ -41,7 +42,7 @@ export interface App {
   readonly url: string;
   /** Resolves when only a new process can continue (the database is lost), to an error for the administrator. */
   readonly lost: Promise<AppError>;
-  /** Closes every part, whatever fails. Idempotent. @throws AggregateError when some part failed to close */
+  /** Closes every part, whatever fails. Idempotent. @throws SuppressedError or the one error when a part failed to close */
   close(): Promise<void>;
 }
 
@@ -53,22 +54,13 @@ export const startApp = async (
   config: CompleteConfig,
   { log, clock, dependencies }: { log: Log; clock: Clock; dependencies: MeetingDependencies },
 ): Promise<App> => {
-  const closers: (() => Promise<void>)[] = [];
+  const parts = new AsyncDisposableStack();
   let closing: Promise<void> | null = null;
-  /** In reverse order of opening; idempotent. */
   const close = (): Promise<void> => {
-    closing ??= (async () => {
-      const errors: unknown[] = [];
-      for (const closer of closers.reverse()) await closer().catch((error: unknown) => errors.push(error));
-      for (const error of errors) log.error({ err: error }, 'a part failed to close');
-      if (errors.length > 0) throw new AggregateError(errors, 'some parts failed to close');
-    })();
+    closing ??= parts.disposeAsync();
     return closing;
   };
-  const opened = <T>(part: T, closer: (part: T) => Promise<void>): T => {
-    closers.push(() => closer(part));
-    return part;
-  };
+  const opened = <T>(part: T, closer: (part: T) => Promise<void>): T => parts.adopt(part, closer);
 
   try {
     const storage = opened(
@@ -76,18 +68,22 @@ export const startApp = async (
         ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
         dataDir: `${config.dataDir}/database`,
         clock,
-        log,
+        log: componentLog(log, 'storage'),
       }),
       (part) => part.close(),
     );
     const chartsUrl =
-      config.quickchartUrl ?? opened(await startChartRenderer({ log }), (part) => part.close()).url;
-    const bot = opened(await createBot({ config: config.slack, log, clock }), (part) => part.close());
+      config.quickchartUrl ??
+      opened(await startChartRenderer({ log: componentLog(log, 'charts') }), (part) => part.close()).url;
+    const bot = opened(
+      await createBot({ config: config.slack, log: componentLog(log, 'bot'), clock }),
+      (part) => part.close(),
+    );
     const secret = new TextEncoder().encode(config.secret);
     const links = opened(
       createLinks({
         allowPrivate: ({ hostname, port }) => config.trustedLinkHosts.includes(hostAndPort(hostname, port)),
-        log,
+        log: componentLog(log, 'links'),
       }),
       (part) => part.close(),
     );
@@ -106,7 +102,7 @@ export const startApp = async (
           onCaptionDelay: (delayMs) => metrics.observeCaptionDelay(delayMs),
         },
         clock,
-        log,
+        log: componentLog(log, 'speech'),
       }),
       (part) => part.close(),
     );
@@ -120,7 +116,7 @@ export const startApp = async (
         host: config.host,
         announcedAddress: config.meetings.announcedAddress,
         portBase: config.meetings.portBase,
-        log,
+        log: componentLog(log, 'media'),
       }),
       (part) => part.close(),
     );
@@ -130,7 +126,7 @@ export const startApp = async (
         iceServers: (personId) => iceServers(config, personId, clock.nowMs()),
         secret,
         clock,
-        log,
+        log: componentLog(log, 'media'),
       }),
       async (part) => part.close(),
     );
@@ -139,7 +135,7 @@ export const startApp = async (
         workers: () => media.workers(),
         iceServers: (visitor) => iceServers(config, visitor, clock.nowMs()),
         clock,
-        log,
+        log: componentLog(log, 'media'),
       }),
       async (part) => part.close(),
     );
@@ -155,7 +151,7 @@ export const startApp = async (
               nodeUrl,
               secret,
               clock,
-              log,
+              log: componentLog(log, 'telephony'),
             }),
             (part) => part.close(),
           );
@@ -164,9 +160,9 @@ export const startApp = async (
       chat: bot.chat,
       links,
       speech,
-      charts: createCharts({ url: chartsUrl, log }),
+      charts: createCharts({ url: chartsUrl, log: componentLog(log, 'charts') }),
       clock,
-      log,
+      log: componentLog(log, 'flows'),
       newId: () => randomUUID() as ConversationId,
       sampleUrl: async (sample, nowMs) => {
         const base = publicUrl();
@@ -191,12 +187,20 @@ export const startApp = async (
               random: () => randomInt(2 ** 47) / 2 ** 47,
             },
     });
+    const webLog = componentLog(log, 'web');
     http = opened(
       await startHttp({
         host: config.host,
         port: config.port,
         slack: bot.requestListener,
-        samples: createSampleRoutes({ store: storage.store, chat: bot.chat, links, secret, clock, log }),
+        samples: createSampleRoutes({
+          store: storage.store,
+          chat: bot.chat,
+          links,
+          secret,
+          clock,
+          log: webLog,
+        }),
         meetings: createMeetingRoutes({
           meetings: flows.access,
           pageDir: () => media.pageDir(),
@@ -204,14 +208,14 @@ export const startApp = async (
           url: nodeUrl,
           connectionTest: () => signDoctorLink(secret, clock.nowMs()),
           clock,
-          log,
+          log: webLog,
         }),
         doctor: createDoctorRoutes({
           pageDir: () => media.pageDir(),
           meetingsMissing: () => rooms.unavailableReason(),
           secret,
           clock,
-          log,
+          log: webLog,
         }),
         telephony: telephony?.routes(flows.phoneEvents) ?? null,
         sockets: [
@@ -223,19 +227,19 @@ export const startApp = async (
             secret,
             url: nodeUrl,
             clock,
-            log,
+            log: webLog,
           }),
           createDoctorSockets({
             serve: (ws, visitor) => probes.serve(ws, visitor),
             server: CHANNEL_SERVER_OPTIONS,
             secret,
             clock,
-            log,
+            log: webLog,
           }),
         ],
         metrics,
         ready: async () => bot.connected() && (await storage.store.check()),
-        log,
+        log: webLog,
       }),
       (part) => part.close(),
     );

@@ -29,12 +29,21 @@ export const createLog = (level: 'debug' | 'info' | 'warn' | 'error', destinatio
     pino.destination({ dest: destination, sync: false }),
   );
 
+/** The same log with `component` in every line. */
+export const componentLog = (log: Log, component: string): Log => ({
+  debug: (fields, message) => log.debug({ component, ...fields }, message),
+  info: (fields, message) => log.info({ component, ...fields }, message),
+  warn: (fields, message) => log.warn({ component, ...fields }, message),
+  error: (fields, message) => log.error({ component, ...fields }, message),
+});
+
 interface ErrorFields {
   name: string;
   code?: unknown;
   status?: unknown;
   stack?: string | undefined;
   cause?: ErrorFields;
+  suppressed?: ErrorFields;
 }
 
 /** Name, code and where it happened. Vendors' messages are left out: they may quote what a person said or sent. */
@@ -51,6 +60,18 @@ const serializeError = (error: unknown, depth = 0): ErrorFields => {
       .slice(0, 8)
       .map((line) => line.trim())
       .join(' | '),
-    ...(error.cause === undefined || depth > 3 ? {} : { cause: serializeError(error.cause, depth + 1) }),
+    ...causesOf(error, depth),
   };
+};
+
+const causesOf = (error: Error, depth: number): Pick<ErrorFields, 'cause' | 'suppressed'> => {
+  if (depth > 3) return {};
+  // Of several parts that failed to close, the later error suppresses the earlier one.
+  if (error instanceof SuppressedError) {
+    return {
+      cause: serializeError(error.error, depth + 1),
+      suppressed: serializeError(error.suppressed, depth + 1),
+    };
+  }
+  return error.cause === undefined ? {} : { cause: serializeError(error.cause, depth + 1) };
 };

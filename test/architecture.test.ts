@@ -85,6 +85,15 @@ const isRelative = (to: string): boolean => to.startsWith('.');
 const src = sourceFiles('src').flatMap(importsOf);
 const sandbox = sourceFiles('sandbox').flatMap(importsOf);
 
+/** What lies deeper in flows never imports what is built on it. Files at its root come after `util`, `index.ts` last. */
+const FLOWS_FROM_BELOW = ['util', '', 'results', 'recordings', 'meetings', 'calls', 'index.ts'];
+
+const flowsRank = (file: string): number => {
+  const [first = '', ...rest] = path.relative('src/flows', file).split(path.sep);
+  const folder = rest.length === 0 && first !== 'index.ts' ? '' : first;
+  return FLOWS_FROM_BELOW.indexOf(folder);
+};
+
 /** Groups of files that import each other, directly or through others; types count. Each group sorted. */
 const circlesOf = (edges: readonly Import[]): string[][] => {
   const next = new Map<string, string[]>();
@@ -203,6 +212,16 @@ describe('the shape of the code', () => {
       edge('c.ts', 'd.ts'),
     ];
     expect(circlesOf(edges)).toEqual([['a.ts', 'b.ts', 'c.ts']]);
+  });
+
+  it('has flows that do not import backwards', () => {
+    const flows = src.filter(({ from }) => from.startsWith('src/flows/'));
+    expect(flows.map(({ from }) => from).filter((file) => flowsRank(file) === -1)).toEqual([]);
+    const backwards = flows.filter((edge) => {
+      const to = isRelative(edge.to) ? resolved(edge) : '';
+      return to.startsWith('src/flows/') && flowsRank(to) > flowsRank(edge.from);
+    });
+    expect(backwards.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
 
   it(`has no file of more than ${LONGEST_FILE} lines`, () => {
