@@ -38,7 +38,10 @@ const takeResult = async (): Promise<void> => {
   const message = await workspace.post({ channel, as: ana!.id, text: '', files: [file.id] });
   await workspace.results(channel, message.ts);
   const page = await openWorkspacePage({ width: 1200, height: 860 });
-  await page.getByRole('button', { name: /1 reply/ }).first().click();
+  await page
+    .getByRole('button', { name: /1 reply/ })
+    .first()
+    .click();
   const thread = page.getByRole('complementary', { name: 'Thread' });
   await thread.getByRole('img', { name: /pie chart/i }).waitFor();
   await thread.screenshot({ path: picture('result') });
