@@ -21,6 +21,6 @@ export const TOO_MANY_PHONES = 'You’ve added many phones in a short time. Try 
 export const PHONE_LEFT = 'That phone has already hung up.';
 
 export const TEST_LIMIT = 'You’ve reached the limit of tests. Reload the page to start again.';
-export const NO_MEDIA_WORKER = 'Meetings aren’t available right now. Try again in a minute.';
+export const NO_MEDIA_WORKER = 'Meetings aren’t available right now.';
 export const workersDidNotStart = (ip: string, ports: string): string =>
   `The media workers could not start on ${ip}. Check that this machine has that address and that the ${ports} are free.`;

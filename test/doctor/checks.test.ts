@@ -38,7 +38,7 @@ describe('an address of Parley', () => {
     checkAddress({ variable: 'PUBLIC_URL', url, token, runsHere, nowMs: Date.now() });
 
   it('is well when it leads to the Parley with this secret, pages and sockets alike', async () => {
-    const parley = await startDoctorServer({ workers: () => ({ missing: 'none here' }) });
+    const parley = await startDoctorServer({ workers: () => ({ missing: 'none here' }), withPage: false });
     closers.push(() => parley.close());
     const found = await check(parley.base, await signDoctorLink(parley.secret, Date.now()));
     expect(found.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok']);

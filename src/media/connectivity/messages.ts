@@ -1,6 +1,6 @@
 import type { DtlsParameters, IceCandidate, IceParameters } from 'mediasoup/types';
 import { z } from 'zod';
-import { type ResponseTo, requestId } from '../request-channel.ts';
+import { requestId } from '../request-channel.ts';
 import { dtlsParameters, rtpCapabilities, rtpParameters } from '../signalling/media-schemas.ts';
 import type { IceServer } from '../signalling/messages.ts';
 
@@ -61,5 +61,3 @@ export interface ProbeTransport {
   readonly iceCandidates: readonly IceCandidate[];
   readonly dtlsParameters: DtlsParameters;
 }
-
-export type ProbeResponse = ResponseTo<ProbeResponses[ProbeRequestName]>;

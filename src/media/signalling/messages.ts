@@ -7,7 +7,7 @@ import type {
 } from 'mediasoup/types';
 import { z } from 'zod';
 import type { Caption, PartySpeakingTime, PendingPhone } from '../../core/ports.ts';
-import { type ResponseTo, requestId } from '../request-channel.ts';
+import { requestId } from '../request-channel.ts';
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './media-schemas.ts';
 
 /**
@@ -208,8 +208,6 @@ export interface Transcript {
   /** Names by party, for those who have left. */
   readonly parties: readonly { readonly partyIndex: number; readonly name: string }[];
 }
-
-export type ResponseMessage = ResponseTo<Responses[RequestName]>;
 
 // ---------------------------------------------------------------- notifications of the server
 

@@ -14,10 +14,12 @@ import { silentLog } from '../../media/support.ts';
 export const startDoctorServer = async (options: {
   readonly workers: () => Workers | { readonly missing: string };
   readonly iceServers?: (visitor: string) => readonly IceServer[];
+  /** Without it only the page is missing, whose build takes seconds. */
+  readonly withPage?: boolean;
 }) => {
   const secret = new TextEncoder().encode('the secret of this test, which is long enough');
   const { workers, iceServers = () => [] } = options;
-  const pageDir = await buildMeetingPage({ log: silentLog });
+  const pageDir = options.withPage === false ? null : await buildMeetingPage({ log: silentLog });
   const probes = createConnectivityProbes({ workers, iceServers, clock: systemClock, log: silentLog });
   const app = express();
   const common = { secret, clock: systemClock, log: silentLog };
@@ -26,7 +28,7 @@ export const startDoctorServer = async (options: {
     return 'missing' in found ? found.missing : null;
   };
   app.use(createDoctorRoutes({ ...common, pageDir: () => pageDir, meetingsMissing }));
-  app.use('/meeting-page', express.static(pageDir));
+  if (pageDir !== null) app.use('/meeting-page', express.static(pageDir));
   const server = createServer(app);
   const sockets = createDoctorSockets({
     ...common,

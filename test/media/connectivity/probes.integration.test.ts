@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { ProbeResponse } from '../../../src/media/connectivity/messages.ts';
+import type { ProbeRequestName, ProbeResponses } from '../../../src/media/connectivity/messages.ts';
+import type { ResponseTo } from '../../../src/media/request-channel.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { startDoctorServer } from '../../doctor/support/doctor-server.ts';
 import { until } from '../../support/until.ts';
 import { opus, startWorkers } from '../support.ts';
+
+type ProbeResponse = ResponseTo<ProbeResponses[ProbeRequestName]>;
 
 let workers: Workers | { readonly missing: string };
 let real: Workers;

@@ -1,15 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Peer } from '../../../src/media/peer.ts';
-import type {
-  Notification,
-  ResponseMessage,
-  ResumedMedia,
-  TransportIds,
-} from '../../../src/media/signalling/messages.ts';
+import type { Notification, ResumedMedia, TransportIds } from '../../../src/media/signalling/messages.ts';
 import type { Workers } from '../../../src/media/workers.ts';
 import { until } from '../../support/until.ts';
 import { opus, simulcast, startWorkers } from '../support.ts';
-import { connect, type Page, startMeeting } from './support.ts';
+import { connect, type Page, type ResponseMessage, startMeeting } from './support.ts';
 
 /** What goes on when the line of a page breaks, and its media does not. */
 let workers: Workers;

@@ -5,14 +5,13 @@ import { systemClock } from '../../../src/clock.ts';
 import type { MemberId } from '../../../src/core/ids.ts';
 import type { Clock, RoomOptions } from '../../../src/core/ports.ts';
 import { createFrameClock } from '../../../src/media/phones/frame-clock.ts';
-import { CHANNEL_SERVER_OPTIONS } from '../../../src/media/request-channel.ts';
+import { CHANNEL_SERVER_OPTIONS, type ResponseTo } from '../../../src/media/request-channel.ts';
 import { createResumeTokens } from '../../../src/media/resume-tokens.ts';
 import { Meeting, type MeetingOptions } from '../../../src/media/signalling/meeting.ts';
 import type {
   Notification,
   RequestData,
   RequestName,
-  ResponseMessage,
   Responses,
 } from '../../../src/media/signalling/messages.ts';
 import { serveSession } from '../../../src/media/signalling/session.ts';
@@ -118,6 +117,8 @@ export const startMeeting = async (
     },
   };
 };
+
+export type ResponseMessage = ResponseTo<Responses[RequestName]>;
 
 /** A page's side of the protocol, without the browser. */
 export const connect = async (url: string, options: { autoPong?: boolean } = {}) => {
