@@ -7,7 +7,7 @@ import { type MeetingSession, openMeetingSession, type SessionPorts } from './se
 import { waitForMedia } from './wait-for-media.ts';
 
 /** A meeting that this instance hosts, or why it does not. */
-export type Hosting = { readonly kind: 'hosted'; readonly session: MeetingSession } | NotHosted;
+type Hosting = { readonly kind: 'hosted'; readonly session: MeetingSession } | NotHosted;
 
 /** The meetings that this instance hosts. */
 export interface MeetingRegistry {

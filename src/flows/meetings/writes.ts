@@ -5,13 +5,13 @@ import { retry, untilDone } from '../../core/retry.ts';
 /** What a running meeting stores: repeated until it is stored, fails for good, or is given up. */
 export interface MeetingWrites {
   /** @throws AppError when it cannot be stored */
-  persist<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  readonly persist: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
   /** `persist` after everything that was queued before. A failure is logged. */
   enqueue(work: (tx: Tx) => Promise<void>): void;
   /** Resolves when the queue is empty. */
   flushed(): Promise<void>;
   /** Fails what cannot be stored at once. */
-  giveUp(): void;
+  readonly giveUp: () => void;
 }
 
 export const createMeetingWrites = (

@@ -110,7 +110,7 @@ export const createLegStage = (options: StageOptions = {}) => {
       conversation,
       legId,
       /** Its audio flows. */
-      async connect() {
+      connect: async () => {
         const input = await connect();
         if (input === null) throw new Error('it was not admitted');
         return input;

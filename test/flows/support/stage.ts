@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConversationId, LegId, MemberId, MessageId, PhoneNumber } from '../../../src/core/ids.ts';
+import type { ConversationId, LegId, MemberId, PhoneNumber } from '../../../src/core/ids.ts';
 import type { Store, Tx } from '../../../src/core/ports.ts';
 import { createFlows, type FlowOptions, type Flows, MEETING_TIMING } from '../../../src/flows/index.ts';
 import type { MeetingTiming } from '../../../src/flows/meetings/timing.ts';
@@ -15,7 +15,7 @@ import { channelId, workspaceId } from '../../storage/support/samples.ts';
 export const ANA = 'U1' as MemberId;
 export const BEN = 'U2' as MemberId;
 export const YUKI = 'U3' as MemberId;
-export const PARLEY_NUMBER = '+442079460100' as PhoneNumber;
+const PARLEY_NUMBER = '+442079460100' as PhoneNumber;
 export const LONDON = '+442079460000' as PhoneNumber;
 
 export interface StageOptions {
@@ -146,5 +146,12 @@ export type Stage = ReturnType<typeof createStage>;
 /** Lets all that needs no time happen, and what promises lead to. */
 export const settle = (clock: VirtualClock): Promise<void> => clock.advance(0);
 
-export type { MessageId };
 export { channelId, workspaceId };
+
+/** A stage with one instance that works on its jobs. */
+export const openStage = async (options: StageOptions = {}) => {
+  const stage = createStage(options);
+  const one = stage.instance('one');
+  await one.work();
+  return { ...stage, one };
+};
