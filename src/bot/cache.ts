@@ -1,6 +1,6 @@
 import type { WallClock } from '../core/ports.ts';
 
-/** Answers worth keeping for a while; the least recently used go first when there are `max`. */
+/** Values kept for `ttlMs`; past `max` entries the least recently used is dropped. */
 export interface Cache<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;

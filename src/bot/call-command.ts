@@ -1,14 +1,14 @@
 import type { MemberId } from '../core/ids.ts';
 import { plain, unescapeMrkdwn } from './blocks/text.ts';
 
-/** What somebody typed after `/call`. */
+/** What was typed after `/call`. */
 export type CallCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'show-own-number' }
-  /** Empty text forgets it. */
+  /** Empty text removes it. */
   | { readonly kind: 'save-own-number'; readonly text: string }
-  /** A name that Slack did not recognise, so that nobody knows whose it is. */
+  /** A name that Slack did not resolve to a member. */
   | { readonly kind: 'unknown-member'; readonly name: string }
   /** `to` null: the number is at the beginning of `text`. */
   | { readonly kind: 'call'; readonly to: MemberId | null; readonly text: string };
@@ -16,13 +16,13 @@ export type CallCommand =
 /** A number and a title; what is longer is neither. */
 const TEXT_MAX = 300;
 
-/** A member as Slack writes them for a command that asks for it: `<@U123|ana>`. */
+/** A member as Slack writes them with `should_escape`: `<@U123|ana>`. */
 const LEADING_MEMBER = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/;
 const OWN_NUMBER = /^my (?:own )?(?:(?:tele)?phone )?number\b[\s:]*(.*)$/i;
-const FORGET = /^(?:forget|remove|delete)(?: it)?$/i;
+const REMOVE = /^(?:forget|remove|delete)(?: it)?$/i;
 
 /**
- * Reads what was typed after `/call`, of which nothing is trusted.
+ * Parses what was typed after `/call`, none of which is trusted.
  * @see https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
  */
 export const parseCallCommand = (typed: string): CallCommand => {
@@ -31,17 +31,17 @@ export const parseCallCommand = (typed: string): CallCommand => {
   if (member !== null) {
     return { kind: 'call', to: member[1] as MemberId, text: readable(text.slice(member[0].length)) };
   }
-  const said = readable(text);
-  if (said === '' || /^help$/i.test(said)) return { kind: 'help' };
-  if (/^settings$/i.test(said)) return { kind: 'settings' };
-  const own = OWN_NUMBER.exec(said);
+  const typedText = readable(text);
+  if (typedText === '' || /^help$/i.test(typedText)) return { kind: 'help' };
+  if (/^settings$/i.test(typedText)) return { kind: 'settings' };
+  const own = OWN_NUMBER.exec(typedText);
   if (own !== null) {
     const number = own[1]!;
     if (number === '') return { kind: 'show-own-number' };
-    return { kind: 'save-own-number', text: FORGET.test(number) ? '' : number };
+    return { kind: 'save-own-number', text: REMOVE.test(number) ? '' : number };
   }
-  const [, name] = /^@(\S*)/.exec(said) ?? [];
-  return name === undefined ? { kind: 'call', to: null, text: said } : { kind: 'unknown-member', name };
+  const [, name] = /^@(\S*)/.exec(typedText) ?? [];
+  return name === undefined ? { kind: 'call', to: null, text: typedText } : { kind: 'unknown-member', name };
 };
 
 /**

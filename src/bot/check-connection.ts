@@ -6,11 +6,11 @@ import { toSlackRefusal } from './api/errors.ts';
 import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from './api/methods.ts';
 import type { BotConfig } from './transport.ts';
 
-/** What Slack says about the app's tokens. */
+/** The result of checking the app's tokens. */
 export interface SlackCheck {
   readonly workspace: string;
   readonly botName: string;
-  /** Of those that Parley needs; null when Slack does not say which the token has. */
+  /** Of those that Parley needs; null when Slack does not list the token's scopes. */
   readonly missingScopes: readonly string[] | null;
 }
 
@@ -20,7 +20,7 @@ const Identity = z.object({
   response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
 });
 
-/** The scopes of manifest.yml: a test holds the two together. */
+/** The scopes of manifest.yml; a test compares the two. */
 const REQUIRED_SCOPES: ReadonlySet<string> = new Set([
   ...Object.values(METHODS).flatMap(({ scopes }) => [...scopes]),
   ...Object.values(EVENT_SCOPES).flatMap((scopes) => [...scopes]),
@@ -28,7 +28,7 @@ const REQUIRED_SCOPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Asks Slack who the tokens belong to and what they allow. Posts nothing.
+ * Checks the tokens with Slack: whose they are and what they allow. Posts nothing.
  * @throws {AppError} when Slack refuses a token or cannot be reached
  */
 export const checkSlack = async (config: BotConfig, log: Log): Promise<SlackCheck> => {
@@ -38,7 +38,7 @@ export const checkSlack = async (config: BotConfig, log: Log): Promise<SlackChec
       await createClient(config.botToken, apiUrl, log).auth.test(),
     );
     if (config.mode.type === 'socket') {
-      // An address for a socket that nobody opens; Slack forgets it after a while.
+      // The address of a socket that is never opened; it expires after a while.
       await new WebClient(config.mode.appToken, clientOptions(apiUrl, log)).apps.connections.open({});
     }
     const has = response_metadata?.scopes;

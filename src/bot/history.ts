@@ -3,9 +3,9 @@ import type { ChannelId, MemberId, Thread } from '../core/ids.ts';
 import type { Api } from './api/api.ts';
 
 const PAGE = 200;
-/** Threads of more than this many messages are not searched to their end. */
+/** Longer threads are not searched to their end. */
 const THREAD_PAGES = 20;
-/** What is looked for in a channel was posted moments ago, so only a very busy channel needs a second page. */
+/** The search is for a message of moments ago, so only a very busy channel needs a second page. */
 const CHANNEL_PAGES = 5;
 
 const HistoryMessage = z.object({
@@ -21,17 +21,17 @@ const Page = z.object({
 });
 
 /**
- * What is in a thread, its root first. Reading back is for finding out after a crash what was already said, and
- * never for steady state: Slack throttles it harder than anything else.
+ * The messages of a thread, its root first. Reading back is for recovery after a crash only: Slack limits it harder than
+ * anything else.
  */
 export const threadMessages = (api: Api, thread: Thread): AsyncGenerator<HistoryMessage> =>
   pages(api, 'conversations.replies', { channel: thread.channelId, ts: thread.rootId }, THREAD_PAGES);
 
-/** The latest messages of a channel, the newest first, without what is in threads. The same holds for these. */
+/** The latest messages of a channel, newest first, without those in threads. For recovery as well. */
 export const channelMessages = (api: Api, channel: ChannelId): AsyncGenerator<HistoryMessage> =>
   pages(api, 'conversations.history', { channel }, CHANNEL_PAGES);
 
-/** People who have a conversation with Parley, in the largest workspaces. */
+/** Enough for everyone with direct messages from Parley in the largest workspaces. */
 const DIRECT_PAGES = 100;
 
 const DirectPage = z.object({
@@ -39,7 +39,7 @@ const DirectPage = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
-/** One member's conversation with Parley alone; null when there never was one. The same holds for this. */
+/** The channel of a member's direct messages with Parley; null when there are none. For recovery as well. */
 export const directChannel = async (api: Api, memberId: MemberId): Promise<ChannelId | null> => {
   let cursor: string | undefined;
   for (let page = 0; page < DIRECT_PAGES; page += 1) {
@@ -59,14 +59,14 @@ export const directChannel = async (api: Api, memberId: MemberId): Promise<Chann
 async function* pages(
   api: Api,
   method: 'conversations.replies' | 'conversations.history',
-  place: Record<string, string>,
-  most: number,
+  where: Record<string, string>,
+  maxPages: number,
 ): AsyncGenerator<HistoryMessage> {
   let cursor: string | undefined;
-  for (let page = 0; page < most; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const { messages, response_metadata } = await api.call(
       method,
-      { ...place, limit: PAGE, include_all_metadata: true, ...(cursor === undefined ? {} : { cursor }) },
+      { ...where, limit: PAGE, include_all_metadata: true, ...(cursor === undefined ? {} : { cursor }) },
       Page,
     );
     yield* messages;

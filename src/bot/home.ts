@@ -6,12 +6,12 @@ import { buildHome, HOME_ENTRIES_MAX, type HomeEntry } from './blocks/home.ts';
 import { createCache } from './cache.ts';
 
 const PERMALINKS_KEPT = 2_000;
-/** A message's address never changes; this only keeps the cache from holding what nobody looks at. */
+/** A permalink never changes; this only drops those that are no longer looked at. */
 const PERMALINK_KEPT_MS = 24 * 60 * 60_000;
 
 const Permalink = z.object({ permalink: z.url() });
 
-/** Draws App Homes. `requests` is there once the bot has started. */
+/** Publishes App Homes. `requests` is null until the bot has started. */
 export const createHome = (parts: {
   api: Api;
   requests: () => Requests | null;
@@ -65,7 +65,7 @@ export const createHome = (parts: {
         const view = buildHome({ entries, ownNumber, mayCall: unavailable === null, mayDecide });
         await parts.api.call('views.publish', { user_id: memberId, view }, Done, { lowPriority: true });
       } catch (error) {
-        parts.log.warn({ err: error }, 'a home could not be drawn');
+        parts.log.warn({ err: error }, 'App Home not updated');
       }
     },
   };

@@ -9,7 +9,7 @@ const RETRY_MS = 2_000;
 const AuthTest = z.object({ bot_id: z.string(), user_id: z.string() });
 
 /** What Bolt wants to know before it handles an event. */
-export interface BotIdentity {
+interface BotIdentity {
   readonly botToken: string;
   readonly botId: string;
   readonly botUserId: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChannelId, FileId, MemberId, MessageId, Thread, WorkspaceId } from '../core/ids.ts';
 
-/** What Slack sends, as far as Parley reads it. Everything that a listener uses went through one of these. */
+/** Schemas of what Slack sends, as far as Parley reads it. Listeners use nothing that was not parsed by one of these. */
 const id = <T extends string>() =>
   z
     .string()
@@ -18,12 +18,12 @@ export const IncomingFile = z.object({
   mimetype: z.string().nullish(),
   size: z.number().nonnegative().nullish(),
   mode: z.string().nullish(),
-  /** `check_file_info` for a file from another workspace, of which only the id came. */
+  /** `check_file_info` for a file from another workspace, of which only the id is sent. */
   file_access: z.string().nullish(),
 });
 export type IncomingFile = z.infer<typeof IncomingFile>;
 
-/** Where links hide in a message: its text, its blocks, and what was attached to it. */
+/** The parts of a message that may contain links. */
 const linkHolders = {
   text: z.string().nullish(),
   blocks: z.array(z.unknown()).nullish(),
@@ -41,6 +41,7 @@ export const IncomingMessage = z.object({
   files: z.array(IncomingFile).nullish(),
   ...linkHolders,
 });
+export type IncomingMessage = z.infer<typeof IncomingMessage>;
 
 export const IncomingHomeOpened = z.object({ user: memberId, tab: z.string().optional() });
 
@@ -56,7 +57,7 @@ export const IncomingCommand = z.object({
 
 /** A click on something in a view. @see https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 export const IncomingViewClick = z.object({
-  /** Whose workspace is another than Parley's when somebody clicks in a channel that two workspaces share. */
+  /** Of another workspace than Parley's, for a click in a channel that two workspaces share. */
   user: z.object({ id: memberId, team_id: id<WorkspaceId>().optional() }),
   trigger_id: z.string(),
   actions: z
@@ -77,10 +78,10 @@ export const IncomingClick = IncomingViewClick.extend({
   message: z.object({ ts: messageId, thread_ts: messageId.optional() }),
 });
 
-/** A click on something that only the clicker saw: of such a message Slack sends nothing but its place. */
+/** A click on an ephemeral message, of which Slack sends nothing but the channel. */
 export const IncomingEphemeralClick = IncomingViewClick.extend({ channel: z.object({ id: channelId }) });
 
-/** A click on something in a dialogue. */
+/** A click on something in a dialog. */
 export const IncomingModalClick = IncomingViewClick.extend({
   view: z.object({ id: z.string(), type: z.literal('modal'), private_metadata: z.string() }),
 });
@@ -124,7 +125,7 @@ export const IncomingSubmission = z.object({
   }),
 });
 
-/** What Bolt found out about the call. */
+/** What Bolt adds to a request. */
 export const IncomingContext = z.object({
   teamId: id<WorkspaceId>(),
   botUserId: z.string().optional(),
@@ -132,7 +133,7 @@ export const IncomingContext = z.object({
   retryNum: z.coerce.number().optional(),
 });
 
-/** The thread in which a message is answered: its own, or the one it is part of. */
+/** The thread for replies to a message: its own, or the one it is in. */
 export const threadOf = (
   workspaceId: WorkspaceId,
   channel: ChannelId,

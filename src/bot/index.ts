@@ -42,7 +42,7 @@ export const createBot = async (parts: { config: BotConfig; log: Log; clock: Clo
   const app = new App({
     receiver,
     // With `token`, Bolt would request its identity at once, and no one could catch the failure.
-    authorize: identity.get,
+    authorize: () => identity.get(),
     logger: createSlackLogger(log),
     clientOptions: clientOptions(apiUrl, log),
     convoStore: false,

@@ -1,18 +1,14 @@
 import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
 import { unescapeMrkdwn } from './blocks/text.ts';
+import type { IncomingMessage } from './incoming.ts';
 
-/** Where links hide in a message: its text, its blocks, and what was attached to it. */
-interface LinkHolder {
-  readonly text?: string | null | undefined;
-  readonly blocks?: readonly unknown[] | null | undefined;
-  readonly attachments?: readonly unknown[] | null | undefined;
-}
+type WithLinks = Pick<IncomingMessage, 'text' | 'blocks' | 'attachments'>;
 
 /**
  * The web links of a message, those first that look like recordings. Finds what people typed (`<https://…|label>`
  * in the text, link elements in the blocks) and what was attached (titles and sources of previews).
  */
-export const linksIn = (message: LinkHolder): string[] => {
+export const linksIn = (message: WithLinks): string[] => {
   const found = [
     ...linksInText(message.text ?? ''),
     ...linksInside(message.blocks ?? [], ['url']),
@@ -32,7 +28,7 @@ export const linksIn = (message: LinkHolder): string[] => {
 export const looksLikeRecording = (url: string): boolean =>
   mayBeRecording({ name: new URL(url).pathname, mimeType: null });
 
-/** The one link in what somebody typed after a command, bare or as Slack writes it; null when there is none. */
+/** The link in the text of a command, bare or as Slack writes it; null when there is none. */
 export const linkInCommand = (text: string): string | null => {
   const [bracketed] = linksInText(text);
   return toWebLink(bracketed ?? unescapeMrkdwn(text.trim()));
@@ -53,7 +49,7 @@ const toWebLink = (text: string): string | null => {
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
 };
 
-/** Deeper than any block Slack makes; a bound on what comes from outside. */
+/** Deeper than any block Slack makes; a limit for untrusted input. */
 const MAX_DEPTH = 12;
 
 const linksInside = (value: unknown, keys: readonly string[], depth = 0): string[] => {

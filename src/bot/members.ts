@@ -3,7 +3,7 @@ import type { Chat, Log, WallClock } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
 import { createCache } from './cache.ts';
 
-/** People rename themselves rarely, and a workspace of thousands should not ask for everybody all the time. */
+/** People rename themselves rarely, and a workspace of thousands should not be looked up all the time. */
 const NAMES_KEPT = 2_000;
 const NAME_KEPT_MS = 60 * 60_000;
 
@@ -41,25 +41,25 @@ export const createMembers = (parts: { api: Api; clock: WallClock; log: Log }): 
         names.set(memberId, name);
         return name;
       } catch (error) {
-        parts.log.warn({ err: error }, 'a member’s name could not be had');
+        parts.log.warn({ err: error }, 'member name not available');
         return memberId;
       }
     },
 
-    // Neither of these is kept: a number is rung, and rights are taken away, as of now.
+    // Neither of these is cached: a changed number or role applies at once.
     async memberPhone(_workspaceId, memberId) {
       try {
         const { profile } = await parts.api.call('users.profile.get', { user: memberId }, ProfileResponse);
         return profile.phone?.trim() || null;
       } catch (error) {
-        parts.log.warn({ err: error }, 'a member’s profile could not be had');
+        parts.log.warn({ err: error }, 'member profile not available');
         return null;
       }
     },
 
     async isAdmin(workspaceId, memberId) {
       const { user } = await parts.api.call('users.info', { user: memberId }, AdminResponse);
-      // In a channel that two workspaces share, somebody may be an admin of the other one.
+      // In a channel that two workspaces share, a person may be an admin of the other one.
       const belongs = user.team_id === undefined || user.team_id === workspaceId;
       return belongs && user.deleted !== true && (user.is_admin === true || user.is_owner === true);
     },

@@ -8,11 +8,11 @@ import { buildMessage } from './blocks/build.ts';
 import { buildResult } from './blocks/result.ts';
 import { channelMessages, directChannel, type HistoryMessage, threadMessages } from './history.ts';
 
-/** Marks Parley's messages, so that a later process, or a tool, can tell what they are. */
+/** Marks Parley's messages for later processes and for tools. */
 export const METADATA_TYPE = 'parley_message';
 
 const Posted = z.object({ ts: z.string() });
-/** Where a message to a member went is Slack's to say. */
+/** For a message to a member, Slack chooses the channel. */
 const PostedTo = Posted.extend({ channel: z.string() });
 
 export type Messages = Pick<
@@ -20,7 +20,7 @@ export type Messages = Pick<
   'post' | 'find' | 'postCard' | 'findCard' | 'postPrivately' | 'findPrivate' | 'edit' | 'fits'
 >;
 
-/** Parley's answers in threads, and the cards that begin one. */
+/** Parley's messages in threads, cards and direct messages. */
 export const createMessages = ({ api }: { api: Api }): Messages => ({
   post: ({ channelId, rootId }, message, key) =>
     post(api, channelId, message, { thread_ts: rootId, metadata: metadataOf(message, key) }),
@@ -54,7 +54,7 @@ export const createMessages = ({ api }: { api: Api }): Messages => ({
         { lowPriority: isProgress },
       );
     } catch (error) {
-      // The next progress line says more than this one would, and a result must not wait behind it.
+      // The next progress message says more than this one would, and a result must not wait behind it.
       if (isProgress && error instanceof SlackRefusal && error.slackCode === 'ratelimited') return;
       throw error;
     }
@@ -91,16 +91,13 @@ const firstWithKey = async (
   return null;
 };
 
-/**
- * What machines read of a message. `key` is there from the first posting until the first edit, by which time
- * whoever posted it knows where it is.
- */
+/** Metadata of a message. `key` is there from the post until the first edit, when its address is known. */
 const metadataOf = (message: ThreadMessage, key: string | null) => ({
   event_type: METADATA_TYPE,
   event_payload: { ...payloadOf(message), ...(key === null ? {} : { key }) },
 });
 
-/** `final`: the answer is here and nothing more comes by itself; `outcome` says whether it is a result or a failure. */
+/** `final`: nothing follows unless someone acts; `outcome` says whether it is a result or a failure. */
 const payloadOf = (message: ThreadMessage) => {
   switch (message.kind) {
     case 'progress':

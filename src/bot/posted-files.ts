@@ -5,8 +5,8 @@ import { fileInfo, GONE_MODES } from './files/info.ts';
 import type { IncomingFile } from './incoming.ts';
 
 /**
- * A message's files as the flows want them, in their order. Of files shared from another workspace only the id
- * comes, so Slack is asked for the rest; those it says are gone or closed to us are left out.
+ * A message's files in their order, in the terms of the flows. Of a file shared from another workspace only the id is
+ * sent, so the rest is looked up; files that are gone or not accessible are left out.
  */
 export const toPostedFiles = async (api: Api, files: readonly IncomingFile[]): Promise<PostedFile[]> => {
   const present = files.filter(({ mode }) => !GONE_MODES.has(mode ?? ''));

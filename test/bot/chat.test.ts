@@ -58,7 +58,7 @@ describeChat('Slack', async (): Promise<ChatUnderTest> => {
     fail: async (fault, times) =>
       void (await workspace.fail(`${STAND_IN_FAULTS[fault]}${times === undefined ? '' : `:${times}`}`)),
     recover: async () => void (await workspace.fail()),
-    close: open.close,
+    close: () => open.close(),
   };
 });
 

@@ -4,7 +4,7 @@ import type { Channel, ChannelId, FileId, MessageId, Thread } from '../../src/co
 import type { Chat, OutgoingFile } from '../../src/core/ports.ts';
 
 /** A file that a person posted. */
-export interface PostedFileContent {
+interface PostedFileContent {
   readonly name: string;
   readonly bytes: Uint8Array;
   /** As the service states it; the bytes' own size when left out. */

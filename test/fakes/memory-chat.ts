@@ -31,7 +31,7 @@ export interface MemoryMessage extends PostedMessage {
   readonly ephemeralTo: MemberId | null;
 }
 
-export interface MemoryMember {
+interface MemoryMember {
   readonly name: string;
   readonly phone?: string;
   readonly isAdmin?: boolean;

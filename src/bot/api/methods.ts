@@ -1,7 +1,7 @@
 /**
- * Every Web API method that Parley calls: no other can be called, because `Api.call` takes its name from here.
- * `scopes` are what the method asks of the app, and manifest.yml is held against them. `repeatable` says that
- * calling it twice does no more than calling it once, so that it may be tried again after a lost answer.
+ * Every Web API method that Parley calls; `Api.call` takes no other. `scopes` are what the method needs, and a test
+ * compares manifest.yml with them. `repeatable`: calling it twice does no more than calling it once, so that it may be
+ * tried again after a lost response.
  * @see https://docs.slack.dev/reference/methods
  */
 export const METHODS = {
@@ -27,7 +27,7 @@ export const METHODS = {
   'files.completeUploadExternal': { scopes: ['files:write'], repeatable: false },
   'files.delete': { scopes: ['files:write'], repeatable: true },
   'users.info': { scopes: ['users:read'], repeatable: true },
-  // Of what it lists, Parley asks for its conversations with one person.
+  // For Parley's direct messages with one person only.
   'users.conversations': { scopes: ['im:read'], repeatable: true },
   'users.profile.get': { scopes: ['users.profile:read'], repeatable: true },
   'views.open': { scopes: [], repeatable: false },
@@ -37,7 +37,7 @@ export const METHODS = {
 
 export type Method = keyof typeof METHODS;
 
-/** What an event subscription asks of the app. `message` is one event to Bolt and four in the manifest. */
+/** The scopes that an event subscription needs. `message` is one event to Bolt and four in the manifest. */
 export const EVENT_SCOPES = {
   app_home_opened: [],
   app_mention: ['app_mentions:read'],
@@ -47,5 +47,5 @@ export const EVENT_SCOPES = {
   'message.mpim': ['mpim:history'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Slash commands and shortcuts ask for this one. */
+/** The scope for slash commands and shortcuts. */
 export const COMMANDS_SCOPE = 'commands';

@@ -1,4 +1,4 @@
-/** What Slack sends back when somebody clicks: the builders write these names and the listeners register them. */
+/** The names that Slack sends back for a click: builders write them and listeners register them. */
 export const ACTIONS = {
   retry: 'retry',
   nameSpeakers: 'name_speakers',
@@ -6,19 +6,19 @@ export const ACTIONS = {
   exportPrefix: 'export_',
   transcribeLink: 'transcribe_link',
   joinMeeting: 'join_meeting',
-  /** The same on the App Home, where there is no channel to answer in. */
+  /** The same on the App Home, where there is no channel to post in. */
   joinFromHome: 'join_meeting_from_home',
   endMeeting: 'end_meeting',
   startMeeting: 'start_meeting',
   startCall: 'start_call',
-  /** The three answers to a confirmation that a telephone shall ring. */
+  /** The three buttons of a call's confirmation. */
   placeCall: 'place_call',
   placeCallFromOwnPhone: 'place_call_from_own_phone',
   cancelCall: 'cancel_call',
   hangUp: 'hang_up',
   changeOwnNumber: 'change_own_number',
   callSettings: 'call_settings',
-  /** Buttons that only open an address still report their click, which wants an answer. */
+  /** Buttons that only open a link still report their click, which must be acknowledged. */
   openAddress: 'open_address',
 } as const;
 
@@ -30,7 +30,7 @@ export const VIEWS = {
   callSettings: 'call_settings',
 } as const;
 export const COMMANDS = { transcribe: '/transcribe', meet: '/meet', call: '/call' } as const;
-/** The same as `/call`, for workspaces where something else has that name: the manifest then names this one. */
+/** The same as `/call`, for workspaces where another app has that command: the manifest then names this one. */
 export const CALL_ALIAS = '/parley-call';
 export const SHORTCUTS = {
   transcribe: 'transcribe_message',

@@ -11,7 +11,7 @@ import { clean, escapeMrkdwn } from './text.ts';
 
 const REMARK_MAX = 1_000;
 
-/** What Parley says in a thread or a channel, as Slack shows it. Pure. */
+/** A message of Parley as Slack's blocks and text. */
 export const buildMessage = (message: ThreadMessage): Built => {
   switch (message.kind) {
     case 'progress':

@@ -2,7 +2,7 @@ import { shorten, toSingleLine } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CaptionParagraph, CaptionsMessage } from '../../core/thread-message.ts';
 import { NAMELESS } from '../sentences/common.ts';
-import { type BlockBudget, type PackedParagraph, pack, pieces } from './pack.ts';
+import { type BlockBudget, type PackedParagraph, pack, pieces, type SpokenPiece } from './pack.ts';
 import { type Built, bold, paragraph, words } from './rich.ts';
 import { clean, escapeMrkdwn } from './text.ts';
 
@@ -12,9 +12,9 @@ const BUDGET: BlockBudget = { blocks: 12, characters: 13_000 };
 /** Slack cuts `text` at 40,000 and asks for 4,000; escaping comes on top. */
 const MAX_TEXT = 3_800;
 
-/** What was said in a stretch of a meeting: a paragraph a line, with the speaker's name and the time in the meeting. */
+/** Captions of a meeting: each paragraph with its speaker and its time in the meeting. */
 export const buildCaptions = ({ paragraphs }: CaptionsMessage): Built => {
-  const all = readable(paragraphs);
+  const all = piecesOf(paragraphs);
   const text = all.map((one) => `${one.name} (${one.at}): ${one.text}`).join('\n');
   return {
     text: escapeMrkdwn(shorten(text, MAX_TEXT)) || '…',
@@ -26,34 +26,28 @@ export const buildCaptions = ({ paragraphs }: CaptionsMessage): Built => {
   };
 };
 
-interface Readable {
-  readonly name: string;
-  readonly at: string;
-  readonly text: string;
-}
-
-/** As given, since core has joined what one person said on end; in pieces that each fit into a block. */
-const readable = (paragraphs: readonly CaptionParagraph[]): readonly Readable[] =>
+/** In pieces that each fit into a block; core has joined consecutive captions of one speaker. */
+const piecesOf = (paragraphs: readonly CaptionParagraph[]): readonly SpokenPiece[] =>
   paragraphs.flatMap(({ name, startMs, text }) => {
-    const said = toSingleLine(text);
-    return said === ''
+    const line = toSingleLine(text);
+    return line === ''
       ? []
-      : pieces(said).map((piece) => ({
+      : pieces(line).map((piece) => ({
           name: clean(name, NAME_MAX) || NAMELESS,
           at: formatDuration(startMs),
           text: piece,
         }));
   });
 
-const sizeOf = ({ name, at, text }: Readable): number => name.length + at.length + text.length + 3;
+const sizeOf = ({ name, at, text }: SpokenPiece): number => name.length + at.length + text.length + 3;
 
-const inBold = (one: Readable): PackedParagraph => ({
+const inBold = (one: SpokenPiece): PackedParagraph => ({
   section: paragraph(bold(one.name), words(` ${one.at}  ${one.text}`)),
   characters: sizeOf(one),
 });
 
-/** Many short lines cost more in form than in words: here they share one plain run a block. */
-const inPlain = (all: readonly Readable[]): readonly PackedParagraph[] => {
+/** Many short paragraphs cost more in markup than in words: here they share one text element for each block. */
+const inPlain = (all: readonly SpokenPiece[]): readonly PackedParagraph[] => {
   const runs: { text: string }[] = [];
   for (const { name, at, text } of all) {
     const written = `${name} ${at}  ${text}`;
@@ -65,8 +59,8 @@ const inPlain = (all: readonly Readable[]): readonly PackedParagraph[] => {
 };
 const RUN_CHARACTERS = 3_000;
 
-/** Core begins another message long before; should it not, Slack would refuse this one with every word in it. */
-const beginningOf = (all: readonly Readable[]): readonly Readable[] => {
+/** Core starts another message long before this; otherwise Slack would refuse the whole message. */
+const beginningOf = (all: readonly SpokenPiece[]): readonly SpokenPiece[] => {
   let left = BUDGET.characters - 1_000;
   return all.slice(
     0,

@@ -1,16 +1,12 @@
 import type { ConversationsSelect, InputBlock, ModalView } from '@slack/types';
-import type { ChannelId, MemberId } from '../../core/ids.ts';
+import type { z } from 'zod';
+import type { ChannelId } from '../../core/ids.ts';
+import type { IncomingSubmission } from '../incoming.ts';
 import { BUTTONS, CHANNEL_FIELD } from '../sentences/common.ts';
 
 /** What a submitted dialog holds: by block, then by action. Here each block holds one field, and both have its name. */
-export type FieldValues = Readonly<Record<string, Readonly<Record<string, FieldValue>>>>;
-interface FieldValue {
-  readonly value?: string | null | undefined;
-  readonly selected_user?: MemberId | null | undefined;
-  readonly selected_users?: readonly MemberId[] | null | undefined;
-  readonly selected_option?: { readonly value: string } | null | undefined;
-  readonly selected_conversation?: ChannelId | null | undefined;
-}
+export type FieldValues = z.infer<typeof IncomingSubmission>['view']['state']['values'];
+type FieldValue = FieldValues[string][string];
 
 export const fieldOf = (values: FieldValues, name: string): FieldValue => values[name]?.[name] ?? {};
 

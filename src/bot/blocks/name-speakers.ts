@@ -34,12 +34,12 @@ export const FIELDS = { member: 'member', name: 'name' } as const;
 export const fieldId = (kind: keyof typeof FIELDS, voice: string): string => `${kind}:${voice}`;
 
 /** The dialog to name and merge speakers. */
-export const buildNameSpeakers = (asked: VoicesToName, origin: Origin): ModalView => {
-  const voices = [...asked.voices].sort((a, b) => b.speakingMs - a.speakingMs).slice(0, MAX_VOICES);
-  const totalMs = asked.voices.reduce((sum, { speakingMs }) => sum + speakingMs, 0);
-  const left = asked.voices.length - voices.length;
+export const buildNameSpeakers = ({ title, voices: all }: VoicesToName, origin: Origin): ModalView => {
+  const voices = [...all].sort((a, b) => b.speakingMs - a.speakingMs).slice(0, MAX_VOICES);
+  const totalMs = all.reduce((sum, { speakingMs }) => sum + speakingMs, 0);
+  const left = all.length - voices.length;
   const blocks = [
-    line(bold(clean(asked.title, 150)), words(`\n${NAME_SPEAKERS.intro}`)),
+    line(bold(clean(title, 150)), words(`\n${NAME_SPEAKERS.intro}`)),
     ...withLabels(voices).flatMap((voice) => voiceBlocks(voice, totalMs)),
     ...(left === 0 ? [] : [line(words(NAME_SPEAKERS.notListed(left)))]),
   ];

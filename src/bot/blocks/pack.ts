@@ -1,7 +1,7 @@
 import type { RichTextBlock, RichTextSection } from '@slack/types';
 import { rich } from './rich.ts';
 
-/** Slack's limit for a section's text; it names none for rich text, so we keep to the same. */
+/** Slack's limit for a section's text; it documents none for rich text, so the same is assumed. */
 const MAX_BLOCK_CHARACTERS = 3_000;
 /** Leaves room for name and time in the same block. */
 const PIECE_CHARACTERS = MAX_BLOCK_CHARACTERS - 200;
@@ -16,6 +16,14 @@ export interface BlockBudget {
 export interface PackedParagraph {
   readonly section: RichTextSection;
   readonly characters: number;
+}
+
+/** A paragraph of one speaker, cut to fit into a block. */
+export interface SpokenPiece {
+  readonly name: string;
+  /** When it begins, as one writes it. */
+  readonly at: string;
+  readonly text: string;
 }
 
 /** A text in pieces that each fit into a block, cut between words where it has any. */
@@ -33,7 +41,7 @@ export const pieces = (text: string): string[] => {
   return [...found, rest];
 };
 
-/** A block a paragraph, for the air between them, or several in one when there are many. Null: no room. */
+/** A block for each paragraph, for space between them, or several in one when there are many. Null: over the budget. */
 export const pack = (paragraphs: readonly PackedParagraph[], room: BlockBudget): RichTextBlock[] | null => {
   const perBlock = Math.ceil(paragraphs.length / Math.max(1, room.blocks));
   const blocks: RichTextSection[][] = [];

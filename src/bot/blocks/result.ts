@@ -15,8 +15,8 @@ import { showTranscript } from './transcript.ts';
 /** Slack's limits for a message. @see https://docs.slack.dev/reference/block-kit/blocks */
 const MAX_BLOCKS = 50;
 /**
- * Slack refuses blocks of about 13,200 characters together and does not say how it counts them. We count their
- * whole JSON, which is never less than any other way.
+ * Slack refuses blocks of about 13,200 characters together and does not document how it counts them. We count their whole
+ * JSON, which is never less than any other way.
  */
 const MAX_CHARACTERS = 13_000;
 /** Slack cuts `text` at 40,000 and asks for 4,000; escaping comes on top. */
@@ -31,7 +31,7 @@ export interface BuiltResult extends Built {
   readonly whole: boolean;
 }
 
-/** Who spoke how much and who said what: chart, figures, transcript, and what can be done with them. */
+/** A result: chart, talk time, transcript, and buttons to name speakers and to share the transcript. */
 export const buildResult = (message: ResultMessage): BuiltResult => {
   const title = clean(message.title, MAX_TITLE) || UNTITLED.recording;
   const summary = buildSummary(message.talkTime);
@@ -46,7 +46,7 @@ export const buildResult = (message: ResultMessage): BuiltResult => {
   ];
   const after = [...(remarks.length === 0 ? [] : [context(remarks)]), actions(message.conversationId)];
   const transcript = showTranscript(message.transcript, {
-    // One is kept for the line that leads to the file.
+    // One is kept for the line about the attached file.
     blocks: MAX_BLOCKS - before.length - after.length - 1,
     characters: MAX_CHARACTERS - JSON.stringify([...before, ...after, IN_FILE]).length,
   });

@@ -5,7 +5,7 @@ import { formatDuration } from '../../core/talk-time/format.ts';
 import { toParagraphs } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
 import { speakerName } from './figures.ts';
-import { type BlockBudget, pack, pieces } from './pack.ts';
+import { type BlockBudget, pack, pieces, type SpokenPiece } from './pack.ts';
 import { bold, paragraph, square, words } from './rich.ts';
 
 /** How much of a long transcript is shown above the file that holds it all. */
@@ -21,29 +21,23 @@ export interface ShownTranscript {
 
 /** The transcript, whole when there is room for it, else its beginning. */
 export const showTranscript = (transcript: Transcript, room: BlockBudget): ShownTranscript => {
-  const all = readable(transcript);
+  const all = piecesOf(transcript);
   const blocks = packed(all, room);
   if (blocks !== null) return { blocks, lines: all.map(toLine), whole: true };
   const beginning = preview(all);
   return { blocks: packed(beginning, room) ?? [], lines: beginning.map(toLine), whole: false };
 };
 
-/** One person's paragraph, with the words in pieces that each fit into a block. */
-interface Readable {
-  readonly party: number;
-  readonly name: string;
-  readonly at: string;
-  readonly text: string;
-}
+type PartyPiece = SpokenPiece & { readonly party: number };
 
-const readable = (transcript: Transcript): Readable[] =>
+const piecesOf = (transcript: Transcript): PartyPiece[] =>
   toParagraphs(transcript).flatMap(({ party, startMs, text }) => {
     const name = speakerName(transcript.parties[party]);
     return pieces(oneLine(text)).map((piece) => ({ party, name, at: formatDuration(startMs), text: piece }));
   });
 
-const preview = (all: readonly Readable[]): Readable[] => {
-  const shown: Readable[] = [];
+const preview = (all: readonly PartyPiece[]): PartyPiece[] => {
+  const shown: PartyPiece[] = [];
   let left = PREVIEW_CHARACTERS;
   for (const one of all.slice(0, PREVIEW_PARAGRAPHS)) {
     if (left <= 0) break;
@@ -53,14 +47,14 @@ const preview = (all: readonly Readable[]): Readable[] => {
   return shown;
 };
 
-const toLine = ({ name, at, text }: Readable): string => `${name} (${at}): ${text}`;
+const toLine = ({ name, at, text }: PartyPiece): string => `${name} (${at}): ${text}`;
 
-const toSection = ({ party, name, at, text }: Readable): RichTextSection =>
+const toSection = ({ party, name, at, text }: PartyPiece): RichTextSection =>
   paragraph(square(colourOf(party)), bold(` ${name}`), words(`  ${at}\n${text}`));
 
-const packed = (all: readonly Readable[], room: BlockBudget): RichTextBlock[] | null => {
+const packed = (all: readonly PartyPiece[], room: BlockBudget): RichTextBlock[] | null => {
   const lengths = all.map(({ text, name }) => text.length + name.length + 20);
-  // Checked before anything is built: a transcript of hours would be turned into blocks only to be thrown away.
+  // Checked before anything is built: a transcript of hours would become blocks only to be discarded.
   if (lengths.reduce((sum, length) => sum + length, 0) > room.characters) return null;
   return pack(
     all.map((one, i) => ({ section: toSection(one), characters: lengths[i]! })),

@@ -114,7 +114,7 @@ const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): 
   }
   // 416 says that a range lies outside the file, which is for the browser to read.
   if (status >= 400 && status !== 416) return noAccess(FILE_ERRORS.noScope);
-  // Without `files:read`, Slack answers 200 with its page for signing in.
+  // Without `files:read`, Slack responds 200 with its sign-in page.
   const isPage = response.headers['content-type']?.startsWith('text/html') === true;
   if (isPage && file.mimetype !== 'text/html') {
     return noAccess(FILE_ERRORS.noScope);

@@ -12,7 +12,7 @@ const FileObject = z.object({
   id: z.string().transform((id) => id as FileId),
   name: z.string().nullish(),
   title: z.string().nullish(),
-  /** Empty until Slack has looked at what was uploaded. */
+  /** Empty until Slack has processed the upload. */
   mimetype: z.string().nullish(),
   size: z.number().nonnegative().nullish(),
   /** `tombstone` once deleted, `hidden_by_limit` beyond a free plan's age, `file_access` from Slack Connect. */

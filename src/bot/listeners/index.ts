@@ -25,7 +25,7 @@ import { register as registerOwnNumberSubmitted } from './views/own-number.ts';
 import { register as registerStartCallSubmitted } from './views/start-call.ts';
 import { register as registerStartMeetingSubmitted } from './views/start-meeting.ts';
 
-/** Everything Parley listens to. manifest.yml is held against this. */
+/** All listeners. A test compares manifest.yml with them. */
 export const registerListeners = (app: Registry, deps: ListenerDeps): void => {
   registerMessage(app, deps);
   registerAppMention(app, deps);

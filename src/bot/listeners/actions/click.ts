@@ -2,20 +2,20 @@ import type { ConversationId, MemberId, Thread, WorkspaceId } from '../../../cor
 import { IncomingClick, IncomingContext, IncomingViewClick, threadOf } from '../../incoming.ts';
 import type { Recipient } from '../../replies.ts';
 
-/** A click on a button or a menu of Parley's. */
+/** A click on one of Parley's buttons or menus. */
 export interface ViewClick {
   readonly memberId: MemberId;
-  /** Of who clicked. In a channel that two workspaces share it may be another than the thread's. */
+  /** The clicking member's own, which in a channel that two workspaces share may not be the thread's. */
   readonly workspaceId: WorkspaceId;
-  /** The button's or the chosen option's value, which Parley wrote there. */
+  /** The value of the button or the selected option, as Parley wrote it. */
   readonly value: string;
-  /** The same, where it is a conversation. */
+  /** The same value, where it is a conversation's id. */
   readonly conversationId: ConversationId;
   readonly actionId: string;
   readonly triggerId: string;
 }
 
-/** The same in one of Parley's messages. */
+/** A click in one of Parley's messages. */
 export interface Click extends ViewClick {
   readonly thread: Thread;
   readonly recipient: Recipient;
@@ -27,12 +27,12 @@ type Args = { body: unknown; context: unknown; respond?: Recipient['respond'] };
 export const parseViewClick = ({ body, context }: Args): ViewClick => {
   const { user, trigger_id, actions } = IncomingViewClick.parse(body);
   const { action_id, value, selected_option } = actions[0]!;
-  const written = selected_option?.value ?? value ?? '';
+  const chosen = selected_option?.value ?? value ?? '';
   return {
     memberId: user.id,
     workspaceId: user.team_id ?? IncomingContext.parse(context).teamId,
-    value: written,
-    conversationId: written as ConversationId,
+    value: chosen,
+    conversationId: chosen as ConversationId,
     actionId: action_id,
     triggerId: trigger_id,
   };

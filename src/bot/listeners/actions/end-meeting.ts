@@ -2,7 +2,7 @@ import { ACTIONS } from '../../blocks/actions.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick } from './click.ts';
 
-/** "End for all" in the card's menu, once Slack has asked whether it is meant. */
+/** "End for everyone" in the card's menu, once confirmed. */
 export const register = (app: Registry, { requests, replies }: ListenerDeps): void => {
   app.action(ACTIONS.endMeeting, async (args) => {
     await args.ack();

@@ -3,7 +3,7 @@ import type { ListenerDeps, Registry } from '../deps.ts';
 import { openStartCall } from '../start-call.ts';
 import { parseViewClick } from './click.ts';
 
-/** "Call a telephone" on the App Home. */
+/** "Start a call" on the App Home. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
   app.action(ACTIONS.startCall, async (args) => {
     await args.ack();

@@ -6,7 +6,7 @@ import { IncomingCommand, IncomingContext } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { startMeeting } from '../start-meeting.ts';
 
-/** `/meet What it is about`: opens a meeting in the channel in which it was typed. */
+/** `/meet Topic`: starts a meeting in the channel in which it was typed. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
   app.command(COMMANDS.meet, async ({ ack, command, context, respond }) => {
     await ack();

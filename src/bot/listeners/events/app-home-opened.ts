@@ -1,11 +1,11 @@
 import { IncomingContext, IncomingHomeOpened } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
-/** Somebody looks at Parley's Home tab. */
+/** Publishes the App Home when a member opens it. */
 export const register = (app: Registry, { chat }: ListenerDeps): void => {
   app.event('app_home_opened', async ({ event, context }) => {
     const { user, tab } = IncomingHomeOpened.parse(event);
-    // The same event tells of the Messages tab, where there is nothing to draw.
+    // The Messages tab sends the same event and has nothing to publish.
     if (tab === 'messages') return;
     await chat.refreshHome(IncomingContext.parse(context).teamId, user);
   });

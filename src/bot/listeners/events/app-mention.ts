@@ -9,12 +9,12 @@ import type { ListenerDeps, Registry } from '../deps.ts';
 
 const Posted = z.object({ ts: z.string() });
 
-/** Somebody mentions Parley: with a link to a recording it goes to work, else it says what it can do. */
+/** A mention of Parley: transcribes a link to a recording, or else replies with the help. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
   app.event('app_mention', async ({ event, context }) => {
     const message = IncomingMessage.parse(event);
     const { teamId, retryNum } = IncomingContext.parse(context);
-    // A mention with a file arrives as a posted file as well, and is answered as one.
+    // A mention with a file is also a posted file, and is handled as one.
     if (!message.user || message.bot_id || message.files?.length) return;
     const thread = threadOf(teamId, message.channel, message);
     const recipient = { channelId: thread.channelId, rootId: thread.rootId, memberId: message.user };
@@ -26,7 +26,7 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
         return deps.requests.transcribeLink({ thread, postedIn: message.ts, by, url, origin });
       }
       const key = `help:${message.ts}`;
-      // Sent again, because the first answer took too long to be counted: it may be there all the same.
+      // Sent again because the acknowledgement was late: the help may be posted already.
       if (retryNum !== undefined && (await deps.chat.find(thread, key)) !== null) return null;
       await postHelp(deps.api, thread, key, url ?? null);
       return null;

@@ -3,8 +3,8 @@ import { IncomingContext, IncomingMessage, threadOf } from '../../incoming.ts';
 import { toPostedFiles } from '../../posted-files.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
-/** The subtypes under which people post files; edits, joins, topics and the rest are not postings. */
-const POSTINGS: ReadonlySet<string> = new Set(['', 'file_share', 'thread_broadcast']);
+/** The subtypes under which people post files; edits, joins, topics and the rest are not posts. */
+const POST_SUBTYPES: ReadonlySet<string> = new Set(['', 'file_share', 'thread_broadcast']);
 
 /** Recordings posted in a channel or a thread that Parley is in. */
 export const register = (app: Registry, { requests, api, replies, log }: ListenerDeps): void => {
@@ -13,7 +13,7 @@ export const register = (app: Registry, { requests, api, replies, log }: Listene
     const { teamId, botUserId, retryNum } = IncomingContext.parse(context);
     const { user, files, bot_id: postingBot } = message;
     if (!user || postingBot || user === botUserId) return;
-    if (!files?.length || !POSTINGS.has(message.subtype ?? '')) return;
+    if (!files?.length || !POST_SUBTYPES.has(message.subtype ?? '')) return;
     const thread = threadOf(teamId, message.channel, message);
     const recipient = { channelId: thread.channelId, rootId: thread.rootId, memberId: user };
     try {
@@ -26,7 +26,7 @@ export const register = (app: Registry, { requests, api, replies, log }: Listene
       });
     } catch (error) {
       if (willBeRedelivered(error, retryNum)) throw error;
-      log.error({ err: error, channel: thread.channelId }, 'posted files could not be taken on');
+      log.error({ err: error, channel: thread.channelId }, 'posted files not accepted');
       await replies.send(recipient, toAppError(error).userMessage);
     }
   });

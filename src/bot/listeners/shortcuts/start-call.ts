@@ -3,7 +3,7 @@ import { IncomingContext, IncomingGlobalShortcut } from '../../incoming.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { openStartCall } from '../start-call.ts';
 
-/** "Call a telephone" among Slack's shortcuts: the same dialogue as from the App Home. */
+/** "Start a call" among Slack's shortcuts: the same dialog as from the App Home. */
 export const register = (app: Registry, deps: ListenerDeps): void => {
   app.shortcut({ type: 'shortcut', callback_id: SHORTCUTS.startCall }, async ({ ack, body, context }) => {
     await ack();

@@ -7,7 +7,7 @@ import { toPostedFiles } from '../../posted-files.ts';
 import { MEMBERSHIP, TRANSCRIBE } from '../../sentences/errors.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
-/** "Transcribe" in a message's menu: takes its files, else the first link in it, and says so when it has neither. */
+/** "Transcribe" in a message's menu: for its files, or else its first link. */
 export const register = (app: Registry, { requests, api, replies }: ListenerDeps): void => {
   app.shortcut({ type: 'message_action', callback_id: SHORTCUTS.transcribe }, async (args) => {
     await args.ack();
