@@ -180,20 +180,6 @@ describe('a link without a file', () => {
     await expect(readAll(file.bytes)).rejects.toMatchObject({ code: 'link-failed', retryable: true });
   });
 
-  it('may be retried when the server does not respond, or stops in the middle', async () => {
-    await expect(open(() => {}, '/', { timeoutMs: 50 })).rejects.toMatchObject({
-      code: 'link-failed',
-      retryable: true,
-      userMessage: expect.stringContaining('too long'),
-    });
-    await links?.close();
-    await server?.close();
-    const file = await open((_request, response) => void response.write('the beginning'), '/', {
-      timeoutMs: 50,
-    });
-    await expect(readAll(file.bytes)).rejects.toMatchObject({ code: 'link-failed', retryable: true });
-  });
-
   it('is final when the name does not resolve', async () => {
     const nowhere = async (): Promise<never> => {
       throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
