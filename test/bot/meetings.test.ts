@@ -331,8 +331,14 @@ describe('“Join”', () => {
   });
 
   test('on the App Home says that it takes long', async () => {
-    const opening = homeWith({ meetingLink: () => new Promise<never>(() => {}) });
-    await until(() => open !== null);
+    const { promise: requested, resolve } = Promise.withResolvers<void>();
+    const opening = homeWith({
+      meetingLink: () => {
+        resolve();
+        return new Promise<never>(() => {});
+      },
+    });
+    await requested;
     await open!.passDeadline();
     const { view } = await opening;
     expect(JSON.stringify(view.view)).toContain('taking longer than usual');
