@@ -95,7 +95,7 @@ export const createRooms = (options: {
       };
     },
     close() {
-      for (const meeting of [...meetings.values()]) meeting.close();
+      for (const meeting of meetings.values()) meeting.close();
     },
   };
 };

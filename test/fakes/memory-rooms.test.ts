@@ -45,7 +45,7 @@ describe('audio in a room in memory', () => {
       nowMs: () => 7,
       transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
       openAudioSink: (party) => ({
-        write: (audio, atMs) => void written.push(`${party}: ${audio} at ${atMs}`),
+        write: (audio, atMs) => void written.push(`${party}: ${audio.join()} at ${atMs}`),
         pause: () => void written.push(`${party} pauses`),
         close() {},
       }),

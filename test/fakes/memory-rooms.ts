@@ -29,7 +29,7 @@ export interface MemoryRooms extends Rooms {
   room(id: ConversationId): MemoryRoom;
 }
 
-export interface MemoryRoom {
+interface MemoryRoom {
   readonly options: RoomOptions;
   readonly isOpen: boolean;
   /** Every caption, talk time and list of pending phones that was sent, in order. */
@@ -49,14 +49,14 @@ export interface MemoryRoom {
   phone(legId: LegId): MemoryPhone;
 }
 
-export interface MemoryParticipant {
+interface MemoryParticipant {
   readonly id: string;
   readonly party: number;
   readonly person: MeetingPerson;
 }
 
 /** Everything a page can do. Refusals are errors with the sentence that the page would show. */
-export interface MemoryBrowser extends MemoryParticipant {
+interface MemoryBrowser extends MemoryParticipant {
   consent(accepted: boolean): void;
   /** Opens the microphone: the audio sink opens if the person consented and captions are on. */
   openMicrophone(): void;
@@ -76,7 +76,7 @@ export interface MemoryBrowser extends MemoryParticipant {
   end(): void;
 }
 
-export interface MemoryPhone extends MemoryParticipant {
+interface MemoryPhone extends MemoryParticipant {
   readonly legId: LegId;
   readonly name: string;
   readonly consented: boolean;
@@ -339,7 +339,7 @@ class MemoryRoomState implements Room, MemoryRoom {
     }
     const { personId } = participant.person;
     this.#removed.add(personId);
-    for (const each of [...this.#participants.values()]) {
+    for (const each of this.#participants.values()) {
       if (each.person.personId === personId) this.#leave(each);
     }
     this.options.on.removed(personId);

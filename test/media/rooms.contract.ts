@@ -4,7 +4,7 @@ import type { Caption, LiveOptions, MeetingPerson, Room, RoomOptions, Rooms } fr
 import { until } from '../support/until.ts';
 
 /** A participant in a browser, as far as the port knows of it. Refusals are errors with the page's sentence. */
-export interface ContractBrowser {
+interface ContractBrowser {
   consent(accepted: boolean): Promise<void>;
   openMicrophone(): Promise<void>;
   closeMicrophone(): Promise<void>;

@@ -42,7 +42,7 @@ describeRooms('the Rooms port over mediasoup', async () => {
     async join(id, person) {
       browsers += 1;
       const query = new URLSearchParams({ id, person: JSON.stringify(person), browser: `${browsers}` });
-      const page = await connect(`ws://127.0.0.1:${port}/?${query}`);
+      const page = await connect(`ws://127.0.0.1:${port}/?${query.toString()}`);
       const welcome = await until(() => page.notificationsOf('welcome')[0] ?? (page.isClosed() && 'closed'));
       if (welcome === 'closed') throw new Error('the room is not open');
       const { peers } = await page.request('join', { rtpCapabilities: welcome.rtpCapabilities });

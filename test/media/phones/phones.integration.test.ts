@@ -352,7 +352,7 @@ describe('a telephone in a room', () => {
       Array.from({ length: 100 }, (_, at) => addPhone(call.room, `leg-${at}`)),
     );
     await expect(addPhone(call.room, 'one-more')).rejects.toMatchObject({
-      userMessage: 'This meeting is full: it takes 100 people.',
+      userMessage: 'This meeting is full: the limit is 100 people.',
     });
     for (const { place } of phones) place.leave();
     expect(call.happened.at(-1)).toBe('left: 0 and 0 phones');
