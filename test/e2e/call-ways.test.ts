@@ -116,18 +116,6 @@ const keepTalking = (...phones: readonly (readonly [number: string, clip: string
 const KEPT = /The recording was deleted\./;
 
 describe('a telephone that nobody talks on', () => {
-  it.each<[PhoneBehaviour, string]>([
-    [{ type: 'busy' }, 'Busy'],
-    [{ type: 'decline' }, 'Busy'],
-    [{ type: 'unreachable' }, 'Couldn’t be called'],
-  ])('%j: the card says so, and nothing else is posted', async (behaviour, said) => {
-    const card = await dial(await telephone(behaviour));
-    expect(shownText(card)).not.toContain('caller’s phone');
-    await saying(card, said);
-    await saying(card, 'Ended. No one talked.');
-    expect(await answersIn(stage.workspace, card)).toEqual([]);
-  });
-
   it('is a mailbox: the card says so, Slack hangs up, and nothing else is posted', async () => {
     const number = await telephone({ type: 'voicemail', afterMs: 100 });
     const card = await dial(number);
@@ -137,16 +125,6 @@ describe('a telephone that nobody talks on', () => {
     await saying(card, 'Voicemail · ');
     await saying(card, KEPT);
     expect((await answersIn(stage.workspace, card)).map(({ text }) => text)).toEqual([]);
-  });
-
-  it('is hung up in Slack while it rings', async () => {
-    const number = await telephone({ type: 'ring' });
-    const card = await dial(number);
-    await until(async () => (await stage.telephones.at(number)).call?.state === 'ringing');
-    await hangUp(stage.workspace, card, stage.people[0].id);
-    await saying(card, 'Hung up before anyone answered');
-    await stage.telephones.free(number);
-    expect(await answersIn(stage.workspace, card)).toEqual([]);
   });
 });
 
@@ -289,18 +267,6 @@ describe('a network that fails', () => {
     await says(number, 10);
     await stage.telephones.hangUp(number);
     await endsWell(card, number);
-  });
-
-  it('phone-recording-absent: the result is made of the captions', async () => {
-    await stage.fail('phone-recording-absent');
-    const number = await short();
-    const card = await dial(number);
-    const result = await resultOf(card);
-    expect(wordsIn(result)).toEqual(expect.arrayContaining([2, 3]));
-    expect(result).not.toContain(RECORDED);
-    expect(shownText(await saying(card, 'Ended. Transcript and talk time'))).not.toContain(
-      'at the telephone provider',
-    );
   });
 });
 
