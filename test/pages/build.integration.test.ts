@@ -33,5 +33,5 @@ it('builds whole pages when two builds run at once, small, and without inline sc
   const html = await readFile(path.join(output!, 'meeting.html'), 'utf8');
   expect(html).toMatch(/src="\/meeting-page\/assets\/meeting-.*\.js"/);
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=/);
-  for (const { scriptsGzipBytes } of built) expect(scriptsGzipBytes).toBeLessThan(200_000);
+  for (const { scriptsGzipBytes } of built) expect(scriptsGzipBytes).toBeLessThan(67_000);
 });
