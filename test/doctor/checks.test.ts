@@ -115,7 +115,7 @@ describe('the address of media', () => {
       /send audio and video to 10\.0\.0\.5$/,
     ],
     ['an announced public address', { announcedAddress: '203.0.113.5' }, 'ok', /203\.0\.113\.5/],
-    ['a name that nobody knows', { announcedAddress: 'media.invalid' }, 'failed', /is unknown/],
+    ['a name that no one knows', { announcedAddress: 'media.invalid' }, 'failed', /is unknown/],
   ])('is judged: %s', async (_what, settings, state, message) => {
     expect(await checkAnnouncedAddress({ ...media, ...settings })).toMatchObject({
       state,
@@ -149,7 +149,7 @@ describe('the clock', () => {
     expect(await checkClock(others(aheadMs), () => 1_000_000)).toMatchObject({ state, message });
   });
 
-  it('is compared with any HTTP server, and with nobody when nobody answers', async () => {
+  it('is compared with any HTTP server, and with no one when no one answers', async () => {
     const url = await serve((_request, response) => void response.writeHead(404).end());
     expect(await checkClock([clockOf(url)], () => Date.now())).toMatchObject({ state: 'ok' });
     expect(await checkClock([], () => 0)).toMatchObject({ state: 'skipped' });

@@ -126,7 +126,7 @@ describe('npm run doctor', () => {
     expect(scopes.output).toMatch(/FAILED +Slack: The app lacks scopes of manifest\.yml: files:read/);
   });
 
-  it('asks the telephone network about the account and the number', async () => {
+  it('asks the phone provider about the account and the number', async () => {
     const account = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'the-token-of-the-account' };
     const publicUrl = `http://127.0.0.1:${port}`;
     const phones = await startPhones({

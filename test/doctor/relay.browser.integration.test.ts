@@ -20,7 +20,7 @@ const credentials = (options: { secret?: string; transport?: 'udp' | 'tcp'; vali
   turnServer({
     urls: [`${relay.url}?transport=${options.transport ?? 'udp'}`],
     secret: options.secret ?? SECRET,
-    personId: 'somebody',
+    personId: 'someone',
     nowMs: Date.now(),
     validForMs: options.validForMs ?? 60_000,
   });
@@ -75,7 +75,7 @@ describe.skipIf(!haveRelay())(
       },
     );
 
-    it('nobody is let through by the credentials of another secret, or of yesterday', async () => {
+    it('no one is let through by the credentials of another secret, or of yesterday', async () => {
       const before = relayed();
       expect(await testThrough({ secret: 'another-secret' })).toMatch(
         /Failed: no path found in 12 s; the relay answered 401/,

@@ -35,7 +35,7 @@ afterEach(() => {
   workers.close();
 });
 
-/** Somebody in the room, and what they were told. */
+/** Someone in the room, and what they were told. */
 const enter = async (id: string, capabilities = room.rtpCapabilities) => {
   const received = new Map<string, { consumer: Consumer; sent: SentStream }>();
   const told: string[] = [];
@@ -64,7 +64,7 @@ const film = (peer: Peer): Promise<SentStream> =>
   peer.produce({ source: 'camera', rtpParameters: simulcast(), paused: false });
 
 describe('a room', () => {
-  it('brings what each sends to everybody else, also to who comes later, and to nobody twice', async () => {
+  it('brings what each sends to everyone else, also to who comes later, and to no one twice', async () => {
     await openRoom();
     const ada = await enter('ada');
     const bob = await enter('bob');
@@ -83,7 +83,7 @@ describe('a room', () => {
     expect([...cleo.received.values()].every(({ consumer }) => consumer.paused)).toBe(true);
   });
 
-  it('tells everybody of mutes and ends, and the room of each stream once', async () => {
+  it('tells everyone of mutes and ends, and the room of each stream once', async () => {
     await openRoom();
     const ada = await enter('ada');
     const bob = await enter('bob');
@@ -168,7 +168,7 @@ describe('a room', () => {
     expect(consumer?.preferredLayers).toEqual({ spatialLayer: 0, temporalLayer: 2 });
   });
 
-  it('takes no more people than it may, but lets somebody come again', async () => {
+  it('takes no more people than it may, but lets someone come again', async () => {
     await openRoom({ peers: 2, consumersPerRouter: 400 });
     await enter('ada');
     const bob = await enter('bob');
@@ -231,7 +231,7 @@ describe('a room', () => {
     expect(ada2.peer.roomRouter).toBe(bob2.peer.roomRouter);
   });
 
-  it('closes everything in it, once, and takes nobody afterwards', async () => {
+  it('closes everything in it, once, and takes no one afterwards', async () => {
     await openRoom();
     const ada = await enter('ada');
     await speak(ada.peer);

@@ -32,7 +32,7 @@ export const opus = (): RtpParameters => {
       },
     ],
     encodings: [{ ssrc }],
-    rtcp: { cname: 'somebody' },
+    rtcp: { cname: 'someone' },
   };
 };
 
@@ -51,7 +51,7 @@ export const simulcast = (): RtpParameters => {
       { rid: 'r1', scalabilityMode: 'L1T3' },
       { rid: 'r2', scalabilityMode: 'L1T3' },
     ],
-    rtcp: { cname: 'somebody' },
+    rtcp: { cname: 'someone' },
   };
 };
 

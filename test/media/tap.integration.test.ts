@@ -91,7 +91,7 @@ describe('a tap on a microphone', () => {
     expect(told).toEqual(['paused', 'closed']);
   });
 
-  it('takes a telephone’s PCMU as it is', async () => {
+  it('takes a phone’s PCMU as it is', async () => {
     const rtp = {
       codecs: [{ mimeType: 'audio/PCMU', payloadType: 0, clockRate: 8_000 }],
       encodings: [{ ssrc: 77 }],
@@ -132,7 +132,7 @@ describe('a room of several routers', () => {
     await until(() => told.includes('closed'));
   });
 
-  it('takes everybody who comes once each worker has a router, and the emptiest one first', async () => {
+  it('takes everyone who comes once each worker has a router, and the emptiest one first', async () => {
     const [first, second] = await Promise.all([routers.assign(5), routers.assign(5)]);
     expect(first).not.toBe(second);
     expect([first, second]).toContain(await routers.assign(5));

@@ -45,7 +45,7 @@ describe('media workers', () => {
     expect(await workers.leastLoaded()).toBe(first);
   });
 
-  it('replaces a worker that was killed, on the same port, while somebody waits for one', async () => {
+  it('replaces a worker that was killed, on the same port, while someone waits for one', async () => {
     const obtained = await obtainWorker({ say: () => {} });
     const portBase = await freePort();
     workers = await createWorkers({

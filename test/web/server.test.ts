@@ -88,7 +88,7 @@ const askFor = (where: string): Promise<string> =>
   });
 
 describe('a socket that is not for whoever asks', () => {
-  it('is closed on both sides, so that nobody who stays keeps it open', async () => {
+  it('is closed on both sides, so that no one who stays keeps it open', async () => {
     expect(await askFor('/meet/nonsense/socket')).toMatch(/^HTTP\/1\.1 403 /);
     await http.close();
   });

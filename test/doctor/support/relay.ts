@@ -5,7 +5,7 @@ import { freePort } from '../../support/free-port.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
 
-/** Whether coturn is here. It is no package of npm's, so tests that need it run where somebody installed it. */
+/** Whether coturn is here. It is no package of npm's, so tests that need it run where someone installed it. */
 export const haveRelay = (): boolean => spawnSync('turnserver', ['--version']).error === undefined;
 
 /** A real relay on loopback that takes the time-limited credentials of this secret. */

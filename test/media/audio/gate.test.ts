@@ -128,7 +128,7 @@ describe('the voice gate', () => {
     expect(seen.closed).toBe(1);
   });
 
-  it('begins anew after a long gap, with nothing from before it', async () => {
+  it('begins again after a long gap, with nothing from before it', async () => {
     const seen = await afterAWhile();
     const said = await voice();
     seen.gate.push(said, 3_000);

@@ -7,8 +7,8 @@ const frame = (value: number): Int16Array => new Int16Array(160).fill(value);
 const heard = (sample: number): number => decodeMulaw(encodeMulaw(sample));
 const first = (mulaw: Uint8Array | undefined): number => decodeMulaw(mulaw![0]!);
 
-describe('what each telephone hears', () => {
-  it('is everybody but itself', () => {
+describe('what each phone hears', () => {
+  it('is everyone but itself', () => {
     const voices = new Map([
       ['ada', frame(1_000)],
       ['leg-1', frame(300)],
@@ -19,7 +19,7 @@ describe('what each telephone hears', () => {
     expect(one).toHaveLength(160);
   });
 
-  it('is silence when nobody else speaks', () => {
+  it('is silence when no one else speaks', () => {
     expect([...mixFor(new Map(), ['leg-1'])[0]!]).toEqual(Array(160).fill(0xff));
     expect([...mixFor(new Map([['leg-1', frame(9_000)]]), ['leg-1'])[0]!]).toEqual(Array(160).fill(0xff));
   });

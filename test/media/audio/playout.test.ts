@@ -83,7 +83,7 @@ describe('one speaker, played at an even pace', () => {
     expect(soundOf(playout.take(60))).toBe(5);
   });
 
-  it('gives up what a flood brings that nobody can play', () => {
+  it('gives up what a flood brings that no one can play', () => {
     const { playout, send } = listen();
     for (let at = 0; at < 10_000; at += 1) send(at % 240, 0, 5);
     for (let at = 0; at < 10_000; at += 1) send(at, 0, 5);

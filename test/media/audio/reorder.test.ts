@@ -114,7 +114,7 @@ describe('packets of one sender', () => {
     ],
     ['break off for ten seconds', [[1, 0], [502, 10_000], [10_060]], ['1', '-500 502'], 0],
     [
-      'begin anew far ahead, with nothing lost',
+      'begin again far ahead, with nothing lost',
       [
         [1, 0],
         [9_000, 20],
@@ -124,7 +124,7 @@ describe('packets of one sender', () => {
       0,
     ],
     [
-      'begin anew far behind',
+      'begin again far behind',
       [
         [9_000, 0],
         [7, 20],
@@ -134,7 +134,7 @@ describe('packets of one sender', () => {
       0,
     ],
     [
-      'begin anew and leave nothing behind',
+      'begin again and leave nothing behind',
       [
         [1, 0],
         [3, 20],

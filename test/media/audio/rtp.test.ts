@@ -81,14 +81,14 @@ describe('the level a sender gives', () => {
     ['in the long form', long(1, 0, 10, 1, 0x80 | 5, 0, 0, 0), { voice: true, dbov: -5 }],
     ['under another id', short(0xb0, 40, 0, 0), null],
     ['behind the end of the list', short(0xf0, 0, 0xa0, 40), null],
-    ['in a form nobody knows', [...withFirst(0x90), 0x12, 0x34, 0, 1, 0xa0, 40, 0, 0, 7], null],
+    ['in a form no one knows', [...withFirst(0x90), 0x12, 0x34, 0, 1, 0xa0, 40, 0, 0, 7], null],
     ['cut off', [...withFirst(0x90), 0xbe, 0xde, 0, 1, 0x12, 1, 2, 0xa0, 7], null],
     ['empty in the long form', long(10, 0, 0, 0), null],
   ])('%s', (_, bytes, level) => {
     expect(parse(bytes, 10)!.audioLevel).toEqual(level);
   });
 
-  it('is not looked for when nobody asked', () => {
+  it('is not looked for when no one asked', () => {
     expect(parse(short(0xa0, 30, 0, 0))!.audioLevel).toBeNull();
   });
 });

@@ -154,7 +154,7 @@ describe('one speaker', () => {
     expect(reused.pieces).toEqual(kept.pieces);
   });
 
-  it('on a telephone is heard by the very codes it sent, at their times, and little else', async () => {
+  it('on a phone is heard by the very codes it sent, at their times, and little else', async () => {
     const { samples, spoken } = await microphoneOf('two-voices', 'Ben', -60);
     const sent = Uint8Array.from({ length: samples.length / 2 }, (_, at) =>
       mulawByLogarithm(samples[at * 2]!),

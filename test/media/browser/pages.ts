@@ -36,7 +36,7 @@ export const startPages = async () => {
     flags: [
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
-      // Real talk: the beeps of the made-up microphone are nobody's voice.
+      // Real talk: the beeps of the made-up microphone are no one's voice.
       `--use-file-for-fake-audio-capture=${fixture('two-voices.wav')}`,
       '--autoplay-policy=no-user-gesture-required',
       // Both ends are on this machine.

@@ -55,7 +55,7 @@ const connect = async (link: string) => {
 };
 
 describe('who may test a connection', () => {
-  it('is who has a link, and nobody else', async () => {
+  it('is who has a link, and no one else', async () => {
     const stranger = `${server.base}/doctor/nonsense`;
     expect((await fetch(stranger)).status).toBe(403);
     expect((await fetch(`${stranger}/about`)).status).toBe(403);

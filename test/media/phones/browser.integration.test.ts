@@ -23,7 +23,7 @@ afterAll(async () => {
   workers?.close();
 });
 
-describe('a telephone and a browser on the real worker', () => {
+describe('a phone and a browser on the real worker', () => {
   it('hear each other, and each is captioned from its own sound', async () => {
     const page = await pages.enter(call.urlOf('Ada&host'), { camera: false });
     const phone = await addPhone(call.room, 'leg-1');
@@ -50,7 +50,7 @@ describe('a telephone and a browser on the real worker', () => {
     expect(after.codec).toBe('audio/PCMU');
     expect(after.lost).toBe(0);
 
-    // What the file says, wherever the browser is in it, the telephone hears; and nothing of itself.
+    // What the file says, wherever the browser is in it, the phone hears; and nothing of itself.
     const microphone = linear(await mulawOf('two-voices', 0, 60_000));
     const heard = playedBy(phone);
     expect(bestLikeness(heard, microphone)).toBeGreaterThan(0.8);

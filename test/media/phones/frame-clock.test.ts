@@ -21,8 +21,8 @@ const stumble = (forMs: number): void => {
   nowMs += forMs;
 };
 
-describe('the clock of telephones', () => {
-  it('is due every 20 ms, for everybody who started it', () => {
+describe('the clock of phones', () => {
+  it('is due every 20 ms, for everyone who started it', () => {
     const clock = createFrameClock(() => nowMs);
     const counts = [0, 0];
     const stops = counts.map((_, at) =>

@@ -9,7 +9,7 @@ const write = () => {
     packets.packetsOf(mulaw, atMs, arrivedMs).map((bytes) => parseRtp(bytes, AUDIO_LEVEL_ID)!);
 };
 
-describe('what a telephone says, as RTP', () => {
+describe('what a phone says, as RTP', () => {
   it('is counted packet by packet and eight to the millisecond', () => {
     const say = write();
     const sent = [0, 20, 40].flatMap((atMs) => say(frame(), 500 + atMs));

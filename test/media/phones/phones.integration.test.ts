@@ -74,7 +74,7 @@ const joined = async ({ notificationsOf }: Pick<Page, 'notificationsOf'>, nth = 
   return notificationsOf('peerJoined')[nth - 1]!.peer;
 };
 
-/** Until a telephone is heard well by another: it says it again where a machine that stumbles left some of it out. */
+/** Until a phone is heard well by another: it says it again where a machine that stumbles left some of it out. */
 const isHeard = (phone: TestPhone, by: TestPhone, said: Uint8Array, fromMs = 0): Promise<unknown> => {
   let lineMs = fromMs;
   return until(
@@ -90,8 +90,8 @@ const isHeard = (phone: TestPhone, by: TestPhone, said: Uint8Array, fromMs = 0):
   );
 };
 
-describe('a telephone in a room', () => {
-  it('has a place like everybody, and is the same party when it comes again, also to the next process', async () => {
+describe('a phone in a room', () => {
+  it('has a place like everyone, and is the same party when it comes again, also to the next process', async () => {
     const page = await watch();
     const phone = await addPhone(call.room, 'leg-1', { name: '+44 20 7946 0000' });
     await until(() => page.notificationsOf('peerJoined').length === 1);
@@ -105,12 +105,12 @@ describe('a telephone in a room', () => {
     await until(() => page.notificationsOf('peerUpdated').at(-1)?.peer.microphone === 'on');
     await until(() => page.notificationsOf('newConsumer').length === 1);
     expect(page.notificationsOf('newConsumer')[0]).toMatchObject({ source: 'microphone', kind: 'audio' });
-    phone.place.leave();
-    phone.place.leave();
+    phone.participant.leave();
+    phone.participant.leave();
     await until(() => page.notificationsOf('peerLeft').length === 1);
     await addPhone(call.room, 'leg-2');
     const again = await addPhone(call.room, 'leg-1');
-    expect([phone.place.party, again.place.party]).toEqual([1, 1]);
+    expect([phone.participant.party, again.participant.party]).toEqual([1, 1]);
     expect(call.happened).toEqual([
       'ada joined as 0',
       'phone:leg-1 joined as 1',
@@ -121,15 +121,15 @@ describe('a telephone in a room', () => {
     const parties = ['ada', 'phone:leg-9'] as MemberId[];
     await call.close();
     call = await startRoom(workers, { parties });
-    expect((await addPhone(call.room, 'leg-9')).place.party).toBe(1);
+    expect((await addPhone(call.room, 'leg-9')).participant.party).toBe(1);
   });
 
   it('keeps its place when its line begins again, and the earlier line changes nothing', async () => {
     const page = await watch();
     const before = await addPhone(call.room, 'leg-1');
     const now = await addPhone(call.room, 'leg-1');
-    expect(now.place.party).toBe(before.place.party);
-    before.place.leave();
+    expect(now.participant.party).toBe(before.participant.party);
+    before.participant.leave();
     await until(() => now.played.length > 10);
     const playedBefore = before.played.length;
     await until(() => now.played.length > 20);
@@ -138,7 +138,7 @@ describe('a telephone in a room', () => {
     const voice = await mulawOf('two-voices', 11_000, 13_000);
     await now.speak(voice, 0);
     await until(() => call.heardOf(1).some(({ pieces }) => pieces.length > 5));
-    now.place.leave();
+    now.participant.leave();
     expect(call.happened).toEqual(['ada joined as 0', 'phone:leg-1 joined as 1', 'left: 1 and 0 phones']);
   });
 
@@ -150,7 +150,7 @@ describe('a telephone in a room', () => {
     const heardSoFar = (): Buffer =>
       Buffer.concat((call.heardOf(0)[0]?.pieces ?? []).map(({ audio }) => audio));
     await until(() => heardSoFar().length > 0.9 * said.length, { what: 'nearly all of it' });
-    phone.place.leave();
+    phone.participant.leave();
     const [ear] = call.heardOf(0);
     await until(() => ear!.closed);
     expect(ear!.audio).toEqual({ encoding: 'mulaw', sampleRateHz: 8_000 });
@@ -184,8 +184,8 @@ describe('a telephone in a room', () => {
       const ears = call.heardOf(0);
       return ears[0] !== undefined && ears[0].pieces.length >= 3 && ears;
     });
-    phone.place.decline();
-    phone.place.decline();
+    phone.participant.decline();
+    phone.participant.decline();
     await until(() => ear!.closed);
     const pieces = ear!.pieces.length;
     await speaking;
@@ -234,7 +234,7 @@ describe('a telephone in a room', () => {
     expect(two.played.every(({ frame }) => frame.length === 160)).toBe(true);
   });
 
-  it('is played silence while nobody speaks, as many frames as the time holds', async () => {
+  it('is played silence while no one speaks, as many frames as the time holds', async () => {
     const begunMs = performance.now();
     const phone = await addPhone(call.room, 'leg-1');
     await until(() => phone.played.length >= 100);
@@ -245,7 +245,7 @@ describe('a telephone in a room', () => {
     expect(phone.played.every(({ frame }) => frame.every((code) => code === 0xff))).toBe(true);
   });
 
-  it('is muted by the host for everybody, its captions and other telephones too, and unmuted again', async () => {
+  it('is muted by the host for everyone, its captions and other phones too, and unmuted again', async () => {
     const page = await watch();
     const phone = await addPhone(call.room, 'leg-1');
     const other = await addPhone(call.room, 'leg-2');
@@ -273,19 +273,19 @@ describe('a telephone in a room', () => {
     await page.request('removePeer', { peerId: (await joined(page)).peerId });
     await until(() => page.notificationsOf('peerLeft').length === 1);
     expect(phone.removed).toBe(1);
-    phone.place.leave();
+    phone.participant.leave();
     expect(call.happened).toEqual(['ada joined as 0', 'phone:leg-1 joined as 1', 'left: 1 and 0 phones']);
     const again = await addPhone(call.room, 'leg-1');
     call.room.end('Ada');
     expect([phone.removed, again.removed]).toEqual([1, 1]);
     const played = again.played.length;
-    again.place.receive(new Uint8Array(160), 0);
-    again.place.leave();
+    again.participant.receive(new Uint8Array(160), 0);
+    again.participant.leave();
     expect(again.played.length).toBe(played);
   });
 
   it.each([['Ada'], [null]])(
-    'is in a room that %s ends: pages hear who did, and no name when nobody did',
+    'is in a room that %s ends: pages hear who did, and no name when no one did',
     async (by) => {
       const page = await watch();
       call.room.end(by);
@@ -333,16 +333,16 @@ describe('a telephone in a room', () => {
     await until(() => page.notificationsOf('activeSpeaker').some((told) => told.peerId === peerId));
   });
 
-  it('costs nothing once it left: nobody is mixed any more', async () => {
+  it('costs nothing once it left: no one is mixed any more', async () => {
     const page = await watch();
     await page.request('produce', { source: 'microphone', rtpParameters: opus(), paused: false });
     const phone = await addPhone(call.room, 'leg-1');
     await until(() => phone.played.length > 5);
-    // Of the page for captions and for the telephone; of the telephone for captions alone, since nobody else is on one.
+    // Of the page for captions and for the phone; of the phone for captions alone, since no one else is on one.
     await until(() => taps === 3);
-    phone.place.leave();
+    phone.participant.leave();
     const played = phone.played.length;
-    // Captions hear the page, and nobody else does: the room carries one tap.
+    // Captions hear the page, and no one else does: the room carries one tap.
     await until(() => taps === 1);
     expect(phone.played.length).toBe(played);
   });
@@ -354,7 +354,7 @@ describe('a telephone in a room', () => {
     await expect(addPhone(call.room, 'one-more')).rejects.toMatchObject({
       userMessage: 'This meeting is full: the limit is 100 people.',
     });
-    for (const { place } of phones) place.leave();
+    for (const { participant } of phones) participant.leave();
     expect(call.happened.at(-1)).toBe('left: 0 and 0 phones');
   });
 });

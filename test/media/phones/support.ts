@@ -74,7 +74,7 @@ export const startRoom = async (workers: Workers, options: Partial<RoomOptions> 
   const { port } = server.address() as AddressInfo;
   server.on('connection', (ws, request) => {
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-    const name = query.get('who') ?? 'nobody';
+    const name = query.get('who') ?? 'no one';
     const personId = name.toLowerCase() as MemberId;
     const person = { personId, name, host: query.has('host') };
     rooms.serve(id, ws, { person, browser: null, mustResume: false });
@@ -97,7 +97,7 @@ export const startRoom = async (workers: Workers, options: Partial<RoomOptions> 
 };
 
 export interface TestPhone {
-  readonly place: PhoneParticipant;
+  readonly participant: PhoneParticipant;
   /** Every frame it was played, and when. */
   readonly played: { readonly frame: Uint8Array; readonly atMs: number }[];
   removed: number;
@@ -105,14 +105,14 @@ export interface TestPhone {
   speak(mulaw: Uint8Array, fromMs?: number): Promise<void>;
 }
 
-/** A telephone in the room whose line is this test. */
+/** A phone in the room whose line is this test. */
 export const addPhone = async (
   room: Room,
   legId: string,
   options: { readonly name?: string; readonly consented?: boolean } = {},
 ): Promise<TestPhone> => {
   const played: TestPhone['played'] = [];
-  const place = await room.addPhone(
+  const participant = await room.addPhone(
     { legId: legId as LegId, name: options.name ?? legId, consented: options.consented ?? true },
     {
       play: (frame) => void played.push({ frame, atMs: performance.now() }),
@@ -122,7 +122,7 @@ export const addPhone = async (
     },
   );
   const phone: TestPhone = {
-    place,
+    participant,
     played,
     removed: 0,
     speak: (mulaw, fromMs = 0) =>
@@ -136,7 +136,7 @@ export const addPhone = async (
               return;
             }
             const frame = mulaw.subarray(at * FRAME_BYTES, (at + 1) * FRAME_BYTES);
-            place.receive(frame, fromMs + at * FRAME_MS);
+            participant.receive(frame, fromMs + at * FRAME_MS);
           }
           setTimeout(next, Math.max(0, begunMs + at * FRAME_MS - performance.now()));
         };
@@ -146,7 +146,7 @@ export const addPhone = async (
   return phone;
 };
 
-/** A stretch of a 16 kHz fixture as a telephone sends it. */
+/** A stretch of a 16 kHz fixture as a phone sends it. */
 export const mulawOf = async (name: string, fromMs: number, toMs: number): Promise<Uint8Array> => {
   const samples = (await samplesOf(name)).subarray(fromMs * 16, toMs * 16);
   return Uint8Array.from({ length: samples.length / 2 }, (_, at) => encodeMulaw(samples[at * 2]!));
@@ -154,7 +154,7 @@ export const mulawOf = async (name: string, fromMs: number, toMs: number): Promi
 
 export const linear = (mulaw: Uint8Array): Int16Array => Int16Array.from(mulaw, decodeMulaw);
 
-/** All that a telephone was played, one frame after the other. */
+/** All that a phone was played, one frame after the other. */
 export const playedBy = ({ played }: Pick<TestPhone, 'played'>): Int16Array =>
   linear(Buffer.concat(played.map(({ frame }) => frame)));
 
@@ -164,7 +164,7 @@ const HALF_A_SECOND = 4_000;
 const CLEARLY = 0.9;
 
 /**
- * How a telephone heard what was said from `begunMs` on: half a second by half a second, and the best of them, since a
+ * How a phone heard what was said from `begunMs` on: half a second by half a second, and the best of them, since a
  * machine that stumbles leaves out some of all others. The delay is the middle one of those that are found, from what
  * is handed over to what is played.
  */

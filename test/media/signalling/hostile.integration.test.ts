@@ -47,7 +47,7 @@ describe('requests out of order', () => {
     await join(page);
   });
 
-  it('are refused after joining too: twice, too early, or with what nobody has', async () => {
+  it('are refused after joining too: twice, too early, or with what no one has', async () => {
     const page = await connect(meeting.urlOf('Ada&host'));
     await join(page);
     await page.request('consent', { accepted: true });
@@ -69,7 +69,7 @@ describe('requests out of order', () => {
     expect(await codeOf(page.refused('mutePeer', { peerId: 'unknown' }))).toBe('not-found');
   });
 
-  it('cannot reach into what somebody else sends or receives', async () => {
+  it('cannot reach into what someone else sends or receives', async () => {
     const [ada, mallory] = [await connect(meeting.urlOf('Ada')), await connect(meeting.urlOf('Mallory'))];
     for (const page of [ada, mallory]) {
       await join(page);
@@ -97,13 +97,13 @@ describe('messages that are none', () => {
     ['a list', '[1,2,3]'],
     ['a number that is none', '{"id":"1","request":"leave"}'],
     ['a negative number', '{"id":-1,"request":"leave"}'],
-  ])('end the line: %s', async (_, text) => {
+  ])('end the channel: %s', async (_, text) => {
     const page = await connect(meeting.urlOf('Ada'));
     page.ws.send(text);
     expect(await page.closed()).toBe(4400);
   });
 
-  it('end the line when they are binary', async () => {
+  it('end the channel when they are binary', async () => {
     const page = await connect(meeting.urlOf('Ada'));
     page.ws.send(Buffer.from('{"id":1,"request":"leave"}'));
     expect(await page.closed()).toBe(4400);
@@ -134,7 +134,7 @@ describe('messages that are none', () => {
     expect(page.isClosed()).toBe(false);
   });
 
-  it('end the line when they are a megabyte long, and the others stay', async () => {
+  it('end the channel when they are a megabyte long, and the others stay', async () => {
     const bystander = await connect(meeting.urlOf('Bob'));
     await join(bystander);
     const page = await connect(meeting.urlOf('Ada'));
@@ -145,7 +145,7 @@ describe('messages that are none', () => {
 });
 
 describe('a flood', () => {
-  it('ends the line of whoever makes it, after at most the burst was answered; the others stay', async () => {
+  it('ends the channel of the page that makes it, after at most the burst was answered; the others stay', async () => {
     const bystander = await connect(meeting.urlOf('Bob'));
     await join(bystander);
     const page = await connect(meeting.urlOf('Ada'));

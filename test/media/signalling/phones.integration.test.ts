@@ -26,7 +26,7 @@ const asked = () => meeting.happened.filter((line) => /requests|hangs up/.test(l
 const output = { play: () => {}, removed: () => {} };
 const leg = (id: string) => id as LegId;
 
-describe('telephones of a meeting', () => {
+describe('phones of a meeting', () => {
   it('are rung for anybody who is in, and refused in the sentence that the rest of Parley says', async () => {
     const bob = await enter('Bob');
     expect(bob.joined).toMatchObject({ mayAddPhone: true, phones: [], captionsStopped: null });
@@ -38,7 +38,7 @@ describe('telephones of a meeting', () => {
     expect(asked()).toEqual(['Bob requests +44 20 7946 0000', 'Bob requests 020']);
   });
 
-  it('are rung for nobody who has not joined, nor many at once, nor where none can be', async () => {
+  it('are rung for no one who has not joined, nor many at once, nor where none can be', async () => {
     const stranger = await connect(meeting.urlOf('Mallory'));
     expect((await stranger.refused('addPhone', { number: '+1' })).code).toBe('wrong-order');
     expect((await stranger.refused('hangUpPhone', { legId: 'leg-1' })).code).toBe('wrong-order');
@@ -60,7 +60,7 @@ describe('telephones of a meeting', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('are shown while they ring, also to who comes later, and hung up by anybody; others’ telephones are not', async () => {
+  it('are shown while they ring, also to who comes later, and hung up by anybody; others’ phones are not', async () => {
     const ada = await enter('Ada');
     const phones = [{ legId: leg('leg-1'), name: '+44 20 7946 0000', state: 'ringing' }] as const;
     meeting.meeting.phones.setPending(phones);
@@ -73,7 +73,7 @@ describe('telephones of a meeting', () => {
     await meeting.meeting.phones.add({ legId: leg('leg-2'), name: 'Bob’s phone', consented: true }, output);
     await bob.request('hangUpPhone', { legId: 'leg-2' });
     expect(asked()).toEqual(['Bob hangs up leg-1', 'Bob hangs up leg-2']);
-    // Hanging up is the telephone network's deed; until it is done, the telephone is in.
+    // Hanging up is the phone provider's deed; until it is done, the phone is in.
     expect(meeting.participants().size).toBe(3);
   });
 
@@ -87,15 +87,15 @@ describe('telephones of a meeting', () => {
     expect((await bob.refused('unmutePhone', { peerId })).code).toBe('not-allowed');
     await ada.request('unmutePhone', { peerId });
     expect(ada.notificationsOf('peerUpdated').at(-1)?.peer.microphone).toBe('on');
-    // The telephone has no page to be told on, and nobody else is told that they were muted.
+    // The phone has no page to be told on, and no one else is told that they were muted.
     expect([...ada.notificationsOf('youWereMuted'), ...bob.notificationsOf('youWereMuted')]).toEqual([]);
   });
 });
 
 describe('captions that end for good', () => {
-  it('are told to all, with why, and nobody switches them on again, nor in the next process', async () => {
+  it('are told to all, with why, and no one switches them on again, nor in the next process', async () => {
     const ada = await enter('Ada&host');
-    const why = 'Somebody on the telephone declined, so nothing is transcribed.';
+    const why = 'Someone on the phone declined, so nothing is transcribed.';
     await meeting.meeting.phones.add({ legId: leg('leg-1'), name: 'A phone', consented: true }, output);
     await until(() => meeting.happened.includes('transcribes 1 in pcmu'));
     meeting.meeting.captions.stop(why);

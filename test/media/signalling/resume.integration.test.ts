@@ -24,7 +24,7 @@ const join = (page: Page, earlier: { resumeToken?: string; transports?: Transpor
 const produce = (page: Page, source: 'microphone' | 'camera', paused = false) =>
   page.request('produce', { source, rtpParameters: source === 'camera' ? simulcast() : opus(), paused });
 
-/** Somebody who is in with a microphone, and what they need to come back. */
+/** Someone who is in with a microphone, and what they need to come back. */
 const enter = async (who: string) => {
   const page = await connect(meeting.urlOf(who));
   const { peerId, resumeToken } = await join(page);
@@ -34,26 +34,26 @@ const enter = async (who: string) => {
   const { producerId } = await produce(page, 'microphone');
   return { ...page, who, peerId, producerId, earlier: { resumeToken, transports: { send, receive } } };
 };
-type Somebody = Awaited<ReturnType<typeof enter>>;
+type Someone = Awaited<ReturnType<typeof enter>>;
 
-const broken = async (page: Somebody): Promise<void> => {
+const broken = async (page: Someone): Promise<void> => {
   page.cut();
-  await until(() => meeting.participants().get(page.peerId)?.channel === null, { what: 'the broken line' });
+  await until(() => meeting.participants().get(page.peerId)?.channel === null, { what: 'the lost channel' });
 };
-const back = async (page: Somebody) => {
+const back = async (page: Someone) => {
   const line = await connect(meeting.urlOf(page.who));
   return { ...line, joined: await join(line, page.earlier) };
 };
 const received = (media: ResumedMedia | null) =>
   media?.received.map(({ source, paused }) => `${source}${paused ? ', paused' : ''}`).sort();
-const peerOf = ({ peerId }: Somebody): Peer => {
+const peerOf = ({ peerId }: Someone): Peer => {
   const media = meeting.participants().get(peerId)?.media;
   if (!(media instanceof Peer)) throw new Error('no media');
   return media;
 };
 
 describe('a page that comes back with its transports', () => {
-  it('goes on with all it sends and receives, and nobody notices more than the line', async () => {
+  it('goes on with all it sends and receives, and no one notices more than the line', async () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     await until(
@@ -90,7 +90,7 @@ describe('a page that comes back with its transports', () => {
     expect(bob.notificationsOf('newConsumer')).toEqual([]);
   });
 
-  it.each<[string, (ada: Somebody) => Promise<unknown>, readonly string[]]>([
+  it.each<[string, (ada: Someone) => Promise<unknown>, readonly string[]]>([
     ['began to send', (ada) => produce(ada, 'camera'), ['camera', 'microphone']],
     ['ended', (ada) => ada.request('closeProducer', { producerId: ada.producerId }), []],
     ['muted', (ada) => ada.request('pauseProducer', { producerId: ada.producerId }), ['microphone, paused']],
@@ -104,7 +104,7 @@ describe('a page that comes back with its transports', () => {
       ['microphone'],
     ],
     [
-      'ended and began anew',
+      'ended and began again',
       async (ada) => {
         await ada.request('closeProducer', { producerId: ada.producerId });
         await produce(ada, 'microphone', true);
@@ -134,7 +134,7 @@ describe('a page that comes back with its transports', () => {
     ]);
   });
 
-  it('is never out of step, however fast somebody mutes and unmutes while it joins', async () => {
+  it('is never out of step, however fast someone mutes and unmutes while it joins', async () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     const { producerId } = ada;
@@ -194,9 +194,9 @@ describe('a page that comes back with its transports', () => {
   });
 });
 
-describe('a page that comes back makes its media anew', () => {
-  it.each<[string, (bob: Somebody) => Promise<TransportIds | undefined>]>([
-    ['when it was loaded anew', async () => undefined],
+describe('a page that comes back makes its media again', () => {
+  it.each<[string, (bob: Someone) => Promise<TransportIds | undefined>]>([
+    ['when it was loaded again', async () => undefined],
     ['when one transport is not its own', async (bob) => ({ ...bob.earlier.transports, send: 'another' })],
     [
       'when it takes one for the other',

@@ -26,7 +26,7 @@ const join = (page: Page, resumeToken?: string) =>
 const microphone = (page: Page, paused = false) =>
   page.request('produce', { source: 'microphone', rtpParameters: opus(), paused });
 
-/** Somebody who joined, agreed and can send and receive. */
+/** Someone who joined, agreed and can send and receive. */
 const enter = async (who: string) => {
   const page = await connect(meeting.urlOf(who));
   const joined = await join(page);
@@ -62,7 +62,7 @@ describe('joining', () => {
     expect(meeting.happened).toEqual(['Ada joined as 0', 'Bob joined as 1', '1 left, 1 browsers here']);
   });
 
-  it('gives one person on two devices two places and one party', async () => {
+  it('gives one person on two devices two participants and one party', async () => {
     await enter('Ada');
     const tablet = await enter('Ada');
     expect(tablet.joined.peers.map(({ partyIndex }) => partyIndex)).toEqual([0, 0]);
@@ -132,7 +132,7 @@ describe('media', () => {
     expect(restarted.iceParameters.usernameFragment).not.toBe(iceParameters.usernameFragment);
   });
 
-  it('tells everybody that the media is lost when the worker dies, and takes it up again on the same line', async () => {
+  it('tells everyone that the media is lost when the worker dies, and takes it up again on the same line', async () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     await microphone(ada);
@@ -151,8 +151,8 @@ describe('media', () => {
   });
 });
 
-describe('who is heard', () => {
-  it('is nobody before they agreed, whoever agreed with captions on, and nobody after they took it back', async () => {
+describe('who is transcribed', () => {
+  it('is no one before they agreed, whoever agreed with captions on, and no one after they took it back', async () => {
     const page = await connect(meeting.urlOf('Ada'));
     await join(page);
     await page.request('createTransport', { direction: 'send' });
@@ -178,7 +178,7 @@ describe('who is heard', () => {
     ]);
   });
 
-  it('is nobody while the host has captions off', async () => {
+  it('is no one while the host has captions off', async () => {
     const ada = await enter('Ada&host');
     const bob = await enter('Bob');
     await microphone(bob);
@@ -231,7 +231,7 @@ describe('captions and talk time', () => {
 });
 
 describe('the host', () => {
-  it('mutes somebody, who hears of it and may unmute', async () => {
+  it('mutes someone, who hears of it and may unmute', async () => {
     const ada = await enter('Ada&host');
     const bob = await enter('Bob');
     const { producerId } = await microphone(bob);
@@ -243,7 +243,7 @@ describe('the host', () => {
     await until(() => meeting.happened.includes('1 unmuted'));
   });
 
-  it('removes somebody with all their devices, and they stay out', async () => {
+  it('removes someone with all their devices, and they stay out', async () => {
     const ada = await enter('Ada&host');
     const bob = await enter('Bob');
     const tablet = await enter('Bob');
@@ -299,8 +299,8 @@ describe('the host', () => {
   });
 });
 
-describe('a line that breaks', () => {
-  it('keeps the place and what still flows; the token gives it back with everything as it was', async () => {
+describe('a channel that is lost', () => {
+  it('keeps the participant and its media; the token resumes it with everything as it was', async () => {
     const ada = await enter('Ada');
     const bob = await enter('Bob');
     await microphone(bob);
@@ -358,7 +358,7 @@ describe('a line that breaks', () => {
     expect(back.notificationsOf('newConsumer')).toEqual([]);
   });
 
-  it('takes the place over from a line that only seems to live', async () => {
+  it('resumes from a channel that only seems alive', async () => {
     const ada = await enter('Ada');
     const back = await connect(meeting.urlOf('Ada'));
     expect((await join(back, ada.joined.resumeToken)).peerId).toBe(ada.joined.peerId);
@@ -366,7 +366,7 @@ describe('a line that breaks', () => {
     expect(meeting.participants().get(ada.joined.peerId)?.channel?.open).toBe(true);
   });
 
-  it('gives a page that was loaded anew, without its token, the broken place of the same person', async () => {
+  it('gives a page that was loaded again, without its token, the lost participant of the same person', async () => {
     const ada = await enter('Ada');
     const watcher = await enter('Bob');
     ada.cut();
@@ -375,19 +375,19 @@ describe('a line that breaks', () => {
     expect((await join(back)).peerId).toBe(ada.joined.peerId);
   });
 
-  it('leaves the place to the browser that had it when the same person comes with another', async () => {
+  it('resumes in the browser that it was in when the same person comes with another', async () => {
     const ada = await enter('Ada&browser=laptop');
     const watcher = await enter('Bob');
     ada.cut();
     await until(() => watcher.notificationsOf('peerUpdated').some(({ peer }) => !peer.connected));
-    const telephone = await connect(meeting.urlOf('Ada&browser=telephone'));
-    expect((await join(telephone)).peerId).not.toBe(ada.joined.peerId);
+    const phone = await connect(meeting.urlOf('Ada&browser=phone'));
+    expect((await join(phone)).peerId).not.toBe(ada.joined.peerId);
     const back = await connect(meeting.urlOf('Ada&browser=laptop'));
     expect((await join(back)).peerId).toBe(ada.joined.peerId);
-    expect(telephone.isClosed()).toBe(false);
+    expect(phone.isClosed()).toBe(false);
   });
 
-  it('gives its place to another device of the same person rather than to refuse it as one too many', async () => {
+  it('resumes on another device of the same person rather than refuse it as one too many', async () => {
     const devices = [];
     for (const device of [1, 2, 3, 4, 5]) devices.push(await enter(`Ada&browser=${device}`));
     const [first] = devices;
@@ -398,7 +398,7 @@ describe('a line that breaks', () => {
     expect((await join(sixth)).peerId).toBe(first!.joined.peerId);
   });
 
-  it('gives nobody another person’s place for a token', async () => {
+  it('resumes no other person for a token', async () => {
     const ada = await enter('Ada');
     const mallory = await connect(meeting.urlOf('Mallory'));
     const joined = await join(mallory, ada.joined.resumeToken);
@@ -407,7 +407,7 @@ describe('a line that breaks', () => {
     expect(ada.isClosed()).toBe(false);
   });
 
-  it('gives the place up after a while, and the same person comes back as the same party', async () => {
+  it('removes the participant after the grace, and the same person joins again as the same party', async () => {
     await meeting.close();
     const clock = createVirtualClock();
     meeting = await startMeeting(workers, { clock });

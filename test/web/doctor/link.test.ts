@@ -16,7 +16,7 @@ it('is good for half an hour, and every link is another visitor', async () => {
   expect(await verifyDoctorLink(first, secret, NOW + 31 * 60_000)).toBeNull();
 });
 
-it('is refused when another secret signed it, or nobody did, or it is altered', async () => {
+it('is refused when another secret signed it, or no one did, or it is altered', async () => {
   const token = await signDoctorLink(secret, NOW);
   const none = `${btoa('{"alg":"none"}')}.${token.split('.')[1]}.`;
   expect(await verifyDoctorLink(token, other, NOW)).toBeNull();

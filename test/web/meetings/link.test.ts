@@ -29,7 +29,7 @@ describe('a link into a meeting', () => {
     expect(ids[0]).not.toBe(ids[1]);
   });
 
-  it('is nothing when altered, signed by somebody else, by nobody, or for something else', async () => {
+  it('is nothing when altered, signed by someone else, by no one, or for something else', async () => {
     const token = await signPass(pass, secret, NOW);
     const [header, payload, signature] = token.split('.');
     const forged = Buffer.from(

@@ -158,7 +158,7 @@ describe('the page of a meeting', () => {
     expect(brought).toMatchObject([{ pass, expired: true }]);
   });
 
-  it('says which browser it is in, by what only that browser knows and nobody else is told', async () => {
+  it('says which browser it is in, by what only that browser knows and no one else is told', async () => {
     const token = await signPass(pass, secret, nowMs);
     const key = 'a1'.repeat(32);
     await get(`/meet/${token}`, { 'parley-browser': `v2-${key}` });
@@ -199,7 +199,7 @@ describe('the page of a meeting', () => {
     });
   });
 
-  it('leads to a test of the connection, also when the link has expired, and nobody else', async () => {
+  it('leads to a test of the connection, also when the link has expired, and no one else', async () => {
     const { status, headers } = await get(
       `/meet/${await signPass(pass, secret, nowMs - 3_600_000)}/connection`,
     );

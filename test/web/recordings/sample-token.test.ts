@@ -20,7 +20,7 @@ describe('a link to a sample', () => {
     expect(await verifySample(token, secret, nowMs + hourMs + 2_000)).toBeNull();
   });
 
-  it('is refused when somebody else signed it', async () => {
+  it('is refused when someone else signed it', async () => {
     expect(await verifySample(await signSample(sample, other, nowMs), secret, nowMs)).toBeNull();
   });
 
