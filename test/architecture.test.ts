@@ -188,6 +188,17 @@ describe('who may import whom', () => {
     expect(readers).toEqual(['src/main.ts']);
   });
 
+  it('only the Clock sets timers and reads the time in flows, bot, telephony and live speech', () => {
+    const timers = ['flows', 'bot', 'telephony', 'speech/live'].flatMap((folder) =>
+      sourceFiles(`src/${folder}`).filter((file) =>
+        /\b(setTimeout|setInterval|timers\/promises|AbortSignal\.timeout|Date\.now|new Date\(\)|performance\.now)\b/.test(
+          readFileSync(path.join(root, file), 'utf8'),
+        ),
+      ),
+    );
+    expect(timers).toEqual([]);
+  });
+
   it('core knows no clock, no randomness and no timer', () => {
     const impure = sourceFiles('src/core').filter((file) =>
       /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|performance\.now|crypto\.)/.test(
