@@ -62,16 +62,16 @@ describe('what is sent', () => {
   test.each(['/tools/quickchart', '/tools/quickchart/'])(
     'goes beneath the configured path %s',
     async (path) => {
-      let asked: string | undefined;
+      let requested: string | undefined;
       const server = await serve((request, response) => {
-        asked = request.url;
+        requested = request.url;
         response.writeHead(400).end();
       });
       closers.push(() => server.close());
       await createCharts({ url: server.url + path, log: recordLog() })
         .pie(chart)
         .catch(() => null);
-      expect(asked).toBe('/tools/quickchart/chart');
+      expect(requested).toBe('/tools/quickchart/chart');
     },
   );
 });
@@ -94,7 +94,7 @@ describe('failures', () => {
     expect(error.userMessage).toMatch(/talk-time chart/);
   });
 
-  test('the wait that the server asked for is passed on', async () => {
+  test('Retry-After is passed on', async () => {
     const { error } = await attempt((_, response) => response.writeHead(429, { 'retry-after': '7' }).end());
     expect(error.retryAfterMs).toBe(7000);
   });

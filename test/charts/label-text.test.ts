@@ -21,7 +21,7 @@ describe('fitText', () => {
   });
 
   test.each(['W'.repeat(40), 'i'.repeat(90), '한'.repeat(40), '🦊'.repeat(40), 'Ж'.repeat(40)])(
-    'what comes out of %s is never wider than asked',
+    'the result for %s is never wider than the limit',
     (text) => {
       const fitted = fitText(text, 11);
       expect(textWidthEm(fitted)).toBeLessThanOrEqual(11);

@@ -82,13 +82,13 @@ describe('a link into this machine or its network', () => {
 
   it('is connected to the very address that was checked, whatever the name resolves to next', async () => {
     const answers = [['127.0.0.1'], ['10.0.0.1']];
-    let asked = 0;
+    let resolved = 0;
     const links = linksWith({
-      resolve: async () => answers[asked++] ?? [],
+      resolve: async () => answers[resolved++] ?? [],
       allowPrivate: ({ address }) => address === '127.0.0.1',
     });
     await links.open(`http://rebinding.test:${server.port}/`, { signal });
-    expect(asked).toBe(1);
+    expect(resolved).toBe(1);
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]!.headers.host).toBe(`rebinding.test:${server.port}`);
     // The next connection is checked again.

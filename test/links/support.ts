@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 
 export interface FileServer {
   readonly port: number;
-  /** What was asked for, oldest first. */
+  /** Oldest first. */
   readonly requests: readonly IncomingMessage[];
-  /** Connections that were opened, whether or not they asked for anything. */
+  /** Connections that were opened, with or without a request. */
   readonly connections: number;
   close(): Promise<void>;
 }

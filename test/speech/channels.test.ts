@@ -54,7 +54,7 @@ describe('channels of two parties', () => {
     ).toBe(true);
   });
 
-  it('are those of a telephone call whose second party has not spoken yet', () => {
+  it('are those of a phone call whose second party has not spoken yet', () => {
     expect(channelsAreParties(stereo(8_000, (frame, channel, a) => (channel === 0 ? a[frame]! : 0)))).toBe(
       true,
     );
@@ -113,8 +113,8 @@ describe('the beginning of a WAV file', () => {
     ['A-law, loudest positive', 6, 8, bytes(0xaa), 4_032 / 4_096],
     ['A-law, softest positive', 6, 8, bytes(0xd5), 1 / 4_096],
     ['A-law, softest negative', 6, 8, bytes(0x55), -1 / 4_096],
-  ])('reads %s', (_, code, bits, sound, expected) => {
-    const file = readWavBeginning(wavOf(sound, { code, bits, channels: 1, sampleRateHz: 8_000 }));
+  ])('reads %s', (_, code, bits, data, expected) => {
+    const file = readWavBeginning(wavOf(data, { code, bits, channels: 1, sampleRateHz: 8_000 }));
     expect(file).toMatchObject({ channels: 1, sampleRateHz: 8_000, frames: 1 });
     expect(file!.sample(0, 0)).toBeCloseTo(expected, 9);
   });

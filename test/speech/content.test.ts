@@ -85,7 +85,7 @@ describe('recordings of every usual kind', () => {
 describe('what is no recording', () => {
   const random = noise(7);
   it.each<[string | null, Buffer]>([
-    ['text', ascii('[00:01] Ann: good morning everybody')],
+    ['text', ascii('[00:01] Ann: good morning everyone')],
     ['text', Buffer.from('会議の議事録 — 👩‍👩‍👧 '.repeat(400))],
     ['text', Buffer.from('\ufeffUTF-16 as Windows writes it', 'utf16le')],
     ['text', ascii('WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n')],

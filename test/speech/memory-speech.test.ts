@@ -49,7 +49,7 @@ describe('a memory speech', () => {
     }
   });
 
-  it('takes as long for a recording as it is told to, and fails as scripted', async () => {
+  it('takes its configured time for a recording, and fails as scripted', async () => {
     const clock = createVirtualClock();
     const speech = createMemorySpeech({ clock, transcribeMs: 5_000 });
     speech.script(engineFailed(null));

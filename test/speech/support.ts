@@ -9,14 +9,14 @@ export const wav = (options: {
   readonly sample: (frame: number, channel: number) => number;
 }): Buffer => {
   const { channels, frames, sampleRateHz } = options;
-  const sound = Buffer.alloc(frames * channels * 2);
+  const pcm = Buffer.alloc(frames * channels * 2);
   for (let frame = 0; frame < frames; frame += 1) {
     for (let channel = 0; channel < channels; channel += 1) {
       const value = Math.round(options.sample(frame, channel) * 32_767);
-      sound.writeInt16LE(value, (frame * channels + channel) * 2);
+      pcm.writeInt16LE(value, (frame * channels + channel) * 2);
     }
   }
-  return wavOf(sound, { sampleRateHz, channels });
+  return wavOf(pcm, { sampleRateHz, channels });
 };
 
 /** Repeatable noise from -1 to 1. */
@@ -28,7 +28,7 @@ export const noise = (seed: number): (() => number) => {
   };
 };
 
-/** A second of something that is a recording: all that a test needs which is not about sound. */
+/** A second of a tone, for tests that need any recording. */
 export const shortWav = (): Buffer =>
   wav({ sampleRateHz: 16_000, channels: 1, frames: 16_000, sample: (frame) => Math.sin(frame / 20) / 2 });
 
@@ -41,7 +41,7 @@ export interface Source extends RecordingBytes {
   readonly whenReturned: Promise<void>;
 }
 
-/** A recording from chunks, which may be made as they are asked for, and may fail. */
+/** A recording of chunks, which may be produced on demand, and may fail. */
 export const source = (
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   sizeBytes: number | null = null,

@@ -111,9 +111,9 @@ describe('a recording', () => {
 
   it('is transcribed by channel when that is known, whatever the channels contain', async () => {
     const voice = noise(1);
-    const sound = Array.from({ length: 8_000 * 3 }, () => voice() / 3);
+    const samples = Array.from({ length: 8_000 * 3 }, () => voice() / 3);
     // An echo as loud as the voice itself.
-    const call = wav({ sampleRateHz: 8_000, channels: 2, frames: 8_000 * 3, sample: (at) => sound[at]! });
+    const call = wav({ sampleRateHz: 8_000, channels: 2, frames: 8_000 * 3, sample: (at) => samples[at]! });
     engine.script({ mode: 'ok', answer: responseWith({ durationMs: 3_000, channels: [[HELLO], [HELLO]] }) });
     await speechWith().transcribe({ ...source([call]), partyPerChannel: true }, quiet);
     await speechWith().transcribe(source([call]), quiet);
@@ -203,16 +203,16 @@ describe('streaming', () => {
 
   it('stops while a silent source still owes its first byte', async () => {
     const caller = new AbortController();
-    const asked = Promise.withResolvers<void>();
+    const requested = Promise.withResolvers<void>();
     const recording = source(
       (async function* (): AsyncGenerator<Uint8Array> {
-        asked.resolve();
+        requested.resolve();
         yield await new Promise<Uint8Array>(() => {});
       })(),
     );
     const running = speech.transcribe(recording, { signal: caller.signal, progress: () => {} });
     const outcome = expect(running).rejects.toMatchObject({ code: 'unexpected', retryable: true });
-    await asked.promise;
+    await requested.promise;
     caller.abort();
     await outcome;
     expect(recording.returned).toBe(true);

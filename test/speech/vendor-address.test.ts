@@ -16,7 +16,7 @@ it('a recording goes to the vendor’s own URL, whole', async () => {
   nock.disableNetConnect();
   const recording = shortWav();
   let sent = Buffer.alloc(0);
-  const asked = nock('https://api.deepgram.com', { reqheaders: { authorization: 'Token real-key' } })
+  const requested = nock('https://api.deepgram.com', { reqheaders: { authorization: 'Token real-key' } })
     .post('/v1/listen')
     .query((query) => query.model === 'nova-3' && query.diarize_model === 'latest')
     .reply(async (request: Request) => {
@@ -36,5 +36,5 @@ it('a recording goes to the vendor’s own URL, whole', async () => {
   await speech.close();
   expect(heard.words).toHaveLength(3);
   expect(sent.equals(recording)).toBe(true);
-  expect(asked.isDone()).toBe(true);
+  expect(requested.isDone()).toBe(true);
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PhoneBehaviour, PhonesState } from '../../sandbox/phones/control/contract.ts';
 import { PARLEY_NUMBER } from '../../sandbox/phones/seeded-phones.ts';
 import { startPhones } from '../../sandbox/phones/server.ts';
+import { decodeMulaw } from '../../src/core/audio/g711.ts';
 import type { PhoneNumber } from '../../src/core/ids.ts';
 import { until } from '../support/until.ts';
 import { type Behaviour, describePhone, type PhoneSubject, TO, TONE } from './phone-contract.ts';
@@ -93,10 +94,7 @@ const loudest = (wav: Buffer, channel: number, channels = 2): number => {
     most = Math.max(most, Math.abs(wav.readInt16LE(at)));
   return most;
 };
-/** ITU-T G.711. */
-const LOUDEST_OF_TONE = Math.max(
-  ...Array.from(TONE, (code) => ((((~code & 0x0f) << 3) + 132) << ((~code >> 4) & 7)) - 132),
-);
+const LOUDEST_OF_TONE = Math.max(...Array.from(TONE, decodeMulaw));
 
 describe('the phone network of the local workspace', () => {
   describePhone(openNetwork);

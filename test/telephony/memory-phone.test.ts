@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/error.ts';
 import type { PhoneEvents } from '../../src/core/ports.ts';
 import { createVirtualClock } from '../fakes/clock.ts';
-import { createMemoryPhone, type MemoryCall } from '../fakes/memory-phone.ts';
+import type { MemoryCall } from '../fakes/memory-call.ts';
+import { createMemoryPhone } from '../fakes/memory-phone.ts';
 import { type Behaviour, describePhone, type PhoneSubject, TO, TONE } from './phone-contract.ts';
 import { fakePhoneEvents, LEG } from './support.ts';
 
@@ -102,7 +103,7 @@ describe('a memory phone', () => {
     });
   });
 
-  it('fails as often as it is told to', async () => {
+  it('fails as scripted', async () => {
     const memory = createMemoryPhone({ clock: createVirtualClock() });
     memory.failNext('dial', new AppError({ code: 'call-failed', retryable: true, userMessage: 'Not now.' }));
     const order = { legId: LEG, to: TO, ringTimeoutMs: 1_000, maxDurationMs: 1_000, detectMachine: false };

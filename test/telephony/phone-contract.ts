@@ -17,14 +17,14 @@ export type Behaviour =
 /** A phone network with one phone in it, and Parley's way to it. */
 export interface PhoneSubject {
   readonly phone: Phone;
-  /** What the network asks and reports. */
+  /** The flows' side: what the network requests and reports. */
   readonly events: ReturnType<typeof fakePhoneEvents>;
   /** Where the audio of phones connects. */
   readonly url: string;
   behave(behaviour: Behaviour): Promise<void>;
   /** The phone's own end of its current call. */
   hangUp(): Promise<void>;
-  /** The phone calls our number, and enters digits, which end with #, when it is asked for them. */
+  /** The phone calls our number, and enters digits, which end with #, at the prompt. */
   dialIn(digits: string): Promise<void>;
   /** The sentences that were spoken in its current call. */
   spoken(): Promise<readonly string[]>;
@@ -167,7 +167,7 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
       expect(subject.events.keyPressed).toHaveBeenCalledExactlyOnceWith(LEG, callId, '9');
     });
 
-    it('asks what to do when its audio ends, and is hung up when the flows say so', async () => {
+    it('requests an instruction when its audio ends, which may be to hang up', async () => {
       await subject.behave({ type: 'answer', speaks: true });
       takeIn();
       const callId = await subject.phone.dial(ORDER);
@@ -185,7 +185,7 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
       expect(await subject.phone.fetchCall(callId)).toMatchObject({ state: 'ended' });
     });
 
-    it('waits as long as it is told, and then asks what to do', async () => {
+    it('waits as instructed, and then requests an instruction', async () => {
       await subject.behave({ type: 'answer' });
       takeIn();
       const progress = { noticePlayed: false, attempts: 1 };

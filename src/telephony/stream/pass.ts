@@ -5,7 +5,7 @@ import { createTokens } from '../../web/tokens.ts';
 import { callSid, legId } from '../schemas.ts';
 
 const tokens = createTokens({
-  audience: 'parley:telephone',
+  audience: 'parley:phone',
   // The longest notice is played before the audio connects.
   validForS: 10 * 60,
   claims: z.object({ l: legId, c: callSid, jti: z.string().min(1), exp: z.number() }),

@@ -42,7 +42,7 @@ describe('captions', () => {
     expect(captions.apply(results(2, 3, false, ['And', 2.1, 2.3]), 0, SENT)).toMatchObject({ id: '2' });
   });
 
-  it('a final that comes again changes nothing, on this connection or the next', () => {
+  it('a duplicate final changes nothing, on this connection or the next', () => {
     const captions = captionsOf();
     const final = results(0, 2, true, ['one', 0.2, 0.5]);
     captions.apply(final, 0, SENT);
@@ -51,7 +51,7 @@ describe('captions', () => {
     expect(captions.settled).toBe(2_000);
   });
 
-  it('of a stretch that overlaps what is final, only the words after it are new', () => {
+  it('of a span that overlaps what is final, only the words after it are new', () => {
     const captions = captionsOf();
     captions.apply(results(0, 2, true, ['one', 0.2, 0.5], ['two', 1.4, 2]), 0, SENT);
     const overlapping = results(0, 2, true, ['two', 0.4, 1.03], ['three', 1.02, 1.4]);
@@ -67,7 +67,7 @@ describe('captions', () => {
     );
   });
 
-  it('takes a final back that was interim only, with a final of no words', () => {
+  it('withdraws words that were interim only, with a final of no words', () => {
     const captions = captionsOf();
     captions.apply(results(0, 1, false, ['uh', 0.2, 0.4]), 0, SENT);
     expect(captions.apply(results(0, 2, true), 0, SENT)).toEqual({
@@ -80,14 +80,14 @@ describe('captions', () => {
     expect(captions.settled).toBe(5_000);
   });
 
-  it('shows no less of a sentence than it did, when another connection hears it from its beginning', () => {
+  it('shows no less of a sentence when another connection recognises it from its beginning', () => {
     const captions = captionsOf();
     captions.apply(results(0, 3, false, ['one', 0.2, 0.5], ['two', 1, 2]), 0, SENT);
     expect(captions.apply(results(0, 1, false, ['one', 0.2, 0.5]), 0, SENT)).toBeNull();
     expect(captions.apply(results(0, 3.2, false, ['one', 0.2, 0.5], ['too', 1, 2]), 0, SENT)?.id).toBe('1');
   });
 
-  it('never believes a final for audio that was not sent', () => {
+  it('ignores the part of a final for audio that was not sent', () => {
     const captions = captionsOf();
     captions.apply(results(0, 2.5, true, ['one', 0.2, 0.5]), 0, 2_000);
     expect(captions.settled).toBe(2_000);
@@ -105,7 +105,7 @@ describe('the engine’s messages', () => {
       ...over,
     });
 
-  it('are read with what Parley needs of them', () => {
+  it('are parsed as far as they are used', () => {
     expect(parseMessage(message({ speech_final: true, whatever: 1 }))).toEqual({
       type: 'results',
       startS: 1.5,
@@ -137,7 +137,7 @@ describe('the engine’s messages', () => {
     message({ start: -1 }),
     message({ channel: [] }),
     '{',
-  ])('%j is nothing to read', (text) => {
+  ])('%j is ignored', (text) => {
     expect(parseMessage(text)).toEqual({ type: 'other' });
   });
 });

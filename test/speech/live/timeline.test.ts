@@ -16,13 +16,13 @@ describe('a timeline', () => {
     });
   });
 
-  it('knows the silence that was left out', () => {
+  it('includes the silence that was not sent', () => {
     const made = timeline([0, 0], [1_600, 60_000]);
     expect(made.timesOf(0, 1_600)).toEqual({ startMs: 0, endMs: 100 });
     expect(made.timesOf(1_600, 3_200)).toEqual({ startMs: 60_000, endMs: 60_100 });
   });
 
-  it('never stretches a word over such a silence: it is on the side where most of it lies', () => {
+  it('never spreads a word over such a silence: it is on the side where most of it lies', () => {
     const made = timeline([0, 0], [1_600, 60_000]);
     expect(made.timesOf(480, 1_920)).toEqual({ startMs: 30, endMs: 100 });
     expect(made.timesOf(1_280, 3_200)).toEqual({ startMs: 60_000, endMs: 60_100 });
@@ -45,7 +45,7 @@ describe('a timeline', () => {
     expect(worstMs).toBeLessThanOrEqual(21);
   });
 
-  it('forgets only what is before the position it is told', () => {
+  it('forgets only what is before the position', () => {
     const made = timeline([0, 0], [1_600, 1_000], [3_200, 2_000]);
     made.forgetBefore(2_000);
     expect(made.timesOf(2_000, 3_200)).toEqual({ startMs: 1_025, endMs: 1_100 });

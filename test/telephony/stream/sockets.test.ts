@@ -152,7 +152,7 @@ describe('a start', () => {
   const foreignToken = (changes: { audience?: string; secret?: string }) =>
     new SignJWT({ l: LEG, c: CALL })
       .setProtectedHeader({ alg: 'HS256' })
-      .setAudience(changes.audience ?? 'parley:telephone')
+      .setAudience(changes.audience ?? 'parley:phone')
       .setJti('1')
       .setExpirationTime('5m')
       .sign(changes.secret === undefined ? SECRET : new TextEncoder().encode(changes.secret));
