@@ -62,7 +62,7 @@ interface Measured {
 const measure = async (what: LiveFault, wordsEach: number): Promise<Measured> => {
   const engine = await startScriptedEngine();
   engine.live.setFallback(() => ({
-    mode: 'hear',
+    mode: 'transcribe',
     fault: { afterAudioMs: BREAK_AFTER_MS.least + BREAK_AFTER_MS.more * Math.random(), what },
   }));
   const log = { debug() {}, info() {}, warn() {}, error() {} };

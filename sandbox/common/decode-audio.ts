@@ -18,7 +18,7 @@ import {
 } from 'node-av/lib';
 import { concatSamples, sampleRateHz } from './audio.ts';
 
-/** The bytes are no audio that can be decoded. */
+/** The bytes are not decodable audio. */
 export class UndecodableError extends Error {
   override readonly name = 'UndecodableError';
 }
@@ -32,18 +32,18 @@ const containers = [
   'mp3,mpeg,mpegts,ogg,rm,tta,voc,w64,wav,wv,eac3,ircam,nut',
 ].join(',');
 
-/** Below this, what decodes is an accident of random bytes and not a recording. Also zero-length recordings. */
+/** Shorter audio comes from random bytes or an empty recording. */
 const leastSamples = sampleRateHz / 50;
-/** Time stamps may jump where a recorder paused; a jump is kept as silence up to this length, then distrusted. */
+/** Time stamps jump where a recorder paused: kept as silence up to this length, ignored beyond. */
 const longestGapSeconds = 600;
 const leastGapSeconds = 0.15;
 const chunkSamples = sampleRateHz;
 const mostChannels = 16;
 
 /**
- * Decodes the first audio track of a file to 16 kHz, as chunks of about a second: one Float32Array a channel
- * (exactly one when `mix`), all of one length. A truncated file gives what is there.
- * @throws UndecodableError when there is no audio in it, or none that decodes.
+ * Decodes the first audio track of a file to 16 kHz, in chunks of about a second: one Float32Array per channel
+ * (exactly one with `mix`), of equal length. A truncated file gives what is there.
+ * @throws UndecodableError without decodable audio.
  */
 export function* decodeAudio(path: string, options: { readonly mix: boolean }): Generator<Float32Array[]> {
   Log.setLevel(AV_LOG_QUIET);
@@ -89,13 +89,13 @@ function* decodeStream(input: FormatContext, stream: Stream, mix: boolean): Gene
 
   for (let ended = false; !ended; ) {
     const read = input.readFrameSync(packet);
-    // A read error in the middle is the end of what is there: a truncated file is heard up to its cut.
+    // A read error ends the file: a truncated one is decoded up to its cut.
     ended = read < 0 && read !== AVERROR_EAGAIN;
     if (!ended && packet.streamIndex !== stream.index) {
       packet.unref();
       continue;
     }
-    // A packet that does not decode is skipped: one damaged frame must not cost the rest.
+    // A packet that does not decode is skipped, so that a damaged frame does not cost the rest.
     decoder.sendPacketSync(ended ? null : packet);
     packet.unref();
     while (decoder.receiveFrameSync(frame) >= 0) {
@@ -113,7 +113,7 @@ function* decodeStream(input: FormatContext, stream: Stream, mix: boolean): Gene
   if (waitingSamples > 0) yield concatChannels(waiting);
 }
 
-/** Finds where a recorder paused: time stamps that run ahead of the samples heard so far. */
+/** Finds pauses of the recorder: time stamps ahead of the samples so far. */
 class Timeline {
   readonly #secondsPerTick: number;
   #expectedSeconds: number | null = null;
@@ -134,14 +134,14 @@ class Timeline {
       this.#expectedSeconds = startSeconds + length;
       return gap;
     }
-    // Small differences are rounding, and are allowed to add up to a gap; absurd ones start the count anew.
+    // Small differences are rounding and may add up to a gap; absurd ones restart the count.
     const keep = this.#expectedSeconds !== null && Math.abs(gap) < leastGapSeconds;
     this.#expectedSeconds = (keep ? (this.#expectedSeconds as number) : startSeconds) + length;
     return 0;
   }
 }
 
-/** Brings frames of any rate, layout and sample format to 16 kHz float planes. */
+/** Converts frames of any rate, layout and sample format to 16 kHz float planes. */
 class Resampler {
   readonly #mix: boolean;
   #context: SoftwareResampleContext | null = null;
@@ -166,14 +166,14 @@ class Resampler {
     yield this.#run(frame);
   }
 
-  /** What the filter still holds back. */
+  /** The rest in the filter. */
   *flush(): Generator<Float32Array[]> {
     if (this.#context) yield this.#run(null);
   }
 
   #open(frame: Frame): void {
     this.#context?.free();
-    // A change of layout in mid-file must not change the number of channels already promised.
+    // A later change of layout must not change the number of channels.
     const channels = this.#mix ? 1 : this.#context ? this.#channels : Math.min(frame.channels, mostChannels);
     this.#channels = channels;
     const context = new SoftwareResampleContext();

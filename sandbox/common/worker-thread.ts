@@ -1,6 +1,6 @@
 import { parentPort, type Transferable, Worker } from 'node:worker_threads';
 
-/** What a thread can do: one argument in, one result out. */
+/** The functions of a thread: one argument, one result. */
 export type WorkerApi = Record<string, (argument: never) => unknown>;
 
 type Argument<Api extends WorkerApi, Name extends keyof Api> = Parameters<Api[Name]>[0];
@@ -16,7 +16,7 @@ type Answer =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: { readonly name: string; readonly message: string } };
 
-/** A call failed inside the thread, or the thread itself died. `kind` is the name of the error it threw. */
+/** A call failed in the thread, or the thread died. `kind` is the name of the original error. */
 export class WorkerThreadError extends Error {
   override readonly name = 'ThreadError';
   readonly kind: string;
@@ -27,8 +27,8 @@ export class WorkerThreadError extends Error {
 }
 
 /**
- * A worker thread, spoken to by calls. It starts with the first call; if it dies, what it was doing fails and the
- * next call starts it anew.
+ * A worker thread with remote calls. It starts with the first call. If it dies, pending calls fail and the next one
+ * restarts it.
  */
 export class WorkerThread<Api extends WorkerApi> {
   readonly #file: URL;
@@ -41,7 +41,7 @@ export class WorkerThread<Api extends WorkerApi> {
     this.#file = file;
   }
 
-  /** Buffers in `transfer` move to the thread and are empty here afterwards. */
+  /** Buffers in `transfer` move to the thread and are detached here. */
   call<Name extends keyof Api & string>(
     name: Name,
     argument: Argument<Api, Name>,
@@ -57,8 +57,8 @@ export class WorkerThread<Api extends WorkerApi> {
   }
 
   /**
-   * Refuses new calls, waits for those under way and ends the thread. It is never terminated from outside: cut off
-   * inside native code, it would take the whole process with it.
+   * Rejects new calls, waits for pending ones and ends the thread. It is never terminated: that would crash the process
+   * if native code is running.
    */
   close(): Promise<void> {
     this.#closed = true;
@@ -96,7 +96,7 @@ export class WorkerThread<Api extends WorkerApi> {
   }
 }
 
-/** Inside the thread: answers its calls. A handler may name buffers to move instead of copying them. */
+/** In the thread: serves its calls. `transferOf` names buffers of a result to move instead of copy. */
 export const serveWorkerThread = <Api extends WorkerApi>(
   api: Api,
   transferOf: (result: unknown) => Transferable[] = () => [],

@@ -1,5 +1,5 @@
 /**
- * Runs the local speech engine alone, so that a Parley elsewhere, with a real Slack app for instance, can use it.
+ * Runs the local speech engine alone, for a Parley elsewhere, with a real Slack app for instance.
  * ENGINE_PORT (8080), ENGINE_HOST (127.0.0.1), ENGINE_API_KEY (a new one each time), ENGINE_MODEL (base or tiny).
  */
 import { randomBytes } from 'node:crypto';
@@ -28,7 +28,7 @@ const log = { debug: () => {}, info: say('info'), warn: say('warn'), error: say(
 
 const engine = await startEngine({ host, port, apiKeys: [apiKey], model, log });
 console.log(
-  `The local speech engine (English only) listens at ${engine.url}. Put in Parley's environment:\n`,
+  `The local speech engine (English only) is running at ${engine.url}. Set in Parley's environment:\n`,
 );
 console.log(`DEEPGRAM_URL=${engine.url}`);
 console.log(`DEEPGRAM_API_KEY=${given ? '(the value of ENGINE_API_KEY)' : apiKey}`);

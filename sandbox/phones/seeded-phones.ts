@@ -1,6 +1,6 @@
 import type { PhoneBehaviour } from './control/contract.ts';
 
-/** Of numbers that the United Kingdom's regulator keeps for drama, so that nobody is ever rung by mistake. */
+/** From the range that the UK's regulator reserves for drama, so that no one is called by mistake. */
 export const PARLEY_NUMBER = '+442079460100';
 
 export interface SeededPhone {
@@ -10,8 +10,7 @@ export interface SeededPhone {
 }
 
 /**
- * The telephones of a new workspace: each person of the stand-in Slack has one, and between all of them every way a
- * call can go may be lived through.
+ * The phones of a new workspace: one per person of the simulated Slack, and together every way in which a call can go.
  */
 export const SEEDED_PHONES: readonly SeededPhone[] = [
   { number: '+442079460101', owner: 'Ana Brandão', behaviour: { type: 'ring' } },

@@ -37,11 +37,11 @@ const openScriptedSpeech = async (): Promise<SpeechSubject> => {
       ),
     word: (number, { sampleRateHz }) => markerWord(number, sampleRateHz),
     disconnect() {
-      engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
+      engine.live.setFallback(() => ({ mode: 'reject', status: 503 }));
       for (const stream of engine.live.streams) if (stream.open) stream.break('kill');
     },
-    reconnect: () => engine.live.setFallback(() => ({ mode: 'hear' })),
-    refuseLive: () => engine.live.setFallback(() => ({ mode: 'refuse', status: 401 })),
+    reconnect: () => engine.live.setFallback(() => ({ mode: 'transcribe' })),
+    refuseLive: () => engine.live.setFallback(() => ({ mode: 'reject', status: 401 })),
     async close() {
       await passing(speech.close());
       await close();

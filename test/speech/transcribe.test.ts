@@ -264,7 +264,7 @@ describe('the engine’s failures', () => {
     [{ mode: 'busy', retryAfterS: '30' }, 'engine-busy', true, 30_000],
     [{ mode: 'busy' }, 'engine-busy', true, undefined],
     [{ mode: 'busy', retryAfterS: 'soon' }, 'engine-busy', true, undefined],
-    [{ mode: 'refuse-key' }, 'engine-refused', false, undefined],
+    [{ mode: 'reject-key' }, 'engine-refused', false, undefined],
     [{ mode: 'error', status: 403 }, 'engine-refused', false, undefined],
     [{ mode: 'error', status: 402 }, 'engine-refused', false, undefined],
     [{ mode: 'error', status: 413 }, 'recording-too-large', false, undefined],

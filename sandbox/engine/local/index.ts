@@ -15,11 +15,11 @@ export interface EngineOptions {
   readonly host?: string;
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Who may speak to it: the keys of `Authorization: Token KEY`. */
+  /** The accepted keys of `Authorization: Token KEY`. */
   readonly apiKeys: readonly string[];
-  /** Threads that write, 1 or 2; each keeps about 400 MB of models. Default: 2, or 1 on a single core. */
+  /** Recognizer threads, 1 or 2; each holds about 400 MB of models. Default: 2, or 1 on a single core. */
   readonly workers?: number;
-  /** What hears recordings and finals; `base` (default) is better, `tiny` twice as fast. */
+  /** The model for recordings and finals: `base` (default) is better, `tiny` twice as fast. */
   readonly model?: MoonshineSize;
   readonly log: Log;
   /** A live stream without audio or KeepAlive is closed after this. Default: 10 s, as Deepgram. */
@@ -29,15 +29,15 @@ export interface EngineOptions {
 export interface Engine {
   /** For DEEPGRAM_URL: `http://127.0.0.1:41234`. */
   readonly url: string;
-  /** Loads the models now rather than with the first request. */
+  /** Loads the models now instead of with the first request. */
   warm(): Promise<void>;
-  /** Ends every request and stream, and its threads. Idempotent. */
+  /** Ends every request, stream and thread. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the local speech engine: Deepgram's `/v1/listen`, recorded and live, heard by models on this machine.
- * English only; speakers within a channel are a guess. Models load with the first request.
+ * Starts the local speech engine: Deepgram's `/v1/listen`, pre-recorded and live, with models on this machine.
+ * English only; diarization is a guess. Models load with the first request.
  */
 export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const size = options.model ?? 'base';
@@ -62,7 +62,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     else if (pathname === '/healthz') sendJson(response, 200, { ok: true });
     else sendJson(response, 404, { err_code: 'NOT_FOUND', err_msg: 'The local engine has /v1/listen only.' });
   });
-  // A recording of 2 GB over a slow line takes longer than Node's five minutes for a request.
+  // An upload of 2 GB over a slow network takes longer than Node's limit of five minutes.
   server.requestTimeout = 0;
   server.on('upgrade', live.upgrade);
   server.listen(options.port ?? 0, options.host ?? '127.0.0.1');

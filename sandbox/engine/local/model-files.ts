@@ -1,7 +1,7 @@
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** Where the weights lie inside the packages that carry them. */
+/** The folder of a package with model files. */
 const folderOf = (packageName: string): string => {
   const manifest = findPackageJSON(packageName, import.meta.url);
   if (!manifest) throw new Error(`The package ${packageName} is not installed; run npm ci.`);

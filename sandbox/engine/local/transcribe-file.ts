@@ -7,7 +7,7 @@ import {
   voiceSize,
   voiceWindowSeconds,
 } from './recognition/moonshine.ts';
-import type { Lane, RecognizerPool } from './recognition/pool.ts';
+import type { RecognizerPool, RecognizerQueue } from './recognition/pool.ts';
 import type { TimedWord } from './recognition/word-times.ts';
 import type { RecognizedSegment } from './recognition/worker.ts';
 import { settleSpeakers, type VoiceWindow } from './speakers/diarization.ts';
@@ -15,7 +15,7 @@ import type { ChannelSegment, VoiceActivityApi } from './voice-activity/worker.t
 
 export interface SpokenWord extends TimedWord {
   readonly channel: number;
-  /** 0-based within the channel; null when speakers were not asked for. */
+  /** 0-based within the channel; null without diarization. */
   readonly speaker: number | null;
   /** The share of the voice windows over this word that agree; 0 to 1. */
   readonly speakerConfidence: number | null;
@@ -30,107 +30,116 @@ export interface Transcription {
 
 export interface TranscribeOptions {
   readonly path: string;
-  /** One result a channel of the file; otherwise its channels are mixed. */
+  /** A result per channel; otherwise the channels are mixed. */
   readonly multichannel: boolean;
-  /** Tells voices apart within each channel. */
+  /** Diarizes each channel. */
   readonly speakers: boolean;
   readonly size: MoonshineSize;
   readonly signal: AbortSignal;
 }
 
-/** What bounds the memory of one request: segments read but not yet written down. */
-const mostUnderWay = 4;
+/** Bounds the memory of a request: segments read but not yet recognized. */
+const maxPending = 4;
 
-interface Heard {
+interface PendingSegment {
   readonly segment: Pick<ChannelSegment, 'channel' | 'startSample'> & { readonly sampleCount: number };
-  readonly written: RecognizedSegment;
+  readonly recognized: RecognizedSegment;
 }
 
 /**
- * Hears a whole file, a few segments at a time.
- * @throws ThreadError of kind `UndecodableError` when it is not audio; the signal's reason when aborted.
+ * Transcribes a file, a few segments at a time.
+ * @throws WorkerThreadError of kind `UndecodableError` without decodable audio; the signal's reason when aborted.
  */
 export const transcribeFile = async (
   parts: { readonly voiceActivity: WorkerThread<VoiceActivityApi>; readonly recognizers: RecognizerPool },
   options: TranscribeOptions,
 ): Promise<Transcription> => {
-  const lane = parts.recognizers.open('recording');
+  const queue = parts.recognizers.open('recording');
   const handle = await parts.voiceActivity.call('openRecording', {
     path: options.path,
     mix: !options.multichannel,
   });
   try {
-    const { heard, durationSeconds, channels } = await hearAll(parts.voiceActivity, handle, lane, options);
+    const { results, durationSeconds, channels } = await recognizeAll(
+      parts.voiceActivity,
+      handle,
+      queue,
+      options,
+    );
     const words: SpokenWord[] = [];
     for (let channel = 0; channel < channels; channel++) {
-      const own = heard.filter(({ segment }) => segment.channel === channel);
-      words.push(...(await wordsOf(own, channel, lane)));
+      const own = results.filter(({ segment }) => segment.channel === channel);
+      words.push(...(await wordsOf(own, channel, queue)));
     }
     return { durationSeconds, channels, words };
   } finally {
-    lane.close();
+    queue.close();
     await parts.voiceActivity.call('closeRecording', handle);
   }
 };
 
-const hearAll = async (
-  ear: WorkerThread<VoiceActivityApi>,
+const recognizeAll = async (
+  voiceActivity: WorkerThread<VoiceActivityApi>,
   handle: number,
-  lane: Lane,
+  queue: RecognizerQueue,
   options: TranscribeOptions,
-): Promise<{ heard: Heard[]; durationSeconds: number; channels: number }> => {
-  const underWay = new Set<Promise<void>>();
-  const heard: Heard[] = [];
+): Promise<{ results: PendingSegment[]; durationSeconds: number; channels: number }> => {
+  const pending = new Set<Promise<void>>();
+  const results: PendingSegment[] = [];
   for (;;) {
     options.signal.throwIfAborted();
-    const part = await ear.call('nextPart', handle);
+    const part = await voiceActivity.call('nextPart', handle);
     for (const segment of part.segments) {
-      const at = heard.length++;
+      const at = results.length++;
       const { channel, startSample, samples } = segment;
-      const place = { channel, startSample, sampleCount: samples.length };
-      const work = lane
-        .run((scribe) =>
-          scribe.call('write', { segment, size: options.size, voices: options.speakers }, [
+      const position = { channel, startSample, sampleCount: samples.length };
+      const work = queue
+        .run((recognizer) =>
+          recognizer.call('recognize', { segment, size: options.size, voices: options.speakers }, [
             samples.buffer as ArrayBuffer,
           ]),
         )
-        .then((written) => {
-          heard[at] = { segment: place, written };
-          underWay.delete(work);
+        .then((recognized) => {
+          results[at] = { segment: position, recognized };
+          pending.delete(work);
         });
-      // Its failure is seen where it is awaited; until then it must not count as unhandled.
+      // A failure is handled where it is awaited; until then it must not count as unhandled.
       work.catch(() => {});
-      underWay.add(work);
-      while (underWay.size >= mostUnderWay) {
-        await Promise.race(underWay);
+      pending.add(work);
+      while (pending.size >= maxPending) {
+        await Promise.race(pending);
         options.signal.throwIfAborted();
       }
     }
     if (!part.ended) continue;
-    await Promise.all(underWay);
-    return { heard, durationSeconds: part.processedSeconds, channels: part.channels };
+    await Promise.all(pending);
+    return { results, durationSeconds: part.processedSeconds, channels: part.channels };
   }
 };
 
-const wordsOf = async (heard: readonly Heard[], channel: number, lane: Lane): Promise<SpokenWord[]> => {
-  const voices = heard.map(({ written }) => written.voices);
+const wordsOf = async (
+  results: readonly PendingSegment[],
+  channel: number,
+  queue: RecognizerQueue,
+): Promise<SpokenWord[]> => {
+  const voices = results.map(({ recognized }) => recognized.voices);
   if (!voices.every((voice) => voice !== null))
-    return heard.flatMap(({ written }) =>
-      written.words.map((word) => ({ ...word, channel, speaker: null, speakerConfidence: null })),
+    return results.flatMap(({ recognized }) =>
+      recognized.words.map((word) => ({ ...word, channel, speaker: null, speakerConfidence: null })),
     );
   const vectors = concatSamples(voices.map((voice) => voice.vectors));
-  const labels = await lane.run((scribe) => scribe.call('label', vectors));
+  const labels = await queue.run((recognizer) => recognizer.call('clusterVoices', vectors));
   let at = 0;
-  return heard.flatMap(({ segment, written }) => {
-    const windows = windowsOf(segment, written.voices as VoiceVectors);
+  return results.flatMap(({ segment, recognized }) => {
+    const windows = windowsOf(segment, recognized.voices as VoiceVectors);
     const own = labels.subarray(at, at + windows.length);
     at += windows.length;
-    return settleSpeakers(written.words, windows, own).map((word) => ({ ...word, channel }));
+    return settleSpeakers(recognized.words, windows, own).map((word) => ({ ...word, channel }));
   });
 };
 
-/** When each voice vector of a segment was spoken. */
-const windowsOf = (segment: Heard['segment'], voices: VoiceVectors): VoiceWindow[] => {
+/** The window of each voice vector of a segment. */
+const windowsOf = (segment: PendingSegment['segment'], voices: VoiceVectors): VoiceWindow[] => {
   const start = segment.startSample / sampleRateHz;
   const end = start + segment.sampleCount / sampleRateHz;
   return Array.from({ length: voices.vectors.length / voiceSize }, (_, i) => ({

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { EngineClock } from './clock.ts';
 import { createScriptedLive, type ScriptedLive } from './live.ts';
+import type { EngineClock } from './live-stream.ts';
 import type { WordReader } from './markers.ts';
 import {
   type Behaviour,
@@ -14,12 +14,12 @@ import {
   sendJson,
 } from './recordings.ts';
 
-export type { LiveBehaviour, LiveFault } from './live.ts';
+export type { LiveBehaviour, LiveFault } from './live-stream.ts';
 export type { Behaviour, ScriptedRequest } from './recordings.ts';
 
 /**
- * A stand-in for Deepgram that says what a test tells it to: for wire order, errors and times, where the local
- * engine would be too honest. It speaks `POST /v1/listen`, and the WebSocket of the same address as `live`.
+ * A Deepgram simulator that follows a script, for wire order, errors and times that the local engine cannot produce on
+ * request: `POST /v1/listen`, and the live WebSocket at the same address.
  */
 export interface ScriptedEngine {
   /** `http://127.0.0.1:PORT`, to be used as the engine's base URL. */
@@ -28,13 +28,13 @@ export interface ScriptedEngine {
   readonly apiKey: string;
   /** Every request so far, oldest first. */
   readonly requests: readonly ScriptedRequest[];
-  /** Live streams: it hears the words of `scripted-markers.ts`. */
+  /** Live streams, whose words are markers. */
   readonly live: ScriptedLive;
-  /** The next requests are treated so, in this order; after them as `fallback` says, or `ok` with a few words. */
+  /** The behaviours of the next requests, in order. Further ones follow `fallback`, or get a few words. */
   script(...behaviours: readonly Behaviour[]): void;
   /** Resolves with the newest request once `condition` holds for it. */
   until(condition: (request: ScriptedRequest) => boolean): Promise<ScriptedRequest>;
-  /** Resolves once `condition` holds of the live streams. */
+  /** Resolves once `condition` holds for the live streams. */
   untilStreams(condition: (live: ScriptedLive) => boolean): Promise<void>;
   /** Serves a connection from within the process. */
   accept(socket: Duplex): void;
@@ -48,25 +48,25 @@ export const startScriptedEngine = async (
     readonly port?: number;
     readonly host?: string;
     readonly apiKey?: string;
-    /** Whether to hash what arrives; measurements switch it off. */
+    /** Whether to hash bodies; measurements turn it off. */
     readonly hash?: boolean;
     /** A live stream without audio or KeepAlive is closed after this. Default: 10 s, as Deepgram. */
     readonly liveIdleMs?: number;
-    /** Of live streams. Default: the machine's. */
+    /** Of live streams: their delays and time limits. */
     readonly clock?: EngineClock;
-    /** What reads the words of live streams. Default: markers. */
+    /** Reads the words of live streams. Default: markers. */
     readonly liveWords?: (sampleRateHz: number) => WordReader;
-    /** How a request is treated for which nothing was scripted. It is asked before the body is read. */
+    /** The behaviour of requests that are not scripted. Called before the body is read. */
     readonly fallback?: (request: ScriptedRequest) => Behaviour;
   } = {},
 ): Promise<ScriptedEngine> => {
   const host = options.host ?? '127.0.0.1';
   const apiKey = options.apiKey ?? 'scripted-key';
   const requests: ScriptedRequest[] = [];
-  const coming: Behaviour[] = [];
+  const scripted: Behaviour[] = [];
   const waiting = new Set<() => void>();
   const changed = (): void => {
-    for (const look of waiting) look();
+    for (const check of waiting) check();
   };
 
   const server = createServer((request, response) => {
@@ -74,7 +74,7 @@ export const startScriptedEngine = async (
     const seen = describeRequest(request, authorized);
     requests.push(seen);
     changed();
-    // A test that breaks the connection is not an error of the engine.
+    // A test that breaks the connection is not an engine error.
     request.on('error', () => {});
     response.on('error', () => {});
     response.on('close', () => {
@@ -89,7 +89,7 @@ export const startScriptedEngine = async (
       sendJson(response, 401, errorBody('INVALID_AUTH', 'Invalid credentials.'));
       return;
     }
-    const behaviour = coming.shift() ?? options.fallback?.(seen) ?? { mode: 'ok' };
+    const behaviour = scripted.shift() ?? options.fallback?.(seen) ?? { mode: 'ok' };
     void listen(request, response, behaviour, seen, {
       hash: options.hash ?? true,
       changed,
@@ -98,12 +98,12 @@ export const startScriptedEngine = async (
   const live = createScriptedLive({
     apiKey,
     idleMs: options.liveIdleMs,
-    reader: options.liveWords,
     clock: options.clock,
+    reader: options.liveWords,
     changed,
   });
   server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
-  // An upload of hours is legitimate here; the tests decide what is too slow.
+  // Slow uploads are allowed: tests decide what is too slow.
   server.requestTimeout = 0;
   server.listen(options.port ?? 0, host);
   await once(server, 'listening');
@@ -116,29 +116,29 @@ export const startScriptedEngine = async (
     requests,
     live,
     script(...behaviours) {
-      coming.push(...behaviours);
+      scripted.push(...behaviours);
     },
     until(condition) {
       const { promise, resolve } = Promise.withResolvers<ScriptedRequest>();
-      const look = (): void => {
+      const check = (): void => {
         const newest = requests.at(-1);
         if (newest === undefined || !condition(newest)) return;
-        waiting.delete(look);
+        waiting.delete(check);
         resolve(newest);
       };
-      waiting.add(look);
-      look();
+      waiting.add(check);
+      check();
       return promise;
     },
     untilStreams(condition) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const look = (): void => {
+      const check = (): void => {
         if (!condition(live)) return;
-        waiting.delete(look);
+        waiting.delete(check);
         resolve();
       };
-      waiting.add(look);
-      look();
+      waiting.add(check);
+      check();
       return promise;
     },
     accept: (socket) => void server.emit('connection', socket),

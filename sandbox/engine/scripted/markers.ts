@@ -1,13 +1,12 @@
 /**
- * Words that can be read from the samples of audio exactly: a marker is 100 ms of sound that carries a number. It
- * begins with a pattern that no silence holds, and every sample of it is as it must be or it is no word at all; so
- * what was lost, doubled, cut or put together wrongly on the way shows as exact counts.
+ * Words that can be read exactly: a marker is 100 ms of audio that encodes a number. It starts with a pattern that
+ * silence does not contain, and one wrong sample makes it invalid. Loss, duplication and cuts are thus exact counts.
  */
 const MARKER_MS = 100;
 
-/** What every marker begins with. */
+/** The first samples of every marker. */
 const BEGINNING = [32_000, -32_000, 31_111, -30_303] as const;
-/** After it come the number in two parts of 15 bits, and a check of both. */
+/** Then the number in two parts of 15 bits, and a checksum. */
 const HEADER = BEGINNING.length + 3;
 const CHECK = 0x2a5a;
 const MOST = 2 ** 30;
@@ -22,7 +21,7 @@ const sampleOf = (number: number, index: number): number => {
   return index % 2 === 0 ? 1_000 : -1_000;
 };
 
-/** 100 ms of linear16 that say `number`, a whole one below 2^30. */
+/** 100 ms of linear16 that encode `number`, an integer below 2^30. */
 export const markerWord = (number: number, sampleRateHz: number): Buffer => {
   if (!Number.isInteger(number) || number < 0 || number >= MOST)
     throw new RangeError('not a marker’s number');
@@ -32,25 +31,25 @@ export const markerWord = (number: number, sampleRateHz: number): Buffer => {
   return bytes;
 };
 
-/** Linear16 in which nobody speaks. */
+/** Silent linear16. */
 export const silence = (ms: number, sampleRateHz: number): Buffer =>
   Buffer.alloc(Math.round((sampleRateHz * ms) / 1000) * 2);
 
-/** A marker that was heard whole, by the samples of the stream it was in. */
+/** A word that was read whole, with its position in samples of the stream. */
 export interface SpokenMarker {
   readonly number: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** Reads numbered words out of one stream, wherever its messages were cut. */
+/** Reads numbered words from a stream, wherever its messages are cut. */
 export interface WordReader {
   readonly readSamples: number;
-  /** Samples of silence since the last sound. */
+  /** Samples of silence since the last audio. */
   readonly silentSamples: number;
-  /** Sound that was no whole word: begun in the middle, or broken off. */
+  /** Pieces of audio that were not a whole word. */
   readonly damaged: number;
-  /** The words that ended within these bytes. */
+  /** The words that end within these bytes. */
   read(bytes: Buffer): SpokenMarker[];
 }
 
@@ -58,7 +57,7 @@ export interface WordReader {
 export class MarkerReader implements WordReader {
   readonly #length: number;
   #heard = 0;
-  /** How many samples of a marker have come; 0 between markers. */
+  /** Samples of the current marker so far; 0 between markers. */
   #index = 0;
   #high = 0;
   #low = 0;
@@ -110,7 +109,7 @@ export class MarkerReader implements WordReader {
     return sample >= 0;
   }
 
-  /** Counts once for a stretch of sound, however long. */
+  /** Counts once per piece of audio, however long. */
   #damage(sample: number): void {
     const broken = this.#index > 0 || sample !== 0;
     if (broken && sample !== BEGINNING[0] && !this.#inDamage) this.damaged += 1;

@@ -3,17 +3,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DEFAULT_RESPONSE } from './response.ts';
 
 /**
- * How one request is treated. `readBytes` limits how much of the body is read before the behaviour sets in:
- * left out, all of it. Unread bytes stay in the kernel, so that the sender feels it.
+ * How a request is answered. `readBytes` limits how much of the body is read first; by default all of it. Unread bytes
+ * stay in the kernel, so that the sender is slowed down.
  */
 export type Behaviour =
   /** Answers 200 with this JSON; waits for `after` first. */
   | { readonly mode: 'ok'; readonly answer?: unknown; readonly after?: Promise<void> }
-  /** 429 in the words of the real engine. `retryAfterS` is sent as it is. */
+  /** 429 as Deepgram sends it. `retryAfterS` is sent unchanged. */
   | { readonly mode: 'busy'; readonly retryAfterS?: string; readonly readBytes?: number }
-  /** 401: the key is refused although it is right. */
-  | { readonly mode: 'refuse-key'; readonly readBytes?: number }
-  /** Any status, with an error body in the engine's shape. */
+  /** 401 although the key is right. */
+  | { readonly mode: 'reject-key'; readonly readBytes?: number }
+  /** Any status, with an error body in Deepgram's format. */
   | {
       readonly mode: 'error';
       readonly status: number;
@@ -21,25 +21,25 @@ export type Behaviour =
       readonly errMsg?: string;
       readonly readBytes?: number;
     }
-  /** Reads, and never says a word. */
+  /** Reads and never answers. */
   | { readonly mode: 'hang'; readonly readBytes?: number }
   /** Reads, then resets the connection. */
   | { readonly mode: 'reset'; readonly readBytes?: number }
   /** Stops reading after `readBytes` until `until`, then goes on and answers. */
   | { readonly mode: 'pause'; readonly readBytes: number; readonly until: Promise<void> }
-  /** 200, and the connection breaks in the middle of the JSON. */
+  /** 200, and the connection breaks within the JSON. */
   | { readonly mode: 'break-answer' }
-  /** 200 and a well-ended body that is half a JSON document. */
+  /** 200 and a complete body with half a JSON document. */
   | { readonly mode: 'truncated-json' }
-  /** 200 and a web page, as a captive portal or a wrong address answers. */
+  /** 200 and a web page, as a captive portal or a wrong URL would send. */
   | { readonly mode: 'html' };
 
-/** What the engine saw of one request. Grows while the request runs. */
+/** What the engine received of a request. Grows while the request runs. */
 export interface ScriptedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Lower case, in wire order. Values are kept of a few harmless ones only, in `contentType` and such. */
+  /** Lower case, in wire order. Few values are kept, in `contentType` and similar. */
   readonly headerNames: readonly string[];
   readonly contentType: string | undefined;
   readonly contentLength: number | undefined;
@@ -49,12 +49,12 @@ export interface ScriptedRequest {
   firstByteAtMs: number | null;
   lastByteAtMs: number | null;
   totalBytes: number;
-  /** Hex, once the body has ended whole. */
+  /** Hex, once the body is complete. */
   sha256: string | null;
-  /** The most bytes that lay in this process, received and not yet counted. */
+  /** The most bytes that were received and not yet counted. */
   peakUnreadBytes: number;
   bodyEnded: boolean;
-  /** The sender went away before the answer was out. */
+  /** The sender disconnected before the response was sent. */
   aborted: boolean;
 }
 
@@ -81,7 +81,7 @@ export const describeRequest = (request: IncomingMessage, authorized: boolean): 
   };
 };
 
-/** Treats one request to `/v1/listen` as `behaviour` says. `changed` is called whenever `seen` grew. */
+/** Answers a request to `/v1/listen`. `changed` is called whenever `seen` grew. */
 export const listen = async (
   request: IncomingMessage,
   response: ServerResponse,
@@ -103,7 +103,7 @@ export const listen = async (
         errorBody('TOO_MANY_REQUESTS', 'Too many requests. Please try again later.'),
         behaviour.retryAfterS === undefined ? {} : { 'retry-after': behaviour.retryAfterS },
       );
-    case 'refuse-key':
+    case 'reject-key':
       return sendJson(response, 401, errorBody('INVALID_AUTH', 'Invalid credentials.'));
     case 'error':
       return sendJson(
@@ -123,7 +123,7 @@ export const listen = async (
     case 'break-answer': {
       const text = JSON.stringify(DEFAULT_RESPONSE);
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
-      // The callback waits until the half is out; destroying at once would break before the headers.
+      // The callback runs once the half is sent; destroying at once would break before the headers.
       response.write(text.slice(0, text.length / 2), () => request.socket.destroy());
       return;
     }
@@ -139,14 +139,14 @@ export const listen = async (
   }
 };
 
-/** Counts and hashes a body as it passes; never keeps it. */
+/** Counts and hashes a body without keeping it. */
 const countBody = (
   request: IncomingMessage,
   seen: ScriptedRequest,
   options: { readonly hash: boolean; readonly changed: () => void },
 ): { read(upToBytes: number): Promise<void> } => {
   const hash = options.hash ? createHash('sha256') : null;
-  let goOn = Promise.withResolvers<void>();
+  let reached = Promise.withResolvers<void>();
   let limit = 0;
   request.on('data', (chunk: Buffer) => {
     seen.firstByteAtMs ??= performance.now();
@@ -155,7 +155,7 @@ const countBody = (
     hash?.update(chunk);
     if (seen.totalBytes >= limit) {
       request.pause();
-      goOn.resolve();
+      reached.resolve();
     }
     options.changed();
   });
@@ -163,7 +163,7 @@ const countBody = (
     seen.lastByteAtMs = performance.now();
     seen.sha256 = hash?.digest('hex') ?? null;
     seen.bodyEnded = true;
-    goOn.resolve();
+    reached.resolve();
     options.changed();
   });
   request.pause();
@@ -171,9 +171,9 @@ const countBody = (
     read(upToBytes) {
       limit = upToBytes;
       if (seen.bodyEnded || seen.totalBytes >= limit) return Promise.resolve();
-      goOn = Promise.withResolvers();
+      reached = Promise.withResolvers();
       request.resume();
-      return goOn.promise;
+      return reached.promise;
     },
   };
 };

@@ -1,4 +1,4 @@
-/** A word as a test writes it; times in milliseconds. */
+/** A word of a scripted response; times in milliseconds. */
 export interface ScriptedWord {
   readonly word: string;
   readonly startMs: number;
@@ -10,8 +10,7 @@ export interface ScriptedWord {
 }
 
 /**
- * An answer of `/v1/listen` in Deepgram's shape: one list of words a channel, and the utterances repeated
- * beside them as `utterances=true` does.
+ * A response of `/v1/listen` in Deepgram's format: words per channel, and the utterances of `utterances=true`.
  */
 export const responseWith = (options: {
   readonly channels: readonly (readonly ScriptedWord[])[];
@@ -59,7 +58,7 @@ const utterance = (word: ScriptedWord, channel: number): Record<string, unknown>
   ...(word.speaker === undefined ? {} : { speaker: word.speaker }),
 });
 
-/** What the scripted engine answers when a test does not care. */
+/** The response of the scripted engine by default. */
 export const DEFAULT_RESPONSE = responseWith({
   durationMs: 2_000,
   language: 'en',

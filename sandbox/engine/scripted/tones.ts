@@ -1,9 +1,9 @@
 import type { SpokenMarker, WordReader } from './markers.ts';
 
 /**
- * Words that are still exact after a microphone's processing and a codec, which leave no sample as it was: a word is
- * five pairs of tones, one after the other without a pause, that carry a number and a check of it. A word comes whole
- * or it is none, so loss and doubling between a real browser and the engine are counts here as well.
+ * Words that survive microphone processing and codecs, which change every sample: five consecutive pairs of tones
+ * encode a number and a checksum. A word is read whole or not at all, so loss and duplication between a real browser and
+ * the engine are exact counts.
  */
 const SYMBOL_MS = 80;
 const SYMBOLS = 5;
@@ -11,13 +11,13 @@ export const TONE_WORD_MS = SYMBOL_MS * SYMBOLS;
 /** Numbers are below this: three symbols of fifteen values. */
 export const TONE_WORDS = 15 ** 3;
 
-/** Where voices are, for codecs and voice gates; far enough apart to be told from 30 ms. */
+/** In the range of voices, for codecs and voice gates; far enough apart to be distinguished within 30 ms. */
 const LOW_HZ = [500, 650, 800, 950] as const;
 const HIGH_HZ = [1_300, 1_550, 1_800, 2_050] as const;
-/** What every word begins with. */
+/** The first symbol of every word. */
 const BEGINNING = 15;
 
-/** No symbol equals the one before it, so that each is told by where the next begins. */
+/** No symbol equals the one before it, so that each ends where the next starts. */
 const symbolsOf = (number: number): number[] => {
   const digits = [Math.floor(number / 225), Math.floor(number / 15) % 15, number % 15];
   const check = (digits[0]! * 3 + digits[1]! * 5 + digits[2]! * 7 + 1) % 15;
@@ -26,7 +26,7 @@ const symbolsOf = (number: number): number[] => {
   return symbols;
 };
 
-/** Null when it is no whole word. */
+/** Null for an incomplete or wrong word. */
 const numberOf = (symbols: readonly number[]): number | null => {
   if (symbols.length !== SYMBOLS || symbols[0] !== BEGINNING) return null;
   const digits = symbols.slice(1).map((symbol, at) => (symbol < symbols[at]! ? symbol : symbol - 1));
@@ -34,7 +34,7 @@ const numberOf = (symbols: readonly number[]): number | null => {
   return symbolsOf(number).every((symbol, at) => symbol === symbols[at]) ? number : null;
 };
 
-/** 400 ms of linear16 that say `number`. */
+/** 400 ms of linear16 that encode `number`. */
 export const toneWord = (number: number, sampleRateHz: number): Buffer => {
   if (!Number.isInteger(number) || number < 0 || number >= TONE_WORDS) throw new RangeError('no tone word');
   const symbols = symbolsOf(number);
@@ -51,16 +51,16 @@ export const toneWord = (number: number, sampleRateHz: number): Buffer => {
 
 const HOP_MS = 10;
 const WINDOW_HOPS = 3;
-/** A symbol is one that was heard for as long; less is the passage from one to the next. */
+/** A symbol lasts at least this long; less is the transition between two. */
 const LEAST_HOPS = 3;
-/** Quieter than this (of full scale) nobody speaks; longer than this, the word is over. */
+/** Below this level (of full scale) is silence; after so much of it, the word is over. */
 const QUIET_RMS = 0.004;
 const QUIET_HOPS = 4;
-/** Of the power, in the two tones together and in the weaker of them. */
+/** The share of the power in both tones together, and in the weaker one. */
 const CLEAR = 0.5;
 const WEAKER = 0.06;
 
-/** Reads tone words out of one stream of linear16. */
+/** Reads tone words from a stream of linear16. */
 export class ToneReader implements WordReader {
   readonly #sampleRateHz: number;
   readonly #hop: number;
@@ -104,7 +104,7 @@ export class ToneReader implements WordReader {
     return found;
   }
 
-  /** Looks at the newest 30 ms. */
+  /** Evaluates the newest 30 ms. */
   #step(): SpokenMarker | null {
     const newest = this.#window.subarray(this.#window.length - this.#hop);
     const isQuiet = Math.sqrt(powerOf(newest)) < QUIET_RMS;

@@ -1,10 +1,10 @@
 import type { SpokenMarker, WordReader } from './markers.ts';
 
-/** What a client asked for in the address of its live stream. */
+/** The query of a live stream. */
 export interface TranscriberOptions {
   readonly sampleRateHz: number;
   readonly interimResults: boolean;
-  /** Silence that ends a sentence; null switches it off. */
+  /** Silence that ends a sentence; null for off. */
   readonly endpointingMs: number | null;
   readonly utteranceEndMs: number | null;
   readonly vadEvents: boolean;
@@ -22,21 +22,21 @@ export const transcriberOptions = (query: URLSearchParams): TranscriberOptions =
   };
 };
 
-/** How much audio comes between two interims. */
+/** Audio between two interims. */
 const INTERIM_EVERY_MS = 300;
-/** A final comes after this much speech without a pause, and an empty one after this much silence. */
+/** Speech without a pause after which a final is sent, and silence after which an empty one is. */
 const MOST_OPEN_MS = 3_000;
 
 /**
- * Hears the numbered words of one live stream and says of them what Deepgram says of words, in its order: interims, a
- * final at every pause, at the end of long speech and when asked, empty ones in silence.
+ * Transcribes the numbered words of a live stream in Deepgram's messages and order: interims, finals at pauses, after
+ * long speech and on request, and empty finals in silence.
  */
 export class ScriptedTranscriber {
   readonly #options: TranscriberOptions;
   readonly #requestId: string;
   readonly #reader: WordReader;
   #pending: SpokenMarker[] = [];
-  #settled = 0;
+  #finalized = 0;
   #lastInterim = 0;
   #lastWordEnd: number | null = null;
   #speaking = false;
@@ -47,7 +47,7 @@ export class ScriptedTranscriber {
     this.#reader = reader;
   }
 
-  get heardMs(): number {
+  get audioMs(): number {
     return this.#ms(this.#reader.readSamples);
   }
 
@@ -55,7 +55,7 @@ export class ScriptedTranscriber {
     return this.#reader.damaged;
   }
 
-  /** `markers` are the numbers that ended in these bytes; `messages` what is to be said now. */
+  /** `markers` are the numbers that end in these bytes; `messages` are to be sent now. */
   push(bytes: Buffer): { readonly markers: readonly number[]; readonly messages: readonly object[] } {
     const found = this.#reader.read(bytes);
     const messages: object[] = [];
@@ -66,11 +66,11 @@ export class ScriptedTranscriber {
       }
     }
     this.#pending.push(...found);
-    const said = this.#whatIsDue();
-    if (said !== null) messages.push(said);
-    const quietMs = this.#ms(this.#reader.silentSamples);
+    const due = this.#dueMessage();
+    if (due !== null) messages.push(due);
+    const silenceMs = this.#ms(this.#reader.silentSamples);
     const { utteranceEndMs } = this.#options;
-    if (this.#lastWordEnd !== null && utteranceEndMs !== null && quietMs >= utteranceEndMs) {
+    if (this.#lastWordEnd !== null && utteranceEndMs !== null && silenceMs >= utteranceEndMs) {
       messages.push({
         type: 'UtteranceEnd',
         channel: [0, 1],
@@ -82,7 +82,7 @@ export class ScriptedTranscriber {
     return { markers: found.map(({ number }) => number), messages };
   }
 
-  /** The answer to Finalize and CloseStream: everything heard so far is final, a word that is half said is lost. */
+  /** The response to Finalize and CloseStream: everything so far is final, an incomplete word is lost. */
   finalize(fromFinalize: boolean): object {
     return this.#final(this.#reader.readSamples, { speechFinal: true, fromFinalize });
   }
@@ -94,25 +94,25 @@ export class ScriptedTranscriber {
       request_id: this.#requestId,
       sha256: '0'.repeat(64),
       created: '2026-01-01T00:00:00.000Z',
-      duration: this.heardMs / 1000,
+      duration: this.audioMs / 1000,
       channels: 1,
     };
   }
 
-  #whatIsDue(): object | null {
+  #dueMessage(): object | null {
     const { readSamples: heardSamples, silentSamples: quietSamples } = this.#reader;
-    const quietMs = this.#ms(quietSamples);
-    const openMs = this.#ms(heardSamples - this.#settled);
+    const silenceMs = this.#ms(quietSamples);
+    const openMs = this.#ms(heardSamples - this.#finalized);
     const { endpointingMs, interimResults } = this.#options;
     const last = this.#pending.at(-1);
-    if (last !== undefined && endpointingMs !== null && quietMs >= endpointingMs) {
+    if (last !== undefined && endpointingMs !== null && silenceMs >= endpointingMs) {
       return this.#final(heardSamples, { speechFinal: true, fromFinalize: false });
     }
     if (openMs >= MOST_OPEN_MS) {
       if (last !== undefined) return this.#final(last.end, { speechFinal: false, fromFinalize: false });
-      // The next word may have begun; silence before it has not.
-      const until = heardSamples - this.#samples(openMs - quietMs > 0 ? 500 : 0);
-      if (quietMs >= 500) return this.#final(until, { speechFinal: false, fromFinalize: false });
+      // The next word may have started within the last half second.
+      const until = heardSamples - this.#samples(openMs - silenceMs > 0 ? 500 : 0);
+      if (silenceMs >= 500) return this.#final(until, { speechFinal: false, fromFinalize: false });
     }
     if (!interimResults || this.#ms(heardSamples - this.#lastInterim) < INTERIM_EVERY_MS) return null;
     this.#lastInterim = heardSamples;
@@ -123,7 +123,7 @@ export class ScriptedTranscriber {
     const message = this.#results(end, { isFinal: true, ...about });
     this.#lastWordEnd = this.#pending.at(-1)?.end ?? this.#lastWordEnd;
     this.#pending = [];
-    this.#settled = end;
+    this.#finalized = end;
     this.#lastInterim = end;
     return message;
   }
@@ -139,8 +139,8 @@ export class ScriptedTranscriber {
     return {
       type: 'Results',
       channel_index: [0, 1],
-      start: this.#seconds(this.#settled),
-      duration: this.#seconds(end - this.#settled),
+      start: this.#seconds(this.#finalized),
+      duration: this.#seconds(end - this.#finalized),
       is_final: about.isFinal,
       speech_final: about.speechFinal,
       from_finalize: about.fromFinalize,

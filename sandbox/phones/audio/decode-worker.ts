@@ -6,9 +6,9 @@ import { decodeAudio } from '../../common/decode-audio.ts';
 import { serveWorkerThread } from '../../common/worker-thread.ts';
 import { toMulaw } from './mulaw.ts';
 
-/** A thread of its own: decoding a recording must not make a telephone stutter. */
+/** In its own thread, so that decoding does not interrupt calls. */
 export type DecoderApi = {
-  /** Any recording, mixed to one channel, as mulaw at 8 kHz. Fails with `UndecodableError`. */
+  /** Any recording, mixed to one channel, as mu-law at 8 kHz. Fails with `UndecodableError`. */
   decode: (bytes: Uint8Array) => Uint8Array;
 };
 
@@ -26,7 +26,7 @@ const decode = (bytes: Uint8Array): Uint8Array => {
 
 const TAPS = 31;
 
-/** A half-band filter: lets a telephone's 3.4 kHz through and keeps what is above 4 kHz from folding into it. */
+/** A half-band filter: passes the 3.4 kHz of phones, and removes what is above 4 kHz. */
 const HALF_BAND: readonly number[] = (() => {
   const weights = Array.from({ length: TAPS }, (_, tap) => {
     const distance = tap - (TAPS - 1) / 2;

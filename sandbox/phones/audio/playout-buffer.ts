@@ -1,13 +1,13 @@
 import { BYTES_PER_MS, FRAME_BYTES, silence } from './mulaw.ts';
 
-/** Sound that waits to be played, as much as anybody puts in, with marks between. */
+/** Audio that waits to be played, without a limit, with marks in between. */
 export interface PlayoutBuffer {
   push(mulaw: Uint8Array): void;
-  /** Calls `reached` once everything that was pushed before has been taken. */
+  /** Calls `reached` once everything pushed before was taken. */
   mark(reached: () => void): void;
-  /** The next 20 ms, filled up with silence. */
+  /** The next 20 ms, padded with silence. */
   take(): Uint8Array;
-  /** Forgets the sound; every mark is reached by it. */
+  /** Drops the audio; every mark is reached. */
   clear(): void;
   readonly lengthMs: number;
 }

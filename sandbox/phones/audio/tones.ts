@@ -13,7 +13,7 @@ const tone = (durationMs: number, hz: (ms: number) => number, level: (ms: number
 
 const SYLLABLE_MS = 200;
 
-/** What stands for a machine's voice: a soft hum that rises and falls as syllables do. */
+/** In place of a synthetic voice: a soft hum that rises and falls like syllables. */
 export const hum = (durationMs: number): Uint8Array =>
   tone(
     durationMs,
@@ -21,7 +21,7 @@ export const hum = (durationMs: number): Uint8Array =>
     (ms) => 0.05 * Math.sin((Math.PI * (ms % SYLLABLE_MS)) / SYLLABLE_MS),
   );
 
-/** After which a voicemail records. */
+/** The beep of a voicemail. */
 export const beep = (durationMs: number): Uint8Array =>
   tone(
     durationMs,

@@ -1,4 +1,4 @@
-/** An answer of the REST interface that is an error; `code` is Twilio's own. */
+/** An error response of the REST API. `code` is Twilio's. */
 export class RestError extends Error {
   readonly status: number;
   readonly code: number;

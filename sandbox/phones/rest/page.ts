@@ -9,7 +9,7 @@ const pageQuery = z.looseObject({
   Page: whole.default(0),
 });
 
-/** One page of a list, as the REST interface wraps it. `path` is the list's own, with its version. */
+/** One page of a list, as the REST API wraps it. `path` is that of the list, with the version. */
 export const pageOf = <Item>(
   key: string,
   items: readonly Item[],

@@ -1,6 +1,6 @@
 import { parseXml, XmlElement, type XmlNode, XmlText } from '@rgrove/parse-xml';
 
-/** A document of TwiML that cannot be carried out; `code` is Twilio's own. */
+/** A TwiML document that cannot be run. `code` is Twilio's. */
 export class TwimlFault extends Error {
   readonly code: number;
   constructor(code: number, message: string) {
@@ -12,7 +12,7 @@ export class TwimlFault extends Error {
 
 export type Method = 'GET' | 'POST';
 
-/** `times` 0 is without end. */
+/** `times` 0 repeats without end. */
 export type SpokenVerb =
   | { readonly verb: 'Say'; readonly text: string; readonly times: number }
   | { readonly verb: 'Play'; readonly url: string; readonly times: number }
@@ -24,7 +24,7 @@ export interface GatherVerb {
   /** Relative to the document; empty is the document itself. */
   readonly action: string;
   readonly method: Method;
-  /** Of silence after the last key, or after what is spoken. */
+  /** Without a key, after the last one or after the nested verbs. */
   readonly timeoutMs: number;
   readonly numDigits: number | null;
   readonly finishOnKey: string;
@@ -162,7 +162,7 @@ const connectVerb = (element: XmlElement): ConnectVerb => {
   };
 };
 
-/** Twilio takes at most so much of a parameter's name and value. */
+/** Twilio's limit of a parameter's name and value together. */
 const LONGEST_PARAMETER = 500;
 
 const parameterOf = (element: XmlElement): [string, string] => {

@@ -161,7 +161,7 @@ describe('a speech engine with a problem', () => {
 
   it.each([
     [
-      { mode: 'refuse-key' } as const,
+      { mode: 'reject-key' } as const,
       'The transcription service doesn’t accept Parley’s key. Your Parley admin needs to check DEEPGRAM_API_KEY.',
     ],
     [
@@ -177,7 +177,7 @@ describe('a speech engine with a problem', () => {
     engine.script(behaviour);
     const answer = await ana.answerTo(GOOD);
     expect(sentenceOf(answer)).toBe(sentence);
-    if (behaviour.mode === 'refuse-key') expect(isResult(await tryAgain(answer))).toBe(true);
+    if (behaviour.mode === 'reject-key') expect(isResult(await tryAgain(answer))).toBe(true);
   });
 
   it('that is only busy is asked again by itself', async () => {

@@ -16,12 +16,12 @@ const chanceOf = (seed: number): (() => number) => {
 /** About one attempt in four is refused; every connection that opens breaks sooner or later. */
 const misbehave = (chance: () => number, withinMs = 34_000): LiveBehaviour => {
   const roll = chance();
-  if (roll < 0.15) return { mode: 'refuse', status: 429 };
-  if (roll < 0.25) return { mode: 'refuse', status: 503 };
+  if (roll < 0.15) return { mode: 'reject', status: 429 };
+  if (roll < 0.25) return { mode: 'reject', status: 503 };
   const faults: readonly LiveFault[] = ['kill', 'kill', 'kill', 'half-open', 'fail', 'time-out'];
   const what = faults[Math.floor(chance() * faults.length)]!;
   return {
-    mode: 'hear',
+    mode: 'transcribe',
     ...(chance() < 0.3 ? { slowMs: 50 + chance() * 200 } : {}),
     duplicateFinals: chance() < 0.2,
     fault: { afterAudioMs: withinMs * (0.1 + 0.9 * chance()), what },
@@ -53,7 +53,7 @@ describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that 
   it('breaks often, in every way, so that the rest means something', () => {
     const { streams } = setup.engine.live;
     expect(streams.filter(({ brokenAtMs }) => brokenAtMs !== null).length).toBeGreaterThan(35);
-    expect(streams.filter(({ refusedWith }) => refusedWith !== null).length).toBeGreaterThan(10);
+    expect(streams.filter(({ rejectedWith }) => rejectedWith !== null).length).toBeGreaterThan(10);
     expect(people.flatMap(({ said }) => said)).toHaveLength(SPEAKERS * WORDS_EACH);
   });
 

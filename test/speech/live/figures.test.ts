@@ -47,7 +47,7 @@ describe('figures of live speech', () => {
   });
 
   it('count streams that are delayed, and audio that was lost', async () => {
-    setup.engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
+    setup.engine.live.setFallback(() => ({ mode: 'reject', status: 503 }));
     start({ maxBufferedMs: 500, closeTimeoutMs: 100 });
     const { say } = speaker(speech.openLive(listener()));
     say(3);
@@ -59,7 +59,7 @@ describe('figures of live speech', () => {
   });
 
   it('measure for each caption with words the delay from its audio', async () => {
-    setup.engine.live.setFallback(() => ({ mode: 'hear', slowMs: 80 }));
+    setup.engine.live.setFallback(() => ({ mode: 'transcribe', slowMs: 80 }));
     start();
     const heard = listener();
     const { said, say, flush } = speaker(speech.openLive(heard));

@@ -120,7 +120,7 @@ describe('one speaker', () => {
   });
 
   it('close gives up after its timeout while the engine is away', async () => {
-    setup.engine.live.setFallback(() => ({ mode: 'refuse', status: 503 }));
+    setup.engine.live.setFallback(() => ({ mode: 'reject', status: 503 }));
     const heard = listener();
     const stream = setup.speechWith().openLive(heard);
     speaker(stream).say(5);
@@ -133,7 +133,7 @@ describe('one speaker', () => {
   });
 
   it('copies audio, so that the sender may reuse its memory', async () => {
-    setup.engine.live.script({ mode: 'refuse', status: 503 });
+    setup.engine.live.script({ mode: 'reject', status: 503 });
     const heard = listener();
     const stream = setup.speechWith().openLive(heard);
     const memory = Buffer.alloc((RATE_HZ / 10) * 2);
@@ -161,7 +161,7 @@ describe('when the connection is lost', () => {
   ] as const)(
     'by `%s`, it goes on after the last final, and no word is lost or doubled',
     async (what, reason) => {
-      setup.engine.live.script({ mode: 'hear', fault: { afterAudioMs: 4_250, what } });
+      setup.engine.live.script({ mode: 'transcribe', fault: { afterAudioMs: 4_250, what } });
       const heard = listener();
       const stream = setup.speechWith().openLive(heard);
       // Pieces of 230 ms end in the middle of words, and so would a connection that began with a whole piece.
@@ -186,7 +186,7 @@ describe('when the connection is lost', () => {
   );
 
   it('goes on with the caption that is shown, and never shows less of it', async () => {
-    setup.engine.live.script({ mode: 'hear', fault: { afterAudioMs: 1_500, what: 'kill' } });
+    setup.engine.live.script({ mode: 'transcribe', fault: { afterAudioMs: 1_500, what: 'kill' } });
     const heard = listener();
     const stream = setup.speechWith().openLive(heard);
     const { pause, said, say } = speaker(stream);
@@ -200,7 +200,7 @@ describe('when the connection is lost', () => {
   });
 
   it('requests the final of a pause again that the engine had not returned', async () => {
-    setup.engine.live.script({ mode: 'hear', slowMs: 10_000 });
+    setup.engine.live.script({ mode: 'transcribe', slowMs: 10_000 });
     const heard = listener();
     const stream = setup.speechWith().openLive(heard);
     const { said, say } = speaker(stream);
@@ -214,7 +214,7 @@ describe('when the connection is lost', () => {
   });
 
   it('a duplicate final changes nothing', async () => {
-    setup.engine.live.setFallback(() => ({ mode: 'hear', duplicateFinals: true }));
+    setup.engine.live.setFallback(() => ({ mode: 'transcribe', duplicateFinals: true }));
     const heard = listener();
     const stream = setup.speechWith().openLive(heard);
     const { pause, said, say } = speaker(stream);
@@ -228,10 +228,10 @@ describe('when the connection is lost', () => {
 
   it('retries after 429 and 503, is `delayed` and then `live`, and loses nothing', async () => {
     setup.engine.live.script(
-      { mode: 'refuse', status: 429 },
-      { mode: 'refuse', status: 503, retryAfterS: 1 },
+      { mode: 'reject', status: 429 },
+      { mode: 'reject', status: 503, retryAfterS: 1 },
       { mode: 'ignore' },
-      { mode: 'refuse', status: 429 },
+      { mode: 'reject', status: 429 },
     );
     const heard = listener();
     const stream = setup.speechWith().openLive(heard);
@@ -253,7 +253,7 @@ describe('when the connection is lost', () => {
   });
 
   it('reports how much is lost once the engine is away for longer than audio is buffered', async () => {
-    setup.engine.live.script({ mode: 'refuse', status: 503 }, { mode: 'refuse', status: 503 });
+    setup.engine.live.script({ mode: 'reject', status: 503 }, { mode: 'reject', status: 503 });
     const heard = listener();
     const stream = setup.speechWith({ timings: { maxBufferedMs: 5_000 } }).openLive(heard);
     const { pause, said, say } = speaker(stream);
@@ -270,7 +270,7 @@ describe('when the connection is lost', () => {
   });
 
   it.each([401, 402, 403, 400])('%d ends it, and the log has the reason', async (status) => {
-    setup.engine.live.script({ mode: 'refuse', status });
+    setup.engine.live.script({ mode: 'reject', status });
     const heard = listener();
     const stream = setup.speechWith().openLive(heard);
     const { say } = speaker(stream);
@@ -289,7 +289,7 @@ describe('when the connection is lost', () => {
   });
 
   it('neither words nor the key are in the log', async () => {
-    setup.engine.live.script({ mode: 'hear', fault: { afterAudioMs: 500, what: 'fail' } });
+    setup.engine.live.script({ mode: 'transcribe', fault: { afterAudioMs: 500, what: 'fail' } });
     const stream = setup.speechWith().openLive(listener());
     speaker(stream).say(20);
     await setup.passing(stream.close());
@@ -327,7 +327,7 @@ describe('a silent speaker', () => {
   });
 
   it('who fell silent before there was a connection keeps none', async () => {
-    setup.engine.live.script(...Array.from({ length: 4 }, () => ({ mode: 'refuse', status: 503 }) as const));
+    setup.engine.live.script(...Array.from({ length: 4 }, () => ({ mode: 'reject', status: 503 }) as const));
     const heard = listener();
     const stream = setup.speechWith({ lingerMs: 50 }).openLive(heard);
     const { said, say } = speaker(stream);

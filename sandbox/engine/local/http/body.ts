@@ -7,17 +7,17 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { tooLarge } from './errors.ts';
 
-/** Deepgram's own limit. */
+/** Deepgram's limit. */
 const mostBodyBytes = 2 * 1024 ** 3;
 
-/** A request's body on disk: containers with their index at the end cannot be read front to back. */
+/** A request body on disk: containers with their index at the end need random access. */
 export interface SpooledBody {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
 }
 
-/** Runs `work` with the body in a temporary file, which is gone afterwards whatever happens. */
+/** Runs `work` with the body in a temporary file, which is deleted afterwards in any case. */
 export const withBody = async <T>(
   body: AsyncIterable<Uint8Array>,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-/** What a client did wrong or must know, as Deepgram says it: a status and two words about it. */
+/** An error response as Deepgram sends it. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly status: number;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What a client may ask of `/v1/listen`, in Deepgram's words. Parameters that this engine does not know are
- * ignored, as are those that only make sense for models it does not have.
+ * The query of `/v1/listen`, in Deepgram's format. Unknown parameters are ignored, as are those of models that the
+ * engine does not have.
  * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
  */
 const flag = z
@@ -14,7 +14,7 @@ const english = z
   .string()
   .default('en')
   .refine((tag) => /^(en\b|multi$)/i.test(tag), {
-    message: 'No such model/language/tier combination found. The local engine knows English only.',
+    message: 'No such model/language/tier combination found. The local engine supports English only.',
   });
 
 export const recordingQuery = z
@@ -34,7 +34,7 @@ export const recordingQuery = z
   })
   .transform((query) => ({
     multichannel: query.multichannel,
-    // One channel a party needs no guess at who speaks.
+    // With a channel per party, no diarization is needed.
     speakers: !query.multichannel && (query.diarize || query.diarize_model !== undefined),
     utterances: query.utterances,
     utteranceSplitSeconds: query.utt_split,
@@ -46,10 +46,10 @@ export type RecordingQuery = z.infer<typeof recordingQuery>;
 export const liveQuery = z
   .object({
     encoding: z.enum(['linear16', 'mulaw'], {
-      message: 'The local engine hears live audio as linear16 or mulaw; name one as encoding.',
+      message: 'The local engine accepts live audio as linear16 or mulaw; set one as encoding.',
     }),
     sample_rate: z.coerce.number().int().min(8000).max(48_000),
-    channels: z.coerce.number().int().max(1, 'The local engine hears one channel a stream.').default(1),
+    channels: z.coerce.number().int().max(1, 'The local engine accepts one channel per stream.').default(1),
     interim_results: flag,
     endpointing: z
       .union([z.literal('false').transform(() => null), z.coerce.number().nonnegative()])

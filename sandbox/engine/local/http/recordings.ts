@@ -19,12 +19,12 @@ export interface EngineParts {
   readonly log: Log;
 }
 
-/** More recordings at once would only wait for each other, each with a file on disk. */
-const mostAtOnce = 32;
+/** More concurrent recordings would only wait for each other, each with a file on disk. */
+const maxConcurrent = 32;
 
-/** `POST /v1/listen`: a recording in the body, its words in the answer. */
+/** `POST /v1/listen`: a recording in the request, its words in the response. */
 export const createRecordingHandler = (parts: EngineParts) => {
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   let recordings = 0;
 
   const answer = async (request: IncomingMessage, requestId: string, signal: AbortSignal) => {
@@ -33,8 +33,8 @@ export const createRecordingHandler = (parts: EngineParts) => {
     const query = recordingQuery.safeParse(Object.fromEntries(url.searchParams));
     if (!query.success) throw badRequest(problemOf(query.error));
     if (/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
-      throw badRequest('the local engine does not fetch addresses; send the recording itself as the body.');
-    if (recordings >= mostAtOnce) throw tooMany();
+      throw badRequest('the local engine does not fetch URLs; send the recording as the body.');
+    if (recordings >= maxConcurrent) throw tooMany();
     recordings++;
     const startedMs = Date.now();
     try {
@@ -55,7 +55,7 @@ export const createRecordingHandler = (parts: EngineParts) => {
             durationSeconds: transcription.durationSeconds,
             realTimeFactor: tookSeconds / transcription.durationSeconds,
           },
-          'recording heard',
+          'a recording was transcribed',
         );
         return recordingResponse(transcription, query.data, {
           requestId,
@@ -78,8 +78,8 @@ export const createRecordingHandler = (parts: EngineParts) => {
     } catch (thrown) {
       if (gone.signal.aborted) return;
       const error = toListenError(thrown);
-      if (error.status >= 500) parts.log.error({ requestId, err: thrown }, 'recording failed');
-      // What the client has not sent yet is of no use; without this it would go on sending.
+      if (error.status >= 500) parts.log.error({ requestId, err: thrown }, 'a recording failed');
+      // Without this the client would keep sending the rest.
       if (!request.complete) response.setHeader('connection', 'close');
       sendJson(response, error.status, {
         err_code: error.code,
@@ -91,12 +91,12 @@ export const createRecordingHandler = (parts: EngineParts) => {
 
   return {
     handle: (request: IncomingMessage, response: ServerResponse): void => {
-      const work = serve(request, response).finally(() => underWay.delete(work));
-      underWay.add(work);
+      const work = serve(request, response).finally(() => pending.delete(work));
+      pending.add(work);
     },
-    /** Resolves when every request has ended and its files are gone. */
+    /** Resolves when every request has ended and its files are deleted. */
     idle: async (): Promise<void> => {
-      await Promise.all(underWay);
+      await Promise.all(pending);
     },
   };
 };
@@ -104,7 +104,7 @@ export const createRecordingHandler = (parts: EngineParts) => {
 const toListenError = (thrown: unknown): ListenError => {
   if (thrown instanceof ListenError) return thrown;
   if (thrown instanceof WorkerThreadError && thrown.kind === 'UndecodableError') return undecodable();
-  return new ListenError(500, 'INTERNAL_SERVER_ERROR', 'The local engine failed; its log says how.');
+  return new ListenError(500, 'INTERNAL_SERVER_ERROR', 'The local engine failed. Its log says why.');
 };
 
 export const sendJson = (response: ServerResponse, status: number, body: object): void => {

@@ -4,15 +4,15 @@ import type { TimedWord } from '../recognition/word-times.ts';
 import type { SpokenWord, Transcription } from '../transcribe-file.ts';
 import type { RecordingQuery } from './query.ts';
 
-/** Deepgram's answers, as plain objects. */
+/** Deepgram's responses, as plain objects. */
 
-/** Fixed, so that clients may recognise the models; this engine's own. */
+/** Fixed ids of this engine's models. */
 const modelIds: Record<MoonshineSize, string> = {
   base: '6d6f6f6e-7368-4e65-8261-736500000001',
   tiny: '6d6f6f6e-7368-4e65-8474-696e79000001',
 };
 
-/** What every answer says about the engine; `parley_local_engine` is how a client knows that it is not Deepgram. */
+/** The metadata of every response. `parley_local_engine` distinguishes the engine from Deepgram. */
 export const aboutModel = (size: MoonshineSize) => ({
   parley_local_engine: true,
   models: [modelIds[size]],
@@ -69,7 +69,7 @@ export const recordingResponse = (
             words: words.map(wordObject),
           },
         ],
-        // The engine knows no other language, so this is what it heard the recording as, and no judgement.
+        // The engine supports no other language: this is not a detection.
         ...(query.detectLanguage ? { detected_language: 'en' } : {}),
       };
     }),

@@ -5,7 +5,7 @@ import { sampleRateHz } from '../../../common/audio.ts';
 import type { LiveQuery } from '../http/query.ts';
 import type { EngineParts } from '../http/recordings.ts';
 import { round } from '../http/responses.ts';
-import type { Lane } from '../recognition/pool.ts';
+import type { RecognizerQueue } from '../recognition/pool.ts';
 import type { TimedWord } from '../recognition/word-times.ts';
 import type { SpeechSegment } from '../voice-activity/segmenter.ts';
 import type { DetectedStreamPart } from '../voice-activity/worker.ts';
@@ -13,44 +13,44 @@ import { liveMetadata, liveResults } from './messages.ts';
 
 const controlMessage = z.object({ type: z.enum(['KeepAlive', 'Finalize', 'CloseStream']) });
 
-/** A caption this old is worth writing anew: often enough to follow, seldom enough to keep up. */
-const interimEverySeconds = 0.5;
-/** Shorter pauses are within a sentence, and the model needs sentences. */
-const leastSilenceMs = 300;
-/** In silence, an empty final says every so often that everything until then has been heard … */
-const emptyFinalEverySeconds = 3;
-/** … except for the last moment, which may turn out to be the start of speech. */
+/** Audio between two interim results: little enough to follow, enough to keep up. */
+const interimIntervalSeconds = 0.5;
+/** Shorter pauses are within a sentence, and the model works best on sentences. */
+const minSilenceMs = 300;
+/** In silence, an empty final is sent this often to confirm what was processed … */
+const emptyFinalIntervalSeconds = 3;
+/** … except for the last moment, which may be the start of speech. */
 const heldBackSeconds = 0.5;
-/** A client that sends faster than it can be written down is made to wait. */
-const mostUnderWay = 4;
+/** Beyond this, a client that sends faster than recognition is paused. */
+const maxPendingFinals = 4;
 
 export interface LiveSessionParts extends EngineParts {
   readonly idleMs: number;
 }
 
-/** One live stream: audio in, captions out, in the order of the audio. Times count audio sent, not wall time. */
+/** One live stream: audio in, results out, in order. Times count audio, not wall time. */
 export class LiveSession {
   readonly #socket: WebSocket;
   readonly #query: LiveQuery;
   readonly #requestId: string;
   readonly #parts: LiveSessionParts;
-  readonly #lane: Lane;
-  readonly #handle: Promise<number>;
+  readonly #queue: RecognizerQueue;
+  readonly #sessionHandle: Promise<number>;
   readonly #createdMs = Date.now();
   readonly #hash = createHash('sha256');
   readonly #idle: NodeJS.Timeout;
-  /** Messages are dealt with one after the other, and so are finals; audio does not wait for words. */
+  /** Messages are processed in order, and so are finals. Audio does not wait for recognition. */
   #messages: Promise<void> = Promise.resolve();
-  #messagesWaiting = 0;
+  #pendingMessages = 0;
   #finals: Promise<void> = Promise.resolve();
-  #finalsUnderWay = 0;
-  #heardSeconds = 0;
+  #pendingFinals = 0;
+  #processedSeconds = 0;
   #speakingSince: number | null = null;
   /** Since the last final word. */
   #speechStarts: number[] = [];
-  /** Everything before this has been answered with a final, or is about to be. */
-  #settledSeconds = 0;
-  #interimUnderWay = false;
+  /** Everything before this has a final result, sent or queued. */
+  #finalizedSeconds = 0;
+  #interimPending = false;
   #lastInterimSeconds = 0;
   #segmentsEnded = 0;
   #lastWordEnd: number | null = null;
@@ -61,20 +61,20 @@ export class LiveSession {
     this.#query = query;
     this.#requestId = requestId;
     this.#parts = parts;
-    this.#lane = parts.recognizers.open('live');
-    this.#handle = parts.voiceActivity.call('openStream', {
+    this.#queue = parts.recognizers.open('live');
+    this.#sessionHandle = parts.voiceActivity.call('openSession', {
       encoding: query.encoding,
       sampleRateHz: query.sampleRateHz,
-      silenceMs: Math.max(leastSilenceMs, query.endpointingMs ?? 500),
+      silenceMs: Math.max(minSilenceMs, query.endpointingMs ?? 500),
     });
-    this.#handle.catch((error) => this.#fail(error));
+    this.#sessionHandle.catch((error) => this.#fail(error));
     this.#idle = setTimeout(() => this.#timeOut(), parts.idleMs);
     socket.on('message', (data, isBinary) => this.#enqueue(data, isBinary));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => this.#release());
   }
 
-  /** The engine is closing. */
+  /** The engine closes. */
   abandon(): void {
     this.#socket.terminate();
   }
@@ -83,31 +83,33 @@ export class LiveSession {
     if (this.#ended) return;
     this.#idle.refresh();
     const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]);
-    this.#messagesWaiting++;
+    this.#pendingMessages++;
     this.#messages = this.#messages
-      .then(() => (isBinary && bytes.length > 0 ? this.#hear(bytes) : this.#obey(isBinary, bytes)))
+      .then(() =>
+        isBinary && bytes.length > 0 ? this.#pushAudio(bytes) : this.#handleControl(isBinary, bytes),
+      )
       .catch((error) => this.#fail(error))
       .finally(() => {
-        this.#messagesWaiting--;
+        this.#pendingMessages--;
         // Refreshing a cleared timer would set it again.
         if (!this.#ended) this.#idle.refresh();
       });
   }
 
-  async #hear(bytes: Buffer): Promise<void> {
+  async #pushAudio(bytes: Buffer): Promise<void> {
     this.#hash.update(bytes);
-    const due = this.#heardSeconds - this.#lastInterimSeconds >= interimEverySeconds;
-    const wantOpen = this.#query.interimResults && due && !this.#interimUnderWay;
-    const handle = await this.#handle;
-    this.#take(await this.#parts.voiceActivity.call('hear', { handle, bytes, wantOpen }), false);
-    if (this.#finalsUnderWay < mostUnderWay) return;
+    const due = this.#processedSeconds - this.#lastInterimSeconds >= interimIntervalSeconds;
+    const wantOpen = this.#query.interimResults && due && !this.#interimPending;
+    const handle = await this.#sessionHandle;
+    this.#take(await this.#parts.voiceActivity.call('pushAudio', { handle, bytes, wantOpen }), false);
+    if (this.#pendingFinals < maxPendingFinals) return;
     this.#socket.pause();
     await this.#finals;
     this.#socket.resume();
   }
 
-  async #obey(isBinary: boolean, bytes: Buffer): Promise<void> {
-    // An empty binary message is Deepgram's older way of saying CloseStream.
+  async #handleControl(isBinary: boolean, bytes: Buffer): Promise<void> {
+    // An empty binary message is Deepgram's older form of CloseStream.
     const parsed = isBinary ? { data: { type: 'CloseStream' as const } } : parseControl(bytes);
     switch (parsed?.data.type) {
       case 'KeepAlive':
@@ -123,7 +125,7 @@ export class LiveSession {
   }
 
   #take(part: DetectedStreamPart, fromFinalize: boolean): void {
-    this.#heardSeconds = part.processedSeconds;
+    this.#processedSeconds = part.processedSeconds;
     const started = part.speakingSinceSeconds ?? firstOf(part.segments);
     if (started !== null && this.#speakingSince === null) {
       this.#speechStarts.push(started);
@@ -134,24 +136,29 @@ export class LiveSession {
     for (const segment of part.segments) {
       this.#segmentsEnded++;
       this.#lastInterimSeconds = 0;
-      this.#settle(segment, (segment.startSample + segment.samples.length) / sampleRateHz, fromFinalize);
+      this.#finalizeUntil(
+        segment,
+        (segment.startSample + segment.samples.length) / sampleRateHz,
+        fromFinalize,
+      );
     }
     if (part.open) this.#interim(part.open);
     const quiet = part.speakingSinceSeconds === null;
-    const until = this.#heardSeconds - heldBackSeconds;
-    if (quiet && until - this.#settledSeconds >= emptyFinalEverySeconds) this.#settle(null, until, false);
-    if (quiet && this.#finalsUnderWay === 0) this.#endUtterance();
+    const until = this.#processedSeconds - heldBackSeconds;
+    if (quiet && until - this.#finalizedSeconds >= emptyFinalIntervalSeconds)
+      this.#finalizeUntil(null, until, false);
+    if (quiet && this.#pendingFinals === 0) this.#endUtterance();
   }
 
-  /** Answers the audio up to `endSeconds` with a final; without a segment, an empty one. */
-  #settle(segment: SpeechSegment | null, endSeconds: number, fromFinalize: boolean): void {
-    const start = this.#settledSeconds;
+  /** Queues a final for the audio up to `endSeconds`; without a segment, an empty one. */
+  #finalizeUntil(segment: SpeechSegment | null, endSeconds: number, fromFinalize: boolean): void {
+    const start = this.#finalizedSeconds;
     const end = Math.max(endSeconds, start);
-    this.#settledSeconds = end;
+    this.#finalizedSeconds = end;
     const speechFinal =
       segment?.endedBy !== 'length' && segment !== null && this.#query.endpointingMs !== null;
     this.#queueFinal(async () => {
-      const words = segment ? await this.#write(segment, this.#parts.modelSize) : [];
+      const words = segment ? await this.#recognize(segment, this.#parts.modelSize) : [];
       this.#lastWordEnd = words.at(-1)?.endSeconds ?? this.#lastWordEnd;
       this.#results(words, { start, end, isFinal: true, speechFinal, fromFinalize });
       this.#endUtterance();
@@ -159,34 +166,36 @@ export class LiveSession {
   }
 
   #interim(segment: SpeechSegment): void {
-    const [start, end, ended] = [this.#settledSeconds, this.#heardSeconds, this.#segmentsEnded];
-    this.#interimUnderWay = true;
+    const [start, end, ended] = [this.#finalizedSeconds, this.#processedSeconds, this.#segmentsEnded];
+    this.#interimPending = true;
     this.#lastInterimSeconds = end;
-    const write = async (): Promise<void> => {
+    const send = async (): Promise<void> => {
       try {
-        const words = await this.#write(segment, 'tiny');
-        // It follows the finals before it; and once its segment has ended, the final says more than it would.
+        const words = await this.#recognize(segment, 'tiny');
+        // It follows the finals before it. Once its segment has ended, the final replaces it.
         await this.#finals;
         if (ended === this.#segmentsEnded && words.length > 0)
           this.#results(words, { start, end, isFinal: false, speechFinal: false, fromFinalize: false });
       } finally {
-        this.#interimUnderWay = false;
+        this.#interimPending = false;
       }
     };
-    write().catch((error) => this.#fail(error));
+    send().catch((error) => this.#fail(error));
   }
 
-  async #write(segment: SpeechSegment, size: 'base' | 'tiny'): Promise<readonly TimedWord[]> {
-    const written = await this.#lane.run((scribe) => scribe.call('write', { segment, size, voices: false }));
-    return written.words;
+  async #recognize(segment: SpeechSegment, size: 'base' | 'tiny'): Promise<readonly TimedWord[]> {
+    const recognized = await this.#queue.run((recognizer) =>
+      recognizer.call('recognize', { segment, size, voices: false }),
+    );
+    return recognized.words;
   }
 
   async #finalize(fromFinalize: boolean): Promise<void> {
-    const part = await this.#parts.voiceActivity.call('finish', await this.#handle);
+    const part = await this.#parts.voiceActivity.call('finishSegment', await this.#sessionHandle);
     this.#take(part, fromFinalize);
-    // What was asked to be final is, to the last sample, also when nobody was speaking.
-    if (part.segments.length === 0) this.#settle(null, this.#heardSeconds, fromFinalize);
-    this.#settledSeconds = Math.max(this.#settledSeconds, this.#heardSeconds);
+    // Everything is final now, to the last sample, silence too.
+    if (part.segments.length === 0) this.#finalizeUntil(null, this.#processedSeconds, fromFinalize);
+    this.#finalizedSeconds = Math.max(this.#finalizedSeconds, this.#processedSeconds);
     await this.#finals;
   }
 
@@ -197,7 +206,7 @@ export class LiveSession {
       liveMetadata({
         requestId: this.#requestId,
         createdMs: this.#createdMs,
-        durationSeconds: this.#heardSeconds,
+        durationSeconds: this.#processedSeconds,
         sha256: this.#hash.digest('hex'),
         size: this.#parts.modelSize,
       }),
@@ -206,27 +215,27 @@ export class LiveSession {
   }
 
   /**
-   * Says once that nobody has said a word for `utterance_end_ms` after the last final word. Words come later than
-   * the audio they were in; so this looks at when speech started again, and not at what is being said now.
+   * Sends one UtteranceEnd when no speech followed the last final word for `utterance_end_ms`. Words arrive later than
+   * their audio, so this compares with the start of the next speech, not with the current audio.
    */
   #endUtterance(): void {
     const { utteranceEndMs } = this.#query;
     const wordEnd = this.#lastWordEnd;
     if (utteranceEndMs === null || wordEnd === null) return;
     this.#speechStarts = this.#speechStarts.filter((start) => start > wordEnd);
-    const quietUntil = this.#speechStarts[0] ?? this.#heardSeconds;
+    const quietUntil = this.#speechStarts[0] ?? this.#processedSeconds;
     if ((quietUntil - wordEnd) * 1000 < utteranceEndMs) return;
     this.#send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: round(wordEnd) });
     this.#lastWordEnd = null;
   }
 
   #queueFinal(work: () => Promise<void>): void {
-    this.#finalsUnderWay++;
+    this.#pendingFinals++;
     this.#finals = this.#finals
       .then(work)
       .catch((error) => this.#fail(error))
       .finally(() => {
-        this.#finalsUnderWay--;
+        this.#pendingFinals--;
       });
   }
 
@@ -245,27 +254,27 @@ export class LiveSession {
   }
 
   #timeOut(): void {
-    // The client has sent enough; it is this side that is behind.
-    if (this.#messagesWaiting > 0) return void this.#idle.refresh();
+    // The client is not idle: this side is behind.
+    if (this.#pendingMessages > 0) return void this.#idle.refresh();
     this.#ended = true;
     this.#socket.close(1011, 'NET-0001: no audio data or KeepAlive within the timeout window');
   }
 
   #fail(error: unknown): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#parts.log.error({ requestId: this.#requestId, err: error }, 'live stream failed');
+    this.#parts.log.error({ requestId: this.#requestId, err: error }, 'a live stream failed');
     this.#ended = true;
-    this.#socket.close(1011, 'The local engine failed; its log says how.');
+    this.#socket.close(1011, 'The local engine failed. Its log says why.');
   }
 
   #release(): void {
     this.#ended = true;
     clearTimeout(this.#idle);
-    this.#lane.close();
-    this.#handle
-      .then((handle) => this.#parts.voiceActivity.call('closeStream', handle))
+    this.#queue.close();
+    this.#sessionHandle
+      .then((handle) => this.#parts.voiceActivity.call('closeSession', handle))
       .catch(() => {
-        // The engine is closing; its threads take their streams with them.
+        // The engine closes, and its threads end their sessions.
       });
   }
 }

@@ -7,7 +7,7 @@ import { badRequest, invalidKey, ListenError } from '../http/errors.ts';
 import { liveQuery, problemOf } from '../http/query.ts';
 import { LiveSession, type LiveSessionParts } from './session.ts';
 
-/** A second of 48 kHz takes 96 kB; clients send a tenth of that at a time. */
+/** A second at 48 kHz takes 96 kB; clients send a tenth of that at a time. */
 const mostMessageBytes = 2 * 1024 * 1024;
 
 /** The live WebSocket `/v1/listen`. */

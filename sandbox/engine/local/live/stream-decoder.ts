@@ -3,17 +3,17 @@ import { SoftwareResampleContext } from 'node-av/lib';
 import { sampleRateHz } from '../../../common/audio.ts';
 import { MULAW_TO_LINEAR } from '../../../common/g711.ts';
 
-/** Raw audio as live streams send it: one channel, no container. */
+/** Raw audio of a live stream: one channel, no container. */
 export interface StreamFormat {
   readonly encoding: 'linear16' | 'mulaw';
   readonly sampleRateHz: number;
 }
 
-/** Brings the bytes of a live stream to 16 kHz floats, across any cuts between messages. */
+/** Decodes a live stream to 16 kHz floats, wherever its messages are cut. */
 export class StreamDecoder {
   readonly #encoding: StreamFormat['encoding'];
   readonly #resampler: SoftwareResampleContext | null;
-  /** Half a sample, when a message ends in the middle of one. */
+  /** Half a sample, when a message ends within one. */
   #odd: Uint8Array = new Uint8Array(0);
 
   constructor(format: StreamFormat) {

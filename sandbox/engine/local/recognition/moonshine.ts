@@ -4,24 +4,24 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { sampleRateHz } from '../../../common/audio.ts';
 import { moonshineFiles } from '../model-files.ts';
 
-/** `base` hears better, `tiny` is twice as fast. Both know English only. */
+/** `base` is more accurate, `tiny` twice as fast. Both are English only. */
 export type MoonshineSize = 'tiny' | 'base';
 
 export interface RecognizedWord {
   /** As the model writes it, with capitals and punctuation. */
   readonly text: string;
-  /** 0 to 1: the least sure of its pieces. */
+  /** 0 to 1: the least confident of its tokens. */
   readonly confidence: number;
 }
 
-/** Windows of voice as vectors, for telling speakers apart: `count` rows of `voiceSize` numbers. */
+/** Voice vectors of windows, for diarization: `count` rows of `voiceSize` numbers. */
 export interface VoiceVectors {
   readonly vectors: Float32Array;
   readonly count: number;
 }
 /** Numbers in one voice vector: the width of the tiny encoder. */
 export const voiceSize = 288;
-/** Length and hop of the windows: long enough to hold a voice, short enough to catch a change of speaker. */
+/** Length and hop of the windows: long enough for a voice, short enough for a change of speaker. */
 export const voiceWindowSeconds = 2.4;
 export const voiceHopSeconds = 0.6;
 
@@ -32,16 +32,16 @@ const shapes = {
 
 const startToken = 1;
 const endToken = 2;
-/** Nobody speaks faster; more tokens than this means that the model has begun to repeat itself. */
+/** Speech is never faster; more tokens mean that the model repeats itself. */
 const tokensPerSecond = 6.5;
-/** The encoder's convolutions need this much; shorter sounds are padded with silence. */
+/** The encoder's convolutions need this much; shorter audio is padded. */
 const leastSamples = sampleRateHz / 2;
 /** One frame of the encoder covers this many samples. */
 const samplesPerFrame = 384;
-/** The output of the encoder's first layer, which carries the voice rather than the words. */
+/** The output of the encoder's first layer, which describes the voice more than the words. */
 const voiceLayer = '/layers.0/Add_1_output_0';
 
-/** One thread a session: two slow each other down badly when the machine is busy. */
+/** One thread a session: more slow each other down on a busy machine. */
 const sessionOptions: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
@@ -50,7 +50,7 @@ const sessionOptions: InferenceSession.SessionOptions = {
 };
 
 /**
- * The speech model. Runs block the thread they are on, so this belongs in a worker thread.
+ * The recognition model. It blocks its thread, so it belongs in a worker.
  * @see https://arxiv.org/abs/2410.15608
  */
 export class Moonshine {
@@ -75,14 +75,14 @@ export class Moonshine {
     return new Moonshine(size, encoder, decoder);
   }
 
-  /** What is said in a stretch of speech (at most about 15 s, mono, 16 kHz). */
+  /** The words of a speech segment (at most about 15 s, mono, 16 kHz). */
   async transcribe(samples: Float32Array): Promise<RecognizedWord[]> {
     const { last_hidden_state: hidden } = await this.#encoder.run(audioInput(samples));
     const { ids, confidences } = await this.#decode(hidden as Tensor, samples.length);
     return toWords(ids, confidences);
   }
 
-  /** The voice in each window of a stretch of speech; the tiny model only. */
+  /** The voice vector of each window of a speech segment; the tiny model only. */
   async voices(samples: Float32Array): Promise<VoiceVectors> {
     const outputs = await this.#encoder.run(audioInput(samples), [voiceLayer]);
     const layer = outputs[voiceLayer] as Tensor;
@@ -108,7 +108,7 @@ export class Moonshine {
       ids.push(token);
       confidences.push(best.probability);
       for (const name of Object.keys(cache)) {
-        // The encoder's half of the cache is written once, by the first step; later steps give it back empty.
+        // The encoder's half of the cache is written by the first step; later steps return it empty.
         if (step > 0 && name.includes('.encoder.')) continue;
         cache[name] = outputs[name.replace('past_key_values', 'present')] as Tensor;
       }
@@ -156,7 +156,7 @@ const pickBest = (logits: Float32Array): { token: number; probability: number } 
   return { token, probability: 1 / sum };
 };
 
-/** A word begins at each piece that carries the tokenizer's mark for a space. */
+/** A word starts at each token with the tokenizer's mark for a space. */
 const toWords = (ids: readonly number[], confidences: readonly number[]): RecognizedWord[] => {
   const groups: { ids: number[]; confidence: number }[] = [];
   ids.forEach((id, i) => {
@@ -191,8 +191,8 @@ const poolWindows = (frames: Float32Array, frameCount: number): VoiceVectors => 
 };
 
 /**
- * Makes an inner value of an ONNX graph one of its outputs. A model is a protobuf, and protobuf merges a message
- * field that is written twice; so a second `graph` field with nothing but one `output` adds that output.
+ * Makes an inner value of an ONNX graph an output. A model is a protobuf, which merges repeated message fields: a second
+ * `graph` field with a single `output` adds that output.
  */
 export const exposeOutput = (model: Uint8Array, name: string): Uint8Array => {
   const field = (tag: number, bytes: Uint8Array): Uint8Array =>

@@ -2,28 +2,28 @@ import { WorkerThread } from '../../../common/worker-thread.ts';
 import type { MoonshineSize } from './moonshine.ts';
 import type { RecognizerApi } from './worker.ts';
 
-/** A live lane is always served first; recordings take turns, a segment at a time. */
-export type LaneKind = 'live' | 'recording';
+/** Live queues go first; recordings take turns, a segment at a time. */
+export type QueueKind = 'live' | 'recording';
 
-type Task = (scribe: WorkerThread<RecognizerApi>) => Promise<unknown>;
+type Task = (recognizer: WorkerThread<RecognizerApi>) => Promise<unknown>;
 
-/** One client's work. Its tasks start in the order given; `close` drops what has not started. */
-export interface Lane {
-  run<T>(task: (scribe: WorkerThread<RecognizerApi>) => Promise<T>): Promise<T>;
+/** The tasks of one client. They start in order; `close` drops those not started. */
+export interface RecognizerQueue {
+  run<T>(task: (recognizer: WorkerThread<RecognizerApi>) => Promise<T>): Promise<T>;
   close(): void;
 }
 
 interface Queue {
-  readonly kind: LaneKind;
+  readonly kind: QueueKind;
   closed: boolean;
   readonly tasks: { start: Task; drop: () => void }[];
 }
 
-/** Shares a few scribes fairly among all who talk to the engine. */
+/** Shares a few recognizer threads fairly among the clients of the engine. */
 export class RecognizerPool {
   readonly #idle: WorkerThread<RecognizerApi>[];
   readonly #all: readonly WorkerThread<RecognizerApi>[];
-  /** In order of their last turn, longest ago first. */
+  /** By their last turn, longest ago first. */
   #queues: Queue[] = [];
   #recordingTasks = 0;
   #closed = false;
@@ -34,15 +34,15 @@ export class RecognizerPool {
     this.#idle = [...this.#all];
   }
 
-  open(kind: LaneKind): Lane {
+  open(kind: QueueKind): RecognizerQueue {
     const queue: Queue = { kind, closed: this.#closed, tasks: [] };
-    // A newcomer has waited longest: it has not had a turn at all.
+    // A new queue goes first: it has not had a turn.
     this.#queues.unshift(queue);
     return {
       run: (task) =>
         new Promise((resolve, reject) => {
-          const start: Task = (scribe) => task(scribe).then(resolve, reject);
-          const drop = () => reject(new Error('The lane has been closed.'));
+          const start: Task = (recognizer) => task(recognizer).then(resolve, reject);
+          const drop = () => reject(new Error('The queue is closed.'));
           if (queue.closed) return drop();
           queue.tasks.push({ start, drop });
           this.#dispatch();
@@ -54,15 +54,15 @@ export class RecognizerPool {
     };
   }
 
-  /** Loads the models now, so that the first request need not wait for them. */
+  /** Loads the models now, so that the first request does not wait for them. */
   async warm(sizes: readonly MoonshineSize[]): Promise<void> {
-    await Promise.all(this.#all.map((scribe) => scribe.call('warm', sizes)));
+    await Promise.all(this.#all.map((recognizer) => recognizer.call('warm', sizes)));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#queues.splice(0).forEach(drain);
-    await Promise.all(this.#all.map((scribe) => scribe.close()));
+    await Promise.all(this.#all.map((recognizer) => recognizer.close()));
   }
 
   #dispatch(): void {
@@ -70,12 +70,12 @@ export class RecognizerPool {
       const queue = this.#idle.length > 0 ? this.#next() : undefined;
       const task = queue?.tasks.shift();
       if (!queue || !task) return;
-      const scribe = this.#idle.pop() as WorkerThread<RecognizerApi>;
+      const recognizer = this.#idle.pop() as WorkerThread<RecognizerApi>;
       this.#queues = [...this.#queues.filter((other) => other !== queue), queue];
       if (queue.kind === 'recording') this.#recordingTasks++;
-      void task.start(scribe).finally(() => {
+      void task.start(recognizer).finally(() => {
         if (queue.kind === 'recording') this.#recordingTasks--;
-        this.#idle.push(scribe);
+        this.#idle.push(recognizer);
         this.#dispatch();
       });
     }
@@ -85,10 +85,10 @@ export class RecognizerPool {
     const waiting = this.#queues.filter((queue) => queue.tasks.length > 0);
     const live = waiting.find((queue) => queue.kind === 'live');
     if (live) return live;
-    // While somebody is live, one scribe stays free for them, if there is more than one.
-    const someoneLive = this.#queues.some((queue) => queue.kind === 'live');
-    const most = someoneLive ? Math.max(1, this.#all.length - 1) : this.#all.length;
-    return this.#recordingTasks < most ? waiting[0] : undefined;
+    // While a live queue exists, one of several threads stays free for it.
+    const hasLive = this.#queues.some((queue) => queue.kind === 'live');
+    const maxRecordings = hasLive ? Math.max(1, this.#all.length - 1) : this.#all.length;
+    return this.#recordingTasks < maxRecordings ? waiting[0] : undefined;
   }
 }
 

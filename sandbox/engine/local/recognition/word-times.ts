@@ -5,7 +5,7 @@ import { frameSamples } from '../voice-activity/silero.ts';
 import type { RecognizedWord } from './moonshine.ts';
 import { maskOffensive } from './offensive.ts';
 
-/** A word on the clock of its recording or stream. */
+/** A word with its times in the recording or stream. */
 export interface TimedWord {
   /** As the model wrote it: capitals, punctuation. */
   readonly text: string;
@@ -15,12 +15,12 @@ export interface TimedWord {
   readonly confidence: number;
 }
 
-/** A silent frame inside a segment takes this share of the time a voiced one takes. */
+/** The weight of a silent frame within a segment; a voiced one has 1. */
 const silentWeight = 0.05;
 
 /**
- * Gives the words of a segment their times. The model says none, so they are spread by their letters over the
- * voiced part of the segment: within about 0.2 s of the truth. Times never overlap and never leave the segment.
+ * Estimates word times. The model gives none, so words are distributed by their letters over the voiced part of the
+ * segment: accurate to about 0.2 s. Times never overlap and never leave the segment.
  */
 export const timeWords = (
   words: readonly RecognizedWord[],
@@ -66,7 +66,7 @@ export const timeWords = (
   });
 };
 
-/** How much of the words each frame holds: nothing in the padding around the speech, little in its pauses. */
+/** Each frame's share of the words: none in the padding around speech, little in pauses. */
 const weightFrames = (voicing: Float32Array): number[] => {
   const voiced = Array.from(voicing, (likelihood) => likelihood >= voicedLikelihood);
   const first = voiced.indexOf(true);
@@ -75,6 +75,6 @@ const weightFrames = (voicing: Float32Array): number[] => {
   return voiced.map((isVoiced, i) => (isVoiced ? 1 : i < first || i > last ? 0 : silentWeight));
 };
 
-/** The model has read many old books. */
+/** The model learned old spellings. */
 const modernSpelling = (word: string): string =>
   word.replace(/^(to)-(day|night|morrow)/i, '$1$2').replace(/^(good)-(bye)/i, '$1$2');

@@ -5,7 +5,7 @@ import type { SpeechSegment } from '../voice-activity/segmenter.ts';
 import { Moonshine, type MoonshineSize, type VoiceVectors } from './moonshine.ts';
 import { type TimedWord, timeWords } from './word-times.ts';
 
-/** A scribe: a worker thread that writes down what is said in segments of speech, one at a time. */
+/** A worker thread that recognizes segments of speech, one at a time. */
 
 const models = new Map<MoonshineSize, Promise<Moonshine>>();
 const load = (size: MoonshineSize): Promise<Moonshine> => {
@@ -16,11 +16,11 @@ const load = (size: MoonshineSize): Promise<Moonshine> => {
 
 export interface RecognizedSegment {
   readonly words: readonly TimedWord[];
-  /** The voices in it, when asked for. */
+  /** Its voice vectors, on request. */
   readonly voices: VoiceVectors | null;
 }
 
-const write = async (options: {
+const recognize = async (options: {
   segment: SpeechSegment;
   size: MoonshineSize;
   voices: boolean;
@@ -33,14 +33,14 @@ const write = async (options: {
   };
 };
 
-/** Which voice each window of a recording is; `vectors` as `Written.voices` gave them, one after the other. */
-const label = (vectors: Float32Array): Int32Array => labelVoices(vectors, readVoiceSpace());
+/** The voice of each window of a recording; `vectors` are those of its segments, one after the other. */
+const clusterVoices = (vectors: Float32Array): Int32Array => labelVoices(vectors, readVoiceSpace());
 
 const warm = async (sizes: readonly MoonshineSize[]): Promise<void> => {
   await Promise.all(sizes.map(load));
 };
 
-const api = { warm, write, label };
+const api = { warm, recognize, clusterVoices };
 export type RecognizerApi = typeof api;
 
 serveWorkerThread(api);

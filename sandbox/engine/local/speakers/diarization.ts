@@ -2,8 +2,8 @@ import { concatSamples } from '../../../common/audio.ts';
 import { dot, meanOf, toUnit, toVoices, type VoiceSpace } from './voice-space.ts';
 
 /**
- * Who spoke when, from vectors of short windows of voice: average-linkage clustering on cosine distance. No
- * model for this is to be had without an account, so the result is a guess, and is called approximate everywhere.
+ * Diarization: average-linkage clustering of voice vectors on cosine distance. No model for it is available without an
+ * account, so the result is approximate.
  */
 
 export interface VoiceWindow {
@@ -16,22 +16,22 @@ export interface VoiceWindow {
  * middle of the range (0.7 to 0.85) in which real and synthetic recordings are told apart best.
  */
 const mergeDistance = 0.78;
-/** Clustering is quadratic: beyond a quarter of an hour of speech, a spread sample of the windows stands for all. */
+/** Clustering is quadratic: beyond 15 minutes of speech, an even sample of the windows is clustered. */
 const mostClustered = 1500;
-/** A voice heard for less than this share of the windows, or in fewer than two, joins its nearest neighbour. */
+/** A voice with a smaller share of the windows, or with fewer than two, joins its nearest neighbour. */
 const leastShare = 0.06;
 const leastWindows = 2;
 /**
- * When all is one voice at `mergeDistance`, its two halves are looked at again: real conversations of two alike
- * voices had a silhouette of 0.46 and more, long monologues 0.29 and less. Short ones say nothing, because
- * windows that overlap are alike whoever speaks.
+ * With one voice at `mergeDistance`, its two halves are checked again: conversations of two similar voices had a
+ * silhouette of at least 0.46, long monologues of at most 0.29. Short ones are not checked, because overlapping windows
+ * are always similar.
  */
 const leastToDoubt = 15;
 const alikeDistance = 0.4;
 const leastShareOfPair = 0.15;
 const leastSilhouette = 0.4;
 
-/** One label a window, 0-based, in the order in which the voices first speak. */
+/** A label per window, 0-based, in the order of first appearance. */
 export const labelVoices = (vectors: Float32Array, space: VoiceSpace): Int32Array => {
   const voices = toVoices(vectors, space);
   if (voices.length === 0) return new Int32Array(0);
@@ -51,8 +51,8 @@ export interface SpeakerOfWord {
 }
 
 /**
- * Gives each word of one segment its speaker: the windows over it vote every tenth of a second, and a speaker
- * who would have a single short moment between two words of somebody else is taken for a mistake.
+ * Assigns a speaker to each word of a segment: the windows over it vote every tenth of a second. A short turn between two
+ * words of the same other speaker is taken for an error.
  */
 export const settleSpeakers = <Word extends { startSeconds: number; endSeconds: number }>(
   words: readonly Word[],
@@ -84,7 +84,7 @@ const voteOn = (
   for (let at = word.startSeconds; at <= word.endSeconds; at += voteEverySeconds)
     windows.forEach((window, i) => {
       if (at < window.startSeconds || at > window.endSeconds) return;
-      // The middle of a window says more about this moment than its rim.
+      // The middle of a window counts more than its edges.
       const half = Math.max((window.endSeconds - window.startSeconds) / 2, 0.01);
       const weight = 1.05 - Math.abs(at - window.startSeconds - half) / half;
       votes.set(labels[i]!, (votes.get(labels[i]!) ?? 0) + weight);
@@ -137,7 +137,7 @@ const cluster = (rows: readonly Float32Array[]): Clusters => {
     rows,
   );
   if (found.centres.length > 1 || n < leastToDoubt) return found;
-  // Two alike voices are closer than most; but each keeps to itself, and the halves of one voice do not.
+  // Two similar voices are close, but well separated; the halves of one voice are not.
   const split = absorbSmall(rootsAfter(merges.slice(0, -1), n), rows);
   return (merges.at(-1)?.distance ?? 0) >= alikeDistance && isPair(split, rows) ? split : found;
 };
@@ -163,7 +163,7 @@ const isPair = ({ labels, centres }: Clusters, rows: readonly Float32Array[]): b
   rows.forEach((row, i) => {
     const own = labels[i] as number;
     const count = sides[own]!.length;
-    // The row itself is no evidence for its own cluster.
+    // A row is no evidence for its own cluster.
     const within = 1 - (dot(row, means[own]!) * count - 1) / (count - 1);
     const across = 1 - dot(row, means[1 - own]!);
     sum += (across - within) / Math.max(across, within);
@@ -216,7 +216,7 @@ const chainMerges = (between: Float32Array, n: number): Merge[] => {
   return merges;
 };
 
-/** Few windows on their own are a laugh or a cough, or an overlap of two voices, and not one more person. */
+/** A few windows on their own are a laugh, a cough or an overlap, not another person. */
 const absorbSmall = (roots: number[], rows: readonly Float32Array[]): Clusters => {
   const groups = [...Map.groupBy(roots.keys(), (i) => roots[i] as number).values()];
   groups.sort((a, b) => b.length - a.length);

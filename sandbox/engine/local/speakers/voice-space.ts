@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { voiceSize } from '../recognition/moonshine.ts';
 
 /**
- * Turns the raw vectors of the encoder's first layer into vectors that differ when the voice differs and not when
- * the words do. What changes while one voice says different things was measured once (scripts/learn-voices.ts, from synthetic
- * voices): its mean, its spread, and the directions in which words move the vectors most, which are removed.
+ * Transforms vectors of the encoder's first layer so that they differ by voice and not by words. What varies while one
+ * voice says different things was measured once from synthetic voices (scripts/learn-voices.ts): its mean, its deviation,
+ * and the main directions of change, which are removed.
  */
 export interface VoiceSpace {
   readonly mean: Float32Array;
@@ -14,8 +14,8 @@ export interface VoiceSpace {
 }
 
 /**
- * How far the mean leans to the recording's own: 0 trusts the synthetic voices' mean, 1 the recording's. Some of
- * it takes the room and the microphone out; all of it would take out the only voice of a monologue as well.
+ * The weight of the recording's own mean: 0 uses that of the synthetic voices, 1 the recording's. Some of it removes
+ * the room and the microphone; all of it would also remove the only voice of a monologue.
  */
 const ownMeanShare = 0.25;
 
@@ -29,7 +29,7 @@ export const readVoiceSpace = (): VoiceSpace => {
   };
 };
 
-/** Rows of `voiceSize` numbers to rows of unit length whose dot product says how alike two voices are. */
+/** Rows of `voiceSize` numbers to unit vectors whose dot product is the similarity of two voices. */
 export const toVoices = (vectors: Float32Array, space: VoiceSpace): Float32Array[] => {
   const count = vectors.length / voiceSize;
   const own = meanOf(vectors, count);

@@ -1,14 +1,14 @@
 import { concatSamples, sampleRateHz } from '../../../common/audio.ts';
 import { frameSamples } from './silero.ts';
 
-/** A stretch of speech between two silences: what the speech model is given at once. */
+/** Speech between two silences: the unit of recognition. */
 export interface SpeechSegment {
-  /** Where it starts in the recording or stream. */
+  /** Its start in the recording or stream. */
   readonly startSample: number;
   readonly samples: Float32Array;
-  /** How likely each frame of it holds speech, 0 to 1; the last frame may be shorter than `frameSamples`. */
+  /** The speech likelihood of each frame, 0 to 1; the last frame may be shorter than `frameSamples`. */
   readonly voicing: Float32Array;
-  /** Silence, or the longest a segment may be, or nobody would wait any longer; null while it goes on. */
+  /** Silence, the maximum length, or a flush; null while it continues. */
   readonly endedBy: 'silence' | 'length' | 'end' | null;
 }
 
@@ -17,25 +17,25 @@ export interface SegmenterOptions {
   readonly silenceMs: number;
 }
 
-/** Speech begins where a frame is this likely to hold it … */
+/** Speech starts at a frame of this likelihood … */
 const onsetLikelihood = 0.5;
-/** … and goes on while frames stay above this. */
+/** … and continues while frames stay above this. */
 export const voicedLikelihood = 0.35;
-/** Kept on both sides, so that soft first and last sounds are heard. */
+/** Kept on both sides, so that soft first and last sounds are included. */
 const paddingFrames = Math.round((0.15 * sampleRateHz) / frameSamples);
-/** The speech model was trained on at most this much, and slows down with the square of it. */
-const mostFrames = Math.floor((14 * sampleRateHz) / frameSamples);
+/** The model was trained on at most this much, and its time grows with the square of it. */
+const maxFrames = Math.floor((14 * sampleRateHz) / frameSamples);
 /** Clicks and knocks are shorter than any word. */
-const leastVoicedFrames = 3;
+const minVoicedFrames = 3;
 
 interface Frame {
   readonly samples: Float32Array;
   readonly likelihood: number;
 }
 
-/** Cuts a stream of 16 kHz samples into segments of speech. Feed with `push`, then `flush` once. */
+/** Cuts 16 kHz samples into segments of speech. Feed with `push`, then `flush` once. */
 export class Segmenter {
-  readonly #listen: (frame: Float32Array) => Promise<number>;
+  readonly #likelihoodOf: (frame: Float32Array) => Promise<number>;
   readonly #silenceFrames: number;
   #rest = new Float32Array(0);
   /** Frames from `#firstFrame` on: the padding before speech, or the open segment with its padding. */
@@ -46,22 +46,22 @@ export class Segmenter {
   /** The frame, counted from the very first, in which the open segment's speech began. */
   #onset = 0;
 
-  constructor(listen: (frame: Float32Array) => Promise<number>, options: SegmenterOptions) {
-    this.#listen = listen;
+  constructor(likelihoodOf: (frame: Float32Array) => Promise<number>, options: SegmenterOptions) {
+    this.#likelihoodOf = likelihoodOf;
     this.#silenceFrames = Math.max(1, Math.round((options.silenceMs / 1000) * (sampleRateHz / frameSamples)));
   }
 
-  /** Samples judged so far. */
-  get heardSamples(): number {
+  /** Samples processed so far. */
+  get processedSamples(): number {
     return (this.#firstFrame + this.#frames.length) * frameSamples;
   }
 
-  /** The segment that has begun and not ended, as far as it has come; null in silence. */
+  /** The unfinished segment so far; null in silence. */
   get open(): SpeechSegment | null {
     return this.#speaking ? this.#cut(this.#frames.length, null) : null;
   }
 
-  /** When the open segment's first voiced frame came; null in silence. */
+  /** The time of the first voiced frame of the open segment; null in silence. */
   get speakingSinceSeconds(): number | null {
     return this.#speaking ? (this.#onset * frameSamples) / sampleRateHz : null;
   }
@@ -72,14 +72,14 @@ export class Segmenter {
     let at = 0;
     for (; at + frameSamples <= all.length; at += frameSamples) {
       const frame = all.slice(at, at + frameSamples);
-      const ended = this.#step({ samples: frame, likelihood: await this.#listen(frame) });
+      const ended = this.#step({ samples: frame, likelihood: await this.#likelihoodOf(frame) });
       if (ended) segments.push(ended);
     }
     this.#rest = all.slice(at);
     return segments;
   }
 
-  /** Ends the open segment now, for the end of a recording or a caller who will not wait for silence. */
+  /** Ends the open segment now, at the end of a recording or on request. */
   async flush(): Promise<SpeechSegment[]> {
     const segments: SpeechSegment[] = [];
     if (this.#speaking) {
@@ -104,7 +104,7 @@ export class Segmenter {
     }
     if (frame.likelihood >= voicedLikelihood) this.#lastVoiced = last;
     if (last - this.#lastVoiced >= this.#silenceFrames) return this.#end();
-    if (this.#frames.length >= mostFrames) return this.#split();
+    if (this.#frames.length >= maxFrames) return this.#split();
     return null;
   }
 
@@ -116,9 +116,9 @@ export class Segmenter {
     return isSpeech(segment) ? segment : null;
   }
 
-  /** Nobody paused for long enough: cuts in the second half, where speech is least likely. */
+  /** Without a long pause, cuts where speech is least likely in the second half. */
   #split(): SpeechSegment {
-    let at = Math.floor(mostFrames / 2);
+    let at = Math.floor(maxFrames / 2);
     for (let i = at; i < this.#frames.length; i++)
       if (this.#frames[i]!.likelihood < this.#frames[at]!.likelihood) at = i;
     const segment = this.#cut(at, 'length');
@@ -145,4 +145,4 @@ export class Segmenter {
 }
 
 const isSpeech = (segment: SpeechSegment): boolean =>
-  segment.voicing.filter((likelihood) => likelihood >= onsetLikelihood).length >= leastVoicedFrames;
+  segment.voicing.filter((likelihood) => likelihood >= onsetLikelihood).length >= minVoicedFrames;

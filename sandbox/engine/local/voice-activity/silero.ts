@@ -3,7 +3,7 @@ import { sileroFile } from '../model-files.ts';
 
 /** Samples in one frame: 32 ms. */
 export const frameSamples = 512;
-/** Each frame is heard together with the end of the one before. */
+/** Each frame is evaluated with the end of the one before. */
 const contextSamples = 64;
 
 /** The voice-activity model, shared by any number of streams. */
@@ -23,7 +23,7 @@ export class Silero {
     );
   }
 
-  /** One stream's ear: how likely each next frame holds speech, 0 to 1. Frames are `frameSamples` long. */
+  /** A session: the speech likelihood of each next frame, 0 to 1. Frames are `frameSamples` long. */
   stream(): (frame: Float32Array) => Promise<number> {
     const rate = new Tensor('int64', [16_000n], []);
     const input = new Float32Array(contextSamples + frameSamples);

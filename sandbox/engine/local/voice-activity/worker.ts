@@ -6,24 +6,24 @@ import { Segmenter, type SpeechSegment } from './segmenter.ts';
 import { Silero } from './silero.ts';
 
 /**
- * The ear: a worker thread that turns files and live streams into segments of speech. What it holds open is
- * known by handles.
+ * A worker thread that decodes files and live sessions and cuts them into segments of speech. Open recordings and sessions
+ * are known by handles.
  */
 
 /** Silence that ends a segment of a recording. */
 const recordingSilenceMs = 400;
-/** One answer covers at most this much of a recording, so that live streams get their turn in between. */
-const mostSecondsAnAnswer = 30;
+/** One call covers at most this much of a recording, so that live sessions get their turn in between. */
+const maxSecondsPerCall = 30;
 
 export interface ChannelSegment extends SpeechSegment {
   readonly channel: number;
 }
 
-/** What was found in the next part of a recording. */
+/** The segments of the next part of a recording. */
 export interface DetectedRecordingPart {
   readonly segments: readonly ChannelSegment[];
   readonly channels: number;
-  /** How much of the recording has been heard. */
+  /** How much of the recording was processed. */
   readonly processedSeconds: number;
   readonly ended: boolean;
 }
@@ -31,9 +31,9 @@ export interface DetectedRecordingPart {
 export interface DetectedStreamPart {
   /** Segments that ended. */
   readonly segments: readonly SpeechSegment[];
-  /** The one that has begun and not ended; only when asked for. */
+  /** The unfinished segment, on request. */
   readonly open: SpeechSegment | null;
-  /** Where it began; null in silence. */
+  /** Its start; null in silence. */
   readonly speakingSinceSeconds: number | null;
   readonly processedSeconds: number;
 }
@@ -41,15 +41,15 @@ export interface DetectedStreamPart {
 interface Recording {
   readonly chunks: Generator<Float32Array[]>;
   segmenters: Segmenter[] | null;
-  heardSamples: number;
+  decodedSamples: number;
 }
-interface Stream {
+interface Session {
   readonly decoder: StreamDecoder;
   readonly segmenter: Segmenter;
 }
 
 const recordings = new Map<number, Recording>();
-const streams = new Map<number, Stream>();
+const sessions = new Map<number, Session>();
 let nextHandle = 1;
 let silero: Promise<Silero> | null = null;
 const loadSilero = (): Promise<Silero> => {
@@ -59,20 +59,20 @@ const loadSilero = (): Promise<Silero> => {
 
 const openRecording = (options: { path: string; mix: boolean }): number => {
   const handle = nextHandle++;
-  recordings.set(handle, { chunks: decodeAudio(options.path, options), segmenters: null, heardSamples: 0 });
+  recordings.set(handle, { chunks: decodeAudio(options.path, options), segmenters: null, decodedSamples: 0 });
   return handle;
 };
 
 /** Fails with an `UndecodableError` when the file is not audio. */
 const nextPart = async (handle: number): Promise<DetectedRecordingPart> => {
-  const recording = held(recordings, handle);
+  const recording = openIn(recordings, handle);
   const model = await loadSilero();
   const segments: ChannelSegment[] = [];
-  const startSamples = recording.heardSamples;
+  const startSamples = recording.decodedSamples;
   let ended = false;
   while (
     segments.length === 0 &&
-    recording.heardSamples - startSamples < mostSecondsAnAnswer * sampleRateHz
+    recording.decodedSamples - startSamples < maxSecondsPerCall * sampleRateHz
   ) {
     const { value: channels, done } = recording.chunks.next();
     const segmenters: Segmenter[] =
@@ -85,12 +85,12 @@ const nextPart = async (handle: number): Promise<DetectedRecordingPart> => {
     }
     ended = done === true;
     if (ended) break;
-    recording.heardSamples += channels?.[0]?.length ?? 0;
+    recording.decodedSamples += channels?.[0]?.length ?? 0;
   }
   return {
     segments,
     channels: recording.segmenters?.length ?? 0,
-    processedSeconds: recording.heardSamples / sampleRateHz,
+    processedSeconds: recording.decodedSamples / sampleRateHz,
     ended,
   };
 };
@@ -100,33 +100,33 @@ const closeRecording = (handle: number): void => {
   recordings.delete(handle);
 };
 
-const openStream = async (options: StreamFormat & { silenceMs: number }): Promise<number> => {
+const openSession = async (options: StreamFormat & { silenceMs: number }): Promise<number> => {
   const model = await loadSilero();
   const handle = nextHandle++;
-  streams.set(handle, {
+  sessions.set(handle, {
     decoder: new StreamDecoder(options),
     segmenter: new Segmenter(model.stream(), options),
   });
   return handle;
 };
 
-const hear = async (options: {
+const pushAudio = async (options: {
   handle: number;
   bytes: Uint8Array;
   wantOpen: boolean;
 }): Promise<DetectedStreamPart> => {
-  const { decoder, segmenter } = held(streams, options.handle);
+  const { decoder, segmenter } = openIn(sessions, options.handle);
   const segments = await segmenter.push(decoder.decode(options.bytes));
-  return streamPart(segmenter, segments, options.wantOpen);
+  return detectedPart(segmenter, segments, options.wantOpen);
 };
 
 /** Ends the open segment without waiting for silence. */
-const finish = async (handle: number): Promise<DetectedStreamPart> => {
-  const { segmenter } = held(streams, handle);
-  return streamPart(segmenter, await segmenter.flush(), false);
+const finishSegment = async (handle: number): Promise<DetectedStreamPart> => {
+  const { segmenter } = openIn(sessions, handle);
+  return detectedPart(segmenter, await segmenter.flush(), false);
 };
 
-const streamPart = (
+const detectedPart = (
   segmenter: Segmenter,
   segments: SpeechSegment[],
   wantOpen: boolean,
@@ -134,17 +134,17 @@ const streamPart = (
   segments,
   open: wantOpen ? segmenter.open : null,
   speakingSinceSeconds: segmenter.speakingSinceSeconds,
-  processedSeconds: segmenter.heardSamples / sampleRateHz,
+  processedSeconds: segmenter.processedSamples / sampleRateHz,
 });
 
-const closeStream = (handle: number): void => {
-  streams.get(handle)?.decoder.close();
-  streams.delete(handle);
+const closeSession = (handle: number): void => {
+  sessions.get(handle)?.decoder.close();
+  sessions.delete(handle);
 };
 
-const held = <T>(map: Map<number, T>, handle: number): T => {
+const openIn = <T>(map: Map<number, T>, handle: number): T => {
   const found = map.get(handle);
-  if (!found) throw new Error('This recording or stream has been closed.');
+  if (!found) throw new Error('This recording or session is closed.');
   return found;
 };
 
@@ -152,7 +152,16 @@ const warm = async (): Promise<void> => {
   await loadSilero();
 };
 
-const api = { warm, openRecording, nextPart, closeRecording, openStream, hear, finish, closeStream };
+const api = {
+  warm,
+  openRecording,
+  nextPart,
+  closeRecording,
+  openSession,
+  pushAudio,
+  finishSegment,
+  closeSession,
+};
 export type VoiceActivityApi = typeof api;
 
 serveWorkerThread(api, (result) =>

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type LaneKind, RecognizerPool } from '../../../../sandbox/engine/local/recognition/pool.ts';
+import { type QueueKind, RecognizerPool } from '../../../../sandbox/engine/local/recognition/pool.ts';
 
 /** Scribes start no thread before a task speaks to them; these tasks only wait to be told that they are done. */
 const watch = (count: number) => {
   const scribes = new RecognizerPool(count);
   const running: { name: string; finish: () => void }[] = [];
   const started: string[] = [];
-  const open = (kind: LaneKind, name: string) => {
+  const open = (kind: QueueKind, name: string) => {
     const lane = scribes.open(kind);
     let next = 1;
     return {

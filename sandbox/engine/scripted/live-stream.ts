@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { RawData, WebSocket } from 'ws';
+import type { CancelTimer, Clock } from '../../../src/core/ports.ts';
+import type { WordReader } from './markers.ts';
+import { ScriptedTranscriber, transcriberOptions } from './transcriber.ts';
+
+/** The part of a clock that live streams use. */
+export type EngineClock = Pick<Clock, 'after' | 'monotonicMs'>;
+
+/** How a live stream is treated, from its upgrade on. */
+export type LiveBehaviour =
+  | {
+      readonly mode: 'transcribe';
+      /** Delays every message. */
+      readonly slowMs?: number;
+      /** Sends every final twice. */
+      readonly duplicateFinals?: boolean;
+      /** A fault after this much audio. */
+      readonly fault?: { readonly afterAudioMs: number; readonly what: LiveFault };
+    }
+  /** The upgrade is rejected with a status: 429, 503; 401, 402, 400. */
+  | { readonly mode: 'reject'; readonly status: number; readonly retryAfterS?: number }
+  /** The upgrade is never answered. */
+  | { readonly mode: 'ignore' };
+
+export type LiveFault =
+  /** The connection breaks. */
+  | 'kill'
+  /** The connection stays, but nothing is received or sent any more, not even a pong. */
+  | 'half-open'
+  /** Only pongs are sent. */
+  | 'mute'
+  /** Closes with 1011, as after an engine error. */
+  | 'fail'
+  /** Closes with 1011 and NET-0001, as after 10 s without a message. */
+  | 'time-out';
+
+/** What the engine received of a live stream, and how to break it. Grows while the stream runs. */
+export interface ScriptedStream {
+  /** Also in the upgrade response and in messages. */
+  readonly requestId: string;
+  readonly query: URLSearchParams;
+  readonly authorized: boolean;
+  readonly openedAtMs: number;
+  /** The status of a rejection; null when it was accepted. */
+  rejectedWith: number | null;
+  audioBytes: number;
+  /** Bytes of each audio message. */
+  readonly chunkSizes: number[];
+  /** The numbers of the complete markers, in order. */
+  readonly markers: number[];
+  /** Pieces of audio that were not a complete marker. */
+  damaged: number;
+  /** `KeepAlive`, `Finalize`, `CloseStream`, and one `audio` for the audio in between. */
+  readonly received: string[];
+  open: boolean;
+  /** When it was broken on purpose; monotonic. */
+  brokenAtMs: number | null;
+  break(what: LiveFault): void;
+}
+
+export const describeStream = (
+  request: IncomingMessage,
+  apiKey: string,
+  clock: EngineClock,
+): ScriptedStream => ({
+  requestId: randomUUID(),
+  query: new URL(request.url ?? '/', 'http://engine.invalid').searchParams,
+  authorized: request.headers.authorization === `Token ${apiKey}`,
+  openedAtMs: clock.monotonicMs(),
+  rejectedWith: null,
+  audioBytes: 0,
+  chunkSizes: [],
+  markers: [],
+  damaged: 0,
+  received: [],
+  open: false,
+  brokenAtMs: null,
+  break: () => {},
+});
+
+/** Serves an accepted stream until it is broken or ends. */
+export const serveStream = (
+  socket: WebSocket,
+  stream: ScriptedStream,
+  behaviour: Extract<LiveBehaviour, { mode: 'transcribe' }>,
+  {
+    changed,
+    clock,
+    idleMs,
+    reader,
+  }: {
+    readonly clock: EngineClock;
+    readonly idleMs: number;
+    readonly reader: (sampleRateHz: number) => WordReader;
+    readonly changed: () => void;
+  },
+): void => {
+  const options = transcriberOptions(stream.query);
+  const transcriber = new ScriptedTranscriber(options, stream.requestId, reader(options.sampleRateHz));
+  let mute = false;
+  let ignoresPings = false;
+  const delayed = new Set<CancelTimer>();
+  /** In order, because all delays are equal. */
+  const later = (act: () => void): void => {
+    if (behaviour.slowMs === undefined) {
+      act();
+      return;
+    }
+    const cancel = clock.after(behaviour.slowMs, () => {
+      delayed.delete(cancel);
+      act();
+    });
+    delayed.add(cancel);
+  };
+  const send = (message: object): void => {
+    const text = JSON.stringify(message);
+    const times = behaviour.duplicateFinals && 'is_final' in message && message.is_final ? 2 : 1;
+    later(() => {
+      if (mute) return;
+      for (let i = 0; i < times; i += 1) socket.send(text, () => {});
+    });
+  };
+  const startIdleTimer = (): CancelTimer => clock.after(idleMs, () => stream.break('time-out'));
+  let cancelIdle = startIdleTimer();
+
+  stream.break = (what) => {
+    if (stream.brokenAtMs !== null) return;
+    stream.brokenAtMs = clock.monotonicMs();
+    mute = true;
+    switch (what) {
+      case 'kill':
+        socket.terminate();
+        return;
+      case 'half-open':
+        ignoresPings = true;
+        return;
+      case 'mute':
+        return;
+      case 'fail':
+        socket.close(1011, 'Internal error');
+        return;
+      case 'time-out':
+        socket.close(1011, 'NET-0001: no audio or KeepAlive in time');
+    }
+  };
+
+  socket.on('ping', (data) => {
+    if (!ignoresPings) socket.pong(data, false, () => {});
+  });
+  socket.on('message', (data: RawData, isBinary) => {
+    cancelIdle();
+    cancelIdle = startIdleTimer();
+    if (mute) return;
+    if (isBinary) receiveAudio(data as Buffer);
+    else receiveControl((data as Buffer).toString());
+    changed();
+  });
+  const receiveAudio = (bytes: Buffer): void => {
+    stream.audioBytes += bytes.length;
+    stream.chunkSizes.push(bytes.length);
+    if (stream.received.at(-1) !== 'audio') stream.received.push('audio');
+    const { markers, messages } = transcriber.push(bytes);
+    stream.markers.push(...markers);
+    stream.damaged = transcriber.damaged;
+    for (const message of messages) send(message);
+    if (behaviour.fault !== undefined && transcriber.audioMs >= behaviour.fault.afterAudioMs) {
+      stream.break(behaviour.fault.what);
+    }
+  };
+  const receiveControl = (text: string): void => {
+    const [, type] = /^\{\s*"type"\s*:\s*"(KeepAlive|Finalize|CloseStream)"\s*\}$/.exec(text) ?? [];
+    if (type === undefined) {
+      socket.close(1008, 'DATA-0000: not a message the engine knows');
+      return;
+    }
+    stream.received.push(type);
+    if (type === 'Finalize') send(transcriber.finalize(true));
+    if (type !== 'CloseStream') return;
+    send(transcriber.finalize(false));
+    send(transcriber.metadata());
+    later(() => {
+      if (!mute) socket.close(1000);
+    });
+  };
+  socket.on('error', () => socket.terminate());
+  socket.on('close', () => {
+    cancelIdle();
+    for (const cancel of delayed) cancel();
+    stream.open = false;
+    changed();
+  });
+};
