@@ -219,7 +219,7 @@ describe('bad input', () => {
     const response = await post('{"url":"https://example.com/a.mp3"}', usual, {
       'content-type': 'application/json',
     });
-    await refused(response, 400, /send the recording itself/);
+    await refused(response, 400, /send the recording as the body/);
   });
 
   it('a wrong key, or none: 401', async () => {
