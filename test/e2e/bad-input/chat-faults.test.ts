@@ -76,8 +76,7 @@ describe('a file that cannot be had', () => {
     await workspace.fail('download-login-page');
     const answer = await ana.answerTo(GOOD);
     expect(sentenceOf(answer)).toBe(
-      'Slack does not let Parley read this file. ' +
-        'Please ask an administrator to reinstall Parley with the “files:read” permission.',
+      'Parley can’t read files in Slack. Ask a workspace admin to reinstall it with the “files:read” permission.',
     );
     await workspace.fail();
     expect(isResult(await tryAgain(answer))).toBe(true);
