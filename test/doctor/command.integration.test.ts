@@ -118,7 +118,7 @@ describe('npm run doctor', () => {
       SLACK_APP_TOKEN: 'xapp-another-0123456789',
       DEEPGRAM_API_KEY: 'another-key',
     });
-    expect(ill.output).toMatch(/FAILED +Slack: Slack does not accept Parley’s token/);
+    expect(ill.output).toMatch(/FAILED +Slack: Slack doesn’t accept Parley’s token/);
     expect(ill.output).toMatch(/FAILED +Speech engine: /);
     expect(ill.output).not.toMatch(/another-key|xapp-another/);
     expect(ill.code).toBe(1);

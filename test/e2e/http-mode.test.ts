@@ -238,14 +238,14 @@ describe('a start that cannot be', () => {
   it('with a token that Slack refuses says so', async () => {
     const { code, output } = await failingStart(stage, { SLACK_BOT_TOKEN: 'xoxb-somebody-elses' });
     expect(code).toBe(1);
-    expectSentence(output, /^Slack does not accept Parley’s token/);
+    expectSentence(output, /^Slack doesn’t accept Parley’s token/);
     expect(output).not.toContain('somebody-elses');
   });
 
   it('with an app-level token that Slack refuses says so', async () => {
     const process = stage.launch('socket', { SLACK_APP_TOKEN: 'xapp-somebody-elses' });
     expect((await process.ended).code).toBe(1);
-    expectSentence(process.output(), /^Slack does not accept Parley’s app-level token/);
+    expectSentence(process.output(), /^Slack doesn’t accept Parley’s app-level token/);
   });
 
   it('with a database that is not there says so', async () => {
