@@ -7,5 +7,5 @@ const page: Page = {
   config: () => import('./vite.config.ts'),
 };
 
-/** Builds the workspace's page when it is not what its sources say: a directory with `index.html` and what it loads. */
+/** Builds the workspace's page if its sources have changed; returns the directory with `index.html`. */
 export const buildWorkspacePage = (options: BuildOptions): Promise<string> => buildPage(page, options);

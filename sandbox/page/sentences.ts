@@ -123,7 +123,7 @@ export const home = {
 
 export const failureDialog = {
   title: 'Failure modes',
-  intro: 'Each of these fails for everyone here until you turn it off.',
+  intro: 'A failure mode affects everyone here until you turn it off.',
   none: 'This workspace has no failure modes.',
   allOff: 'Turn all off',
   done: 'Done',

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 /**
- * The workspace's server gives the page at its root. `PARLEY_WORKSPACE` (development only:
- * `vite -c sandbox/page/vite.config.ts`) says where the control interface answers.
+ * The workspace's server serves the page at its root. `PARLEY_WORKSPACE` (development only:
+ * `vite -c sandbox/page/vite.config.ts`) is the address of the control interface.
  */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -17,11 +17,11 @@ export default defineConfig({
   },
   build: {
     target: 'es2023',
-    // The library's emoji table makes one large file; it is served from this machine only.
+    // The emoji table makes one large file; it is served from this machine only.
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
     emptyOutDir: true,
-    // How long the parts of a build take is nothing to tell somebody who starts the workspace.
+    // No report of build times at each start of the workspace.
     rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {

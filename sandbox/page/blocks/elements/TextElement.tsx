@@ -33,7 +33,7 @@ export function TextElement({ blockId, element, field }: ElementProps) {
   return (
     <input
       class="text-input"
-      // Preact's types tell inputs apart by their type; these four take the same attributes.
+      // Preact's types are a union over the input's type; these four take the same attributes.
       type={(HTML_TYPES[type] ?? 'text') as 'text'}
       step={type === 'number_input' && element.is_decimal_allowed ? 'any' : undefined}
       min={element.min_value}

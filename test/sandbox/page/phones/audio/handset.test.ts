@@ -35,11 +35,11 @@ it('renders received frames without a gap, and silence around them', () => {
       handset.receive(received.subarray(pushed * FRAME_BYTES, (pushed + 1) * FRAME_BYTES));
     render();
   }
-  const sound = Float32Array.from(rendered).subarray(RATE_HZ / 10, Math.floor(RATE_HZ * 0.9));
-  expect(amplitudeAt(1000, sound, RATE_HZ)).toBeCloseTo(0.5, 1);
+  const middle = Float32Array.from(rendered).subarray(RATE_HZ / 10, Math.floor(RATE_HZ * 0.9));
+  expect(amplitudeAt(1000, middle, RATE_HZ)).toBeCloseTo(0.5, 1);
   // A gap would show as a quantum of silence.
-  for (let at = 0; at + QUANTUM <= sound.length; at += QUANTUM)
-    expect(rms(sound.subarray(at, at + QUANTUM))).toBeGreaterThan(0.3);
+  for (let at = 0; at + QUANTUM <= middle.length; at += QUANTUM)
+    expect(rms(middle.subarray(at, at + QUANTUM))).toBeGreaterThan(0.3);
 });
 
 it('encodes blocks of any size without losing a sample', () => {
