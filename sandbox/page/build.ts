@@ -3,7 +3,7 @@ import { type BuildOptions, buildPage, type Page } from '../../scripts/build-pag
 const page: Page = {
   name: 'workspace-page',
   directory: 'sandbox/page',
-  otherSources: ['sandbox/phones/audio/mulaw.ts'],
+  otherSources: ['sandbox/common/g711.ts', 'sandbox/phones/audio/mulaw.ts'],
   config: () => import('./vite.config.ts'),
 };
 
