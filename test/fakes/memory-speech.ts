@@ -44,9 +44,9 @@ const wordsIn = (audio: Uint8Array): readonly string[] => {
 };
 
 /** What a recording turns out to be: its transcription, or the engine's error. */
-export type TranscribeOutcome = Transcription | AppError;
+type TranscribeOutcome = Transcription | AppError;
 
-export const DEFAULT_TRANSCRIPTION: Transcription = {
+const DEFAULT_TRANSCRIPTION: Transcription = {
   durationMs: 2_000,
   language: 'en',
   approximateSpeakers: false,

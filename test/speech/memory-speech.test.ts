@@ -17,9 +17,9 @@ const openMemorySpeech = async (): Promise<SpeechSubject> => {
     clock,
     script: (outcome) => memory.script(outcome === 'busy' ? BUSY : outcome),
     word: (number, format) => spokenAudio(`M${number}`, format, 100),
-    disconnect: memory.disconnect,
-    reconnect: memory.reconnect,
-    refuseLive: memory.refuseLive,
+    disconnect: () => memory.disconnect(),
+    reconnect: () => memory.reconnect(),
+    refuseLive: () => memory.refuseLive(),
     close: async () => {},
   };
 };

@@ -6,8 +6,9 @@ import { openLiveSetup } from './live/support.ts';
 import { describeSpeech, type SpeechSubject } from './speech-contract.ts';
 
 const openScriptedSpeech = async (): Promise<SpeechSubject> => {
-  const { engine, clock, options, passing, close } = await openLiveSetup();
-  const { createConnection, ...rest } = options;
+  const setup = await openLiveSetup();
+  const { engine, clock } = setup;
+  const { createConnection, ...rest } = setup.options;
   const speech = createSpeech({
     ...rest,
     live: { createConnection, timings: { maxBufferedMs: 5_000 } },
@@ -43,8 +44,8 @@ const openScriptedSpeech = async (): Promise<SpeechSubject> => {
     reconnect: () => engine.live.setFallback(() => ({ mode: 'transcribe' })),
     refuseLive: () => engine.live.setFallback(() => ({ mode: 'reject', status: 401 })),
     async close() {
-      await passing(speech.close());
-      await close();
+      await setup.passing(speech.close());
+      await setup.close();
     },
   };
 };

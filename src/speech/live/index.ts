@@ -6,8 +6,6 @@ import { Stream } from './stream.ts';
 import { DEFAULT_TIMINGS, type LiveTimings } from './timings.ts';
 import { liveUrl } from './wire.ts';
 
-export type { LiveTimings } from './timings.ts';
-
 export interface LiveSpeechOptions {
   readonly apiKey: string;
   /** The same as for recordings; `http` becomes `ws`. */
