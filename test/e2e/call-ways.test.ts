@@ -153,7 +153,7 @@ describe('a call that is held', () => {
     const result = await resultOf(card);
     expect(result).toMatch(new RegExp(`${ana.name} \\([\\d:]+\\): .*M2 M3`));
     expect(result).toMatch(new RegExp(`\\+44 20 7946 0${far.slice(-3)} \\([\\d:]+\\): .*${RECORDED}`));
-    expect(result).toMatch(new RegExp(`Pie chart of talk time: .*${ana.name} \\d+ %`));
+    expect(result).toMatch(new RegExp(`Pie chart of talk time: .*${ana.name} \\d+%`));
     expect(result).not.toMatch(/Speaker \d/);
     await saying(card, KEPT);
   });
@@ -513,7 +513,7 @@ describe('the limits', () => {
         .map(({ number }) => number);
     const refused = async (): Promise<number> =>
       (await stage.workspace.messages(stage.channels[0])).filter(
-        ({ ephemeral_to, text }) => ephemeral_to !== undefined && /at once|at the same time/.test(text),
+        ({ ephemeral_to, text }) => ephemeral_to !== undefined && /lines are in use/.test(text),
       ).length;
     await until(async () => (await ringing()).length === AT_ONCE && (await refused()) === 100 - AT_ONCE, {
       timeoutMs: 90_000,
