@@ -3,28 +3,28 @@ import { roundShares } from './talk-time/format.ts';
 import type { TalkTime } from './talk-time/types.ts';
 import type { PartyIndex, Transcript } from './transcript/types.ts';
 
-/** A pie of talk time, ready to draw: colours, order, grouping of small shares and labels are decided here in core. */
+/** A pie chart of talk time, with colours, order, groups and labels. */
 export interface PieChart {
   readonly title: string;
   readonly slices: readonly PieSlice[];
 }
 
 export interface PieSlice {
-  /** The speaker's name, as given; the renderer shortens what does not fit. */
+  /** The speaker's name; the renderer shortens it to fit. */
   readonly label: string;
   readonly speakingMs: number;
   /** 0 to 1. */
   readonly share: number;
-  /** The share as the text beside the picture says it: whole per cents, which add up to 100 over the slices. */
+  /** As in the text beside the chart: whole percentages, which add up to 100 over the slices. */
   readonly percent: number;
   /** CSS hex colour. */
   readonly colour: string;
 }
 
-/** A smaller slice cannot carry a label, and several are noise. */
+/** A smaller slice has no room for a label. */
 const SMALL_SHARE = 0.03;
-/** More cannot be told apart; "Others" is one of them. */
-const MOST_SLICES = 8;
+/** Including "Others". */
+const MAX_SLICES = 8;
 
 interface Speaker {
   readonly party: PartyIndex;
@@ -34,9 +34,9 @@ interface Speaker {
 }
 
 /**
- * The slices stand in the parties' order with each party's own colour; those without speech are left out. Shares
- * under 3 % (when there are several) and parties past the palette become "Others (n)", at the end, and so do the
- * smallest of the rest until at most 8 slices are left. A group of one keeps its name. No slices when nobody speaks.
+ * Slices in the parties' order, with each party's colour; parties without speech are left out. Shares under 3% (when
+ * there are several) and parties past the palette become "Others (n)", at the end, and so do the smallest of the rest
+ * until at most 8 slices are left. A group of one keeps its name. No slices when no one speaks.
  */
 export const talkTimePie = (transcript: Transcript, talkTime: TalkTime, title: string): PieChart => {
   const percents = roundShares(talkTime.parties.map(({ share }) => share));
@@ -71,14 +71,14 @@ export const talkTimePie = (transcript: Transcript, talkTime: TalkTime, title: s
 
 const divide = (speakers: readonly Speaker[]): { shown: readonly Speaker[]; others: readonly Speaker[] } => {
   const small = speakers.filter(({ share }) => share < SMALL_SHARE);
-  // When all are small, small is what this conversation is like, and only the number of slices counts.
+  // When all are small, only the number of slices counts.
   const several = small.length > 1 && small.length < speakers.length;
   const pastPalette = speakers.filter(({ party }) => party >= PALETTE.length);
   const grouped = new Set([...pastPalette, ...(several ? small : [])]);
   const bySize = speakers
     .filter((one) => !grouped.has(one))
     .sort((a, b) => a.share - b.share || b.party - a.party);
-  while (bySize.length + (grouped.size > 0 ? 1 : 0) > MOST_SLICES) grouped.add(bySize.shift()!);
+  while (bySize.length + (grouped.size > 0 ? 1 : 0) > MAX_SLICES) grouped.add(bySize.shift()!);
   if (grouped.size === 1) return { shown: speakers, others: [] };
   return {
     shown: speakers.filter((one) => !grouped.has(one)),

@@ -32,21 +32,21 @@ const RETRIES_ITSELF = 'Parley will retry automatically.';
 
 export class AppError extends Error {
   readonly code: ErrorCode;
-  /** Whether the same thing may work later. Retries follow this and never the text of a message. */
+  /** Whether the same may succeed later. Retries depend on this, never on the text of a message. */
   readonly retryable: boolean;
-  /** For the person, once it is over: what happened and what to do. Never holds a secret. */
+  /** For the person, when it is final: what happened and what to do. Without secrets. */
   readonly userMessage: string;
-  /** The same while Parley tries again by itself, when there is nothing to do but wait. */
+  /** The same while Parley retries. */
   readonly waitingMessage: string;
-  /** When the other side said how long to wait. */
+  /** When the other side asked to wait. */
   readonly retryAfterMs: number | undefined;
 
   constructor(options: {
     code: ErrorCode;
     retryable: boolean;
     /**
-     * What happened, as whole sentences, and what to do; for something retryable without what to do, because that
-     * depends on whether Parley tries again by itself, and is added here.
+     * What happened, as whole sentences, and what to do. For a retryable error without what to do, which depends on
+     * whether Parley retries, and is added here.
      */
     userMessage: string;
     retryAfterMs?: number | undefined;
@@ -62,7 +62,7 @@ export class AppError extends Error {
   }
 }
 
-/** Any thrown thing as an `AppError`. What nobody foresaw is retried: most such faults pass. */
+/** Anything thrown as an `AppError`. Unexpected faults are retried: most are transient. */
 export const toAppError = (error: unknown): AppError =>
   error instanceof AppError
     ? error

@@ -10,13 +10,13 @@ export type ChannelId = Id<'Channel'>;
 export type MemberId = Id<'Member'>;
 /** A message within its channel (in Slack: its `ts`). Sorts by time as text within one channel. */
 export type MessageId = Id<'Message'>;
-/** A telephone in a conversation. */
+/** A phone in a conversation. */
 export type LegId = Id<'Leg'>;
 /** E.164: `+442079460000`. */
 export type PhoneNumber = Id<'PhoneNumber'>;
-/** What the telephone network calls a call of one telephone. */
+/** The phone provider's id of one phone's call. */
 export type ProviderCallId = Id<'ProviderCall'>;
-/** A recording kept by the telephone network. */
+/** A recording kept by the phone provider. */
 export type RecordingId = Id<'Recording'>;
 /** A file kept by the chat service. */
 export type FileId = Id<'File'>;
@@ -26,7 +26,7 @@ export interface Channel {
   readonly channelId: ChannelId;
 }
 
-/** Where an answer belongs: the thread under `rootId`. */
+/** The thread under the message `rootId`. */
 export interface Thread extends Channel {
   readonly rootId: MessageId;
 }

@@ -1,7 +1,6 @@
 /**
- * The eight speaker colours (Okabe and Ito's, which stay apart for colour-blind readers), each with the chat
- * square that comes nearest, so that a speaker has one colour in the chart and in the text. The chart also
- * writes every name, because colour alone says nothing to some.
+ * The eight speaker colours (Okabe and Ito's, which colour-blind readers can tell apart), each with the nearest emoji
+ * square, so that a speaker has one colour in the chart and in the text. The chart also shows names.
  * @see https://jfly.uni-koeln.de/color/
  */
 export interface SpeakerColour {
@@ -22,7 +21,7 @@ export const PALETTE: readonly SpeakerColour[] = [
   { hex: '#2b2b2b', square: 'black_large_square', emoji: '⬛' },
 ];
 
-/** Everybody past the palette, and small shares grouped in the chart. */
+/** Speakers past the palette, and small shares grouped in the chart. */
 export const OTHERS_COLOUR: SpeakerColour = { hex: '#999999', square: 'white_large_square', emoji: '⬜' };
 
 export const colourOf = (party: number): SpeakerColour => PALETTE[party] ?? OTHERS_COLOUR;

@@ -1,4 +1,4 @@
-/** The ports: what core and the flows ask of the world. Every method may throw `AppError`, and nothing else. */
+/** The ports of core and the flows. Methods throw `AppError` and nothing else. */
 export type * from './ports/charts.ts';
 export type * from './ports/chat.ts';
 export type * from './ports/clock.ts';

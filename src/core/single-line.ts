@@ -1,12 +1,12 @@
-/** Overrides, embeddings and isolates of writing direction: they make text read as what it is not. */
+/** Overrides, embeddings and isolates of writing direction, which can disguise text. */
 const DIRECTION_TRICKS = /[\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Whether there is anything to put right. Nearly always not, and words come by the million. */
+/** A fast check: transcripts have words by the million, and nearly all are clean. */
 const UNTIDY = /[\s\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
 /**
- * `text` as one line that reads as it is written: well-formed, without line breaks, control characters, turned
- * writing direction or blanks around. Right-to-left names and joined emoji stay as they are.
+ * `text` on one line: well-formed and trimmed, without line breaks, control characters or overridden writing direction.
+ * Right-to-left names and joined emoji are kept.
  */
 export const toSingleLine = (text: string): string => {
   const wellFormed = text.toWellFormed();
@@ -19,7 +19,7 @@ export const toSingleLine = (text: string): string => {
 
 const characters = new Intl.Segmenter();
 
-/** As many of the first characters (as people see them: a flag is one) as fit into `limit` by `sizeOf`. */
+/** As many of the first grapheme clusters as fit into `limit` by `sizeOf`. */
 export const firstCharacters = (
   text: string,
   limit: number,
@@ -35,6 +35,6 @@ export const firstCharacters = (
   return text.slice(0, end);
 };
 
-/** `text` itself when it is at most `limit` UTF-16 units long, else its beginning and "…", together within it. */
+/** `text` when it has at most `limit` UTF-16 units, else its beginning and "…", within the limit. */
 export const shorten = (text: string, limit: number): string =>
   text.length <= limit ? text : `${firstCharacters(text, limit - 1).trimEnd()}…`;

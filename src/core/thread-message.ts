@@ -4,7 +4,7 @@ import type { ChannelId, ConversationId, FileId, MemberId } from './ids.ts';
 import type { TalkTime } from './talk-time/types.ts';
 import type { Transcript } from './transcript/types.ts';
 
-/** What Parley says in a thread, as meaning; the Chat port turns it into blocks and plain text. */
+/** A message of Parley as data; the Chat port renders it as blocks and plain text. */
 export type ThreadMessage =
   | ProgressMessage
   | FailureMessage
@@ -23,12 +23,12 @@ export interface ProgressMessage {
 
 export type ProgressStage =
   | { readonly name: 'waiting' }
-  /** `fraction` 0 to 1 of the file that has reached the engine; null when the size is unknown. */
+  /** `fraction` 0 to 1 of the file sent to the engine; null when its size is unknown. */
   | { readonly name: 'sending'; readonly fraction: number | null }
-  /** The engine has all of it and is at work. */
+  /** The engine has the whole file. */
   | { readonly name: 'transcribing'; readonly elapsedMs: number }
   | { readonly name: 'drawing' }
-  /** A passing fault; `sentence` says which. Tried again by itself. */
+  /** A transient fault, retried automatically. */
   | { readonly name: 'waiting-to-retry'; readonly sentence: string };
 
 export interface FailureMessage {
@@ -46,64 +46,64 @@ export interface ResultMessage {
   readonly title: string;
   readonly transcript: Transcript;
   readonly talkTime: TalkTime;
-  /** Null when the chart could not be drawn: the figures then stand alone, with a line that says so. */
+  /** Null when the chart could not be created: the figures then stand alone, with a note. */
   readonly chart: { readonly fileId: FileId; readonly altText: string } | null;
 }
 
-/** A result that its thread did not take, for whoever started the conversation alone. Its transcript follows as a file. */
+/** An undelivered result, for the person who started the conversation. Its transcript follows as a file. */
 export interface PrivateResultMessage {
   readonly kind: 'private-result';
   readonly conversationId: ConversationId;
   readonly title: string;
-  /** Where it would have been posted, and why it was not. */
+  /** Where it should have been posted, and why it was not. */
   readonly channelId: ChannelId;
   readonly because: ErrorCode;
   readonly transcript: Transcript;
   readonly talkTime: TalkTime;
 }
 
-/** The root of a meeting's thread, in its channel: what it is, who is in, and a button to join. */
+/** The root of a meeting's thread: title, participants, and a button to join. */
 export interface MeetingCardMessage {
   readonly kind: 'meeting-card';
   readonly conversationId: ConversationId;
   readonly title: string;
   readonly startedBy: MemberId;
   readonly state: 'waiting' | 'live' | 'ended';
-  /** Names, in the order of coming. Empty once it has ended. */
+  /** Names of participants, in the order of joining. Empty once it has ended. */
   readonly present: readonly string[];
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
-  /** Why nobody can join at the moment, as a sentence. */
+  /** Why no one can join at the moment, as a sentence. */
   readonly unavailable: string | null;
-  /** For joining by telephone; null where that is not possible, and once it has ended. */
+  /** For joining by phone; null where that is not possible, and once it has ended. */
   readonly dialIn: { readonly number: string; readonly pin: string } | null;
 }
 
-/** The root of a call's thread, in its channel: whose telephone rings, and how that goes; buttons to join and to hang up. */
+/** The root of a call's thread: its phones and their states; buttons to join and to hang up. */
 export interface CallCardMessage {
   readonly kind: 'call-card';
   readonly conversationId: ConversationId;
   readonly title: string;
   readonly startedBy: MemberId;
   readonly ended: boolean;
-  /** Telephones, whom the call is for first. */
+  /** The callee first. */
   readonly phones: readonly CardPhone[];
-  /** Names of who is in from a browser, in the order of coming. Empty once it has ended. */
+  /** Names of participants in browsers, in the order of joining. Empty once it has ended. */
   readonly present: readonly string[];
-  /** Why nobody can join at the moment, as a sentence. */
+  /** Why no one can join at the moment, as a sentence. */
   readonly unavailable: string | null;
-  /** What else the channel should know, as whole sentences: who declined to be recorded, what became of the recording. */
+  /** Further sentences for the channel: who declined recording, what happened to the recording. */
   readonly remarks: readonly string[];
 }
 
 export interface CardPhone {
-  /** A member's name, or the number as one writes it. */
+  /** A member's name, or the formatted number. */
   readonly name: string;
-  readonly state: /** Its turn has not come: the caller's own telephone rings first. */
+  readonly state: /** The caller's own phone is dialled first. */
     | { readonly name: 'waiting' }
     | { readonly name: 'ringing' }
     | { readonly name: 'answered'; readonly by: AnsweredBy; readonly sinceMs: number }
-    /** `lengthMs` from the answer on; null when nobody answered. */
+    /** `lengthMs` from the answer on; null when it was not answered. */
     | {
         readonly name: 'ended';
         readonly how: LegEnding;
@@ -113,7 +113,7 @@ export interface CardPhone {
       };
 }
 
-/** A stretch of a meeting's final captions, by the time at which they began. A full one is followed by another. */
+/** A block of a meeting's final captions, by start. */
 export interface CaptionsMessage {
   readonly kind: 'captions';
   readonly paragraphs: readonly CaptionParagraph[];
@@ -125,7 +125,7 @@ export interface CaptionParagraph {
   readonly text: string;
 }
 
-/** Something that everybody in the thread should know. */
+/** A notice for everyone in the thread. */
 export interface RemarkMessage {
   readonly kind: 'remark';
   readonly sentence: string;

@@ -8,26 +8,26 @@ import { lockDirectory } from './directory-lock.ts';
 import { refusal } from './errors.ts';
 
 export interface DatabaseCheck {
-  /** What it is, for people. */
+  /** The kind and state of the database, for people. */
   readonly said: string;
-  /** Its own clock; null when it is this machine's. */
+  /** The server's clock; null for an embedded database. */
   readonly nowMs: number | null;
 }
 
 const CONNECT_TIMEOUT_MS = 8_000;
 
 /**
- * Whether Parley could use its database. Changes nothing in it, and makes none.
- * @throws AppError with a sentence for whoever runs Parley
+ * Checks the configured database. Changes nothing, and creates none.
+ * @throws AppError with a sentence for the Parley admin
  */
 export const checkDatabase = async (options: {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly log: Log;
 }): Promise<DatabaseCheck> =>
-  options.databaseUrl === null ? examineEmbedded(options) : examineServer(options.databaseUrl);
+  options.databaseUrl === null ? checkEmbedded(options) : checkServer(options.databaseUrl);
 
-const examineServer = async (connectionString: string): Promise<DatabaseCheck> => {
+const checkServer = async (connectionString: string): Promise<DatabaseCheck> => {
   const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on('error', () => {});
   try {
@@ -56,14 +56,14 @@ const examineServer = async (connectionString: string): Promise<DatabaseCheck> =
   }
 };
 
-const examineEmbedded = async (options: {
+const checkEmbedded = async (options: {
   readonly dataDir: string;
   readonly log: Log;
 }): Promise<DatabaseCheck> => {
   const { dataDir } = options;
   if (!existsSync(join(dataDir, 'postgres'))) {
     lockDirectory(dataDir).release();
-    return { said: 'embedded; it will be made at the first start', nowMs: null };
+    return { said: 'embedded; created at the first start', nowMs: null };
   }
   const database = await openDatabase({ ...options, databaseUrl: null });
   await database.close();

@@ -7,29 +7,29 @@ import { openEmbedded } from './embedded.ts';
 import { refusal } from './errors.ts';
 import type { Tables } from './tables.ts';
 
-/** One Postgres in either size, and what little differs between the two. */
+/** Postgres, embedded or on a server. */
 export interface Database {
   readonly size: 'embedded' | 'server';
   readonly db: Kysely<Tables>;
-  /** How pg-boss reaches the same database. */
+  /** For pg-boss on the same database. */
   readonly bossOptions: ConstructorOptions;
-  /** Resolves when it is gone for as long as this process lives, to a sentence for whoever runs Parley. */
+  /** Resolves when the database is lost until a restart. */
   readonly lost: Promise<AppError>;
   close(): Promise<void>;
 }
 
-/** Enough for every job and every request at once; the rest waits its turn. */
+/** Shared by jobs and requests. */
 const SERVER_CONNECTIONS = 10;
-/** pg-boss runs short statements only, and has one more connection of its own to listen on. */
+/** pg-boss runs short statements only, and has one more connection to listen on. */
 const BOSS_CONNECTIONS = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
 /**
- * Between two statements of a transaction nothing is waited for. A copy that stands still for longer (its machine is
- * paused, or its network gone) must not keep what it has locked from all the others.
+ * A transaction never waits between two statements. An instance that stalls for longer (a paused machine, a lost network)
+ * must not keep its locks.
  */
 const ABANDONED_AFTER_MS = 30_000;
 
-/** @throws AppError with a sentence for whoever runs Parley when the database cannot be used at all. */
+/** @throws AppError with a sentence for the Parley admin */
 export const openDatabase = async (options: {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
@@ -54,7 +54,7 @@ const openServer = async (connectionString: string, log: Log): Promise<Database>
     max: SERVER_CONNECTIONS,
     keepAlive: true,
     application_name: 'parley',
-    // By a statement, since not everything that stands before a database takes it when connecting.
+    // By a statement, since not every connection pooler accepts it as a connection parameter.
     onConnect: (client) => client.query(`set idle_in_transaction_session_timeout = ${ABANDONED_AFTER_MS}`),
   });
   const db = kyselyOn(pool, log);
@@ -71,15 +71,15 @@ const openServer = async (connectionString: string, log: Log): Promise<Database>
     size: 'server',
     db,
     bossOptions: { ...common, max: BOSS_CONNECTIONS, application_name: 'parley jobs' },
-    // Servers come back.
+    // A server may be available again at any time.
     lost: new Promise(() => {}),
     close: () => pool.end(),
   };
 };
 
 const kyselyOn = (pool: Pool, log: Log): Kysely<Tables> => {
-  // A broken connection is replaced at the next need, and whoever was using it is told by the failing statement.
-  // Unheard, either of these events would end the process.
+  // The failing statement reports a broken connection, and the pool replaces it. Without listeners, these events would
+  // end the process.
   pool.on('error', (err) => log.warn({ err }, 'an idle database connection broke'));
   pool.on('connect', (client) =>
     client.on('error', (err) => log.warn({ err }, 'a database connection broke')),
@@ -87,5 +87,5 @@ const kyselyOn = (pool: Pool, log: Log): Kysely<Tables> => {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 };
 
-/** Makes pg-boss work within a transaction of ours. */
+/** Runs pg-boss within one of our transactions. */
 export const within = (trx: Kysely<Tables>): Db => fromKysely(trx);

@@ -9,14 +9,13 @@ export interface DirectoryLock {
 }
 
 /**
- * Takes the data directory for this process alone; creates it when missing. PGlite does not guard its files, and
- * two processes on them lose rows.
+ * Locks the data directory for this process; creates it when missing. PGlite does not lock its files, and two processes
+ * on them lose rows.
  *
- * The lock is an open exclusive transaction on an empty SQLite file, which is the one way to a kernel file lock
- * that Node offers. The kernel drops it with the process, however that ends: nothing can be left stale, and a
- * process number that was given to somebody else means nothing. The number is kept beside it only to be told.
- * It must not be kept in the lock file itself: POSIX drops a process's locks on a file as soon as that process
- * closes any descriptor of it.
+ * The lock is an open exclusive transaction on an empty SQLite file, which is Node's only access to kernel file locks.
+ * The kernel releases it with the process, so it is never stale. The process id beside it is for the error message only;
+ * it must not be in the lock file itself, because POSIX releases a process's locks on a file when the process closes any
+ * descriptor of it.
  *
  * @throws AppError when another process, or this one, holds the directory.
  */
@@ -60,7 +59,7 @@ const holder = (holderFile: string): string => {
   try {
     return `another instance of Parley, process ${Number.parseInt(readFileSync(holderFile, 'utf8'), 10)}`;
   } catch {
-    // It has the lock and has not yet written who it is.
+    // It has the lock, and has not written its id yet.
     return 'another instance of Parley';
   }
 };

@@ -8,23 +8,22 @@ import { lockDirectory } from './directory-lock.ts';
 import { type DatabaseThread, startDatabaseThread } from './embedded/thread.ts';
 import { refusal } from './errors.ts';
 
-/** Postgres in a thread of this process, its files in a directory that nobody else may open meanwhile. */
+/** Postgres in a thread of this process, with its files in a locked directory. */
 export interface EmbeddedPostgres {
   /**
-   * The one connection there is, as a pool of one. Whoever has it has the database: it must not ask for another
-   * before giving it back.
+   * The only connection, as a pool of one. Its holder must not request another before releasing it.
    */
   readonly pool: Pool;
-  /** The same connection for pg-boss. Statements wait for the pool, so they never land inside a transaction of ours. */
+  /** The same connection for pg-boss. Statements wait for the pool, and so never run inside one of our transactions. */
   readonly forBoss: Db;
-  /** Resolves when the database ended by itself, to a sentence for whoever runs Parley. Every statement then fails. */
+  /** Resolves when the database ended unexpectedly. Every statement then fails. */
   readonly lost: Promise<AppError>;
-  /** Waits for the transactions that run; none begins any more. Idempotent. */
+  /** Waits for running transactions; no new one begins. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the database under `dataDir`, and makes it at the first start.
+ * Opens the database under `dataDir`, and creates it at the first start.
  * @throws AppError when the directory is in use or cannot be written.
  */
 export const openEmbedded = async (dataDir: string, log: Log): Promise<EmbeddedPostgres> => {
@@ -53,7 +52,7 @@ export const openEmbedded = async (dataDir: string, log: Log): Promise<EmbeddedP
   }
 };
 
-/** What a server would be told by an address; the environment's own settings for servers have no say here. */
+/** Explicit, so that the environment's settings for servers have no effect. */
 const poolOn = (thread: DatabaseThread): Pool =>
   new Pool({
     stream: () => thread.connect(),
@@ -68,12 +67,12 @@ const poolOn = (thread: DatabaseThread): Pool =>
 const openThread = async (dataDir: string): Promise<DatabaseThread> => {
   const files = join(dataDir, 'postgres');
   const unfinished = join(dataDir, 'postgres.unfinished');
-  // A process that was killed while it made the database leaves files that look like one and do not open. The
-  // mark says so; nothing can have been stored in them yet. Without the mark nothing is ever deleted.
+  // A process that was killed while it created the database leaves files that do not open. The mark identifies them;
+  // nothing was stored yet. Without the mark nothing is ever deleted.
   if (existsSync(unfinished)) rmSync(files, { recursive: true, force: true });
   if (!existsSync(files)) {
     writeFileSync(unfinished, '');
-    // Making a database leaves some 300 MB of garbage, which the end of a thread takes away.
+    // Creating a database leaves some 300 MB of garbage, which ends with its thread.
     await (await startDatabaseThread(files)).close();
     rmSync(unfinished);
   }
@@ -107,12 +106,12 @@ const forBoss = (pool: Pool): Db => {
       };
       listeners.add(listener);
       await pool.query(`listen "${channel.replaceAll('"', '""')}"`);
-      // The session outlives connections, so this is the only time that there was nobody listening.
+      // The session outlives connections, so no notification is missed later.
       onReconnect();
       return { close: async () => void listeners.delete(listener) };
     },
   };
 };
 
-/** pg answers several statements at once with several results, which its types do not tell. */
+/** pg returns several results for several statements, which its types omit. */
 type QueryResults = { rows: unknown[] } | { rows: unknown[] }[];

@@ -2,7 +2,7 @@ import type { AppError } from '../core/error.ts';
 import type { Log, Queue, Store, WallClock } from '../core/ports.ts';
 import { openDatabase } from './database.ts';
 import { toStorageError } from './errors.ts';
-import { reclaimFromTheDead, startBoss } from './jobs/boss.ts';
+import { requeueActive, startBoss } from './jobs/boss.ts';
 import { createQueue } from './jobs/queue.ts';
 import { RETRY_DELAYS_MS } from './jobs/retry-delays.ts';
 import { migrate } from './migrations.ts';
@@ -12,24 +12,24 @@ export interface Storage {
   readonly store: Store;
   readonly queue: Queue;
   /**
-   * Resolves when the database is gone for as long as this process lives, to a sentence for whoever runs Parley: the
-   * embedded one has failed. Everything asked of it fails then, and the process should end. Never with a server.
+   * Resolves when the embedded database failed, to a sentence for the Parley admin. Every call then fails, and the
+   * process should end. Never with a server.
    */
   readonly lost: Promise<AppError>;
-  /** Closes the database. Stop the queue first: what still runs is cut off here. Idempotent. */
+  /** Closes the database. Stop the queue first: running jobs are cut off here. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
  * Opens the store and the queue over one Postgres: the server at `databaseUrl`, or without one an embedded
- * database whose files live in `dataDir`, which is made when missing and belongs to this process until `close`.
- * When this resolves the tables are up to date and jobs can be enqueued; `queue.work` starts working on them.
+ * database with its files in `dataDir`, which is created when missing and locked until `close`. When this resolves, the
+ * tables are up to date and jobs can be enqueued; `queue.work` starts working on them.
  *
  * `jobs.retryDelaysMs` are the waits after the first failed attempt, the second, and so on; by default five waits
  * from 2 s to 10 min. A job has one attempt more than there are waits.
  *
- * @throws AppError with a sentence for whoever runs Parley: the directory is in use by another process, the
- * server does not answer, the database was written by a newer Parley.
+ * @throws AppError with a sentence for the Parley admin: the directory is in use by another process, the server does not
+ * answer, or the database was written by a newer version of Parley.
  */
 export const openStorage = async (options: {
   readonly databaseUrl?: string | null;
@@ -44,8 +44,8 @@ export const openStorage = async (options: {
     await migrate(database.db);
     const boss = await startBoss(database, log);
     if (database.size === 'embedded') {
-      const reclaimed = await reclaimFromTheDead(boss, database);
-      if (reclaimed > 0) log.info({ jobs: reclaimed }, 'jobs that were cut off begin again');
+      const requeued = await requeueActive(boss, database);
+      if (requeued > 0) log.info({ jobs: requeued }, 'interrupted jobs requeued');
     }
     const { queue, enqueue } = createQueue({
       boss,

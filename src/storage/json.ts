@@ -1,10 +1,10 @@
-/** Matches, in JSON text, every escape that Postgres might not take, and a few harmless ones. */
+/** Matches, in JSON text, every escape that Postgres may refuse, and a few harmless ones. */
 const SUSPECT = /\\u(?:0000|d[89a-f])/;
 
-/** Text as Postgres can keep it: it knows neither U+0000 nor half a surrogate pair. */
+/** Text that Postgres can store: without U+0000 and lone surrogates. */
 export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
 
-/** JSON text for a jsonb column. Hours of words pass here, so strings are looked at one by one only when need be. */
+/** JSON text for a jsonb column. Transcripts are large, so strings are checked one by one only when needed. */
 export const toJson = (value: unknown): string => {
   const json = JSON.stringify(value);
   if (!SUSPECT.test(json)) return json;

@@ -4,8 +4,8 @@ import { refusal, toStorageError } from './errors.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Every step the tables took, in order of name. A step that was released is never edited: the next change is a
- * new step. There is no way back down; a faulty step is followed by one that mends it.
+ * In order of name. A released migration is never edited: the next change is a new one. There are no down migrations; a
+ * faulty one is followed by one that fixes it.
  */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-recordings': {
@@ -31,7 +31,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         on conversation (workspace_id, channel_id, posted_in, position)`.execute(db);
       await sql`create index conversation_started_by
         on conversation (workspace_id, started_by, created_at_ms desc)`.execute(db);
-      // Hours of words, always read whole: jsonb would take them apart and put them together for nothing.
+      // Large, and always read whole: jsonb would parse it for nothing.
       await sql`
         create table heard (
           conversation_id text primary key references conversation (id),
@@ -121,7 +121,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
               else false
             end
           )`.execute(db);
-      // Workspace and channel are the conversation's, beside the leg so that one index counts a day of calls.
+      // Workspace and channel are the conversation's, copied so that one index counts a day of calls.
       await sql`
         create table leg (
           id text primary key,
@@ -185,9 +185,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * Brings the tables up to date. Processes that start at once take turns (Kysely holds an advisory lock), and a
- * step that fails leaves the tables as they were.
- * @throws AppError also when the database was written by a newer Parley.
+ * Brings the tables up to date. Concurrent starts are serialised (Kysely holds an advisory lock), and a failing migration
+ * leaves the tables unchanged.
+ * @throws AppError, also when the database was written by a newer version of Parley
  */
 export const migrate = async (
   db: Kysely<Tables>,
@@ -210,16 +210,16 @@ export const migrate = async (
   throw toStorageError(error);
 };
 
-/** Whether the database took a step that is not among ours. */
+/** Whether the database has a migration that is not among ours. */
 const wasWrittenByNewer = async (
   db: Kysely<Tables>,
   migrations: Readonly<Record<string, Migration>>,
 ): Promise<boolean> => {
   try {
-    const taken = await sql<{ name: string }>`select name from migration`.execute(db);
-    return taken.rows.some(({ name }) => !(name in migrations));
+    const applied = await sql<{ name: string }>`select name from migration`.execute(db);
+    return applied.rows.some(({ name }) => !(name in migrations));
   } catch {
-    // The database does not even answer that; what was wrong in the first place is the better thing to say.
+    // The original error says more.
     return false;
   }
 };

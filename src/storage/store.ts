@@ -6,52 +6,51 @@ import { isConflict, toStorageError } from './errors.ts';
 import type { Tables } from './tables.ts';
 import { createTx, type Enqueue } from './tx.ts';
 
-/** Conflicts are rare and short. Losing this often in a row means something else is wrong. */
-const TRIES = 5;
-/** A database that is slower than this is not one to take requests with. */
+/** Conflicts are rare and short. */
+const MAX_ATTEMPTS = 5;
+/** A slower database does not count as ready. */
 const CHECK_TIMEOUT_MS = 5_000;
 
 /**
- * The Store port over `db`. `work` of `transact` runs again when the database says that it got in another
- * transaction's way, so it must do nothing but ask its `tx` and compute.
+ * The Store port over `db`. `work` of `transact` runs again after a conflict with another transaction, so it must only use
+ * its `tx` and compute.
  */
 export const createStore = (db: Kysely<Tables>, enqueue: Enqueue): Store => {
-  const around = new AsyncLocalStorage<{ open: boolean }>();
+  const transaction = new AsyncLocalStorage<{ open: boolean }>();
 
   const once = async <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> => {
-    const here = { open: true };
-    let ofWork: { error: unknown } | undefined;
+    const current = { open: true };
+    let thrown: { error: unknown } | undefined;
     try {
-      return await around.run(here, () =>
+      return await transaction.run(current, () =>
         db.transaction().execute(async (trx) => {
           try {
             return await work(trx);
           } catch (error) {
-            ofWork = { error };
+            thrown = { error };
             throw error;
           }
         }),
       );
     } catch (error) {
-      // What `work` threw by itself is its caller's to understand. All else is the database's: no connection, a
-      // commit that failed.
-      throw ofWork?.error === error ? error : toStorageError(error);
+      // Errors of `work` are the caller's. All others are the database's: no connection, a failed commit.
+      throw thrown?.error === error ? error : toStorageError(error);
     } finally {
-      here.open = false;
+      current.open = false;
     }
   };
 
   return {
     transact: async (work) => {
-      // The embedded database has one connection, so this would wait for itself for ever. The server would let it
-      // pass, and half of the work would survive a rollback; so neither does.
-      if (around.getStore()?.open)
+      // On the embedded database's only connection this would wait for itself for ever; on a server half of the work
+      // would survive a rollback.
+      if (transaction.getStore()?.open)
         throw toStorageError(new TypeError('a transaction was begun within another'));
-      for (let tries = 1; ; tries += 1) {
+      for (let attempt = 1; ; attempt += 1) {
         try {
           return await once((trx) => work(createTx(trx, enqueue)));
         } catch (error) {
-          if (!isConflict(error) || tries === TRIES) throw error;
+          if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
         }
       }
     },

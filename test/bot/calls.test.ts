@@ -525,7 +525,7 @@ describe('one’s own number', () => {
       ownNumber: async () => number,
       saveOwnNumber: async (_workspaceId, _by, text) => {
         number = text || null;
-        return { shown: number };
+        return { formatted: number };
       },
     });
     const home = async () => JSON.stringify(await bot.workspace.ask('GET', 'home?as=ana'));
@@ -560,7 +560,7 @@ describe('one’s own number', () => {
     const { bot, view, submit } = await dialogue({
       ownNumber: async () => '+44 20 7946 0101',
       saveOwnNumber: async (_workspaceId, _by, text) =>
-        text === '12' ? { refused: 'That is not a whole number.' } : { shown: text },
+        text === '12' ? { refused: 'That is not a whole number.' } : { formatted: text },
     });
     expect(JSON.stringify(view.view)).toContain('"initial_value":"+44 20 7946 0101"');
     expect(await submit('12')).toMatchObject({
@@ -572,13 +572,13 @@ describe('one’s own number', () => {
   });
 
   test('that takes too long to save says so, instead of looking saved', async () => {
-    const { promise: slow, resolve } = Promise.withResolvers<{ shown: string | null }>();
+    const { promise: slow, resolve } = Promise.withResolvers<{ formatted: string | null }>();
     const { bot, submit } = await dialogue({ saveOwnNumber: () => slow });
     const submitted = submit('+44 20 7946 0102');
     await bot.passDeadline();
     expect(await submitted).toEqual({ ok: true, closed: false });
     await until(async () => JSON.stringify((await theView(bot)).view).includes('Still saving'));
-    resolve({ shown: null });
+    resolve({ formatted: null });
   });
 
   test('that could not be asked for is answered in a dialogue', async () => {

@@ -51,7 +51,7 @@ describe.each(MODES)('over %s', (mode) => {
       files: [
         { fileId: message.files![0]!.id, name: 'weekly.mp3', sizeBytes: 5, mimeType: expect.any(String) },
       ],
-      asked: false,
+      explicit: false,
     });
   });
 
@@ -284,8 +284,8 @@ describe('the shortcut', () => {
     const bot = await begin('socket');
     const message = await postFile(bot, 'notes.bin');
     await shortcut(bot, message.ts);
-    await until(() => bot.of('filesPosted').some(([request]) => request.asked));
-    expect(bot.of('filesPosted').find(([request]) => request.asked)![0].files[0]!.name).toBe('notes.bin');
+    await until(() => bot.of('filesPosted').some(([request]) => request.explicit));
+    expect(bot.of('filesPosted').find(([request]) => request.explicit)![0].files[0]!.name).toBe('notes.bin');
   });
 
   test('takes the first link that looks like a recording', async () => {

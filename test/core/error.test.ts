@@ -5,11 +5,11 @@ const fault = (retryable: boolean): AppError =>
   new AppError({ code: 'engine-busy', retryable, userMessage: 'The engine is asleep.' });
 
 describe('what an error says to the person waiting', () => {
-  it('ends with what to do when it may pass, once nobody tries again by itself', () => {
+  it('ends with what to do when it may pass, when it is final', () => {
     expect(fault(true).userMessage).toBe('The engine is asleep. Try again in a few minutes.');
   });
 
-  it('asks nothing of the person while Parley tries again by itself', () => {
+  it('asks nothing of the person while Parley retries', () => {
     expect(fault(true).waitingMessage).toBe('The engine is asleep. Parley will retry automatically.');
   });
 

@@ -42,7 +42,7 @@ describe('npm run doctor', () => {
     const { code, output } = await doctor();
     expect(output).toMatch(/ok +Settings/);
     expect(output).toMatch(/– +Parley: not running/);
-    expect(output).toMatch(/ok +Database: embedded; it will be made at the first start/);
+    expect(output).toMatch(/ok +Database: embedded; created at the first start/);
     expect(output).toMatch(/– +Slack: simulated/);
     expect(output).toMatch(/– +Phones: simulated/);
     expect(output).toMatch(/ok +Charts: drawn by Parley itself, \d+ KB/);

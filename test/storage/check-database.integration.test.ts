@@ -27,7 +27,7 @@ it('makes no embedded database, and says who has one', async () => {
   const { directory, remove } = temporaryDirectory();
   try {
     const examine = () => checkDatabase({ databaseUrl: null, dataDir: directory, log: silentLog });
-    expect(await examine()).toEqual({ said: 'embedded; it will be made at the first start', nowMs: null });
+    expect(await examine()).toEqual({ said: 'embedded; created at the first start', nowMs: null });
     expect(existsSync(path.join(directory, 'postgres'))).toBe(false);
     const lock = lockDirectory(directory);
     await expect(examine()).rejects.toMatchObject({

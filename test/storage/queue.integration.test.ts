@@ -88,7 +88,7 @@ describe.each(SIZES)('the queue in real time (%s)', (size) => {
     });
     const { handlers, ran } = watchedHandlers();
     await storage.queue.work(handlers, { concurrency: 1 });
-    await vi.waitFor(() => expect(complaints).toEqual(['a job cannot be read and is set aside']), soon);
+    await vi.waitFor(() => expect(complaints).toEqual(['unreadable job set aside']), soon);
     await storage.queue.stop(5_000);
     await storage.close();
     expect(ran).toEqual([]);

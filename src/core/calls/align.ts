@@ -1,21 +1,21 @@
-import type { CaptionWord } from '../meeting/lines.ts';
+import { normalizeWord } from '../transcript/echo.ts';
 import type { TranscribedWord } from '../transcription.ts';
 
 type PlacedWord = Pick<TranscribedWord, 'text' | 'startMs'>;
 
-/** How far the noted beginning of a recording may be off: by the ways of sound and of the answer, never by seconds. */
-const FARTHEST_MS = 2_000;
-/** Two engines' runs over the same sound place its words within this. */
-const SAME_MS = 200;
-/** Words that agree by chance lie anywhere; this many that lie together do not. */
-const FEWEST = 3;
-const SMALLEST_PART = 0.25;
-/** Where the beginning is not known, words said more often than this would agree with everything. */
-const RARE = 4;
+/** How far the stored start of a recording may be off: network delays of audio and responses. */
+const MAX_OFFSET_MS = 2_000;
+/** Two runs of an engine over the same audio agree on word times within this. */
+const SAME_TIME_MS = 200;
+/** Fewer matching words may agree by chance. */
+const MIN_MATCHES = 3;
+const MIN_SHARE = 0.25;
+/** When the start is unknown, words that occur more often than this match everywhere. */
+const MAX_OCCURRENCES = 4;
 
 /**
- * How much later by the lines' clock the recorded words were said, by the words that both have; null when too few agree.
- * Answers at most two seconds either way, unless `anywhere`.
+ * The offset of recorded words on the clock of the caption lines, from the words that both contain; null when too few
+ * match. At most two seconds either way, unless `anywhere`.
  */
 export const offsetByWords = (
   recorded: readonly PlacedWord[],
@@ -27,30 +27,26 @@ export const offsetByWords = (
   let comparable = 0;
   for (const { text, startMs } of recorded) {
     const same = timesOf.get(normalizeWord(text)) ?? [];
-    if (anywhere && same.length > RARE) continue;
+    if (anywhere && same.length > MAX_OCCURRENCES) continue;
     const near = same
       .map((word) => word.startMs - startMs)
-      .filter((offset) => anywhere || Math.abs(offset) <= FARTHEST_MS);
+      .filter((offset) => anywhere || Math.abs(offset) <= MAX_OFFSET_MS);
     offsets.push(...near);
     if (near.length > 0) comparable += 1;
   }
   const agreed = densest(offsets.sort((a, b) => a - b));
-  return agreed.length < Math.max(FEWEST, comparable * SMALLEST_PART)
+  return agreed.length < Math.max(MIN_MATCHES, comparable * MIN_SHARE)
     ? null
     : agreed[Math.floor(agreed.length / 2)]!;
 };
 
-/** The most of the offsets, given in order, that lie within `SAME_MS`. */
+/** The most of the offsets, given in order, that lie within `SAME_TIME_MS`. */
 const densest = (offsets: readonly number[]): readonly number[] => {
   let best = { from: 0, to: 0 };
   let from = 0;
   offsets.forEach((offset, i) => {
-    while (offset - offsets[from]! > SAME_MS) from += 1;
+    while (offset - offsets[from]! > SAME_TIME_MS) from += 1;
     if (i + 1 - from > best.to - best.from) best = { from, to: i + 1 };
   });
   return offsets.slice(best.from, best.to);
 };
-
-/** Punctuation and capitals are each engine run's own guess. */
-export const normalizeWord = (text: CaptionWord['text']): string =>
-  text.toLowerCase().replace(/[\p{P}\s]/gu, '');

@@ -1,17 +1,17 @@
 import type { CaptionWord, MeetingLine } from '../meeting/lines.ts';
+import { normalizeWord } from '../transcript/echo.ts';
 import type { TranscribedWord } from '../transcription.ts';
-import { normalizeWord } from './align.ts';
 
-/** The number of somebody in the conversation, as in its lines. */
+/** A party's number in the conversation, as in its lines. */
 export type PartyNumber = number;
 
-/** A word this far from a line's word may still be that word. */
+/** A recorded word this far from a caption word may still be the same word. */
 const NEAR_MS = 500;
 
 /**
- * Whose each word is, of several who were recorded together: theirs in whose live words it lies, best the same word.
- * Where nobody's do, its neighbours tell; null when there are none.
- * Words are given by start, on the lines' clock.
+ * Attributes the words of one channel with several parties: to the party whose caption words overlap, preferably with
+ * the same word; else to the party of the nearest attributed word; null when there is none. Takes words by start, on
+ * the clock of the lines.
  */
 export const attributeChannelWords = (
   words: readonly TranscribedWord[],
@@ -22,11 +22,11 @@ export const attributeChannelWords = (
     near: nearWords(its.flatMap((line) => line.words)),
   }));
   let last: PartyNumber | null = null;
-  const told = words.map((word): PartyNumber | null => {
+  const attributed = words.map((word): PartyNumber | null => {
     let best: { party: PartyNumber; fit: number } | null = null;
     for (const { party, near } of spoken) {
       const fit = Math.max(...near(word).map((line) => fitOf(word, line)), 0);
-      // Who is speaking goes on if nothing tells two of them apart.
+      // On a tie the current speaker continues.
       if (fit > 0 && (best === null || fit > best.fit || (fit === best.fit && party === last))) {
         best = { party, fit };
       }
@@ -34,10 +34,10 @@ export const attributeChannelWords = (
     last = best?.party ?? last;
     return best?.party ?? null;
   });
-  return byNeighbours(words, told);
+  return byNeighbours(words, attributed);
 };
 
-/** More than 0 for a word that may be the line's, 1 at most for one at its time; more for the same word. */
+/** Above 0 for a word that may be the caption's, at most 1 for another word at its time, more for the same word. */
 const fitOf = (word: TranscribedWord, line: CaptionWord): number => {
   const apartMs = Math.max(0, line.startMs - word.endMs, word.startMs - line.endMs);
   const shiftMs = Math.abs(word.startMs - line.startMs);
@@ -47,9 +47,9 @@ const fitOf = (word: TranscribedWord, line: CaptionWord): number => {
     : inTime;
 };
 
-/** Finds those of somebody's words that a word lies near. Asked for later and later words. */
-const nearWords = (its: readonly CaptionWord[]): ((word: TranscribedWord) => readonly CaptionWord[]) => {
-  const inOrder = its.toSorted((a, b) => a.startMs - b.startMs);
+/** Finds a party's words near a given word. To be called with ascending times. */
+const nearWords = (own: readonly CaptionWord[]): ((word: TranscribedWord) => readonly CaptionWord[]) => {
+  const inOrder = own.toSorted((a, b) => a.startMs - b.startMs);
   const longestMs = inOrder.reduce((longest, { startMs, endMs }) => Math.max(longest, endMs - startMs), 0);
   let first = 0;
   return ({ startMs, endMs }) => {
@@ -62,23 +62,23 @@ const nearWords = (its: readonly CaptionWord[]): ((word: TranscribedWord) => rea
   };
 };
 
-/** The nearer of the neighbours whose is known; the earlier if both are as near. */
+/** Fills gaps from the nearest attributed word; the earlier one on a tie. */
 const byNeighbours = (
   words: readonly TranscribedWord[],
-  told: readonly (PartyNumber | null)[],
+  attributed: readonly (PartyNumber | null)[],
 ): readonly (PartyNumber | null)[] => {
   const later: (number | null)[] = [];
   let next: number | null = null;
   for (let i = words.length - 1; i >= 0; i -= 1) {
-    if (told[i] !== null) next = i;
+    if (attributed[i] !== null) next = i;
     later[i] = next;
   }
   let earlier: number | null = null;
   return words.map((word, i) => {
-    if (told[i] !== null) earlier = i;
+    if (attributed[i] !== null) earlier = i;
     const after = later[i]!;
-    if (earlier === null || after === null) return told[earlier ?? after ?? i]!;
+    if (earlier === null || after === null) return attributed[earlier ?? after ?? i]!;
     const beforeMs = word.startMs - words[earlier]!.endMs;
-    return told[beforeMs <= words[after]!.startMs - word.endMs ? earlier : after]!;
+    return attributed[beforeMs <= words[after]!.startMs - word.endMs ? earlier : after]!;
   });
 };

@@ -5,41 +5,42 @@ import { offsetByWords } from './align.ts';
 import { attributeChannelWords, type PartyNumber } from './attribute-words.ts';
 import { withoutAnnouncements } from './without-announcements.ts';
 
-/** A line this near to a word may hold it; near to a recording's beginning or end, it may be in the recording. */
+/** Tolerance between the times of captions and of the recording. */
 const EDGE_MS = 500;
 
 /**
- * What was heard in a call, out of the recording of one telephone (`farParty`) and of the live lines. Channel 0 of the
- * recording is what the telephone said, and is taken from there. Channel 1 is what it heard, all others together in the
- * sound of a telephone: they were heard live one by one, from better sound, so theirs is what the lines have, and the
- * recording only fills in where no line does, and not with what a machine said (`withoutMachine`). Whose words those are is told by the lines around, and all theirs if only
- * one other spoke. Where the channels hold the same, because a telephone gives back what it hears, the words may be
- * anybody's, and then the lines tell for all of them.
- * What the telephone said before or after the recording is in the result as the lines have it. Voices are as in
- * `heardInMeeting`; words that nobody can be found for are a voice of their own.
+ * The transcription of a call from the callee's recording and the live caption lines.
  *
- * The recording lies on the conversation's clock at `recordingBeganAtMs`, and each channel where the words that it has in
- * common with the lines put it: sound takes its time to the network and back. Null leaves it to those words alone.
+ * - Channel 0 of the recording is what the callee said, and is taken as it is.
+ * - Channel 1 is what the callee received: all others, mixed into phone audio. They were captioned one by one from
+ *   better audio, so their words come from the lines; the recording only fills gaps, without our announcements. Words in
+ *   gaps are attributed by the lines around them, or all to the only other speaker.
+ * - When both channels hold the same, because the phone echoes, all words are attributed by the lines.
+ * - What the callee said before or after the recording comes from the lines.
+ *
+ * Voices are as in `transcriptionFromLines`; words without a party are a voice of their own. The recording is placed on
+ * the conversation's clock at `recordingBeganAtMs`, and each channel by the words that it shares with the lines, because
+ * audio is delayed on its way to the provider and back. Null leaves it to those words alone.
  */
 export const callTranscription = (call: {
   readonly recorded: Transcription;
-  readonly farParty: PartyNumber;
+  readonly calleeParty: PartyNumber;
   readonly lines: readonly MeetingLine[];
   readonly parties: readonly MeetingParty[];
   readonly recordingBeganAtMs: number | null;
   readonly durationMs: number;
-}): { readonly heard: Transcription; readonly names: SpeakerNames } => {
-  const { recorded, farParty, lines, parties } = call;
+}): { readonly transcription: Transcription; readonly names: SpeakerNames } => {
+  const { recorded, calleeParty, lines, parties } = call;
   const { words, mixed, spanMs } = onTheClock(call);
-  const far = lines.filter(({ party }) => party === farParty);
-  const others = lines.filter(({ party }) => party !== farParty);
-  const recordedWords = attributed(call, words, mixed).filter((word) => !isTold(word, others));
-  const around = spanMs === null ? [] : far.flatMap((line) => wordsOutside(line, spanMs));
+  const ofCallee = lines.filter(({ party }) => party === calleeParty);
+  const others = lines.filter(({ party }) => party !== calleeParty);
+  const recordedWords = attributed(call, words, mixed).filter((word) => !isCaptioned(word, others));
+  const outside = spanMs === null ? [] : ofCallee.flatMap((line) => wordsOutside(line, spanMs));
   return {
-    heard: {
+    transcription: {
       durationMs: Math.max(0, Math.round(call.durationMs)),
       language: recorded.language,
-      words: [...recordedWords, ...others.flatMap(wordsOf), ...around].sort((a, b) => a.startMs - b.startMs),
+      words: [...recordedWords, ...others.flatMap(wordsOf), ...outside].sort((a, b) => a.startMs - b.startMs),
       approximateSpeakers: recorded.approximateSpeakers && mixed,
       remarks: recorded.remarks,
     },
@@ -49,18 +50,18 @@ export const callTranscription = (call: {
 
 type Call = Parameters<typeof callTranscription>[0];
 
-/** The recorded words by start and without echoes, and when the recording was made; null when nothing tells. */
-const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs }: Call) => {
+/** The recorded words by start, without echoes, and the recording's time span; null when it is unknown. */
+const onTheClock = ({ recorded, calleeParty, lines, recordingBeganAtMs, durationMs }: Call) => {
   const beganAtMs = recordingBeganAtMs ?? 0;
-  const [said, heard] = [0, 1].map((channel) => recorded.words.filter((word) => word.channel === channel));
-  const moved = [...said!, ...withoutAnnouncements(heard!)].map((word) => shifted(word, beganAtMs));
-  const heardOnce = withoutEchoes(moved.toSorted((a, b) => a.startMs - b.startMs));
-  const mixed = heardOnce.length < moved.length;
+  const [sent, received] = [0, 1].map((channel) => recorded.words.filter((word) => word.channel === channel));
+  const moved = [...sent!, ...withoutAnnouncements(received!)].map((word) => shifted(word, beganAtMs));
+  const distinct = withoutEchoes(moved.toSorted((a, b) => a.startMs - b.startMs));
+  const mixed = distinct.length < moved.length;
   const offsets = [0, 1].map((channel) => {
-    const its = lines.filter(({ party }) => mixed || (party === farParty) === (channel === 0));
+    const own = lines.filter(({ party }) => mixed || (party === calleeParty) === (channel === 0));
     return offsetByWords(
-      heardOnce.filter((word) => word.channel === channel),
-      its.flatMap((line) => line.words),
+      distinct.filter((word) => word.channel === channel),
+      own.flatMap((line) => line.words),
       recordingBeganAtMs === null,
     );
   });
@@ -68,7 +69,7 @@ const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs 
   const isPlaced = recordingBeganAtMs !== null || offsets.some((offset) => offset !== null);
   const from = beganAtMs + offsetOf(0);
   return {
-    words: heardOnce
+    words: distinct
       .map((word) => shifted(word, offsetOf(word.channel)))
       .sort((a, b) => a.startMs - b.startMs),
     mixed,
@@ -76,35 +77,35 @@ const onTheClock = ({ recorded, farParty, lines, recordingBeganAtMs, durationMs 
   };
 };
 
-/** The conversation's clock begins at 0; a word's length stays what it was. */
+/** Keeps the word's length; the conversation's clock begins at 0. */
 const shifted = (word: TranscribedWord, byMs: number): TranscribedWord => {
   const startMs = Math.max(0, Math.round(word.startMs + byMs));
   return { ...word, startMs, endMs: startMs + Math.max(0, Math.round(word.endMs - word.startMs)) };
 };
 
 const attributed = (
-  { farParty, lines, parties }: Call,
+  { calleeParty, lines, parties }: Call,
   words: readonly TranscribedWord[],
   mixed: boolean,
 ): readonly TranscribedWord[] => {
-  const isFar = (party: PartyNumber): boolean => party === farParty;
+  const isCallee = (party: PartyNumber): boolean => party === calleeParty;
   if (mixed) {
     const whose = attributeChannelWords(words, lines);
-    return words.map((word, i) => wordOf(word, whose[i] ?? farParty));
+    return words.map((word, i) => wordOf(word, whose[i] ?? calleeParty));
   }
   const byOthers = words.filter(({ channel }) => channel !== 0);
-  const whose = whoseOfOthers(
+  const whose = attributeOthers(
     byOthers,
-    lines.filter(({ party }) => !isFar(party)),
-    parties.flatMap((_, party) => (isFar(party) ? [] : [party])),
+    lines.filter(({ party }) => !isCallee(party)),
+    parties.flatMap((_, party) => (isCallee(party) ? [] : [party])),
   );
   return [
-    ...words.filter(({ channel }) => channel === 0).map((word) => wordOf(word, farParty)),
+    ...words.filter(({ channel }) => channel === 0).map((word) => wordOf(word, calleeParty)),
     ...byOthers.map((word, i) => wordOf(word, whose[i]!)),
   ];
 };
 
-const whoseOfOthers = (
+const attributeOthers = (
   words: readonly TranscribedWord[],
   lines: readonly MeetingLine[],
   others: readonly PartyNumber[],
@@ -115,12 +116,12 @@ const whoseOfOthers = (
   return attributeChannelWords(words, lines);
 };
 
-/** As in `heardInMeeting`. Nobody's words have a channel to themselves, lest they are taken for a neighbour's. */
+/** As in `transcriptionFromLines`. Unattributed words get a channel of their own, or neighbours would claim them. */
 const wordOf = (word: TranscribedWord, party: PartyNumber | null): TranscribedWord =>
   party === null ? { ...word, channel: 1, speaker: null } : { ...word, channel: 0, speaker: party };
 
-/** Whether this word of the recording is in one of their lines. */
-const isTold = ({ speaker, startMs, endMs }: TranscribedWord, others: readonly MeetingLine[]): boolean =>
+/** Whether a recorded word lies within a caption line of its party. */
+const isCaptioned = ({ speaker, startMs, endMs }: TranscribedWord, others: readonly MeetingLine[]): boolean =>
   others.some(
     (line) =>
       (speaker === null || line.party === speaker) &&

@@ -1,34 +1,34 @@
 import type { ProviderCallId } from '../ids.ts';
 import type { AnsweredBy, Leg, LegEnding, LegEvent, LegRecording, LegState } from './types.ts';
 
-/** A leg that is to be rung; with a `callId` one that rang us, and was answered by that. */
+/** A leg to be dialled; with a `callId` an inbound one, which is answered already. */
 export const newLeg = (
-  asked: Pick<Leg, 'id' | 'conversationId' | 'role' | 'number' | 'name' | 'memberId' | 'requestedBy'> & {
+  request: Pick<Leg, 'id' | 'conversationId' | 'role' | 'number' | 'name' | 'memberId' | 'requestedBy'> & {
     readonly callId?: ProviderCallId;
   },
   nowMs: number,
 ): Leg => ({
-  id: asked.id,
-  conversationId: asked.conversationId,
-  role: asked.role,
-  number: asked.number,
-  name: asked.name,
-  memberId: asked.memberId,
-  requestedBy: asked.requestedBy,
-  callId: asked.callId ?? null,
-  state: asked.callId === undefined ? { name: 'queued' } : { name: 'answered', by: 'unknown' },
+  id: request.id,
+  conversationId: request.conversationId,
+  role: request.role,
+  number: request.number,
+  name: request.name,
+  memberId: request.memberId,
+  requestedBy: request.requestedBy,
+  callId: request.callId ?? null,
+  state: request.callId === undefined ? { name: 'queued' } : { name: 'answered', by: 'unknown' },
   hangUpRequested: false,
   declined: false,
   recording: null,
   createdAtMs: nowMs,
-  answeredAtMs: asked.callId === undefined ? null : nowMs,
+  answeredAtMs: request.callId === undefined ? null : nowMs,
   endedAtMs: null,
 });
 
 /**
- * The life of a leg: asked -> dialling -> ringing -> answered -> ended, only ever forward. What the network tells comes
- * twice, late and in any order, and leads to the same state in whatever order it came; only the times are those at
- * which a thing was first known. An event that changes nothing answers the very same leg.
+ * The life of a leg: queued -> dialling -> ringing -> answered -> ended, only ever forward. Webhooks arrive twice, late
+ * and in any order, and lead to the same state in every order; only the times are those of the first event. An event
+ * that changes nothing returns the same object.
  */
 export const decideLeg = (leg: Leg, event: LegEvent, nowMs: number): Leg => {
   switch (event.type) {
@@ -45,12 +45,12 @@ export const decideLeg = (leg: Leg, event: LegEvent, nowMs: number): Leg => {
     case 'answered':
       return markAnswered(leg, 'unknown', nowMs);
     case 'answered-by':
-      // Only what was answered can be listened to, so this tells of the answer as well.
+      // Only an answered call can be classified, so this implies the answer.
       return markAnswered(leg, event.by, nowMs);
     case 'ended':
       return markEnded(leg, event, nowMs);
     case 'hang-up-requested':
-      // Nobody asked the network for it, and from here on nobody will.
+      // It was never dialled, and will not be.
       if (leg.state.name === 'queued') return toEnded(leg, 'cancelled', null, nowMs);
       return leg.state.name === 'ended' || leg.hangUpRequested ? leg : { ...leg, hangUpRequested: true };
     case 'declined':
@@ -79,8 +79,8 @@ const markAnswered = (leg: Leg, by: AnsweredBy, nowMs: number): Leg => {
 };
 
 /**
- * Who answered is told once, so the first who is known stays. A telephone that was answered did not ring out and was
- * not cancelled: news of the answer that comes after the end puts that right.
+ * The first known `by` stays. An answer that is reported after the end corrects it: an answered call was neither
+ * unanswered nor cancelled.
  */
 const answeredState = (
   state: Extract<LegState, { name: 'answered' | 'ended' }>,
@@ -96,8 +96,8 @@ const endingOfAnswered = (how: LegEnding): LegEnding =>
   how === 'failed' || how === 'room-full' ? how : 'hung-up';
 
 /**
- * The first ending stays. The network tells of one only; another could merely be our own guess of a call that it was
- * silent about, or what it says of one that we gave up, and people were told the first. A reason may still be added.
+ * The first ending stays, because people have seen it. The provider reports one only; another is our own guess about a
+ * call without news, or its report on a call that we gave up. A reason may still be added.
  */
 const markEnded = (leg: Leg, event: Extract<LegEvent, { type: 'ended' }>, nowMs: number): Leg => {
   const { state } = leg;
@@ -106,10 +106,10 @@ const markEnded = (leg: Leg, event: Extract<LegEvent, { type: 'ended' }>, nowMs:
     return addsReason ? { ...leg, state: { ...state, reason: event.reason } } : leg;
   }
   if (state.name === 'answered') return toEnded(leg, endingOfAnswered(event.how), event.reason, nowMs);
-  // Networks call it by several names when our side hangs up on a telephone that rings.
+  // Providers report a ringing call that our side hangs up under several names.
   if (leg.hangUpRequested && event.how !== 'failed') return toEnded(leg, 'cancelled', null, nowMs);
-  const wasIn = event.how === 'hung-up' || event.how === 'room-full';
-  const atEnd = wasIn ? { ...leg, answeredAtMs: nowMs } : leg;
+  const wasConnected = event.how === 'hung-up' || event.how === 'room-full';
+  const atEnd = wasConnected ? { ...leg, answeredAtMs: nowMs } : leg;
   return toEnded(atEnd, event.how, event.reason, nowMs);
 };
 
@@ -122,7 +122,7 @@ const toEnded = (leg: Leg, how: LegEnding, reason: string | null, nowMs: number)
 
 type RecordingEvent = Extract<LegEvent, { type: `recording-${string}` }>;
 
-/** Forward only, too. What was said to be ready is there, and what was deleted is gone, whatever else is told. */
+/** In order: a recording only moves forward. */
 const STEPS: readonly LegRecording['state'][] = ['running', 'absent', 'ready', 'kept', 'deleted'];
 
 const STATE_AFTER: Record<RecordingEvent['type'], LegRecording['state']> = {
@@ -140,7 +140,7 @@ const applyRecordingEvent = (leg: Leg, event: RecordingEvent): Leg => {
     return recording === null ? leg : advanceRecording(leg, recording, after, null);
   }
   const beganAtMs = event.type === 'recording-began' ? event.beganAtMs : null;
-  // A process that died between asking for a recording and noting it leaves one that is first heard of at its end.
+  // After a crash between the request and its storing, the first event of a recording is its end.
   const isNew = recording === null || (recording.id !== event.recordingId && recording.state === 'absent');
   if (isNew && (recording === null || after !== 'absent')) {
     return { ...leg, recording: { id: event.recordingId, state: after, beganAtMs } };

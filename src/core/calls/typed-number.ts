@@ -1,8 +1,8 @@
 import { parseIncompletePhoneNumber } from 'libphonenumber-js/max';
 
-/** One way to divide what was typed into a number and what it is about. */
+/** One way to split the text into a number and a title. */
 interface Division {
-  /** Digits, perhaps after a plus. */
+  /** Digits, optionally after a plus. */
   readonly number: string;
   readonly rest: string;
 }
@@ -10,17 +10,16 @@ interface Division {
 type TypedNumber =
   /** The longest number first. */
   | { readonly type: 'number'; readonly divisions: readonly [Division, ...Division[]] }
-  /** Something that tells the network what to do: `*100#`. */
+  /** A service code: `*100#`. */
   | { readonly type: 'code' }
   | { readonly type: 'none' };
 
-/** Longer ones are no number, however they are divided. */
-const MOST_GROUPS = 12;
+/** No number has more groups of digits. */
+const MAX_GROUPS = 12;
 
 /**
- * Reads the number at the beginning of what somebody typed or pasted, without knowing which numbers there are. Where it
- * ends cannot be seen when what it is about begins with digits, so every group of digits may have been its last. A comma
- * or a colon ends it for certain.
+ * Parses the number at the beginning of typed or pasted text, without knowing which numbers are valid. A title may begin
+ * with digits, so every group of digits may be the number's last. A comma or a colon certainly ends it.
  */
 export const parseTypedNumber = (typed: string): TypedNumber => {
   const text = typed.trim();
@@ -36,7 +35,7 @@ export const parseTypedNumber = (typed: string): TypedNumber => {
     if (!(number === '' ? FIRST_GROUP : LATER_GROUP).test(part!)) break;
     number += parseIncompletePhoneNumber(part!);
     if (/\d$/.test(number)) divisions.unshift({ number, rest: tidy(text.slice(index + group.length)) });
-    if (stop !== '' || divisions.length === MOST_GROUPS) break;
+    if (stop !== '' || divisions.length === MAX_GROUPS) break;
   }
   const [longest, ...others] = divisions;
   return longest === undefined ? { type: 'none' } : { type: 'number', divisions: [longest, ...others] };
@@ -46,10 +45,10 @@ export const parseTypedNumber = (typed: string): TypedNumber => {
 const LATER_GROUP = /^[\p{Nd}\p{Pd}()./]*$/u;
 const FIRST_GROUP = /^\(?[+\uff0b]?[\p{Nd}\p{Pd}()./]*$/u;
 
-/** Address books put marks of writing direction around numbers, which nobody sees. */
+/** Address books put invisible direction marks around numbers. */
 const withoutMarks = (text: string): string => text.replace(/\p{Cf}/gu, '');
 
-/** A link says where its number ends. @see https://www.rfc-editor.org/rfc/rfc3966 */
+/** A link delimits its number. @see https://www.rfc-editor.org/rfc/rfc3966 */
 const readLink = (target: string, after: string): TypedNumber => {
   const [number = ''] = target.replace(/%2b/i, '+').replaceAll('%20', ' ').split(';');
   const read = parseTypedNumber(number);

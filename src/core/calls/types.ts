@@ -1,44 +1,44 @@
 import type { ConversationId, LegId, MemberId, PhoneNumber, ProviderCallId, RecordingId } from '../ids.ts';
 
 /**
- * A telephone in a conversation, from the wish to have it ring until what was recorded of it is settled. A call is a
- * conversation that began with one; a meeting may have some as well.
+ * One phone in a conversation, from the request to dial it until its recording is kept or deleted. A call is a
+ * conversation that began with a leg; a meeting may have legs as well.
  */
 export interface Leg {
   readonly id: LegId;
   readonly conversationId: ConversationId;
   readonly role: LegRole;
   readonly number: PhoneNumber;
-  /** How people see it: a member's name, the number as one writes it, or part of it for who dialled in. */
+  /** For display: a member's name, the formatted number, or part of it for an inbound caller. */
   readonly name: string;
-  /** Whose telephone it is, when that is known. */
+  /** The owner of the phone, if known. */
   readonly memberId: MemberId | null;
-  /** Who had it rung; null for who dialled in. */
+  /** Null for an inbound leg. */
   readonly requestedBy: MemberId | null;
-  /** The telephone network's name for it; null before the network took it on. */
+  /** Null until the phone provider accepted the call. */
   readonly callId: ProviderCallId | null;
   readonly state: LegState;
-  /** Somebody wants it to end, and the network was not told yet or did not confirm it. */
+  /** The provider has not been asked yet, or has not confirmed. */
   readonly hangUpRequested: boolean;
-  /** The other side refused to be recorded and transcribed. */
+  /** The person on the phone declined recording and transcription. */
   readonly declined: boolean;
   readonly recording: LegRecording | null;
   readonly createdAtMs: number;
-  /** By the wall's clock. Null before. */
+  /** Milliseconds since 1970. Null before. */
   readonly answeredAtMs: number | null;
   readonly endedAtMs: number | null;
 }
 
 /**
- * `far`: whom a call is for; it is recorded, and the call ends with it. `own`: the caller's own telephone, rung first.
- * `added`: rung into a conversation that runs. `dialled-in`: it rang us.
+ * `callee`: the person called; this leg is recorded, and the call ends with it. `caller`: the caller's own phone, dialled
+ * first. `added`: dialled into a running conversation. `inbound`: it called our number.
  */
 export type LegRole = 'callee' | 'caller' | 'added' | 'inbound';
 
 export type LegState =
-  /** In the database. A `far` leg waits here while the caller's own telephone rings. */
+  /** Stored. A callee's leg stays queued while the caller's own phone rings. */
   | { readonly name: 'queued' }
-  /** The network may have been asked. Whether it was is found out before it is asked again. */
+  /** The provider may have been asked to dial. Whether it was is looked up before it is asked again. */
   | { readonly name: 'dialling' }
   | { readonly name: 'ringing' }
   | { readonly name: 'answered'; readonly by: AnsweredBy }
@@ -52,8 +52,8 @@ export type LegState =
 export type AnsweredBy = 'unknown' | 'person' | 'machine';
 
 /**
- * `cancelled`: hung up by our side before anybody answered. `no-place`: answered, and turned away, because there is no
- * room for it where it was to go. `failed` and `no-place` have their reason as a sentence.
+ * `cancelled`: hung up by our side before it was answered. `room-full`: answered, and rejected because the room was full.
+ * `failed` and `room-full` carry their reason as a sentence.
  */
 export type LegEnding = 'hung-up' | 'busy' | 'no-answer' | 'cancelled' | 'failed' | 'room-full';
 
@@ -61,22 +61,22 @@ export interface LegRecording {
   readonly id: RecordingId;
   readonly state:
     | 'running'
-    /** Whole, and to be had from the network. */
+    /** Complete, and available from the provider. */
     | 'ready'
-    /** There is none: nothing was said, or the network lost it. */
+    /** There is none: it is empty, or the provider lost it. */
     | 'absent'
-    /** What is wanted of it is known (kept, or deleted), and done. */
+    /** Settled, by the settings of the workspace. */
     | 'kept'
     | 'deleted';
-  /** The moment on the conversation's clock at which it began; null when nobody could note it. */
+  /** Its start on the conversation's clock; null when unknown. */
   readonly beganAtMs: number | null;
 }
 
-/** What happened to a leg, from whatever source and in whatever order it comes. */
+/** What happened to a leg, from any source and in any order. */
 export type LegEvent =
-  /** The network is about to be asked. */
+  /** The provider is about to be asked to dial. */
   | { readonly type: 'dial-started' }
-  /** The network took it on. */
+  /** The provider accepted the call. */
   | { readonly type: 'dialled'; readonly callId: ProviderCallId }
   | { readonly type: 'ringing' }
   | { readonly type: 'answered' }
@@ -91,17 +91,17 @@ export type LegEvent =
   | { readonly type: 'recording-kept' }
   | { readonly type: 'recording-deleted' };
 
-/** What a workspace decided about its calls. */
+/** A workspace's settings for calls. */
 export interface CallSettings {
-  /** What everybody on a telephone hears first. `{caller}` stands for who calls. */
+  /** The recording notice, spoken first. `{caller}` stands for the caller's name. */
   readonly notice: string;
-  /** Null: everybody in the workspace. */
+  /** Null: everyone in the workspace. */
   readonly callers: readonly MemberId[] | null;
-  /** What becomes of the network's recording once it is transcribed. */
+  /** What happens to the provider's recording once it is transcribed. */
   readonly recordings: 'keep' | 'delete';
 }
 
-/** How many calls were made in the last 24 hours, and how many are on now. */
+/** Outbound legs of the last 24 hours, and those that have not ended. */
 export interface CallCounts {
   readonly byMember: number;
   readonly byChannel: number;
@@ -109,32 +109,32 @@ export interface CallCounts {
   readonly concurrent: number;
 }
 
-/** What whoever runs Parley allows. */
+/** Limits that the Parley admin configures. */
 export interface CallLimits {
   /** In any 24 hours. */
   readonly perMember: number;
   readonly perChannel: number;
   readonly perWorkspace: number;
   readonly concurrent: number;
-  /** After this long a telephone is hung up. */
+  /** A leg is hung up after this time. */
   readonly maxDurationMs: number;
 }
 
-/** Which numbers may be rung. */
+/** Which numbers may be dialled. */
 export interface DialPlan {
   /** ISO 3166 codes of two letters. */
   readonly countries: readonly string[];
-  /** Of numbers written without a country. */
+  /** For numbers without a country code. */
   readonly defaultCountry: string;
-  /** The number that people see when Parley rings. */
+  /** Our own number, shown to the people called. */
   readonly callerId: PhoneNumber;
 }
 
-/** A number that was understood and may be rung. */
+/** A parsed number that may be dialled. */
 export interface DialableNumber {
   readonly number: PhoneNumber;
-  /** As one writes it: `+44 20 7946 0000`. */
+  /** `+44 20 7946 0000` */
   readonly formatted: string;
-  /** In English: `United Kingdom`. */
+  /** `United Kingdom` */
   readonly country: string;
 }

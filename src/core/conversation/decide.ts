@@ -5,7 +5,7 @@ import type { Conversation, Job, RecordingConversation, RecordingSource, Recordi
 
 /** What happened to a recording. */
 export type RecordingEvent =
-  /** The thread shows that Parley has taken it on. */
+  /** Its status message is posted. */
   | { readonly type: 'announced' }
   | { readonly type: 'transcription-started' }
   | { readonly type: 'will-retry'; readonly code: ErrorCode }
@@ -22,9 +22,9 @@ export interface Decision {
 }
 
 /**
- * The life of a recording: waiting -> transcribing -> heard -> published, with failed as the other end and a
- * way back from it. A result that its thread does not take is unposted, and may be posted later. An event that does
- * not fit the state (a repeated job, a late retry) changes nothing, which is what makes every job safe to run twice.
+ * The life of a recording: waiting -> transcribing -> transcribed -> published; or failed, which may be retried. A
+ * result that can't be posted is undelivered, and may be posted later. An event that does not fit the state (a repeated
+ * job, a late retry) changes nothing, so that every job is safe to run twice.
  */
 export const decide = (
   conversation: RecordingConversation,
@@ -88,14 +88,11 @@ const isPending = (state: RecordingState): boolean =>
 export const isTranscribed = ({ name }: Conversation['state']): boolean =>
   name === 'transcribed' || name === 'published' || name === 'undelivered';
 
-/** Whether nothing more will come of it unless somebody asks. */
+/** Whether nothing more happens without a request. */
 export const isSettled = (state: RecordingState): boolean =>
   state.name === 'published' || state.name === 'undelivered' || state.name === 'failed';
 
-/**
- * A person may try again what may end otherwise: passing faults, and what a person can mend in between
- * (permissions, keys, the channel). The same bytes will not become a recording.
- */
+/** Transient faults, and what a person can fix in between: permissions, keys, the channel. Not the file itself. */
 const isWorthRetrying = (error: AppError): boolean =>
   error.retryable ||
   (
@@ -118,7 +115,7 @@ export interface Acceptance {
   readonly source: RecordingSource;
 }
 
-/** A recording that Parley takes on. Its `announce` job is the caller's to enqueue, one for all that came together. */
+/** The caller enqueues its `announce` job, one for all recordings of a message. */
 export const acceptRecording = (acceptance: Acceptance, nowMs: number): RecordingConversation => ({
   ...acceptance,
   kind: 'recording',

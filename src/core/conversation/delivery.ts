@@ -1,16 +1,16 @@
 import type { ErrorCode } from '../error.ts';
 import type { Conversation, Job, RecordingState, Undelivered } from './types.ts';
 
-/** How showing a result went, of whatever it is the result. */
+/** The outcome of posting a result. */
 export type DeliveryEvent =
   /** The thread shows the result as of `revision`; `inFile`: the transcript is too long for the message. */
   | { readonly type: 'published'; readonly revision: number; readonly inFile: boolean }
-  /** The thread does not take the result as of `revision`. */
+  /** The result as of `revision` can't be posted in the thread. */
   | { readonly type: 'undeliverable'; readonly revision: number; readonly because: ErrorCode }
-  /** Whoever started it has the result as of `revision` in a message of their own. */
+  /** The person who started it got the result as of `revision` as a direct message. */
   | { readonly type: 'sent-privately'; readonly revision: number };
 
-/** What becomes of a result, and the work that follows. Null when the event does not fit, and nothing changes. */
+/** The state after an outcome, and the jobs that follow. Null when the event does not fit, and nothing changes. */
 export const decideDelivery = (
   { id, state, revision }: Conversation,
   event: DeliveryEvent,

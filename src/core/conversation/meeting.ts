@@ -7,18 +7,18 @@ import type { Job, MeetingConversation, MeetingState } from './types.ts';
 
 /** What happened to a meeting. */
 export type MeetingEvent =
-  /** Its card is in the channel. */
+  /** Its card is posted. */
   | { readonly type: 'card-posted'; readonly messageId: MessageId }
   | { readonly type: 'card-failed'; readonly error: AppError }
-  /** Somebody came in. */
+  /** Someone joined. */
   | { readonly type: 'joined' }
-  /** The host ends it, or it was empty for as long as the grace (`by` null). */
+  /** By the host, or null when it was empty for the grace period. */
   | { readonly type: 'end-requested'; readonly by: MemberId | null }
-  /** Every word that was said is stored. */
+  /** All final captions are stored. */
   | { readonly type: 'finals-stored' }
   | { readonly type: 'transcribed' }
-  /** `tell`: whether the thread should say so, because people were together. */
-  | { readonly type: 'silent'; readonly tell: boolean }
+  /** No speech. `notify`: whether the thread should say so, because people were together. */
+  | { readonly type: 'silent'; readonly notify: boolean }
   | DeliveryEvent
   | { readonly type: 'speakers-named' };
 
@@ -39,8 +39,8 @@ const silence = ({ kind, startedAtMs }: MeetingConversation): string =>
     : `No speech was detected, so there’s no transcript of this ${kind}.`;
 
 /**
- * The life of a meeting, or a call: opening -> open -> ending -> ended -> heard -> published (or unposted), with failed
- * as the other end. As with recordings, an event that does not fit the state changes nothing.
+ * The life of a meeting, or a call: opening -> open -> ending -> ended -> transcribed -> published (or undelivered),
+ * or failed. As with recordings, an event that does not fit the state changes nothing.
  */
 export const decideMeeting = (
   conversation: MeetingConversation,
@@ -97,7 +97,7 @@ export const decideMeeting = (
     case 'silent': {
       if (state.name !== 'ended') return same;
       const silent: MeetingState = { name: 'failed', code: 'no-speech', message: silence(conversation) };
-      return event.tell ? becomeAndShow(silent) : become(silent);
+      return event.notify ? becomeAndShow(silent) : become(silent);
     }
     case 'published':
     case 'undeliverable':
@@ -110,12 +110,11 @@ export const decideMeeting = (
   }
 };
 
-/** Longer ones are nobody's title. */
-const LONGEST_TITLE = 120;
+const MAX_TITLE_LENGTH = 120;
 
-/** A meeting or a call that somebody asked for. Its `open-meeting` job is the caller's to enqueue. */
+/** The caller enqueues its `open-meeting` job. */
 export const newMeeting = (
-  asked: {
+  request: {
     readonly id: ConversationId;
     readonly kind: MeetingConversation['kind'];
     readonly channel: Channel;
@@ -124,13 +123,14 @@ export const newMeeting = (
   },
   nowMs: number,
 ): MeetingConversation => ({
-  id: asked.id,
-  kind: asked.kind,
-  channel: asked.channel,
+  id: request.id,
+  kind: request.kind,
+  channel: request.channel,
   thread: null,
-  startedBy: asked.startedBy,
-  host: asked.startedBy,
-  title: shorten(toSingleLine(asked.title), LONGEST_TITLE) || (asked.kind === 'call' ? 'Call' : 'Meeting'),
+  startedBy: request.startedBy,
+  host: request.startedBy,
+  title:
+    shorten(toSingleLine(request.title), MAX_TITLE_LENGTH) || (request.kind === 'call' ? 'Call' : 'Meeting'),
   createdAtMs: nowMs,
   startedAtMs: null,
   endedAtMs: null,

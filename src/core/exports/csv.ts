@@ -4,7 +4,7 @@ import type { ExportInput } from './types.ts';
 
 /**
  * One row an utterance: start and end ("00:01:02.345"), speaker, text. Begins with a byte order mark, without
- * which spreadsheets take UTF-8 for something else.
+ * which spreadsheets misread UTF-8.
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export const toCsv = ({ transcript }: ExportInput): string => {
@@ -18,7 +18,7 @@ export const toCsv = ({ transcript }: ExportInput): string => {
   return `\ufeff${lines.join('\r\n')}\r\n`;
 };
 
-/** What a spreadsheet would run as a formula becomes text by a leading apostrophe; wide forms count as well. */
+/** A leading apostrophe keeps spreadsheets from running a formula; full-width signs count as well. */
 const cell = (value: string): string => {
   const inert = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/u.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;

@@ -2,7 +2,7 @@ import { between, joinWords } from '../transcript/join-words.ts';
 import { endsSentence, timedWords } from '../transcript/timed-words.ts';
 import type { PartyIndex, TimedWord, Transcript } from '../transcript/types.ts';
 
-/** What a player shows at one time. Cues of two parties may overlap, as their speech does. */
+/** Cues of two parties may overlap, as their speech does. */
 export interface Cue {
   readonly party: PartyIndex;
   readonly startMs: number;
@@ -12,12 +12,12 @@ export interface Cue {
   readonly lines: readonly string[];
 }
 
-/** The customs of subtitling: what people read without missing the picture. */
-const LONGEST_CUE_MS = 7_000;
+/** Common limits for subtitles. */
+const MAX_CUE_MS = 7_000;
 const LINE_COLUMNS = 42;
-const MOST_LINES = 2;
-/** Words without length, and very short ones, are shown at least this long. */
-const SHORTEST_CUE_MS = 500;
+const MAX_LINES = 2;
+/** For words without length, and very short ones. */
+const MIN_CUE_MS = 500;
 
 /** The transcript as cues by start, then end. Cuts between words only and keeps every one. */
 export const toCues = (transcript: Transcript): readonly Cue[] =>
@@ -44,9 +44,9 @@ const divide = (words: readonly TimedWord[]): readonly (readonly TimedWord[])[] 
 const startsNewCue = (words: readonly TimedWord[], next: TimedWord): boolean => {
   const texts = words.map(({ text }) => text);
   return (
-    next.endMs - words[0]!.startMs > LONGEST_CUE_MS ||
-    wrap([...texts, next.text]).length > MOST_LINES ||
-    // A sentence that fills a line is better read alone than with the beginning of the next one.
+    next.endMs - words[0]!.startMs > MAX_CUE_MS ||
+    wrap([...texts, next.text]).length > MAX_LINES ||
+    // A sentence that fills a line is better read alone.
     (endsSentence(texts.at(-1)!) && columns(joinWords(texts)) >= LINE_COLUMNS / 2)
   );
 };
@@ -54,12 +54,12 @@ const startsNewCue = (words: readonly TimedWord[], next: TimedWord): boolean => 
 const toCue = (party: PartyIndex, words: readonly TimedWord[], next: TimedWord | undefined): Cue => {
   const startMs = words[0]!.startMs;
   const lastMs = words.reduce((endMs, word) => Math.max(endMs, word.endMs), startMs);
-  // Lengthened for reading, but not into the same party's next cue, unless that leaves nothing to see.
-  const longEnoughMs = Math.min(startMs + SHORTEST_CUE_MS, next?.startMs ?? Number.POSITIVE_INFINITY);
+  // Extended for reading, but not into the same party's next cue, unless nothing would be left.
+  const longEnoughMs = Math.min(startMs + MIN_CUE_MS, next?.startMs ?? Number.POSITIVE_INFINITY);
   return {
     party,
     startMs,
-    endMs: Math.max(startMs + 1, Math.min(Math.max(lastMs, longEnoughMs), startMs + LONGEST_CUE_MS)),
+    endMs: Math.max(startMs + 1, Math.min(Math.max(lastMs, longEnoughMs), startMs + MAX_CUE_MS)),
     lines: wrap(words.map(({ text }) => text)),
   };
 };

@@ -2,8 +2,8 @@ import type { PartyTalkTime, TalkTime } from '../talk-time/types.ts';
 import type { ExportInput } from './types.ts';
 
 /**
- * What the JSON export holds. Programs rely on it: fields may be added under the same `version`; anything else
- * raises it. Times are whole milliseconds from the start of the recording.
+ * A public format: fields may be added under the same `version`; any other change raises it. Times are whole milliseconds
+ * from the start of the recording.
  */
 interface JsonExport {
   readonly version: 1;
@@ -13,7 +13,7 @@ interface JsonExport {
   readonly durationMs: number;
   /** BCP 47, when known. */
   readonly language: string | null;
-  /** True when who spoke is the engine's rough guess. */
+  /** The engine's diarization is unreliable. */
   readonly approximateSpeakers: boolean;
   /** Whole sentences about this engine's text. */
   readonly remarks: readonly string[];
@@ -23,7 +23,7 @@ interface JsonExport {
   readonly utterances: readonly JsonUtterance[];
 }
 
-/** `share` is 0 to 1, and all shares sum to 1 unless nobody speaks. */
+/** `share` is 0 to 1, and all shares sum to 1 unless no one speaks. */
 interface JsonSpeaker extends Omit<PartyTalkTime, 'party'> {
   readonly name: string;
   /** The chat service's id of the member, when one was chosen. */

@@ -1,13 +1,13 @@
 import { mayBeRecording } from '../conversation/may-be-recording.ts';
 import { firstCharacters, toSingleLine } from '../single-line.ts';
 
-/** File systems allow 255 bytes; this leaves room for " (2)" and for those that count differently. */
-const LONGEST_NAME_BYTES = 160;
-/** Windows keeps these for devices, with any extension. */
+/** File systems allow 255 bytes; this leaves room for suffixes like " (2)". */
+const MAX_NAME_BYTES = 160;
+/** Windows reserves these for devices, with any extension. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
- * A file name for every system, made from what people called the conversation: `("../Q3 review.mp3", "txt")` is
+ * A file name for every system from a conversation's title: `("../Q3 review.mp3", "txt")` is
  * "Q3 review.txt". Never empty, hidden, a path or a device; whole characters only.
  */
 export const safeFileName = (title: string, extension: string): string => {
@@ -20,7 +20,7 @@ export const safeFileName = (title: string, extension: string): string => {
     .join('-')
     .replace(/[<>:"|?*\u200b\u200e\u200f\u061c\ufeff]/gu, ' ')
     .replace(/\s+/g, ' ');
-  const short = firstCharacters(name, LONGEST_NAME_BYTES, bytesOf).replace(/^[.\s]+|[.\s]+$/g, '');
+  const short = firstCharacters(name, MAX_NAME_BYTES, bytesOf).replace(/^[.\s]+|[.\s]+$/g, '');
   return `${short === '' ? 'transcript' : DEVICE.test(short.split('.')[0]!) ? `_${short}` : short}.${extension}`;
 };
 

@@ -6,7 +6,7 @@ export interface ExportInput {
   readonly transcript: Transcript;
   /** Of this transcript. */
   readonly talkTime: TalkTime;
-  /** When the conversation came to Parley, in milliseconds since 1970. */
+  /** When Parley received the recording, in milliseconds since 1970. */
   readonly recordedAtMs: number;
 }
 

@@ -16,6 +16,6 @@ export const toVtt = ({ transcript }: ExportInput): string =>
     }),
   ].join('\n\n')}\n`;
 
-/** Takes the meaning from `<`, `&` and also from `-->`, which must not occur in a cue. */
+/** Also covers `-->`, which must not occur in a cue. */
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,19 +1,19 @@
 import type { CaptionParagraph } from '../thread-message.ts';
 import type { MeetingLine, MeetingParty } from './lines.ts';
 
-/** Lines that the thread shows in one message. */
+/** The lines that one message of the thread shows. */
 export interface CaptionBlock {
-  /** By the time at which they began. */
+  /** By start. */
   readonly lines: readonly MeetingLine[];
-  /** The highest number among them: what is shown is behind when it shows less. */
+  /** The highest number among them: a message with a lower one is outdated. */
   readonly revision: number;
 }
 
-/** A stretch that begins earlier than this before a line takes it, if it has room. */
-const LONGEST_MS = 120_000;
-/** Characters after which the next line begins another stretch. */
+/** A line this long after the start of a block begins another one. */
+const MAX_BLOCK_MS = 120_000;
+/** A line that would exceed this begins another block. */
 const FULL_CHARACTERS = 3_000;
-/** What a name, a time and a line break take. */
+/** For a name, a time and a line break. */
 const LINE_CHARACTERS = 24;
 
 interface OpenBlock {
@@ -23,12 +23,12 @@ interface OpenBlock {
 }
 
 /**
- * Divides lines, given by number, into stretches by time. Depends on nothing else, and what came later never moves a
- * line into another stretch: whoever divides the same lines anew, after a crash, gets the same messages. A line that
- * became final late goes where it belongs by its time, so that all stretches together are in order.
+ * Divides lines, given by number, into blocks by time. A later line never moves another to a different block, so that the
+ * same lines give the same messages after a crash. A line that became final late is inserted by its time, so that all
+ * blocks together are in order.
  */
 export const createCaptionBlocks = (): {
-  /** The index of the stretch that the line is now in. */
+  /** Returns the index of the line's block. */
   add(line: MeetingLine): number;
   readonly all: readonly CaptionBlock[];
 } => {
@@ -37,40 +37,40 @@ export const createCaptionBlocks = (): {
   const indexFor = (line: MeetingLine): number => {
     const at = all.findLastIndex(({ lines }) => lines[0]!.startMs <= line.startMs);
     if (at === -1) return all.length === 0 ? open() : 0;
-    const stretch = all[at]!;
-    // Only a new last message can be added to a thread; in between there is no room for another.
-    if (at < all.length - 1 || line.startMs < stretch.lines.at(-1)!.startMs) return at;
-    const isLong = line.startMs - stretch.lines[0]!.startMs >= LONGEST_MS;
-    return isLong || stretch.characters + line.text.length > FULL_CHARACTERS ? open() : at;
+    const block = all[at]!;
+    // A thread only takes new messages at its end.
+    if (at < all.length - 1 || line.startMs < block.lines.at(-1)!.startMs) return at;
+    const isLong = line.startMs - block.lines[0]!.startMs >= MAX_BLOCK_MS;
+    return isLong || block.characters + line.text.length > FULL_CHARACTERS ? open() : at;
   };
   const open = (): number => all.push({ lines: [], characters: 0, revision: 0 }) - 1;
 
   return {
     add(line) {
       const index = indexFor(line);
-      const stretch = all[index]!;
-      const before = stretch.lines.findLastIndex(({ startMs }) => startMs <= line.startMs);
-      stretch.lines = stretch.lines.toSpliced(before + 1, 0, line);
-      stretch.characters += line.text.length + LINE_CHARACTERS;
-      stretch.revision = Math.max(stretch.revision, line.number);
+      const block = all[index]!;
+      const before = block.lines.findLastIndex(({ startMs }) => startMs <= line.startMs);
+      block.lines = block.lines.toSpliced(before + 1, 0, line);
+      block.characters += line.text.length + LINE_CHARACTERS;
+      block.revision = Math.max(block.revision, line.number);
       return index;
     },
     all,
   };
 };
 
-/** Beyond this silence the same speaker begins a new line. */
-const SAME_LINE_MS = 2_000;
+/** After a longer silence the same speaker begins a new paragraph. */
+const MAX_PAUSE_MS = 2_000;
 
-/** A stretch for reading: what one party says on end is one line. */
+/** A block for reading: consecutive lines of one party are joined. */
 export const captionParagraphs = (
-  stretch: CaptionBlock,
+  block: CaptionBlock,
   parties: readonly MeetingParty[],
 ): readonly CaptionParagraph[] => {
   const shown: (CaptionParagraph & { party: number; endMs: number })[] = [];
-  for (const { party, startMs, endMs, text } of stretch.lines) {
+  for (const { party, startMs, endMs, text } of block.lines) {
     const last = shown.at(-1);
-    if (last?.party === party && startMs - last.endMs <= SAME_LINE_MS) {
+    if (last?.party === party && startMs - last.endMs <= MAX_PAUSE_MS) {
       shown[shown.length - 1] = { ...last, text: `${last.text} ${text}`, endMs };
     } else {
       shown.push({ party, name: parties[party]?.name ?? `Speaker ${party + 1}`, startMs, endMs, text });

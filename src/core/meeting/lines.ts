@@ -2,17 +2,17 @@ import { isPhonePersonId } from '../calls/person.ts';
 import type { MemberId } from '../ids.ts';
 import type { SpeakerNames, TranscribedWord, Transcription, VoiceId } from '../transcription.ts';
 
-/** Somebody who was in a meeting. Their place in the list of parties is their number in lines and captions. */
+/** A participant of a meeting. Their index in the list of parties is their number in lines and captions. */
 export interface MeetingParty {
   readonly personId: MemberId;
   readonly name: string;
 }
 
-/** Some words of one party, final. */
+/** A final caption as it is stored. */
 export interface MeetingLine {
-  /** 1, 2, 3 … in the order in which lines became final. */
+  /** 1, 2, 3 … in the order of becoming final. */
   readonly number: number;
-  /** The caption's that became it. Unique in the meeting. */
+  /** The caption's. Unique in the meeting. */
   readonly id: string;
   readonly party: number;
   /** On the meeting's clock. */
@@ -25,8 +25,8 @@ export interface MeetingLine {
 export type CaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
 
 /**
- * What was heard in a meeting: one voice a party, whose number is the speaker's. All are on one channel, though each
- * had a microphone, because nobody repeats anybody here, and two who say "Bye" at once are not each other's echo.
+ * The transcription of a meeting: one voice a party, with the party's number as speaker. All are on one channel, so that
+ * two people who say "Bye" at once are not taken for an echo.
  */
 export const transcriptionFromLines = (lines: readonly MeetingLine[], durationMs: number): Transcription => ({
   durationMs: Math.max(0, Math.round(durationMs)),
@@ -36,7 +36,7 @@ export const transcriptionFromLines = (lines: readonly MeetingLine[], durationMs
   remarks: [],
 });
 
-/** Everybody by the name under which they were in. A telephone is not a member, though it may be one's. */
+/** Everyone by the name under which they joined. A phone is not a member, even when it belongs to one. */
 export const namesFromParties = (parties: readonly MeetingParty[]): SpeakerNames =>
   Object.fromEntries(
     parties.map(({ personId, name }, party): [VoiceId, SpeakerNames[VoiceId]] => [

@@ -1,14 +1,14 @@
 import type { Channel, ChannelId, FileId, MemberId, MessageId, Thread, WorkspaceId } from '../ids.ts';
 import type { ResultMessage, ThreadMessage } from '../thread-message.ts';
 
-/** A recording being read, once, front to back. */
+/** A recording as a stream that is read once. */
 export interface RecordingBytes {
   readonly name: string;
   /** Null when the other side did not say. */
   readonly sizeBytes: number | null;
-  /** Abandoning the iteration (`return()`) closes the connection beneath. */
+  /** Ending the iteration early (`return()`) closes the connection. */
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Whether each channel is known to carry a party of its own; left out, the sound is judged. */
+  /** Whether each channel carries a party of its own; when left out, this is detected from the audio. */
   readonly partyPerChannel?: boolean;
 }
 
@@ -52,8 +52,8 @@ export interface Chat {
   /** Whether the message shows its whole transcript; else the transcript is shared as a file as well. */
   fits(message: ResultMessage): boolean;
   /**
-   * Tells one member something in the channel, or the thread, that nobody else sees; where the channel is out of reach,
-   * in their own conversation with Parley. Best effort: never throws.
+   * Posts a message that only one member sees, in the channel or thread; where Parley can't post there, as a direct
+   * message. Best effort: never throws.
    */
   postEphemeral(where: Channel | Thread, to: MemberId, text: string): Promise<void>;
 
@@ -79,7 +79,7 @@ export interface Chat {
   /** Deletes a file that Parley shared and that a newer one replaces. Nothing happens when it is gone already. */
   deleteFile(workspaceId: WorkspaceId, fileId: FileId): Promise<void>;
 
-  /** One byte range of a file, for listening to a sample in the browser; headers as they came. */
+  /** One byte range of a file, for playing a sample in the browser; headers as received. */
   openFileRange(
     workspaceId: WorkspaceId,
     fileId: FileId,
@@ -89,15 +89,15 @@ export interface Chat {
 
   /** The display name of a member; their id when it cannot be had. */
   memberName(workspaceId: WorkspaceId, memberId: MemberId): Promise<string>;
-  /** The telephone number in a member's profile, as they wrote it; null when there is none or it cannot be had. */
+  /** The phone number in a member's profile, as they wrote it; null when there is none or it is unavailable. */
   memberPhone(workspaceId: WorkspaceId, memberId: MemberId): Promise<string | null>;
-  /** Whether a member may decide for the whole workspace. */
+  /** Whether a member is a workspace admin. */
   isAdmin(workspaceId: WorkspaceId, memberId: MemberId): Promise<boolean>;
-  /** Draws a member's App Home anew. Best effort: never throws. */
+  /** Publishes a member's App Home again. Best effort: never throws. */
   refreshHome(workspaceId: WorkspaceId, memberId: MemberId): Promise<void>;
 }
 
-/** Fetches recordings from public addresses, and from nowhere else. */
+/** Fetches recordings from public URLs only. */
 export interface Links {
   /** Fails with `link-refused`, `link-failed` or `recording-too-large`. */
   open(url: string, options: { signal: AbortSignal }): Promise<RecordingBytes>;

@@ -157,37 +157,37 @@ export interface MeetingPass {
   readonly personId: MemberId;
 }
 
-/** A link into a meeting, as somebody brings it. */
+/** A link into a meeting, as a browser presents it. */
 export interface MeetingLink {
-  /** Of this link alone: who presses Join twice has two. */
+  /** Unique for each press of Join. */
   readonly id: string;
   readonly pass: MeetingPass;
-  /** It still says who its person is, but lets nobody in by itself. */
+  /** It still identifies its person, but does not admit anyone by itself. */
   readonly expired: boolean;
-  /** Which browser brings it, by something that no other browser knows; null when it does not say. */
+  /** Identifies the browser by a secret cookie; null without one. */
   readonly browser: string | null;
 }
 
-/** What a meeting's page asks for, the flows answer. A link belongs to the browser that is the first to bring it. */
+/** What a meeting's page requests from the flows. A link belongs to the browser that opens it first. */
 export interface MeetingAccess {
-  /** For the page before one joins. Null for a meeting that there is not. */
+  /** For the page before joining. Null for an unknown meeting. */
   info(link: MeetingLink): Promise<{
     readonly kind: 'meeting' | 'call';
     readonly title: string;
     readonly name: string;
     readonly host: boolean;
-    /** Null while nobody has been in. */
+    /** Null until someone joined. */
     readonly startedAtMs: number | null;
-    /** Why nobody can come in any more, as a sentence; null while they can. */
+    /** Why no one can join any more, as a sentence; null while they can. */
     readonly closed: string | null;
-    /** What keeps this copy from holding it at the moment, as a sentence; null when nothing does. */
+    /** Why this instance can't host it at the moment, as a sentence; null when it can. */
     readonly unavailable: string | null;
-    /** Where the copy is that carries it, when that is another one. */
+    /** The URL of the instance that hosts it, when that is another one. */
     readonly redirectUrl: string | null;
   } | null>;
   /**
-   * Opens the meeting's room in this process, unless another copy has it. Who has been in is let in by an expired link
-   * as well, and then has to show the room the token of their place.
+   * Opens the meeting's room in this process, unless another instance hosts it. An expired link admits people who have
+   * been in before; the room then requires their resume token.
    */
   admit(link: MeetingLink): Promise<Admission>;
 }

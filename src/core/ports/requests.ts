@@ -21,16 +21,16 @@ export interface PostedFile {
 }
 
 export interface Requests extends CallRequests {
-  /** Somebody posted files. Those that may be audio or video are accepted; the others are left alone. */
+  /** Accepts posted files that may be audio or video, and ignores the others. */
   filesPosted(request: {
     readonly thread: Thread;
     readonly postedIn: MessageId;
     readonly by: MemberId;
     readonly files: readonly PostedFile[];
-    /** True when a person pointed at this very message: every file is tried, and a repeat is answered. */
-    readonly asked: boolean;
+    /** A person selected this very message: every file is tried, and a repeat gets a response. */
+    readonly explicit: boolean;
   }): Promise<RequestOutcome>;
-  /** A link to transcribe. `origin` makes a repeated delivery of the same request one conversation. */
+  /** Transcribes a link. `origin` makes repeated deliveries of one request one conversation. */
   transcribeLink(request: {
     readonly thread: Thread;
     readonly postedIn: MessageId;
@@ -39,9 +39,9 @@ export interface Requests extends CallRequests {
     readonly origin: string;
   }): Promise<RequestOutcome>;
   retry(conversationId: ConversationId, by: MemberId): Promise<RequestOutcome>;
-  /** For the "name speakers" dialogue. Null when there is nothing to name (gone, or not transcribed yet). */
+  /** For the "Name speakers" dialog. Null when there is nothing to name: gone, or not transcribed yet. */
   voices(conversationId: ConversationId): Promise<VoicesToName | null>;
-  /** Null takes a voice's name away again; voices that are not mentioned keep what they have. */
+  /** Null removes a voice's name; voices that are not mentioned keep theirs. */
   nameSpeakers(
     conversationId: ConversationId,
     by: MemberId,
@@ -51,8 +51,8 @@ export interface Requests extends CallRequests {
   recentConversations(workspaceId: WorkspaceId, memberId: MemberId): Promise<readonly Conversation[]>;
 
   /**
-   * Opens a meeting: its card follows in the channel. `origin` makes a repeated delivery of the same request one
-   * meeting; an empty title becomes one. Refused, with what is missing, where Parley cannot hold meetings.
+   * Opens a meeting; its card follows in the channel. `origin` makes repeated deliveries of one request one meeting. An
+   * empty title gets a default. Refused, with the reason, where meetings are not available.
    */
   openMeeting(request: {
     readonly workspaceId: WorkspaceId;
@@ -62,39 +62,36 @@ export interface Requests extends CallRequests {
     readonly origin: string;
   }): Promise<RequestOutcome>;
   /**
-   * A link of one's own into a meeting, good for a few minutes and for nobody else; else why not, as a sentence. Waits
-   * some seconds for one that is about to open.
+   * A personal link into a meeting, valid for a few minutes; else the reason, as a sentence. Waits some seconds for a
+   * meeting that is opening.
    */
   meetingLink(
     conversationId: ConversationId,
     workspaceId: WorkspaceId,
     by: MemberId,
   ): Promise<{ readonly url: string } | { readonly refused: string }>;
-  /** Ends it for all. For the host alone. */
+  /** Ends it for everyone. For the host only. */
   endMeeting(conversationId: ConversationId, by: MemberId): Promise<RequestOutcome>;
 }
 
-/** What people ask in the channel about calls. */
+/** Requests of members about calls. */
 export interface CallRequests {
-  /**
-   * Why this member can have no telephone rung, wherever, whenever and whichever, as a sentence; null when they can.
-   * Whether a certain one can be rung, and now, is `planCall`'s to say.
-   */
+  /** Why this member can't call at all, as a sentence; null when they can. `planCall` checks a number and the limits. */
   callUnavailableReason(workspaceId: WorkspaceId, by: MemberId): Promise<string | null>;
-  /** Understands what somebody typed after `/call`, and says what would happen. Changes nothing. */
+  /** Parses the text after `/call`, and returns what would happen. Changes nothing. */
   planCall(request: {
     readonly workspaceId: WorkspaceId;
     readonly channelId: ChannelId;
     readonly by: MemberId;
-    /** A member whose telephone is to ring; else the number is at the beginning of `text`. */
+    /** A member to call; else the number is at the beginning of `text`. */
     readonly to: MemberId | null;
-    /** What was typed, without the member: the number, then what it is about. */
+    /** Without the member: the number, then the title. */
     readonly text: string;
   }): Promise<CallPlan | { readonly refused: string }>;
   /**
-   * Has it rung: the card follows in the channel. Everything is judged anew, since time has passed. `origin` makes a
-   * repeated delivery of the same request one call, and answers which. The caller is given a link into it at once,
-   * since the telephone may be answered within seconds.
+   * Places the call; the card follows in the channel. Everything is checked again, since time has passed. `origin` makes
+   * repeated deliveries of one request one call, and returns which. The caller gets a link at once, since the phone may
+   * be answered within seconds.
    */
   placeCall(request: {
     readonly workspaceId: WorkspaceId;
@@ -103,26 +100,26 @@ export interface CallRequests {
     readonly number: PhoneNumber;
     readonly memberId: MemberId | null;
     readonly title: string;
-    /** `own-phone`: rings the caller's own telephone first. */
+    /** `own-phone`: dials the caller's own phone first. */
     readonly from: 'browser' | 'own-phone';
     readonly origin: string;
   }): Promise<{ readonly conversationId: ConversationId } | { readonly refused: string }>;
-  /** Hangs up every telephone of a call and ends it. For anybody who sees its card. */
+  /** Hangs up every phone of a call and ends it. For everyone who sees its card. */
   hangUp(conversationId: ConversationId, workspaceId: WorkspaceId, by: MemberId): Promise<RequestOutcome>;
-  /** A member's own number, as one writes it. */
+  /** A member's own number, formatted. */
   ownNumber(workspaceId: WorkspaceId, by: MemberId): Promise<string | null>;
-  /** Empty text forgets it. Answers what was understood. */
+  /** Empty text removes it. Returns the parsed number, formatted. */
   saveOwnNumber(
     workspaceId: WorkspaceId,
     by: MemberId,
     text: string,
-  ): Promise<{ readonly shown: string | null } | { readonly refused: string }>;
-  /** For those who may decide for the workspace. */
+  ): Promise<{ readonly formatted: string | null } | { readonly refused: string }>;
+  /** For workspace admins. */
   callSettings(workspaceId: WorkspaceId, by: MemberId): Promise<CallSettings | { readonly refused: string }>;
   saveCallSettings(workspaceId: WorkspaceId, by: MemberId, settings: CallSettings): Promise<RequestOutcome>;
 }
 
-/** What a confirmation shows before a telephone rings. */
+/** What the confirmation shows before the call is placed. */
 export interface CallPlan {
   readonly number: PhoneNumber;
   /** `+44 20 7946 0000` */
@@ -131,13 +128,13 @@ export interface CallPlan {
   readonly country: string;
   readonly memberId: MemberId | null;
   readonly title: string;
-  /** The number that the other side sees. */
+  /** The number shown to the person called. */
   readonly callerId: string;
-  /** The caller's own telephone, as one writes it, for a call from there; null when none is known. */
+  /** The caller's own number, formatted, for a call from their phone; null when unknown. */
   readonly ownNumber: string | null;
 }
 
-/** `accepted` needs no word of its own: the thread shows it. `refused` and `already` come with a sentence to say. */
+/** `accepted` needs no response: the thread shows it. `refused` and `already` carry a sentence for the person. */
 export type RequestOutcome =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'already'; readonly sentence: string }
@@ -157,7 +154,7 @@ export interface VoicesToName {
     readonly speakingMs: number;
     /** A few of its words, at most 120 characters. */
     readonly excerpt: string;
-    /** A signed address of a page that plays a few seconds; null when Parley has no public address. */
+    /** A signed URL of a page that plays a few seconds; null when Parley has no public URL. */
     readonly sampleUrl: string | null;
   }[];
 }

@@ -3,39 +3,39 @@ import type { RecordingBytes } from './chat.ts';
 
 export interface Speech {
   /**
-   * Hears a whole recording. Streams: the file is never held whole. Judges the type by content.
-   * `progress` is called as bytes reach the engine, and with `sent: true` once all have.
+   * Transcribes a recording. Streams: the file is never held in memory. Detects the media type by content. `progress` is
+   * called as bytes reach the engine, and with `sent: true` once all have.
    */
   transcribe(
     recording: RecordingBytes,
     options: { signal: AbortSignal; progress: (p: { sentBytes: number; sent: boolean }) => void },
   ): Promise<Transcription>;
-  /** Hears one speaker while they speak. Costs nothing until audio comes; never throws for the engine's sake. */
+  /** Transcribes one speaker live. Opens no connection before the first audio; never throws on engine failures. */
   openLive(options: LiveOptions): LiveStream;
 }
 
 export interface LiveOptions {
   /** One channel. `linear16` is signed, little-endian. */
   readonly audio: { readonly encoding: 'linear16' | 'mulaw'; readonly sampleRateHz: number };
-  /** BCP 47. Left out, the engine may expect any of the languages it tells apart while it listens. */
+  /** BCP 47. When left out, the engine detects the language among those it supports for live audio. */
   readonly language?: string;
   /** In the order of the audio. Must not throw. */
   readonly onCaption: (caption: SpeechCaption) => void;
-  /** Told when it changes; a stream begins `live`. Must not throw. */
-  readonly onState: (state: LiveState, told: { readonly lostMs: number }) => void;
+  /** On changes; a stream begins `live`. Must not throw. */
+  readonly onState: (state: LiveState, details: { readonly lostMs: number }) => void;
 }
 
 /**
- * `delayed`: captions come later, and every word will come, as long as `lostMs` (audio given up so far, because the
- * engine stayed away for longer than is kept) is 0; told again when that grows. `ended`: no caption follows.
+ * `delayed`: captions are late but complete while `lostMs` is 0. `lostMs` is audio dropped because the engine was
+ * unavailable for longer than audio is kept; reported again when it grows. `ended`: no caption follows.
  */
 export type LiveState = 'live' | 'delayed' | 'ended';
 
-/** Some words of one speaker. Words of a final caption are never said again, nor changed. */
+/** Some words of one speaker. Words of a final caption are never repeated or changed. */
 export interface SpeechCaption {
   /** Within its stream; the same from the first interim to its final. */
   readonly id: string;
-  /** Times on the conversation's clock, as `send` was told. A final may have none: what was interim was nothing. */
+  /** Times on the conversation's clock, as given to `send`. A final may be empty: its interims were noise. */
   readonly words: readonly SpeechCaptionWord[];
   readonly text: string;
   readonly isFinal: boolean;
@@ -44,11 +44,11 @@ export type SpeechCaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endM
 
 export interface LiveStream {
   /**
-   * Whole samples, 20 to 250 ms of them, in order; `atMs` is the conversation time of the first. What is missing
-   * between two pieces is silence that is not sent.
+   * Whole samples, 20 to 250 ms of them, in order; `atMs` is the conversation time of the first. A gap between two
+   * pieces is silence.
    */
   send(audio: Uint8Array, atMs: number): void;
-  /** The speaker paused: what was said so far becomes final without waiting for more. */
+  /** The speaker paused: everything so far becomes final without waiting for more. */
   flush(): void;
   /** Resolves when all finals have arrived, or after a time limit. Idempotent. */
   close(): Promise<void>;

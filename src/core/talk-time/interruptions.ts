@@ -1,15 +1,14 @@
 import type { Utterance } from '../transcript/types.ts';
 
-/** Who goes on longer than this was not stopped by the other's start. */
+/** A speaker who continues for longer was not interrupted. */
 const YIELDS_WITHIN_MS = 2_000;
 
 /**
- * How often each party interrupts: it starts an utterance strictly while another is speaking, and that other
- * stops at most 2 s later, while the party is still speaking (or at the same moment).
+ * Interruptions by party: it starts an utterance strictly while another party is speaking, who then stops within 2 s
+ * while the interrupter is still speaking, or at the same moment.
  *
- * So these are none: starting together; starting just as the other ends; a back-channel that is over before the
- * other stops; talking over somebody who goes on. One start that stops two people is one interruption. Takes
- * utterances by start.
+ * Not counted: starting together; starting just as the other ends; a back-channel that is over before the other stops;
+ * talking over someone who continues. One start that stops two people counts once. Takes utterances by start.
  */
 export const countInterruptions = (
   utterances: readonly Utterance[],

@@ -5,16 +5,12 @@ import { responsesOf, toTurns } from './turns.ts';
 import type { PartyTalkTime, TalkTime } from './types.ts';
 import { unionOf } from './union.ts';
 
-/** Below this a rate of words says nothing. */
-const SHORTEST_FOR_RATE_MS = 1_000;
+/** Too little speech for a rate of words. */
+const MIN_FOR_RATE_MS = 1_000;
 
 /**
- * Who spoke how much. Counts utterances, so a silence of up to 500 ms between two words of one party is speech,
- * and nothing else is. Two identities hold exactly: speech + silence = duration, and the parties' speaking
- * times less their shares in overlaps = speech. Takes the time of sorting.
- *
- * - turns: `toTurns`; response time: `responsesOf`; interruptions: `countInterruptions`; questions: `countQuestions`.
- * - `share` is a part of all that was spoken, so that parties who talk over each other both have theirs in full.
+ * Measures talk time from utterances, so a pause of up to 500 ms within one counts as speech. Speech + silence is exactly
+ * the duration. Shares are of the sum of speaking times, so that overlapping parties both count in full. O(n log n).
  */
 export const measureTalkTime = (transcript: Transcript): TalkTime => {
   const { durationMs, parties } = transcript;
@@ -42,7 +38,7 @@ export const measureTalkTime = (transcript: Transcript): TalkTime => {
         longestTurnMs: counted.longestTurnMs,
         words: counted.words,
         wordsPerMinute:
-          speakingMs < SHORTEST_FOR_RATE_MS ? null : Math.round((counted.words * 60_000) / speakingMs),
+          speakingMs < MIN_FOR_RATE_MS ? null : Math.round((counted.words * 60_000) / speakingMs),
         questions: counted.questions,
         interruptions: interruptions[party]!,
         responseMs: median(responses[party]!),

@@ -4,8 +4,8 @@ const CLOSING = '[\\p{Pe}\\p{Pf}\\p{Pi}"\'*_~]*';
 
 /**
  * A run of closing marks with a question mark in it ("?", "?!", "…?") that ends a sentence: closing quotes
- * aside, a blank, a comma, text of a script without spaces, or nothing follows. A "?" within a web address asks
- * nothing.
+ * aside, a blank, a comma, text of a script without spaces, or nothing follows. A "?" within a URL does not
+ * count.
  */
 const USUAL = new RegExp(
   `[.!\\u2026]*[${MARKS}][${MARKS}.!\\u2026]*${CLOSING}(?=[\\s,]|$|\\p{Script=Han}|\\p{Script=Hiragana}|\\p{Script=Katakana})`,
@@ -13,9 +13,9 @@ const USUAL = new RegExp(
 );
 /** The wide mark of Chinese and Japanese; no blank follows it. */
 const WIDE = /[\uff1f\ufe16]+/gu;
-/** Armenian puts its mark on the word that asks. */
+/** Armenian puts its mark on the interrogative word. */
 const ARMENIAN = /\u055e/gu;
-/** Greek asks with a mark that looks like a semicolon, and is mostly typed as one. */
+/** The Greek question mark looks like a semicolon, and is mostly typed as one. */
 const GREEK = new RegExp(`\\u037e|(?<=\\p{Script=Greek}${CLOSING});(?=${CLOSING}(?:\\s|$))`, 'gu');
 
 const ANY_MARK = new RegExp(`[;\\u037e\\u055e\\uff1f\\ufe16${MARKS}]`, 'u');

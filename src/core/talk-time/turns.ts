@@ -7,10 +7,9 @@ export interface Turn {
 }
 
 /**
- * The turns of a conversation: runs of one party's utterances without somebody else's start in between. Takes
- * utterances by start, then end, then party; when two parties start at once, the one who is done sooner counts
- * as first. Somebody's "mhm" between two of my utterances therefore makes them two turns, and within one of my
- * utterances it is a turn of theirs and leaves mine whole.
+ * A turn is a run of one party's utterances without another party's start in between. Takes utterances by start, then
+ * end, then party; of two that start together the shorter one is first. A "mm-hm" between two utterances of a party
+ * splits its turn; within one utterance it is a turn of its own and leaves the other whole.
  */
 export const toTurns = (utterances: readonly Utterance[]): readonly Turn[] => {
   const turns: { party: PartyIndex; speakingMs: number }[] = [];
@@ -23,9 +22,8 @@ export const toTurns = (utterances: readonly Utterance[]): readonly Turn[] => {
 };
 
 /**
- * For each party, the silences (0 and up) that it ended by taking a turn after somebody else. A turn that starts
- * while anybody is speaking follows nobody, and so does one that goes on after the party's own last word: neither
- * is a response. Takes utterances as `toTurns` does.
+ * Response times by party: the silences (0 or more) between another party's end and its turn. A turn that starts during
+ * speech, or after the party's own last word, is no response. Takes utterances as `toTurns` does.
  */
 export const responsesOf = (
   utterances: readonly Utterance[],
@@ -33,12 +31,12 @@ export const responsesOf = (
 ): readonly (readonly number[])[] => {
   const responses = Array.from({ length: partyCount }, (): number[] => []);
   let previous: PartyIndex | null = null;
-  /** Whose words ended last, so far, and whether somebody else's ended at the same moment. */
+  /** The latest end so far, and whether two parties share it. */
   let last = { party: -1, endMs: -1, shared: false };
   for (const { party, startMs, endMs } of utterances) {
     const takesTurn = previous !== null && previous !== party;
-    const somebodyElseWasLast = last.party !== party || last.shared;
-    if (takesTurn && somebodyElseWasLast && last.endMs <= startMs) {
+    const otherWasLast = last.party !== party || last.shared;
+    if (takesTurn && otherWasLast && last.endMs <= startMs) {
       responses[party]!.push(startMs - last.endMs);
     }
     if (endMs > last.endMs) last = { party, endMs, shared: false };

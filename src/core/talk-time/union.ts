@@ -14,7 +14,7 @@ export const unionOf = (utterances: readonly Utterance[], partyCount: number): U
   const { starts, ends, speakingMs } = mergeIntervals(utterances, partyCount);
   ends.sort();
 
-  // Between two moments at which somebody starts or stops, the number of parties speaking stays the same.
+  // Between two consecutive starts or ends, the number of parties speaking is constant.
   let speechMs = 0;
   let overlapMs = 0;
   let speaking = 0;
@@ -38,7 +38,7 @@ export const unionOf = (utterances: readonly Utterance[], partyCount: number): U
   }
 };
 
-/** Each party's utterances with those that touch or overlap made one: starts in order, and ends beside them. */
+/** Each party's utterances, merged where they touch or overlap: starts in order, with their ends. */
 const mergeIntervals = (utterances: readonly Utterance[], partyCount: number) => {
   const starts: number[] = [];
   const ends: number[] = [];

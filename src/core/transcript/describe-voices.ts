@@ -5,7 +5,7 @@ import type { PartyIndex, Utterance } from './types.ts';
 import { toUtterances } from './utterances.ts';
 import { assignVoices } from './voices.ts';
 
-/** What helps a person to tell whose voice it is. */
+/** What helps a person to recognise a voice. */
 export interface DescribedVoice {
   readonly voice: VoiceId;
   readonly party: PartyIndex;
@@ -15,11 +15,11 @@ export interface DescribedVoice {
   readonly named: boolean;
   readonly memberId: string | null;
   readonly speakingMs: number;
-  /** The beginning of what it says longest, at most 120 characters. */
+  /** The beginning of its longest utterance, at most 120 characters. */
   readonly excerpt: string;
   /**
-   * A stretch to listen to, 3 to 8 s long (shorter only when the recording is), in which the voice speaks alone
-   * as much as it ever does.
+   * The sample to play, 3 to 8 s long (shorter only when the recording is), in which the voice speaks alone if it ever
+   * does.
    */
   readonly sampleStartMs: number;
   readonly sampleEndMs: number;
@@ -28,12 +28,15 @@ export interface DescribedVoice {
 const EXCERPT_CHARACTERS = 120;
 const SHORTEST_SAMPLE_MS = 3_000;
 const LONGEST_SAMPLE_MS = 8_000;
-/** Pauses within a sample: a voice heard in short bursts is still one voice. */
+/** Pauses within a sample: a voice transcription in short bursts is still one voice. */
 const PAUSE_MS = 1_000;
 
-/** Every voice in the order of hearing, merged ones apart, so that a merge can be undone. */
-export const describeVoices = (heard: Transcription, names: SpeakerNames): readonly DescribedVoice[] => {
-  const { durationMs, words, voices } = assignVoices(heard);
+/** Every voice in the order of first words; merged ones separately, so that a merge can be undone. */
+export const describeVoices = (
+  transcription: Transcription,
+  names: SpeakerNames,
+): readonly DescribedVoice[] => {
+  const { durationMs, words, voices } = assignVoices(transcription);
   const { parties, partyOf } = toParties(voices, names);
   const indexOf = new Map(voices.map((voice, i) => [voice, i]));
   const utterances = toUtterances(words, (word) => indexOf.get(word.voice)!);
@@ -65,11 +68,11 @@ interface Interval {
   readonly endMs: number;
 }
 
-const NOBODY_ALONE = { party: -1, startMs: 0, endMs: 0 };
+const NO_INTERVAL = { party: -1, startMs: 0, endMs: 0 };
 
 /**
- * The longest stretch, by voice, in which nobody else speaks. Voices that never speak alone are missing.
- * Walks over the moments at which somebody starts or stops, knowing who speaks between two of them.
+ * The longest interval, by voice, in which no other voice speaks. Voices that never speak alone are missing. Walks over
+ * the starts and ends of utterances, with the set of voices that speak between two of them.
  */
 const longestAlone = (utterances: readonly Utterance[]): ReadonlyMap<number, Interval> => {
   const moments = utterances
@@ -80,17 +83,17 @@ const longestAlone = (utterances: readonly Utterance[]): ReadonlyMap<number, Int
     .sort((a, b) => a.atMs - b.atMs);
   const speaking = new Set<number>();
   const longest = new Map<number, Interval>();
-  let current = NOBODY_ALONE;
+  let current = NO_INTERVAL;
   let sinceMs = 0;
 
   for (const { atMs, party, starts } of moments) {
-    const lone = speaking.size === 1 ? [...speaking][0] : undefined;
-    if (atMs > sinceMs && speaking.size > 1) current = NOBODY_ALONE;
-    if (atMs > sinceMs && lone !== undefined) {
-      const goesOn = current.party === lone && sinceMs - current.endMs <= PAUSE_MS;
-      current = { party: lone, startMs: goesOn ? current.startMs : sinceMs, endMs: atMs };
-      const best = longest.get(lone);
-      if (best === undefined || lengthOf(current) > lengthOf(best)) longest.set(lone, current);
+    const only = speaking.size === 1 ? [...speaking][0] : undefined;
+    if (atMs > sinceMs && speaking.size > 1) current = NO_INTERVAL;
+    if (atMs > sinceMs && only !== undefined) {
+      const continues = current.party === only && sinceMs - current.endMs <= PAUSE_MS;
+      current = { party: only, startMs: continues ? current.startMs : sinceMs, endMs: atMs };
+      const best = longest.get(only);
+      if (best === undefined || lengthOf(current) > lengthOf(best)) longest.set(only, current);
     }
     sinceMs = atMs;
     if (starts) speaking.add(party);
@@ -101,7 +104,7 @@ const longestAlone = (utterances: readonly Utterance[]): ReadonlyMap<number, Int
 
 const lengthOf = ({ startMs, endMs }: Interval): number => endMs - startMs;
 
-/** The stretch's first 8 s; a shorter one is widened to 3 s, evenly, as far as the recording reaches. */
+/** The first 8 s of the interval; a shorter one is extended to 3 s, evenly, within the recording. */
 const sampleOf = ({ startMs, endMs }: Interval, durationMs: number): Interval => {
   const missingMs = Math.max(0, SHORTEST_SAMPLE_MS - (endMs - startMs));
   const latestStartMs = Math.max(0, durationMs - SHORTEST_SAMPLE_MS);
@@ -110,7 +113,7 @@ const sampleOf = ({ startMs, endMs }: Interval, durationMs: number): Interval =>
   return { startMs: widenedMs, endMs: Math.min(durationMs, widenedMs + SHORTEST_SAMPLE_MS) };
 };
 
-/** Cut between words where there are any, never within a character that is drawn as one. */
+/** Cut between words, never within a grapheme cluster. */
 const beginningOf = (text: string): string => {
   if (text.length <= EXCERPT_CHARACTERS) return text;
   const beginning = firstCharacters(text, EXCERPT_CHARACTERS - 1);

@@ -1,13 +1,13 @@
 import type { Word } from './repair.ts';
 
-/** Two engines' runs over the same sound place a word within a few hundredths; two people do not coincide so. */
+/** Two channels with the same audio agree on word times within hundredths of a second; two people do not. */
 const SAME_TIME_MS = 250;
-/** Below this part of equal words, channels carry different talk (or much bleed, which is still worth reading). */
+/** With a smaller share of equal words, channels carry different speech, or crosstalk, which is worth reading. */
 const SAME_WORDS = 0.8;
 
 /**
- * The words without those of channels that repeat another channel: a mono recording saved in stereo would
- * otherwise hold two parties who say the same. Of such channels the one with the most words stays.
+ * Drops channels that repeat another one: a mono recording saved in stereo would otherwise have two parties who say the
+ * same. The channel with the most words is kept.
  */
 export const withoutEchoes = <W extends Word>(words: readonly W[]): readonly W[] => {
   const channels = [...Map.groupBy(words, (word) => word.channel)].sort(
@@ -15,9 +15,9 @@ export const withoutEchoes = <W extends Word>(words: readonly W[]): readonly W[]
   );
   const kept: (readonly W[])[] = [];
   const dropped = new Set<number>();
-  for (const [channel, its] of channels) {
-    if (kept.some((other) => isEcho(its, other))) dropped.add(channel);
-    else kept.push(its);
+  for (const [channel, own] of channels) {
+    if (kept.some((other) => isEcho(own, other))) dropped.add(channel);
+    else kept.push(own);
   }
   return dropped.size === 0 ? words : words.filter((word) => !dropped.has(word.channel));
 };
@@ -30,10 +30,10 @@ const isEcho = (words: readonly Word[], others: readonly Word[]): boolean => {
   let equal = 0;
   let first = 0;
   for (const word of words) {
-    const text = bare(word.text);
+    const text = normalizeWord(word.text);
     while (first < others.length && others[first]!.startMs < word.startMs - SAME_TIME_MS) first += 1;
     for (let i = first; i < others.length && others[i]!.startMs <= word.startMs + SAME_TIME_MS; i += 1) {
-      if (taken[i] === 1 || bare(others[i]!.text) !== text) continue;
+      if (taken[i] === 1 || normalizeWord(others[i]!.text) !== text) continue;
       taken[i] = 1;
       equal += 1;
       break;
@@ -42,5 +42,5 @@ const isEcho = (words: readonly Word[], others: readonly Word[]): boolean => {
   return equal >= needed;
 };
 
-/** Punctuation and capitals differ between channels, because the engine guesses them from what is around. */
-const bare = (text: string): string => text.toLowerCase().replace(/[\p{P}\s]/gu, '');
+/** Without punctuation and capitals, which an engine guesses anew for each channel and each run. */
+export const normalizeWord = (text: string): string => text.toLowerCase().replace(/[\p{P}\s]/gu, '');

@@ -5,9 +5,9 @@ const UNSPACED =
 const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, 'u');
 const STARTS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u');
 
-/** What stands between two words: nothing inside text of a script that has no spaces, else one space. */
+/** The separator of two words: none within text of a script without spaces, else one space. */
 export const between = (left: string, right: string): '' | ' ' =>
-  // Below U+0E00 no script does without spaces; asking the pattern for every word of English takes its time.
+  // Below U+0E00 every script has spaces. The check is faster than the pattern.
   left.charCodeAt(left.length - 1) >= 0xe00 && ENDS_UNSPACED.test(left) && STARTS_UNSPACED.test(right)
     ? ''
     : ' ';

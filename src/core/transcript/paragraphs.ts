@@ -2,14 +2,14 @@ import { joinWords } from './join-words.ts';
 import { endsSentence, timedWords } from './timed-words.ts';
 import type { Paragraph, PartyIndex, TimedWord, Transcript } from './types.ts';
 
-/** A pause longer than this is a new thought, and worth a time of its own. */
+/** A longer pause begins a new paragraph, with a time of its own. */
 const PAUSE_MS = 3_000;
-/** From here on a paragraph ends with its sentence … */
+/** After this a paragraph ends with its sentence. */
 const LONG_MS = 60_000;
-/** … and here with any word, because some text has no sentences. */
+/** After this it ends with any word, because some text has no sentences. */
 const TOO_LONG_MS = 90_000;
 
-/** The transcript as people read it, in the order of its utterances. Keeps every word. */
+/** The transcript for reading, in the order of its utterances. Keeps every word. */
 export const toParagraphs = (transcript: Transcript): readonly Paragraph[] => {
   const paragraphs: Paragraph[] = [];
   let party: PartyIndex | null = null;

@@ -14,9 +14,9 @@ interface NamedVoice {
 }
 
 /**
- * The parties behind the voices, in the voices' order; a merged party stands where its first voice stood.
- * Voices are one party when they were given the same member or the same name, capitals aside. Two different
- * members stay two, even under one name; a typed name joins the first member who bears it. An empty name is none.
+ * Groups voices into parties, in the voices' order; a merged party has the position of its first voice. Voices with the
+ * same member or the same name, ignoring case, are one party. Two members stay two, even with one name; a typed name
+ * joins the first member of that name. An empty name is none.
  */
 export const toParties = (voices: readonly VoiceId[], names: SpeakerNames): Parties => {
   const named = voices.map((voice, i): NamedVoice => {

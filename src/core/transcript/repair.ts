@@ -1,7 +1,7 @@
 import { toSingleLine } from '../single-line.ts';
 import type { TranscribedWord, Transcription } from '../transcription.ts';
 
-/** A word that can be trusted: whole milliseconds, 0 <= start <= end <= duration, text without blanks around. */
+/** A valid word: whole milliseconds, 0 <= start <= end <= duration, trimmed text. */
 export interface Word {
   readonly text: string;
   readonly startMs: number;
@@ -10,19 +10,18 @@ export interface Word {
   readonly speaker: number | null;
 }
 
-/** 1,000 hours. A time past it is a fault of the engine and not a place in a recording. */
+/** 1,000 hours. Later times are faults of the engine. */
 const LATEST_MS = 3_600_000_000;
 
 /**
- * The words by time, with impossible times put right, and the duration that holds them all. A word without any
- * usable time goes where the one before it (in the engine's order) ends; one that ends before it starts becomes
- * a moment at its start; one that starts in time and runs past the end is cut there; and one that only starts
- * after the end shows that the recording is longer than was said. No word is lost, save those without a letter.
+ * The words by time, with impossible times corrected, and the duration that holds them. A word without a usable time
+ * starts where the one before it (in the engine's order) ends; one that ends before it starts gets no length; one that
+ * runs past the end is cut there; one that starts after the end extends the duration. Only empty words are dropped.
  */
-export const repairWords = (heard: Transcription): { durationMs: number; words: readonly Word[] } => {
+export const repairWords = (transcription: Transcription): { durationMs: number; words: readonly Word[] } => {
   const words: Word[] = [];
   let previousEndMs = 0;
-  for (const word of heard.words) {
+  for (const word of transcription.words) {
     const text = toSingleLine(word.text);
     if (text === '') continue;
     const startMs = usable(word.startMs) ?? usable(word.endMs) ?? previousEndMs;
@@ -31,7 +30,7 @@ export const repairWords = (heard: Transcription): { durationMs: number; words: 
     previousEndMs = endMs;
   }
 
-  const statedMs = usable(heard.durationMs) ?? 0;
+  const statedMs = usable(transcription.durationMs) ?? 0;
   let durationMs = statedMs;
   for (const word of words) if (word.startMs >= statedMs) durationMs = Math.max(durationMs, word.endMs);
 

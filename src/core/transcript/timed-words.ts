@@ -1,6 +1,6 @@
 import type { TimedWord, Utterance } from './types.ts';
 
-/** An utterance's words with their times; spread evenly over its letters when only the whole has times. */
+/** An utterance's words with times; spread over its letters when only the whole has times. */
 export const timedWords = (utterance: Utterance): readonly TimedWord[] => {
   if (utterance.words !== undefined) return utterance.words;
   const { startMs, endMs, text } = utterance;

@@ -8,17 +8,17 @@ export { describeVoices } from './describe-voices.ts';
 export { toParagraphs } from './paragraphs.ts';
 
 /**
- * Who said what. Never throws and never loses a word: whatever the engine got wrong about times, speakers and
- * channels is put right on the way, as each step says. Names that belong to no voice are ignored.
+ * Parties and utterances from a transcription and the names of its voices. Never throws and never loses a word: wrong
+ * times, speakers and channels are corrected by each step. Names of unknown voices are ignored.
  */
-export const toTranscript = (heard: Transcription, names: SpeakerNames): Transcript => {
-  const { durationMs, words, voices } = assignVoices(heard);
+export const toTranscript = (transcription: Transcription, names: SpeakerNames): Transcript => {
+  const { durationMs, words, voices } = assignVoices(transcription);
   const { parties, partyOf } = toParties(voices, names);
   return {
     durationMs,
-    language: heard.language,
-    approximateSpeakers: heard.approximateSpeakers,
-    remarks: heard.remarks,
+    language: transcription.language,
+    approximateSpeakers: transcription.approximateSpeakers,
+    remarks: transcription.remarks,
     parties,
     utterances: toUtterances(words, (word) => partyOf.get(word.voice)!),
   };

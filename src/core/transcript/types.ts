@@ -3,10 +3,10 @@ import type { VoiceId } from '../transcription.ts';
 /** Index of a party in `Transcript.parties`; also its colour's index in the palette. */
 export type PartyIndex = number;
 
-/** Somebody who speaks. */
+/** A speaker. */
 export interface Party {
   readonly name: string;
-  /** The workspace member, when somebody said so. */
+  /** The workspace member, when one was chosen. */
   readonly memberId: string | null;
   /** The engine's voices that are this party: more than one after a merge. */
   readonly voices: readonly VoiceId[];
@@ -15,8 +15,8 @@ export interface Party {
 }
 
 /**
- * A stretch of one party's words, joined while the silence between two of them is at most 500 ms. Ends at its
- * own last word. Two parties' utterances may overlap.
+ * Consecutive words of one party, with pauses of at most 500 ms. Ends with its own last word. Utterances of two parties
+ * may overlap.
  */
 export interface Utterance {
   readonly party: PartyIndex;
@@ -24,7 +24,7 @@ export interface Utterance {
   readonly endMs: number;
   readonly text: string;
   readonly wordCount: number;
-  /** The words by start, for those who cut an utterance (captions). Without them times are spread over the text. */
+  /** By start, for splitting into cues. When left out, times are spread over the text. */
   readonly words?: readonly TimedWord[];
 }
 
@@ -39,15 +39,15 @@ export interface Transcript {
   readonly language: string | null;
   readonly approximateSpeakers: boolean;
   readonly remarks: readonly string[];
-  /** In the order in which they are first heard, and never reordered by naming. Stray words of nobody's come last. */
+  /** In the order of first words, never reordered by naming. Unattributed words come last. */
   readonly parties: readonly Party[];
   /** By start, then end, then party. */
   readonly utterances: readonly Utterance[];
 }
 
 /**
- * A paragraph for readers: consecutive utterances of one party, nobody else's in between, that were at most
- * 3 s apart; a monologue starts a new one about every minute, at the end of a sentence.
+ * Consecutive utterances of one party, with pauses of at most 3 s and no other party in between; a monologue starts a new
+ * one about every minute, at the end of a sentence.
  */
 export interface Paragraph {
   readonly party: PartyIndex;

@@ -2,7 +2,7 @@ import { joinWords } from './join-words.ts';
 import type { PartyIndex, TimedWord, Utterance } from './types.ts';
 import type { VoicedWord } from './voices.ts';
 
-/** The longest silence within an utterance. Moving it moves every figure of talk time. */
+/** The longest pause within an utterance. Changes every figure of talk time. */
 const PAUSE_MS = 500;
 
 interface OpenUtterance {
@@ -13,8 +13,8 @@ interface OpenUtterance {
 }
 
 /**
- * Joins each party's words (given by start) into utterances. Those of one party are more than 500 ms apart, and
- * so never overlap; each ends with the last of its words to end.
+ * Joins each party's words (given by start) into utterances. Utterances of one party are more than 500 ms apart, and so
+ * never overlap; each ends with its latest word.
  */
 export const toUtterances = (
   words: readonly VoicedWord[],

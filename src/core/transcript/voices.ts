@@ -12,27 +12,27 @@ export interface Voices {
   /** By start, then end. */
   readonly words: readonly VoicedWord[];
   /**
-   * In the order in which they are first heard, which also numbers them ("Speaker 1"). Stray words that belong
-   * to nobody come last, so that they never renumber the others.
+   * In the order of their first words, which also numbers them ("Speaker 1"). Voices of unattributed words come last, so
+   * that they never renumber the others.
    */
   readonly voices: readonly VoiceId[];
 }
 
-/** A word without a speaker belongs to a neighbour this near; further off it may be anybody's. */
+/** A word without a speaker gets that of a neighbour within this distance. */
 const NEAR_MS = 2_000;
 
-/** Sorts out whose each word is. Every word of `heard` has exactly one voice, save those of echoing channels. */
-export const assignVoices = (heard: Transcription): Voices => {
-  const { durationMs, words } = repairWords(heard);
-  const heardOnce = withoutEchoes(words);
-  const speakers = nearestSpeakers(heardOnce);
-  const voiced = heardOnce.map(({ text, startMs, endMs, channel }, i) => ({
+/** Gives every word one voice, and drops the words of echoing channels. */
+export const assignVoices = (transcription: Transcription): Voices => {
+  const { durationMs, words } = repairWords(transcription);
+  const distinct = withoutEchoes(words);
+  const speakers = nearestSpeakers(distinct);
+  const voiced = distinct.map(({ text, startMs, endMs, channel }, i) => ({
     text,
     startMs,
     endMs,
     voice: voiceId(channel, speakers[i] ?? null),
   }));
-  return { durationMs, words: voiced, voices: inOrderOfHearing(heardOnce, voiced) };
+  return { durationMs, words: voiced, voices: byFirstWord(distinct, voiced) };
 };
 
 const voiceId = (channel: number, speaker: number | null): VoiceId => `${channel}:${speaker ?? '?'}`;
@@ -54,31 +54,33 @@ interface Neighbour {
   readonly speaker: number | null;
   readonly awayMs: number;
 }
-const NOBODY: Neighbour = { speaker: null, awayMs: Number.POSITIVE_INFINITY };
+const NO_NEIGHBOUR: Neighbour = { speaker: null, awayMs: Number.POSITIVE_INFINITY };
 
 const lastKnown = (words: readonly Word[], awayMs: (known: Word, word: Word) => number): Neighbour[] => {
   const known = new Map<number, Word>();
   return words.map((word) => {
     if (word.speaker !== null) {
       known.set(word.channel, word);
-      return NOBODY;
+      return NO_NEIGHBOUR;
     }
     const last = known.get(word.channel);
-    return last === undefined ? NOBODY : { speaker: last.speaker, awayMs: Math.max(0, awayMs(last, word)) };
+    return last === undefined
+      ? NO_NEIGHBOUR
+      : { speaker: last.speaker, awayMs: Math.max(0, awayMs(last, word)) };
   });
 };
 
 /**
- * Only words whose speaker the engine gave (or whose channel has no speakers at all) say when a voice is first
- * heard: a word that was merely added to its neighbour must not change who is number one.
+ * Only words with a speaker from the engine (or in channels without any) count as a voice's first word: a word that got
+ * its neighbour's speaker must not change the numbering.
  */
-const inOrderOfHearing = (words: readonly Word[], voiced: readonly VoicedWord[]): readonly VoiceId[] => {
-  const told = new Set(words.filter((word) => word.speaker !== null).map((word) => word.channel));
-  const heard = new Set<VoiceId>();
+const byFirstWord = (words: readonly Word[], voiced: readonly VoicedWord[]): readonly VoiceId[] => {
+  const diarized = new Set(words.filter((word) => word.speaker !== null).map((word) => word.channel));
+  const certain = new Set<VoiceId>();
   const stray = new Set<VoiceId>();
   words.forEach((word, i) => {
-    const sure = word.speaker !== null || !told.has(word.channel);
-    (sure ? heard : stray).add(voiced[i]!.voice);
+    const isCertain = word.speaker !== null || !diarized.has(word.channel);
+    (isCertain ? certain : stray).add(voiced[i]!.voice);
   });
-  return [...heard.union(stray)];
+  return [...certain.union(stray)];
 };

@@ -24,14 +24,14 @@ export const createCallSettingsRequests = ({
   async saveOwnNumber(workspaceId, by, text) {
     if (text.trim() === '') {
       await store.transact((tx) => tx.saveOwnNumber(workspaceId, by, null));
-      return { shown: null };
+      return { formatted: null };
     }
     if (calls === null) return { refused: CALLS.noPhones };
     const parsed = parseDialableNumber(text, calls.plan);
     if ('refused' in parsed) return parsed;
     const { number, formatted } = parsed.dialable;
     await store.transact((tx) => tx.saveOwnNumber(workspaceId, by, number));
-    return { shown: formatted };
+    return { formatted };
   },
 
   async callSettings(workspaceId, by) {

@@ -51,19 +51,19 @@ export const transcribeCallHandler = (ports: Ports): JobHandler<TranscribeCall> 
       ...(await openRecording(calls.phone, leg.recording.id, signal)),
       partyPerChannel: true,
     }));
-    const { heard, names } = callTranscription({
+    const { transcription, names } = callTranscription({
       recorded,
-      farParty: calleeParty,
+      calleeParty,
       lines,
       parties,
       recordingBeganAtMs: leg.recording.beganAtMs,
       durationMs: (conversation.endedAtMs ?? 0) - (conversation.startedAtMs ?? 0),
     });
-    if (heard.words.length === 0) return concludeWithout(ports, id);
+    if (transcription.words.length === 0) return concludeWithout(ports, id);
     await store.transact(async (tx) => {
       // It took minutes: another process may have finished this job, and people may have named the speakers.
       if ((await tx.conversation(id, { lock: true }))?.state.name !== 'ended') return;
-      await tx.saveTranscription(id, heard);
+      await tx.saveTranscription(id, transcription);
       await tx.saveSpeakerNames(id, names);
       await applyMeetingEvent(tx, id, { type: 'transcribed' }, clock.nowMs());
       await settleRecordings(tx, legs);

@@ -66,8 +66,8 @@ export const concludeFromLines = async (tx: Tx, clock: WallClock, id: Conversati
   }
   const legs = await tx.legsOf(id);
   // Where no one joined, or no phone was answered, the card says enough; and who declined knows why.
-  const tell = conversation.kind === 'call' ? legs.some(wasHeld) : startedAtMs !== null;
-  const event = lines.length > 0 ? ({ type: 'transcribed' } as const) : ({ type: 'silent', tell } as const);
+  const notify = conversation.kind === 'call' ? legs.some(wasHeld) : startedAtMs !== null;
+  const event = lines.length > 0 ? ({ type: 'transcribed' } as const) : ({ type: 'silent', notify } as const);
   await applyMeetingEvent(tx, id, event, clock.nowMs());
   await settleRecordings(tx, legs);
 };

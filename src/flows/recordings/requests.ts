@@ -42,8 +42,8 @@ export const createRecordingRequests = ({
   };
 
   return {
-    filesPosted({ thread, postedIn, by, files, asked }) {
-      const accepted = asked ? files : files.filter(mayBeRecording);
+    filesPosted({ thread, postedIn, by, files, explicit }) {
+      const accepted = explicit ? files : files.filter(mayBeRecording);
       return accept(
         accepted.map((file, position) => ({
           origin: [thread.workspaceId, thread.channelId, postedIn, file.fileId].join('/'),

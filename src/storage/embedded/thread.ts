@@ -2,16 +2,13 @@ import { Duplex } from 'node:stream';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ThreadOptions, ThreadRequest } from './worker.ts';
 
-/**
- * PGlite on a thread of its own: sound, signalling and acknowledgements share the main thread, and must not wait
- * for statements.
- */
+/** PGlite on a thread of its own, so that audio, signalling and acknowledgements do not wait for statements. */
 export interface DatabaseThread {
-  /** A new connection, which takes the place of the one before. `pg` uses it as it would a socket. */
+  /** A new connection, which replaces the one before. `pg` uses it as a socket. */
   connect(): Duplex;
-  /** Resolves when the thread ended without being asked to, or not well. Every connection then fails. */
+  /** Resolves when the thread ended unexpectedly. Every connection then fails. */
   readonly lost: Promise<Error>;
-  /** Ends the thread once it has done what it was sent. Idempotent. */
+  /** Ends the thread after the statements that it was sent. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -22,7 +19,7 @@ export interface DatabaseThread {
 export const startDatabaseThread = async (files: string): Promise<DatabaseThread> => {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: { files } satisfies ThreadOptions,
-    // The database has no business with anybody's tokens.
+    // The database needs no tokens.
     env: {},
     execArgv: [],
   });
@@ -36,7 +33,7 @@ export const startDatabaseThread = async (files: string): Promise<DatabaseThread
   return {
     connect: () => {
       const { port1, port2 } = new MessageChannel();
-      // A thread that is over has no number any more, and takes nothing.
+      // An ended thread has no id.
       if (worker.threadId === -1) port2.close();
       else worker.postMessage(port2 satisfies ThreadRequest, [port2]);
       return new Connection(port1);
@@ -49,7 +46,7 @@ export const startDatabaseThread = async (files: string): Promise<DatabaseThread
   };
 };
 
-/** Resolves when the thread is over, to what was wrong if anything was. */
+/** Resolves when the thread ended: to its fault, or null. */
 const endOf = (worker: Worker): Promise<Error | null> =>
   new Promise((resolve) => {
     let fault: Error | null = null;
@@ -61,7 +58,7 @@ const endOf = (worker: Worker): Promise<Error | null> =>
     );
   });
 
-/** The main thread's end of a connection: as much of a socket as `pg` asks for. */
+/** The main thread's end of a connection: the part of a socket that `pg` uses. */
 class Connection extends Duplex {
   readonly #port: MessagePort;
 
@@ -80,7 +77,7 @@ class Connection extends Duplex {
 
   override _read(): void {}
 
-  /** What `pg` corks together, it wants to be done in one go. */
+  /** `pg` corks what belongs together. */
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
     const bytes = new Uint8Array(Buffer.concat(chunks.map(({ chunk }) => chunk)));
     this.#port.postMessage(bytes, [bytes.buffer]);

@@ -1,13 +1,13 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 
-/** The embedded database's thread: one statement after the other, in the order they came. */
+/** The embedded database's thread: runs statements one after the other, in order. */
 
 export interface ThreadOptions {
-  /** The directory with Postgres' files; a database is made in one that does not exist. */
+  /** The directory with Postgres' files; created when missing. */
   readonly files: string;
 }
-/** A port is a new connection, on which both sides say what they would on a socket to a Postgres server. */
+/** A port is a new connection, which carries the Postgres protocol. */
 export type ThreadRequest = MessagePort | 'close';
 
 const port = parentPort;
@@ -19,12 +19,12 @@ const pglite = await PGlite.create(files);
 let connected: MessagePort | null = null;
 let previous: Promise<void> = Promise.resolve();
 
-/** What fails here is more than a statement, and ends the thread: an unhandled rejection does. */
+/** A failure here is more than a failed statement: the unhandled rejection ends the thread. */
 const inTurn = (work: () => Promise<void>): void => {
   previous = previous.then(work);
 };
 
-/** There is one session, which the new connection gets as a server would give it: outside of any transaction. */
+/** The new connection gets the only session, outside of any transaction. */
 const connect = async (connection: MessagePort): Promise<void> => {
   connected?.close();
   connected = connection;

@@ -5,7 +5,7 @@ import type { JobHandler, JobHandlers, Log, WallClock } from '../../core/ports.t
 import { type Database, within } from '../database.ts';
 import { type Payload, parsePayload, toStoredPayload } from './payload.ts';
 
-/** A job in this process's hands. `retryCount` grows with every claim, whatever became of the one before. */
+/** A job claimed by this process. `retryCount` grows with every claim. */
 export type Claim = Pick<JobWithMetadata, 'id' | 'name' | 'data' | 'retryCount' | 'output' | 'signal'>;
 
 export interface AttemptParts {
@@ -17,19 +17,19 @@ export interface AttemptParts {
   readonly retryDelaysMs: readonly number[];
   /** Aborted when the process stops. */
   readonly stopping: AbortSignal;
-  /** Told that a job of this queue is due `inMs` from now. */
+  /** A job of this queue is due `inMs` from now. */
   readonly due: (name: string, inMs: number) => void;
 }
 
-/** Only when there is no wait at all to choose from, so that a `gaveUp` that cannot succeed does not spin. */
+/** Without any configured wait, so that a failing `gaveUp` does not spin. */
 const FALLBACK_WAIT_MS = 1_000;
 
-/** With the default waits about a day, within which copies of two versions should have become one. */
+/** About a day with the default waits: a rolling update is over by then. */
 const UNREADABLE_TRIES = 150;
 
 /**
- * Makes one attempt at a claimed job. When this resolves, the job was done or given up (the caller completes it),
- * or it was put back into the queue, where completing it has no effect.
+ * Makes one attempt at a claimed job. When this resolves, the job is done or given up (the caller completes it), or it was
+ * put back into the queue, where completing it has no effect.
  */
 export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, claim: Claim): Promise<void> => {
   const { log, stopping } = parts;
@@ -42,28 +42,28 @@ export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, cla
 
   const error = await run(parts, handler, job, claim, attempt);
   if (error === null) return;
-  // Held up for longer than the lease: the job is in other hands, and what becomes of it is theirs to say.
-  if (claim.signal.aborted) return log.warn(fields, 'a job was lost to another process');
+  // Stalled for longer than the lease: another instance has claimed the job.
+  if (claim.signal.aborted) return log.warn(fields, 'job claimed by another instance');
   if (stopping.aborted) return putBack(parts, claim, 0, forgive(payload));
 
   const wait = parts.retryDelaysMs[attempt - 1];
   if (error.retryable && wait !== undefined) {
-    // The other side may ask for more patience than ours, not for less: all attempts would be spent within seconds.
+    // `retryAfterMs` may lengthen the wait, not shorten it: all attempts would be spent within seconds.
     const inMs = Math.ceil(Math.max(wait, error.retryAfterMs ?? 0));
-    log.warn({ ...fields, err: error, inMs }, 'a job failed and is tried again');
+    log.warn({ ...fields, err: error, inMs }, 'job attempt failed; will retry');
     try {
       await handler.willRetry?.(job, error, inMs);
     } catch (err) {
-      log.warn({ ...fields, err }, 'nobody could be told that a job is tried again');
+      log.warn({ ...fields, err }, 'retry not announced');
     }
     return putBack(parts, claim, inMs);
   }
 
-  log.error({ ...fields, err: error }, 'a job failed for good');
+  log.error({ ...fields, err: error }, 'job failed');
   try {
     await handler.gaveUp(job, error);
   } catch (err) {
-    log.error({ ...fields, err }, 'a job could not be given up and is tried again');
+    log.error({ ...fields, err }, 'job not given up; will retry');
     if (stopping.aborted) await putBack(parts, claim, 0, forgive(payload));
     else await putBack(parts, claim, wait ?? longestWait(parts));
   }
@@ -71,22 +71,19 @@ export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, cla
 
 const longestWait = ({ retryDelaysMs }: AttemptParts): number => retryDelaysMs.at(-1) ?? FALLBACK_WAIT_MS;
 
-/**
- * A job that this version cannot read may be one of a newer version, which takes turns with this one while copies
- * are replaced. So it stays in the queue for a while, and nobody works on it here.
- */
+/** A job that this version cannot read may be one of a newer version during a rolling update, so it stays in the queue. */
 const setAside = async (parts: AttemptParts, claim: Claim): Promise<void> => {
   const fields = { queue: claim.name, jobId: claim.id };
   if (claim.retryCount >= UNREADABLE_TRIES) {
-    parts.log.error(fields, 'a job cannot be read and is dropped');
+    parts.log.error(fields, 'unreadable job dropped');
     await parts.boss.cancel(claim.name, claim);
     return;
   }
-  parts.log.error(fields, 'a job cannot be read and is set aside');
+  parts.log.error(fields, 'unreadable job set aside');
   await putBack(parts, claim, longestWait(parts));
 };
 
-/** Null when the job is done; else why not. */
+/** Null when the job is done. */
 const run = async (
   { clock, log, retryDelaysMs, stopping }: AttemptParts,
   handler: JobHandler,
@@ -98,10 +95,7 @@ const run = async (
   const startedMs = clock.nowMs();
   try {
     await handler.run(job, { attempt, signal: AbortSignal.any([claim.signal, stopping]) });
-    log.info(
-      { queue: claim.name, jobId: claim.id, attempt, tookMs: clock.nowMs() - startedMs },
-      'a job is done',
-    );
+    log.info({ queue: claim.name, jobId: claim.id, attempt, tookMs: clock.nowMs() - startedMs }, 'job done');
     return null;
   } catch (thrown) {
     return toAppError(thrown);
@@ -115,16 +109,16 @@ const tooManyCrashes = (): AppError =>
     userMessage: 'Parley kept failing on this and stopped trying. Tell your Parley admin, then try again.',
   });
 
-/** What a failed attempt leaves on its job, so that the next one can tell a failure from a crash. */
+/** Left on a job by a failed attempt, so that the next one distinguishes it from a crash. */
 interface Settlement {
   readonly settledClaim: number;
 }
 
-/** Whether the claim before this one ended without a word: the process died, or was held up past its lease. */
+/** Whether the claim before this one has no outcome: the process died, or stalled past its lease. */
 const wasCutOff = ({ retryCount, output }: Claim): boolean =>
   retryCount > 0 && (output as Partial<Settlement> | null)?.settledClaim !== retryCount - 1;
 
-/** The payload of an attempt that is not to count. */
+/** For an attempt that does not count. */
 export const forgive = (payload: Payload): Payload => ({ ...payload, forgiven: payload.forgiven + 1 });
 
 /**

@@ -20,7 +20,7 @@ const LEASE_REFRESH_S = 4;
 /** The least time between two checks of leases, by whichever instances: the poller asks for one when a lease expired. */
 const LEASE_CHECK_S = 2;
 
-/** Past this a handler is taken for stuck and its job begins again. No recording takes as long to transcribe. */
+/** A handler that runs for longer is considered stuck, and its job runs again. No transcription takes as long. */
 const EXPIRE_S: Record<JobName, number> = {
   announce: HOUR_S,
   transcribe: 12 * HOUR_S,
@@ -35,9 +35,9 @@ const EXPIRE_S: Record<JobName, number> = {
   'transcribe-call': 12 * HOUR_S,
 };
 
-/** A day of finished jobs is enough to find out what happened. */
+/** For finding out what happened. */
 const KEEP_FINISHED_S = 24 * HOUR_S;
-/** We count attempts ourselves, since pg-boss would count orderly stops too, and end a job that nobody gave up. */
+/** Attempts are counted in `attempt.ts`: pg-boss counts orderly stops too, and fails a job without `gaveUp`. */
 const NEVER_GIVE_UP = 1_000_000;
 
 export const heartbeatOptions = (size: Database['size']): { heartbeatRefreshSeconds?: number } =>
@@ -56,9 +56,9 @@ export const startBoss = async (database: Database, log: Log): Promise<PgBoss> =
     // No job depends on another; pg-boss looks for such jobs all the same.
     flowIntervalSeconds: HOUR_S,
   });
-  // It goes on by itself after any of these; unheard, the event would end the process.
-  boss.on('error', (err) => log.warn({ err }, 'the job queue had a fault'));
-  boss.on('warning', ({ message }) => log.warn({ warning: message }, 'the job queue warns'));
+  // pg-boss recovers by itself. Without a listener, the event would end the process.
+  boss.on('error', (err) => log.warn({ err }, 'job queue fault'));
+  boss.on('warning', ({ message }) => log.warn({ warning: message }, 'job queue warning'));
   try {
     await boss.start();
     for (const name of JOB_NAMES) await openQueue(boss, name, database.size);
@@ -82,18 +82,18 @@ const openQueue = async (boss: PgBoss, name: JobName, size: Database['size']): P
     ...(size === 'server' ? { heartbeatSeconds: LEASE_S } : {}),
   } satisfies QueueOptions & { notify: boolean };
   await boss.createQueue(queue, options);
-  // A queue that an earlier version made keeps that version's options until told.
+  // A queue of an earlier version keeps that version's options otherwise.
   await boss.updateQueue(queue, options);
-  // Makes pg-boss remember the queue. It would look it up at the first `send`, by itself and outside of the
-  // transaction that the `send` is in, and on the embedded database's one connection wait for itself for ever.
+  // Fills pg-boss's cache of the queue. The first `send` would look it up outside of its transaction, and on the embedded
+  // database's only connection wait for itself for ever.
   await boss.findJobs(queue, { id: '00000000-0000-0000-0000-000000000000' });
 };
 
 /**
- * Puts every job that is being worked on back into its queue, due at once. Only for the embedded database, and
- * before any worker starts: the directory's lock says that those who worked on them are dead.
+ * Requeues every active job. Only for the embedded database, before any worker starts: the lock on the directory proves
+ * that the process that claimed them is dead.
  */
-export const reclaimFromTheDead = async (boss: PgBoss, { db }: Database): Promise<number> => {
+export const requeueActive = async (boss: PgBoss, { db }: Database): Promise<number> => {
   const { rows } = await sql<{ id: string; name: string }>`
     select id, name from pgboss.job where state = 'active'`.execute(db);
   for (const { id, name } of rows) await boss.fail(name, id);

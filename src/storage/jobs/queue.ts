@@ -9,16 +9,16 @@ import { heartbeatOptions } from './boss.ts';
 import { JOB_NAMES, parsePayload, queueOf, toStoredPayload } from './payload.ts';
 import { createPoller } from './poller.ts';
 
-/** Whose jobs wait for the speech engine. */
+/** Their jobs wait for the speech engine. */
 const SLOW: readonly JobName[] = ['transcribe', 'transcribe-call'];
-/** Workers for each of the queues that those must not hold up. Their jobs mostly wait for Slack. */
+/** Workers for each of the other queues, whose jobs mostly wait for Slack. */
 const QUICK_WORKERS = 4;
 /**
  * Workers are woken by notifications of new jobs, timers of later ones, and the poller. Their own polling must not add
  * queries to these, and pg-boss knows no way to turn it off.
  */
 const WORKER_POLL_S = 24 * 3_600;
-/** Time for aborted handlers to notice. Past it their jobs are put back over their heads. */
+/** For aborted handlers to end. Afterwards their jobs are put back regardless. */
 const ABORT_TIME_MS = 2_000;
 
 export interface QueueParts {
@@ -29,7 +29,7 @@ export interface QueueParts {
   readonly retryDelaysMs: readonly number[];
 }
 
-/** The Queue port over pg-boss, and the way into it for transactions. */
+/** The Queue port over pg-boss, and `enqueue` for transactions. */
 export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue } => {
   const { boss, database } = parts;
   const stopping = new AbortController();
@@ -61,7 +61,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
     stopping.abort();
     for (const timer of timers) clearTimeout(timer);
     await settledWithin(drained, ABORT_TIME_MS);
-    await Promise.all([...running].map((claim) => putBackUnasked(attemptParts, claim)));
+    await Promise.all([...running].map((claim) => forcePutBack(attemptParts, claim)));
   };
 
   /** Starts one pg-boss worker, which works on one job of the queue after another; resolves to its id. */
@@ -81,7 +81,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
           await attemptJob(attemptParts, handlers, claim);
         } finally {
           running.delete(claim);
-          // Else it would wait before it looks for the next job, however many there are.
+          // Otherwise it would pause before the next job of a backlog.
           boss.notifyWorker(id);
         }
       },
@@ -99,7 +99,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
     queue: {
       work: async (handlers, { concurrency }) => {
         for (const name of JOB_NAMES) {
-          // Not one pg-boss call with a concurrency, because then only the first of them could be woken.
+          // Not one pg-boss worker with a concurrency, because notifications would wake only one of them.
           const count = SLOW.includes(name) ? concurrency : QUICK_WORKERS;
           workers.set(
             queueOf(name),
@@ -121,8 +121,8 @@ const settledWithin = async (promise: Promise<unknown>, ms: number): Promise<voi
   timeout.abort();
 };
 
-/** For a handler that does not heed its signal. Whatever it still does, its claim is gone. */
-const putBackUnasked = async (parts: AttemptParts, claim: Claim): Promise<void> => {
+/** For a handler that ignores its signal. It loses its claim. */
+const forcePutBack = async (parts: AttemptParts, claim: Claim): Promise<void> => {
   const payload = parsePayload(claim.data);
   if (payload === null) return;
   try {
@@ -130,7 +130,7 @@ const putBackUnasked = async (parts: AttemptParts, claim: Claim): Promise<void> 
   } catch (err) {
     parts.log.warn(
       { queue: claim.name, jobId: claim.id, err },
-      'a job could not be put back; it runs again later',
+      'job not put back; it runs again when its lease expires',
     );
   }
 };

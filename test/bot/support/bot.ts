@@ -37,7 +37,7 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
     placeCall: async () => ({ conversationId: 'call-1' as never }),
     hangUp: accepted,
     ownNumber: async () => null,
-    saveOwnNumber: async (_workspaceId, _by, text) => ({ shown: text || null }),
+    saveOwnNumber: async (_workspaceId, _by, text) => ({ formatted: text || null }),
     callSettings: async () => ({ refused: 'Only admins decide about calls.' }),
     saveCallSettings: accepted,
   };

@@ -13,7 +13,7 @@ const parties = [
   { personId: phonePersonId('L1' as LegId), name: '+44 20 7946 0000' },
   { personId: 'U2' as MemberId, name: 'Bob' },
 ];
-const FAR = 1;
+const CALLEE = 1;
 const BEGAN_MS = 5_000;
 
 /** A live line of words that are 300 ms each. */
@@ -40,7 +40,7 @@ const result = (
 ) =>
   callTranscription({
     recorded: heard(60_000, ...recorded),
-    farParty: FAR,
+    calleeParty: CALLEE,
     lines,
     parties,
     recordingBeganAtMs: BEGAN_MS,
@@ -48,8 +48,8 @@ const result = (
     ...with_,
   });
 /** What each said, in order. */
-const said = ({ heard, names }: ReturnType<typeof result>): readonly string[] => {
-  const transcript = toTranscript(heard, names);
+const said = ({ transcription, names }: ReturnType<typeof result>): readonly string[] => {
+  const transcript = toTranscript(transcription, names);
   return transcript.utterances.map(({ party, text }) => `${transcript.parties[party]!.name}: ${text}`);
 };
 
@@ -60,11 +60,11 @@ describe('what was heard in a recorded call', () => {
   it('is the telephone’s on its channel, and the only other’s on the other', () => {
     const both = result(
       [...recordedLine(0, 6_000, greeting), ...recordedLine(1, 10_000, answer)],
-      [line(FAR, 6_000, greeting), line(0, 10_000, answer)],
+      [line(CALLEE, 6_000, greeting), line(0, 10_000, answer)],
     );
     expect(said(both)).toEqual([`+44 20 7946 0000: ${greeting}`, `Ann: ${answer}`]);
-    expect(both.heard.durationMs).toBe(70_000);
-    expect(both.heard.words[0]).toMatchObject({ startMs: 6_000, endMs: 6_300 });
+    expect(both.transcription.durationMs).toBe(70_000);
+    expect(both.transcription.words[0]).toMatchObject({ startMs: 6_000, endMs: 6_300 });
   });
 
   it('is nothing that a machine said to the telephone, whole or cut short', () => {
@@ -76,7 +76,7 @@ describe('what was heard in a recorded call', () => {
         ...recordedLine(1, 14_000, answer),
         ...recordedLine(1, 18_000, 'This call has ended. Goodbye.'),
       ],
-      [line(FAR, 6_000, greeting), line(0, 14_000, answer)],
+      [line(CALLEE, 6_000, greeting), line(0, 14_000, answer)],
     );
     expect(said(both).filter((text) => text.startsWith('Ann'))).toEqual([
       'Ann: One moment',
@@ -131,7 +131,7 @@ describe('what was heard in a recorded call', () => {
       ...recordedLine(0, 6_000, greeting),
       ...recordedLine(1, 10_000, 'Yellow Mr Car I fall about the invoice'),
     ];
-    const lines = [line(FAR, 6_000, 'Good mourning this is'), line(0, 10_000, answer)];
+    const lines = [line(CALLEE, 6_000, 'Good mourning this is'), line(0, 10_000, answer)];
     expect(said(result(words, lines))).toEqual([`+44 20 7946 0000: ${greeting}`, `Ann: ${answer}`]);
   });
 
@@ -183,7 +183,7 @@ describe('what was heard in a recorded call', () => {
         ...recordedLine(1, 14_000, 'Bob asks how the weather is'),
       ];
       const lines = [
-        line(FAR, 6_000, greeting),
+        line(CALLEE, 6_000, greeting),
         line(0, 10_000, answer),
         line(2, 14_000, 'Bob asks how the weather is'),
       ];
@@ -193,29 +193,29 @@ describe('what was heard in a recorded call', () => {
         `Ann: ${answer}`,
         'Bob: Bob asks how the weather is',
       ]);
-      expect(shown.heard.words[0]!.startMs).toBe(6_000);
+      expect(shown.transcription.words[0]!.startMs).toBe(6_000);
     },
   );
 
   it('has each channel put right for itself: what is heard in the telephone comes later than what it says', () => {
     const words = [...recordedLine(0, 6_000 - 150, greeting), ...recordedLine(1, 10_000 + 250, answer)];
-    const { heard } = result(words, [line(FAR, 6_000, greeting), line(0, 10_000, answer)]);
-    expect(heard.words.find(({ text }) => text === 'Good')!.startMs).toBe(6_000);
-    expect(heard.words.find(({ text }) => text === 'Hello')!.startMs).toBe(10_000);
+    const { transcription } = result(words, [line(CALLEE, 6_000, greeting), line(0, 10_000, answer)]);
+    expect(transcription.words.find(({ text }) => text === 'Good')!.startMs).toBe(6_000);
+    expect(transcription.words.find(({ text }) => text === 'Hello')!.startMs).toBe(10_000);
   });
 
   it('finds its place by the words alone when nobody noted when the recording began', () => {
     const words = [...recordedLine(0, 26_000, greeting), ...recordedLine(1, 31_000, answer)];
-    const lines = [line(FAR, 26_000, greeting), line(0, 31_000, answer)];
+    const lines = [line(CALLEE, 26_000, greeting), line(0, 31_000, answer)];
     const shown = result(words, lines, { recordingBeganAtMs: null });
     expect(said(shown)).toEqual([`+44 20 7946 0000: ${greeting}`, `Ann: ${answer}`]);
-    expect(shown.heard.words[0]!.startMs).toBe(26_000);
+    expect(shown.transcription.words[0]!.startMs).toBe(26_000);
   });
 
   it('is the telephone’s on its channel also when nothing was understood on the other', () => {
     // Captions of a machine that could not keep up lie where others spoke.
     const words = [...recordedLine(0, 6_000, greeting), ...recordedLine(0, 10_000, 'And that is all')];
-    const lines = [line(0, 5_800, 'Hello Mr Far'), line(FAR, 9_000, greeting), line(0, 10_500, answer)];
+    const lines = [line(0, 5_800, 'Hello Mr Far'), line(CALLEE, 9_000, greeting), line(0, 10_500, answer)];
     expect(said(result(words, lines)).filter((each) => each.startsWith('+'))).toEqual([
       `+44 20 7946 0000: ${greeting}`,
       '+44 20 7946 0000: And that is all',
@@ -230,7 +230,7 @@ describe('what was heard in a recorded call', () => {
 
   it('has what was said before the recording began as the lines have it', () => {
     const words = recordedLine(0, 6_000, greeting);
-    const lines = [line(0, 500, 'Does it ring'), line(FAR, 6_000, greeting)];
+    const lines = [line(0, 500, 'Does it ring'), line(CALLEE, 6_000, greeting)];
     expect(said(result(words, lines))).toEqual(['Ann: Does it ring', `+44 20 7946 0000: ${greeting}`]);
   });
 });
@@ -271,10 +271,10 @@ describe('the words of a recorded call', () => {
           const told = lines.map(({ party, startMs, words: count }) =>
             line(party, startMs, Array.from({ length: count + 1 }, (_, i) => `w${i * 3}`).join(' ')),
           );
-          const all = result(recorded.words, told, { recordingBeganAtMs }).heard.words;
-          const others = told.filter(({ party }) => party !== FAR);
+          const all = result(recorded.words, told, { recordingBeganAtMs }).transcription.words;
+          const others = told.filter(({ party }) => party !== CALLEE);
           const isLive = ({ confidence }: TranscribedWord) => confidence === null;
-          expect(all.filter((word) => isLive(word) && word.speaker !== FAR)).toHaveLength(
+          expect(all.filter((word) => isLive(word) && word.speaker !== CALLEE)).toHaveLength(
             others.flatMap(({ words: its }) => its).length,
           );
           const shown = all.filter((word) => !isLive(word));
@@ -291,8 +291,8 @@ describe('the words of a recorded call', () => {
             const { lengthMs, channel } = words[Number(word.text.slice(1))]!;
             expect(word.startMs).toBeGreaterThanOrEqual(0);
             expect(word.endMs - word.startMs).toBe(lengthMs);
-            if (channel === 0 && both) expect(word.speaker).toBe(FAR);
-            if (channel === 1) expect(word.speaker).not.toBe(FAR);
+            if (channel === 0 && both) expect(word.speaker).toBe(CALLEE);
+            if (channel === 1) expect(word.speaker).not.toBe(CALLEE);
           }
           const starts = all.map(({ startMs }) => startMs);
           expect(starts).toEqual(starts.toSorted((a, b) => a - b));

@@ -30,7 +30,7 @@ const EVENTS = {
   endRequested: { type: 'end-requested', by: null },
   stored: { type: 'finals-stored' },
   transcribed: { type: 'transcribed' },
-  silent: { type: 'silent', tell: true },
+  silent: { type: 'silent', notify: true },
   published: { type: 'published', revision: 1, inFile: true },
   undeliverable: { type: 'undeliverable', revision: 1, because: 'not-in-channel' },
   sent: { type: 'sent-privately', revision: 1 },
@@ -139,7 +139,7 @@ describe('the life of a meeting', () => {
   ] as const)('says nothing of a silence in which nobody was: %s', (kind, message) => {
     const { conversation, jobs } = decideMeeting(
       { ...inState(STATES.ended, null), kind },
-      { type: 'silent', tell: false },
+      { type: 'silent', notify: false },
       7_000,
     );
     expect(conversation.state).toEqual({

@@ -103,8 +103,8 @@ const saveOwnNumber = async (
 ): Promise<RequestOutcome | null> => {
   const saved = await requests.saveOwnNumber(workspaceId, by, text);
   if ('refused' in saved) return refused(saved.refused);
-  const { shown } = saved;
-  await replies.send(recipient, shown === null ? OWN_NUMBER.removed : OWN_NUMBER.saved(shown));
+  const { formatted } = saved;
+  await replies.send(recipient, formatted === null ? OWN_NUMBER.removed : OWN_NUMBER.saved(formatted));
   await chat.refreshHome(workspaceId, by);
   return null;
 };

@@ -22,7 +22,7 @@ export const register = (app: Registry, { requests, api, replies, log }: Listene
         postedIn: message.ts,
         by: user,
         files: await toPostedFiles(api, files),
-        asked: false,
+        explicit: false,
       });
     } catch (error) {
       if (willBeRedelivered(error, retryNum)) throw error;

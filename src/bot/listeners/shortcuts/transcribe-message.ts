@@ -23,7 +23,7 @@ export const register = (app: Registry, { requests, api, replies }: ListenerDeps
       if (!(await isMember(api, channel.id))) return { outcome: 'refused', sentence: MEMBERSHIP.notMember };
       const common = { thread, postedIn: message.ts, by: user.id };
       const files = await toPostedFiles(api, message.files ?? []);
-      if (files.length > 0) return requests.filesPosted({ ...common, files, asked: true });
+      if (files.length > 0) return requests.filesPosted({ ...common, files, explicit: true });
       const [url] = linksIn(message);
       if (url === undefined) return { outcome: 'refused', sentence: TRANSCRIBE.nothingThere };
       return requests.transcribeLink({ ...common, url, origin: `link:${message.ts}:${url}` });
