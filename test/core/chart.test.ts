@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { talkTimePie } from '../../src/core/chart.ts';
 import { OTHERS_COLOUR, PALETTE } from '../../src/core/palette.ts';
-import { exportInput, heard, word } from './make.ts';
+import { exportInput, transcriptionOf, word } from './make.ts';
 
 /** A pie of parties who speak one after the other for so many milliseconds each. */
 const pie = (...lengthsMs: number[]) => {
@@ -12,15 +12,18 @@ const pie = (...lengthsMs: number[]) => {
     atMs += lengthMs + 1;
     return word(`0:${i}`, startMs, startMs + lengthMs);
   });
-  const { transcript, talkTime } = exportInput(heard(atMs, ...words));
+  const { transcript, talkTime } = exportInput(transcriptionOf(atMs, ...words));
   return talkTimePie(transcript, talkTime, 'Review').slices;
 };
 const labels = (...lengthsMs: number[]) => pie(...lengthsMs).map(({ label }) => label);
 
 test('slices stand in the parties’ order, each in its own colour', () => {
-  const { transcript, talkTime } = exportInput(heard(100, word('0:0', 0, 25), word('0:1', 25, 100)), {
-    '0:1': { name: 'Ann 👩‍🚀' },
-  });
+  const { transcript, talkTime } = exportInput(
+    transcriptionOf(100, word('0:0', 0, 25), word('0:1', 25, 100)),
+    {
+      '0:1': { name: 'Ann 👩‍🚀' },
+    },
+  );
   expect(talkTimePie(transcript, talkTime, 'Review')).toEqual({
     title: 'Review',
     slices: [

@@ -17,7 +17,7 @@ describe('what an error says to the person waiting', () => {
     expect(fault(false).userMessage).toBe('The engine is asleep.');
   });
 
-  it('is a sentence even for what nobody foresaw', () => {
+  it('is a sentence even for unexpected errors', () => {
     expect(toAppError(new TypeError('x is undefined'))).toMatchObject({
       retryable: true,
       userMessage: 'Something went wrong on our side. Try again in a few minutes.',

@@ -16,7 +16,7 @@ export const word = (voice: string, startMs: number, endMs: number, text = 'word
   };
 };
 
-export const heard = (durationMs: number, ...words: TranscribedWord[]): Transcription => ({
+export const transcriptionOf = (durationMs: number, ...words: TranscribedWord[]): Transcription => ({
   durationMs,
   language: 'en',
   words,
@@ -40,7 +40,9 @@ export const exportInput = (from: Transcription, names: SpeakerNames = {}, title
 };
 
 /** Up to 40 words of up to eight voices within a minute, with gaps and overlaps of every kind. */
-export const anyHeard = (options: { readonly missingSpeakers: boolean }): fc.Arbitrary<Transcription> =>
+export const anyTranscription = (options: {
+  readonly missingSpeakers: boolean;
+}): fc.Arbitrary<Transcription> =>
   fc
     .array(
       fc.record({
@@ -59,7 +61,7 @@ export const anyHeard = (options: { readonly missingSpeakers: boolean }): fc.Arb
       { maxLength: 40 },
     )
     .map((words) =>
-      heard(
+      transcriptionOf(
         63_000,
         ...words.map(({ startMs, lengthMs, channel, speaker }, i) =>
           word(`${channel}:${speaker ?? '?'}`, startMs, startMs + lengthMs, `w${i}`),

@@ -53,10 +53,10 @@ describe.each(SIZES)('after kill -9 (%s)', (size) => {
   });
 
   test.runIf(size === 'server')(
-    'another copy goes on with the job of the dead one, and leaves the living one’s alone',
+    'another instance continues the job of the dead one, and leaves the living one’s alone',
     async () => {
       const place = await places.create();
-      // One copy lives and is at work on a job that outlasts every lease.
+      // A living instance works on a job that outlasts every lease.
       const living = await place.open();
       const long = watchedHandlers((_job, { signal }) => untilAborted(signal));
       await living.queue.work(long.handlers, { concurrency: 1 });

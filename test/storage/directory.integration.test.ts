@@ -24,7 +24,7 @@ const sentenceOf = (action: () => unknown): string => {
   throw new Error('nothing was refused');
 };
 
-test('a second process on a data directory is told who has it, and gets in once that one was killed', async () => {
+test('a second process on a data directory learns who has it, and opens it once that one was killed', async () => {
   const dataDir = join(root, 'shared');
   const child = startChild({ databaseUrl: null, dataDir });
   try {
@@ -52,7 +52,7 @@ test('one process does not get a directory twice, until it gave it back', () => 
   lockDirectory(directory).release();
 });
 
-test('a number left behind by a dead process holds nobody up, even when a living process has it now', async () => {
+test('a process id left behind by a dead process locks nothing, even when a living process has it now', async () => {
   const directory = join(root, 'stale');
   await mkdir(directory);
   await writeFile(join(directory, 'lock'), '');

@@ -100,7 +100,7 @@ describe.each(SIZES)('the tables (%s)', (size) => {
     await migrate(database.db);
   });
 
-  test('that a newer Parley wrote are left alone, with a sentence that says so', async () => {
+  test('that a newer version of Parley wrote are left alone, with a sentence that says so', async () => {
     await migrate(database.db, { ...MIGRATIONS, '9999-from-the-future': { up: async () => {} } });
     await expect(migrate(database.db)).rejects.toMatchObject({
       name: 'AppError',

@@ -40,7 +40,7 @@ describe.each(SIZES)('the queue in real time (%s)', (size) => {
     }
   };
 
-  test('a job is picked up within 50 ms, because nobody looks for it by the clock', () =>
+  test('a job is picked up within 50 ms, without polling', () =>
     using(async (storage, enqueue) => {
       const startedAt: number[] = [];
       const { handlers } = watchedHandlers(async () => {
@@ -69,7 +69,7 @@ describe.each(SIZES)('the queue in real time (%s)', (size) => {
       expect(performance.now() - startedAt).toBeLessThan(30_000);
     }));
 
-  test('a job that this version cannot read is set aside, and lost to nobody', async () => {
+  test('a job that this version cannot read is set aside, and not lost', async () => {
     const before = await place.open();
     await before.store.transact((tx) => tx.enqueue(transcribe('of a newer version')));
     await before.close();
@@ -96,22 +96,26 @@ describe.each(SIZES)('the queue in real time (%s)', (size) => {
     await ask(`delete from pgboss.job where ${theJob}`);
   });
 
-  test.runIf(size === 'server')('two copies of the program share the jobs, each job once', async () => {
+  test.runIf(size === 'server')('two instances share the jobs, each job once', async () => {
     // Started at once, on a database that has nothing yet.
     const empty = await places.create();
-    const copies = await Promise.all([empty.open(), empty.open()]);
-    const watched = copies.map(() => watchedHandlers());
-    await Promise.all(copies.map((copy, i) => copy.queue.work(watched[i]!.handlers, { concurrency: 3 })));
+    const instances = await Promise.all([empty.open(), empty.open()]);
+    const watched = instances.map(() => watchedHandlers());
+    await Promise.all(
+      instances.map((instance, i) => instance.queue.work(watched[i]!.handlers, { concurrency: 3 })),
+    );
     const ids = Array.from({ length: 60 }, (_, i) => `shared-${i}`);
-    await Promise.all(ids.map((id, i) => copies[i % 2]!.store.transact((tx) => tx.enqueue(transcribe(id)))));
+    await Promise.all(
+      ids.map((id, i) => instances[i % 2]!.store.transact((tx) => tx.enqueue(transcribe(id)))),
+    );
     const ranIds = () =>
       watched.flatMap(({ ran }) =>
         ran.map(({ job }) => (job.name === 'transcribe' ? job.conversationId : '')),
       );
     await vi.waitFor(() => expect(ranIds().length).toBeGreaterThanOrEqual(ids.length), soon);
-    for (const copy of copies) {
-      await copy.queue.stop(5_000);
-      await copy.close();
+    for (const instance of instances) {
+      await instance.queue.stop(5_000);
+      await instance.close();
     }
     expect(ranIds().sort()).toEqual(ids.sort());
     expect(watched.every(({ ran }) => ran.length > 0)).toBe(true);

@@ -6,7 +6,7 @@ import type { LegId, MemberId } from '../../../src/core/ids.ts';
 import type { MeetingLine } from '../../../src/core/meeting/lines.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { TranscribedWord, Transcription } from '../../../src/core/transcription.ts';
-import { heard, speech } from '../make.ts';
+import { speech, transcriptionOf } from '../make.ts';
 
 const parties = [
   { personId: 'U1' as MemberId, name: 'Ann' },
@@ -39,7 +39,7 @@ const result = (
   with_: Partial<Parameters<typeof callTranscription>[0]> = {},
 ) =>
   callTranscription({
-    recorded: heard(60_000, ...recorded),
+    recorded: transcriptionOf(60_000, ...recorded),
     calleeParty: CALLEE,
     lines,
     parties,
@@ -53,11 +53,11 @@ const said = ({ transcription, names }: ReturnType<typeof result>): readonly str
   return transcript.utterances.map(({ party, text }) => `${transcript.parties[party]!.name}: ${text}`);
 };
 
-describe('what was heard in a recorded call', () => {
+describe('the transcription of a recorded call', () => {
   const greeting = 'Good morning this is Mr Far speaking';
   const answer = 'Hello Mr Far I call about the invoice';
 
-  it('is the telephone’s on its channel, and the only other’s on the other', () => {
+  it('has the callee on channel 0, and the only other speaker on channel 1', () => {
     const both = result(
       [...recordedLine(0, 6_000, greeting), ...recordedLine(1, 10_000, answer)],
       [line(CALLEE, 6_000, greeting), line(0, 10_000, answer)],
@@ -67,7 +67,7 @@ describe('what was heard in a recorded call', () => {
     expect(both.transcription.words[0]).toMatchObject({ startMs: 6_000, endMs: 6_300 });
   });
 
-  it('is nothing that a machine said to the telephone, whole or cut short', () => {
+  it('leaves out announcements, whole or cut off', () => {
     const both = result(
       [
         ...recordedLine(0, 6_000, greeting),
@@ -85,7 +85,7 @@ describe('what was heard in a recorded call', () => {
     expect(said(both)).toHaveLength(3);
   });
 
-  it('names members as such, and a telephone only by its name', () => {
+  it('names members as such, and a phone only by its name', () => {
     expect(result([], []).names).toEqual({
       '0:0': { name: 'Ann', memberId: 'U1' },
       '0:1': { name: '+44 20 7946 0000' },
@@ -106,7 +106,7 @@ describe('what was heard in a recorded call', () => {
     expect(said(result(recordedLine(1, 10_000, answer), [], two))).toEqual([`Ann: ${answer}`]);
   });
 
-  it('is told apart by the live lines where two others spoke', () => {
+  it('attributes words by the lines where two others spoke', () => {
     const words = [
       ...recordedLine(1, 8_000, 'Ann says this here'),
       ...recordedLine(1, 12_000, 'Bob says something else'),
@@ -126,7 +126,7 @@ describe('what was heard in a recorded call', () => {
     ]);
   });
 
-  it('is of the others what was heard live, from better sound than a telephone has', () => {
+  it('takes the others’ words from the lines, which have better audio than a phone', () => {
     const words = [
       ...recordedLine(0, 6_000, greeting),
       ...recordedLine(1, 10_000, 'Yellow Mr Car I fall about the invoice'),
@@ -154,7 +154,7 @@ describe('what was heard in a recorded call', () => {
     ]);
   });
 
-  it('goes by the neighbours where no line tells', () => {
+  it('attributes words without a line by their neighbours', () => {
     const words = [
       ...recordedLine(1, 8_000, 'Ann says this'),
       ...recordedLine(1, 9_600, 'uncaptioned end'),
@@ -169,7 +169,7 @@ describe('what was heard in a recorded call', () => {
     ]);
   });
 
-  it('is a voice of its own that nobody can be found for, and never the telephone’s', () => {
+  it('gives unattributed words a voice of their own, never the callee’s', () => {
     const words = [...recordedLine(0, 8_000, 'The telephone'), ...recordedLine(1, 8_900, 'somebody')];
     expect(said(result(words, []))).toEqual(['+44 20 7946 0000: The telephone', 'Speaker 2: somebody']);
   });
@@ -197,14 +197,14 @@ describe('what was heard in a recorded call', () => {
     },
   );
 
-  it('has each channel put right for itself: what is heard in the telephone comes later than what it says', () => {
+  it('places each channel by itself: audio to the phone is later than audio from it', () => {
     const words = [...recordedLine(0, 6_000 - 150, greeting), ...recordedLine(1, 10_000 + 250, answer)];
     const { transcription } = result(words, [line(CALLEE, 6_000, greeting), line(0, 10_000, answer)]);
     expect(transcription.words.find(({ text }) => text === 'Good')!.startMs).toBe(6_000);
     expect(transcription.words.find(({ text }) => text === 'Hello')!.startMs).toBe(10_000);
   });
 
-  it('finds its place by the words alone when nobody noted when the recording began', () => {
+  it('is placed by the words alone when the start of the recording is unknown', () => {
     const words = [...recordedLine(0, 26_000, greeting), ...recordedLine(1, 31_000, answer)];
     const lines = [line(CALLEE, 26_000, greeting), line(0, 31_000, answer)];
     const shown = result(words, lines, { recordingBeganAtMs: null });
@@ -212,7 +212,7 @@ describe('what was heard in a recorded call', () => {
     expect(shown.transcription.words[0]!.startMs).toBe(26_000);
   });
 
-  it('is the telephone’s on its channel also when nothing was understood on the other', () => {
+  it('has the callee on channel 0 also when channel 1 has no words', () => {
     // Captions of a machine that could not keep up lie where others spoke.
     const words = [...recordedLine(0, 6_000, greeting), ...recordedLine(0, 10_000, 'And that is all')];
     const lines = [line(0, 5_800, 'Hello Mr Far'), line(CALLEE, 9_000, greeting), line(0, 10_500, answer)];
@@ -223,7 +223,7 @@ describe('what was heard in a recorded call', () => {
     expect(said(result(recordedLine(0, 6_000, greeting), []))).toEqual([`+44 20 7946 0000: ${greeting}`]);
   });
 
-  it('is told once when both channels hold the same', () => {
+  it('has echoing words once', () => {
     const words = [...recordedLine(0, 10_080, answer), ...recordedLine(1, 10_000, answer)];
     expect(said(result(words, [line(0, 10_000, answer)]))).toEqual([`Ann: ${answer}`]);
   });
@@ -250,14 +250,14 @@ describe('the words of a recorded call', () => {
     { maxLength: 12 },
   );
 
-  it('are there once, recorded or told live, each with its length, in order and on the conversation’s clock', () => {
+  it('are there once, recorded or captioned, with their lengths, in order and on the conversation’s clock', () => {
     fc.assert(
       fc.property(
         spoken,
         live,
         fc.option(fc.integer({ min: -500, max: 10_000 })),
         (words, lines, recordingBeganAtMs) => {
-          const recorded: Transcription = heard(
+          const recorded: Transcription = transcriptionOf(
             60_000,
             ...words.map(({ startMs, lengthMs, channel, speaker }, i) => ({
               text: `w${i}`,
@@ -268,11 +268,11 @@ describe('the words of a recorded call', () => {
               speaker,
             })),
           );
-          const told = lines.map(({ party, startMs, words: count }) =>
+          const lineData = lines.map(({ party, startMs, words: count }) =>
             line(party, startMs, Array.from({ length: count + 1 }, (_, i) => `w${i * 3}`).join(' ')),
           );
-          const all = result(recorded.words, told, { recordingBeganAtMs }).transcription.words;
-          const others = told.filter(({ party }) => party !== CALLEE);
+          const all = result(recorded.words, lineData, { recordingBeganAtMs }).transcription.words;
+          const others = lineData.filter(({ party }) => party !== CALLEE);
           const isLive = ({ confidence }: TranscribedWord) => confidence === null;
           expect(all.filter((word) => isLive(word) && word.speaker !== CALLEE)).toHaveLength(
             others.flatMap(({ words: its }) => its).length,

@@ -57,7 +57,7 @@ describe('the life of a leg', () => {
     });
   });
 
-  it('begins answered for who rang us', () => {
+  it('begins answered when it is inbound', () => {
     const leg = newLeg({ ...asked, role: 'inbound', requestedBy: null, callId }, 9_000);
     expect(leg).toMatchObject({
       callId,
@@ -67,7 +67,7 @@ describe('the life of a leg', () => {
   });
 
   it.each<LegEnding>(['busy', 'no-answer', 'failed', 'cancelled'])(
-    'that nobody answered ends as %s, with no moment of an answer',
+    'that was not answered ends as %s, without an answer time',
     (how) => {
       expect(having(dialStarted, ringing, endedAs(how, 'Because.'))).toMatchObject({
         state: { name: 'ended', how, reason: 'Because.' },
@@ -77,7 +77,7 @@ describe('the life of a leg', () => {
     },
   );
 
-  it('was answered if it was hung up, even when nobody told', () => {
+  it('was answered if it was hung up, even without an event of the answer', () => {
     expect(having(dialStarted, endedAs('hung-up'))).toMatchObject({
       state: { how: 'hung-up' },
       answeredAtMs: 3_000,
@@ -85,7 +85,7 @@ describe('the life of a leg', () => {
     });
   });
 
-  it('was answered if there was no place for it, which stays why it ended', () => {
+  it('was answered if the room was full, which stays its ending', () => {
     for (const events of [[answered], []]) {
       const leg = having(dialStarted, ...events, endedAs('room-full', 'Full.'), answered, endedAs('hung-up'));
       expect(leg).toMatchObject({
@@ -109,12 +109,12 @@ describe('the life of a leg', () => {
     });
   });
 
-  it('is cancelled at once when it was not rung yet, and is not rung any more', () => {
+  it('is cancelled at once when it was not dialled yet, and is not dialled any more', () => {
     const leg = having(hangUpRequested, dialStarted);
     expect(leg).toMatchObject({ state: { name: 'ended', how: 'cancelled' }, endedAtMs: 2_000 });
   });
 
-  it('was hung up and not cancelled when it turns out that somebody had answered', () => {
+  it('was hung up and not cancelled when an answer is reported late', () => {
     expect(having(dialStarted, hangUpRequested, endedAs('cancelled'), answered)).toMatchObject({
       state: { name: 'ended', how: 'hung-up' },
       answeredAtMs: 4_000,
@@ -141,7 +141,7 @@ describe('the life of a leg', () => {
     expect(leg.declined).toBe(true);
   });
 
-  it('is the very same after an event that tells nothing new', () => {
+  it('is the same object after an event without news', () => {
     const leg = having(dialStarted, dialled, answered, answeredBy('machine'), began, ready);
     for (const event of [dialStarted, dialled, ringing, answered, answeredBy('unknown'), began, ready]) {
       expect(decideLeg(leg, event, 99_000)).toBe(leg);
@@ -158,12 +158,12 @@ describe('the recording of a leg', () => {
     expect(having(began, deleted, ready).recording?.state).toBe('deleted');
   });
 
-  it('may be ready before anybody noted that it began, and then its beginning is not known', () => {
+  it('may be ready before its start was stored, which then is unknown', () => {
     expect(having(ready).recording).toEqual({ id: recordingId, state: 'ready', beganAtMs: null });
     expect(having(ready, began).recording).toEqual({ id: recordingId, state: 'ready', beganAtMs: 700 });
   });
 
-  it('is one: what is told of another is left alone, unless the first came to nothing', () => {
+  it('is one: events of another are ignored, unless the first is absent', () => {
     expect(having(began, { type: 'recording-ready', recordingId: other }).recording?.id).toBe(recordingId);
     const second: LegEvent = { type: 'recording-ready', recordingId: other };
     expect(having(began, absent, second).recording).toMatchObject({ id: other, state: 'ready' });
@@ -175,8 +175,8 @@ describe('the recording of a leg', () => {
   });
 });
 
-describe('what the network tells of a leg', () => {
-  const told = fc.record({
+describe('events of a leg', () => {
+  const reported = fc.record({
     ending: fc.constantFrom<LegEvent[]>(
       [],
       [endedAs('hung-up')],
@@ -193,7 +193,7 @@ describe('what the network tells of a leg', () => {
     recording: fc.constantFrom<LegEvent[]>([], [began], [began, ready], [began, absent]),
     others: fc.subarray<LegEvent>([dialStarted, dialled, ringing, { type: 'declined' }]),
   });
-  const facts = told.map(({ ending, answer, recording, others }) => [
+  const facts = reported.map(({ ending, answer, recording, others }) => [
     ...ending,
     ...answer,
     ...recording,
@@ -219,7 +219,7 @@ describe('what the network tells of a leg', () => {
       .map((again) => [...events, ...again.flatMap((i) => events.slice(i, i + 1))])
       .chain((all) => fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }));
 
-  it('leads to one state, in whatever order and however often it comes', () => {
+  it('lead to one state, in any order and however often they are repeated', () => {
     fc.assert(
       fc.property(
         facts.chain((events) => fc.record({ events: fc.constant(events), shuffled: shuffled(events) })),
@@ -233,7 +233,7 @@ describe('what the network tells of a leg', () => {
     );
   });
 
-  it('leads to one state also around our hanging up, which counts if it came before the end', () => {
+  it('lead to one state also around our hanging up, which counts if it is before the end', () => {
     const hungUp = facts.filter((events) => events.some(({ type }) => type === 'ended'));
     fc.assert(
       fc.property(

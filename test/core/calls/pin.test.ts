@@ -32,7 +32,7 @@ describe('PINs', () => {
 
   const number = pinCallerOf('+442079460000');
 
-  it('are tried a few times by one number, more often by all who hide theirs, and not too often by all', () => {
+  it('may be tried a few times by one number, more often by all withheld ones, and not too often by all', () => {
     expect(isPinAttemptAllowed(number, { byCaller: 4, byAll: 599 })).toBe(true);
     expect(isPinAttemptAllowed(number, { byCaller: 5, byAll: 5 })).toBe(false);
     expect(isPinAttemptAllowed(number, { byCaller: 0, byAll: 600 })).toBe(false);
@@ -41,7 +41,7 @@ describe('PINs', () => {
     expect(isPinAttemptAllowed('withheld', { byCaller: 0, byAll: 600 })).toBe(false);
   });
 
-  it('are guessed by all together no more often than once in 1.9 years, with a hundred to find', () => {
+  it('are guessed by all callers no more often than once in 1.9 years, with a hundred to find', () => {
     let byAll = 0;
     while (isPinAttemptAllowed(number, { byCaller: 0, byAll })) byAll += 1;
     const aYear = (byAll * 365.25 * 24 * 3_600_000) / WRONG_PIN_WINDOW_MS.forAll;
@@ -55,7 +55,7 @@ describe('PINs', () => {
     ['Anonymous', 'withheld'],
     ['', 'withheld'],
     ['unknown', 'withheld'],
-    // ANONYMOUS, RESTRICTED, BLOCKED and UNAVAILABLE on the keys of a telephone.
+    // ANONYMOUS, RESTRICTED, BLOCKED and UNAVAILABLE on the keys of a phone.
     ['+266696687', 'withheld'],
     ['+7378742833', 'withheld'],
     ['+2562533', 'withheld'],

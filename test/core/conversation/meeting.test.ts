@@ -95,7 +95,7 @@ describe('the life of a meeting', () => {
     expect(conversation.thread).toEqual({ ...channel, rootId: '9.9' });
   });
 
-  it('starts with the first who comes in, and is watched from then on', () => {
+  it('starts with the first who joins, and is watched from then on', () => {
     const first = decideMeeting(inState(STATES.open, null), EVENTS.joined, 3_000);
     expect(first.conversation.startedAtMs).toBe(3_000);
     expect(first.jobs).toEqual([{ name: 'watch-meeting', conversationId: id }]);
@@ -111,7 +111,7 @@ describe('the life of a meeting', () => {
     expect(jobsOf('ending', 'stored')).toEqual(['conclude-meeting']);
   });
 
-  it('is published anew whenever what the thread shows changes', () => {
+  it('is published again whenever what the thread shows changes', () => {
     expect(jobsOf('ended', 'transcribed')).toEqual(['publish']);
     expect(jobsOf('ended', 'silent')).toEqual(['publish']);
     expect(jobsOf('published', 'named')).toEqual(['publish']);
@@ -123,7 +123,7 @@ describe('the life of a meeting', () => {
     expect(conversation.state.name).toBe('transcribed');
   });
 
-  it('goes to whoever started it when it cannot be posted', () => {
+  it('is sent to the person who started it when it can’t be posted', () => {
     const { conversation, jobs } = decideMeeting(inState(STATES.transcribed), EVENTS.undeliverable, 7_000);
     expect(conversation.state).toEqual(STATES.undelivered);
     expect(jobs).toEqual([{ name: 'send-privately', conversationId: id, revision: 1 }]);
@@ -136,7 +136,7 @@ describe('the life of a meeting', () => {
   it.each([
     ['meeting', 'No one joined, so this meeting was closed.'],
     ['call', 'This call ended before anyone talked.'],
-  ] as const)('says nothing of a silence in which nobody was: %s', (kind, message) => {
+  ] as const)('does not announce silence when no one joined: %s', (kind, message) => {
     const { conversation, jobs } = decideMeeting(
       { ...inState(STATES.ended, null), kind },
       { type: 'silent', notify: false },

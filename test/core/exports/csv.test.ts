@@ -1,17 +1,21 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportTranscript } from '../../../src/core/exports/index.ts';
-import { exportInput, heard, word } from '../make.ts';
+import { exportInput, transcriptionOf, word } from '../make.ts';
 import { parseCsv } from './parsers.ts';
 
 const write = (...given: Parameters<typeof exportInput>): string =>
   exportTranscript('csv', exportInput(...given)).text;
-/** The one row of somebody called `name` who says `text`. */
+/** The row of a speaker called `name` who says `text`. */
 const row = (text: string, name = 'Ann') =>
-  parseCsv(write(heard(9_000, word('0:0', 1_000, 2_345, text)), { '0:0': { name } }))[1];
+  parseCsv(write(transcriptionOf(9_000, word('0:0', 1_000, 2_345, text)), { '0:0': { name } }))[1];
 
 test('a table has a byte order mark, a header and one row an utterance, with CRLF', () => {
-  const from = heard(9_000, word('0:0', 1_000, 2_345, 'Hi, all.'), word('0:1', 2_000, 2_500, 'Hi.'));
+  const from = transcriptionOf(
+    9_000,
+    word('0:0', 1_000, 2_345, 'Hi, all.'),
+    word('0:1', 2_000, 2_500, 'Hi.'),
+  );
   expect(write(from)).toBe(
     '\ufeffStart,End,Speaker,Text\r\n' +
       '00:00:01.000,00:00:02.345,Speaker 1,"Hi, all."\r\n' +

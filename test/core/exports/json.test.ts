@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { exportTranscript } from '../../../src/core/exports/index.ts';
-import { exportInput, heard, word } from '../make.ts';
+import { exportInput, transcriptionOf, word } from '../make.ts';
 
 test('the JSON export has the documented shape, version 1', () => {
   const from = {
-    ...heard(9_000, word('0:0', 1_000, 3_000, 'So?'), word('0:1', 3_500, 5_500, '<!channel>')),
+    ...transcriptionOf(9_000, word('0:0', 1_000, 3_000, 'So?'), word('0:1', 3_500, 5_500, '<!channel>')),
     approximateSpeakers: true,
     remarks: ['English only.'],
   };
@@ -56,6 +56,6 @@ test('the JSON export has the documented shape, version 1', () => {
 });
 
 test('a recording without words has empty lists', () => {
-  const { text } = exportTranscript('json', exportInput(heard(1_000)));
+  const { text } = exportTranscript('json', exportInput(transcriptionOf(1_000)));
   expect(JSON.parse(text)).toMatchObject({ speakers: [], utterances: [], talkTime: { silenceMs: 1_000 } });
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EXPORT_FORMATS } from '../../../src/core/conversation/types.ts';
 import { exportTranscript, safeFileName } from '../../../src/core/exports/index.ts';
-import { exportInput, heard } from '../make.ts';
+import { exportInput, transcriptionOf } from '../make.ts';
 
 test.each([
   ['Weekly review.mp3', 'Weekly review.txt'],
@@ -45,7 +45,7 @@ test('any title makes a name that is no path, not hidden and short enough', () =
 });
 
 test('every format has its own extension and type', () => {
-  const files = EXPORT_FORMATS.map((format) => exportTranscript(format, exportInput(heard(1_000))));
+  const files = EXPORT_FORMATS.map((format) => exportTranscript(format, exportInput(transcriptionOf(1_000))));
   expect(files.map(({ fileName, mimeType }) => [fileName, mimeType])).toEqual([
     ['Weekly review.txt', 'text/plain'],
     ['Weekly review.vtt', 'text/vtt'],

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exportTranscript } from '../../../src/core/exports/index.ts';
-import { anyHeard, exportInput, heard, speech, word } from '../make.ts';
+import { anyTranscription, exportInput, speech, transcriptionOf, word } from '../make.ts';
 import { parseSrt, parseVtt } from './parsers.ts';
 
 const write = (format: 'vtt' | 'srt', ...given: Parameters<typeof exportInput>): string =>
   exportTranscript(format, exportInput(...given)).text;
 const cuesOf = (...given: Parameters<typeof exportInput>) => parseVtt(write('vtt', ...given));
 
-const TWO = heard(
+const TWO = transcriptionOf(
   4_000_000,
   ...speech('0:0', 1_000, 500, 'Good morning, everybody!'),
   ...speech('0:1', 2_000, 500, 'Morning.'),
@@ -46,14 +46,14 @@ Ann: Bye.
 });
 
 test('a recording without words is a valid file without cues', () => {
-  expect(parseVtt(write('vtt', heard(1_000)))).toEqual([]);
-  expect(parseSrt(write('srt', heard(1_000)))).toEqual([]);
+  expect(parseVtt(write('vtt', transcriptionOf(1_000)))).toEqual([]);
+  expect(parseSrt(write('srt', transcriptionOf(1_000)))).toEqual([]);
 });
 
 test('what would be markup or times is text again when read', () => {
   const text = 'a <!channel> & <b>b</b> --> &amp; 00:01 <v Eve>x';
   const names = { '0:0': { name: 'A<n>n\n& --> \u202eCo' } };
-  const from = heard(9_000, ...speech('0:0', 0, 100, text));
+  const from = transcriptionOf(9_000, ...speech('0:0', 0, 100, text));
   const [cue, ...rest] = parseVtt(write('vtt', from, names));
   expect(rest).toEqual([]);
   expect(cue).toMatchObject({ voice: 'A<n>n & --> Co' });
@@ -74,7 +74,7 @@ test('names in right-to-left scripts and of emoji survive', () => {
 
 describe('cues', () => {
   test('are cut before a word that would end more than 7 s after the start, at the words’ own times', () => {
-    const cues = cuesOf(heard(20_000, ...speech('0:0', 0, 2_000, 'a b c d e')));
+    const cues = cuesOf(transcriptionOf(20_000, ...speech('0:0', 0, 2_000, 'a b c d e')));
     expect(cues.map(({ startMs, endMs, lines }) => [startMs, endMs, ...lines])).toEqual([
       [0, 6_000, 'a b c'],
       [6_000, 10_000, 'd e'],
@@ -83,7 +83,7 @@ describe('cues', () => {
 
   test('have two lines of 42 characters at most', () => {
     const text = Array.from({ length: 30 }, (_, i) => `word${i + 10}`).join(' ');
-    const cues = cuesOf(heard(9_000, ...speech('0:0', 0, 100, text)));
+    const cues = cuesOf(transcriptionOf(9_000, ...speech('0:0', 0, 100, text)));
     // Six words of six letters and five blanks are 41 characters.
     expect(cues.map(({ lines }) => lines.map((line) => line.split(' ').length))).toEqual([
       [6, 6],
@@ -95,13 +95,13 @@ describe('cues', () => {
   });
 
   test('of Chinese have 21 characters a line, which are twice as wide', () => {
-    const cues = cuesOf(heard(9_000, ...speech('0:0', 0, 100, '好 '.repeat(50).trim())));
+    const cues = cuesOf(transcriptionOf(9_000, ...speech('0:0', 0, 100, '好 '.repeat(50).trim())));
     expect(cues.map(({ lines }) => lines.map((line) => line.length))).toEqual([[21, 21], [8]]);
   });
 
   test('end with a sentence that fills half a line', () => {
     const text = 'This is a sentence long enough. So is this one. Ok. No.';
-    const cues = cuesOf(heard(9_000, ...speech('0:0', 0, 300, text)));
+    const cues = cuesOf(transcriptionOf(9_000, ...speech('0:0', 0, 300, text)));
     expect(cues.map(({ lines }) => lines.join(' '))).toEqual([
       'This is a sentence long enough.',
       'So is this one. Ok. No.',
@@ -110,23 +110,23 @@ describe('cues', () => {
 
   test('keep a word that is longer than a line whole', () => {
     const long = 'https://example.com/'.padEnd(100, 'x');
-    expect(cuesOf(heard(9_000, word('0:0', 0, 900, long)))[0]?.lines).toEqual([long]);
+    expect(cuesOf(transcriptionOf(9_000, word('0:0', 0, 900, long)))[0]?.lines).toEqual([long]);
   });
 
   test('of very short words can be seen, and end before the next cue of the party', () => {
-    const cues = cuesOf(heard(60_000, word('0:0', 0, 0, 'A'), word('0:0', 10_000, 10_100, 'B.')));
+    const cues = cuesOf(transcriptionOf(60_000, word('0:0', 0, 0, 'A'), word('0:0', 10_000, 10_100, 'B.')));
     expect(cues.map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
       [0, 500],
       [10_000, 10_500],
     ]);
-    const dense = cuesOf(heard(60_000, ...speech('0:0', 0, 1, 'word '.repeat(40).trim())));
+    const dense = cuesOf(transcriptionOf(60_000, ...speech('0:0', 0, 1, 'word '.repeat(40).trim())));
     for (const [i, cue] of dense.entries())
       expect(cue.endMs).toBeLessThanOrEqual(dense[i + 1]?.startMs ?? 60_000);
   });
 
   test('of many words at one moment are still valid', () => {
     const words = Array.from({ length: 40 }, (_, i) => word('0:0', 5_000, 5_000, `word${i}`));
-    expect(cuesOf(heard(60_000, ...words)).map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
+    expect(cuesOf(transcriptionOf(60_000, ...words)).map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
       [5_000, 5_001],
       [5_000, 5_001],
       [5_000, 5_001],
@@ -135,13 +135,16 @@ describe('cues', () => {
   });
 
   test('of one endless word end after 7 s', () => {
-    expect(cuesOf(heard(60_000, word('0:0', 0, 30_000)))[0]).toMatchObject({ startMs: 0, endMs: 7_000 });
+    expect(cuesOf(transcriptionOf(60_000, word('0:0', 0, 30_000)))[0]).toMatchObject({
+      startMs: 0,
+      endMs: 7_000,
+    });
   });
 });
 
 test('both formats are valid and hold the same cues and every word, whatever was said when', () => {
   fc.assert(
-    fc.property(anyHeard({ missingSpeakers: true }), (from) => {
+    fc.property(anyTranscription({ missingSpeakers: true }), (from) => {
       const input = exportInput(from);
       const vtt = parseVtt(exportTranscript('vtt', input).text);
       expect(parseSrt(exportTranscript('srt', input).text)).toEqual(vtt);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { exportTranscript } from '../../../src/core/exports/index.ts';
-import { exportInput, heard, word } from '../make.ts';
+import { exportInput, transcriptionOf, word } from '../make.ts';
 
 test('the plain text has a header, the figures and the transcript with times and names', () => {
   const from = {
-    ...heard(
+    ...transcriptionOf(
       90_000,
       word('0:0', 1_000, 4_000, 'Shall we begin?'),
       word('0:1', 3_000, 4_500, 'Yes.'),
@@ -38,7 +38,10 @@ TRANSCRIPT
 });
 
 test('a recording without words says so', () => {
-  const { text } = exportTranscript('txt', exportInput({ ...heard(5_000), language: null }, {}, 'a\nb'));
+  const { text } = exportTranscript(
+    'txt',
+    exportInput({ ...transcriptionOf(5_000), language: null }, {}, 'a\nb'),
+  );
   expect(text).toBe(`a b
 2026-11-22 08:05 UTC, length 0:05
 

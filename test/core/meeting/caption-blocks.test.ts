@@ -21,7 +21,7 @@ const divide = (lines: readonly MeetingLine[]) => {
 const parties = ['Ann', 'Bob'].map((name) => ({ personId: name as MemberId, name }));
 
 describe('stretches of captions', () => {
-  it('begin anew after two minutes, and where a message is full', () => {
+  it('end after two minutes, and where a message is full', () => {
     expect(divide([line(1, 0), line(2, 119_999), line(3, 120_000)]).map(({ lines }) => lines.length)).toEqual(
       [2, 1],
     );
@@ -37,7 +37,7 @@ describe('stretches of captions', () => {
     expect(all.map(({ revision }) => revision)).toEqual([4, 3]);
   });
 
-  it('are in order by time together, lose nothing, and stay where they are as more comes', () => {
+  it('are in order by time, lose nothing, and keep their lines when more are added', () => {
     const lines = fc
       .array(
         fc.record({ startMs: fc.integer({ min: 0, max: 900_000 }), size: fc.integer({ min: 1, max: 900 }) }),
@@ -53,7 +53,7 @@ describe('stretches of captions', () => {
         expect(shown.map(({ startMs }) => startMs)).toEqual(
           all.map(({ startMs }) => startMs).sort((a, b) => a - b),
         );
-        // The same messages after a crash, whenever it came.
+        // The same messages after a crash, whenever it happens.
         const before = divide(all.slice(0, cut));
         for (const [index, { lines: its }] of before.entries()) {
           expect(divided[index]!.lines.filter(({ number }) => number <= cut)).toEqual(its);

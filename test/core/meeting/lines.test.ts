@@ -22,8 +22,8 @@ const line = (number: number, party: number, words: MeetingLine['words']): Meeti
   words,
 });
 
-describe('what was heard in a meeting', () => {
-  it('names everybody who spoke as the member they are, also two who said the same at once', () => {
+describe('the transcription of a meeting', () => {
+  it('names every speaker as the member they are, also two who said the same at once', () => {
     const parties = [
       { personId: 'U1' as MemberId, name: 'Ann' },
       { personId: 'U2' as MemberId, name: 'Bob' },

@@ -6,7 +6,7 @@ import {
   formatShare,
   roundShares,
 } from '../../../src/core/talk-time/format.ts';
-import { exportInput, heard, word } from '../make.ts';
+import { exportInput, transcriptionOf, word } from '../make.ts';
 
 test.each([
   [0, '0:00'],
@@ -83,7 +83,7 @@ describe('talk time in a sentence', () => {
   };
 
   test('names every speaker with share and time, and the whole', () => {
-    const from = heard(
+    const from = transcriptionOf(
       330_000,
       word('0:0', 0, 190_000),
       word('0:1', 184_000, 300_000),
@@ -94,14 +94,16 @@ describe('talk time in a sentence', () => {
     );
   });
 
-  test('says so when nobody speaks', () => {
-    expect(sentence(heard(5_000))).toBe('No one speaks. Speech 0:00 of 0:05, overlap 0:00, silence 0:05.');
+  test('says so when no one speaks', () => {
+    expect(sentence(transcriptionOf(5_000))).toBe(
+      'No one speaks. Speech 0:00 of 0:05, overlap 0:00, silence 0:05.',
+    );
   });
 
   test('stays within 2,000 characters by shortening names and counting who is left', () => {
     const words = Array.from({ length: 60 }, (_, i) => word(`0:${i}`, i * 1_000, i * 1_000 + 900));
     const names = Object.fromEntries(words.map((_, i) => [`0:${i}`, { name: `${i} ${'👩‍🚀'.repeat(50)}` }]));
-    const text = sentence(heard(60_000, ...words), names);
+    const text = sentence(transcriptionOf(60_000, ...words), names);
     expect(text.length).toBeLessThanOrEqual(2_000);
     expect(text).toMatch(/^Pie chart of talk time: 0 (👩‍🚀){15}… 2% \(0:01\), 1 .*, and \d+ more\. Speech /u);
     const shown = text.split('…').length - 1;

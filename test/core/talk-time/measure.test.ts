@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { TranscribedWord } from '../../../src/core/transcription.ts';
-import { heard, speech, word } from '../make.ts';
+import { speech, transcriptionOf, word } from '../make.ts';
 
 const measure = (durationMs: number, ...words: TranscribedWord[]) =>
-  measureTalkTime(toTranscript(heard(durationMs, ...words), {}));
+  measureTalkTime(toTranscript(transcriptionOf(durationMs, ...words), {}));
 /** One figure of every party, for talk in which the words' voices appear in the order 0:0, 0:1, … */
 const each = <K extends keyof ReturnType<typeof measure>['parties'][number]>(
   figure: K,
@@ -68,7 +68,7 @@ test('a conversation of three with gaps, overlaps, an interruption and a back-ch
 });
 
 describe('speaking time', () => {
-  test('of ten seconds is ten seconds, however long nobody else begins', () => {
+  test('of ten seconds is ten seconds, however long no other party begins', () => {
     expect(measure(71_000, word('0:0', 0, 10_000), word('0:1', 71_000, 71_000)).parties[0]?.speakingMs).toBe(
       10_000,
     );
@@ -129,7 +129,7 @@ describe('speaking time', () => {
   });
 
   test('of one party counts once where its utterances overlap, even in a transcript made elsewhere', () => {
-    const transcript = toTranscript(heard(10_000, word('0:0', 0, 5_000)), {});
+    const transcript = toTranscript(transcriptionOf(10_000, word('0:0', 0, 5_000)), {});
     const [one] = transcript.utterances;
     const doubled = {
       ...transcript,
@@ -154,11 +154,11 @@ describe('turns', () => {
     expect(each('longestTurnMs', ...words)).toEqual([3_000, 1_000]);
   });
 
-  test('are not divided by what somebody says within one utterance', () => {
+  test('are not split by another party within one utterance', () => {
     expect(each('turns', word('0:0', 0, 9_000), word('0:1', 2_000, 2_500))).toEqual([1, 1]);
   });
 
-  test('are divided by somebody’s start between two utterances', () => {
+  test('are split by another party’s start between two utterances', () => {
     expect(
       each('turns', word('0:0', 0, 9_000), word('0:1', 2_000, 2_500), word('0:0', 9_600, 10_000)),
     ).toEqual([2, 1]);
@@ -209,7 +209,7 @@ describe('an interruption', () => {
     expect(interruptions(word('0:0', 0, 6_000), word('0:1', 5_000, ownEndMs))).toEqual([0, count]);
   });
 
-  test('is nobody’s when both start together', () => {
+  test('does not count when both start together', () => {
     expect(interruptions(word('0:0', 0, 1_000), word('0:1', 0, 5_000))).toEqual([0, 0]);
   });
 
@@ -235,7 +235,7 @@ describe('an interruption', () => {
 describe('response time', () => {
   const responses = (...words: TranscribedWord[]) => each('responseMs', ...words);
 
-  test('is the median silence before a turn that follows somebody else’s end', () => {
+  test('is the median silence before a turn that follows another party’s end', () => {
     const words = [
       word('0:0', 0, 1_000),
       word('0:1', 1_100, 2_000), // 100
@@ -247,11 +247,11 @@ describe('response time', () => {
     expect(responses(...words)).toEqual([350, 900]);
   });
 
-  test('is null when a party never follows anybody', () => {
+  test('is null when a party never follows another', () => {
     expect(responses(word('0:0', 0, 1_000), word('0:0', 5_000, 6_000))).toEqual([null]);
   });
 
-  test('leaves out turns that start while somebody speaks', () => {
+  test('leaves out turns that start during speech', () => {
     expect(responses(word('0:0', 0, 5_000), word('0:1', 2_000, 6_000))).toEqual([null, null]);
   });
 
@@ -270,7 +270,7 @@ describe('response time', () => {
     ]);
   });
 
-  test('counts when the party and somebody else stopped at the same moment', () => {
+  test('counts when the party and another stopped at the same moment', () => {
     expect(responses(word('0:0', 0, 5_000), word('0:1', 2_000, 5_000), word('0:0', 6_000, 7_000))).toEqual([
       1_000,
       null,

@@ -4,7 +4,7 @@ import { measureTalkTime } from '../../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { Transcript, Utterance } from '../../../src/core/transcript/types.ts';
 import type { TranscribedWord } from '../../../src/core/transcription.ts';
-import { anyHeard } from '../make.ts';
+import { anyTranscription } from '../make.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
@@ -51,7 +51,7 @@ const withLength = (words: readonly TranscribedWord[]) =>
 
 test('speech, overlap and every party’s time equal a count of milliseconds', () => {
   fc.assert(
-    fc.property(anyHeard({ missingSpeakers: false }), fc.boolean(), (any, merged) => {
+    fc.property(anyTranscription({ missingSpeakers: false }), fc.boolean(), (any, merged) => {
       const from = { ...any, words: withLength(any.words) };
       const slow = byMilliseconds(from.durationMs, from.words, ({ channel, speaker }) =>
         merged ? 'Everybody' : `${channel}:${speaker}`,
@@ -73,7 +73,7 @@ test('speech, overlap and every party’s time equal a count of milliseconds', (
 
 test('speech and silence make the duration, and the shares make one', () => {
   fc.assert(
-    fc.property(anyHeard({ missingSpeakers: true }), (from) => {
+    fc.property(anyTranscription({ missingSpeakers: true }), (from) => {
       const talk = measureTalkTime(toTranscript(from, {}));
       expect(talk.speechMs + talk.silenceMs).toBe(talk.durationMs);
       expect(talk.overlapMs).toBeLessThanOrEqual(talk.speechMs);
@@ -91,7 +91,7 @@ test('speech and silence make the duration, and the shares make one', () => {
 
 test('two parties counted as one keep the speech and lose only their overlap', () => {
   fc.assert(
-    fc.property(anyHeard({ missingSpeakers: true }), fc.nat(7), fc.nat(7), (from, a, b) => {
+    fc.property(anyTranscription({ missingSpeakers: true }), fc.nat(7), fc.nat(7), (from, a, b) => {
       const transcript = toTranscript(from, {});
       const asOne: Transcript = {
         ...transcript,
@@ -138,7 +138,7 @@ const byDefinition = ({ utterances, parties }: Transcript) =>
 
 test('turns, interruptions and response times equal their definitions', () => {
   fc.assert(
-    fc.property(anyHeard({ missingSpeakers: false }), (from) => {
+    fc.property(anyTranscription({ missingSpeakers: false }), (from) => {
       const transcript = toTranscript(from, {});
       const measured = measureTalkTime(transcript).parties.map(({ turns, interruptions, responseMs }) => ({
         turns,

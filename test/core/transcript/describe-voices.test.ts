@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { describeVoices } from '../../../src/core/transcript/transcribe.ts';
-import { heard, speech, word } from '../make.ts';
+import { speech, transcriptionOf, word } from '../make.ts';
 
 test('every voice is described by its own words, merged voices apart', () => {
-  const from = heard(
+  const from = transcriptionOf(
     60_000,
     ...speech('0:0', 0, 1_000, 'I begin this.'),
     ...speech('0:1', 10_000, 1_000, 'And I go on now'),
@@ -48,12 +48,12 @@ test('every voice is described by its own words, merged voices apart', () => {
   ]);
 });
 
-test('nobody heard is nobody described', () => {
-  expect(describeVoices(heard(1_000), {})).toEqual([]);
+test('without words there are no voices', () => {
+  expect(describeVoices(transcriptionOf(1_000), {})).toEqual([]);
 });
 
-const sampleOf = (voice: string, ...given: Parameters<typeof heard>) => {
-  const described = describeVoices(heard(...given), {}).find((one) => one.voice === voice)!;
+const sampleOf = (voice: string, ...given: Parameters<typeof transcriptionOf>) => {
+  const described = describeVoices(transcriptionOf(...given), {}).find((one) => one.voice === voice)!;
   return [described.sampleStartMs, described.sampleEndMs];
 };
 
@@ -62,7 +62,7 @@ test('a sample avoids the time in which others speak as well', () => {
   expect(sampleOf('0:0', 20_000, word('0:0', 0, 10_000), word('0:1', 2_000, 6_000))).toEqual([6_000, 10_000]);
 });
 
-test('a sample does not go on over a word of somebody else, however short', () => {
+test('a sample ends at another voice’s word, however short', () => {
   expect(sampleOf('0:0', 20_000, word('0:0', 0, 10_000), word('0:1', 3_000, 3_200))).toEqual([3_200, 10_000]);
 });
 
@@ -70,7 +70,7 @@ test('a sample is 8 s at most', () => {
   expect(sampleOf('0:0', 90_000, word('0:0', 5_000, 65_000))).toEqual([5_000, 13_000]);
 });
 
-test('a sample goes on over short pauses in which nobody else speaks', () => {
+test('a sample continues over short pauses in which no other voice speaks', () => {
   const bursts = [word('0:0', 0, 1_500), word('0:0', 2_500, 4_000), word('0:0', 6_000, 8_900)];
   expect(sampleOf('0:0', 90_000, ...bursts)).toEqual([0, 4_000]);
   expect(sampleOf('0:0', 90_000, ...bursts, word('0:1', 1_800, 2_000))).toEqual([5_950, 8_950]);
@@ -93,7 +93,7 @@ test('a voice that never speaks alone is sampled at its longest', () => {
 
 test('an excerpt is cut between words and within 120 characters', () => {
   const text = Array.from({ length: 40 }, (_, i) => `word${i}`).join(' ');
-  const { excerpt } = describeVoices(heard(90_000, ...speech('0:0', 0, 100, text)), {})[0]!;
+  const { excerpt } = describeVoices(transcriptionOf(90_000, ...speech('0:0', 0, 100, text)), {})[0]!;
   expect(excerpt.length).toBeLessThanOrEqual(120);
   expect(excerpt).toMatch(/^word0 .* word1\d…$/);
   expect(text.startsWith(`${excerpt.slice(0, -1)} `)).toBe(true);
@@ -101,6 +101,6 @@ test('an excerpt is cut between words and within 120 characters', () => {
 
 test('an excerpt without spaces is cut between whole characters', () => {
   const family = '👨‍👩‍👧‍👦';
-  const { excerpt } = describeVoices(heard(9_000, word('0:0', 0, 900, family.repeat(30))), {})[0]!;
+  const { excerpt } = describeVoices(transcriptionOf(9_000, word('0:0', 0, 900, family.repeat(30))), {})[0]!;
   expect(excerpt).toBe(`${family.repeat(10)}…`);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { toParagraphs, toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { Transcript } from '../../../src/core/transcript/types.ts';
-import { heard, speech, word } from '../make.ts';
+import { speech, transcriptionOf, word } from '../make.ts';
 
 test('utterances of one party up to 3 s apart are one paragraph', () => {
-  const from = heard(
+  const from = transcriptionOf(
     20_000,
     word('0:0', 0, 1_000, 'a'),
     word('0:0', 4_000, 5_000, 'b'),
@@ -16,8 +16,8 @@ test('utterances of one party up to 3 s apart are one paragraph', () => {
   ]);
 });
 
-test('somebody else’s utterance in between ends a paragraph', () => {
-  const from = heard(
+test('another party’s utterance in between ends a paragraph', () => {
+  const from = transcriptionOf(
     20_000,
     word('0:0', 0, 1_000, 'a'),
     word('0:1', 500, 1_200, 'b'),
@@ -29,7 +29,9 @@ test('somebody else’s utterance in between ends a paragraph', () => {
 test('a monologue starts a new paragraph at the end of a sentence once it has lasted a minute', () => {
   // 25 sentences of 3 s without a pause: the 21st is the first to end after a minute.
   const text = Array.from({ length: 25 }, () => 'One two three.').join(' ');
-  const paragraphs = toParagraphs(toTranscript(heard(80_000, ...speech('0:0', 0, 1_000, text)), {}));
+  const paragraphs = toParagraphs(
+    toTranscript(transcriptionOf(80_000, ...speech('0:0', 0, 1_000, text)), {}),
+  );
   expect(paragraphs.map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
     [0, 60_000],
     [60_000, 75_000],
@@ -39,20 +41,22 @@ test('a monologue starts a new paragraph at the end of a sentence once it has la
 
 test('a monologue without sentences is cut at 90 s', () => {
   const text = Array.from({ length: 200 }, (_, i) => `w${i}`).join(' ');
-  const paragraphs = toParagraphs(toTranscript(heard(200_000, ...speech('0:0', 0, 1_000, text)), {}));
+  const paragraphs = toParagraphs(
+    toTranscript(transcriptionOf(200_000, ...speech('0:0', 0, 1_000, text)), {}),
+  );
   expect(paragraphs.map(({ startMs }) => startMs)).toEqual([0, 90_000, 180_000]);
 });
 
 test('a sentence ends in any script, closing quotes aside', () => {
   for (const end of ['"so."', '対。', 'هذا؟', 'है।', 'so!”']) {
     const words = [word('0:0', 0, 61_000, end), word('0:0', 61_000, 62_000, 'next')];
-    expect(toParagraphs(toTranscript(heard(90_000, ...words), {})), end).toHaveLength(2);
+    expect(toParagraphs(toTranscript(transcriptionOf(90_000, ...words), {})), end).toHaveLength(2);
   }
 });
 
-test('utterances that came without word times are cut by the length of their text', () => {
+test('utterances without word times are cut by the length of their text', () => {
   const transcript: Transcript = {
-    ...toTranscript(heard(100_000), {}),
+    ...toTranscript(transcriptionOf(100_000), {}),
     parties: [{ name: 'Ann', memberId: null, voices: ['0:0'], named: true }],
     utterances: [
       { party: 0, startMs: 0, endMs: 100_000, text: `${'a'.repeat(69)}. ${'b'.repeat(29)}`, wordCount: 2 },

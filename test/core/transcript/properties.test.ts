@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { toParagraphs, toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { Transcript } from '../../../src/core/transcript/types.ts';
 import type { SpeakerNames, Transcription } from '../../../src/core/transcription.ts';
-import { anyHeard, heard, word } from '../make.ts';
+import { anyTranscription, transcriptionOf, word } from '../make.ts';
 
 const textsOf = (pieces: readonly { readonly text: string }[]): string[] =>
   pieces.flatMap(({ text }) => text.split(' ')).sort();
@@ -20,7 +20,7 @@ const wildTime = fc.oneof(
 const wildHeard: fc.Arbitrary<Transcription> = fc
   .tuple(wildTime, fc.array(fc.tuple(wildTime, wildTime, fc.nat(2), fc.option(fc.nat(2))), { maxLength: 30 }))
   .map(([durationMs, words]) =>
-    heard(
+    transcriptionOf(
       durationMs,
       ...words.map(([startMs, endMs, channel, speaker], i) =>
         word(`${channel}:${speaker ?? '?'}`, startMs, endMs, `w${i}`),
@@ -30,7 +30,7 @@ const wildHeard: fc.Arbitrary<Transcription> = fc
 
 test('no word is ever lost or doubled, in utterances or paragraphs, whatever the engine says', () => {
   fc.assert(
-    fc.property(fc.oneof(wildHeard, anyHeard({ missingSpeakers: true })), (from) => {
+    fc.property(fc.oneof(wildHeard, anyTranscription({ missingSpeakers: true })), (from) => {
       const transcript = toTranscript(from, {});
       const given = from.words.map(({ text }) => text).sort();
       expect(textsOf(transcript.utterances)).toEqual(given);
@@ -41,7 +41,7 @@ test('no word is ever lost or doubled, in utterances or paragraphs, whatever the
 
 test('times are whole, in order, within the duration, and one party’s utterances are more than 500 ms apart', () => {
   fc.assert(
-    fc.property(fc.oneof(wildHeard, anyHeard({ missingSpeakers: true })), (from) => {
+    fc.property(fc.oneof(wildHeard, anyTranscription({ missingSpeakers: true })), (from) => {
       const { durationMs, utterances, parties } = toTranscript(from, {});
       const lastEnd = new Map<number, number>();
       let previousStartMs = 0;
@@ -59,7 +59,7 @@ test('times are whole, in order, within the duration, and one party’s utteranc
 
 test('naming without merging changes names and nothing else', () => {
   fc.assert(
-    fc.property(anyHeard({ missingSpeakers: true }), fc.array(fc.boolean()), (from, chosen) => {
+    fc.property(anyTranscription({ missingSpeakers: true }), fc.array(fc.boolean()), (from, chosen) => {
       const before = toTranscript(from, {});
       const names: SpeakerNames = Object.fromEntries(
         before.parties.flatMap(({ voices }, i) => (chosen[i] ? [[voices[0]!, { name: `Name ${i}` }]] : [])),
@@ -76,7 +76,7 @@ test('naming without merging changes names and nothing else', () => {
 
 test('merging leaves every other party’s utterances as they were', () => {
   fc.assert(
-    fc.property(anyHeard({ missingSpeakers: false }), fc.nat(7), fc.nat(7), (from, a, b) => {
+    fc.property(anyTranscription({ missingSpeakers: false }), fc.nat(7), fc.nat(7), (from, a, b) => {
       const before = toTranscript(from, {});
       fc.pre(a !== b && a < before.parties.length && b < before.parties.length);
       const [first, second] = [before.parties[a]!.voices[0]!, before.parties[b]!.voices[0]!];
@@ -98,12 +98,12 @@ test('merging leaves every other party’s utterances as they were', () => {
 test('words without a speaker never renumber those who have one', () => {
   fc.assert(
     fc.property(
-      anyHeard({ missingSpeakers: false }),
+      anyTranscription({ missingSpeakers: false }),
       fc.array(fc.tuple(fc.nat(60_000), fc.nat(1_000), fc.nat(1)), { maxLength: 10 }),
       (from, strays) => {
-        const told = new Set(from.words.map(({ channel }) => channel));
+        const diarized = new Set(from.words.map(({ channel }) => channel));
         const more = strays
-          .filter(([, , channel]) => told.has(channel))
+          .filter(([, , channel]) => diarized.has(channel))
           .map(([startMs, lengthMs, channel], i) =>
             word(`${channel}:?`, startMs, startMs + lengthMs, `stray${i}`),
           );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toTranscript } from '../../../src/core/transcript/transcribe.ts';
 import type { SpeakerNames, Transcription } from '../../../src/core/transcription.ts';
-import { heard, speech, word } from '../make.ts';
+import { speech, transcriptionOf, word } from '../make.ts';
 
 /** `name start-end text`, a line an utterance. */
 const lines = (from: Transcription, names: SpeakerNames = {}): string[] => {
@@ -18,26 +18,37 @@ describe('utterances', () => {
       word('0:0', 900, 1_200, 'two'),
       word('0:0', 1_701, 2_000, 'three'),
     ];
-    expect(lines(heard(5_000, ...words))).toEqual(['Speaker 1 0-1200 one two', 'Speaker 1 1701-2000 three']);
+    expect(lines(transcriptionOf(5_000, ...words))).toEqual([
+      'Speaker 1 0-1200 one two',
+      'Speaker 1 1701-2000 three',
+    ]);
   });
 
-  test('end at their own last word, however long nobody else begins', () => {
-    const from = heard(71_000, word('0:0', 0, 10_000, 'long'), word('0:1', 71_000 - 500, 71_000, 'late'));
+  test('end at their own last word, however long no other party begins', () => {
+    const from = transcriptionOf(
+      71_000,
+      word('0:0', 0, 10_000, 'long'),
+      word('0:1', 71_000 - 500, 71_000, 'late'),
+    );
     expect(lines(from)).toEqual(['Speaker 1 0-10000 long', 'Speaker 2 70500-71000 late']);
   });
 
   test('of two parties may overlap, and one party talks on through the other', () => {
-    const from = heard(9_000, ...speech('0:0', 0, 1_000, 'a b c d'), word('0:1', 1_500, 1_900, 'mhm'));
+    const from = transcriptionOf(
+      9_000,
+      ...speech('0:0', 0, 1_000, 'a b c d'),
+      word('0:1', 1_500, 1_900, 'mhm'),
+    );
     expect(lines(from)).toEqual(['Speaker 1 0-4000 a b c d', 'Speaker 2 1500-1900 mhm']);
   });
 
   test('end with the word that ends last, which need not be the last to start', () => {
-    const from = heard(9_000, word('0:0', 0, 3_000, 'whole'), word('0:0', 100, 500, 'part'));
+    const from = transcriptionOf(9_000, word('0:0', 0, 3_000, 'whole'), word('0:0', 100, 500, 'part'));
     expect(lines(from)).toEqual(['Speaker 1 0-3000 whole part']);
   });
 
   test('stand by start, then end, then party', () => {
-    const from = heard(
+    const from = transcriptionOf(
       9_000,
       word('0:1', 0, 10, 'first'),
       word('0:0', 2_000, 3_000, 'x'),
@@ -53,7 +64,7 @@ describe('utterances', () => {
   });
 
   test('write scripts without spaces without spaces', () => {
-    const from = heard(9_000, ...speech('0:0', 0, 100, '今 日 は OK です か？ Gut so'));
+    const from = transcriptionOf(9_000, ...speech('0:0', 0, 100, '今 日 は OK です か？ Gut so'));
     expect(toTranscript(from, {}).utterances[0]).toMatchObject({
       text: '今日は OK ですか？ Gut so',
       wordCount: 8,
@@ -61,15 +72,15 @@ describe('utterances', () => {
   });
 
   test('keep the words with their times', () => {
-    expect(toTranscript(heard(9_000, word('0:0', 5, 9, 'hi')), {}).utterances[0]?.words).toMatchObject([
-      { text: 'hi', startMs: 5, endMs: 9 },
-    ]);
+    expect(
+      toTranscript(transcriptionOf(9_000, word('0:0', 5, 9, 'hi')), {}).utterances[0]?.words,
+    ).toMatchObject([{ text: 'hi', startMs: 5, endMs: 9 }]);
   });
 });
 
 describe('faults of an engine', () => {
   test('words in any order come out by time', () => {
-    const from = heard(9_000, word('0:0', 500, 900, 'two'), word('0:0', 0, 400, 'one'));
+    const from = transcriptionOf(9_000, word('0:0', 500, 900, 'two'), word('0:0', 0, 400, 'one'));
     expect(lines(from)).toEqual(['Speaker 1 0-900 one two']);
   });
 
@@ -83,7 +94,7 @@ describe('faults of an engine', () => {
     ['fractions are rounded to the millisecond', word('0:0', 10.4, 99.5), '10-100'],
     ['an end past the duration is cut', word('0:0', 4_900, 5_030), '4900-5000'],
   ])('%s', (_, bad, times) => {
-    const transcript = toTranscript(heard(5_000, bad), {});
+    const transcript = toTranscript(transcriptionOf(5_000, bad), {});
     expect(transcript.durationMs).toBe(5_000);
     expect(transcript.utterances.map((one) => `${one.startMs}-${one.endMs} ${one.text}`)).toEqual([
       `${times} word`,
@@ -92,15 +103,15 @@ describe('faults of an engine', () => {
 
   test('a word without any time goes where the one before it ends', () => {
     const lost = word('0:0', Number.NaN, Number.NaN, 'lost');
-    expect(lines(heard(9_000, word('0:0', 0, 1_000, 'a'), lost, word('0:0', 1_100, 1_500, 'b')))).toEqual([
-      'Speaker 1 0-1500 a lost b',
-    ]);
+    expect(
+      lines(transcriptionOf(9_000, word('0:0', 0, 1_000, 'a'), lost, word('0:0', 1_100, 1_500, 'b'))),
+    ).toEqual(['Speaker 1 0-1500 a lost b']);
   });
 
   test.each([0, -1, Number.NaN, 1_000])(
     'a duration of %s grows to hold a word that starts after it',
     (durationMs) => {
-      expect(toTranscript(heard(durationMs, word('0:0', 2_000, 2_500)), {})).toMatchObject({
+      expect(toTranscript(transcriptionOf(durationMs, word('0:0', 2_000, 2_500)), {})).toMatchObject({
         durationMs: 2_500,
         utterances: [{ startMs: 2_000, endMs: 2_500 }],
       });
@@ -108,28 +119,36 @@ describe('faults of an engine', () => {
   );
 
   test('words without a letter are no words', () => {
-    expect(toTranscript(heard(9_000, word('0:0', 0, 10, ' \n')), {})).toMatchObject({
+    expect(toTranscript(transcriptionOf(9_000, word('0:0', 0, 10, ' \n')), {})).toMatchObject({
       parties: [],
       utterances: [],
     });
   });
 
   test('line breaks and control characters in words are blanks', () => {
-    expect(lines(heard(9_000, word('0:0', 0, 10, ' a\n\u0000b\u202e ')))).toEqual(['Speaker 1 0-10 a b']);
+    expect(lines(transcriptionOf(9_000, word('0:0', 0, 10, ' a\n\u0000b\u202e ')))).toEqual([
+      'Speaker 1 0-10 a b',
+    ]);
   });
 
   test('zero words make an empty transcript of the whole duration', () => {
-    expect(toTranscript(heard(4_000), {})).toMatchObject({ durationMs: 4_000, parties: [], utterances: [] });
+    expect(toTranscript(transcriptionOf(4_000), {})).toMatchObject({
+      durationMs: 4_000,
+      parties: [],
+      utterances: [],
+    });
   });
 
   test('one word makes one utterance', () => {
-    expect(lines(heard(4_000, word('0:0', 1_000, 1_400, 'Yes.')))).toEqual(['Speaker 1 1000-1400 Yes.']);
+    expect(lines(transcriptionOf(4_000, word('0:0', 1_000, 1_400, 'Yes.')))).toEqual([
+      'Speaker 1 1000-1400 Yes.',
+    ]);
   });
 });
 
 describe('voices', () => {
-  test('are numbered in the order in which they are first heard, whatever the engine calls them', () => {
-    const from = heard(
+  test('are numbered by their first words, whatever the engine calls them', () => {
+    const from = transcriptionOf(
       9_000,
       word('1:7', 3_000, 3_100, 'c'),
       word('0:2', 0, 100, 'a'),
@@ -140,12 +159,12 @@ describe('voices', () => {
   });
 
   test('that start at the same moment are numbered by channel, in whatever order the engine lists them', () => {
-    const from = heard(9_000, word('1:0', 0, 500, 'b'), word('0:0', 0, 500, 'a'));
+    const from = transcriptionOf(9_000, word('1:0', 0, 500, 'b'), word('0:0', 0, 500, 'a'));
     expect(toTranscript(from, {}).parties.map(({ voices }) => voices)).toEqual([['0:0'], ['1:0']]);
   });
 
   test('of a two-channel file without speakers are one a channel', () => {
-    const from = heard(
+    const from = transcriptionOf(
       9_000,
       word('1:?', 0, 500, 'Hello?'),
       word('0:?', 1_000, 1_500, 'Hi.'),
@@ -160,7 +179,7 @@ describe('voices', () => {
   });
 
   test('take in words without a speaker from near by, in the same channel, the nearer neighbour first', () => {
-    const from = heard(
+    const from = transcriptionOf(
       9_000,
       word('0:0', 0, 1_000, 'a'),
       word('0:?', 1_100, 1_200, 'to-a'),
@@ -178,8 +197,8 @@ describe('voices', () => {
     ]);
   });
 
-  test('keep their numbers when a stray word belongs to nobody: it is the last voice', () => {
-    const from = heard(
+  test('keep their numbers when a word is unattributed: it is the last voice', () => {
+    const from = transcriptionOf(
       30_000,
       word('0:0', 0, 100, 'a'),
       word('0:?', 5_000, 5_100, 'stray'),
@@ -190,7 +209,7 @@ describe('voices', () => {
 
   test('nine of them are nine parties', () => {
     const words = Array.from({ length: 9 }, (_, i) => word(`0:${8 - i}`, i * 1_000, i * 1_000 + 900));
-    expect(partyNames(heard(10_000, ...words))).toEqual(
+    expect(partyNames(transcriptionOf(10_000, ...words))).toEqual(
       Array.from({ length: 9 }, (_, i) => `Speaker ${i + 1}`),
     );
   });
@@ -199,25 +218,27 @@ describe('voices', () => {
 describe('a mono recording saved in stereo', () => {
   const text = 'We meet on Monday, not on Tuesday, at the usual place.';
 
-  test('is heard once, with small differences of time, capitals and punctuation', () => {
+  test('counts once, with small differences of time, capitals and punctuation', () => {
     const left = speech('0:?', 1_000, 300, text);
     const right = speech('1:?', 1_120, 300, text.toLowerCase().replaceAll(',', ''));
-    expect(lines(heard(9_000, ...left, ...right))).toEqual([`Speaker 1 1000-4300 ${text}`]);
+    expect(lines(transcriptionOf(9_000, ...left, ...right))).toEqual([`Speaker 1 1000-4300 ${text}`]);
   });
 
-  test('is heard once when four of five words are equal, from the channel with more words', () => {
+  test('counts once when four of five words are equal, from the channel with more words', () => {
     const left = speech('0:?', 0, 300, 'a b c d');
     const right = speech('1:?', 0, 300, 'a b c d e');
-    expect(lines(heard(9_000, ...left, ...right))).toEqual(['Speaker 1 0-1500 a b c d e']);
+    expect(lines(transcriptionOf(9_000, ...left, ...right))).toEqual(['Speaker 1 0-1500 a b c d e']);
   });
 
-  test('is heard twice when fewer are', () => {
+  test('counts twice when fewer are', () => {
     const right = speech('1:?', 0, 300, 'a b c x y');
-    expect(partyNames(heard(9_000, ...speech('0:?', 0, 300, 'a b c d e'), ...right))).toHaveLength(2);
+    expect(partyNames(transcriptionOf(9_000, ...speech('0:?', 0, 300, 'a b c d e'), ...right))).toHaveLength(
+      2,
+    );
   });
 
   test('is not what two people make who say the same at different times', () => {
-    const from = heard(9_000, ...speech('0:?', 0, 300, text), ...speech('1:?', 1_000, 300, text));
+    const from = transcriptionOf(9_000, ...speech('0:?', 0, 300, text), ...speech('1:?', 1_000, 300, text));
     expect(partyNames(from)).toHaveLength(2);
   });
 
@@ -225,13 +246,13 @@ describe('a mono recording saved in stereo', () => {
     ['no no no no no', 'no yes yes yes yes'],
     ['no yes yes yes yes', 'no no no no no'],
   ])('does not count one word twice: %s, %s', (left, right) => {
-    const from = heard(9_000, ...speech('0:?', 0, 50, left), ...speech('1:?', 0, 50, right));
+    const from = transcriptionOf(9_000, ...speech('0:?', 0, 50, left), ...speech('1:?', 0, 50, right));
     expect(partyNames(from)).toHaveLength(2);
   });
 });
 
 describe('names', () => {
-  const three = heard(
+  const three = transcriptionOf(
     9_000,
     word('0:0', 0, 100, 'a'),
     word('0:1', 300, 400, 'b'),
@@ -246,7 +267,7 @@ describe('names', () => {
     ]);
   });
 
-  test('merge the voices given one member into one party, at the place of the earliest', () => {
+  test('merge the voices given one member into one party, at the position of the earliest', () => {
     const names = { '0:0': { name: 'Ann', memberId: 'U1' }, '0:2': { name: 'Ann B.', memberId: 'U1' } };
     expect(toTranscript(three, names).parties).toEqual([
       { name: 'Ann', memberId: 'U1', voices: ['0:0', '0:2'], named: true },
@@ -262,7 +283,7 @@ describe('names', () => {
     ]);
   });
 
-  test('join a merged party’s words anew, across its voices', () => {
+  test('join a merged party’s words across its voices', () => {
     expect(lines(three, { '0:0': { name: 'Ann' }, '0:1': { name: 'Ann' } })[0]).toBe('Ann 0-400 a b');
   });
 
@@ -281,7 +302,7 @@ describe('names', () => {
     expect(toTranscript(three, names).parties.map(({ memberId }) => memberId)).toEqual(['U1', 'U2', null]);
   });
 
-  test('merge with a voice nobody has named yet', () => {
+  test('merge with a voice that is not named yet', () => {
     expect(toTranscript(three, { '0:2': { name: 'speaker 2' } }).parties[1]).toEqual({
       name: 'Speaker 2',
       memberId: null,

@@ -8,7 +8,7 @@ import type { Chat, JobHandler, Phone, Speech } from '../../../src/core/ports.ts
 import type { SpeakerNames, Transcription } from '../../../src/core/transcription.ts';
 import { transcribeCallHandler } from '../../../src/flows/calls/transcribe-call.ts';
 import { transcribeHandler } from '../../../src/flows/recordings/transcribe.ts';
-import { heard, speech } from '../../core/make.ts';
+import { speech, transcriptionOf } from '../../core/make.ts';
 import { createVirtualClock } from '../../fakes/clock.ts';
 import { createMemoryChat } from '../../fakes/memory-chat.ts';
 import { createMemoryStorage } from '../../fakes/memory-storage.ts';
@@ -60,7 +60,7 @@ const processAt = <J extends Job>(
     // Whatever ends it before it asks its engine fails the test.
     begun: Promise.race([begun.promise, done.then(() => Promise.reject(new Error('nothing was asked')))]),
     hears: (words: string) => {
-      answer.resolve(heard(1_000, ...speech('0:0', 0, 300, words)));
+      answer.resolve(transcriptionOf(1_000, ...speech('0:0', 0, 300, words)));
       return done;
     },
   };

@@ -4,7 +4,7 @@ import { wavOf } from '../../../scripts/wav.ts';
 import type { MeetingConversation } from '../../../src/core/conversation/types.ts';
 import type { ConversationId, MemberId } from '../../../src/core/ids.ts';
 import { RESULTS } from '../../../src/flows/sentences.ts';
-import { heard, speech } from '../../core/make.ts';
+import { speech, transcriptionOf } from '../../core/make.ts';
 import type { MemoryMessage } from '../../fakes/memory-chat.ts';
 import { meeting, messageId } from '../../storage/support/samples.ts';
 import { join, openMeeting } from '../support/meeting.ts';
@@ -12,7 +12,7 @@ import { ANA, BEN, channelId, createStage, type Stage, workspaceId, YUKI } from 
 
 /** Channels that people close to Parley before it has posted the result of what began there. */
 
-const WORDS = heard(2_000, ...speech('0:0', 0, 300, 'once and for all'));
+const WORDS = transcriptionOf(2_000, ...speech('0:0', 0, 300, 'once and for all'));
 const context = { attempt: 1, signal: new AbortController().signal };
 
 const sentTo = ({ chat }: Stage, member: MemberId): readonly MemoryMessage[] => chat.directMessages(member);
@@ -72,7 +72,7 @@ describe('a result for a channel that was closed meanwhile', () => {
   });
 
   it('is said not to be there, when no speech was found, to the person who posted it', async () => {
-    const stage = await postAndClose(heard(1_000));
+    const stage = await postAndClose(transcriptionOf(1_000));
     const state = (await stage.conversation(stage.id))!.state;
     if (state.name !== 'failed') throw new Error(`it is ${state.name}`);
     const [message] = sentTo(stage, BEN);

@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 const ONE = pinCallerOf('+442079460001');
 
 export const callsContract = (size: string, createPlaces: () => Promise<Places>): void => {
-  describe(`what the store keeps of calls (${size})`, () => {
+  describe(`the store, about calls (${size})`, () => {
     let places: Places;
     let storage: Storage;
     beforeAll(async () => {
@@ -60,7 +60,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
     const having = (leg: Leg, ...events: LegEvent[]): Leg =>
       events.reduce((so, event) => decideLeg(so, event, 1_700_000_009_999), leg);
 
-    test('a call comes back as the kind that it is', async () => {
+    test('a call keeps its kind', async () => {
       const { id, conversation } = await called('c1');
       expect(await transact((tx) => tx.conversation(id))).toEqual({
         ...conversation,
@@ -68,7 +68,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
       });
     });
 
-    test('a leg comes back as it was saved, in every part', async () => {
+    test('a leg is read as it was saved, in every field', async () => {
       await called('c2');
       const leg = legOf('c2', 'c2-leg', { name: 'Ann “\u0000” 🎉', memberId: memberId('U2') });
       await transact((tx) => tx.addLeg(leg));
@@ -142,7 +142,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
           // Too long ago, one of them still on.
           await tx.addLeg(legOf('c5', 'c5-4', { ...over, createdAtMs: 9_999, endedAtMs: 10_001 }));
           await tx.addLeg(legOf('c5', 'c5-5', { createdAtMs: 9_999 }));
-          // Rang us.
+          // Inbound.
           await tx.addLeg(legOf('c5', 'c5-6', { role: 'inbound', requestedBy: null, createdAtMs: 20_000 }));
           await tx.addLeg(legOf('c5-abroad', 'c5-7', { createdAtMs: 20_000 }));
         });
@@ -160,7 +160,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
         });
       });
 
-      test('are nothing where nobody called', async () => {
+      test('are zero where no one called', async () => {
         expect(await counts('T-empty' as WorkspaceId)).toEqual({
           byMember: 0,
           byChannel: 0,
@@ -214,7 +214,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
       expect(await own()).toBeNull();
     });
 
-    test('conversations on the telephone are those in which one was answered and is not over', async () => {
+    test('conversations with active legs are those with one that was answered and has not ended', async () => {
       const { id } = await called('on-the-phone');
       const legs = ['on-1', 'on-2'].map((leg) => legOf('on-the-phone', leg));
       const isOn = async (): Promise<boolean> => {
@@ -284,7 +284,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
         expect(await wrong(pinCallerOf('+442079460002'), 0, now + 1)).toEqual({ byCaller: 0, byAll: 0 });
       });
 
-      test('guessed by a hundred at once are tried as often as the limit allows', async () => {
+      test('tried by a hundred callers at once are tried as often as the limit allows', async () => {
         const atMs = 1_800_000_000_000;
         const tried = await Promise.all(
           Array.from({ length: 100 }, (_, i) =>
@@ -300,7 +300,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
         expect(tried.filter(Boolean)).toHaveLength(7);
       });
 
-      test('guessed from one number at once are tried as often as it may, and nobody else is in its way', async () => {
+      test('tried from one number at once are tried as often as its limit allows, without blocking others', async () => {
         const atMs = 1_900_000_000_000;
         const guess = (caller: PinCaller) =>
           transact(async (tx) => {
@@ -318,7 +318,7 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
       });
     });
 
-    test('the jobs of calls come out of the queue as they went in', async () => {
+    test('the jobs of calls reach their handlers as they were enqueued', async () => {
       const { handlers, ran } = watchedHandlers();
       await storage.queue.work(handlers, { concurrency: 1 });
       const jobs: readonly Job[] = [

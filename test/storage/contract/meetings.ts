@@ -13,7 +13,7 @@ import {
 } from '../support/samples.ts';
 
 export const meetingsContract = (size: string, createPlaces: () => Promise<Places>): void => {
-  describe(`what the store keeps of meetings (${size})`, () => {
+  describe(`the store, about meetings (${size})`, () => {
     let places: Places;
     let storage: Storage;
     beforeAll(async () => {
@@ -41,7 +41,7 @@ export const meetingsContract = (size: string, createPlaces: () => Promise<Place
       ...with_,
     });
 
-    test('a link is the browser’s that took it first, of many at once too, until nobody believes it any more', async () => {
+    test('a link belongs to the browser that claims it first, of many at once too, until it is no longer valid', async () => {
       const take = (link: string, browser: string, atMs = 1_000) =>
         transact((tx) => tx.claimLink(link, browser, atMs));
       expect(await transact((tx) => tx.linkBrowser('link-1'))).toBeNull();
@@ -51,14 +51,14 @@ export const meetingsContract = (size: string, createPlaces: () => Promise<Place
       expect(await transact((tx) => tx.linkBrowser('link-1'))).toBe('one');
       expect(await take('link-2', 'two')).toBe('two');
       const browsers = Array.from({ length: 10 }, (_, i) => `browser ${i}`);
-      const told = await Promise.all(browsers.map((browser) => take('link-3', browser)));
-      expect(new Set(told).size).toBe(1);
-      expect(browsers).toContain(told[0]);
+      const holders = await Promise.all(browsers.map((browser) => take('link-3', browser)));
+      expect(new Set(holders).size).toBe(1);
+      expect(browsers).toContain(holders[0]);
       await take('link-4', 'one', 1_000 + 26 * 3_600_000);
       expect(await transact((tx) => tx.linkBrowser('link-1'))).toBeNull();
     });
 
-    test('a meeting comes back as it was saved, before its card is posted and after', async () => {
+    test('a meeting is read as it was saved, before its card is posted and after', async () => {
       const opening = meeting('m1', { thread: null, state: { name: 'opening' } });
       await transact((tx) => tx.addConversation(opening, 'meet:m1'));
       expect(await transact((tx) => tx.conversation(opening.id))).toEqual(opening);
@@ -128,7 +128,7 @@ export const meetingsContract = (size: string, createPlaces: () => Promise<Place
       expect(await transact((tx) => tx.lines(id))).toEqual(many);
     });
 
-    test('a line is refused whose number another copy has given away, and none of its company is kept', async () => {
+    test('a line is refused whose number another instance has used, and none of the others with it is kept', async () => {
       const id = await opened('m5');
       await transact((tx) => tx.saveLines(id, [line(1)]));
       const other = transact((tx) => tx.saveLines(id, [line(1, { id: 'another' }), line(2)]));
@@ -140,7 +140,7 @@ export const meetingsContract = (size: string, createPlaces: () => Promise<Place
       const one = { holder: 'one', url: 'http://one' };
       const two = { holder: 'two', url: 'http://two' };
 
-      test('is the first’s as long as it renews it, whoever else asks', async () => {
+      test('belongs to the first as long as it renews it', async () => {
         const id = await opened('m6');
         expect(await transact((tx) => tx.lease(id))).toBeNull();
         expect(await transact((tx) => tx.takeLease(id, one, 60_000))).toEqual(one);
@@ -151,21 +151,23 @@ export const meetingsContract = (size: string, createPlaces: () => Promise<Place
         expect(lease!.expiredForMs).toBeLessThan(0);
       });
 
-      test('of many that ask at once, one gets it and all are told whose it is', async () => {
+      test('of many that request it at once, one gets it and all learn whose it is', async () => {
         const id = await opened('m7');
         const asked = Array.from({ length: 20 }, (_, i) => ({ holder: `h${i}`, url: `http://h${i}` }));
-        const told = await Promise.all(asked.map((each) => transact((tx) => tx.takeLease(id, each, 60_000))));
-        expect(new Set(told.map(({ holder }) => holder)).size).toBe(1);
+        const holders = await Promise.all(
+          asked.map((each) => transact((tx) => tx.takeLease(id, each, 60_000))),
+        );
+        expect(new Set(holders.map(({ holder }) => holder)).size).toBe(1);
       });
 
-      test('is free once it ran out, and tells for how long it has been', async () => {
+      test('is free once it expired, and says since when', async () => {
         const id = await opened('m8');
         await transact((tx) => tx.takeLease(id, one, 1));
         await places.until(async () => ((await transact((tx) => tx.lease(id)))?.expiredForMs ?? -1) > 0);
         expect(await transact((tx) => tx.takeLease(id, two, 60_000))).toEqual(two);
       });
 
-      test('is given back by its holder only', async () => {
+      test('is released by its holder only', async () => {
         const id = await opened('m9');
         await transact((tx) => tx.takeLease(id, one, 60_000));
         await transact((tx) => tx.releaseLease(id, 'two'));

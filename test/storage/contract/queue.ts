@@ -74,7 +74,7 @@ export const queueContract = (size: string, createPlaces: () => Promise<Places>)
         expect(ran).toEqual([{ job: transcribe('after'), attempt: 1 }]);
       }));
 
-    test('a passing fault is tried again after each wait in turn, and the person is told before each', () =>
+    test('a transient fault is retried after each wait in turn, announced before each', () =>
       using(
         async (storage, enqueue) => {
           const startedAt: number[] = [];

@@ -27,7 +27,7 @@ export const storeContract = (size: string, createPlaces: () => Promise<Places>)
 
     const transact: Storage['store']['transact'] = (work) => storage.store.transact(work);
 
-    test('a conversation comes back as it was saved', async () => {
+    test('a conversation is read as it was saved', async () => {
       const added = recording('round-trip', {
         source: { type: 'chat-file', fileId: 'F1' as FileId, name: 'é 🎉 ".mp3', sizeBytes: 2_147_483_648 },
       });
@@ -56,7 +56,7 @@ export const storeContract = (size: string, createPlaces: () => Promise<Places>)
       expect(new Set(answers.map(({ conversation }) => conversation.id)).size).toBe(1);
     });
 
-    test('what a failing transaction did is undone, and its own error comes out unchanged', async () => {
+    test('a failing transaction is rolled back, and its error is unchanged', async () => {
       const reason = new Error('changed my mind');
       const failing = transact(async (tx) => {
         await tx.addConversation(recording('undone'), 'undone');
@@ -141,7 +141,7 @@ export const storeContract = (size: string, createPlaces: () => Promise<Places>)
       expect((await transact((tx) => tx.addConversation(recording('nul-2'), 'n\0ul'))).added).toBe(false);
     });
 
-    test('names are empty until somebody gives them', async () => {
+    test('names are empty until some are given', async () => {
       await transact((tx) => tx.addConversation(recording('unnamed'), 'unnamed'));
       expect(await transact((tx) => tx.speakerNames(conversationId('unnamed')))).toEqual({});
       expect(await transact((tx) => tx.transcription(conversationId('unnamed')))).toBeNull();

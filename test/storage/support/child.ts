@@ -3,8 +3,8 @@ import { clock, silent } from './places.ts';
 import { transcribe, watchedHandlers } from './samples.ts';
 
 /**
- * A second process for the tests: opens the database it is told, says `open`, and works. It takes a job, says
- * `running <attempt>`, and never finishes it; told to, it kills itself at that point.
+ * A second process for the tests: opens the given database, says `open`, and works. It takes a job, says
+ * `running <attempt>`, and never finishes it; with `dieRunning` it kills itself at that point.
  */
 const { databaseUrl, dataDir, enqueue, dieRunning, retryDelaysMs } = JSON.parse(
   process.argv[2]!,
