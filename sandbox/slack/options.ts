@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
-import type { Log } from '../../src/core/ports.ts';
+import type { Clock, Log } from '../../src/core/ports.ts';
 import type { Failures } from '../common/failures.ts';
 import type { WorkspaceState } from './control/contract.ts';
 import type { SlackFailure } from './failures.ts';
@@ -33,7 +33,7 @@ export interface SlackOptions {
     /** False when there is none at the address. */
     readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   };
-  /** What time it is; `Date.now` by default. */
-  readonly nowMs?: () => number;
+  /** The machine's by default. */
+  readonly clock?: Clock;
   readonly log: Log;
 }

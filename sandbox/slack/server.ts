@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../src/clock.ts';
+import type { Clock } from '../../src/core/ports.ts';
 import { createGuardedUrls } from '../common/addresses.ts';
 import { isOwn } from '../common/control/guard.ts';
 import { createFailures } from '../common/failures.ts';
@@ -37,15 +39,17 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
   seedWorkspace(store, options.signingSecret, options.app ?? {});
   const failures = options.failures ?? createFailures(SLACK_FAILURES);
   const live = createLiveSockets();
-  const nowMs = options.nowMs ?? Date.now;
+  const clock = options.clock ?? systemClock;
+  const { nowMs } = clock;
   const team = () => store.settings.team()!;
   const app = () => store.settings.app()!;
   const sockets = createSocketLink({
     appId: () => app().appId,
     eventAckTimeoutMs: () => app().eventAckTimeoutMs ?? ACK_TIMEOUT_MS,
     failures,
+    clock,
   });
-  const link = chooseLink(sockets, () => {
+  const link = chooseLink(sockets, clock, () => {
     const { requestUrl, signingSecret } = app();
     return requestUrl === null ? null : { requestUrl, signingSecret };
   });
@@ -54,6 +58,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
   const files = createFilePipeline({
     files: store.files,
     failures,
+    clock,
     share: (request) => shareFiles(workspace, request),
     onError: (err) => log.error({ err }, 'slack: a file could not be processed'),
   });
@@ -65,10 +70,11 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
     url: () => url,
     newTs: createTsClock(store.messages.newestTs()),
     nowMs,
+    clock,
     team,
     app,
     broadcast: live.show,
-    events: createEventQueue({ settings: store.settings, link, failures, team, app, nowMs, log }),
+    events: createEventQueue({ settings: store.settings, link, failures, team, app, clock, log }),
     link,
     triggers: createTriggers(nowMs),
     modals: createModalDesk({ team, app, show: live.show }),
@@ -125,9 +131,10 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
 /** HTTP once a request URL is set, otherwise Socket Mode. */
 const chooseLink = (
   sockets: AppLink,
+  clock: Clock,
   target: () => { requestUrl: string; signingSecret: string } | null,
 ): AppLink => {
-  const http = createHttpLink(target);
+  const http = createHttpLink(target, clock);
   const chosen = (): AppLink => (target() === null ? sockets : http);
   return {
     deliver: (body, retry) => chosen().deliver(body, retry),

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/core/ports.ts';
+import type { Clock, Log } from '../../src/core/ports.ts';
 import type { Failures } from '../common/failures.ts';
 import type { ControlEvent } from './control/contract.ts';
 import type { AppLink } from './events/link.ts';
@@ -21,6 +21,7 @@ export interface Workspace {
   readonly url: () => string;
   readonly newTs: () => string;
   readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly team: () => Team;
   readonly app: () => AppSettings;
   /** Sends an event to every open page. */

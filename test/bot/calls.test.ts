@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OpenView, StoredMessage } from '../../sandbox/slack/control/contract.ts';
+import { systemClock } from '../../src/clock.ts';
 import { AppError } from '../../src/core/error.ts';
 import type { CallPlan, Requests } from '../../src/core/ports.ts';
 import type { CallCardMessage } from '../../src/core/thread-message.ts';
@@ -257,13 +258,24 @@ describe('the confirmation', () => {
 
 describe('a confirmation that is pressed late', () => {
   const HOUR_MS = 3_600_000;
+  /** The machine's clock, whose time of day a test can advance. */
+  const slackClock = () => {
+    let skippedMs = 0;
+    return {
+      ...systemClock,
+      nowMs: () => Date.now() + skippedMs,
+      skip: (ms: number) => {
+        skippedMs += ms;
+      },
+    };
+  };
 
   test('is the call that it shows, judged by then, and leads in as ever', async () => {
-    let nowMs = Date.now();
-    const bot = await begin('socket', { planCall, meetingLink }, { nowMs: () => nowMs });
+    const clock = slackClock();
+    const bot = await begin('socket', { planCall, meetingLink }, { clock });
     await command(bot, '/call +44 20 7946 0000');
     const asked = await told(bot, 'Call +44 20 7946 0000?');
-    nowMs += 5 * HOUR_MS;
+    clock.skip(5 * HOUR_MS);
     await press(bot, asked, 'place_call');
     expect((await told(bot, 'Join now')).ts).toBe(asked.ts);
     expect(bot.of('placeCall')).toHaveLength(1);
@@ -277,7 +289,7 @@ describe('a confirmation that is pressed late', () => {
       'Too many &lt;calls&gt;',
     ],
   ])('and can be answered no longer still tells %s', async (_what, answers, said) => {
-    let nowMs = Date.now();
+    const clock = slackClock();
     const { placeCall = async () => ({ conversationId: 'call-1' as never }) } = answers;
     const bot = await begin(
       'socket',
@@ -286,11 +298,11 @@ describe('a confirmation that is pressed late', () => {
         ...answers,
         placeCall: (request) => {
           // By then Slack takes no answer to the click any more.
-          nowMs += HOUR_MS;
+          clock.skip(HOUR_MS);
           return placeCall(request);
         },
       },
-      { nowMs: () => nowMs },
+      { clock },
     );
     await command(bot, '/call +44 20 7946 0000');
     const asked = await told(bot, 'Call +44 20 7946 0000?');

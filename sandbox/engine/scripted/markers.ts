@@ -56,7 +56,7 @@ export interface WordReader {
 /** Reads markers sample by sample. */
 export class MarkerReader implements WordReader {
   readonly #length: number;
-  #heard = 0;
+  #read = 0;
   /** Samples of the current marker so far; 0 between markers. */
   #index = 0;
   #high = 0;
@@ -70,7 +70,7 @@ export class MarkerReader implements WordReader {
   }
 
   get readSamples(): number {
-    return this.#heard;
+    return this.#read;
   }
 
   get silentSamples(): number {
@@ -87,7 +87,7 @@ export class MarkerReader implements WordReader {
   }
 
   #step(sample: number): SpokenMarker | null {
-    this.#heard += 1;
+    this.#read += 1;
     this.#quiet = sample === 0 ? this.#quiet + 1 : 0;
     if (!this.#fits(sample)) {
       this.#damage(sample);
@@ -98,7 +98,7 @@ export class MarkerReader implements WordReader {
     this.#inDamage = false;
     if (this.#index < this.#length) return null;
     this.#index = 0;
-    return { number: this.#high * 0x8000 + this.#low, start: this.#heard - this.#length, end: this.#heard };
+    return { number: this.#high * 0x8000 + this.#low, start: this.#read - this.#length, end: this.#read };
   }
 
   #fits(sample: number): boolean {

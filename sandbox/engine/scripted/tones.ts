@@ -66,7 +66,7 @@ export class ToneReader implements WordReader {
   readonly #hop: number;
   readonly #window: Float64Array;
   #filled = 0;
-  #heard = 0;
+  #read = 0;
   #quietHops = 0;
   #symbols: number[] = [];
   #last: number | null = null;
@@ -82,7 +82,7 @@ export class ToneReader implements WordReader {
   }
 
   get readSamples(): number {
-    return this.#heard;
+    return this.#read;
   }
 
   get silentSamples(): number {
@@ -94,7 +94,7 @@ export class ToneReader implements WordReader {
     for (let at = 0; at + 1 < bytes.length; at += 2) {
       this.#window[this.#window.length - this.#hop + this.#filled] = bytes.readInt16LE(at) / 32_768;
       this.#filled += 1;
-      this.#heard += 1;
+      this.#read += 1;
       if (this.#filled < this.#hop) continue;
       const word = this.#step();
       if (word !== null) found.push(word);
@@ -110,8 +110,8 @@ export class ToneReader implements WordReader {
     const isQuiet = Math.sqrt(powerOf(newest)) < QUIET_RMS;
     this.#quietHops = isQuiet ? this.#quietHops + 1 : 0;
     if (isQuiet) return this.#quietHops === QUIET_HOPS ? this.#finish() : null;
-    if (this.#symbols.length === 0 && this.#run === 0) this.#start = this.#heard - this.#hop;
-    this.#end = this.#heard;
+    if (this.#symbols.length === 0 && this.#run === 0) this.#start = this.#read - this.#hop;
+    this.#end = this.#read;
     const symbol = this.#symbol();
     if (symbol === null) return null;
     this.#run = symbol === this.#last ? this.#run + 1 : 1;

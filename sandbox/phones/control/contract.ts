@@ -1,43 +1,40 @@
 /**
- * What drives the stand-in telephone network: the panel on the workspace's page, `npm run workspace -- phone …` and
- * tests. JSON over HTTP under `/control/phones`, on the workspace's address; types only, so that every side may import
- * it. NUMBER is E.164 with its plus encoded (`%2B442079460001`); a number that nobody knows is a telephone as well,
- * from the first time on that it is mentioned.
+ * The control API of the phone network simulator, for the workspace's page, `npm run workspace -- phone …` and tests.
+ * JSON over HTTP under `/control/phones`, on the workspace's address and on the network's own. Types only, so that every
+ * side may import it. NUMBER is E.164 with its plus encoded (`%2B442079460001`). Any number has a phone.
  *
  * GET  /control/phones                             -> PhonesState
- * PUT  /control/phones/NUMBER        PhoneSetting  -> Telephone            (how it behaves from now on)
- * POST /control/phones/NUMBER/call   { to, keys? } -> Telephone            (it rings `to`; `keys` are pressed once it is asked for some)
- * POST /control/phones/NUMBER/answer               -> Telephone
- * POST /control/phones/NUMBER/hang-up              -> Telephone            (or refuses to answer)
- * POST /control/phones/NUMBER/keys   { keys }      -> Telephone            (`0` to `9`, `*`, `#`)
- * PUT  /control/phones/NUMBER/speak?name=NAME  body: a recording, which is kept under that name -> { durationMs }   (spoken into its call)
+ * PUT  /control/phones/NUMBER        PhoneSetting  -> Phone                (its behaviour from now on)
+ * POST /control/phones/NUMBER/call   { to, keys? } -> Phone                (calls `to`; presses `keys` once asked for some)
+ * POST /control/phones/NUMBER/answer               -> Phone
+ * POST /control/phones/NUMBER/hang-up              -> Phone                (or declines)
+ * POST /control/phones/NUMBER/keys   { keys }      -> Phone                (`0` to `9`, `*`, `#`)
+ * PUT  /control/phones/NUMBER/speak?name=NAME  body: a recording, kept under the name -> { durationMs }   (played into its call)
  * PUT  /control/phones/NUMBER/speak?sample=NAME           one of `recordings` -> { durationMs }
- * PUT  /control/phones/recordings?name=NAME    body: a recording              -> { name, durationMs }   (to be a turn)
- * GET  /control/phones/NUMBER/heard.wav            -> what it heard in its newest call: 8 kHz mono, from the moment it was answered
- * GET  /control/phones/NUMBER/said.wav             -> what it said, likewise
- * GET  /control/phones/webhooks                    -> { webhooks: WebhookRecord[], faults: PhoneFault[] }   (the newest last)
- * WS   /control/phones/live                        -> PhonesState, at once and whenever it changes
- * WS   /control/phones/NUMBER/audio                <-> binary: mulaw at 8 kHz in pieces of 160 bytes, both ways, while it is in a
- *                                                      call; it may stay open between calls
- * All of it is also below `/control/phones` on the network's own address, for who has no workspace. Failures of the
- * network are named in `PUT /control/failures`, beside Slack's.
- * Errors: 4xx with { error: string } — a sentence.
+ * PUT  /control/phones/recordings?name=NAME    body: a recording              -> { name, durationMs }   (for turns)
+ * GET  /control/phones/NUMBER/received.wav         -> what it received in its last call: 8 kHz mono, from the answer on
+ * GET  /control/phones/NUMBER/sent.wav             -> what it sent, likewise
+ * GET  /control/phones/webhooks                    -> { webhooks: WebhookRecord[], faults: PhoneFault[] }   (newest last)
+ * WS   /control/phones/live                        -> PhonesState, at once and on every change
+ * WS   /control/phones/NUMBER/audio                <-> binary: mu-law at 8 kHz in frames of 160 bytes, both ways, during calls;
+ *                                                      it may stay open between calls
+ * The failure modes of the network are set by `PUT /control/failures`, beside Slack's.
+ * Errors: 4xx with { error: string }, a sentence.
  */
 export interface PhonesState {
-  /** Parley's own number, for dialling in. */
+  /** Parley's number, for dialling in. */
   readonly parley: string;
   readonly phones: readonly Phone[];
-  /** By name: what telephones can say. */
+  /** The names of the recordings that phones can say. */
   readonly recordings: readonly string[];
 }
 
 export interface Phone {
   readonly number: string;
-  /** Whose it is, as the workspace knows it. */
   readonly owner: string | null;
   readonly behaviour: PhoneBehaviour;
   readonly call: PhoneCall | null;
-  /** What a machine's voice said to it in its newest call, which may be over. */
+  /** The announcements of its last call, which may have ended. */
   readonly lastSpoken: readonly string[];
 }
 
@@ -45,11 +42,11 @@ export interface PhoneCall {
   readonly state: 'ringing' | 'in-call' | 'calling';
   /** The number on the other side. */
   readonly with: string;
-  /** What was spoken to it so far, by a machine's voice: a telephone without speech synthesis shows it. */
+  /** The announcements so far. There is no speech synthesis, so phones show them. */
   readonly spoken: readonly string[];
-  /** Whether it is asked for keys at the moment. */
+  /** Whether the call asks for keys. */
   readonly wantsKeys: boolean;
-  /** Whether sound flows both ways. */
+  /** Whether audio flows both ways. */
   readonly connected: boolean;
   readonly sinceMs: number;
 }
@@ -59,23 +56,23 @@ export interface PhoneSetting {
   readonly owner?: string;
 }
 
-/** What it does when it rings. */
+/** What a phone does when it is called. */
 export type PhoneBehaviour =
-  /** Rings in the panel until somebody answers. */
+  /** Rings until its user answers. */
   | { readonly type: 'ring' }
   /**
-   * A recorded voice answers. It lets a machine finish: says its first turn once its sound is connected, and each
-   * further one once whoever it talks to has spoken and stopped, or nobody spoke for eight seconds. When it is the one
-   * who rings, it talks so as well.
+   * A recorded voice answers. It lets announcements finish: the first turn follows once its audio is connected, each
+   * further one after a voice and then silence, or after eight seconds without a voice. It talks in the same way when
+   * the phone is the caller.
    */
   | {
       readonly type: 'answer';
       readonly afterMs: number;
-      /** Recordings by name (see `PhonesState.recordings`), a turn each; none is a silent person. */
+      /** Names of recordings (see `PhonesState.recordings`), one per turn; none for a silent person. */
       readonly turns: readonly string[];
-      /** Hangs up when the last turn is over. */
+      /** Hangs up after the last turn. */
       readonly hangsUp: boolean;
-      /** Pressed once it is asked for some, which may be while the first sentences are spoken to it. */
+      /** Pressed once the call asks for keys, which may be during an announcement. */
       readonly keys?: string;
     }
   | { readonly type: 'busy' }
@@ -88,17 +85,17 @@ export type PhoneBehaviour =
 export interface WebhookRecord {
   readonly atMs: number;
   readonly path: string;
-  /** HTTP status; 0 when nobody answered. */
+  /** HTTP status; 0 without an answer. */
   readonly status: number;
-  /** What was sent, without secrets. */
+  /** Without secrets. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A mistake that the network's customer made, as Twilio's debugger shows it. */
+/** A mistake of the customer, as Twilio's debugger shows it. */
 export interface PhoneFault {
   readonly atMs: number;
   readonly callSid: string;
-  /** Twilio's: 11200 for TwiML that could not be fetched, 12100 for what is no XML, 31920 for a stream that did not open. */
+  /** Twilio's: 11200 for TwiML that could not be fetched, 12100 for invalid XML, 31920 for a stream that did not open. */
   readonly code: number;
   readonly message: string;
 }

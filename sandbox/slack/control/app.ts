@@ -26,7 +26,10 @@ export const changeApp = async (workspace: Workspace, body: unknown): Promise<Ap
   ) as AppChange;
   const next: AppSettings = { ...workspace.app(), ...given };
   if (change.requestUrl) {
-    await verifyRequestUrl({ requestUrl: change.requestUrl, signingSecret: next.signingSecret });
+    await verifyRequestUrl(
+      { requestUrl: change.requestUrl, signingSecret: next.signingSecret },
+      workspace.clock,
+    );
   }
   workspace.store.settings.saveApp(next);
   workspace.broadcast({ type: 'bot_connected', connected: workspace.link.connected() });

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { Clock } from '../../../src/core/ports.ts';
 import { ControlError } from '../../common/control/errors.ts';
 import type { Json } from '../types.ts';
 import { ACK_TIMEOUT_MS, type AppLink, Undelivered } from './link.ts';
@@ -19,7 +20,7 @@ const post = async (
   target: Target,
   contentType: string,
   body: string,
-  headers: Record<string, string> = {},
+  { clock, headers = {} }: { clock: Clock; headers?: Record<string, string> },
 ): Promise<Response> => {
   const timestampSec = Math.floor(Date.now() / 1000);
   try {
@@ -27,7 +28,7 @@ const post = async (
       method: 'POST',
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
+      signal: clock.timeoutSignal(ACK_TIMEOUT_MS),
       headers: {
         'content-type': contentType,
         'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
@@ -43,7 +44,7 @@ const post = async (
 };
 
 /** The Events API and interactivity over HTTP, all at one request URL. */
-export const createHttpLink = (target: () => Target | null): AppLink => {
+export const createHttpLink = (target: () => Target | null, clock: Clock): AppLink => {
   const here = (): Target => {
     const found = target();
     if (found === null) throw new Undelivered('no_connection');
@@ -56,7 +57,10 @@ export const createHttpLink = (target: () => Target | null): AppLink => {
         attempt === 0
           ? {}
           : { 'x-slack-retry-num': String(attempt), 'x-slack-retry-reason': reason ?? 'unknown' };
-      const response = await post(here(), 'application/json', JSON.stringify(body), retry);
+      const response = await post(here(), 'application/json', JSON.stringify(body), {
+        clock,
+        headers: retry,
+      });
       await response.arrayBuffer();
       const final = response.headers.get('x-slack-no-retry') === '1';
       if (response.status !== 200) throw new Undelivered('http_error', { final });
@@ -66,7 +70,7 @@ export const createHttpLink = (target: () => Target | null): AppLink => {
       const form = new URLSearchParams(
         kind === 'slash_commands' ? (body as Record<string, string>) : { payload: JSON.stringify(body) },
       );
-      const response = await post(here(), 'application/x-www-form-urlencoded', form.toString());
+      const response = await post(here(), 'application/x-www-form-urlencoded', form.toString(), { clock });
       const text = await response.text();
       if (response.status !== 200) throw new Undelivered('http_error');
       return parseAck(text, response.headers.get('content-type') ?? '');
@@ -85,14 +89,14 @@ const parseAck = (text: string, contentType: string): unknown => {
 };
 
 /** Verifies a new request URL as Slack does. Throws `ControlError` unless the app echoes the challenge. */
-export const verifyRequestUrl = async (target: Target): Promise<void> => {
+export const verifyRequestUrl = async (target: Target, clock: Clock): Promise<void> => {
   const challenge = randomBytes(20).toString('base64url');
   const body = JSON.stringify({
     token: 'not-used-since-signatures',
     challenge,
     type: 'url_verification',
   });
-  const answer = await post(target, 'application/json', body).then(
+  const answer = await post(target, 'application/json', body, { clock }).then(
     (response) => response.text(),
     () => '',
   );

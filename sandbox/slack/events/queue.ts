@@ -1,4 +1,4 @@
-import type { Log } from '../../../src/core/ports.ts';
+import type { CancelTimer, Clock, Log } from '../../../src/core/ports.ts';
 import type { Failures } from '../../common/failures.ts';
 import type { SlackFailure } from '../failures.ts';
 import { newId } from '../ids.ts';
@@ -23,11 +23,12 @@ export const createEventQueue = (options: {
   failures: Failures<SlackFailure>;
   team: () => Team;
   app: () => AppSettings;
-  nowMs: () => number;
+  clock: Clock;
   log: Log;
 }): EventQueue => {
-  const { settings, link, failures, team, app, nowMs, log } = options;
-  const timers = new Set<NodeJS.Timeout>();
+  const { settings, link, failures, team, app, clock, log } = options;
+  const { nowMs } = clock;
+  const timers = new Set<CancelTimer>();
   let open = true;
 
   const attempt = async (event: PendingEvent): Promise<void> => {
@@ -58,14 +59,11 @@ export const createEventQueue = (options: {
 
   const schedule = (event: PendingEvent): void => {
     settings.saveEvent(event);
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        void attempt(event);
-      },
-      Math.max(0, event.dueMs - nowMs()),
-    );
-    timers.add(timer);
+    const cancel = clock.after(Math.max(0, event.dueMs - nowMs()), () => {
+      timers.delete(cancel);
+      void attempt(event);
+    });
+    timers.add(cancel);
   };
 
   return {
@@ -102,7 +100,7 @@ export const createEventQueue = (options: {
     },
     close: () => {
       open = false;
-      for (const timer of timers) clearTimeout(timer);
+      for (const cancel of timers) cancel();
       timers.clear();
     },
   };

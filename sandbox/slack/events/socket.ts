@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import type { CancelTimer, Clock } from '../../../src/core/ports.ts';
 import type { Failures } from '../../common/failures.ts';
 import type { SlackFailure } from '../failures.ts';
 import { newSecret } from '../ids.ts';
@@ -33,7 +34,7 @@ const ackMessage = z.object({ envelope_id: z.string(), payload: z.unknown().opti
 
 interface Waiting {
   readonly socket: WebSocket;
-  readonly timer: NodeJS.Timeout;
+  readonly cancelTimer: CancelTimer;
   readonly acknowledged: (payload: unknown) => void;
   readonly failed: (error: Undelivered) => void;
 }
@@ -43,25 +44,25 @@ export const createSocketLink = (options: {
   appId: () => string;
   eventAckTimeoutMs: () => number;
   failures: Failures<SlackFailure>;
+  clock: Clock;
 }): SocketLink => {
-  const { appId, eventAckTimeoutMs, failures } = options;
+  const { appId, eventAckTimeoutMs, failures, clock } = options;
   const server = new WebSocketServer({ noServer: true });
-  const tickets = new Map<string, NodeJS.Timeout>();
+  const tickets = new Map<string, CancelTimer>();
   const connections: WebSocket[] = [];
   const waiting = new Map<string, Waiting>();
   const listeners: ((connected: boolean) => void)[] = [];
   let turn = 0;
 
-  const pings = setInterval(() => {
+  const cancelPings = clock.every(PING_EVERY_MS, () => {
     for (const socket of connections) socket.ping();
-  }, PING_EVERY_MS);
-  pings.unref();
+  });
 
   const settle = (envelopeId: string, use: (one: Waiting) => void): void => {
     const one = waiting.get(envelopeId);
     if (one === undefined) return;
     waiting.delete(envelopeId);
-    clearTimeout(one.timer);
+    one.cancelTimer();
     use(one);
   };
 
@@ -88,7 +89,7 @@ export const createSocketLink = (options: {
       }),
     );
     if (connections.length === 1) for (const listener of listeners) listener(true);
-    if (failures.isOn('socket-disconnects')) setTimeout(() => socket.terminate(), DROP_AFTER_MS).unref();
+    if (failures.isOn('socket-disconnects')) clock.after(DROP_AFTER_MS, () => socket.terminate());
   };
 
   /** Resolves with the payload of the acknowledgement. */
@@ -100,11 +101,10 @@ export const createSocketLink = (options: {
         return;
       }
       const envelopeId = randomUUID();
-      const timer = setTimeout(
-        () => settle(envelopeId, ({ failed }) => failed(new Undelivered('timeout'))),
-        ackTimeoutMs,
+      const cancelTimer = clock.after(ackTimeoutMs, () =>
+        settle(envelopeId, ({ failed }) => failed(new Undelivered('timeout'))),
       );
-      waiting.set(envelopeId, { socket, timer, acknowledged: resolve, failed: reject });
+      waiting.set(envelopeId, { socket, cancelTimer, acknowledged: resolve, failed: reject });
       socket.send(JSON.stringify({ envelope_id: envelopeId, payload: body, type, ...extra }));
     });
 
@@ -123,15 +123,14 @@ export const createSocketLink = (options: {
     openTicket: () => {
       if (connections.length >= MAX_CONNECTIONS) return null;
       const ticket = newSecret();
-      const timer = setTimeout(() => tickets.delete(ticket), TICKET_MS);
-      timer.unref();
-      tickets.set(ticket, timer);
+      const cancelTimer = clock.after(TICKET_MS, () => void tickets.delete(ticket));
+      tickets.set(ticket, cancelTimer);
       return ticket;
     },
     upgrade: (request, socket, head, ticket) => {
-      const timer = tickets.get(ticket);
-      if (timer === undefined) return false;
-      clearTimeout(timer);
+      const cancelTimer = tickets.get(ticket);
+      if (cancelTimer === undefined) return false;
+      cancelTimer();
       tickets.delete(ticket);
       server.handleUpgrade(request, socket, head, accept);
       return true;
@@ -142,21 +141,21 @@ export const createSocketLink = (options: {
           socket.terminate();
           continue;
         }
-        const say = (reason: string): void =>
+        const notify = (reason: string): void =>
           socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'simulator' } }));
-        say('warning');
-        setTimeout(() => {
+        notify('warning');
+        clock.after(REFRESH_MS, () => {
           if (socket.readyState !== socket.OPEN) return;
-          say('refresh_requested');
+          notify('refresh_requested');
           socket.close(1000);
-        }, REFRESH_MS).unref();
+        });
       }
     },
     onChange: (listener) => void listeners.push(listener),
     close: () => {
       listeners.length = 0;
-      clearInterval(pings);
-      for (const timer of tickets.values()) clearTimeout(timer);
+      cancelPings();
+      for (const cancelTimer of tickets.values()) cancelTimer();
       tickets.clear();
       for (const socket of connections.slice()) socket.terminate();
       for (const id of waiting.keys()) {

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Clock } from '../../../src/core/ports.ts';
 import type { FileRecord } from '../types.ts';
 import { hasScope } from '../web/scopes.ts';
 import type { Workspace } from '../workspace.ts';
@@ -67,23 +67,23 @@ export const sendFile = async (
     return;
   }
   const source = createReadStream(workspace.store.files.path(file.id), { start, end: start + length - 1 });
-  const faults = faultsOnTheWay(workspace, length);
+  const faults = faultStreams(workspace, length);
   // A client that disconnects is not an error.
   await pipeline(source, ...faults, response).catch(() => response.destroy());
 };
 
-const faultsOnTheWay = ({ failures }: Workspace, length: number): Transform[] => {
-  if (failures.isOn('slow-downloads')) return [slowly()];
+const faultStreams = ({ failures, clock }: Workspace, length: number): Transform[] => {
+  if (failures.isOn('slow-downloads')) return [slowly(clock)];
   if (failures.shouldFail('truncated-downloads')) return [cutAfter(Math.floor(length / 2))];
   return [];
 };
 
-const slowly = (): Transform =>
+const slowly = (clock: Clock): Transform =>
   new Transform({
     transform: async function (chunk: Buffer, _encoding, done) {
       for (let at = 0; at < chunk.length && !this.destroyed; at += SLOW_CHUNK) {
         const part = chunk.subarray(at, at + SLOW_CHUNK);
-        await wait((part.length / SLOW_CHUNK) * 1000, undefined, { ref: false });
+        await clock.sleep((part.length / SLOW_CHUNK) * 1000);
         this.push(part);
       }
       done();

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import type { CancelTimer, Clock } from '../../../src/core/ports.ts';
 import type { Failures } from '../../common/failures.ts';
 import type { SlackFailure } from '../failures.ts';
 import { newId } from '../ids.ts';
@@ -27,12 +28,13 @@ export interface FilePipeline {
 export const createFilePipeline = (options: {
   files: FileStore;
   failures: Failures<SlackFailure>;
+  clock: Clock;
   /** Posts the message that shares files. */
   share: (request: ShareRequest) => void;
   onError: (error: unknown) => void;
 }): FilePipeline => {
-  const { files, failures, share, onError } = options;
-  const timers = new Set<NodeJS.Timeout>();
+  const { files, failures, clock, share, onError } = options;
+  const timers = new Set<CancelTimer>();
   let open = true;
 
   const write = async (id: string, bytes: AsyncIterable<Uint8Array>): Promise<number> => {
@@ -47,7 +49,7 @@ export const createFilePipeline = (options: {
     return (await stat(files.path(id))).size;
   };
 
-  const look = async (id: string): Promise<void> => {
+  const process = async (id: string): Promise<void> => {
     const file = files.get(id);
     if (file?.state !== 'digesting') return;
     const kind = await kindOfFile(file.name, files.path(id));
@@ -62,14 +64,12 @@ export const createFilePipeline = (options: {
   };
 
   const later = (id: string): void => {
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        look(id).catch(onError);
-      },
-      failures.isOn('slow-file-processing') ? SLOW_DIGEST_MS : DIGEST_MS,
-    );
-    timers.add(timer);
+    const waitMs = failures.isOn('slow-file-processing') ? SLOW_DIGEST_MS : DIGEST_MS;
+    const cancel = clock.after(waitMs, () => {
+      timers.delete(cancel);
+      process(id).catch(onError);
+    });
+    timers.add(cancel);
   };
 
   return {
@@ -110,7 +110,7 @@ export const createFilePipeline = (options: {
     },
     close: () => {
       open = false;
-      for (const timer of timers) clearTimeout(timer);
+      for (const cancel of timers) cancel();
       timers.clear();
     },
   };

@@ -161,7 +161,7 @@ test('a trigger opens one modal, within three seconds', async () => {
   expect(await open(trigger)).toBe('exchanged_trigger_id');
   await click(await postButton());
   const born = Number(trigger.split('.')[0]);
-  await eventually(() => Date.now() > born + 3050, 'three seconds are over');
+  await eventually(() => workspace.clock.nowMs() > born + 3050, 'three seconds are over');
   expect(await open(trigger)).toBe('expired_trigger_id');
 });
 

@@ -1,6 +1,7 @@
 import { WebClient, WebClientEvent } from '@slack/web-api';
 import { afterEach, expect, test } from 'vitest';
 import { createLimits } from '../../../sandbox/slack/limits.ts';
+import { createVirtualClock } from '../../fakes/clock.ts';
 import { BOT_TOKEN, type OpenWorkspace, openWorkspace } from './workspace.ts';
 
 let workspace: OpenWorkspace | undefined;
@@ -26,14 +27,19 @@ test('tier 3 sustains fifty calls a minute', () => {
 });
 
 test('posting too fast is answered with 429 and Retry-After, and the SDK succeeds by waiting', async () => {
-  workspace = await openWorkspace();
+  // It stands still, so that no message is refilled meanwhile.
+  const clock = createVirtualClock();
+  workspace = await openWorkspace({ clock });
   const { general, apiUrl } = workspace;
   const waits: number[] = [];
   const patient = new WebClient(BOT_TOKEN, {
     slackApiUrl: apiUrl,
     retryConfig: { retries: 3, minTimeout: 1 },
   });
-  patient.on(WebClientEvent.RATE_LIMITED, (seconds: number) => waits.push(seconds));
+  patient.on(WebClientEvent.RATE_LIMITED, (seconds: number) => {
+    waits.push(seconds);
+    void clock.advance(seconds * 1000);
+  });
   for (let post = 1; post <= 5; post += 1)
     await patient.chat.postMessage({ channel: general, text: `${post}` });
   expect(waits).toEqual([1]);

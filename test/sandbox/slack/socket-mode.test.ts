@@ -145,14 +145,14 @@ test('a command that asks for it gets people, channels and links by id, and all 
 test('a command that nobody acknowledges ends after 3 s with operation_timeout', async () => {
   app.command('/transcribe', async () => {});
   await app.start();
-  const started = Date.now();
+  const started = workspace.clock.nowMs();
   const outcome = await workspace.ask('POST', 'commands', {
     channel: 'general',
     as: 'ana',
     text: '/transcribe x',
   });
   expect(outcome).toEqual({ ok: false, error: '/transcribe failed with the error "operation_timeout"' });
-  expect(Date.now() - started).toBeGreaterThanOrEqual(2990);
+  expect(workspace.clock.nowMs() - started).toBeGreaterThanOrEqual(2990);
 });
 
 test('without an app a command fails at once, and an unknown one is not a command', async () => {

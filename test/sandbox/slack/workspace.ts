@@ -8,6 +8,7 @@ import type {
 } from '../../../sandbox/slack/control/contract.ts';
 import type { SlackOptions } from '../../../sandbox/slack/options.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
+import { createFastClock } from '../support/fast-clock.ts';
 
 export const BOT_TOKEN = 'xoxb-test';
 export const APP_TOKEN = 'xapp-test';
@@ -21,7 +22,7 @@ const quietLogger = {
   setName: () => {},
 };
 
-/** Resolves once `check` gives something, looking again at short intervals. */
+/** Resolves once `check` returns something. Checks at short intervals. */
 export const eventually = async <T>(
   check: () => T | Promise<T>,
   what: string,
@@ -31,19 +32,23 @@ export const eventually = async <T>(
   for (;;) {
     const found = await check();
     if (found) return found as NonNullable<T>;
-    if (Date.now() > until) throw new Error(`It did not come to this: ${what}`);
+    if (Date.now() > until) throw new Error(`This did not happen: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
 };
 
-/** The stand-in with a client of its Web API and a hand on its control interface. */
-export const openWorkspace = async (options: Partial<SlackOptions> = {}) => {
+/** The simulator with a client of its Web API and of its control API. */
+export const openWorkspace = async ({
+  clock = createFastClock(),
+  ...options
+}: Partial<SlackOptions> = {}) => {
   const slack = await startSlack({
     dataDir: null,
     botToken: BOT_TOKEN,
     appToken: APP_TOKEN,
     signingSecret: SECRET,
     log: silent,
+    clock,
     ...options,
   });
   const web = new WebClient(BOT_TOKEN, {
@@ -65,6 +70,8 @@ export const openWorkspace = async (options: Partial<SlackOptions> = {}) => {
   const channel = (name: string): string => state.channels.find((one) => one.name === name)!.id;
   return {
     ...slack,
+    /** The workspace's time, which runs fast by default. */
+    clock,
     web,
     ask,
     state,
@@ -94,7 +101,7 @@ export const openWorkspace = async (options: Partial<SlackOptions> = {}) => {
         )
       ).messages,
     fail: (...modes: string[]) => ask('PUT', 'failures', { modes }),
-    /** Collects live events from now on. */
+    /** Collects events from now on. */
     watch: async (): Promise<{ events: ControlEvent[]; close: () => void }> => {
       const socket = new WebSocket(`${slack.url.replace('http', 'ws')}/control/live`);
       const events: ControlEvent[] = [];

@@ -13,7 +13,7 @@ export interface VoiceWindow {
 
 /**
  * Clusters further apart than this (cosine distance, 0 to 2) are different voices. Higher finds fewer. The
- * middle of the range (0.7 to 0.85) in which real and synthetic recordings are told apart best.
+ * middle of the range (0.7 to 0.85) in which real and synthetic recordings are separated best.
  */
 const mergeDistance = 0.78;
 /** Clustering is quadratic: beyond 15 minutes of speech, an even sample of the windows is clustered. */
