@@ -27,6 +27,9 @@ export interface TranscribedWord {
   readonly speaker: number | null;
 }
 
+/** A word of a caption, live or stored as a line. */
+export type CaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
+
 /**
  * One speaker of one channel as the engine distinguished them, written `channel:speaker` (`0:1`). Words without a speaker
  * get that of a near neighbour, or belong to `channel:?`.

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { CaptionWord } from '../core/meeting/lines.ts';
+import type { CaptionWord } from '../core/transcription.ts';
 
 /** JSON is written as text by `toJson`, and parsed by the schema of its subject when it is read. */
 type Json = ColumnType<unknown, string, string>;

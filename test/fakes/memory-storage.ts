@@ -65,7 +65,7 @@ export const createMemoryDatabase = (clock: Clock): MemoryDatabase => {
       const queue = createMemoryQueue(jobs, clock, options.retryDelaysMs ?? RETRY_DELAYS_MS);
       return {
         store,
-        queue: { work: queue.work, stop: queue.stop },
+        queue,
         lost: new Promise(() => {}),
         close: async () => {
           isOpen = false;

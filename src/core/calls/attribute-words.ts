@@ -1,6 +1,6 @@
-import type { CaptionWord, MeetingLine } from '../meeting/lines.ts';
+import type { MeetingLine } from '../meeting/lines.ts';
 import { normalizeWord } from '../transcript/echo.ts';
-import type { TranscribedWord } from '../transcription.ts';
+import type { CaptionWord, TranscribedWord } from '../transcription.ts';
 
 /** A party's number in the conversation, as in its lines. */
 export type PartyNumber = number;

@@ -1,6 +1,6 @@
 import { isPhonePersonId } from '../calls/person.ts';
 import type { MemberId } from '../ids.ts';
-import type { SpeakerNames, TranscribedWord, Transcription, VoiceId } from '../transcription.ts';
+import type { CaptionWord, SpeakerNames, Transcription, VoiceId } from '../transcription.ts';
 
 /** A participant of a meeting. Their index in the list of parties is their number in lines and captions. */
 export interface MeetingParty {
@@ -21,8 +21,6 @@ export interface MeetingLine {
   readonly text: string;
   readonly words: readonly CaptionWord[];
 }
-
-export type CaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
 
 /**
  * The transcription of a meeting: one voice a party, with the party's number as speaker. All are on one channel, so that

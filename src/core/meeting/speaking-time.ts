@@ -1,4 +1,4 @@
-import type { CaptionWord } from './lines.ts';
+import type { CaptionWord } from '../transcription.ts';
 
 /** As in an utterance, so that the live figures of a meeting match its result. */
 const PAUSE_MS = 500;

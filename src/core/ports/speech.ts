@@ -1,4 +1,4 @@
-import type { TranscribedWord, Transcription } from '../transcription.ts';
+import type { CaptionWord, Transcription } from '../transcription.ts';
 import type { RecordingBytes } from './chat.ts';
 
 export interface Speech {
@@ -36,11 +36,10 @@ export interface SpeechCaption {
   /** Within its stream; the same from the first interim to its final. */
   readonly id: string;
   /** Times on the conversation's clock, as given to `send`. A final may be empty: its interims were noise. */
-  readonly words: readonly SpeechCaptionWord[];
+  readonly words: readonly CaptionWord[];
   readonly text: string;
   readonly isFinal: boolean;
 }
-export type SpeechCaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
 
 export interface LiveStream {
   /**

@@ -42,5 +42,5 @@ const isEcho = (words: readonly Word[], others: readonly Word[]): boolean => {
   return equal >= needed;
 };
 
-/** Without punctuation and capitals, which an engine guesses anew for each channel and each run. */
+/** Without punctuation and capitals, which an engine guesses for each channel and each run. */
 export const normalizeWord = (text: string): string => text.toLowerCase().replace(/[\p{P}\s]/gu, '');

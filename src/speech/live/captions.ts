@@ -1,5 +1,6 @@
-import type { SpeechCaption, SpeechCaptionWord } from '../../core/ports.ts';
+import type { SpeechCaption } from '../../core/ports.ts';
 import { joinWords } from '../../core/transcript/join-words.ts';
+import type { CaptionWord } from '../../core/transcription.ts';
 import type { Timeline } from './timeline.ts';
 import type { EngineResults } from './wire.ts';
 
@@ -53,7 +54,7 @@ export class Captions {
     return this.#caption(words, false);
   }
 
-  #final(words: readonly SpeechCaptionWord[]): SpeechCaption | null {
+  #final(words: readonly CaptionWord[]): SpeechCaption | null {
     const wasShown = this.#shownUntil !== null;
     this.#shownUntil = null;
     if (words.length === 0 && !wasShown) return null;
@@ -62,9 +63,9 @@ export class Captions {
     return caption;
   }
 
-  #newWords(results: EngineResults, base: number): SpeechCaptionWord[] {
+  #newWords(results: EngineResults, base: number): CaptionWord[] {
     const overlaps = base + this.#samples(results.startS + ROUNDING_S) < this.#settled;
-    const words: SpeechCaptionWord[] = [];
+    const words: CaptionWord[] = [];
     for (const word of results.words) {
       const [start, end] = [base + this.#samples(word.startS), base + this.#samples(word.endS)];
       // By the middle of the word, since two recognitions differ in its edges.
@@ -74,7 +75,7 @@ export class Captions {
     return words;
   }
 
-  #caption(words: readonly SpeechCaptionWord[], isFinal: boolean): SpeechCaption {
+  #caption(words: readonly CaptionWord[], isFinal: boolean): SpeechCaption {
     return { id: String(this.#number), words, text: joinWords(words.map(({ text }) => text)), isFinal };
   }
 

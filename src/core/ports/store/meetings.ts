@@ -2,7 +2,7 @@ import type { ConversationId, MemberId } from '../../ids.ts';
 import type { MeetingLine, MeetingParty } from '../../meeting/lines.ts';
 
 /** What the next instance needs to host a meeting. */
-export interface MeetingRecord {
+interface MeetingRecord {
   /** By their numbers. */
   readonly parties: readonly MeetingParty[];
   readonly removed: readonly MemberId[];
