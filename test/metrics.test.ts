@@ -12,9 +12,8 @@ import type {
 } from '../src/core/ids.ts';
 import { applyLegEvent } from '../src/flows/meetings/phones/legs.ts';
 import { createMetrics, type MetricsSources } from '../src/metrics.ts';
-import { openStorage } from '../src/storage/index.ts';
-import { silentLog } from './media/support.ts';
-import { temporaryDirectory } from './support/temporary.ts';
+import { createVirtualClock } from './fakes/clock.ts';
+import { createMemoryStorage } from './fakes/memory-storage.ts';
 
 const QUIET: MetricsSources = {
   connected: () => true,
@@ -32,7 +31,7 @@ const read = async (metrics: ReturnType<typeof createMetrics>): Promise<Record<s
 };
 
 describe('figures for Prometheus', () => {
-  it('show meetings, live streams and workers as they are when somebody reads them', async () => {
+  it('expose meetings, live streams and workers as they are at each scrape', async () => {
     let now = QUIET;
     const metrics = createMetrics({
       connected: () => now.connected(),
@@ -95,12 +94,10 @@ describe('figures for Prometheus', () => {
     });
   });
 
-  it('count a telephone that ended once, however often that is told, and not what was undone', async () => {
-    const { directory, remove } = temporaryDirectory();
-    const clock = { nowMs: Date.now };
-    const storage = await openStorage({ dataDir: directory, clock, log: silentLog });
+  it('count a leg that ended once, however often it is reported, and no rollback', async () => {
+    const clock = createVirtualClock();
     const metrics = createMetrics(QUIET);
-    const store = metrics.counted(storage.store);
+    const store = metrics.counted(createMemoryStorage(clock).store);
     const call = newMeeting(
       {
         id: 'call' as ConversationId,
@@ -146,9 +143,6 @@ describe('figures for Prometheus', () => {
       'parley_calls_ended_total{how="cancelled"}': 1,
       'parley_calls_ended_total{how="hung-up"}': 0,
     });
-    await storage.queue.stop(0);
-    await storage.close();
-    remove();
   });
 
   it('have names by Prometheus’ rules: what only grows ends in _total, and each has its help', async () => {
