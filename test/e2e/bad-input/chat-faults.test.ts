@@ -106,7 +106,9 @@ describe('a fault that passes', () => {
     const root = await ana.post(ana.channels.general, GOOD);
     const waiting = await until(
       async () =>
-        (await workspace.thread(root.channel, root.ts)).find(({ text }) => text.includes('tries again')),
+        (await workspace.thread(root.channel, root.ts)).find(({ text }) =>
+          text.includes('retry automatically'),
+        ),
       { what: 'a word about the fault' },
     );
     expect(waiting.text).toBe(
