@@ -9,7 +9,7 @@ import { type BenchResult, isShort, quantile } from './result.ts';
 
 /**
  * How long Slack waits for its acknowledgement while Parley is busy with recordings, against a server that does
- * nothing but verify the same signature. Everybody runs as a process of their own.
+ * nothing but verify the same signature. Each runs as its own process.
  */
 export const name = 'acknowledgements';
 
@@ -48,7 +48,7 @@ export const run = async (): Promise<BenchResult[]> => {
       perSecond: PER_SECOND,
       url: `${address}/slack/events`,
     };
-    // The first of everything is slow, and is start-up's business.
+    // The first requests are slow and belong to the start.
     await sendEvents({ ...load, bodies: await eventBodies(workspace, PER_SECOND) });
     const bodies = await eventBodies(workspace, count);
     const heardBefore = await heardSoFar(address);
@@ -80,7 +80,7 @@ export const run = async (): Promise<BenchResult[]> => {
       { figure: 'a server that only verifies, p50', value: bareP50, unit: 'ms' },
       { figure: 'the same, p99', value: bareP99, unit: 'ms' },
       { figure: 'p50 against the bare server', value: p50 / bareP50, unit: 'times' },
-      { figure: 'recordings heard meanwhile', value: done, unit: `of ${count / ONE_RECORDING_IN}` },
+      { figure: 'recordings transcribed meanwhile', value: done, unit: `of ${count / ONE_RECORDING_IN}` },
     ];
   } finally {
     for (const process of running.reverse()) await process.stop();
@@ -95,7 +95,7 @@ interface Slack {
   readonly signingSecret: string;
 }
 
-/** The stand-in, which lets Parley post as fast as it can. */
+/** The Slack simulator without rate limits. */
 const startSlack = async (
   start: (...command: Parameters<typeof startProcess>) => RunningProcess,
 ): Promise<Slack> => {
@@ -104,7 +104,7 @@ const startSlack = async (
   const { slack } = JSON.parse(line) as { slack: Slack };
   await fetch(`${slack.url}/control/app`, {
     method: 'PUT',
-    // It sends no events of its own.
+    // The measurement sends the events.
     body: JSON.stringify({ enforceLimits: false, events: [] }),
   });
   return slack;
@@ -134,7 +134,7 @@ const eventBodies = async (workspace: Workspace, count: number): Promise<string[
           channel,
           channel_type: 'channel',
           user,
-          text: 'Has anybody seen the blue folder? It was on the table by the window this morning.',
+          text: 'Has anyone seen the blue folder? It was on the table by the window this morning.',
           ts: posted?.ts ?? `${1_700_000_000 + at}.000100`,
           ...(posted === null ? {} : { subtype: 'file_share', files: posted.files?.map(asSent) }),
         },

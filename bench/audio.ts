@@ -11,11 +11,11 @@ import { answer, ask, createParts } from './support/parts.ts';
 import type { Microphone } from './support/rtp.ts';
 
 /**
- * What a speaker who talks all the time costs, from RTP into the media worker to pieces of 16 kHz sound (tapped,
+ * What a continuous speaker costs, from RTP into the media worker to chunks of 16 kHz audio (tapped,
  * decoded, gated), beside a process of FFmpeg for each speaker that does the same without worker and gate, fed by the
  * same sender at the same time: the program itself where it is installed, and its libraries in a process of Node's
  * otherwise. Then the same with all that follows, to captions on a page, which FFmpeg's process does not do. And what
- * the gate lets through of a meeting.
+ * the gate passes of a meeting.
  */
 export const name = 'audio of speakers';
 
@@ -138,7 +138,7 @@ const measureCost = async (size: {
 /** Processor time for each second of audio, so that a machine too busy to send it all changes nothing. */
 const costOf = (measured: readonly Measured[], expectedMs: number): number => {
   const heardMs = measured.reduce((total, each) => total + each.heardMs, 0);
-  if (heardMs < expectedMs / 2) throw new Error(`only ${heardMs} of ${expectedMs} ms were heard`);
+  if (heardMs < expectedMs / 2) throw new Error(`only ${heardMs} of ${expectedMs} ms arrived`);
   return measured.reduce((total, each) => total + each.tookMs, 0) / heardMs;
 };
 

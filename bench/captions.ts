@@ -5,13 +5,13 @@ import { answer, ask, createParts } from './support/parts.ts';
 import type { Microphone } from './support/rtp.ts';
 
 /**
- * How much later than the speech engine alone our captions are: from the packet with which a word can be known,
- * through the media worker, tap, decoder, gate, pieces and live stream to an engine that always takes the same time,
- * and back to a page, without that time. Beside it the same audio, in the same pieces, sent to the engine straight.
+ * The delay that Parley adds to captions: from the packet that completes a word, through the media worker, tap, decoder,
+ * gate, chunks and live stream to an engine with a constant delay, and back to a page, without that delay. For
+ * comparison, the same chunks of audio sent directly to the engine.
  */
 export const name = 'delay of captions';
 
-/** Of the engine. What it takes on top, because it is busy, counts against us and against the straight way. */
+/** Of the engine. More, because it is busy, counts for both paths. */
 const ENGINE_MS = 100;
 const WARM_MS = 3_000;
 /** As many browsers read along, up to so many. */
@@ -60,7 +60,7 @@ const measure = async (speakers: number, measuredMs: number): Promise<BenchResul
 };
 
 const show = (speakers: number, { captions, straight, missing }: Delays, cost: Cost): BenchResult[] => {
-  if (captions.length === 0 || straight.length === 0) throw new Error('no caption came');
+  if (captions.length === 0 || straight.length === 0) throw new Error('no captions arrived');
   const added = captions.map((delayMs) => delayMs - ENGINE_MS);
   const p50 = quantile(added, 0.5);
   const straightP50 = quantile(straight, 0.5) - ENGINE_MS;
@@ -68,8 +68,8 @@ const show = (speakers: number, { captions, straight, missing }: Delays, cost: C
   return [
     { figure: `${who}: added to the engine, p50`, value: p50, unit: 'ms', goal: { atMost: 120 } },
     { figure: `${who}: p95`, value: quantile(added, 0.95), unit: 'ms', goal: { atMost: 200 } },
-    { figure: `${who}: straight to the engine, p50`, value: straightP50, unit: 'ms' },
-    { figure: `${who}: p50 over straight`, value: p50 / straightP50, unit: 'times' },
+    { figure: `${who}: directly to the engine, p50`, value: straightP50, unit: 'ms' },
+    { figure: `${who}: p50 over direct`, value: p50 / straightP50, unit: 'times' },
     {
       figure: `${who}: words without a caption, of ${captions.length + missing}`,
       value: missing,

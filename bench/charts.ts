@@ -21,7 +21,7 @@ const chart: PieChart = {
   })),
 };
 
-/** What this thread went through while `work` ran: how late its timers were, and which part of the time it ran. */
+/** The load of this thread while `work` ran: the lateness of its timers, and its share of the time. */
 const observe = async (work: () => Promise<unknown>): Promise<{ lateMs: number; busy: number }> => {
   const resolutionMs = 5;
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });

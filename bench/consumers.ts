@@ -39,14 +39,14 @@ const KINDS: readonly Kind[] = [
       mid: `camera ${sender}`,
       codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }],
       encodings: [{ ssrc: 77_000 + sender }],
-      rtcp: { cname: 'somebody' },
+      rtcp: { cname: 'speaker' },
     }),
-    // About 1 Mbit/s, a camera on the stage. Every packet begins a key frame, so that none is waited for.
+    // About 1 Mbit/s, a camera on the stage. Every packet starts a key frame, so that none is waited for.
     flow: { packetsPerSecond: 110, bytes: 1_100, clockRateHz: 90_000, beginning: [0x10, 0x00] },
   },
 ];
 
-/** With which browsers' media is encrypted when they have nothing faster. */
+/** The encryption of browsers without a faster one. */
 const SRTP = {
   cryptoSuite: 'AES_CM_128_HMAC_SHA1_80',
   keyBase64: Buffer.alloc(30, 7).toString('base64'),

@@ -10,9 +10,9 @@ import { scriptsOfPage } from './page/weight.ts';
 import { type BenchResult, isShort, quantile } from './result.ts';
 
 /**
- * What a browser loads for a meeting, and how long somebody who presses Join waits for the first sound of somebody who
- * speaks: the whole program and two Chromium pages on one machine. Beside it two connections of one page, with neither
- * signalling nor server between them, to what the same browser makes of the same microphone.
+ * What a browser loads for a meeting, and the time from Join to the first audio of a participant who speaks: the whole
+ * program and two Chromium pages on one machine. For comparison, two connections within one page, without signalling or
+ * server, with the same microphone.
  */
 export const name = 'the meeting page';
 
@@ -28,7 +28,7 @@ export const run = async (): Promise<readonly BenchResult[]> => {
       unit: 'KB',
       goal: { atMost: 200 },
     },
-    { figure: `Join to the first sound, p50 of ${joinedMs.length}`, value: joined, unit: 'ms' },
+    { figure: `Join to the first audio, p50 of ${joinedMs.length}`, value: joined, unit: 'ms' },
     { figure: 'two connections of one page, p50', value: bare, unit: 'ms' },
     { figure: 'Join over these', value: joined / bare, unit: 'times' },
   ];

@@ -4,10 +4,10 @@ import { measureMixing } from './phones/mixing.ts';
 import { type BenchResult, isShort } from './result.ts';
 
 /**
- * Telephones in rooms: how much later one hears for Parley being between them, what mixing for them costs beside the
- * decoding that comes before it, and what it costs to caption fifty beside only having them in their rooms.
+ * Phones in meetings: the delay that Parley adds to their audio, the cost of mixing compared to decoding, and the cost of
+ * captioning fifty phones compared to having them in meetings.
  */
-export const name = 'telephones in rooms';
+export const name = 'phones in meetings';
 
 export const run = async (): Promise<readonly BenchResult[]> => {
   const short = isShort();
@@ -16,8 +16,8 @@ export const run = async (): Promise<readonly BenchResult[]> => {
   const captions = await measureCaptions({ phones: 50, measuredMs: short ? 6_000 : 20_000 });
   const thereAndBackMs = delay.toBrowserMs + delay.toPhoneMs;
   return [
-    { figure: 'telephone to browser, median', value: delay.toBrowserMs, unit: 'ms' },
-    { figure: 'browser to telephone, median', value: delay.toPhoneMs, unit: 'ms' },
+    { figure: 'phone to browser, median', value: delay.toBrowserMs, unit: 'ms' },
+    { figure: 'browser to phone, median', value: delay.toPhoneMs, unit: 'ms' },
     { figure: 'there and back', value: thereAndBackMs, unit: 'ms', goal: { atMost: 120 } },
     {
       figure: 'there and back over bare forwarding twice',
@@ -26,7 +26,7 @@ export const run = async (): Promise<readonly BenchResult[]> => {
     },
     { figure: 'decoding 10 speakers', value: mixing.decoding * 100, unit: '% core' },
     {
-      figure: 'mixing 10 speakers to 4 telephones that speak too',
+      figure: 'mixing 10 speakers to 4 phones that speak too',
       value: mixing.mixing * 100,
       unit: '% core',
       goal: { atMost: 2 },
@@ -37,9 +37,9 @@ export const run = async (): Promise<readonly BenchResult[]> => {
       unit: '',
       goal: { atMost: 0.5 },
     },
-    { figure: '50 telephones in rooms, not captioned', value: captions.bare * 100, unit: '% core' },
+    { figure: '50 phones in meetings, not captioned', value: captions.bare * 100, unit: '% core' },
     {
-      figure: '50 telephones captioned, all of them talking',
+      figure: '50 phones captioned, all talking',
       value: captions.captioned * 100,
       unit: '% core',
     },

@@ -1,4 +1,4 @@
-/** One line of a measurement. */
+/** One figure of a measurement. */
 export interface BenchResult {
   readonly figure: string;
   readonly value: number;

@@ -10,10 +10,9 @@ import { listener, speaker } from '../test/speech/live/support.ts';
 import { type BenchResult, isShort, quantile } from './result.ts';
 
 /**
- * How long captions stand still when a connection to the engine breaks while somebody speaks: from the break to the
- * first caption with a word that the broken connection never heard. Speech is as fast as in life, and the waits are
- * Parley's own. Beside it the time to the first caption of somebody who begins to speak, which no resuming can beat:
- * the engine says something after every 300 ms of audio.
+ * How long captions are interrupted when a connection to the engine breaks while someone speaks: from the break to the
+ * first caption with a word that the broken connection did not receive. Speech is in real time, with Parley's own waits.
+ * For comparison, the time to the first caption of a new speaker: the engine sends results every 300 ms of audio.
  */
 export const name = 'captions go on after a break';
 
@@ -22,9 +21,9 @@ const WORD_MS = 100;
 /** As people do, who then get a final. */
 const PAUSE_AFTER_WORDS = 15;
 const PAUSE_MS = 400;
-/** How much audio a connection hears before it breaks, at random; more than what is said again on it. */
+/** How much audio a connection receives before it breaks, at random; more than what is replayed on it. */
 const BREAK_AFTER_MS = { least: 3_000, more: 3_000 };
-/** Each speaker's words have a range of their own, by which the engine's streams are told apart. */
+/** Each speaker has its own range of words, which identifies the engine's streams. */
 const NUMBERS = 100_000;
 
 export const run = async (): Promise<readonly BenchResult[]> => {
@@ -82,7 +81,7 @@ const measure = async (what: LiveFault, wordsEach: number): Promise<Measured> =>
   }
 };
 
-/** One person counts without a pause, then waits for the last final. */
+/** One speaker counts without a pause, then waits for the last final. */
 const talk = async (speech: LiveSpeech, index: number, words: number) => {
   /** When each word was first shown, by its number. */
   const shownMs = new Map<number, number>();
@@ -120,7 +119,7 @@ const talk = async (speech: LiveSpeech, index: number, words: number) => {
   };
 };
 
-/** Breaks after somebody's last word are none: there was nothing to go on with. */
+/** Breaks after a speaker's last word do not count: nothing followed. */
 const resumeTimes = (
   engine: ScriptedEngine,
   index: number,

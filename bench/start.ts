@@ -2,7 +2,7 @@ import { startProcess } from '../test/support/process.ts';
 import { temporaryDirectory } from '../test/support/temporary.ts';
 import type { BenchResult } from './result.ts';
 
-export const name = 'From the command to a workspace that answers (all stand-ins)';
+export const name = 'From the command to a workspace that answers (all simulated)';
 
 export const run = async (): Promise<BenchResult[]> => {
   const { directory, remove } = temporaryDirectory();

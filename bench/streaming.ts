@@ -2,10 +2,9 @@ import { type BenchResult, isShort } from './result.ts';
 import { answer, createParts } from './support/parts.ts';
 
 /**
- * Our way of a recording (link, look at its beginning, engine) against the barest one between the same two
- * servers: fetch, piped into a request. Servers, ours and the bare one are processes of their own, so that each
- * one's memory is its own. They run with the flags of this one, as Node's fork does it: the collector's
- * `--max-semi-space-size` decides how many spent read buffers lie about (90 MiB by default, 35 MiB at 2).
+ * The path of a recording (link, type detection, engine) against a bare fetch piped into a request, between the same
+ * servers. Each runs in its own process, with its own memory and the flags of this one: `--max-semi-space-size`
+ * determines how many used read buffers the garbage collector keeps (90 MiB by default, 35 MiB at 2).
  */
 export const name = 'streaming';
 
@@ -14,7 +13,7 @@ const part = new URL('./streaming/part.ts', import.meta.url);
 
 export const run = async (): Promise<BenchResult[]> => {
   const short = isShort();
-  // One byte less than the limit of 2 GB would be refused nowhere; a megabyte less leaves no doubt.
+  // A megabyte below the limit of 2 GB.
   const sizeBytes = short ? 256 * MIB : 2 * 1024 * MIB - MIB;
   const servers = createParts();
   const ways: Record<'ours' | 'bare', Result[]> = { ours: [], bare: [] };

@@ -1,6 +1,6 @@
 /**
  * The other programs of the measurement, each a process of its own: a speech engine that answers at once, and the
- * barest server that Slack would take, which reads the body, verifies the same signature and says 200.
+ * simplest server that Slack accepts, which reads the body, verifies the same signature and answers 200.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 
 export interface Ack {
-  /** From the moment the event was due, so that a late sending counts as waiting, to the end of the answer. */
+  /** From the moment the event was due, so that a late sender counts as waiting, to the end of the response. */
   readonly tookMs: number;
   readonly status: number;
 }

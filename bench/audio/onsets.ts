@@ -14,7 +14,7 @@ export interface Onsets {
 
 /**
  * People of a meeting, each talking for a quarter of the time, in rooms from silent to loud: turns of three
- * sentences with less than half a second between them, which talk time counts as one stretch of speech.
+ * sentences with less than half a second between them, which talk time counts as one utterance.
  */
 export const measureOnsets = async (sentences: number): Promise<Onsets> => {
   const spoken = await allSentences();

@@ -1,6 +1,6 @@
 /**
  * One process of the audio measurement: `ffmpeg` takes the RTP of one speaker with the libraries of FFmpeg, `sender`
- * sends in real time. Speaks to its parent by IPC.
+ * sends in real time. Connected to its parent by IPC.
  */
 import { createSocket } from 'node:dgram';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -86,14 +86,14 @@ const ffmpeg = (sdpFile: string, warmMs: number, measuredMs: number): void => {
     }
   }
   say({ tookMs: meter(), heardMs: samples / 16 });
-  // The demuxer waits in a thread of its own for packets that never come.
+  // The demuxer waits in its own thread for packets that never arrive.
   process.exit(0);
 };
 
-/** Speakers do not speak in step: each of these parts of them sends 5 ms after the one before. */
+/** Speakers are not in step: each group sends 5 ms after the one before. */
 const PHASES = 4;
 
-/** Everybody talks all the time, until this process is killed. */
+/** All speakers talk all the time, until this process is killed. */
 const sender = async (microphones: readonly Microphone[]): Promise<void> => {
   const packets = (await sendOpus(await samplesOf('two-voices'))).map(({ rtp }) => rtp.payload);
   const udp = createSocket('udp4');

@@ -1,7 +1,7 @@
 /**
- * The engine of the measurement, as a process of its own: reads tone words out of each live stream and says each one
- * a fixed time after the audio came by which it can be known. (The scripted engine of the tests speaks when
- * Deepgram does, every 300 ms of audio, which would be taken for a delay of ours.)
+ * The engine of the measurement, in its own process: reads the tone words of each live stream and sends each a fixed time
+ * after the audio that completes it. (The scripted engine of the tests sends results every 300 ms of audio, as Deepgram
+ * does, which would count as a delay of Parley.)
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

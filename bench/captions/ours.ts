@@ -1,8 +1,8 @@
 /**
- * Our side of the measurement, as a process of its own: a real media worker, speakers whose RTP comes over UDP, a tap
+ * Parley's side of the measurement, in its own process: a real media worker, speakers whose RTP arrives over UDP, a tap
  * on each, and from there what Parley runs, to captions on the pages of a real room. Only the database and the
  * chat, which get each final after the pages have it, are left out. Without an engine's address it ends before the live
- * stream, with pieces of 16 kHz sound.
+ * stream, with chunks of 16 kHz audio.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ import { createLiveSpeech } from '../../src/speech/live/index.ts';
 import { opus, silentLog, startWorkers } from '../../test/media/support.ts';
 import type { Microphone } from '../support/rtp.ts';
 
-/** Processor time since the last question, and the audio that came in it, of all speakers together. */
+/** Processor time since the last request, and the audio received in it, of all speakers together. */
 export interface Cost {
   readonly nodeMs: number;
   readonly workerMs: number;

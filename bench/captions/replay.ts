@@ -3,12 +3,12 @@ import { ToneReader, toneWord } from '../../sandbox/engine/scripted/tones.ts';
 import { createOpusDecoder } from '../../src/media/audio/opus.ts';
 import { PACKET_MS, sendOpus } from '../../test/media/audio/support.ts';
 
-/** Somebody who counts without end, as Opus packets of 20 ms and as what these decode to. */
+/** Endless counting, as Opus packets of 20 ms and as their decoded audio. */
 export interface Tape {
   readonly packets: readonly Uint8Array[];
   /** 16 kHz linear16 of each packet. */
   readonly sounds: readonly Buffer[];
-  /** The packet with which whoever reads the audio knows the word, by the word's number. */
+  /** The packet that completes a word, by its number. */
   readonly knownAt: ReadonlyMap<number, number>;
 }
 
@@ -30,10 +30,10 @@ export const recordTape = async (): Promise<Tape> => {
   const reader = new ToneReader(RATE_HZ);
   const knownAt = new Map<number, number>();
   const sounds = packets.map((payload, at) => {
-    const sound = decoder.decode(payload);
-    if (sound === null || sound.length !== (RATE_HZ * PACKET_MS) / 1_000)
+    const audio = decoder.decode(payload);
+    if (audio === null || audio.length !== (RATE_HZ * PACKET_MS) / 1_000)
       throw new Error('no packet of 20 ms');
-    const bytes = Buffer.from(sound.buffer, sound.byteOffset, sound.byteLength);
+    const bytes = Buffer.from(audio.buffer, audio.byteOffset, audio.byteLength);
     for (const { number } of reader.read(bytes)) knownAt.set(number, at);
     return Buffer.from(bytes);
   });

@@ -1,6 +1,6 @@
 /**
- * The people of the measurement, as a process of its own: all count at once, over RTP; their pages read the captions.
- * A few more are sent to the engine straight, in the same pieces and at the same times: what there is to compare with.
+ * The participants of the measurement, in their own process: all count at once, over RTP; their pages read the captions.
+ * For comparison, a few more are sent directly to the engine, in the same chunks and at the same times.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { audioOnly } from '../../test/media/support.ts';
 import { type Microphone, opusPacket } from '../support/rtp.ts';
 import { recordTape } from './replay.ts';
 
-/** What the parent tells this process to do. */
+/** The commands of the parent. */
 export interface Order {
   readonly microphones: readonly Microphone[];
   readonly pageUrl: string;
@@ -27,13 +27,13 @@ export interface Order {
 export interface Delays {
   readonly captions: readonly number[];
   readonly straight: readonly number[];
-  /** Words that were said and of which no caption came. */
+  /** Words without a caption. */
   readonly missing: number;
 }
 
-/** Speakers do not speak in step: each of these parts of them sends 5 ms after the one before. */
+/** Speakers are not in step: each group sends 5 ms after the one before. */
 const PHASES = 4;
-/** What our own path sends at once. */
+/** The chunks of Parley. */
 const PACKETS_A_PIECE = 5;
 /** Speakers without us, each of whose pieces begin somewhere else. */
 const STRAIGHT = PACKETS_A_PIECE;
@@ -54,7 +54,7 @@ const createWaiting = () => {
       return waiting.size;
     },
     said: (key: string, atMs: number) => void waiting.set(key, atMs),
-    came(key: string) {
+    arrived(key: string) {
       const saidMs = waiting.get(key);
       if (saidMs === undefined) return;
       waiting.delete(key);
@@ -65,26 +65,26 @@ const createWaiting = () => {
 
 const numbersIn = (text: string): string[] => [...text.matchAll(/m(\d+)/gi)].map(([, number]) => number!);
 
-/** One who is sent to the engine without anything of ours in between; takes a packet's sound at a time. */
+/** A speaker sent directly to the engine; takes the audio of a packet at a time. */
 const openStraight = async (
   engineUrl: string,
-  { first, came }: { readonly first: number; readonly came: (number: string) => void },
-): Promise<(sound: Buffer) => void> => {
+  { first, arrived }: { readonly first: number; readonly arrived: (number: string) => void },
+): Promise<(audio: Buffer) => void> => {
   const socket = new WebSocket(engineUrl.replace('http', 'ws'), { perMessageDeflate: false });
   socket.on('message', (data) => {
-    for (const number of numbersIn((data as Buffer).toString())) came(number);
+    for (const number of numbersIn((data as Buffer).toString())) arrived(number);
   });
   await once(socket, 'open');
   let piece: Buffer[] = Array.from({ length: first }, () => Buffer.alloc(0));
-  return (sound) => {
-    piece.push(sound);
+  return (audio) => {
+    piece.push(audio);
     if (piece.length < PACKETS_A_PIECE) return;
     socket.send(Buffer.concat(piece));
     piece = [];
   };
 };
 
-/** A page that is in, and is told of captions. */
+/** A page in the meeting that receives captions. */
 const openPage = async (url: string, onCaption: (caption: CaptionTold['caption']) => void): Promise<void> => {
   const page = await connect(url);
   await page.request('join', { rtpCapabilities: audioOnly(CAPABILITIES) });
@@ -115,19 +115,19 @@ const run = async (order: Order): Promise<Delays> => {
   const straight = createWaiting();
   for (let page = 0; page < order.pages; page += 1) {
     await openPage(order.pageUrl, ({ partyIndex, text }) => {
-      if (page === 0) for (const number of numbersIn(text)) captions.came(`${partyIndex} ${number}`);
+      if (page === 0) for (const number of numbersIn(text)) captions.arrived(`${partyIndex} ${number}`);
     });
   }
   const ways = await Promise.all(
     Array.from({ length: STRAIGHT }, (_, first) =>
-      openStraight(engineUrl, { first, came: (number) => straight.came(`${first} ${number}`) }),
+      openStraight(engineUrl, { first, arrived: (number) => straight.arrived(`${first} ${number}`) }),
     ),
   );
   process.send?.('talking');
 
   const startedMs = performance.now();
   const endMs = order.warmMs + order.measuredMs;
-  /** Where somebody is on the tape: everybody somewhere else. */
+  /** A speaker's position on the tape, different for each. */
   const placeOf = (speaker: number, sent: number): number => (sent + speaker * 97) % tape.packets.length;
   const measures = (): boolean => performance.now() - startedMs >= order.warmMs;
   for (let step = 0; performance.now() - startedMs < endMs; step += 1) {

@@ -1,4 +1,4 @@
-/** Sends RTP as a microphone or a camera does, as a process of its own, until it is killed. Speaks to its parent by IPC. */
+/** Sends RTP as a microphone or a camera does, in its own process, until it is killed. Connected to its parent by IPC. */
 import { createSocket } from 'node:dgram';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Microphone } from '../support/rtp.ts';
@@ -10,7 +10,7 @@ export interface Flow {
   readonly bytes: number;
   /** Of the timestamps. */
   readonly clockRateHz: number;
-  /** What every payload begins with. */
+  /** The start of every payload. */
   readonly beginning: readonly number[];
 }
 

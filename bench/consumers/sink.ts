@@ -1,4 +1,4 @@
-/** A socket to which things are sent and that nobody reads: its parent stops this process once it is there. */
+/** A socket that is sent to and never read: the parent stops this process once it is open. */
 import { createSocket } from 'node:dgram';
 
 const udp = createSocket('udp4');

@@ -14,16 +14,16 @@ const FRAME_MS = 20;
 const FRAME_BYTES = 160;
 
 export interface CaptionCost {
-  /** Of one core, workers included: telephones that speak in their rooms, captions off. */
+  /** Of one core, workers included: phones that speak in meetings, captions off. */
   readonly bare: number;
   /** The same with captions. */
   readonly captioned: number;
   readonly spokenBytes: number;
-  /** Handed to the engine's connection, and never arrived there; audio given up counts as well. */
+  /** Sent to the engine and not received; dropped audio counts too. */
   readonly lostBytes: number;
 }
 
-/** Telephones in a room each, all talking all the time. */
+/** Phones in a meeting each, all talking all the time. */
 export const measureCaptions = async (size: {
   readonly phones: number;
   readonly measuredMs: number;
@@ -108,7 +108,7 @@ const talk = async (
           hangUpRequested() {},
         },
       });
-      const phone = { legId: `leg-${at}` as LegId, name: 'A telephone', consented: true };
+      const phone = { legId: `leg-${at}` as LegId, name: 'A phone', consented: true };
       places.push(await room.addPhone(phone, { play() {}, removed() {} }));
     }
     const pids = [process.pid, ...workers.pids()];
@@ -125,7 +125,7 @@ const talk = async (
   }
 };
 
-/** In real time; telephones do not speak in step. */
+/** In real time; phones are not in step. */
 const speak = async (places: readonly PhoneParticipant[], forMs: number): Promise<number> => {
   const voice = await mulawOf('two-voices', 0, 30_000);
   const frames = voice.length / FRAME_BYTES;

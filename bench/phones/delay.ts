@@ -16,8 +16,8 @@ const nowMs = (): number => performance.now();
 const SEGMENT_SAMPLES = 4_000;
 
 /**
- * From the last sample of a packet that is handed over to that sample being handed on, with the worker and its sockets
- * in between: what Parley adds, and nothing of the network, the browser's own buffer or the packet's length.
+ * From the last sample of an incoming packet to the same sample going out, through the worker and its sockets: what Parley
+ * adds, without the network, the browser's buffer and the length of a packet.
  */
 export const measureDelay = async (size: {
   readonly spokenMs: number;
@@ -80,7 +80,7 @@ export const measureDelay = async (size: {
       delays.push(played[Math.floor(atMs / PACKET_MS)]!.atMs + (atMs % PACKET_MS) - sentMs[packet]!);
     }
     if (delays.length < decoded.length / SEGMENT_SAMPLES / 2)
-      throw new Error('the telephone did not hear it');
+      throw new Error('the audio did not reach the phone');
     const lost = heardMs.length - arrivedMs.length;
     if (lost > 2) throw new Error(`${lost} packets did not reach the browser`);
     return {

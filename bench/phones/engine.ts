@@ -1,4 +1,4 @@
-/** The scripted engine in a process of its own, so that what it costs is not counted. Asked by IPC what came. */
+/** The scripted engine in its own process, so that its cost is not counted. Reports by IPC what it received. */
 import { startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
 
 const engine = await startScriptedEngine({ hash: false });

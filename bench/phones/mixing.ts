@@ -32,7 +32,7 @@ export const measureMixing = async (size: {
       if (frame !== null) voices.set(`speaker ${speaker}`, frame);
     }
     const decodedUs = processorUs();
-    // Telephones that speak hear something else each, which is the dear case.
+    // Phones that speak get a mix each, which is the expensive case.
     for (const [phone, name] of PHONES.entries()) {
       const own = voices.get(`speaker ${phone}`);
       if (own !== undefined) voices.set(name, own);

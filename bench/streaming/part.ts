@@ -1,4 +1,4 @@
-/** One process of the streaming measurement: `files`, `engine`, `ours` or `bare`. Speaks to its parent by IPC. */
+/** One process of the streaming measurement: `files`, `engine`, `ours` or `bare`. Connected to its parent by IPC. */
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -76,7 +76,7 @@ const bare = async (fileUrl: string): Promise<number> => {
 };
 
 const measure = async (way: (fileUrl: string) => Promise<number>): Promise<void> => {
-  // Once in small, so that loading and compiling are not taken for streaming.
+  // A small run first, so that loading and compiling are not measured.
   await way(`${filesUrl}/1048576.wav`);
   say('go');
   const restBytes = process.memoryUsage.rss();

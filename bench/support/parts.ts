@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Programs of a measurement, each a process of its own that speaks to this one by IPC. */
+/** The processes of a measurement, connected to this one by IPC. */
 export interface Parts {
   /** Starts one, with the flags of this process. */
   start(file: URL, given: readonly string[]): ChildProcess;
@@ -44,7 +44,7 @@ export const ask = <T>(child: ChildProcess, message: object): Promise<T> => {
 const stop = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
-  // A part that waits inside FFmpeg hears nothing else.
+  // A part that waits inside FFmpeg does not handle messages.
   child.kill('SIGKILL');
   await gone;
 };

@@ -40,7 +40,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
   const failures = options.failures ?? createFailures(SLACK_FAILURES);
   const live = createLiveSockets();
   const clock = options.clock ?? systemClock;
-  const { nowMs } = clock;
+  const nowMs = () => clock.nowMs();
   const team = () => store.settings.team()!;
   const app = () => store.settings.app()!;
   const sockets = createSocketLink({

@@ -46,7 +46,7 @@ export const createHoldableClock = (): HoldableClock => {
     return () => cancel();
   };
   return {
-    nowMs: systemClock.nowMs,
+    nowMs: () => systemClock.nowMs(),
     monotonicMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

@@ -170,7 +170,7 @@ export type SubmitOutcome =
   | { ok: true; closed: boolean }
   | { ok: false; errors?: Record<string, string>; error?: string };
 
-export type FailureMode = string;
+type FailureMode = string;
 
 export interface EditRequest {
   as: string;

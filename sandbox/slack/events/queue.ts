@@ -27,7 +27,7 @@ export const createEventQueue = (options: {
   log: Log;
 }): EventQueue => {
   const { settings, link, failures, team, app, clock, log } = options;
-  const { nowMs } = clock;
+  const nowMs = () => clock.nowMs();
   const timers = new Set<CancelTimer>();
   let open = true;
 
