@@ -106,7 +106,7 @@ test('post --wait ends with status 1 when a recording failed, still printing the
   });
 });
 
-test('post --wait gives up after its time, saying how far it came', async () => {
+test('post --wait stops after its time limit and reports the progress', async () => {
   const { status, error } = await run(['post', join(directory, 'one.wav'), '--wait', '--timeout', '0.3']);
   expect(status).toBe(1);
   expect(error).toContain('0 of 1 recordings finished');
@@ -227,7 +227,7 @@ describe('phone', () => {
       );
     }, 'its call is so');
 
-  test('lists telephones, and finds one by its number, the number at home, or its owner', async () => {
+  test('lists phones, and finds one by its international or national number, or its owner', async () => {
     const { out } = await phone();
     expect((out as { phones: unknown[] }).phones.length).toBeGreaterThan(4);
     for (const words of [
@@ -242,7 +242,7 @@ describe('phone', () => {
     expect((await phone('020 7946 0777')).out).toEqual({ number: '+442079460777' });
   });
 
-  test('sets what a telephone does, with recordings of this machine', async () => {
+  test('sets the behaviour of a phone, with local recordings', async () => {
     const turns = 'test/fixtures/one-word.wav,sample:ben-1';
     const words = ['set', 'answer', '--turns', turns, '--after', '500ms', '--hangs-up', '--keys', '1'];
     expect((await phone('ben', ...words)).out).toMatchObject({
@@ -254,7 +254,7 @@ describe('phone', () => {
     });
   });
 
-  test('answers, speaks, presses keys, hangs up and keeps what was heard', async () => {
+  test('answers, speaks, presses keys, hangs up and saves the received audio', async () => {
     await ring();
     await becomes(['ana'], { state: 'ringing' });
     expect((await phone('ana', 'answer')).out).toMatchObject({ call: { state: 'in-call' } });
@@ -267,13 +267,13 @@ describe('phone', () => {
     expect(readFileSync(file).toString('latin1', 0, 4)).toBe('RIFF');
   });
 
-  test('rings Parley, and tells what Parley did wrong', async () => {
+  test('calls Parley, and lists Parley’s mistakes', async () => {
     expect((await phone('ana', 'call')).out).toMatchObject({
       call: { state: 'calling', with: sandbox.phones!.number },
     });
     await eventually(
       async () => ((await phone('webhooks')).out as { faults: unknown[] }).faults.length > 0,
-      'nobody answers there',
+      'the call ends',
     );
   });
 

@@ -14,7 +14,7 @@ afterEach(async () => {
   await sandbox?.close();
 });
 
-test('only the stand-ins that are asked for are started, with credentials that they accept', async () => {
+test('only the requested simulators are started, with credentials that they accept', async () => {
   sandbox = await startSandbox({ dataDir: null, slack: { page: false }, engine: null, log });
   expect(sandbox.engine).toBeNull();
   const { apiUrl, botToken, url } = sandbox.slack!;
@@ -23,7 +23,7 @@ test('only the stand-ins that are asked for are started, with credentials that t
   expect(state.samples.length).toBeGreaterThan(0);
 });
 
-test('telephones are driven on the workspace’s address, and share its failures and credentials', async () => {
+test('phones are controlled on the workspace’s address, and share its failure modes and credentials', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-test-'));
   // Of a version that knew no telephones.
   writeFileSync(join(dataDir, 'credentials.json'), JSON.stringify({ botToken: 'xoxb-before' }));

@@ -41,7 +41,7 @@ const likeness = (a: number[], b: number[]): number => {
   return product(x, mx, y, my) / Math.sqrt(product(x, mx, x, mx) * product(y, my, y, my));
 };
 
-describe('every container gives the same sound', () => {
+describe('every container gives the same audio', () => {
   const original = decoded(fixturePath('two-voices.wav'))[0] as Float32Array;
   it.each(['mp3', 'm4a', 'mp4', 'webm', 'ogg'])('%s', (extension) => {
     const [channel] = decoded(fixturePath(`two-voices.${extension}`)) as [Float32Array];
@@ -99,7 +99,7 @@ it('keeps the channels of a call apart, or mixes them', async () => {
 });
 
 describe('a damaged file', () => {
-  it.each(['wav', 'mp3', 'ogg', 'webm'])('%s cut off is heard up to the cut', async (extension) => {
+  it.each(['wav', 'mp3', 'ogg', 'webm'])('a truncated %s is decoded up to its end', async (extension) => {
     const whole = await fixture(`two-voices.${extension}`);
     const path = await written(`cut.${extension}`, whole.subarray(0, Math.floor(whole.length * 0.4)));
     const seconds = (decoded(path)[0]?.length ?? 0) / 16_000;

@@ -22,32 +22,32 @@ const call = async () => {
   await network.ended(sid);
   return sid;
 };
-const statuses = () => network.customer.told('/status').map(({ parameters }) => parameters.CallStatus);
+const statuses = () => network.customer.requestsTo('/status').map(({ parameters }) => parameters.CallStatus);
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'it succeeded',
     (error: unknown) => (error as { code: number }).code,
   );
 
-test('webhooks twice: each comes once more, and the document too', async () => {
+test('duplicated webhooks: each is sent twice, requests for documents too', async () => {
   failures.set(['phone-webhooks-duplicated']);
   await call();
   await eventually(() => statuses().length === 8, 'all is told twice');
   const twice = ['initiated', 'ringing', 'in-progress', 'completed'].flatMap((status) => [status, status]);
   expect(statuses()).toEqual(twice);
-  expect(network.customer.told('/voice')).toHaveLength(2);
+  expect(network.customer.requestsTo('/voice')).toHaveLength(2);
 });
 
-test('webhooks out of order: answered comes after completed', async () => {
+test('webhooks out of order: answered is sent after completed', async () => {
   failures.set(['phone-webhooks-out-of-order']);
   await call();
   await eventually(() => statuses().length === 4, 'all is told');
   expect(statuses()).toEqual(['initiated', 'ringing', 'completed', 'in-progress']);
-  const numbers = network.customer.told('/status').map(({ parameters }) => parameters.SequenceNumber);
+  const numbers = network.customer.requestsTo('/status').map(({ parameters }) => parameters.SequenceNumber);
   expect(numbers).toEqual(['0', '1', '3', '2']);
 });
 
-test('webhooks late: they come five seconds after what they tell', async () => {
+test('late webhooks are sent five seconds after their event', async () => {
   failures.set(['phone-webhooks-late:1']);
   const began = network.clock.monotonicMs();
   await call();
@@ -56,7 +56,7 @@ test('webhooks late: they come five seconds after what they tell', async () => {
   expect(network.clock.monotonicMs() - began).toBeGreaterThan(4900);
 });
 
-test('a webhook lost: the others come', async () => {
+test('a lost webhook: the others are sent', async () => {
   failures.set(['phone-webhooks-lost:2']);
   await call();
   await eventually(() => statuses().length === 2, 'the rest is told');
@@ -71,7 +71,7 @@ test('the REST interface refuses, or fails', async () => {
   expect(await network.client.calls.list()).toEqual([]);
 });
 
-test('the answer to a dial is lost: the telephone rings all the same', async () => {
+test('the response to a call request is lost: the phone rings nevertheless', async () => {
   failures.set(['phone-call-response-lost:1']);
   expect(await codeOf(network.dial())).toBe(20_500);
   expect(await network.client.calls.list()).toHaveLength(1);

@@ -25,8 +25,9 @@ const streaming = (): string => {
 
 const STAY = '<Response><Pause length="600"/></Response>';
 
-describe('what is told of a call', () => {
-  const statuses = () => network.customer.told('/status').map(({ parameters }) => parameters.CallStatus);
+describe('webhooks of a call', () => {
+  const statuses = () =>
+    network.customer.requestsTo('/status').map(({ parameters }) => parameters.CallStatus);
 
   test('each step, signed, in order, as documented', async () => {
     await network.set(answering());
@@ -36,13 +37,13 @@ describe('what is told of a call', () => {
     await eventually(() => statuses().length === 4, 'all is told');
     expect(statuses()).toEqual(['initiated', 'ringing', 'in-progress', 'completed']);
     expect(network.customer.requests.every(({ signed }) => signed)).toBe(true);
-    expect(network.customer.told('/voice')).toMatchObject([
+    expect(network.customer.requestsTo('/voice')).toMatchObject([
       {
         method: 'POST',
         parameters: { CallSid: call.sid, CallStatus: 'in-progress', Direction: 'outbound-api' },
       },
     ]);
-    for (const [index, { parameters }] of network.customer.told('/status').entries()) {
+    for (const [index, { parameters }] of network.customer.requestsTo('/status').entries()) {
       expect(parameters).toMatchObject({
         CallSid: call.sid,
         AccountSid: call.accountSid,
@@ -56,7 +57,7 @@ describe('what is told of a call', () => {
         Timestamp: expect.stringMatching(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/),
       });
     }
-    const { CallDuration, Duration } = network.customer.told('/status')[3]!.parameters;
+    const { CallDuration, Duration } = network.customer.requestsTo('/status')[3]!.parameters;
     // In seconds, of which a busy machine may need more than the one; and in minutes.
     expect(Number(CallDuration)).toBeGreaterThanOrEqual(1);
     expect(Duration).toBe('1');
@@ -68,7 +69,7 @@ describe('what is told of a call', () => {
       (await network.dial({ statusCallbackEvent: undefined, statusCallbackMethod: 'GET' })).sid,
     );
     await eventually(() => statuses().length > 0, 'it is told');
-    expect(network.customer.told('/status')).toMatchObject([
+    expect(network.customer.requestsTo('/status')).toMatchObject([
       { method: 'GET', signed: true, parameters: { CallStatus: 'busy' } },
     ]);
   });
@@ -84,14 +85,14 @@ describe('what is told of a call', () => {
     expect(await network.ended(call.sid)).toMatchObject({ status: steps.at(-1), duration: '0' });
     await eventually(() => statuses().length === steps.length, 'all is told');
     expect(statuses()).toEqual(steps);
-    expect((await network.telephone())?.call).toBeNull();
+    expect((await network.phone())?.call).toBeNull();
   });
 
-  test('a telephone that is in a call is busy', async () => {
+  test('a phone in a call is busy', async () => {
     network.customer.on('/voice', STAY);
     await network.set(answering());
     await network.dial();
-    await eventually(async () => (await network.telephone())?.call?.state === 'in-call', 'it talks');
+    await eventually(async () => (await network.phone())?.call?.state === 'in-call', 'it talks');
     expect(await network.ended((await network.dial()).sid)).toMatchObject({ status: 'busy' });
   });
 
@@ -114,7 +115,10 @@ describe('answering machines', () => {
       ...more,
     });
   const found = () =>
-    eventually(() => network.customer.told('/machine')[0]?.parameters.AnsweredBy, 'it is told who answered');
+    eventually(
+      () => network.customer.requestsTo('/machine')[0]?.parameters.AnsweredBy,
+      'it is told who answered',
+    );
 
   test.each([
     [answering(), {}, 'human'],
@@ -129,18 +133,20 @@ describe('answering machines', () => {
     await network.set(behaviour);
     const call = await detecting(more);
     expect(await found()).toBe(answeredBy);
-    expect(network.customer.told('/machine')).toMatchObject([
+    expect(network.customer.requestsTo('/machine')).toMatchObject([
       { signed: true, parameters: { CallSid: call.sid } },
     ]);
     expect((await network.client.calls(call.sid).fetch()).answeredBy).toBe(answeredBy);
   });
 
-  test('when it is not asynchronous the document is asked for only then, and told', async () => {
+  test('without AsyncAmd the document is requested after detection, with its result', async () => {
     network.customer.on('/voice', STAY);
     await network.set({ type: 'voicemail', afterMs: 0 });
     await detecting({ asyncAmd: 'false' });
-    await eventually(() => network.customer.told('/voice').length > 0, 'it is asked');
-    expect(network.customer.told('/voice')).toMatchObject([{ parameters: { AnsweredBy: 'machine_start' } }]);
+    await eventually(() => network.customer.requestsTo('/voice').length > 0, 'it is asked');
+    expect(network.customer.requestsTo('/voice')).toMatchObject([
+      { parameters: { AnsweredBy: 'machine_start' } },
+    ]);
   });
 });
 
@@ -181,7 +187,7 @@ describe('who talks', () => {
     ]);
   });
 
-  test('a person in the panel answers, is heard, hears, and hangs up', async () => {
+  test('a person on the page answers, talks, listens and hangs up', async () => {
     network.customer.on('/voice', streaming());
     await network.set({ type: 'ring' });
     const call = await network.dial();
@@ -212,11 +218,11 @@ describe('who talks', () => {
     await expect(network.act('keys', { keys: '1' })).rejects.toThrow('409: This phone is not in a call.');
   });
 
-  test('what is sent is spoken, whatever its format, and can be heard again', async () => {
+  test('an uploaded recording is played, whatever its format, and is kept', async () => {
     network.customer.on('/voice', streaming());
     await network.set(answering());
     await network.dial();
-    await eventually(async () => (await network.telephone())?.call?.connected, 'it is connected');
+    await eventually(async () => (await network.phone())?.call?.connected, 'it is connected');
     const mp3 = readFileSync('test/fixtures/two-voices.mp3');
     const at = `/${encodeURIComponent(TO)}/speak`;
     const { durationMs } = await network.ask<{ durationMs: number }>('PUT', `${at}?name=two.mp3`, mp3);
@@ -243,22 +249,24 @@ describe('dialling in', () => {
     network.customer.on('/pin', streaming());
     await network.act('call', { to: PARLEY_NUMBER, keys: '123456#' });
     const stream = await network.customer.stream();
-    expect(network.customer.told('/incoming')).toMatchObject([
+    expect(network.customer.requestsTo('/incoming')).toMatchObject([
       {
         signed: true,
         parameters: { From: TO, To: PARLEY_NUMBER, CallStatus: 'ringing', Direction: 'inbound' },
       },
     ]);
-    expect(network.customer.told('/pin')).toMatchObject([{ signed: true, parameters: { Digits: '123456' } }]);
-    expect((await network.telephone())?.call).toMatchObject({
+    expect(network.customer.requestsTo('/pin')).toMatchObject([
+      { signed: true, parameters: { Digits: '123456' } },
+    ]);
+    expect((await network.phone())?.call).toMatchObject({
       state: 'in-call',
       with: PARLEY_NUMBER,
       spoken: ['Your PIN?'],
     });
     await eventually(() => stream.messages.length > 2, 'sound flows');
     await network.act('hang-up');
-    await eventually(() => network.customer.told('/incoming-status').length > 0, 'the end is told');
-    expect(network.customer.told('/incoming-status')).toMatchObject([
+    await eventually(() => network.customer.requestsTo('/incoming-status').length > 0, 'the end is told');
+    expect(network.customer.requestsTo('/incoming-status')).toMatchObject([
       { parameters: { CallStatus: 'completed' } },
     ]);
   });
@@ -266,8 +274,10 @@ describe('dialling in', () => {
   test('a call may be rejected without being answered', async () => {
     network.customer.on('/incoming', '<Response><Reject reason="busy"/></Response>');
     await network.act('call', { to: PARLEY_NUMBER });
-    await eventually(() => network.customer.told('/incoming-status').length > 0, 'the end is told');
-    expect(network.customer.told('/incoming-status')).toMatchObject([{ parameters: { CallStatus: 'busy' } }]);
+    await eventually(() => network.customer.requestsTo('/incoming-status').length > 0, 'the end is told');
+    expect(network.customer.requestsTo('/incoming-status')).toMatchObject([
+      { parameters: { CallStatus: 'busy' } },
+    ]);
   });
 
   test('only Parley’s number leads anywhere', async () => {
@@ -287,7 +297,7 @@ test('the signature is what the document describes, for any parameters', () => {
   ).toBe(false);
 });
 
-test('a new workspace has a telephone for every way a call can go, with numbers that may be rung', async () => {
+test('a new workspace has a phone for every way a call can go, with valid numbers', async () => {
   const { phones, recordings } = await network.state();
   expect(new Set(phones.map(({ behaviour }) => behaviour.type))).toEqual(
     new Set(['ring', 'answer', 'voicemail', 'busy', 'no-answer']),
@@ -303,14 +313,14 @@ test('a new workspace has a telephone for every way a call can go, with numbers 
   }
 });
 
-test('foreign pages cannot drive telephones', async () => {
+test('foreign pages cannot control phones', async () => {
   const response = await fetch(`${network.phones.url}/control/phones`, {
     headers: { origin: 'https://evil.example' },
   });
   expect(response.status).toBe(403);
 });
 
-test('calls go on while the customer is away, who is told nothing later and may ask', async () => {
+test('calls continue while the customer is down, which may fetch them later', async () => {
   network.customer.on('/voice', `${streaming().replace('</Response>', '<Pause length="600"/></Response>')}`);
   await network.set(answering());
   const call = await network.dial();
@@ -319,7 +329,7 @@ test('calls go on while the customer is away, who is told nothing later and may 
   const { sid } = await network.client.calls(call.sid).recordings.create({ trim: 'do-not-trim' });
   // As when its process is killed: connections break, and nobody listens any more.
   await network.customer.close();
-  await eventually(async () => !(await network.telephone())?.call?.connected, 'the sound has broken off');
+  await eventually(async () => !(await network.phone())?.call?.connected, 'the sound has broken off');
   expect(await network.statusOf(call.sid)).toBe('in-progress');
   const before = (await network.wav('sent')).length;
   await eventually(async () => (await network.wav('sent')).length > before + 8000, 'it goes on');

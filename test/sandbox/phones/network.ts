@@ -109,7 +109,7 @@ const openCustomer = async () => {
     /** What a path answers, as TwiML; without it 204. */
     on: (path: string, answer: Answer) => void answers.set(path, answer),
     /** What was told of, in order, as far as `path` goes. */
-    told: (path: string) => requests.filter((request) => request.path === path),
+    requestsTo: (path: string) => requests.filter((request) => request.path === path),
     /** A stream that has begun: until then it has no name to be played to. */
     stream: (index = 0) =>
       eventually(() => (streams[index]?.started() ? streams[index] : undefined), `stream ${index} begins`),
@@ -181,7 +181,7 @@ export const openNetwork = async (options: Partial<PhonesOptions> = {}) => {
     clientOf,
     ask,
     state: () => ask<PhonesState>('GET', ''),
-    telephone: async (number = TO) =>
+    phone: async (number = TO) =>
       (await ask<PhonesState>('GET', '')).phones.find((one) => one.number === number),
     set: (behaviour: PhoneBehaviour, number = TO) => ask<Phone>('PUT', at(number), { behaviour }),
     act: <T = Phone>(what: string, body?: unknown, number = TO) =>

@@ -47,7 +47,7 @@ describe('calls', () => {
     await eventually(async () => (await network.statusOf(call.sid)) === 'ringing', 'it rings');
     const ringing = await network.client.calls(call.sid).fetch();
     expect(Math.abs(ringing.startTime.getTime() - network.clock.nowMs())).toBeLessThan(3000);
-    expect(await network.telephone()).toMatchObject({ call: { state: 'ringing', with: PARLEY_NUMBER } });
+    expect(await network.phone()).toMatchObject({ call: { state: 'ringing', with: PARLEY_NUMBER } });
   });
 
   test('calls are listed, the newest first, by whom they concern and from when, across pages', async () => {
@@ -94,7 +94,7 @@ describe('calls', () => {
       .calls(call.sid)
       .update({ twiml: '<Response><Say>Elsewhere.</Say><Pause length="60"/></Response>' });
     await eventually(
-      async () => (await network.telephone())?.call?.spoken.includes('Elsewhere.'),
+      async () => (await network.phone())?.call?.spoken.includes('Elsewhere.'),
       'it is spoken',
     );
     network.customer.on('/bye', '<Response><Hangup/></Response>');
@@ -157,7 +157,7 @@ const hear = async (from: number) =>
   eventually(async () => (await network.wav('sent')).length > from + 16_000, 'a second passes');
 
 describe('recordings', () => {
-  test('two channels: what the telephone says, and what it hears; to the sample', async () => {
+  test('two channels: what the phone sent and what it received; to the sample', async () => {
     const speech =
       '<Response><Pause length="1"/><Say>Hello, hello, hello, hello.</Say><Pause length="60"/></Response>';
     const call = await talk({ twiml: speech });
@@ -191,7 +191,7 @@ describe('recordings', () => {
     const mono = await fetchWav(recording.sid, '');
     expect(mono.wav.readUInt16LE(22)).toBe(1);
     expect(mono.wav.length - 44).toBe(frames * 2);
-    expect(network.customer.told('/recording')).toMatchObject([
+    expect(network.customer.requestsTo('/recording')).toMatchObject([
       { signed: true, parameters: { RecordingStatus: 'in-progress', RecordingSid: recording.sid } },
       {
         signed: true,
@@ -239,8 +239,10 @@ describe('recordings', () => {
     await network.client.calls(call.sid).recordings('Twilio.CURRENT').update({ status: 'stopped' });
     await eventually(
       () =>
-        network.customer.told('/recording').find(({ parameters }) => parameters.RecordingStatus === 'absent'),
-      'it is told that there is none',
+        network.customer
+          .requestsTo('/recording')
+          .find(({ parameters }) => parameters.RecordingStatus === 'absent'),
+      'the absent recording is reported',
     );
     expect(await network.client.recordings(sid).fetch()).toMatchObject({
       status: 'absent',

@@ -27,7 +27,7 @@ const connect = async () => {
   return { call, stream };
 };
 
-test('a stream is opened signed, and says what it is before it sends sound every 20 ms', async () => {
+test('a stream is opened signed, and describes itself before it sends audio every 20 ms', async () => {
   const { call, stream } = await connect();
   expect(stream.signed).toBe(true);
   await eventually(() => stream.messages.length > 30, 'half a second has passed');
@@ -57,7 +57,7 @@ test('a stream is opened signed, and says what it is before it sends sound every
   expect(Buffer.from(media[0]!.media!.payload, 'base64')).toHaveLength(160);
 });
 
-test('sound that is sent is heard in real time, and a mark comes back once it was heard to there', async () => {
+test('sent audio is played in real time, and a mark returns once it is reached', async () => {
   const { stream } = await connect();
   const began = network.clock.monotonicMs();
   stream.play(beep(600));
@@ -71,7 +71,7 @@ test('sound that is sent is heard in real time, and a mark comes back once it wa
   expect(soundMs(await network.wav('received'))).toBe(600);
 });
 
-test('clear forgets what was not heard yet, and returns its marks at once', async () => {
+test('clear drops audio that was not played, and returns its marks at once', async () => {
   const { stream } = await connect();
   stream.play(beep(60_000));
   stream.send({ event: 'mark', mark: { name: 'far' } });
@@ -82,7 +82,7 @@ test('clear forgets what was not heard yet, and returns its marks at once', asyn
   await eventually(() => stream.messages.find(({ mark }) => mark?.name === 'near'), 'the mark returns');
 });
 
-test('keys reach the other side, and the sound that a telephone says does', async () => {
+test('keys and the audio of the phone reach the other side', async () => {
   const { stream } = await connect();
   await network.act('keys', { keys: '4#' });
   await eventually(() => stream.messages.filter(({ event }) => event === 'dtmf').length === 2, 'keys arrive');

@@ -96,21 +96,21 @@ describe('what is done', () => {
     await network.dial();
     await eventually(async () => soundMs(await network.wav('received')) >= 1000, 'it was spoken twice');
     expect(soundMs(await network.wav('received'))).toBe(1000);
-    expect((await network.telephone())?.call?.spoken).toEqual(['Half a second.', 'Half a second.']);
+    expect((await network.phone())?.call?.spoken).toEqual(['Half a second.', 'Half a second.']);
   });
 
-  test('keys end what is spoken, and are told to the action, whose document goes on', async () => {
+  test('keys interrupt what is spoken and are sent to the action, whose document continues', async () => {
     network.customer.on(
       '/voice',
       `<Response><Gather numDigits="4" action="/key"><Say>${'long '.repeat(10_000)}</Say></Gather></Response>`,
     );
     network.customer.on('/key', '<Response><Hangup/></Response>');
     const call = await network.dial();
-    await eventually(async () => (await network.telephone())?.call?.wantsKeys, 'keys are wanted');
+    await eventually(async () => (await network.phone())?.call?.wantsKeys, 'keys are wanted');
     await network.act('keys', { keys: '12' });
     await network.act('keys', { keys: '349' });
     await network.ended(call.sid);
-    expect(network.customer.told('/key')).toMatchObject([
+    expect(network.customer.requestsTo('/key')).toMatchObject([
       {
         signed: true,
         parameters: { Digits: '1234', CallSid: call.sid, CallStatus: 'in-progress', msg: 'Gather End' },
@@ -125,15 +125,15 @@ describe('what is done', () => {
     );
     network.customer.on('/key', '<Response/>');
     const call = await network.dial();
-    await eventually(async () => (await network.telephone())?.call?.wantsKeys, 'keys are wanted');
+    await eventually(async () => (await network.phone())?.call?.wantsKeys, 'keys are wanted');
     await network.act('keys', { keys: '98#' });
     await network.ended(call.sid);
-    expect(network.customer.told('/key')).toMatchObject([
+    expect(network.customer.requestsTo('/key')).toMatchObject([
       { signed: true, parameters: { Digits: '98', FinishedOnKey: '#' } },
     ]);
   });
 
-  test('a telephone that presses nothing goes on, or is told of when that was asked for', async () => {
+  test('without keys the document continues, or the action is requested with actionOnEmptyResult', async () => {
     network.customer.on('/voice', '<Response><Gather timeout="0"/><Redirect>/empty</Redirect></Response>');
     network.customer.on(
       '/empty',
@@ -141,7 +141,7 @@ describe('what is done', () => {
     );
     network.customer.on('/nothing', '<Response/>');
     await network.ended((await network.dial()).sid);
-    expect(network.customer.told('/nothing')).toMatchObject([{ parameters: { Digits: '' } }]);
+    expect(network.customer.requestsTo('/nothing')).toMatchObject([{ parameters: { Digits: '' } }]);
   });
 
   test('what cannot be had is asked for at the fallback, and then the call ends with an apology', async () => {
@@ -152,12 +152,12 @@ describe('what is done', () => {
       url: `${network.customer.url}/voice`,
     });
     expect((await network.ended(call.sid)).status).toBe('completed');
-    expect(network.customer.told('/fallback')).toMatchObject([{ parameters: { ErrorCode: '12200' } }]);
+    expect(network.customer.requestsTo('/fallback')).toMatchObject([{ parameters: { ErrorCode: '12200' } }]);
     // `/gone` answers 204, without a document.
     expect(await faults()).toEqual([12_200, 12_300]);
   });
 
-  test('nobody at the address is 11200, and so is who does not answer in time', async () => {
+  test('no server at the address is 11200, and so is no answer in time', async () => {
     await network.ended((await network.dial({ url: 'http://127.0.0.1:1/voice' })).sid);
     expect(await faults()).toEqual([11_200]);
     await network.close();

@@ -36,7 +36,7 @@ const raw = (path: string, headers: Record<string, string>): Promise<number> =>
       .end();
   });
 
-test('the state tells people, channels, commands, providers and samples', async () => {
+test('the state has people, channels, commands, providers and samples', async () => {
   expect(workspace.state).toMatchObject({
     bot: { userId: workspace.bot, connected: false },
     commands: [{ command: '/transcribe' }, { command: '/meet' }, { command: '/call' }],

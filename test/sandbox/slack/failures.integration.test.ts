@@ -20,7 +20,7 @@ const fetchFile = async (id: string): Promise<Response> => {
   return fetch(file!.url_private_download!, { headers: { authorization: `Bearer ${BOT_TOKEN}` } });
 };
 
-test('the list tells every mode, and an unknown one is refused without changing anything', async () => {
+test('the list has every mode, and an unknown one is rejected without a change', async () => {
   await workspace.fail('api-500:2');
   await expect(workspace.fail('no-such')).rejects.toThrow('no failure mode "no-such"');
   await expect(workspace.fail('api-500:often')).rejects.toThrow('a number of times');
@@ -66,7 +66,7 @@ test('rate-limit-posts and rate-limit-history answer 429', async () => {
   expect(await read()).toContain('rate');
 });
 
-test('bot-not-in-channel answers not_in_channel although events came', async () => {
+test('bot-not-in-channel answers not_in_channel although events arrive', async () => {
   await workspace.fail('bot-not-in-channel');
   expect(await errorOf(post())).toBe('not_in_channel');
   // Nobody can take it out of a direct conversation.
@@ -100,7 +100,7 @@ test('slow-downloads takes a second for 64 KiB', async () => {
   expect(workspace.clock.monotonicMs() - startedMs).toBeGreaterThan(1400);
 });
 
-test('with files-deleted-after-post the app hears of a file that is gone', async () => {
+test('with files-deleted-after-post the app gets the event of a deleted file', async () => {
   const events: Record<string, unknown>[] = [];
   app = socketApp(workspace);
   app.event('message', async ({ event }) => void events.push(event as never));

@@ -106,7 +106,7 @@ test('an upload URL is good for one upload, and a file is completed once', async
   expect(await errorOf(complete())).toBe('file_not_found');
 });
 
-test('bytes are given to the bot’s token only; everybody else is led to a login page', async () => {
+test('only the bot’s token can download; others get a login page', async () => {
   const bytes = new TextEncoder().encode('0123456789');
   const { id } = await workspace.upload('talk.mp3', bytes);
   const { file } = await workspace.web.files.info({ file: id });

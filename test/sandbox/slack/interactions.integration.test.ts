@@ -72,7 +72,7 @@ const openModal = async (): Promise<OpenView> => {
   return eventually(async () => (await views())[0], 'the modal is open');
 };
 
-test('a click tells the app what was clicked, where, and by whom', async () => {
+test('a click sends the app the element, its location and the person', async () => {
   let seen: unknown;
   app.action('open', async ({ ack, body, respond }) => {
     await ack();
@@ -136,7 +136,7 @@ test('a submission may update the modal, push another on it, and clear them all'
   expect(await titles()).toEqual([]);
 });
 
-test('closing a modal tells the app that asked to know', async () => {
+test('closing a modal notifies an app that requested it', async () => {
   const closed: string[] = [];
   app.view({ type: 'view_closed', callback_id: 'names' }, async ({ ack, view }) => {
     await ack();

@@ -86,7 +86,7 @@ test('after kill -9 people, messages, files, tokens and homes are as they were',
   expect(next.message.ts > message.ts).toBe(true);
 });
 
-test('people of a workspace from before telephones have theirs, and keep what they are called', async () => {
+test('people of an older workspace get phone numbers, and keep their names', async () => {
   const seed = (): void => {
     const store = openStore(dataDir);
     seedWorkspace(store, 'secret', {});
@@ -112,7 +112,7 @@ test('people of a workspace from before telephones have theirs, and keep what th
   ]);
 });
 
-test('an event that nobody had acknowledged is delivered after the restart', async () => {
+test('an unacknowledged event is delivered after a restart', async () => {
   const before = await start();
   const post = JSON.stringify({ channel: 'general', as: 'ana', text: 'pending' });
   await ask(before, 'POST', 'messages', post);
@@ -138,7 +138,7 @@ test('an event that nobody had acknowledged is delivered after the restart', asy
   socket.close();
 });
 
-test('a file whose digestion was cut off is digested and shared after the restart', async () => {
+test('a file whose processing was interrupted is processed and shared after a restart', async () => {
   const before = await start();
   await ask(before, 'PUT', 'failures', JSON.stringify({ modes: ['slow-file-processing'] }));
   const { channels } = await ask<WorkspaceState>(before, 'GET', 'state');

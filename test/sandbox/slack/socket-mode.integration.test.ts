@@ -34,7 +34,7 @@ test('a message that a person writes reaches the app as Slack sends it', async (
   });
 });
 
-test('a mention comes as app_mention too, and a thread reply names its root', async () => {
+test('a mention is also sent as app_mention, and a thread reply names its root', async () => {
   const mentions: Record<string, unknown>[] = [];
   app.event('app_mention', async ({ event }) => void mentions.push({ ...event }));
   await app.start();
@@ -44,7 +44,7 @@ test('a mention comes as app_mention too, and a thread reply names its root', as
   expect(mentions[0]).toMatchObject({ thread_ts: root.ts, parent_user_id: workspace.ana });
 });
 
-test('nothing is heard from a channel that the bot is not in, until it is invited', async () => {
+test('the app gets no events of a channel until the bot is invited', async () => {
   const heard: string[] = [];
   app.event('message', async ({ event }) => void heard.push((event as { text: string }).text));
   app.event('member_joined_channel', async ({ event }) => void heard.push(`joined ${event.user}`));
@@ -66,7 +66,7 @@ test('an event that finds no connection is sent again, with its number, once the
   expect(retries).toEqual([[2, 'no_connection']]);
 });
 
-test('with duplicate-events one event comes twice under one id', async () => {
+test('with duplicate-events an event is sent twice with one id', async () => {
   const ids: string[] = [];
   app.message(async ({ body }) => void ids.push(body.event_id));
   await app.start();
@@ -142,7 +142,7 @@ test('a command that asks for it gets people, channels and links by id, and all 
   ]);
 });
 
-test('a command that nobody acknowledges ends after 3 s with operation_timeout', async () => {
+test('a command without an acknowledgement ends after 3 s with operation_timeout', async () => {
   app.command('/transcribe', async () => {});
   await app.start();
   const started = workspace.clock.nowMs();
@@ -165,7 +165,7 @@ test('without an app a command fails at once, and an unknown one is not a comman
   await app.start();
 });
 
-test('the app comes into a channel when somebody invites it, and nobody unknown does', async () => {
+test('an invitation adds the app to a channel, and unknown names are rejected', async () => {
   const invite = (who: string) =>
     workspace.ask('POST', 'commands', { channel: 'quiet', as: 'ana', text: `/invite ${who}` });
   const isThere = async () => {
@@ -207,7 +207,7 @@ test('a message shortcut carries the message with its files', async () => {
   });
 });
 
-test('a global shortcut comes from no channel, and its trigger opens a modal', async () => {
+test('a global shortcut has no channel, and its trigger opens a modal', async () => {
   let seen: Record<string, unknown> = {};
   app.shortcut({ type: 'shortcut', callback_id: 'start_meeting' }, async ({ shortcut, ack, client }) => {
     await ack();
@@ -229,7 +229,7 @@ test('a global shortcut comes from no channel, and its trigger opens a modal', a
   await expect(run('transcribe_message')).rejects.toThrow('no global shortcut');
 });
 
-test('opening the home tells the app, and what it publishes is shown', async () => {
+test('opening the App Home notifies the app, and the published view is shown', async () => {
   const texts: string[] = [];
   app.event('app_home_opened', async ({ event, client }) => {
     texts.push(String(event.tab));

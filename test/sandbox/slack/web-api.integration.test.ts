@@ -13,7 +13,7 @@ const post = (body: string, headers: Record<string, string>, method = 'auth.test
   fetch(`${workspace.apiUrl}${method}`, { method: 'POST', body, headers });
 
 describe('transport', () => {
-  test('auth.test tells whose token it is, and carries the scopes', async () => {
+  test('auth.test identifies the token, and has the scopes', async () => {
     const answer = await workspace.web.auth.test();
     expect(answer).toMatchObject({ ok: true, user_id: workspace.bot, team_id: workspace.state.team.id });
     expect(answer.response_metadata?.scopes).toContain('chat:write');
@@ -106,7 +106,7 @@ describe('chat', () => {
     expect(await errorOf(workspace.web.chat.update({ channel, ts, text: 'x' }))).toBe('message_not_found');
   });
 
-  test('without include_all_metadata no metadata is told', async () => {
+  test('without include_all_metadata there is no metadata', async () => {
     await workspace.web.chat.postMessage({
       channel: workspace.general,
       text: 'marked',
@@ -167,7 +167,7 @@ describe('conversations', () => {
     expect(texts).toEqual(['root', 'reply 1', 'reply 2', 'reply 3', 'reply 4']);
   });
 
-  test('history is newest first, without replies, within oldest and latest, and tells of threads', async () => {
+  test('history is newest first, without replies, within oldest and latest, with thread summaries', async () => {
     const [one, two, three] = [await workspace.say('1'), await workspace.say('2'), await workspace.say('3')];
     await workspace.say('in thread', { thread_ts: two.ts });
     const between = await workspace.web.conversations.history({
@@ -199,7 +199,7 @@ describe('conversations', () => {
     expect(await web.chat.postMessage({ channel: channel!.id!, text: 'direct' })).toMatchObject({ ok: true });
   });
 
-  test('a profile tells the telephone of who has one, and who is an admin', async () => {
+  test('a profile has a phone number where there is one, and admins are marked', async () => {
     const { web, state, ana } = workspace;
     const ben = state.people.find(({ name }) => name === 'ben')!.id;
     expect((await web.users.profile.get({ user: ben })).profile!.phone).toBe('+44 20 7946 0102');

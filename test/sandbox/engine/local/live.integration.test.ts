@@ -169,7 +169,7 @@ it('Finalize brings what was said so far at once, and the stream goes on', async
   expect(finalText(client)).toMatch(/pond/);
 });
 
-it('hears mulaw at 8 kHz, as telephones send it', async () => {
+it('transcribes mu-law at 8 kHz, as phones send it', async () => {
   const client = await connect(engine, 'encoding=mulaw&sample_rate=8000&punctuate=true');
   // The left channel of the call: every other byte after the header.
   const stereo = (await fixture('call-two-channels.wav')).subarray(-2 * 8000 * 33);

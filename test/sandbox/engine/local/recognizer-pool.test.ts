@@ -47,7 +47,7 @@ describe('scribes', () => {
     expect(started).toEqual(['file1', 'live1', 'live2', 'file2', 'file3']);
   });
 
-  it('keep one of two free while somebody is live, and use both when nobody is', async () => {
+  it('keep one of two threads free while there is a live queue, and use both otherwise', async () => {
     const { open, running, finishOne } = watch(2);
     const live = open('live', 'live');
     open('recording', 'file').add(5);
@@ -60,7 +60,7 @@ describe('scribes', () => {
     expect(running.map(({ name }) => name)).toEqual(['file2', 'file3']);
   });
 
-  it('drop what has not started when a lane or the engine closes, and refuse what comes after', async () => {
+  it('drop what has not started when a queue or the engine closes, and reject later tasks', async () => {
     const { scribes } = watch(1);
     const lane = scribes.open('recording');
     let finish = () => {};

@@ -81,7 +81,7 @@ describe('a recording of two voices', () => {
     script = await scriptOf('two-voices');
   });
 
-  it('comes back with at most a tenth of its words wrong', () => {
+  it('has at most 10% word error', () => {
     expect(wordErrorRate(textOf(script), transcript(answer))).toBeLessThanOrEqual(0.1);
   });
 
@@ -117,7 +117,7 @@ describe('a recording of two voices', () => {
     expect(answer.metadata.duration).toBeCloseTo(script.durationMs / 1000, 1);
   });
 
-  it('says that it was heard by the local engine, in English', () => {
+  it('is marked as from the local engine, in English', () => {
     expect(answer.metadata.parley_local_engine).toBe(true);
     const about = answer.metadata.model_info[answer.metadata.models[0] ?? ''];
     expect(about).toMatchObject({ name: 'moonshine-base', language: 'en' });
@@ -143,7 +143,7 @@ it('serves two recordings at once: three voices that talk across each other, and
   });
 });
 
-it('hears a two-channel call channel by channel, each party in its own', async () => {
+it('transcribes a two-channel call by channel', async () => {
   const answer = await hear('call-two-channels.wav', `${usual}&multichannel=true`);
   const script = await scriptOf('call-two-channels');
   expect(answer.metadata.channels).toBe(2);
@@ -165,13 +165,13 @@ it('mixes the channels of a call when not asked to keep them apart', async () =>
   expect(answer.results.utterances).toBeUndefined();
 });
 
-it('hears the sound of a video', async () => {
+it('transcribes the audio of a video', async () => {
   const answer = await hear('two-voices.mp4');
   expect(wordErrorRate(textOf(await scriptOf('two-voices')), transcript(answer))).toBeLessThanOrEqual(0.1);
   expect(sharesOf(answer)).toHaveLength(2);
 });
 
-it('hears one word', async () => {
+it('transcribes one word', async () => {
   const answer = await hear('one-word.wav');
   expect(answer.results.utterances).toHaveLength(1);
   expect(wordErrorRate('hello', transcript(answer))).toBe(0);
@@ -206,7 +206,7 @@ describe('bad input', () => {
     await refused(await post(await bytes()), 400, corrupt);
   });
 
-  it('a file cut off in the middle is heard up to the cut', async () => {
+  it('a truncated file is transcribed up to its end', async () => {
     const whole = await fixture('two-voices.mp3');
     const response = await post(whole.subarray(0, Math.floor(whole.length * 0.2)), 'smart_format=true');
     expect(response.status).toBe(200);

@@ -38,7 +38,7 @@ describe('the times of words', () => {
   });
 });
 
-describe('words that nobody may have said', () => {
+describe('offensive words', () => {
   it.each([
     ['Fucking,', 'F******,'],
     ['bullshit', 'bullshit'],
@@ -66,7 +66,7 @@ describe('who said a word', () => {
     expect(word?.speakerConfidence).toBeLessThan(1);
   });
 
-  it('is not somebody else for a single short moment', () => {
+  it('does not change for a single short moment', () => {
     const windows = [at(0, 1), at(1, 1.3), at(1.3, 2.3)];
     const settled = settleSpeakers([at(0.2, 0.8), at(1.05, 1.2), at(1.5, 2)], windows, [0, 1, 0]);
     expect(settled.map(({ speaker }) => speaker)).toEqual([0, 0, 0]);

@@ -195,7 +195,7 @@ describe('a ringing phone', () => {
     await expect.poll(() => card('Ana Brandão').getByLabel('Keys pressed').textContent()).toBe('42');
     await button('Ana Brandão', 'Hash').click();
     const stream = await network.customer.stream();
-    expect(network.customer.told('/keys')[0]?.parameters.Digits).toBe('42');
+    expect(network.customer.requestsTo('/keys')[0]?.parameters.Digits).toBe('42');
 
     stream.play(toMulaw(tone(OTHER_SIDE_HZ, 8000, 6000)));
     await playsTone(OTHER_SIDE_HZ);
@@ -303,8 +303,8 @@ describe('the phones panel', () => {
     await card('Ben Whitfield').getByRole('group', { name: 'Keypad' }).waitFor();
     for (const key of ['7', '7', 'Hash']) await button('Ben Whitfield', key).click();
     await network.customer.stream();
-    expect(network.customer.told('/incoming')[0]?.parameters.From).toBe(BEN);
-    expect(network.customer.told('/keys')[0]?.parameters.Digits).toBe('77');
+    expect(network.customer.requestsTo('/incoming')[0]?.parameters.From).toBe(BEN);
+    expect(network.customer.requestsTo('/keys')[0]?.parameters.Digits).toBe('77');
   });
 
   it('changes what a phone does when it rings', async () => {
@@ -312,7 +312,7 @@ describe('the phones panel', () => {
     await button('Ana Brandão', /^When Ana Brandão’s phone rings: Rings here/).click();
     await page.getByRole('menuitemradio', { name: /^Is busy/ }).click();
     await button('Ana Brandão', /: Is busy$/).click();
-    expect((await network.telephone(ANA))?.behaviour).toEqual({ type: 'busy' });
+    expect((await network.phone(ANA))?.behaviour).toEqual({ type: 'busy' });
     await page.getByRole('menuitemradio', { name: /^Plays recordings/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Plays recordings' });
     await dialog.getByText('No recordings: it answers and stays silent.').waitFor();
@@ -325,7 +325,7 @@ describe('the phones panel', () => {
     await dialog.getByLabel('Hangs up after the last recording').check();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
-    expect((await network.telephone(ANA))?.behaviour).toEqual({
+    expect((await network.phone(ANA))?.behaviour).toEqual({
       type: 'answer',
       afterMs: 500,
       turns: ['ben-3', 'ben-2'],
