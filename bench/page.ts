@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { startScriptedEngine } from '../sandbox/engine/scripted/index.ts';
-import { browserHearing, joinMeeting, linkFor, meet } from '../test/e2e/support/meeting.ts';
+import { browserWithMicrophone, joinMeeting, linkFor, meet } from '../test/e2e/support/meeting.ts';
 import { openWorkspace } from '../test/e2e/support/workspace.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { startProcess } from '../test/support/process.ts';
@@ -42,7 +42,7 @@ const measureJoins = async (rounds: number) => {
   try {
     const engine = await startScriptedEngine();
     closers.push(() => engine.close());
-    const browser = await browserHearing('two-voices.wav');
+    const browser = await browserWithMicrophone('two-voices.wav');
     closers.push(() => browser.close());
     const [port, workspacePort] = [await freePort(), await freePort()];
     const parley = startProcess('src/main.ts', [], {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { call } from '../test/e2e/support/call.ts';
 import { startLocalParley } from '../test/e2e/support/local.ts';
-import { browserHearing, joinMeeting, linkFor, meet } from '../test/e2e/support/meeting.ts';
+import { browserWithMicrophone, joinMeeting, linkFor, meet } from '../test/e2e/support/meeting.ts';
 import { launchBrowser } from '../test/support/browser.ts';
 import { until } from '../test/support/until.ts';
 
@@ -51,8 +51,8 @@ const takeResult = async (): Promise<void> => {
 const takeMeeting = async (): Promise<void> => {
   const card = await meet(workspace, { channel, as: ana!.id, title: 'Lantern launch' });
   const [anas, bens] = await Promise.all([
-    started(browserHearing('two-voices.wav')),
-    started(browserHearing('three-voices.wav')),
+    started(browserWithMicrophone('two-voices.wav')),
+    started(browserWithMicrophone('three-voices.wav')),
   ]);
   const page = await joinMeeting(anas, await linkFor(workspace, card, ana!.id));
   await joinMeeting(bens, await linkFor(workspace, card, ben!.id));
@@ -69,8 +69,8 @@ const takeMeeting = async (): Promise<void> => {
 
 /** A call to the demo repair shop, on the caller's page. */
 const takeCall = async (): Promise<void> => {
-  const card = await call(workspace, { channel, as: ana!.id, to: '+442079460104', about: 'the bicycle' });
-  const browser = await started(browserHearing('two-voices.wav'));
+  const card = await call(workspace, { channel, as: ana!.id, to: '+442079460104', topic: 'the bicycle' });
+  const browser = await started(browserWithMicrophone('two-voices.wav'));
   const page = await joinMeeting(browser, await linkFor(workspace, card, ana!.id));
   await page.setViewportSize({ width: 1200, height: 760 });
   await page.getByRole('button', { name: 'Transcript', exact: true }).click();

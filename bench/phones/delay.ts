@@ -10,7 +10,7 @@ import { openTap } from '../../src/media/tap.ts';
 import { PACKET_MS, samplesOf, sendOpus } from '../../test/media/audio/support.ts';
 import { linear, median } from '../../test/media/phones/support.ts';
 import { createSender, opus, silentLog, startWorkers } from '../../test/media/support.ts';
-import { findSound } from '../../test/support/sound.ts';
+import { findAudio } from '../../test/support/audio-search.ts';
 
 const nowMs = (): number => performance.now();
 const SEGMENT_SAMPLES = 4_000;
@@ -74,7 +74,7 @@ export const measureDelay = async (size: {
     const heard = linear(Buffer.concat(played.map(({ frame }) => frame)));
     const delays: number[] = [];
     for (let at = 0; at + SEGMENT_SAMPLES <= decoded.length; at += SEGMENT_SAMPLES) {
-      const { atMs, likeness } = findSound(decoded.subarray(at, at + SEGMENT_SAMPLES), heard);
+      const { atMs, likeness } = findAudio(decoded.subarray(at, at + SEGMENT_SAMPLES), heard);
       if (likeness < 0.9) continue;
       const packet = at / 8 / PACKET_MS;
       delays.push(played[Math.floor(atMs / PACKET_MS)]!.atMs + (atMs % PACKET_MS) - sentMs[packet]!);

@@ -2,10 +2,10 @@ import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningProcess } from '../support/process.ts';
 import { until } from '../support/until.ts';
-import { expectExactlyOnce, isComplete, type Posting } from './support/exactly-once.ts';
+import { expectExactlyOnce, isComplete, type PostedRecordings } from './support/exactly-once.ts';
+import type { ProxiedRequest } from './support/fault-proxy.ts';
 import { numberedRecording } from './support/recordings.ts';
 import { openStage, type Stage, UP } from './support/stage.ts';
-import type { Passage } from './support/tap.ts';
 
 /** Another seed takes the ends in another order, and the random ones at other moments. */
 const SEED = Number(process.env.CRASH_SEED ?? 7);
@@ -19,7 +19,12 @@ const ENDS_WITHOUT_REST = 4;
 /** How a life of the process ends. */
 type End =
   /** Killed when this is seen, in what was posted in this life, or in what the life before left behind. */
-  | { readonly at: string; readonly when: Passage['when']; readonly body?: string; readonly left?: true }
+  | {
+      readonly at: string;
+      readonly when: ProxiedRequest['when'];
+      readonly body?: string;
+      readonly left?: true;
+    }
   /** Killed some time after something was posted, or after its start with nothing posted. */
   | { readonly within: number; readonly of: 'posting' | 'start' }
   /** Asked to stop, in the middle of its work. */
@@ -89,7 +94,7 @@ const shuffled = <T>(items: readonly T[], random: () => number): T[] =>
 
 describe(`a process that is killed again and again (seed ${SEED})`, () => {
   const random = createRandom(SEED);
-  const postings: (Posting & { readonly postedAtMs: number })[] = [];
+  const postings: (PostedRecordings & { readonly postedAtMs: number })[] = [];
   /** Messages with files whose event Parley acknowledged, its own among them. */
   const accepted = new Set<string>();
   const endings: string[] = [];
@@ -98,7 +103,7 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
   let armed: Extract<End, { at: string }> | null = null;
   let numbers = 0;
 
-  const watch = async ({ name, when, body, status }: Passage): Promise<boolean> => {
+  const watch = async ({ name, when, body, status }: ProxiedRequest): Promise<boolean> => {
     if (armed?.at === name && armed.when === when && body.includes(armed.body ?? '')) {
       await parley?.kill();
       armed = null;
@@ -180,10 +185,10 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
   };
 
   beforeAll(async () => {
-    stage = await openStage({ hearing: () => wait(random() * 150), retryScale: RETRY_SCALE });
-    stage.tap.onPass(watch);
+    stage = await openStage({ transcribing: () => wait(random() * 150), retryScale: RETRY_SCALE });
+    stage.proxy.onRequest(watch);
     await up();
-    await stage.listenTo(`${stage.tap.url}/slack/events`);
+    await stage.listenTo(`${stage.proxy.url}/slack/events`);
     // An orderly end writes down what was compiled, and every later start is the quicker for it.
     await parley?.stop();
     parley = null;

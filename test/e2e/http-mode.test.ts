@@ -178,8 +178,8 @@ describe('Parley over HTTP', () => {
     expect(said).toContain('job done');
     for (const secret of [
       ...Object.values(TOKENS),
-      first.ownWord,
-      second.ownWord,
+      first.uniqueWord,
+      second.uniqueWord,
       'Ana',
       'Brand',
       'talk-1.wav',

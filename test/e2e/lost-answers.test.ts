@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import type { RunningProcess } from '../support/process.ts';
 import { until } from '../support/until.ts';
-import { expectExactlyOnce, isComplete, type Posting } from './support/exactly-once.ts';
+import { expectExactlyOnce, isComplete, type PostedRecordings } from './support/exactly-once.ts';
 import { numberedRecording } from './support/recordings.ts';
 import { openStage, type Stage, UP } from './support/stage.ts';
 
@@ -11,7 +11,7 @@ describe('a bad line to Slack, over Socket Mode', () => {
   let parley: RunningProcess;
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
   beforeAll(async () => {
-    stage = await openStage({ hearing: () => held });
+    stage = await openStage({ transcribing: () => held });
     parley = stage.launch('socket');
     await parley.until(UP);
   });
@@ -56,7 +56,7 @@ describe('a bad line to Slack, over Socket Mode', () => {
   it('shares long transcripts in the order of their recordings, though the first is held up', async () => {
     const recordings = [11, 12, 13].map((number) => numberedRecording(number, { long: true }));
     let refusals = 0;
-    stage.tap.onPass(({ name, when, body }) => {
+    stage.proxy.onRequest(({ name, when, body }) => {
       if (name !== 'files.getUploadURLExternal' || when !== 'before' || !body.includes('talk-11.txt'))
         return true;
       refusals += 1;
@@ -81,7 +81,7 @@ describe('two copies on one database server, one of which dies for good', () => 
   const copies: RunningProcess[] = [];
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
   beforeAll(async () => {
-    [stage, postgres] = await Promise.all([openStage({ hearing: () => held }), startPostgres()]);
+    [stage, postgres] = await Promise.all([openStage({ transcribing: () => held }), startPostgres()]);
     await postgres.createDatabase('parley');
     for (const name of ['one', 'two']) {
       const copy = stage.launch('socket', {
@@ -99,7 +99,7 @@ describe('two copies on one database server, one of which dies for good', () => 
   });
 
   it('the other finishes what it had in hand, once', async () => {
-    const postings: Posting[] = [];
+    const postings: PostedRecordings[] = [];
     for (const [at, numbers] of [[1], [2, 3], [4]].entries()) {
       const recordings = numbers.map((number) => numberedRecording(number, { long: number === 2 }));
       const channel = stage.channels[at % stage.channels.length] ?? '';

@@ -7,7 +7,7 @@ import { joinMeeting, linkFor, meet, openPage } from './support/meeting.ts';
 import { type MeetingProgram, startMeetingProgram } from './support/meeting-program.ts';
 import { type Colour, showsColour, tileOf } from './support/pictures.ts';
 
-/** The whole program, and people who share a tab of their browsers, for real: its colour tells which. */
+/** The whole program, and people who share a tab of their browsers: its colour tells which. */
 const RED: Colour = [200, 30, 30];
 const BLUE: Colour = [30, 60, 200];
 const SLIDES = 'Slides of this test';
@@ -24,7 +24,7 @@ beforeAll(async () => {
     launchBrowser({
       flags: ['--use-fake-device-for-media-stream', `--auto-select-tab-capture-source-by-title=${SLIDES}`],
     }),
-    // Its person says no to every question that a browser asks.
+    // It denies every permission.
     launchBrowser({ flags: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream=deny'] }),
   ]);
 });
@@ -46,12 +46,12 @@ const join = async (who: 0 | 1 | 2): Promise<Page> =>
   joinMeeting(sharing, await linkOf(who), { permissions: ['microphone', 'camera'] });
 const nameOf = (who: 0 | 1 | 2): string => program.people[who].name;
 
-/** Opens slides beside somebody's meeting, and shares them. Closing the slides is what ends it in the browser. */
+/** Opens slides in another tab and shares them. Resolves with that tab: closing it ends the share. */
 const share = async (page: Page, [red, green, blue]: Colour): Promise<Page> => {
   const slides = await page.context().newPage();
   await slides.setContent(
     `<title>${SLIDES}</title><body style="background: rgb(${red}, ${green}, ${blue})"><script>
-      // A tab that never changes sends no pictures.
+      // A tab that never changes sends no frames.
       setInterval(() => { document.body.textContent = String(performance.now()); }, 100);
     </script>`,
   );
@@ -60,13 +60,13 @@ const share = async (page: Page, [red, green, blue]: Colour): Promise<Page> => {
   await page.getByRole('button', { name: 'Stop sharing' }).waitFor();
   return slides;
 };
-/** Before the page: counts how often its person said no. */
+/** Runs before the page’s scripts: counts the pickers that were cancelled. */
 const COUNT_PICKERS = `window.pickersClosed = 0;
-  const ask = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices);
+  const open = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getDisplayMedia = (wanted) => {
-    const answer = ask(wanted);
-    answer.catch(() => { window.pickersClosed += 1; });
-    return answer;
+    const stream = open(wanted);
+    stream.catch(() => { window.pickersClosed += 1; });
+    return stream;
   };`;
 const isLarge = (page: Page, label: string): Promise<unknown> =>
   page.locator('.stage-large').getByRole('article', { name: label, exact: true }).waitFor();
@@ -74,11 +74,11 @@ const gone = (page: Page, label: string): Promise<unknown> =>
   tileOf(page, label).waitFor({ state: 'detached' });
 
 describe('a shared screen', () => {
-  it('is large on the others’ pages with its owner’s name, and goes when its owner stops it', async () => {
+  it('is large on the others’ pages with its owner’s name, and ends when its owner stops it', async () => {
     const [ana, ben] = [await join(0), await join(1)];
     const screen = `${nameOf(1)}’s screen`;
-    // News goes after some seconds, so it is waited for from the beginning.
-    const news = [
+    // These notices disappear after some seconds, so they are awaited from the beginning.
+    const notices = [
       ana
         .getByRole('status')
         .getByText(`${nameOf(1)} is sharing a screen.`)
@@ -86,14 +86,14 @@ describe('a shared screen', () => {
       ben.getByRole('status').getByText('You’re sharing your screen.').waitFor(),
     ];
     await share(ben, RED);
-    await Promise.all(news);
+    await Promise.all(notices);
     await isLarge(ana, screen);
     await tileOf(ana, screen).getByText(screen).waitFor();
     await showsColour(ana, screen, RED);
-    // Who shares goes on looking at the others, and sees what they see.
+    // Who shares keeps the others large, and sees the shared screen as a tile.
     await showsColour(ben, 'Your screen', RED);
     expect(await ben.locator('.stage-large').count()).toBe(0);
-    // Somebody who comes late sees it as well.
+    // Who joins late sees it as well.
     const late = await join(2);
     await isLarge(late, screen);
     await showsColour(late, screen, RED);
@@ -104,7 +104,7 @@ describe('a shared screen', () => {
     expect(await ana.locator('.stage-large').count()).toBe(0);
   });
 
-  it('goes when the browser ends it, and another may follow', async () => {
+  it('ends when the browser ends it, and another may follow', async () => {
     const [ana, ben] = [await join(0), await join(1)];
     const screen = `${nameOf(1)}’s screen`;
     const slides = await share(ben, RED);
@@ -116,7 +116,7 @@ describe('a shared screen', () => {
     await showsColour(ana, screen, BLUE);
   });
 
-  it('makes room for a newer one, and is large again for whoever wants it', async () => {
+  it('is replaced by a newer one, and is large again for who pins it', async () => {
     const [ana, ben, yuki] = [await join(0), await join(1), await join(2)];
     const [bens, yukis] = [`${nameOf(1)}’s screen`, `${nameOf(2)}’s screen`];
     await share(ben, RED);
@@ -136,9 +136,9 @@ describe('a shared screen', () => {
     await isLarge(ana, yukis);
   });
 
-  it('that its person thought better of leaves everything as it was, without a word', async () => {
+  it('that is cancelled in the picker changes nothing, and shows no error', async () => {
     const ana = await join(0);
-    const page = await openPage(refusing, await linkOf(1), { first: COUNT_PICKERS });
+    const page = await openPage(refusing, await linkOf(1), { initScript: COUNT_PICKERS });
     await page.getByRole('button', { name: 'Join muted' }).click();
     await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
     await tileOf(ana, nameOf(1)).waitFor();

@@ -5,7 +5,7 @@ import { fixture, scriptOf } from '../support/fixtures.ts';
 import { wordErrorRate } from '../support/word-error.ts';
 import { type LocalParley, startLocalParley } from './support/local.ts';
 
-/** A person with the whole product in front of them: real page, real engine, nobody's account. */
+/** The whole product as a person sees it: the workspace page, the local engine, no account. */
 let parley: LocalParley;
 let browser: Browser;
 let page: Page;
@@ -24,18 +24,18 @@ afterAll(async () => {
 });
 
 const thread = () => page.getByRole('complementary', { name: 'Thread' });
-const answer = () => thread().getByRole('article', { name: /^Parley/ });
+const reply = () => thread().getByRole('article', { name: /^Parley/ });
 
-/** The words of the answer's transcript, as a reader finds them under the speakers' names and times. */
+/** The words of the transcript: the lines below a speaker’s name and time. */
 const transcriptShown = async (): Promise<string> => {
-  const text = (await answer().innerText()).replaceAll('\u00a0', ' ');
+  const text = (await reply().innerText()).replaceAll('\u00a0', ' ');
   const lines = text.slice(text.indexOf('response time')).split('\n');
   const spoken = lines.filter((_line, at) => /\d:\d\d\s*$/.test(lines[at - 1] ?? ''));
   return spoken.join(' ');
 };
 
 describe('a person who opens the local workspace', () => {
-  it('reads what is a stand-in and which variable makes it real', async () => {
+  it('reads which services are simulated, and which variable connects the real ones', async () => {
     const about = page.getByRole('region', { name: 'About this channel' });
     await about.getByText('DEEPGRAM_API_KEY').waitFor();
     await about.getByText('SLACK_BOT_TOKEN').waitFor();
@@ -46,7 +46,7 @@ describe('a person who opens the local workspace', () => {
     await page.getByRole('main').getByRole('button', { name: 'Add files' }).click();
     await (await chooser).setFiles(fixture('two-voices.m4a'));
     await page.getByRole('button', { name: 'Send' }).first().click();
-    const chart = answer().getByRole('img', { name: /Pie chart of talk time: Speaker 1/ });
+    const chart = reply().getByRole('img', { name: /Pie chart of talk time: Speaker 1/ });
     await chart.waitFor();
     expect(await chart.evaluate((image: { naturalWidth: number }) => image.naturalWidth)).toBeGreaterThan(
       600,
@@ -55,7 +55,7 @@ describe('a person who opens the local workspace', () => {
 
   it('reads two speakers with their shares, and what each of them said', async () => {
     const script = scriptOf('two-voices');
-    const alt = await answer()
+    const alt = await reply()
       .getByRole('img', { name: /Pie chart/ })
       .getAttribute('alt');
     const shares = [...(alt ?? '').matchAll(/Speaker \d (\d+)\s?%/g)].map((match) => Number(match[1]));
@@ -68,19 +68,19 @@ describe('a person who opens the local workspace', () => {
   });
 
   it('names the speakers, and finds the names in chart, figures and transcript', async () => {
-    await answer().getByRole('button', { name: 'Name speakers' }).click();
-    const dialogue = page.getByRole('dialog', { name: 'Name speakers' });
-    await dialogue.getByRole('textbox').nth(0).fill('Nora');
-    await dialogue.getByRole('textbox').nth(1).fill('Ben');
-    await dialogue.getByRole('button', { name: 'Save' }).click();
-    await answer()
+    await reply().getByRole('button', { name: 'Name speakers' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Name speakers' });
+    await dialog.getByRole('textbox').nth(0).fill('Nora');
+    await dialog.getByRole('textbox').nth(1).fill('Ben');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await reply()
       .getByRole('img', { name: /Nora \d+.*Ben \d+/ })
       .waitFor();
-    expect(await answer().innerText()).not.toMatch(/Speaker \d/);
+    expect(await reply().innerText()).not.toMatch(/Speaker \d/);
   });
 
-  it('takes the subtitles along', async () => {
-    await answer().getByRole('button', { name: /VTT/ }).click();
+  it('downloads the subtitles', async () => {
+    await reply().getByRole('button', { name: /VTT/ }).click();
     const file = thread().getByRole('link', { name: /\.vtt/ }).first();
     await file.waitFor();
     const address = new URL((await file.getAttribute('href')) ?? '', parley.workspace.url);

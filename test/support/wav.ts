@@ -3,18 +3,18 @@ import { wavOf } from '../../scripts/wav.ts';
 import { fixture } from './fixtures.ts';
 
 /** Of all tapes and fixtures: 16 kHz mono linear16. */
-export const RATE_HZ = 16_000;
-const BYTES_PER_MS = (RATE_HZ / 1_000) * 2;
+export const SAMPLE_RATE_HZ = 16_000;
+const BYTES_PER_MS = (SAMPLE_RATE_HZ / 1_000) * 2;
 
 /** Writes samples as a WAV file that a browser takes for a microphone. */
 export const writeWav = (file: string, samples: Buffer): Promise<void> =>
   writeFile(file, wavOfSamples(samples));
 
 export const wavOfSamples = (samples: Buffer): Buffer =>
-  wavOf(samples, { sampleRateHz: RATE_HZ, channels: 1 });
+  wavOf(samples, { sampleRateHz: SAMPLE_RATE_HZ, channels: 1 });
 
 /** A part of a fixture's samples. */
-export const cutFrom = async (
+export const cutFixture = async (
   name: string,
   { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
 ): Promise<Buffer> => {

@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { fixture } from '../../support/fixtures.ts';
-import { type Colleague, isResult, joinWorkspace, type Recording, sentenceOf } from '../support/colleague.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';
+import { isResult, type Member, openMember, type Recording, sentenceOf } from '../support/member.ts';
 import { shownText } from '../support/workspace.ts';
 
 /** Files that are not what their names say, through the local engine: what people really post by mistake. */
 
 let parley: LocalParley;
-let ana: Colleague;
+let ana: Member;
 beforeAll(async () => {
   parley = await startLocalParley();
-  ana = await joinWorkspace(parley.workspace);
+  ana = await openMember(parley.workspace);
 });
 afterAll(() => parley?.stop());
 
@@ -117,7 +117,7 @@ describe('a recording that broke off', () => {
 
 describe('a recording with little in it', () => {
   it('says so when nobody speaks', async () => {
-    expect(sentenceOf(await ana.answerTo(fixture('silence.wav')))).toBe(
+    expect(sentenceOf(await ana.finalReplyTo(fixture('silence.wav')))).toBe(
       'No one speaks in this recording. ' +
         'If someone does, check that the right microphone was recorded, and that it’s loud enough.',
     );
@@ -125,12 +125,12 @@ describe('a recording with little in it', () => {
 
   it('says so when there is only noise', async () => {
     expect(
-      sentenceOf(await ana.answerTo({ name: 'noise.wav', bytes: noiseAfter('two-voices.wav', 44) })),
+      sentenceOf(await ana.finalReplyTo({ name: 'noise.wav', bytes: noiseAfter('two-voices.wav', 44) })),
     ).toMatch(/^No one speaks in this recording\./);
   });
 
   it('gives a result for one word', async () => {
-    const answer = await ana.answerTo(fixture('one-word.wav'));
+    const answer = await ana.finalReplyTo(fixture('one-word.wav'));
     expect(isResult(answer)).toBe(true);
     expect(shownText(answer)).toContain('1 speaker · 0:02');
     expect(shownText(answer)).toContain('Speaker 1  100%');

@@ -4,20 +4,20 @@ import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engin
 import { responseWith, type ScriptedWord } from '../../../sandbox/engine/scripted/response.ts';
 import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { fixture } from '../../support/fixtures.ts';
-import { type Colleague, isResult, joinWorkspace, mentionsIn, unhurried } from '../support/colleague.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';
+import { isResult, liftRateLimits, type Member, mentionsIn, openMember } from '../support/member.ts';
 import { shownText } from '../support/workspace.ts';
 
 /** Words, voices and lengths that an engine may hear, in exact words through the scripted one. */
 
 let engine: ScriptedEngine;
 let parley: LocalParley;
-let ana: Colleague;
+let ana: Member;
 beforeAll(async () => {
   engine = await startScriptedEngine();
   parley = await startLocalParley({ DEEPGRAM_URL: engine.url, DEEPGRAM_API_KEY: engine.apiKey });
-  await unhurried(parley.workspace);
-  ana = await joinWorkspace(parley.workspace);
+  await liftRateLimits(parley.workspace);
+  ana = await openMember(parley.workspace);
 });
 afterAll(async () => {
   await parley?.stop();
@@ -42,7 +42,7 @@ const resultOf = async (
     mode: 'ok',
     answer: responseWith({ channels: [channel], durationMs: words.length * 500, language: 'en' }),
   });
-  const answer = await ana.answerTo({ name, bytes: readFileSync(fixture('one-word.wav')) });
+  const answer = await ana.finalReplyTo({ name, bytes: readFileSync(fixture('one-word.wav')) });
   expect(isResult(answer)).toBe(true);
   return answer;
 };
@@ -133,8 +133,8 @@ describe('names of people', () => {
     const dana = 'דנה כהן';
     const family = '👩‍👩‍👧‍👦 Łukasz';
     const result = await resultOf(SOMETHING);
-    await ana.nameVoices(await ana.nameDialogue(result), [dana, family]);
-    const named = await ana.showing(result, family);
+    await ana.nameSpeakers(await ana.openNameSpeakers(result), [dana, family]);
+    const named = await ana.onceShown(result, family);
     // Isolated, so that the share stays behind the name.
     expect(shownText(named)).toMatch(/\u2068דנה כהן\u2069 {2}\d+%/);
     expect(altTextOf(named)).toContain(dana);
@@ -146,11 +146,11 @@ describe('names of people', () => {
 
   it('may not turn the writing of others around, nor break a line', async () => {
     const result = await resultOf(SOMETHING);
-    await ana.nameVoices(await ana.nameDialogue(result), [
+    await ana.nameSpeakers(await ana.openNameSpeakers(result), [
       'Mallory\u202egnp.exe',
       '  Ben\u0000\u2028Smith  ',
     ]);
-    const named = await ana.showing(result, 'Mallory');
+    const named = await ana.onceShown(result, 'Mallory');
     expect(JSON.stringify(named)).not.toMatch(/[\u202e\u2028]|\\u0000/);
     expect(shownText(named)).toContain('Ben Smith');
   });
@@ -204,15 +204,15 @@ describe('words and names that Slack would take for mentions', () => {
     for (const trick of TRICKS) expect(JSON.stringify(result.blocks)).toContain(trick);
     expect(shownText(result)).toContain('<!channel> <@U0000000001>.wav');
 
-    const dialogue = await ana.nameDialogue(result);
+    const dialogue = await ana.openNameSpeakers(result);
     expect(mentionsIn(dialogue.view)).toEqual([]);
     expect(JSON.stringify(dialogue.view)).toContain('<!channel>');
-    await ana.nameVoices(dialogue, ['<!everyone>', '<@U0000000001> &amp; *Co*']);
-    const named = await ana.showing(result, '<!everyone>');
+    await ana.nameSpeakers(dialogue, ['<!everyone>', '<@U0000000001> &amp; *Co*']);
+    const named = await ana.onceShown(result, '<!everyone>');
     expect(mentionsIn(named)).toEqual([]);
     expect(named.text).toContain('&lt;!everyone&gt;');
     expect(altTextOf(named)).toContain('<@U0000000001> &amp; *Co*');
-    expect(mentionsIn((await ana.nameDialogue(named)).view)).toEqual([]);
+    expect(mentionsIn((await ana.openNameSpeakers(named)).view)).toEqual([]);
 
     const home = await parley.workspace.home(ana.id);
     expect(JSON.stringify(home)).toContain('<!channel>');
@@ -234,8 +234,8 @@ describe('what a spreadsheet would run', () => {
       { text: '@SUM(A1)', speaker: 2 },
       { text: '-2', speaker: 3 },
     ]);
-    await ana.nameVoices(await ana.nameDialogue(result), ['=1+1', '@Ben']);
-    const { text } = await ana.exported(await ana.showing(result, '=1+1'), 'csv');
+    await ana.nameSpeakers(await ana.openNameSpeakers(result), ['=1+1', '@Ben']);
+    const { text } = await ana.exported(await ana.onceShown(result, '=1+1'), 'csv');
     const rows = text
       .replace(/^\ufeff/, '')
       .trim()
@@ -249,7 +249,7 @@ describe('what a spreadsheet would run', () => {
 });
 
 it('leaves Parley ready for the next ordinary recording, whatever was heard before', async () => {
-  const answer = await ana.answerTo(fixture('one-word.wav'));
+  const answer = await ana.finalReplyTo(fixture('one-word.wav'));
   expect(isResult(answer)).toBe(true);
   expect(shownText(answer)).toContain('Hello, there.');
 });

@@ -3,9 +3,7 @@ import { createServer, type IncomingMessage, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFailures } from '../../../sandbox/common/failures.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
-import type { WordReader } from '../../../sandbox/engine/scripted/markers.ts';
 import { responseWith } from '../../../sandbox/engine/scripted/response.ts';
-import { ToneReader } from '../../../sandbox/engine/scripted/tones.ts';
 import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
 import type { Timing } from '../../../sandbox/phones/options.ts';
 import { PARLEY_NUMBER } from '../../../sandbox/phones/seeded-phones.ts';
@@ -13,19 +11,17 @@ import { startPhones } from '../../../sandbox/phones/server.ts';
 import { SLACK_FAILURES } from '../../../sandbox/slack/failures.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
 import { startChartRenderer } from '../../../src/charts/index.ts';
-import { decodeMulaw } from '../../../src/core/audio/g711.ts';
 import { freePort } from '../../support/free-port.ts';
 import { createHoldableClock } from '../../support/holdable-clock.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
-import { toneSamples, toneWordsIn } from '../../support/tone-tape.ts';
-import { wavOfSamples } from '../../support/wav.ts';
+import { createToneReader } from '../../support/tone-audio.ts';
 import type { Person } from './meeting-program.ts';
-import { openTelephones, type Telephones } from './phones.ts';
+import { openPhoneControl, type PhoneControl } from './phones.ts';
 import { UP } from './stage.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-/** For signatures that a test makes itself. */
+/** For tests that sign requests themselves. */
 export const ACCOUNT = `AC${'4'.repeat(32)}`;
 export const AUTH_TOKEN = 'the-auth-token-of-the-account-on-stage';
 const ENGINE_KEY = 'call-stage-engine-key';
@@ -35,8 +31,8 @@ const SLACK = {
   signingSecret: 'call-stage-signing-secret',
 } as const;
 
-/** Machines speak fast here, and telephones ring at once. */
-const HURRIED: Partial<Timing> = {
+/** Fast announcements, and phones that ring at once. */
+const FAST_TIMING: Partial<Timing> = {
   charactersPerSecond: 400,
   ringAfterMs: 20,
   quietMs: 400,
@@ -46,31 +42,29 @@ const HURRIED: Partial<Timing> = {
   processingMs: 50,
 };
 
-/** What the scripted engine hears in every recording. */
-export const RECORDED = 'Recorded words of the telephone.';
+/** The scripted engine’s transcription of every recording. */
+export const RECORDED_TEXT = 'Recorded words of the phone.';
 
-/** Everything that Parley talks to, outliving it; Parley is the whole program as a process of its own. */
+/** The whole program as a process that can be killed, and every service around it, which keeps running. */
 export interface CallStage {
   readonly workspace: Workspace;
-  readonly telephones: Telephones;
+  readonly phones: PhoneControl;
   readonly engine: ScriptedEngine;
-  /** Two in which Parley is. */
+  /** Two channels that Parley is a member of. */
   readonly channels: readonly [string, string];
   readonly people: readonly [Person, Person, Person];
-  /** Where Parley listens, and the network signs its requests over. */
+  /** Parley’s own URL, over which the network signs its requests. */
   readonly url: string;
-  /** Kills Parley at the next request for a call: before the network sees it, or before Parley sees the answer. */
+  /** Kills Parley at its next dial request: before the network receives it, or before Parley receives the response. */
   killAtDial(when: 'before' | 'after'): Promise<void>;
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** The calls that the network made to this number, by their ids. */
+  /** Ids of the calls that the network placed to this number. */
   callsTo(number: string): Promise<readonly string[]>;
-  /** What is kept at the network of a call that was recorded, by the recordings' ids. */
+  /** Ids of the recordings that the network keeps of a call. */
   recordingsOf(callSid: string): Promise<readonly string[]>;
-  /** How often Parley asked for a call. */
-  dialsAsked(): number;
-  /** What Parley wrote to its log. */
-  log(): string;
+  /** How many dial requests Parley has sent. */
+  dialRequests(): number;
   fail(...modes: string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -80,14 +74,14 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
   const { directory, remove } = temporaryDirectory();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  // Starting a process takes as long as the machine needs; a phone that waits for it is not made to give up meanwhile.
+  // Held while Parley starts: a phone that waits for a webhook must not give up because the machine is slow.
   const clock = createHoldableClock();
   const failures = createFailures({ ...SLACK_FAILURES, ...PHONE_FAILURES });
-  const [engine, charts, slack, phones] = await Promise.all([
+  const [engine, charts, slack, network] = await Promise.all([
     startScriptedEngine({
       apiKey: ENGINE_KEY,
-      liveWords: (rateHz) => (rateHz === 8_000 ? new TelephoneReader() : new ToneReader(rateHz)),
-      fallback: () => ({ mode: 'ok', answer: HEARD_IN_RECORDINGS }),
+      liveWords: createToneReader,
+      fallback: () => ({ mode: 'ok', answer: RECORDING_TRANSCRIPTION }),
     }),
     startChartRenderer({ log: silent }),
     startSlack({ dataDir: null, ...SLACK, app: { enforceLimits: false }, failures, log: silent }),
@@ -97,16 +91,15 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
       parleyNumber: PARLEY_NUMBER,
       incomingUrl: () => `${url}/telephony/incoming`,
       failures,
-      timing: HURRIED,
+      timing: FAST_TIMING,
       clock,
       log: silent,
     }),
   ]);
-  const gate = await openGate(phones.url);
+  const dialProxy = await openDialProxy(network.url);
   const workspace = openWorkspace(slack.url);
-  const telephones = openTelephones(phones.url);
+  const phones = openPhoneControl(network.url);
   const state = await workspace.state();
-  let log = '';
   let parley: RunningProcess | null = null;
 
   const start = async (): Promise<void> => {
@@ -123,7 +116,7 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
       TWILIO_ACCOUNT_SID: ACCOUNT,
       TWILIO_AUTH_TOKEN: AUTH_TOKEN,
       TWILIO_NUMBER: PARLEY_NUMBER,
-      TWILIO_URL: gate.url,
+      TWILIO_URL: dialProxy.url,
       CALLS_PER_MEMBER: '10000',
       CALLS_PER_CHANNEL: '10000',
       CALLS_PER_WORKSPACE: '10000',
@@ -133,7 +126,7 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
     await parley.until(UP).finally(release);
   };
   const rest = async <T>(path: string): Promise<T> => {
-    const response = await fetch(`${phones.url}/2010-04-01/Accounts/${ACCOUNT}/${path}`, {
+    const response = await fetch(`${network.url}/2010-04-01/Accounts/${ACCOUNT}/${path}`, {
       headers: { authorization: `Basic ${Buffer.from(`${ACCOUNT}:${AUTH_TOKEN}`).toString('base64')}` },
     });
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
@@ -143,12 +136,11 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
     const running = parley;
     parley = null;
     await running?.[how]();
-    log += running?.output() ?? '';
   };
   await start();
   return {
     workspace,
-    telephones,
+    phones,
     engine,
     channels: state.channels
       .filter(({ botIsMember }) => botIsMember)
@@ -157,7 +149,7 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
       .filter(({ isBot }) => !isBot)
       .map(({ id, realName }) => ({ id, name: realName })) as unknown as CallStage['people'],
     url,
-    killAtDial: (when) => gate.atDial(when, () => ended('kill')),
+    killAtDial: (when) => dialProxy.atDial(when, () => ended('kill')),
     kill: () => ended('kill'),
     start,
     callsTo: async (number) =>
@@ -168,41 +160,22 @@ export const openCallStage = async (env: Record<string, string> = {}): Promise<C
       (await rest<{ recordings: { sid: string }[] }>(`Recordings.json?CallSid=${callSid}`)).recordings.map(
         ({ sid }) => sid,
       ),
-    dialsAsked: () => gate.dials(),
-    log: () => log + (parley?.output() ?? ''),
+    dialRequests: () => dialProxy.dials(),
     fail: (...modes) => workspace.fail(...modes),
     async close() {
       await ended('stop');
-      await gate.close();
-      await Promise.all([slack.close(), phones.close(), engine.close(), charts.close()]);
+      await dialProxy.close();
+      await Promise.all([slack.close(), network.close(), engine.close(), charts.close()]);
       remove();
     },
   };
 };
 
-/** Hears tone words in mulaw. */
-class TelephoneReader implements WordReader {
-  readonly #reader = new ToneReader(8_000);
-  get readSamples(): number {
-    return this.#reader.readSamples;
-  }
-  get silentSamples(): number {
-    return this.#reader.silentSamples;
-  }
-  get damaged(): number {
-    return this.#reader.damaged;
-  }
-  read(mulaw: Buffer) {
-    const samples = Int16Array.from(mulaw, decodeMulaw);
-    return this.#reader.read(Buffer.from(samples.buffer));
-  }
-}
-
-const HEARD_IN_RECORDINGS = responseWith({
+const RECORDING_TRANSCRIPTION = responseWith({
   durationMs: 3_000,
   language: 'en',
   channels: [
-    RECORDED.split(' ').map((word, at) => ({
+    RECORDED_TEXT.split(' ').map((word, at) => ({
       word: word.toLowerCase().replace('.', ''),
       punctuated: word,
       startMs: 200 + at * 300,
@@ -212,30 +185,20 @@ const HEARD_IN_RECORDINGS = responseWith({
   ],
 });
 
-/** What a telephone says that counts from `first`, so many words. */
-export const counting = async (telephones: Telephones, first: number, count: number): Promise<string> => {
-  const name = `from-${first}-to-${first + count - 1}`;
-  await telephones.keep(name, wavOfSamples(toneSamples(first, count)));
-  return name;
-};
-
-/** The tone words in a recording of 8 kHz. */
-export const numbersIn = (samples: Int16Array): number[] => toneWordsIn(samples, 8_000);
-
-/** Between Parley and the REST interface of the network: passes everything on, until it is to fall. */
-const openGate = async (target: string) => {
+/** A proxy between Parley and the network’s REST API that can kill Parley at a dial request. */
+const openDialProxy = async (target: string) => {
   let dials = 0;
-  let armed: { when: 'before' | 'after'; fall: () => Promise<void>; fell: () => void } | null = null;
+  let armed: { when: 'before' | 'after'; kill: () => Promise<void>; killed: () => void } | null = null;
   const server = createServer((request, response) => {
-    const pass = async (): Promise<void> => {
+    const forward = async (): Promise<void> => {
       const body = await whole(request);
       const isDial = request.method === 'POST' && request.url?.endsWith('/Calls.json') === true;
       if (isDial) dials += 1;
       const now = isDial ? armed : null;
       if (now !== null) armed = null;
       if (now?.when === 'before') {
-        await now.fall();
-        now.fell();
+        await now.kill();
+        now.killed();
         return;
       }
       const onward = send(`${target}${request.url}`, {
@@ -244,26 +207,26 @@ const openGate = async (target: string) => {
         agent: false,
       });
       onward.end(body);
-      const [answered] = (await once(onward, 'response')) as [IncomingMessage];
-      const content = await whole(answered);
+      const [answer] = (await once(onward, 'response')) as [IncomingMessage];
+      const content = await whole(answer);
       if (now?.when === 'after') {
-        await now.fall();
-        now.fell();
+        await now.kill();
+        now.killed();
         return;
       }
-      const { 'transfer-encoding': _framing, connection: _hop, ...headers } = answered.headers;
-      response.writeHead(answered.statusCode ?? 502, headers).end(content);
+      const { 'transfer-encoding': _framing, connection: _hop, ...headers } = answer.headers;
+      response.writeHead(answer.statusCode ?? 502, headers).end(content);
     };
-    pass().catch(() => request.socket.destroy());
+    forward().catch(() => request.socket.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     dials: () => dials,
-    atDial: (when: 'before' | 'after', fall: () => Promise<void>): Promise<void> =>
+    atDial: (when: 'before' | 'after', kill: () => Promise<void>): Promise<void> =>
       new Promise((resolve) => {
-        armed = { when, fall, fell: resolve };
+        armed = { when, kill, killed: resolve };
       }),
     async close() {
       server.close();

@@ -1,38 +1,42 @@
-import type { Browser, Page } from 'playwright-core';
 import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { until } from '../../support/until.ts';
 import { elementFor } from './click.ts';
-import { linkFor, openPage } from './meeting.ts';
 import { shownText, type Workspace } from './workspace.ts';
 
-/** Who calls whom, and from what. */
-export interface Wish {
+/** Who calls whom, and from which device. */
+export interface CallRequest {
   readonly channel: string;
   /** The caller. */
   readonly as: string;
   readonly to: string;
-  /** Names the call: no two in one channel may have the same. */
-  readonly about: string;
+  /** Identifies the call: unique in its channel. */
+  readonly topic: string;
   readonly from?: 'browser' | 'own phone';
 }
 
-/** Types `/call`, confirms, and waits for its card. While the media worker is being gotten, Parley says so: then it is typed again. */
-export const call = async (workspace: Workspace, wish: Wish): Promise<StoredMessage> => {
-  await confirm(workspace, wish, await planFor(workspace, wish));
-  return until(() => cardAbout(workspace, wish), { timeoutMs: 60_000, what: `the card of ${wish.about}` });
+/** Types `/call`, confirms, and waits for the card. Typed again while Parley still obtains its media worker. */
+export const call = async (workspace: Workspace, request: CallRequest): Promise<StoredMessage> => {
+  await confirm(workspace, request, await planFor(workspace, request));
+  return until(() => cardAbout(workspace, request), {
+    timeoutMs: 60_000,
+    what: `the card of ${request.topic}`,
+  });
 };
 
-/** What the command shows to the caller alone, before anything rings. */
-export const planFor = (workspace: Workspace, { channel, as, to, about }: Wish): Promise<StoredMessage> =>
+/** The ephemeral confirmation that `/call` shows to the caller. */
+export const planFor = (
+  workspace: Workspace,
+  { channel, as, to, topic }: CallRequest,
+): Promise<StoredMessage> =>
   until(
     async () => {
       const known = new Set((await workspace.messages(channel)).map(({ ts }) => ts));
-      await workspace.command({ channel, as, text: `/call ${to} about ${about}` });
+      await workspace.command({ channel, as, text: `/call ${to} about ${topic}` });
       return until(
         async () =>
           (await workspace.messages(channel)).find(
             (message) =>
-              message.ephemeral_to === as && !known.has(message.ts) && shownText(message).includes(about),
+              message.ephemeral_to === as && !known.has(message.ts) && shownText(message).includes(topic),
           ),
         { timeoutMs: 5_000, what: 'the confirmation' },
       );
@@ -40,10 +44,10 @@ export const planFor = (workspace: Workspace, { channel, as, to, about }: Wish):
     { timeoutMs: 120_000, what: `what “/call ${to}” shows` },
   );
 
-/** Presses the button under a plan. */
+/** Clicks the button of a confirmation. */
 export const confirm = (
   workspace: Workspace,
-  { channel, as, from = 'browser' }: Pick<Wish, 'channel' | 'as' | 'from'>,
+  { channel, as, from = 'browser' }: Pick<CallRequest, 'channel' | 'as' | 'from'>,
   plan: StoredMessage,
 ): Promise<unknown> =>
   workspace.click({
@@ -54,16 +58,16 @@ export const confirm = (
 
 const cardAbout = async (
   workspace: Workspace,
-  { channel, about }: Pick<Wish, 'channel' | 'about'>,
+  { channel, topic }: Pick<CallRequest, 'channel' | 'topic'>,
 ): Promise<StoredMessage | undefined> =>
   (await workspace.messages(channel)).find(
     (message) =>
       (message.thread_ts === undefined || message.thread_ts === message.ts) &&
       message.ephemeral_to === undefined &&
-      message.text.startsWith(`${about}:`),
+      message.text.startsWith(`${topic}:`),
   );
 
-/** The card once it says this. */
+/** The card once it contains `part`. */
 export const cardSaying = (
   workspace: Workspace,
   card: StoredMessage,
@@ -75,12 +79,12 @@ export const cardSaying = (
       const now = (await workspace.messages(card.channel)).find(({ ts }) => ts === card.ts);
       const text = now === undefined ? '' : shownText(now);
       if (now !== undefined && (typeof part === 'string' ? text.includes(part) : part.test(text))) return now;
-      throw new Error(`the card says: ${text}`);
+      throw new Error(`the card reads: ${text}`);
     },
-    { timeoutMs, what: `a card that says ${part}` },
+    { timeoutMs, what: `a card with ${part}` },
   );
 
-/** Presses Hang up on the card. */
+/** Clicks Hang up on the card. */
 export const hangUp = (workspace: Workspace, card: StoredMessage, as: string): Promise<unknown> =>
   until(
     async () => {
@@ -92,31 +96,11 @@ export const hangUp = (workspace: Workspace, card: StoredMessage, as: string): P
       });
       return true;
     },
-    { what: 'the button to hang up' },
+    { what: 'the Hang up button' },
   );
 
-/** Into the call's page without a word: neither consent nor microphone yet. */
-export const enterSilently = async (
-  browser: Browser,
-  workspace: Workspace,
-  card: StoredMessage,
-  as: string,
-): Promise<Page> => {
-  const page = await openPage(browser, await linkFor(workspace, card, as));
-  await page.getByRole('button', { name: 'Join muted' }).click();
-  await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
-  return page;
-};
-
-/** Agrees and speaks: only now is the microphone opened, and its tape begins. */
-export const speak = async (page: Page): Promise<void> => {
-  await page.keyboard.press('m');
-  await page.getByRole('button', { name: 'Agree and unmute' }).click();
-  await page.getByRole('button', { name: 'Mute', exact: true }).waitFor();
-};
-
-/** What was posted in a thread besides the card, for everybody to see. */
-export const answersIn = async (workspace: Workspace, card: StoredMessage): Promise<StoredMessage[]> =>
+/** The replies in the card’s thread that everyone sees. */
+export const repliesIn = async (workspace: Workspace, card: StoredMessage): Promise<StoredMessage[]> =>
   (await workspace.thread(card.channel, card.ts)).filter(
     ({ ts, ephemeral_to }) => ts !== card.ts && ephemeral_to === undefined,
   );

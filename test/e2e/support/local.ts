@@ -8,7 +8,7 @@ export interface LocalParley {
   stop(): Promise<void>;
 }
 
-/** The whole program as `npm start` runs it, with every stand-in, in an empty directory of its own. */
+/** The whole program as `npm start` runs it, with every service simulated, in an empty data directory. */
 export const startLocalParley = async (env: Record<string, string> = {}): Promise<LocalParley> => {
   const { directory, remove } = temporaryDirectory();
   const running = startProcess('src/main.ts', [], {

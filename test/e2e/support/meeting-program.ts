@@ -4,24 +4,23 @@ import { type RunningProcess, startProcess } from '../../support/process.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-/** Somebody at the local workspace. */
+/** A person of the local workspace. */
 export interface Person {
   readonly id: string;
   readonly name: string;
 }
 
-/** The whole program with its stand-ins, at addresses and in a directory that outlive its process. */
+/** The whole program with simulated services, on ports and with a data directory that outlive its process. */
 export interface MeetingProgram {
   readonly workspace: Workspace;
-  /** One in which Parley is. */
+  /** One that Parley is a member of. */
   readonly channel: string;
-  /** The three who live at the local workspace. */
+  /** Ana, Ben and Yuki. */
   readonly people: readonly [Person, Person, Person];
-  readonly directory: string;
-  /** The process ids of its media workers that live. */
+  /** Process ids of its running media workers. */
   mediaWorkers(): number[];
-  /** SIGKILL, and the same again. */
-  killAndStartAgain(): Promise<void>;
+  /** SIGKILL, then a start with the same settings. */
+  killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,9 +48,8 @@ export const startMeetingProgram = async (env: Record<string, string> = {}): Pro
     workspace,
     channel: state.channels.find(({ botIsMember }) => botIsMember)!.id,
     people,
-    directory,
     mediaWorkers: () => childrenOf(parley.pid).filter((pid) => commandOf(pid).includes('mediasoup-worker')),
-    async killAndStartAgain() {
+    async killAndRestart() {
       await parley.kill();
       parley = await start();
     },
@@ -68,7 +66,7 @@ const childrenOf = (parent: number): number[] =>
     .filter((pid) => pid > 0 && statusOf(pid).includes(`\nPPid:\t${parent}\n`));
 const statusOf = (pid: number): string => read(`/proc/${pid}/status`);
 const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`);
-/** Processes end while one looks at them. */
+/** A process may end while its files are read. */
 const read = (file: string): string => {
   try {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';

@@ -8,8 +8,8 @@ import { elementFor } from './click.ts';
 import type { Network } from './network.ts';
 import { shownText, type Workspace } from './workspace.ts';
 
-/** A browser whose microphone hears this recording (a fixture, or a path of its own), again and again. */
-export const browserHearing = (recording: string): Promise<Browser> =>
+/** A browser whose microphone plays this recording (a fixture or an absolute path) in a loop. */
+export const browserWithMicrophone = (recording: string): Promise<Browser> =>
   launchBrowser({
     flags: [
       '--use-fake-device-for-media-stream',
@@ -18,7 +18,7 @@ export const browserHearing = (recording: string): Promise<Browser> =>
     ],
   });
 
-/** Types `/meet` and waits for its card. While the media worker is being gotten, Parley says so: then it is typed again. */
+/** Types `/meet` and waits for the card. Typed again while Parley still obtains its media worker. */
 export const meet = (
   workspace: Workspace,
   { channel, as, title }: { channel: string; as: string; title: string },
@@ -42,14 +42,14 @@ const cardOf = async (
       : false,
   );
 
-/** Presses Join on the card, and gives what Slack then shows to this person and to nobody else. */
+/** Clicks Join on the card. Resolves with the ephemeral message for this person. */
 export const pressJoin = async (
   workspace: Workspace,
   card: StoredMessage,
   as: string,
 ): Promise<StoredMessage> => {
   const known = new Set((await workspace.messages(card.channel)).map(({ ts }) => ts));
-  // Each edit of the card makes its buttons anew.
+  // Each edit of the card replaces its buttons.
   await until(async () => {
     const now = (await workspace.messages(card.channel)).find(({ ts }) => ts === card.ts)!;
     await workspace.click({
@@ -64,39 +64,38 @@ export const pressJoin = async (
       (await workspace.messages(card.channel)).find(
         (message) => message.ephemeral_to === as && !known.has(message.ts),
       ),
-    { what: `an answer for ${as}` },
+    { what: `an ephemeral message for ${as}` },
   );
 };
 
-/** The link that the card's button gives to this person, and to nobody else. */
+/** The personal link that Join gives to this person. */
 export const linkFor = async (workspace: Workspace, card: StoredMessage, as: string): Promise<string> => {
-  const told = await pressJoin(workspace, card, as);
-  const url = /http:\/\/[^\s"|>]+\/meet\/[\w.-]+/.exec(JSON.stringify(told))?.[0];
-  if (url === undefined) throw new Error(`no link in ${JSON.stringify(told)}`);
+  const message = await pressJoin(workspace, card, as);
+  const url = /http:\/\/[^\s"|>]+\/meet\/[\w.-]+/.exec(JSON.stringify(message))?.[0];
+  if (url === undefined) throw new Error(`no link in ${JSON.stringify(message)}`);
   return url;
 };
 
-/** Of somebody who opens a link. */
-interface Seat {
-  /** What their media and their pages go through; left out, they are where Parley is. */
+interface PageOptions {
+  /** Proxies the page and its media. */
   readonly network?: Network;
-  /** Without it there is no picture, which three browsers on two cores are better off without. */
+  /** Default false: video takes processor time that tests of audio need. */
   readonly camera?: boolean;
-  /** What the browser gives the page without asking, where it asks for real. */
+  /** Permissions granted to the page, for a browser that asks. */
   readonly permissions?: readonly string[];
-  /** A script that runs before those of the page. */
-  readonly first?: string;
+  /** Runs before the page’s scripts. */
+  readonly initScript?: string;
 }
 
-/** Opens the link in a window of its own. */
+/** Opens the link in a browser context of its own. */
 export const openPage = async (
   browser: Browser,
   url: string,
-  { network, camera = false, permissions, first }: Seat = {},
+  { network, camera = false, permissions, initScript: first }: PageOptions = {},
 ): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
   if (permissions !== undefined) await context.grantPermissions([...permissions]);
-  await network?.carryMediaOf(context);
+  await network?.routeMediaOf(context);
   await context.addInitScript(
     `if (!localStorage['parley-meeting']) localStorage['parley-meeting'] = '{"cameraOn":${camera}}';`,
   );
@@ -107,26 +106,48 @@ export const openPage = async (
   return page;
 };
 
-/** The same, and in: with consent to captions, and the microphone on. */
-export const joinMeeting = async (browser: Browser, url: string, seat?: Seat): Promise<Page> => {
-  const page = await openPage(browser, url, seat);
+/** Opens the link and joins, with consent to captions and the microphone on. */
+export const joinMeeting = async (browser: Browser, url: string, options?: PageOptions): Promise<Page> => {
+  const page = await openPage(browser, url, options);
   await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
   await page.getByRole('button', { name: 'Join now' }).click();
   await page.getByRole('button', { name: 'Leave' }).waitFor();
   return page;
 };
 
-/** What one person said on end. */
-export interface Said {
+/** Opens the link and joins muted: no consent and no microphone yet. */
+export const joinMuted = async (browser: Browser, url: string, options?: PageOptions): Promise<Page> => {
+  const page = await openPage(browser, url, options);
+  await page.getByRole('button', { name: 'Join muted' }).click();
+  await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
+  return page;
+};
+
+/** Consents and unmutes: the microphone is opened only now, and its recording starts. */
+export const agreeAndUnmute = async (page: Page): Promise<void> => {
+  await page.keyboard.press('m');
+  await page.getByRole('button', { name: 'Agree and unmute' }).click();
+  await page.getByRole('button', { name: 'Mute', exact: true }).waitFor();
+};
+
+/** Ends the meeting or call as its host. */
+export const endForEveryone = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Leave', exact: true }).click();
+  await page.getByRole('button', { name: 'End for everyone' }).click();
+};
+
+/** Consecutive captions of one speaker. */
+export interface SpokenParagraph {
   readonly name: string;
   readonly text: string;
 }
 
-/** Everything in the side panel of a page, which is opened if it is not open. */
-export const transcriptOf = async (page: Page): Promise<Said[]> => {
-  const said = page.getByRole('region', { name: 'Transcript' });
-  if ((await said.count()) === 0) await page.getByRole('button', { name: 'Transcript', exact: true }).click();
-  await said.waitFor();
+/** The transcript in the page’s side panel, which is opened first if needed. */
+export const transcriptOf = async (page: Page): Promise<SpokenParagraph[]> => {
+  const panel = page.getByRole('region', { name: 'Transcript' });
+  if ((await panel.count()) === 0)
+    await page.getByRole('button', { name: 'Transcript', exact: true }).click();
+  await panel.waitFor();
   return page.evaluate(
     `[...document.querySelectorAll('[aria-label="Transcript"] article')].map((one) => ({
       name: one.querySelector('strong').textContent,
@@ -135,8 +156,8 @@ export const transcriptOf = async (page: Page): Promise<Said[]> => {
   );
 };
 
-/** What messages tell of who said what, in their text. */
-export const saidIn = (messages: readonly StoredMessage[]): Said[] =>
+/** The paragraphs in the text of messages: `Name (0:12): words`. */
+export const paragraphsIn = (messages: readonly StoredMessage[]): SpokenParagraph[] =>
   messages
     .flatMap(({ text }) => text.split('\n'))
     .flatMap((line) => {
@@ -145,11 +166,11 @@ export const saidIn = (messages: readonly StoredMessage[]): Said[] =>
     });
 
 /** The captions in the thread below the card. */
-export const captionsIn = async (workspace: Workspace, card: StoredMessage): Promise<Said[]> =>
-  saidIn((await workspace.thread(card.channel, card.ts)).filter(({ ts }) => ts !== card.ts));
+export const captionsIn = async (workspace: Workspace, card: StoredMessage): Promise<SpokenParagraph[]> =>
+  paragraphsIn((await workspace.thread(card.channel, card.ts)).filter(({ ts }) => ts !== card.ts));
 
-/** All that somebody said, in order. */
-export const wordsOf = (said: readonly Said[], name: string): string =>
+/** All words of one speaker, in order. */
+export const textOfSpeaker = (said: readonly SpokenParagraph[], name: string): string =>
   said
     .filter((one) => one.name === name)
     .map(({ text }) => text)

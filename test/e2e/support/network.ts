@@ -4,108 +4,109 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { BrowserContext } from 'playwright-core';
 
 /**
- * The network of one person. All that their browser says to Parley, pages, signalling and media, goes through it,
- * and while it is cut none of that arrives, in either direction: packets are lost, and connections stay and say nothing.
+ * The network between one browser and Parley: pages, signalling and media. While it is cut nothing arrives in either
+ * direction: packets are lost, and connections stay open without data.
  */
 export interface Network {
-  /** The same address by way of this network. */
+  /** The same URL through this network. */
   through(url: string): Promise<string>;
-  /** Leads the media of the pages of this context the same way. To be called before they are opened. */
-  carryMediaOf(context: BrowserContext): Promise<void>;
+  /** Routes the media of this context’s pages through it. To be called before they are opened. */
+  routeMediaOf(context: BrowserContext): Promise<void>;
   cut(): void;
   restore(): void;
-  /** Ends every connection of pages and signalling, as a proxy does that is started anew. Media goes on. */
+  /** Closes every connection of pages and signalling, as a proxy does that restarts. Media continues. */
   breakConnections(): void;
-  /** Ends every path of media for good, as a router does that forgot them: only a new path leads through. */
+  /** Closes every media path for good, as a router does that lost its bindings: only a new path works. */
   breakMediaPaths(): void;
-  /** Media packets that came to nothing. */
+  /** Media packets dropped by cuts. */
   readonly lostPackets: number;
   close(): Promise<void>;
 }
 
-const HERE = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 type Protocol = 'udp' | 'tcp';
-interface Way {
+interface Forwarder {
   readonly port: number;
-  /** Ends what goes through it now. */
+  /** Closes its current connections. */
   break(): void;
   close(): void;
 }
-/** What all ways of one network have in common. */
+/** Shared by all forwarders of one network. */
 interface State {
   isCut: boolean;
   lostPackets: number;
-  readonly whenChanged: Set<() => void>;
+  readonly listeners: Set<() => void>;
 }
 
 export const createNetwork = (): Network => {
-  const state: State = { isCut: false, lostPackets: 0, whenChanged: new Set() };
-  const toPages = new Map<string, Promise<Way>>();
-  const toMedia = new Map<string, Promise<Way>>();
-  const wayIn = async (
-    ways: Map<string, Promise<Way>>,
+  const state: State = { isCut: false, lostPackets: 0, listeners: new Set() };
+  const pageForwarders = new Map<string, Promise<Forwarder>>();
+  const mediaForwarders = new Map<string, Promise<Forwarder>>();
+  const forwardedPort = async (
+    forwarders: Map<string, Promise<Forwarder>>,
     protocol: Protocol,
     port: number,
   ): Promise<number> => {
     const key = `${protocol} ${port}`;
-    const way = ways.get(key) ?? (protocol === 'udp' ? openUdpWay : openTcpWay)(port, state);
-    ways.set(key, way);
-    return (await way).port;
+    const forwarder = forwarders.get(key) ?? (protocol === 'udp' ? forwardUdp : forwardTcp)(port, state);
+    forwarders.set(key, forwarder);
+    return (await forwarder).port;
   };
-  const all = (ways: Map<string, Promise<Way>>, work: (way: Way) => void): void => {
-    for (const way of ways.values()) void way.then(work);
+  const all = (forwarders: Map<string, Promise<Forwarder>>, work: (forwarder: Forwarder) => void): void => {
+    for (const forwarder of forwarders.values()) void forwarder.then(work);
   };
   const set = (isCut: boolean): void => {
     state.isCut = isCut;
-    for (const changed of state.whenChanged) changed();
+    for (const changed of state.listeners) changed();
   };
   return {
     async through(url) {
-      const by = new URL(url);
-      by.port = String(await wayIn(toPages, 'tcp', Number(by.port)));
-      return by.href;
+      const proxied = new URL(url);
+      proxied.port = String(await forwardedPort(pageForwarders, 'tcp', Number(proxied.port)));
+      return proxied.href;
     },
-    async carryMediaOf(context) {
-      await context.exposeFunction('wayTo', (protocol: Protocol, port: number) =>
-        wayIn(toMedia, protocol, port),
+    async routeMediaOf(context) {
+      await context.exposeFunction('forwardedPort', (protocol: Protocol, port: number) =>
+        forwardedPort(mediaForwarders, protocol, port),
       );
-      await context.addInitScript(LEAD_MEDIA);
+      await context.addInitScript(REWRITE_CANDIDATES);
     },
     cut: () => set(true),
     restore: () => set(false),
-    breakConnections: () => all(toPages, (way) => way.break()),
+    breakConnections: () => all(pageForwarders, (forwarder) => forwarder.break()),
     breakMediaPaths() {
-      all(toMedia, (way) => way.close());
-      toMedia.clear();
+      all(mediaForwarders, (forwarder) => forwarder.close());
+      mediaForwarders.clear();
     },
     get lostPackets() {
       return state.lostPackets;
     },
     async close() {
-      for (const way of await Promise.all([...toPages.values(), ...toMedia.values()])) way.close();
+      const forwarders = await Promise.all([...pageForwarders.values(), ...mediaForwarders.values()]);
+      for (const forwarder of forwarders) forwarder.close();
     },
   };
 };
 
-/** In the page: whatever the server says it can be reached at is reached by way of the network. */
-const LEAD_MEDIA = `(() => {
+/** Runs in the page: replaces the ports of the server’s ICE candidates with forwarded ones. */
+const REWRITE_CANDIDATES = `(() => {
   const { prototype } = RTCPeerConnection;
   const original = prototype.setRemoteDescription;
-  const lead = async (line) => {
+  const rewrite = async (line) => {
     const [, before, protocol, address, port, after] =
       /^(a=candidate:\\S+ \\d+ (udp|tcp) \\d+ )(\\S+) (\\d+)(.*)$/i.exec(line) ?? [];
     if (before === undefined) return line;
-    return before + address + ' ' + (await window.wayTo(protocol.toLowerCase(), Number(port))) + after;
+    return before + address + ' ' + (await window.forwardedPort(protocol.toLowerCase(), Number(port))) + after;
   };
   prototype.setRemoteDescription = async function ({ type, sdp }) {
-    const lines = await Promise.all(sdp.split('\\r\\n').map(lead));
+    const lines = await Promise.all(sdp.split('\\r\\n').map(rewrite));
     return original.call(this, { type, sdp: lines.join('\\r\\n') });
   };
 })()`;
 
-const openUdpWay = async (target: number, state: State): Promise<Way> => {
+const forwardUdp = async (target: number, state: State): Promise<Forwarder> => {
   const near = createSocket('udp4');
-  /** One for each port of the browser's, so that the server tells them apart. */
+  /** One for each port of the browser, so that the server can tell them apart. */
   const fars = new Map<number, DatagramSocket>();
   const pass = (send: () => void): void => {
     if (state.isCut) state.lostPackets += 1;
@@ -120,9 +121,9 @@ const openUdpWay = async (target: number, state: State): Promise<Way> => {
       far.on('error', () => {});
     }
     const onward = far;
-    pass(() => onward.send(packet, target, HERE));
+    pass(() => onward.send(packet, target, LOOPBACK));
   });
-  near.bind(0, HERE);
+  near.bind(0, LOOPBACK);
   await once(near, 'listening');
   const end = (): void => {
     for (const far of fars.values()) far.close();
@@ -138,15 +139,15 @@ const openUdpWay = async (target: number, state: State): Promise<Way> => {
   };
 };
 
-const openTcpWay = async (target: number, state: State): Promise<Way> => {
+const forwardTcp = async (target: number, state: State): Promise<Forwarder> => {
   const sockets = new Set<Socket>();
   const server: Server = createServer({ allowHalfOpen: true }, (near) => {
-    const far = connect({ port: target, host: HERE, allowHalfOpen: true });
+    const far = connect({ port: target, host: LOOPBACK, allowHalfOpen: true });
     for (const socket of [near, far]) sockets.add(socket);
-    join(near, far, state);
+    pipeBoth(near, far, state);
     for (const socket of [near, far]) socket.once('close', () => sockets.delete(socket));
   });
-  server.listen(0, HERE);
+  server.listen(0, LOOPBACK);
   await once(server, 'listening');
   const end = (): void => {
     for (const socket of sockets) socket.destroy();
@@ -161,27 +162,27 @@ const openTcpWay = async (target: number, state: State): Promise<Way> => {
   };
 };
 
-/** Passes bytes both ways, and also that a side has gone, unless the network is cut: then all of it waits. */
-const join = (near: Socket, far: Socket, state: State): void => {
-  const gone = new Set<Socket>();
-  const settle = (): void => {
+/** Forwards bytes in both directions, and the end of a side. While the network is cut, all of it waits. */
+const pipeBoth = (near: Socket, far: Socket, state: State): void => {
+  const closed = new Set<Socket>();
+  const update = (): void => {
     for (const [one, other] of [
       [near, far],
       [far, near],
     ] as const) {
       if (state.isCut) one.unpipe(other).pause();
-      else if (gone.has(one)) other.destroy();
+      else if (closed.has(one)) other.destroy();
       else one.pipe(other);
     }
-    if (gone.size === 2) state.whenChanged.delete(settle);
+    if (closed.size === 2) state.listeners.delete(update);
   };
   for (const socket of [near, far]) {
     socket.on('error', () => {});
     socket.once('close', () => {
-      gone.add(socket);
-      settle();
+      closed.add(socket);
+      update();
     });
   }
-  state.whenChanged.add(settle);
-  settle();
+  state.listeners.add(update);
+  update();
 };

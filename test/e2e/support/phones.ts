@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   Phone,
   PhoneBehaviour,
@@ -5,34 +6,37 @@ import type {
   PhonesState,
   WebhookRecord,
 } from '../../../sandbox/phones/control/contract.ts';
+import { toneSamples, toneWordsIn } from '../../support/tone-audio.ts';
 import { until } from '../../support/until.ts';
+import { wavOfSamples } from '../../support/wav.ts';
 
-/** The telephones of the stand-in network, through its control interface. */
-export interface Telephones {
+/** The phones of the simulated network, through its control interface. */
+export interface PhoneControl {
   state(): Promise<PhonesState>;
   at(number: string): Promise<Phone>;
   set(number: string, behaviour: PhoneBehaviour): Promise<unknown>;
-  /** Rings Parley's own number; `keys` are pressed once it asks for some. */
+  /** Calls Parley’s number; `keys` are pressed once it prompts for some. */
   dialIn(number: string, keys?: string): Promise<unknown>;
   answer(number: string): Promise<unknown>;
   hangUp(number: string): Promise<unknown>;
   keys(number: string, keys: string): Promise<unknown>;
-  /** Speaks a recording of the network's own, or a WAV file, into the call. */
+  /** Plays one of the network’s samples, or a WAV file, into the call. */
   say(number: string, sample: string | Uint8Array): Promise<{ durationMs: number }>;
-  /** Keeps a recording under a name, to be a turn of what answers. */
-  keep(name: string, wav: Uint8Array): Promise<unknown>;
-  /** 8 kHz, of the newest call. */
-  heard(number: string): Promise<Int16Array>;
-  said(number: string): Promise<Int16Array>;
+  /** Saves a WAV file under a name, for the turns of a phone that answers. */
+  saveSample(name: string, wav: Uint8Array): Promise<unknown>;
+  /** What the phone received in its newest call, at 8 kHz. */
+  received(number: string): Promise<Int16Array>;
+  /** What it sent. */
+  sent(number: string): Promise<Int16Array>;
   webhooks(): Promise<{ webhooks: WebhookRecord[]; faults: PhoneFault[] }>;
-  /** The telephone once its sound flows both ways. */
+  /** The phone once audio flows both ways. */
   connected(number: string): Promise<Phone>;
-  /** The telephone once it is in no call. */
-  free(number: string): Promise<Phone>;
+  /** The phone once it is in no call. */
+  idle(number: string): Promise<Phone>;
 }
 
 /** @param url of the workspace, or of the network itself */
-export const openTelephones = (url: string): Telephones => {
+export const openPhoneControl = (url: string): PhoneControl => {
   const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const response = await fetch(`${url}/control/phones${path}`, {
       method,
@@ -45,55 +49,85 @@ export const openTelephones = (url: string): Telephones => {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response;
   };
-  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
+  const request = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
     (await (await send(method, path, body)).json()) as T;
   const path = (number: string): string => `/${encodeURIComponent(number)}`;
-  const sound = async (number: string, what: 'received' | 'sent'): Promise<Int16Array> =>
+  const audioOf = async (number: string, what: 'received' | 'sent'): Promise<Int16Array> =>
     samplesIn(Buffer.from(await (await send('GET', `${path(number)}/${what}.wav`)).arrayBuffer()));
-  const telephones: Telephones = {
-    state: () => ask('GET', ''),
+  const control: PhoneControl = {
+    state: () => request('GET', ''),
     at: async (number) => {
-      const { phones } = await telephones.state();
+      const { phones } = await control.state();
       const found = phones.find((one) => one.number === number);
-      if (found === undefined) throw new Error(`nobody knows ${number}`);
+      if (found === undefined) throw new Error(`unknown number ${number}`);
       return found;
     },
-    set: (number, behaviour) => ask('PUT', path(number), { behaviour }),
+    set: (number, behaviour) => request('PUT', path(number), { behaviour }),
     dialIn: async (number, keys) =>
-      ask('POST', `${path(number)}/call`, {
-        to: (await telephones.state()).parley,
+      request('POST', `${path(number)}/call`, {
+        to: (await control.state()).parley,
         ...(keys === undefined ? {} : { keys }),
       }),
-    answer: (number) => ask('POST', `${path(number)}/answer`, {}),
-    hangUp: (number) => ask('POST', `${path(number)}/hang-up`, {}),
-    keys: (number, keys) => ask('POST', `${path(number)}/keys`, { keys }),
+    answer: (number) => request('POST', `${path(number)}/answer`, {}),
+    hangUp: (number) => request('POST', `${path(number)}/hang-up`, {}),
+    keys: (number, keys) => request('POST', `${path(number)}/keys`, { keys }),
     say: (number, sample) =>
       typeof sample === 'string'
-        ? ask('PUT', `${path(number)}/speak?sample=${sample}`, {})
-        : ask('PUT', `${path(number)}/speak?name=said`, sample),
-    keep: (name, wav) => ask('PUT', `/recordings?name=${name}`, wav),
-    heard: (number) => sound(number, 'received'),
-    said: (number) => sound(number, 'sent'),
-    webhooks: () => ask('GET', '/webhooks'),
+        ? request('PUT', `${path(number)}/speak?sample=${sample}`, {})
+        : request('PUT', `${path(number)}/speak?name=said`, sample),
+    saveSample: (name, wav) => request('PUT', `/recordings?name=${name}`, wav),
+    received: (number) => audioOf(number, 'received'),
+    sent: (number) => audioOf(number, 'sent'),
+    webhooks: () => request('GET', '/webhooks'),
     connected: (number) =>
       until(
         async () => {
-          const telephone = await telephones.at(number);
-          return telephone.call?.connected === true && telephone;
+          const phone = await control.at(number);
+          return phone.call?.connected === true && phone;
         },
-        { timeoutMs: 90_000, what: `the sound of ${number}` },
+        { timeoutMs: 90_000, what: `audio of ${number}` },
       ),
-    free: (number) =>
+    idle: (number) =>
       until(
         async () => {
-          const telephone = await telephones.at(number);
-          return telephone.call === null && telephone;
+          const phone = await control.at(number);
+          return phone.call === null && phone;
         },
-        { timeoutMs: 60_000, what: `the end of the call of ${number}` },
+        { timeoutMs: 60_000, what: `no call at ${number}` },
       ),
   };
-  return telephones;
+  return control;
 };
 
-/** The network writes mono WAV files in 16 bit, with the shortest of headers. */
+/** The network writes mono 16-bit WAV files with a header of 44 bytes. */
 const samplesIn = (wav: Buffer): Int16Array => new Int16Array(new Uint8Array(wav.subarray(44)).buffer);
+
+/** Phones play their samples in a loop, until this is disposed of: on a busy machine, audio has gaps. */
+export const keepTalking = (
+  phones: PhoneControl,
+  ...talkers: readonly (readonly [number: string, sample: string])[]
+): AsyncDisposable => {
+  const stopped = new AbortController();
+  const talking = talkers.map(async ([number, sample]) => {
+    while (!stopped.signal.aborted) {
+      const { durationMs } = await phones.say(number, sample);
+      await sleep(durationMs, undefined, { signal: stopped.signal }).catch(() => {});
+    }
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopped.abort();
+      await Promise.all(talking);
+    },
+  };
+};
+
+/** Saves a sample of `count` tone words, counted from `first`. Resolves with its name. */
+export const saveToneWords = async (phones: PhoneControl, first: number, count: number): Promise<string> => {
+  const name = `from-${first}-to-${first + count - 1}`;
+  await phones.saveSample(name, wavOfSamples(toneSamples(first, count)));
+  return name;
+};
+
+/** The tone words in audio of a phone. */
+export const toneWordsAt8kHz = (samples: Int16Array): number[] => toneWordsIn(samples, 8_000);

@@ -4,11 +4,11 @@ import { until } from '../../support/until.ts';
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [number, number, number];
 
-/** What a page shows of somebody, by its label: `Ben`, `Ben’s screen`, `Your screen`. */
+/** A tile by its label: `Ben`, `Ben’s screen`, `Your screen`. */
 export const tileOf = (page: Page, label: string): Locator =>
   page.getByRole('article', { name: label, exact: true });
 
-/** Waits until the middle of a tile's picture has this colour, nearly: pictures are coded, and lose a little. */
+/** Waits until the middle of a tile’s video has nearly this colour: encoding changes it a little. */
 export const showsColour = (page: Page, label: string, wanted: Colour): Promise<unknown> =>
   until(
     async () => {
@@ -18,7 +18,7 @@ export const showsColour = (page: Page, label: string, wanted: Colour): Promise<
     { timeoutMs: 60_000, what: `the colour ${wanted.join(', ')} in “${label}”` },
   );
 
-/** As text, because it runs in the page. Null before there is a picture. */
+/** As text, because it runs in the page. Null before the first frame. */
 const COLOUR = `(label) => {
   const tile = [...document.querySelectorAll('article')].find((each) => each.getAttribute('aria-label') === label);
   const video = tile?.querySelector('video') ?? null;

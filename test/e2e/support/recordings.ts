@@ -1,18 +1,18 @@
 import { responseWith } from '../../../sandbox/engine/scripted/response.ts';
 import { wavOf } from '../../../scripts/wav.ts';
 
-/** A recording that the scripted engine knows by its length, so that every result can be told from every other. */
+/** A recording that the scripted engine recognizes by its length, so that every result is different. */
 export interface NumberedRecording {
   readonly number: number;
   readonly name: string;
   readonly bytes: Buffer;
   /** Whether its transcript is too long for a message. */
   readonly long: boolean;
-  /** A word that nobody says in any other recording. */
-  readonly ownWord: string;
+  /** A word that is in no other recording. */
+  readonly uniqueWord: string;
 }
 
-/** Far more than the 13,000 characters that a message takes. */
+/** Far more than the 13,000 characters of a message. */
 const LONG_WORDS = 3_000;
 const SILENCE_BYTES = 3_200;
 
@@ -20,20 +20,20 @@ export const numberedRecording = (number: number, { long = false } = {}): Number
   number,
   long,
   name: `talk-${number}.wav`,
-  ownWord: ownWord(number),
+  uniqueWord: uniqueWord(number),
   bytes: wavOf(Buffer.alloc(SILENCE_BYTES + 4 * number + (long ? 2 : 0)), {
     sampleRateHz: 16_000,
     channels: 1,
   }),
 });
 
-const ownWord = (number: number): string => `zebra${number}x`;
+const uniqueWord = (number: number): string => `zebra${number}x`;
 
-/** What the engine hears in a body of so many bytes, as `/v1/listen` says it. */
-export const heardIn = (contentLength: number): unknown => {
-  const beyond = contentLength - numberedRecording(0).bytes.length;
-  const word = ownWord(Math.floor(beyond / 4));
-  const count = beyond % 4 === 0 ? 4 : LONG_WORDS;
+/** The response of `/v1/listen` to a body of so many bytes. */
+export const transcriptionOf = (contentLength: number): unknown => {
+  const extraBytes = contentLength - numberedRecording(0).bytes.length;
+  const word = uniqueWord(Math.floor(extraBytes / 4));
+  const count = extraBytes % 4 === 0 ? 4 : LONG_WORDS;
   return responseWith({
     durationMs: count * 400 + 1_000,
     language: 'en',

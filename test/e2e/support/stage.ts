@@ -5,8 +5,8 @@ import { startChartRenderer } from '../../../src/charts/index.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
-import { heardIn, type NumberedRecording } from './recordings.ts';
-import { startTap, type Tap } from './tap.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type NumberedRecording, transcriptionOf } from './recordings.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 export const TOKENS = {
@@ -16,33 +16,33 @@ export const TOKENS = {
   engineKey: 'stage-engine-key-0123456789',
 } as const;
 
-/** Everything that Parley talks to, outliving it, with a tap in between; Parley itself is started and ended by the test. */
+/** Every service that Parley uses, behind a fault proxy. The test starts and stops Parley itself. */
 export interface Stage {
   readonly workspace: Workspace;
-  readonly tap: Tap;
+  readonly proxy: FaultProxy;
   readonly engine: ScriptedEngine;
   /** Where Parley listens in HTTP mode. */
   readonly parleyUrl: string;
   readonly dataDir: string;
-  /** A person, and the channels that Parley is in. */
+  /** A person, and the channels that Parley is a member of. */
   readonly ana: string;
   readonly channels: readonly string[];
-  /** Starts `src/main.ts`; `mode` says how Slack reaches it. It may not be up yet when this returns. */
+  /** Starts `src/main.ts`, reached by Slack over `mode`. It may not be up yet on return. */
   launch(mode: 'http' | 'socket', env?: Record<string, string>): RunningProcess;
-  /** Has Slack send its events and commands to this address, which must answer its challenge. */
+  /** Sets Slack’s request URL, which must answer its challenge. */
   listenTo(requestUrl: string): Promise<void>;
   /** One message with these recordings. */
   post(channel: string, recordings: readonly NumberedRecording[]): Promise<StoredMessage>;
   close(): Promise<void>;
 }
 
-/** `UP` is what Parley logs once it works. */
+/** What Parley logs once it is up. */
 export const UP = /"msg":"Parley is up"/;
 
 export const openStage = async (
   options: {
-    /** The engine answers a recording once this has resolved. */
-    readonly hearing?: () => Promise<void>;
+    /** The engine responds to a recording once this has resolved. */
+    readonly transcribing?: () => Promise<void>;
     readonly retryScale?: number;
     readonly enforceLimits?: boolean;
   } = {},
@@ -56,12 +56,12 @@ export const openStage = async (
     apiKey: TOKENS.engineKey,
     fallback: ({ contentLength }) => ({
       mode: 'ok',
-      answer: heardIn(contentLength ?? 0),
-      after: options.hearing?.() ?? Promise.resolve(),
+      answer: transcriptionOf(contentLength ?? 0),
+      after: options.transcribing?.() ?? Promise.resolve(),
     }),
   });
   const charts = await startChartRenderer({ log: silent });
-  const tap = await startTap({
+  const proxy = await startFaultProxy({
     slack: () => `http://127.0.0.1:${slackPort}`,
     parley: () => parleyUrl,
     engine: () => engine.url,
@@ -70,17 +70,17 @@ export const openStage = async (
   const slack = await startSlack({
     dataDir: null,
     port: slackPort,
-    publicUrl: tap.url,
+    publicUrl: proxy.url,
     ...TOKENS,
     app: { retryScale: options.retryScale ?? 0.01, enforceLimits: options.enforceLimits ?? false },
     log: silent,
   });
-  const workspace = openWorkspace(tap.url);
+  const workspace = openWorkspace(proxy.url);
   const state = await workspace.state();
   const ana = state.people.find(({ name }) => name === 'ana')?.id ?? '';
   return {
     workspace,
-    tap,
+    proxy: proxy,
     engine,
     parleyUrl,
     dataDir,
@@ -94,19 +94,19 @@ export const openStage = async (
         ...(mode === 'http'
           ? { SLACK_SIGNING_SECRET: TOKENS.signingSecret }
           : { SLACK_APP_TOKEN: TOKENS.appToken }),
-        SLACK_API_URL: `${tap.url}/api`,
+        SLACK_API_URL: `${proxy.url}/api`,
         DEEPGRAM_API_KEY: TOKENS.engineKey,
-        DEEPGRAM_URL: tap.url,
-        QUICKCHART_URL: tap.url,
+        DEEPGRAM_URL: proxy.url,
+        QUICKCHART_URL: proxy.url,
         NODE_COMPILE_CACHE: `${dataDir}/compiled`,
         ...env,
       }),
     async listenTo(requestUrl) {
-      const change = await fetch(`${tap.url}/control/app`, {
+      const change = await fetch(`${proxy.url}/control/app`, {
         method: 'PUT',
         body: JSON.stringify({ requestUrl }),
       });
-      if (!change.ok) throw new Error(`Slack does not take the request URL: ${await change.text()}`);
+      if (!change.ok) throw new Error(`Slack refused the request URL: ${await change.text()}`);
     },
     async post(channel, recordings) {
       const files: string[] = [];
@@ -114,7 +114,7 @@ export const openStage = async (
       return workspace.post({ channel, as: ana, text: '', files });
     },
     async close() {
-      await tap.close();
+      await proxy.close();
       await Promise.all([slack.close(), engine.close(), charts.close()]);
       remove();
     },

@@ -16,7 +16,7 @@ import type {
 } from '../../../sandbox/slack/control/contract.ts';
 import { until } from '../../support/until.ts';
 
-/** A person at the local workspace, through its control interface. */
+/** The local workspace, through its control interface. */
 export interface Workspace {
   readonly url: string;
   state(): Promise<WorkspaceState>;
@@ -33,7 +33,7 @@ export interface Workspace {
   bytes(file: StoredFile): Promise<Buffer>;
   /** The next modal that opens or changes for this person after `act`. */
   modalAfter(as: string, act: () => Promise<unknown>): Promise<OpenView>;
-  /** The bot's messages in the thread that are final, once there are `count` of them. */
+  /** The bot’s final messages in the thread, once there are `count` of them. */
   results(channel: string, ts: string, count?: number, timeoutMs?: number): Promise<StoredMessage[]>;
 }
 
@@ -101,7 +101,7 @@ export const openWorkspace = (url: string): Workspace => {
           const finished = (await workspace.thread(channel, ts)).filter(isFinal);
           return finished.length >= count ? finished : null;
         },
-        { timeoutMs, everyMs: 150, what: `${count} final answer(s) in the thread` },
+        { timeoutMs, everyMs: 150, what: `${count} final messages in the thread` },
       ),
   };
   return workspace;

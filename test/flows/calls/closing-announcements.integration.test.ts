@@ -10,7 +10,7 @@ import { AppError } from '../../../src/core/error.ts';
 import type { ConversationId, LegId, PhoneNumber } from '../../../src/core/ids.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { createFlows, type Flows, MEETING_TIMING } from '../../../src/flows/index.ts';
-import { openTelephones, type Telephones } from '../../e2e/support/phones.ts';
+import { openPhoneControl, type PhoneControl } from '../../e2e/support/phones.ts';
 import { createMemoryChat } from '../../fakes/memory-chat.ts';
 import { createMemoryRooms } from '../../fakes/memory-rooms.ts';
 import { createMemorySpeech } from '../../fakes/memory-speech.ts';
@@ -35,7 +35,7 @@ const transact: Store['transact'] = (work) => storage.store.transact(work);
 
 let phones: Phones;
 let network: TestServer;
-let telephones: Telephones;
+let control: PhoneControl;
 let flows: Flows;
 
 beforeAll(async () => {
@@ -54,8 +54,8 @@ beforeAll(async () => {
     callerId: PARLEY_NUMBER as PhoneNumber,
     timings: { lookupDelayMs: 50 },
   });
-  telephones = openTelephones(phones.url);
-  await telephones.set(LONDON, { type: 'answer', afterMs: 0, turns: [], hangsUp: false });
+  control = openPhoneControl(phones.url);
+  await control.set(LONDON, { type: 'answer', afterMs: 0, turns: [], hangsUp: false });
   flows = createFlows({
     store: storage.store,
     chat: createMemoryChat(),
@@ -131,7 +131,7 @@ const openMeeting = async () => {
       await host.requestPhone(LONDON);
       return host;
     },
-    dialIn: async () => telephones.dialIn(LONDON, `${await transact((tx) => tx.pinOf(id))}#`),
+    dialIn: async () => control.dialIn(LONDON, `${await transact((tx) => tx.pinOf(id))}#`),
     isConnected: () =>
       until(() => room.participants.some(({ person }) => person.personId.startsWith('phone:')), {
         what: 'it is connected',
@@ -140,7 +140,7 @@ const openMeeting = async () => {
   };
 };
 /** What was spoken to the phone from its answer to its end. */
-const spoken = async (): Promise<readonly string[]> => (await telephones.free(LONDON)).lastSpoken;
+const spoken = async (): Promise<readonly string[]> => (await control.idle(LONDON)).lastSpoken;
 
 describe('a phone for which the room is full', () => {
   it.each(['is called', 'dials in'] as const)('hears why when it %s, and is hung up', async (how) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workers } from '../../../src/media/workers.ts';
-import { bestLikeness, findSound } from '../../support/sound.ts';
+import { bestCorrelation, findAudio } from '../../support/audio-search.ts';
 import { until } from '../../support/until.ts';
 import { type Client, startPages } from '../browser/pages.ts';
 import { startWorkers } from '../support.ts';
@@ -53,9 +53,9 @@ describe('a phone and a browser on the real worker', () => {
     // What the file says, wherever the browser is in it, the phone hears; and nothing of itself.
     const microphone = linear(await mulawOf('two-voices', 0, 60_000));
     const heard = playedBy(phone);
-    expect(bestLikeness(heard, microphone)).toBeGreaterThan(0.8);
+    expect(bestCorrelation(heard, microphone)).toBeGreaterThan(0.8);
     const own = linear(said).subarray(0, 3 * 8_000);
-    expect(findSound(own, heard).likeness).toBeLessThan(0.3);
+    expect(findAudio(own, heard).likeness).toBeLessThan(0.3);
 
     const [byBrowser] = call.heardOf(0);
     const [byPhone] = call.heardOf(1);

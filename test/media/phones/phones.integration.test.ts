@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { AppError } from '../../../src/core/error.ts';
 import type { MemberId } from '../../../src/core/ids.ts';
 import type { Workers } from '../../../src/media/workers.ts';
-import { findSound } from '../../support/sound.ts';
+import { findAudio } from '../../support/audio-search.ts';
 import { until } from '../../support/until.ts';
 import { connect, type Page } from '../signalling/support.ts';
 import { opus, startWorkers } from '../support.ts';
@@ -215,8 +215,8 @@ describe('a phone in a room', () => {
       },
       { timeoutMs: 90_000, what: 'two voices that are heard' },
     );
-    expect(findSound(linear(first), playedBy(one)).likeness).toBeLessThan(0.3);
-    expect(findSound(linear(second), playedBy(two)).likeness).toBeLessThan(0.3);
+    expect(findAudio(linear(first), playedBy(one)).likeness).toBeLessThan(0.3);
+    expect(findAudio(linear(second), playedBy(two)).likeness).toBeLessThan(0.3);
     // The third transcribes both at once: each tick, what the two hear of each other.
     const ticks = Math.min(one.played.length, two.played.length, three.played.length);
     const [inOne, inTwo, inThree] = [one, two, three].map((phone) => playedBy(phone).slice(-ticks * 160)) as [
@@ -225,7 +225,7 @@ describe('a phone in a room', () => {
       Int16Array,
     ];
     const sum = inOne.map((sample, at) => sample + inTwo[at]!);
-    expect(findSound(sum, inThree).likeness).toBeGreaterThan(0.98);
+    expect(findAudio(sum, inThree).likeness).toBeGreaterThan(0.98);
     for (const { delayMs } of found) {
       expect(delayMs).toBeGreaterThan(0);
       // How late it is on a machine of its own is measured elsewhere; here others work too.

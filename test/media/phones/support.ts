@@ -8,7 +8,7 @@ import type { LiveOptions, PhoneParticipant, Room, RoomOptions } from '../../../
 import { CHANNEL_SERVER_OPTIONS } from '../../../src/media/index.ts';
 import { createRooms } from '../../../src/media/rooms.ts';
 import type { Workers } from '../../../src/media/workers.ts';
-import { findSound } from '../../support/sound.ts';
+import { findAudio } from '../../support/audio-search.ts';
 import { samplesOf } from '../audio/support.ts';
 import { silentLog } from '../support.ts';
 
@@ -177,7 +177,7 @@ export const hearing = (
   const heard = playedBy({ played });
   const found = [];
   for (let at = 0; at + HALF_A_SECOND <= said.length; at += HALF_A_SECOND) {
-    const { likeness, atMs } = findSound(said.subarray(at, at + HALF_A_SECOND), heard);
+    const { likeness, atMs } = findAudio(said.subarray(at, at + HALF_A_SECOND), heard);
     const frame = played[Math.floor(atMs / FRAME_MS)];
     if (frame === undefined) continue;
     found.push({ likeness, delayMs: frame.atMs + (atMs % FRAME_MS) - begunMs - at / 8 });

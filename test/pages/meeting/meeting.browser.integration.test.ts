@@ -5,8 +5,8 @@ import type { Workers } from '../../../src/media/workers.ts';
 import { startWorkers } from '../../media/support.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { fixture } from '../../support/fixtures.ts';
-import { watchFor } from '../../support/glimpse.ts';
 import { until } from '../../support/until.ts';
+import { watchForText } from '../../support/watch-for-text.ts';
 import { startMeetingServer } from './support/meeting-server.ts';
 
 /** The built page in real browsers, with real signalling and a real media worker. */
@@ -232,7 +232,7 @@ describe('the meeting page', () => {
     await ben.keyboard.press('m');
     await tile(maya, 'Ben').getByRole('img', { name: 'Muted' }).waitFor();
     const banner = ben.getByRole('status').getByText('Reconnecting…');
-    const shown = await watchFor(ben, 'Reconnecting…');
+    const shown = await watchForText(ben, 'Reconnecting…');
     server.cut('ben');
     await shown();
     await banner.waitFor({ state: 'detached' });

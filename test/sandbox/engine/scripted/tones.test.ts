@@ -3,7 +3,7 @@ import { silence } from '../../../../sandbox/engine/scripted/markers.ts';
 import { TONE_WORDS, ToneReader, toneWord } from '../../../../sandbox/engine/scripted/tones.ts';
 import { createSpeakerAudio } from '../../../../src/media/audio/speaker-audio.ts';
 import { sendOpus, throughNetwork } from '../../../media/audio/support.ts';
-import { toneSamples } from '../../../support/tone-tape.ts';
+import { toneSamples } from '../../../support/tone-audio.ts';
 
 const RATE_HZ = 16_000;
 const numbersIn = (reader: ToneReader, bytes: Buffer): number[] =>

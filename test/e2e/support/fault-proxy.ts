@@ -2,26 +2,26 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
-/** One request on its way between Parley and whoever it talks to, named for what it is about. */
-export interface Passage {
-  /** A method of Slack's, or `event`, `download`, `upload`, `listen`, `chart`. */
+/** A request between Parley and a service, at one stage. */
+export interface ProxiedRequest {
+  /** A Slack method, or `event`, `download`, `upload`, `listen`, `chart`. */
   readonly name: string;
-  /** Before it is passed on; with half of the answer sent; when it was done and nobody has been told. */
+  /** Before it is forwarded; with half of the response sent; or after it, with no response sent yet. */
   readonly when: 'before' | 'midway' | 'after';
   readonly body: Buffer;
-  /** Of the answer, `after` it. */
+  /** Of the response; null `before` it. */
   readonly status: number | null;
 }
 
-export interface Tap {
+export interface FaultProxy {
   readonly url: string;
-  /** Sees every passage, in order; false breaks the connection there and then. */
-  onPass(watch: (passage: Passage) => boolean | Promise<boolean>): void;
+  /** Called for every request at each stage; false closes the connection there. */
+  onRequest(watch: (passage: ProxiedRequest) => boolean | Promise<boolean>): void;
   close(): Promise<void>;
 }
 
-/** What the tap stands in front of; the events' way leads to Parley, and the others away from it. */
-export interface TapTargets {
+/** Base URLs of what it forwards to: events go to Parley, everything else comes from Parley. */
+export interface ProxyTargets {
   readonly slack: () => string;
   readonly parley: () => string;
   readonly engine: () => string;
@@ -29,39 +29,39 @@ export interface TapTargets {
 }
 
 /**
- * A proxy through which all of Parley's traffic goes, so that a test knows what has happened and what has not at
- * the moment it chooses. Bodies are held whole, so recordings must be small.
+ * A proxy for all of Parley’s traffic, so that a test can break it at an exact point. Bodies are buffered whole, so
+ * recordings must be small.
  */
-export const startTap = async (targets: TapTargets): Promise<Tap> => {
-  let watch: (passage: Passage) => boolean | Promise<boolean> = () => true;
+export const startFaultProxy = async (targets: ProxyTargets): Promise<FaultProxy> => {
+  let watch: (passage: ProxiedRequest) => boolean | Promise<boolean> = () => true;
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '/';
     const name = nameOf(path);
     const body = await whole(request);
     if (name === null) {
-      answer(response, await pass(request, targets.slack(), body));
+      respond(response, await forward(request, targets.slack(), body));
       return;
     }
     const seen = { name, body };
     if (!(await watch({ ...seen, when: 'before', status: null }))) return void request.socket.destroy();
     const target = name === 'event' ? targets.parley() : targetOf(name, targets);
-    const answered = await pass(request, target, body);
+    const received = await forward(request, target, body);
     if (name === 'download') {
-      const half = answered.body.subarray(0, answered.body.length / 2);
-      response.writeHead(answered.status, answered.headers).write(half);
-      const goOn = await watch({ ...seen, when: 'midway', status: answered.status });
-      return void (goOn ? response.end(answered.body.subarray(half.length)) : request.socket.destroy());
+      const half = received.body.subarray(0, received.body.length / 2);
+      response.writeHead(received.status, received.headers).write(half);
+      const isAllowed = await watch({ ...seen, when: 'midway', status: received.status });
+      return void (isAllowed ? response.end(received.body.subarray(half.length)) : request.socket.destroy());
     }
-    if (await watch({ ...seen, when: 'after', status: answered.status })) answer(response, answered);
+    if (await watch({ ...seen, when: 'after', status: received.status })) respond(response, received);
     else request.socket.destroy();
   };
 
   const server = createServer((request, response) => {
-    // Who is not there, or goes away in the middle, shows as a broken connection on the other side.
+    // A service that is down, or closes in the middle, is a closed connection on the other side.
     handle(request, response).catch(() => request.socket.destroy());
   });
-  // Socket Mode passes as it is.
+  // Socket Mode is forwarded unchanged.
   server.on('upgrade', (request, socket, head) => {
     const { port, hostname } = new URL(targets.slack());
     const onward = connect(Number(port), hostname, () => {
@@ -77,7 +77,7 @@ export const startTap = async (targets: TapTargets): Promise<Tap> => {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    onPass(next) {
+    onRequest(next) {
       watch = next;
     },
     async close() {
@@ -87,7 +87,7 @@ export const startTap = async (targets: TapTargets): Promise<Tap> => {
   };
 };
 
-/** Null for what is none of Parley's business: the people's side of the workspace. */
+/** Null for the workspace’s control interface, which Parley does not use. */
 const nameOf = (path: string): string | null => {
   if (path.startsWith('/api/')) return path.slice('/api/'.length).split('?')[0] ?? null;
   if (path.startsWith('/slack/events')) return 'event';
@@ -98,16 +98,16 @@ const nameOf = (path: string): string | null => {
   return null;
 };
 
-const targetOf = (name: string, { slack, engine, charts }: TapTargets): string =>
+const targetOf = (name: string, { slack, engine, charts }: ProxyTargets): string =>
   name === 'listen' ? engine() : name === 'chart' ? charts() : slack();
 
-interface Answered {
+interface Response {
   readonly status: number;
   readonly headers: NodeJS.Dict<string | string[]>;
   readonly body: Buffer;
 }
 
-const pass = async (request: IncomingMessage, target: string, body: Buffer): Promise<Answered> => {
+const forward = async (request: IncomingMessage, target: string, body: Buffer): Promise<Response> => {
   const { 'transfer-encoding': _framing, expect: _expect, ...headers } = request.headers;
   const onward = send(`${target}${request.url}`, {
     method: request.method ?? 'GET',
@@ -115,11 +115,11 @@ const pass = async (request: IncomingMessage, target: string, body: Buffer): Pro
     agent: false,
   });
   onward.end(body);
-  const [answered] = (await once(onward, 'response')) as [IncomingMessage];
-  return { status: answered.statusCode ?? 0, headers: answered.headers, body: await whole(answered) };
+  const [received] = (await once(onward, 'response')) as [IncomingMessage];
+  return { status: received.statusCode ?? 0, headers: received.headers, body: await whole(received) };
 };
 
-const answer = (response: ServerResponse, { status, headers, body }: Answered): void => {
+const respond = (response: ServerResponse, { status, headers, body }: Response): void => {
   const { 'transfer-encoding': _framing, connection: _hop, ...kept } = headers;
   response.writeHead(status, kept).end(body);
 };

@@ -1,6 +1,7 @@
-import { silence } from '../../sandbox/engine/scripted/markers.ts';
+import { silence, type WordReader } from '../../sandbox/engine/scripted/markers.ts';
 import { TONE_WORD_MS, ToneReader, toneWord } from '../../sandbox/engine/scripted/tones.ts';
-import { RATE_HZ, writeWav } from './wav.ts';
+import { decodeMulaw } from '../../src/core/audio/g711.ts';
+import { SAMPLE_RATE_HZ, writeWav } from './wav.ts';
 
 /** For microphones: counting in tone words, a sentence of six and a pause. No word comes twice. */
 const BETWEEN_WORDS_MS = 200;
@@ -9,7 +10,7 @@ const WORDS_A_SENTENCE = 6;
 const WORD_MS = TONE_WORD_MS + BETWEEN_WORDS_MS;
 const SENTENCE_MS = WORDS_A_SENTENCE * WORD_MS + AFTER_SENTENCE_MS;
 /** More than seven minutes, so that no test lasts into its repetition. */
-export const WORDS_A_TAPE = 500;
+export const WORDS_PER_MICROPHONE = 500;
 
 /** Where word `index` (from 0) of a tape begins. */
 export const wordStartMs = (index: number): number =>
@@ -21,13 +22,34 @@ export const toneSamples = (first: number, count: number): Buffer =>
   Buffer.concat(
     Array.from({ length: count }, (_, index) => {
       const pauseMs = wordStartMs(index + 1) - wordEndMs(index);
-      return Buffer.concat([toneWord(first + index, RATE_HZ), silence(pauseMs, RATE_HZ)]);
+      return Buffer.concat([toneWord(first + index, SAMPLE_RATE_HZ), silence(pauseMs, SAMPLE_RATE_HZ)]);
     }),
   );
 
 /** Writes a WAV file whose words are the numbers from `first` on. */
-export const writeToneTape = (file: string, first: number): Promise<void> =>
-  writeWav(file, toneSamples(first, WORDS_A_TAPE));
+export const writeToneWav = (file: string, first: number): Promise<void> =>
+  writeWav(file, toneSamples(first, WORDS_PER_MICROPHONE));
+
+/** Reads tone words of live audio for the scripted engine: mulaw at 8 kHz, else linear16. */
+export const createToneReader = (sampleRateHz: number): WordReader =>
+  sampleRateHz === 8_000 ? new MulawToneReader() : new ToneReader(sampleRateHz);
+
+class MulawToneReader implements WordReader {
+  readonly #reader = new ToneReader(8_000);
+  get readSamples(): number {
+    return this.#reader.readSamples;
+  }
+  get silentSamples(): number {
+    return this.#reader.silentSamples;
+  }
+  get damaged(): number {
+    return this.#reader.damaged;
+  }
+  read(mulaw: Buffer) {
+    const samples = Int16Array.from(mulaw, decodeMulaw);
+    return this.#reader.read(Buffer.from(samples.buffer));
+  }
+}
 
 /** The words that a recording holds whole. */
 export const toneWordsIn = (samples: Int16Array, rateHz: number): number[] => {
@@ -38,11 +60,11 @@ export const toneWordsIn = (samples: Int16Array, rateHz: number): number[] => {
 };
 
 /** The words of a text from the scripted engine, as numbers, in their order. */
-export const wordsIn = (text: string): number[] =>
+export const toneWordsInText = (text: string): number[] =>
   [...text.matchAll(/\bm(\d+)\b/gi)].map(([, n]) => Number(n));
 
 /** What was transcribed of one tape. */
-export interface Told {
+export interface CountedWords {
   /** Without those of other tapes. */
   readonly words: readonly number[];
   /** Where words are missing, the longest first: from the beginning of the first to the end of the last of them. */
@@ -50,8 +72,8 @@ export interface Told {
 }
 
 /** @throws when a word comes twice, or out of order */
-export const toldOf = (told: readonly number[], first: number): Told => {
-  const words = told.filter((word) => word >= first && word < first + WORDS_A_TAPE);
+export const countedWords = (told: readonly number[], first: number): CountedWords => {
+  const words = told.filter((word) => word >= first && word < first + WORDS_PER_MICROPHONE);
   const gaps: { after: number; before: number; ms: number }[] = [];
   for (const [at, before] of words.entries()) {
     const after = words[at - 1];

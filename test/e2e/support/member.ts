@@ -3,7 +3,7 @@ import { until } from '../../support/until.ts';
 import { elementFor } from './click.ts';
 import { isFinal, shownText, type Workspace } from './workspace.ts';
 
-/** A file on disk, or one made up on the spot. */
+/** A path, or a file made in the test. */
 export type Recording = string | { readonly name: string; readonly bytes: Uint8Array };
 
 interface SharedFile {
@@ -11,33 +11,33 @@ interface SharedFile {
   readonly text: string;
 }
 
-/** Somebody at the local workspace who posts recordings and reads what comes of them. */
-export interface Colleague {
+/** A person of the local workspace who posts recordings and reads the replies. */
+export interface Member {
   readonly id: string;
-  /** Channels by name; Parley is in `general` and `random`, and not in `quiet`. */
+  /** Channels by name. Parley is a member of `general` and `random`, not of `quiet`. */
   readonly channels: Readonly<Record<'general' | 'random' | 'quiet', string>>;
   /** Posts all files in one message. */
   post(channel: string, ...recordings: Recording[]): Promise<StoredMessage>;
-  /** Posts one file in `general` and gives Parley's final answer to it. */
-  answerTo(recording: Recording): Promise<StoredMessage>;
-  /** What only this person sees in the channel and in the thread of `root`, newest last, once it holds `part`. */
-  whisper(channel: string, part: string, root?: StoredMessage): Promise<StoredMessage>;
+  /** Posts one file in `general`. Resolves with Parley’s final reply. */
+  finalReplyTo(recording: Recording): Promise<StoredMessage>;
+  /** The newest ephemeral message for this person with `part`, in the channel or in the thread of `root`. */
+  ephemeral(channel: string, part: string, root?: StoredMessage): Promise<StoredMessage>;
   /** Types a slash command in a channel. */
   type(channel: string, text: string): Promise<void>;
   /** Chooses "Transcribe" in a message's menu. */
   transcribe(message: StoredMessage): Promise<void>;
-  /** The answer once it shows `part`. */
-  showing(message: StoredMessage, part: string): Promise<StoredMessage>;
-  /** The newest file with that ending in the thread of a result, once it is there. */
+  /** The message once it shows `part`. */
+  onceShown(message: StoredMessage, part: string): Promise<StoredMessage>;
+  /** The newest file with that extension in the thread of a result. */
   sharedFile(result: StoredMessage, format: string): Promise<SharedFile>;
-  /** Asks for a format under a result, and waits for the file that was not there before. */
+  /** Chooses a format under a result. Resolves with the new file. */
   exported(result: StoredMessage, format: string): Promise<SharedFile>;
-  nameDialogue(result: StoredMessage): Promise<OpenView>;
-  /** Types a name for each voice of the dialogue, and saves. */
-  nameVoices(dialogue: OpenView, names: readonly string[]): Promise<void>;
+  openNameSpeakers(result: StoredMessage): Promise<OpenView>;
+  /** Types a name for each speaker in the dialog, and saves. */
+  nameSpeakers(dialog: OpenView, names: readonly string[]): Promise<void>;
 }
 
-export const joinWorkspace = async (workspace: Workspace): Promise<Colleague> => {
+export const openMember = async (workspace: Workspace): Promise<Member> => {
   const state = await workspace.state();
   const id = state.people.find((person) => !person.isBot)?.id ?? '';
   const channel = (name: string): string => state.channels.find((one) => one.name === name)?.id ?? '';
@@ -61,7 +61,7 @@ export const joinWorkspace = async (workspace: Workspace): Promise<Colleague> =>
     return { file, text: (await workspace.bytes(file)).toString('utf8') };
   };
 
-  const colleague: Colleague = {
+  const member: Member = {
     id,
     channels: { general: channel('general'), random: channel('random'), quiet: channel('quiet') },
 
@@ -71,38 +71,38 @@ export const joinWorkspace = async (workspace: Workspace): Promise<Colleague> =>
       return workspace.post({ channel: where, as: id, text: '', files });
     },
 
-    async answerTo(recording) {
-      const root = await colleague.post(colleague.channels.general, recording);
+    async finalReplyTo(recording) {
+      const root = await member.post(member.channels.general, recording);
       const [answer] = await workspace.results(root.channel, root.ts);
       return answer as StoredMessage;
     },
 
-    whisper: (where, part, root) =>
+    ephemeral: (where, part, root) =>
       until(
         async () =>
           [
             ...(await workspace.messages(where)),
             ...(root === undefined ? [] : await workspace.thread(where, root.ts)),
           ].findLast(({ ephemeral_to, text }) => ephemeral_to === id && text.includes(part)),
-        { what: `a word to one person that says “${part}”` },
+        { what: `an ephemeral message with “${part}”` },
       ),
 
-    showing: (message, part) =>
+    onceShown: (message, part) =>
       until(
         async () => {
           const thread = await workspace.thread(message.channel, message.thread_ts ?? message.ts);
           return thread.find((now) => now.ts === message.ts && shownText(now).includes(part));
         },
-        { what: `the answer with ${part}` },
+        { what: `the reply with ${part}` },
       ),
 
     async type(where, text) {
-      expect200(await workspace.command({ channel: where, as: id, text }));
+      expectAcknowledged(await workspace.command({ channel: where, as: id, text }));
     },
 
     async transcribe(message) {
       const [shortcut] = state.messageShortcuts;
-      expect200(
+      expectAcknowledged(
         await workspace.shortcut({
           as: id,
           callback_id: shortcut?.callbackId ?? '',
@@ -123,7 +123,7 @@ export const joinWorkspace = async (workspace: Workspace): Promise<Colleague> =>
       return newFile(result, format, before);
     },
 
-    nameDialogue: (result) =>
+    openNameSpeakers: (result) =>
       workspace.modalAfter(id, () =>
         workspace.click({
           as: id,
@@ -132,34 +132,34 @@ export const joinWorkspace = async (workspace: Workspace): Promise<Colleague> =>
         }),
       ),
 
-    async nameVoices(dialogue, names) {
+    async nameSpeakers(dialog, names) {
       const fields = (
-        dialogue.view.blocks as { block_id: string; element?: { type: string; action_id: string } }[]
+        dialog.view.blocks as { block_id: string; element?: { type: string; action_id: string } }[]
       ).filter(({ element }) => element?.type === 'plain_text_input');
       const values = Object.fromEntries(
-        names.map((name, voice) => {
-          const { block_id = '', element } = fields[voice] ?? {};
+        names.map((name, speaker) => {
+          const { block_id = '', element } = fields[speaker] ?? {};
           return [block_id, { [element?.action_id ?? '']: { type: 'plain_text_input', value: name } }];
         }),
       );
-      const outcome = await workspace.submit({ as: id, viewId: dialogue.id, values });
+      const outcome = await workspace.submit({ as: id, viewId: dialog.id, values });
       if (!outcome.ok) throw new Error(`the names were refused: ${JSON.stringify(outcome)}`);
     },
   };
-  return colleague;
+  return member;
 };
 
-/** The workspace says of a command or a click whether the app answered in time. */
-const expect200 = (outcome: unknown): void => {
+/** The workspace reports whether the app acknowledged a command or click in time. */
+const expectAcknowledged = (outcome: unknown): void => {
   const { ok, error } = outcome as { ok: boolean; error?: string };
   if (!ok) throw new Error(error);
 };
 
 /**
- * Lifts Slack's limits on how often an app may call, for tests of other things: many recordings in one minute
- * would wait for each other, and lines of progress would be left out. Limits of size stay.
+ * Lifts Slack’s rate limits, for tests of other things: many recordings in one minute would wait for each other, and
+ * progress would be left out. Size limits stay.
  */
-export const unhurried = async ({ url }: Workspace): Promise<void> => {
+export const liftRateLimits = async ({ url }: Workspace): Promise<void> => {
   const response = await fetch(`${url}/control/app`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
@@ -168,19 +168,19 @@ export const unhurried = async ({ url }: Workspace): Promise<void> => {
   if (!response.ok) throw new Error(`limits not lifted: ${response.status}`);
 };
 
-/** What a failure says of a recording: its message without the name in front. */
+/** The sentence of a failed recording: its message without the file name in front. */
 export const sentenceOf = (message: StoredMessage): string => {
-  if (!isFinal(message)) throw new Error(`not a final answer: ${message.text}`);
+  if (!isFinal(message)) throw new Error(`not a final reply: ${message.text}`);
   return message.text.slice(message.text.indexOf(': ') + 2);
 };
 
-/** Whether the message is a result, which alone can have its speakers named. */
+/** Whether the message is a result: only results have “Name speakers”. */
 export const isResult = (message: StoredMessage): boolean =>
   isFinal(message) && JSON.stringify(message.blocks).includes('name_speakers');
 
 /**
- * Everything in a message, a modal or a home that Slack would make a mention of somebody, a group or a channel:
- * markup in what Slack parses, and elements of rich text that mention. Empty when names and words stay words.
+ * Everything in a message, modal or Home tab that Slack would render as a mention of a person, group or channel: markup
+ * in text that Slack parses, and mention elements of rich text.
  */
 export const mentionsIn = (shown: unknown): string[] => {
   const found: string[] = [];

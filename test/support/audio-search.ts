@@ -5,7 +5,7 @@ interface Found {
 }
 
 /** Where in `heard` the sound `said` is found, both at 8 kHz. */
-export const findSound = (said: Int16Array, heard: Int16Array): Found => {
+export const findAudio = (said: Int16Array, heard: Int16Array): Found => {
   const energyBefore = energyUpTo(heard);
   const saidEnergy = energyUpTo(said).at(-1)!;
   const last = heard.length - said.length;
@@ -41,7 +41,7 @@ const HALF_A_SECOND = 4_000;
 const LOUDEST = 6;
 
 /** How alike the best half second of `heard` is to some of `said`, both at 8 kHz: one that no stumbling machine has left out. */
-export const bestLikeness = (heard: Int16Array, said: Int16Array): number => {
+export const bestCorrelation = (heard: Int16Array, said: Int16Array): number => {
   const energyBefore = energyUpTo(heard);
   const energyAt = (at: number): number => energyBefore[at + HALF_A_SECOND]! - energyBefore[at]!;
   const loudest = Array.from(
@@ -52,6 +52,6 @@ export const bestLikeness = (heard: Int16Array, said: Int16Array): number => {
     .slice(0, LOUDEST);
   return Math.max(
     0,
-    ...loudest.map((at) => findSound(heard.subarray(at, at + HALF_A_SECOND), said).likeness),
+    ...loudest.map((at) => findAudio(heard.subarray(at, at + HALF_A_SECOND), said).likeness),
   );
 };

@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core';
 
-/** Records what a page plays of others from now on. */
-export const listenOn = async (page: Page): Promise<{ heard(): Promise<Int16Array> }> => {
+/** Records what a page plays of other participants from now on. */
+export const recordAudioOf = async (page: Page): Promise<{ recorded(): Promise<Int16Array> }> => {
   await page.evaluate(RECORD);
   return {
-    /** All of it so far: 8 kHz. */
-    async heard() {
-      const base64 = await page.evaluate<string>('globalThis.heardByPage()');
+    /** Everything so far, at 8 kHz. */
+    async recorded() {
+      const base64 = await page.evaluate<string>('globalThis.recordedAudio()');
       return new Int16Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer);
     },
   };
 };
 
-/** As text, because it runs in the page. Voices that come later are taken in as they come. */
+/** As text, because it runs in the page. Tracks that are added later are recorded from then on. */
 const RECORD = `(() => {
   const context = new AudioContext({ sampleRate: 8000 });
   const pieces = [];
@@ -22,7 +22,7 @@ const RECORD = `(() => {
   };
   recorder.connect(context.destination);
   const known = new Set();
-  const look = () => {
+  const addTracks = () => {
     for (const { srcObject } of document.querySelectorAll('audio')) {
       for (const track of srcObject?.getAudioTracks() ?? []) {
         if (known.has(track.id)) continue;
@@ -31,9 +31,9 @@ const RECORD = `(() => {
       }
     }
   };
-  look();
-  setInterval(look, 200);
-  globalThis.heardByPage = () => {
+  addTracks();
+  setInterval(addTracks, 200);
+  globalThis.recordedAudio = () => {
     const bytes = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
     let at = 0;
     for (const { buffer, byteLength } of pieces) {

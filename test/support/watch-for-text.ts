@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
  * Watches for words that a page may show for a moment only, while whoever asks it looks every half second. Resolves
  * once it watches, with what resolves once they were shown.
  */
-export const watchFor = async (page: Page, words: string): Promise<() => Promise<unknown>> => {
+export const watchForText = async (page: Page, words: string): Promise<() => Promise<unknown>> => {
   const watch = await page.evaluateHandle<{ readonly shown: Promise<void> }>(
     `(${WATCH})(${JSON.stringify(words)})`,
   );

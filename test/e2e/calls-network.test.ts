@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PhoneFailure } from '../../sandbox/phones/failures.ts';
+import { until } from '../support/until.ts';
+import { type CallStage, openCallStage } from './support/call-stage.ts';
+import { answering, openStagedCalls, type StagedCalls } from './support/staged-calls.ts';
+
+/** The whole program while the phone network fails. */
+let stage: CallStage;
+let calls: StagedCalls;
+beforeAll(async () => {
+  stage = await openCallStage();
+  calls = await openStagedCalls(stage);
+});
+afterEach(() => stage.fail());
+afterAll(() => stage?.close());
+
+/** A phone that answers, says two words and hangs up. */
+const shortCallee = (): Promise<string> =>
+  calls.addPhone(answering([calls.samples.short], { hangsUp: true }));
+
+describe('a phone network that fails', () => {
+  it.each<[PhoneFailure, PhoneFailure | null]>([
+    ['phone-webhooks-duplicated', 'phone-recording-404'],
+    ['phone-webhooks-out-of-order', 'phone-recording-slow'],
+    ['phone-webhooks-late', 'phone-call-response-lost'],
+    ['phone-webhooks-lost', null],
+  ])('%s, %s: the phone is called once, and card and result are right', async (mode, another) => {
+    await stage.fail(mode, ...(another === null ? [] : [another]));
+    const number = await shortCallee();
+    const card = await calls.dial(number);
+    if (another === 'phone-call-response-lost') {
+      await until(async () => (await stage.callsTo(number)).length > 0, { what: 'a call' });
+      await stage.fail(mode);
+    }
+    await calls.endsWell(card, number);
+  });
+
+  it.each<PhoneFailure>(['phone-api-429', 'phone-api-500'])(
+    '%s: the phone is called once the API works again',
+    async (mode) => {
+      await stage.fail(mode);
+      const number = await shortCallee();
+      const requested = stage.dialRequests();
+      const card = await calls.dial(number);
+      await until(() => stage.dialRequests() > requested, { what: 'a dial request that fails' });
+      await stage.fail();
+      await calls.endsWell(card, number);
+    },
+  );
+
+  it('phone-stream-breaks: the phone is reconnected, and the call continues', async () => {
+    await stage.fail('phone-stream-breaks');
+    const number = await calls.addPhone(answering(calls.samples.low));
+    const card = await calls.dial(number);
+    await stage.phones.connected(number);
+    await until(async () => (await stage.phones.at(number)).call?.connected === false, {
+      timeoutMs: 60_000,
+      everyMs: 10,
+      what: 'the end of its audio',
+    });
+    await stage.fail();
+    const { call } = await stage.phones.connected(number);
+    expect(call!.spoken.at(-1)).toBe('You are connected again.');
+    await calls.sent(number, 10);
+    await stage.phones.hangUp(number);
+    await calls.endsWell(card, number);
+  });
+});
