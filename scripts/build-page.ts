@@ -9,12 +9,12 @@ import type { Log } from '../src/core/ports.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Sources of every page. */
 const COMMON_SOURCES = ['scripts/build-page.ts', 'package-lock.json'];
-/** Kept beside the built page: the hash of what it was built from. */
+/** Beside the built page: the hash of its sources. */
 const STAMP = 'sources.sha256';
 
 /** A page that Vite builds. Paths are relative to the repository. */
 export interface Page {
-  /** In the log, and in `dist/`. */
+  /** Its name in the log and in `dist/`. */
   readonly name: string;
   /** All files in it are sources. */
   readonly directory: string;
@@ -43,7 +43,7 @@ export const buildPage = async (
   const startedMs = performance.now();
   // Vite is loaded only when there is something to build, to keep other starts fast.
   const [{ build }, { default: config }] = await Promise.all([import('vite'), page.config()]);
-  // Built aside and then moved: two processes may build at once, and neither may serve half a page.
+  // Built aside and then moved: two processes may build at once, and neither may serve an incomplete page.
   const aside = `${outputDir}-${process.pid}-${randomUUID()}`;
   try {
     await build({
@@ -64,7 +64,7 @@ export const buildPage = async (
   return outputDir;
 };
 
-/** What a browser downloads before the page can be used. */
+/** Bytes that a browser downloads before the page works. */
 const gzippedScriptBytes = async (directory: string): Promise<number> => {
   const names = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.js'));
   const scripts = await Promise.all(names.map((name) => readFile(path.join(directory, name))));
@@ -75,7 +75,7 @@ const moveIntoPlace = async (aside: string, outputDir: string): Promise<void> =>
   const old = `${aside}-old`;
   await mkdir(path.dirname(outputDir), { recursive: true });
   await rename(outputDir, old).catch(ignore('ENOENT'));
-  // Another process may have moved its build there first, of the same sources.
+  // Another process may have moved its build of the same sources there first.
   await rename(aside, outputDir).catch(ignore('ENOTEMPTY', 'EEXIST'));
   await rm(old, { recursive: true, force: true });
 };

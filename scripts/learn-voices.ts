@@ -1,7 +1,7 @@
 /**
- * Measures how the encoder's first layer moves while one voice says different words, and writes
- * sandbox/engine/local/speakers/voice-space.f32. Run by hand, only when the model changes; needs Debian's `flite` for the synthetic voices,
- * whose speed is varied to make more of them.
+ * Measures how the encoder’s first layer varies while one voice says different words, and writes
+ * sandbox/engine/local/speakers/voice-space.f32. Run by hand when the model changes. Needs Debian’s `flite` for
+ * synthetic voices, whose speed is varied to make more of them.
  *
  *   node scripts/learn-voices.ts
  */
@@ -17,7 +17,7 @@ import { dot, meanOf, toUnit } from '../sandbox/engine/local/speakers/voice-spac
 
 const voices = ['slt', 'rms', 'awb', 'kal16'];
 const speeds = [0.88, 1, 1.13];
-/** More directions take more of the words away, and in the end the voice too; 20 to 40 measured alike. */
+/** More directions remove more of the words, and in the end of the voice; 20 to 40 measured alike. */
 const directionCount = 32;
 
 const texts = [
@@ -41,7 +41,7 @@ const speak = async (voice: string, text: string, speed: number, folder: string)
   const audio = concatSamples(
     [...decodeAudio(file, { mix: true })].map(([channel]) => channel as Float32Array),
   );
-  // Read faster or slower, a voice changes its pitch and its timbre, and is somebody else.
+  // Resampled, a voice changes in pitch and timbre, and counts as another.
   return Float32Array.from({ length: Math.floor(audio.length / speed) - 1 }, (_, i) => {
     const at = Math.floor(i * speed);
     const share = i * speed - at;

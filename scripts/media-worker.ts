@@ -1,4 +1,4 @@
-/** `node scripts/media-worker.ts`: gets mediasoup's worker and prints where it is, for building an image with it. */
+/** `node scripts/media-worker.ts`: obtains mediasoup’s worker and prints its path, for building an image. */
 import { obtainWorker } from './mediasoup-worker/obtain.ts';
 
 const obtained = await obtainWorker({ say: (line) => console.error(`Parley: ${line}`) });

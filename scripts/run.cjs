@@ -1,6 +1,6 @@
 'use strict';
-// Runs one of Parley's programs on the Node that package.json pins, whatever Node the machine has, and
-// installs the packages first when they are missing or no longer those of package-lock.json.
+// Runs one of Parley's programs on the Node that package.json pins, whatever Node the machine has. Installs the
+// packages first when they are missing or differ from package-lock.json.
 // Written for old Nodes: CommonJS, no modern syntax.
 var childProcess = require('child_process');
 var crypto = require('crypto');
@@ -29,14 +29,14 @@ function installed() {
 }
 
 function install() {
-  say('Parley: installing its packages (once; a minute or two) …');
+  say('Parley: installing its packages (once, a minute or two)…');
   var started = Date.now();
   var timer = setInterval(() => {
-    say('Parley: still installing, ' + Math.round((Date.now() - started) / 1000) + ' s …');
+    say('Parley: still installing, ' + Math.round((Date.now() - started) / 1000) + ' s…');
   }, 15000);
-  // Not `npm ci`: a lock file made where other systems' optional packages cannot be had lacks them, and `npm ci`
-  // then refuses to install on any system. What the lock file names is installed as it names it either way.
-  // No package needs its install script, and two of them would fetch binaries from outside the registry.
+  // Not `npm ci`: it refuses a lock file that lacks other systems' optional packages, and this one may. Versions are
+  // those of the lock file either way. No package needs its install script, and two of them would download binaries
+  // from outside the registry.
   var flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   var npm = childProcess.spawn('npm', ['install'].concat(flags), {
     cwd: root,
@@ -46,7 +46,7 @@ function install() {
   npm.on('exit', (code) => {
     clearInterval(timer);
     if (code !== 0) {
-      say('Parley: npm could not install the packages; its own words are above.');
+      say('Parley: npm could not install the packages. Its output is above.');
       process.exit(1);
     }
     fs.writeFileSync(stampFile, lockHash());
@@ -60,9 +60,7 @@ function pinnedNode() {
   if (fs.existsSync(own)) return own;
   var major = Number(process.versions.node.split('.')[0]);
   if (major >= 26) return process.execPath;
-  say(
-    'Parley needs Node 26 and brings it along on Linux. On this system please install Node 26 and try again.',
-  );
+  say('Parley needs Node 26, which it installs itself on Linux only. Install Node 26 and try again.');
   process.exit(1);
 }
 

@@ -1,7 +1,6 @@
 /**
- * Speaks the test fixtures and the workspace's sample anew, from test/fixtures/dialogues.ts. The results are
- * committed; this runs only when a script changes, and needs Debian's `flite` (apt-get install flite). Its
- * voices give the same samples every time.
+ * Synthesizes the test fixtures and the workspace’s sample from test/fixtures/dialogues.ts. The results are committed:
+ * run by hand when a dialogue changes. Needs Debian’s `flite` (apt-get install flite), whose output is deterministic.
  *
  *   node scripts/speak-fixtures.ts
  */
@@ -44,7 +43,7 @@ interface Spoken {
   readonly samples: Float32Array;
 }
 
-/** One line, without the silence that flite puts around it. */
+/** One line, without flite’s silence around it. */
 const speak = async (voice: Voice, text: string, folder: string): Promise<Float32Array> => {
   const file = join(folder, 'line.wav');
   await promisify(execFile)('flite', ['-voice', voice, '-t', text, '-o', file]);
@@ -90,7 +89,7 @@ const mix = (
 const wavBytes = (pcm: Int16Array, channels: number): Buffer =>
   wavOf(Buffer.from(pcm.buffer), { sampleRateHz: rateHz, channels });
 
-/** The truth about a fixture, for tests to hold results against. */
+/** The reference transcript of a fixture. */
 const scriptOf = (spoken: readonly Spoken[], durationMs: number, channels: readonly string[] | null) => {
   const speakingMs: Record<string, number> = {};
   for (const { speaker, startMs, endMs } of spoken)
@@ -108,7 +107,7 @@ interface Encoding {
   readonly codec: FFEncoderCodec;
   readonly filter: string;
   readonly bitrate?: number;
-  /** Adds a small picture that changes slowly, so that the file is a video. */
+  /** Adds a small image that changes slowly, so that the file is a video. */
   readonly picture?: true;
 }
 

@@ -1,6 +1,6 @@
-/** A WAV file around sound that is encoded already; 16-bit PCM unless `code` and `bits` say otherwise. */
+/** A WAV file of encoded audio; 16-bit PCM unless `code` and `bits` differ. */
 export const wavOf = (
-  sound: Uint8Array,
+  audio: Uint8Array,
   format: {
     readonly sampleRateHz: number;
     readonly channels: number;
@@ -12,7 +12,7 @@ export const wavOf = (
   const frameBytes = (channels * bits) / 8;
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
-  header.writeUInt32LE(36 + sound.length, 4);
+  header.writeUInt32LE(36 + audio.length, 4);
   header.write('WAVEfmt ', 8);
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(code, 20);
@@ -22,6 +22,6 @@ export const wavOf = (
   header.writeUInt16LE(frameBytes, 32);
   header.writeUInt16LE(bits, 34);
   header.write('data', 36);
-  header.writeUInt32LE(sound.length, 40);
-  return Buffer.concat([header, sound]);
+  header.writeUInt32LE(audio.length, 40);
+  return Buffer.concat([header, audio]);
 };

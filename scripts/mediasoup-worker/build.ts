@@ -6,16 +6,16 @@ import { installPackages, missingPackages } from './packages.ts';
 import { recipeDir, runs } from './recipe.ts';
 import { runTool } from './tool.ts';
 
-/** About four minutes on two idle cores; ten times that on a busy machine is still a build and not a hang. */
+/** A build takes about four minutes on two idle cores; ten times that on a busy machine is not a hang. */
 const BUILD_LIMIT_MS = 45 * 60_000;
-const TELL_EVERY_MS = 15_000;
+const PROGRESS_EVERY_MS = 15_000;
 
 export type Built =
   | { readonly outcome: 'built' }
   /** Whole sentences: what happened and what to do. */
   | { readonly outcome: 'failed'; readonly why: string };
 
-/** Builds the worker from mediasoup's package to `bin`. What the tools print is in `BIN.log` afterwards. */
+/** Builds the worker from mediasoup’s package to `bin`. The tools’ output is in `BIN.log` afterwards. */
 export const buildWorker = async (options: {
   readonly packageDir: string;
   readonly bin: string;
@@ -31,8 +31,8 @@ export const buildWorker = async (options: {
   const missing = await missingPackages(env);
   if (missing === null)
     return failed(
-      'It could not be downloaded, and Parley can build it only on Debian and its relatives: ' +
-        'build it as mediasoup’s documentation says, and name it in MEDIASOUP_WORKER_BIN.',
+      'It can’t be downloaded, and Parley can build it only on Debian and its derivatives. ' +
+        'Build it as described in mediasoup’s documentation, and set MEDIASOUP_WORKER_BIN to its path.',
     );
   mkdirSync(buildDir, { recursive: true });
   const output = createWriteStream(logFile);
@@ -42,19 +42,19 @@ export const buildWorker = async (options: {
       const command = `apt-get install ${missing.join(' ')}`;
       if (process.getuid?.() !== 0) {
         return failed(
-          `It could not be downloaded, and building it needs some packages: run “${command}” as root.`,
+          `It can’t be downloaded, and building it needs more packages. Run “${command}” as root.`,
         );
       }
-      say(`installing ${missing.length} packages that the build of the media worker needs …`);
+      say(`installing ${missing.length} packages for building the media worker…`);
       if (!(await installPackages(missing, { env, signal, line }))) {
-        return failed(`The packages that its build needs could not be installed: try “${command}” yourself.`);
+        return failed(`The packages for building it can’t be installed. Try “${command}” yourself.`);
       }
     }
 
-    say('building the media worker for meetings (once; some minutes) …');
-    const progress = tellProgress(say);
+    say('building the media worker for meetings (once, a few minutes)…');
+    const progress = reportProgress(say);
     const tool = (command: string, ...args: readonly string[]) =>
-      // Nice, since Parley itself runs beside it and answers people.
+      // At low priority, since Parley itself may run beside it.
       runTool('nice', ['-n', '10', command, ...args], {
         env,
         signal,
@@ -81,9 +81,9 @@ export const buildWorker = async (options: {
         : configured;
     const built = path.join(buildDir, 'mediasoup-worker');
     if (compiled.status !== 0 || !(await runs(built))) {
-      // One that was only interrupted goes on next time; a broken one must not spoil the next.
+      // An interrupted build continues next time; a failed one is discarded.
       if (!signal?.aborted) rmSync(buildDir, { recursive: true, force: true });
-      return failed(`Building it failed: mend what ${logFile} says.`);
+      return failed(`Building it failed. Fix the problem that ${logFile} shows.`);
     }
     renameSync(built, bin);
     rmSync(buildDir, { recursive: true, force: true });
@@ -94,13 +94,13 @@ export const buildWorker = async (options: {
   }
 };
 
-/** Takes ninja's lines, "[17/310] Building …", and says now and then how far it is. */
-const tellProgress = (say: (line: string) => void): ((line: string) => void) => {
-  let toldMs = performance.now();
+/** Reads ninja’s output, "[17/310] Building …", and reports progress now and then. */
+const reportProgress = (say: (line: string) => void): ((line: string) => void) => {
+  let reportedMs = performance.now();
   return (line) => {
     const [, done, total] = /^\[(\d+)\/(\d+)\]/.exec(line) ?? [];
-    if (total === undefined || performance.now() - toldMs < TELL_EVERY_MS) return;
-    toldMs = performance.now();
-    say(`building the media worker, ${Math.floor((100 * Number(done)) / Number(total))} % …`);
+    if (total === undefined || performance.now() - reportedMs < PROGRESS_EVERY_MS) return;
+    reportedMs = performance.now();
+    say(`building the media worker, ${Math.floor((100 * Number(done)) / Number(total))}%…`);
   };
 };

@@ -5,27 +5,27 @@ import { exclusively } from './lock.ts';
 import { downloadPrebuilt } from './prebuilt.ts';
 import { cacheDir, mediasoupDir, runs, workerKey } from './recipe.ts';
 
-/** Where the worker is, or a sentence for people that says why there is none and what to do. */
+/** Path of the worker, or a sentence for people: why there is none and what to do. */
 export type Obtained = { readonly bin: string } | { readonly missing: string };
 
 export interface ObtainOptions {
-  /** Progress, for a person who waits: lines that begin in lower case and name what happens. */
+  /** Progress for people, in lower case. */
   readonly say: (line: string) => void;
   readonly log?: Log;
   /** `MEDIASOUP_WORKER_BIN`, `XDG_CACHE_HOME`, `HOME` and `PATH` matter; this process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
-  /** mediasoup's package; the installed one by default. */
+  /** mediasoup’s package; the installed one by default. */
   readonly packageDir?: string;
-  /** False goes straight to building when nothing runs yet. */
+  /** False: build without trying to download. */
   readonly download?: boolean;
-  /** Ends downloading, installing and building. A later call continues the build where it was. */
+  /** Cancels downloading, installing and building. A later call continues the build. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Finds or makes mediasoup's worker, the program that carries the media. In this order: the one that
- * MEDIASOUP_WORKER_BIN names, one that runs already (in mediasoup's package, or kept from an earlier time),
- * mediasoup's prebuilt one, a build of our own. Nothing is written into node_modules. Never throws.
+ * Finds, downloads or builds mediasoup’s worker, the process that routes media. In this order: the one named by
+ * MEDIASOUP_WORKER_BIN, one that runs already (in mediasoup’s package, or in the cache), mediasoup’s prebuilt one, a
+ * build of our own. Nothing is written into node_modules. Never throws.
  */
 export const obtainWorker = async (options: ObtainOptions): Promise<Obtained> => {
   try {
@@ -35,7 +35,7 @@ export const obtainWorker = async (options: ObtainOptions): Promise<Obtained> =>
     const fault = error as NodeJS.ErrnoException;
     const detail = [fault.code, fault.path].filter(Boolean).join(' ');
     return {
-      missing: sentence(`Looking for it failed${detail === '' ? '' : ` (${detail})`}: see Parley’s log.`),
+      missing: sentence(`Looking for it failed${detail === '' ? '' : ` (${detail})`}. See Parley’s log.`),
     };
   }
 };
@@ -46,7 +46,9 @@ const obtain = async (options: ObtainOptions): Promise<Obtained> => {
   if (named) {
     if (await runs(named)) return { bin: named };
     return {
-      missing: sentence('MEDIASOUP_WORKER_BIN names none that runs on this machine: correct or remove it.'),
+      missing: sentence(
+        'MEDIASOUP_WORKER_BIN doesn’t name one that runs on this machine. Correct or remove it.',
+      ),
     };
   }
 
@@ -55,17 +57,17 @@ const obtain = async (options: ObtainOptions): Promise<Obtained> => {
 
   const cache = cacheDir(env);
   if (cache === null) {
-    return { missing: sentence('There is no directory to keep it in: set XDG_CACHE_HOME to one.') };
+    return { missing: sentence('There is no directory for it. Set XDG_CACHE_HOME to one.') };
   }
   const bin = path.join(cache, workerKey(packageDir));
   if (await runs(bin)) return { bin };
 
-  const waiting = (): void => say('another process is getting the media worker, waiting for it …');
+  const waiting = (): void => say('waiting for another process that obtains the media worker…');
   return await exclusively(cache, { waiting, signal }, async () => {
-    // Whoever had the lock before may have made it.
+    // The process that held the lock may have obtained it.
     if (await runs(bin)) return { bin };
     if (options.download !== false) {
-      say('looking for a ready-made media worker …');
+      say('downloading a prebuilt media worker…');
       if (await downloadPrebuilt({ packageDir, bin, env, signal })) return { bin };
     }
     const built = await buildWorker({ packageDir, bin, env, say, signal });
@@ -80,4 +82,4 @@ const obtain = async (options: ObtainOptions): Promise<Obtained> => {
 
 /** `why` is one or more whole sentences, with what to do. */
 const sentence = (why: string): string =>
-  `Meetings need the program mediasoup-worker, which is not here. ${why} Then start Parley again.`;
+  `Meetings need the program mediasoup-worker, which is missing. ${why} Then restart Parley.`;

@@ -1,6 +1,6 @@
 import { runTool } from './tool.ts';
 
-/** Debian's packages that the build needs. */
+/** Debian packages for the build. */
 const PACKAGES = [
   'g++',
   'cmake',
@@ -17,10 +17,10 @@ const PACKAGES = [
 // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills these in.
 const FORMAT = '${Package} ${db:Status-Status}\n';
 
-/** Half of them are large, and a mirror may be slow. */
+/** Some are large, and a mirror may be slow. */
 const INSTALL_LIMIT_MS = 10 * 60_000;
 
-/** Which packages are still missing; null where packages are not Debian's. */
+/** Missing packages; null on systems without Debian’s. */
 export const missingPackages = async (env: NodeJS.ProcessEnv): Promise<string[] | null> => {
   const installed = new Set<string>();
   const { status } = await runTool('dpkg-query', ['--show', `--showformat=${FORMAT}`, ...PACKAGES], {
@@ -31,12 +31,12 @@ export const missingPackages = async (env: NodeJS.ProcessEnv): Promise<string[] 
       if (name !== undefined && state === 'installed') installed.add(name);
     },
   });
-  // 1 says that it does not know some of them, which is the question.
+  // 1: some are unknown to it, which means missing.
   if (status !== 0 && status !== 1) return null;
   return PACKAGES.filter((name) => !installed.has(name));
 };
 
-/** Installs them; only root can. False when that did not work. */
+/** Installs them, as root. False on failure. */
 export const installPackages = async (
   names: readonly string[],
   options: {
@@ -46,13 +46,13 @@ export const installPackages = async (
   },
 ): Promise<boolean> => {
   const apt = (...args: readonly string[]) =>
-    // Another apt may be at work, as on a machine that has just come up.
+    // Another apt may be running, as on a machine that has just started.
     runTool('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
       ...options,
       env: { ...options.env, DEBIAN_FRONTEND: 'noninteractive' },
       limitMs: INSTALL_LIMIT_MS,
     });
-  // A list that is out of date may still name what is needed, so only the second answer counts.
+  // Outdated package lists may be enough, so only the second status counts.
   await apt('update');
   const { status } = await apt('install', '-y', '--no-install-recommends', ...names);
   return status === 0;

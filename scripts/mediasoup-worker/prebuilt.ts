@@ -3,12 +3,12 @@ import path from 'node:path';
 import { runs } from './recipe.ts';
 import { runTool } from './tool.ts';
 
-/** Long enough for some 10 MB over a slow line; a network that swallows packets must not hold the build up. */
+/** Long enough for some 10 MB over a slow connection; a network that drops packets must not delay the build. */
 const LIMIT_MS = 20_000;
 
 /**
- * Downloads the worker that mediasoup's makers built, with their own installer, to `bin`. False when there is none
- * to be had, or it does not run here.
+ * Downloads mediasoup’s prebuilt worker to `bin`, with mediasoup’s own installer. False when there is none, or it does
+ * not run here.
  */
 export const downloadPrebuilt = async (options: {
   readonly packageDir: string;
@@ -16,15 +16,13 @@ export const downloadPrebuilt = async (options: {
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
 }): Promise<boolean> => {
-  // The installer writes below the folder it is run in. That is a scratch folder here, so node_modules stays as
-  // npm made it.
+  // The installer writes below its working directory: a scratch directory, so that node_modules stays unchanged.
   const scratch = `${options.bin}.download`;
   mkdirSync(scratch, { recursive: true });
   try {
     await runTool(process.execPath, [path.join(options.packageDir, 'npm-scripts.mjs'), 'postinstall'], {
       cwd: scratch,
-      // After a failed download it would go on to build with pip and meson, which want the network too; with this
-      // for a Python it ends instead.
+      // After a failed download it would build with pip and meson, which need the network too. This makes it fail.
       env: { ...options.env, PYTHON: 'false' },
       limitMs: LIMIT_MS,
       signal: options.signal,

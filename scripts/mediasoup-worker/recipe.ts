@@ -5,16 +5,16 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { runTool } from './tool.ts';
 
-/** The folder of CMakeLists.txt. */
+/** The directory of CMakeLists.txt. */
 export const recipeDir = import.meta.dirname;
 
 const RECIPE_FILES = ['CMakeLists.txt', 'shim/srtp.h', 'shim/ankerl/unordered_dense.h'] as const;
 
-/** The folder of the installed mediasoup package. By `require`, since vitest's set-up has no `import.meta.resolve`. */
+/** The installed mediasoup package. By `require`: vitest’s set-up has no `import.meta.resolve`. */
 export const mediasoupDir = (): string =>
   path.join(path.dirname(createRequire(import.meta.url).resolve('mediasoup')), '../..');
 
-/** Names a worker by all that it depends on: mediasoup's version, the machine's kind, and this recipe. */
+/** Identifies a worker by what it depends on: mediasoup’s version, platform, architecture and this recipe. */
 export const workerKey = (packageDir: string): string => {
   const { version } = JSON.parse(readFileSync(path.join(packageDir, 'package.json'), 'utf8')) as {
     version: string;
@@ -25,8 +25,8 @@ export const workerKey = (packageDir: string): string => {
 };
 
 /**
- * Where workers are kept: the user's cache, so that a new clone or a new `node_modules` does not build again; in
- * the project where there is no home to write to. Null when neither can be written.
+ * The cache of workers: the user’s, so that a new clone or a new `node_modules` does not build again; else one in the
+ * project. Null when neither is writable.
  */
 export const cacheDir = (env: NodeJS.ProcessEnv): string | null => {
   const places = [
@@ -47,8 +47,8 @@ const writable = (directory: string): boolean => {
 };
 
 /**
- * Whether `bin` is a worker that this machine can run. Started without the version that mediasoup tells it, a
- * worker ends at once with status 41; one that misses a library, or is of another machine, ends otherwise.
+ * Whether `bin` is a worker that runs on this machine. Started without a version, a worker exits at once with status
+ * 41; without a library, or for another architecture, it exits with another.
  */
 export const runs = async (bin: string): Promise<boolean> => {
   const { status } = await runTool(bin, [], { env: {}, limitMs: 5_000 });

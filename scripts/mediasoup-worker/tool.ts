@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** How a program ended: its exit status, or null when it could not be started or was killed. */
+/** Exit status; null when the program could not be started or was killed. */
 export interface Ended {
   readonly status: number | null;
 }
@@ -14,11 +14,11 @@ export interface ToolOptions {
   readonly limitMs: number;
   /** Kills it too. */
   readonly signal?: AbortSignal | undefined;
-  /** Each line it prints, of both streams. Without it they are thrown away. */
+  /** Receives each line of both streams; without it they are discarded. */
   readonly line?: (line: string) => void;
 }
 
-/** Runs a program to its end. Never throws: a program that is not there ends with a status of null. */
+/** Runs a program to its end. Never throws: a missing program has the status null. */
 export const runTool = (command: string, args: readonly string[], options: ToolOptions): Promise<Ended> =>
   new Promise((resolve) => {
     const { line } = options;
@@ -36,7 +36,7 @@ export const runTool = (command: string, args: readonly string[], options: ToolO
         if (stream !== null) createInterface(stream).on('line', line);
       }
     }
-    // `error` may come with or without `close`, so both settle.
+    // `error` may occur with or without `close`, so both settle.
     child.on('error', () => resolve({ status: null }));
     child.on('close', (status) => resolve({ status }));
   });

@@ -7,27 +7,27 @@ import type { ProxiedRequest } from './support/fault-proxy.ts';
 import { numberedRecording } from './support/recordings.ts';
 import { openStage, type Stage, UP } from './support/stage.ts';
 
-/** Another seed takes the ends in another order, and the random ones at other moments. */
+/** Another seed has other orders and other random moments. */
 const SEED = Number(process.env.CRASH_SEED ?? 7);
 
-/** Slack's three retries come at once, after 4 s and after 20 s more: later than that an event is lost for good. */
+/** Slack retries an event at once, after 4 s and after 20 s more; then it is lost. */
 const RETRY_SCALE = 0.067;
 const GIVEN_UP_AFTER_MS = 30_000;
-/** Interrupted more often than this, a job is taken for deadly and given up; so everything is let end in between. */
-const ENDS_WITHOUT_REST = 4;
+/** A job that is interrupted more often is given up, so all jobs may finish in between. */
+const ENDS_IN_A_ROUND = 4;
 
-/** How a life of the process ends. */
+/** How a run of the process ends. */
 type End =
-  /** Killed when this is seen, in what was posted in this life, or in what the life before left behind. */
+  /** Killed at this request: for what was posted in this run, or for what the run before `left`. */
   | {
       readonly at: string;
       readonly when: ProxiedRequest['when'];
       readonly body?: string;
       readonly left?: true;
     }
-  /** Killed some time after something was posted, or after its start with nothing posted. */
+  /** Killed at a random moment after a posting, or after its start without one. */
   | { readonly within: number; readonly of: 'posting' | 'start' }
-  /** Asked to stop, in the middle of its work. */
+  /** Stopped in order, in the middle of its work. */
   | { readonly stopWithin: number };
 
 const FINAL = '%22final%22%3Atrue';
@@ -36,10 +36,10 @@ const around = (at: string, body?: string): End[][] => [
   [{ at, when: 'after', ...(body === undefined ? {} : { body }) }],
 ];
 
-/** Ends in groups whose members follow each other. */
+/** Ends, in groups whose members follow each other. */
 const ENDS: readonly (readonly End[])[] = [
   [{ at: 'chat.postMessage', when: 'before' }],
-  // The next life looks for what the one before may have posted, and dies of that too.
+  // The next run looks for what the one before may have posted, and is killed at that too.
   [
     { at: 'chat.postMessage', when: 'after' },
     { at: 'conversations.replies', when: 'after', left: true },
@@ -60,17 +60,17 @@ const ENDS: readonly (readonly End[])[] = [
   ...[300, 900].map((within): End[] => [{ within, of: 'start' }]),
   ...[200, 800].map((stopWithin): End[] => [{ stopWithin }]),
 ];
-/** These leave an event that Slack has to send again, for which the next life has to last. */
+/** These leave an event for which Slack’s retry must find the next run alive. */
 const EVENT_ENDS: readonly End[] = [
   { at: 'event', when: 'before' },
   { at: 'event', when: 'after' },
 ];
 
-/** Groups in rounds, each short enough, and the first ones with an end of an event as their last. */
+/** Groups in rounds; the first rounds end with an event. */
 const inRounds = (groups: readonly (readonly End[])[]): End[][] => {
   const rounds = EVENT_ENDS.map((end) => [end]);
   for (const group of groups) {
-    const round = rounds.find(({ length }) => length + group.length <= ENDS_WITHOUT_REST);
+    const round = rounds.find(({ length }) => length + group.length <= ENDS_IN_A_ROUND);
     if (round === undefined) rounds.push([...group]);
     else round.unshift(...group);
   }
@@ -122,7 +122,7 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     return parley;
   };
 
-  /** One message, mostly with one recording, sometimes with several; the first of them has a long transcript. */
+  /** One message with one or three recordings, the first with a long transcript. */
   const post = async (): Promise<void> => {
     const recordings = Array.from({ length: random() < 0.7 ? 1 : 3 }, (_, at) => {
       numbers += 1;
@@ -133,14 +133,14 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     postings.push({ root, recordings, postedAtMs: Date.now() });
   };
 
-  /** Kills it when this comes by. */
-  const liveUntilSeen = async (end: Extract<End, { at: string }>): Promise<void> => {
+  /** Kills it at this request. */
+  const runUntilSeen = async (end: Extract<End, { at: string }>): Promise<void> => {
     if (end.left) {
       armed = end;
       parley ??= stage.launch('http');
     } else {
       await up();
-      // Armed after the posting, so that nothing left over from before ends this life before it has begun.
+      // Armed after the posting, so that no request for earlier work ends this run.
       if (end.at === 'event') armed = end;
       await post();
       if (end.at !== 'event') armed = end;
@@ -148,9 +148,9 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     await until(() => armed === null, { timeoutMs: 60_000, everyMs: 5, what: JSON.stringify(end) });
   };
 
-  /** One life: from its start (or from where it was let live) to its end. */
-  const live = async (end: End): Promise<void> => {
-    if ('at' in end) await liveUntilSeen(end);
+  /** One run of the process, to its end. */
+  const runTo = async (end: End): Promise<void> => {
+    if ('at' in end) await runUntilSeen(end);
     else if ('stopWithin' in end) {
       const running = await up();
       await post();
@@ -170,8 +170,8 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     endings.push(JSON.stringify(end));
   };
 
-  /** Lets it live until everything that was accepted, or is still to be delivered, has ended. */
-  const rest = async (): Promise<void> => {
+  /** Waits until everything is finished that was accepted or may still be delivered. */
+  const finishAll = async (): Promise<void> => {
     await up();
     for (const posting of postings) {
       await until(
@@ -189,7 +189,7 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     stage.proxy.onRequest(watch);
     await up();
     await stage.listenTo(`${stage.proxy.url}/slack/events`);
-    // An orderly end writes down what was compiled, and every later start is the quicker for it.
+    // A stop in order writes the compile cache, which makes later starts faster.
     await parley?.stop();
     parley = null;
   });
@@ -198,14 +198,14 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     await stage?.close();
   });
 
-  it('ends every recording it accepted exactly once, in order', { timeout: 1_800_000 }, async () => {
+  it('has exactly one result for every recording it accepted, in order', { timeout: 1_800_000 }, async () => {
     for (const round of inRounds(shuffled(ENDS, random))) {
-      for (const end of round) await live(end);
-      await rest();
+      for (const end of round) await runTo(end);
+      await finishAll();
     }
     const taken = postings.filter(({ root }) => accepted.has(root.ts));
     for (const posting of taken) await expectExactlyOnce(stage, posting);
-    // An event can be lost with its third retry, but hardly any is.
+    // An event is lost when its third retry finds no process.
     expect(postings.length - taken.length).toBeLessThanOrEqual(2);
     expect(endings.length).toBeGreaterThanOrEqual(30);
   });

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => remove());
 
-/** A directory of programs that stand for the machine's: shell scripts. */
+/** A directory of shell scripts in place of the machine’s programs. */
 const machine = (programs: Readonly<Record<string, string>>): string => {
   const bin = path.join(directory, 'bin');
   mkdirSync(bin);
@@ -28,7 +28,7 @@ const machine = (programs: Readonly<Record<string, string>>): string => {
   return bin;
 };
 
-/** mediasoup's package as it is installed, whatever worker somebody put into the real one. */
+/** mediasoup’s package as installed, without a worker that the real one may have. */
 const packageWithoutWorker = (): string => {
   const bare = path.join(directory, 'mediasoup');
   mkdirSync(bare);
@@ -38,15 +38,15 @@ const packageWithoutWorker = (): string => {
   return bare;
 };
 
-/** The sentence for whoever runs Parley; fails when there is a worker after all. */
-const missing = async (env: NodeJS.ProcessEnv, said: string[] = []): Promise<string> => {
+/** The sentence about the missing worker. Fails when there is one. */
+const missing = async (env: NodeJS.ProcessEnv, lines: string[] = []): Promise<string> => {
   const obtained = await obtainWorker({
     env: { XDG_CACHE_HOME: directory, ...env },
     packageDir: packageWithoutWorker(),
     download: false,
-    say: (line) => void said.push(line),
+    say: (line) => void lines.push(line),
   });
-  if (!('missing' in obtained)) throw new Error(`there is one: ${obtained.bin}`);
+  if (!('missing' in obtained)) throw new Error(`a worker was obtained: ${obtained.bin}`);
   return obtained.missing;
 };
 
@@ -58,43 +58,43 @@ const realWorker = async (): Promise<string> => {
 };
 
 describe('obtaining the media worker', () => {
-  it('tells a worker that runs from programs that are none and files that are not there', async () => {
+  it('recognizes a worker that runs, other programs and missing files', async () => {
     expect(await runs(await realWorker())).toBe(true);
     expect(await runs('/bin/true')).toBe(false);
     expect(await runs(path.join(directory, 'nothing'))).toBe(false);
   });
 
-  it('takes the one that is named, and says so when that does not run', async () => {
+  it('uses the one that is named, and reports when that does not run', async () => {
     const bin = await realWorker();
-    const said: string[] = [];
+    const lines: string[] = [];
     const env = { MEDIASOUP_WORKER_BIN: bin };
-    expect(await obtainWorker({ env, say: (line) => void said.push(line) })).toEqual({ bin });
-    expect(said).toEqual([]);
+    expect(await obtainWorker({ env, say: (line) => void lines.push(line) })).toEqual({ bin });
+    expect(lines).toEqual([]);
     expect(await missing({ MEDIASOUP_WORKER_BIN: '/bin/true' })).toBe(
-      'Meetings need the program mediasoup-worker, which is not here. MEDIASOUP_WORKER_BIN names none that ' +
-        'runs on this machine: correct or remove it. Then start Parley again.',
+      'Meetings need the program mediasoup-worker, which is missing. MEDIASOUP_WORKER_BIN doesn’t name one that ' +
+        'runs on this machine. Correct or remove it. Then restart Parley.',
     );
   });
 
-  it('keeps the one from an earlier time, without a word', async () => {
+  it('uses the cached one, silently', async () => {
     const cache = path.join(directory, 'parley/mediasoup-worker');
     const bin = path.join(cache, workerKey(mediasoupDir()));
     mkdirSync(cache, { recursive: true });
     copyFileSync(await realWorker(), bin);
     chmodSync(bin, 0o755);
-    const said: string[] = [];
+    const lines: string[] = [];
     const options = { env: { XDG_CACHE_HOME: directory }, packageDir: packageWithoutWorker() };
-    expect(await obtainWorker({ ...options, say: (line) => void said.push(line) })).toEqual({ bin });
-    expect(said).toEqual([]);
+    expect(await obtainWorker({ ...options, say: (line) => void lines.push(line) })).toEqual({ bin });
+    expect(lines).toEqual([]);
   });
 
-  it('downloads the ready-made one with mediasoup’s own installer, into its cache alone', async () => {
+  it('downloads the prebuilt one with mediasoup’s own installer, into its cache only', async () => {
     const bin = await realWorker();
     const flags = ['-C', path.dirname(bin), '--transform=s/.*/mediasoup-worker/', '-czf', '-'];
     const archive = spawnSync('tar', flags.concat(path.basename(bin))).stdout;
-    const asked: string[] = [];
+    const requests: string[] = [];
     const server = createServer((request, response) => {
-      asked.push(request.url ?? '');
+      requests.push(request.url ?? '');
       response.end(archive);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -112,7 +112,7 @@ describe('obtaining the media worker', () => {
       });
       const cache = path.join(directory, 'parley/mediasoup-worker');
       expect(obtained).toEqual({ bin: path.join(cache, workerKey(packageDir)) });
-      expect(asked).toEqual([expect.stringMatching(/^\/3\.[\d.]+\/mediasoup-worker-.*\.tgz$/)]);
+      expect(requests).toEqual([expect.stringMatching(/^\/3\.[\d.]+\/mediasoup-worker-.*\.tgz$/)]);
       expect(readdirSync(packageDir).sort()).toEqual(['npm-scripts.mjs', 'package.json']);
       expect(readdirSync(cache).sort()).toEqual([workerKey(packageDir), 'lock']);
     } finally {
@@ -120,7 +120,7 @@ describe('obtaining the media worker', () => {
     }
   });
 
-  it('says where it can be built when this is no Debian', async () => {
+  it('says what to do where there are no Debian packages', async () => {
     expect(await missing({ PATH: machine({}) })).toMatch(/only on Debian .* MEDIASOUP_WORKER_BIN/);
   });
 
@@ -132,20 +132,20 @@ describe('obtaining the media worker', () => {
     expect(await missing({ PATH })).toMatch(/“apt-get install cmake ninja-build .*flatbuffers-compiler”/);
   });
 
-  it('names the file with the compiler’s words when the build fails', async () => {
+  it('names the file with the compiler’s output when the build fails', async () => {
     const PATH = machine({
       'dpkg-query': 'shift 2; for name; do echo "$name installed"; done',
       nice: 'echo "no space left"; exit 1',
     });
-    const said: string[] = [];
-    const sentence = await missing({ PATH }, said);
-    expect(sentence).toMatch(/Building it failed: mend what .*\.log says\./);
-    expect(said).toEqual(['building the media worker for meetings (once; some minutes) …']);
+    const lines: string[] = [];
+    const sentence = await missing({ PATH }, lines);
+    expect(sentence).toMatch(/Building it failed\. Fix the problem that .*\.log shows\./);
+    expect(lines).toEqual(['building the media worker for meetings (once, a few minutes)…']);
   });
 });
 
-describe('two who need the worker at once', () => {
-  it('get it one after the other, and the second is told that it waits', async () => {
+describe('two processes that need the worker at once', () => {
+  it('obtain it one after the other, and the second reports that it waits', async () => {
     const order: string[] = [];
     const { promise: finish, resolve } = Promise.withResolvers<void>();
     const first = exclusively(directory, { waiting: () => order.push('first waits') }, async () => {

@@ -7,7 +7,7 @@ import { type LocalParley, startLocalParley } from '../support/local.ts';
 import { isResult, type Member, openMember, type Recording, sentenceOf } from '../support/member.ts';
 import { shownText } from '../support/workspace.ts';
 
-/** Files that are not what their names say, through the local engine: what people really post by mistake. */
+/** Files that people post by mistake, or damaged, through the local engine. */
 
 let parley: LocalParley;
 let ana: Member;
@@ -21,12 +21,12 @@ const beginningOf = (name: string, part: number): Uint8Array => {
   const bytes = readFileSync(fixture(name));
   return bytes.subarray(0, part < 1 ? Math.floor(bytes.length * part) : part);
 };
-/** The first bytes of a real file, by which it is known, and noise after them. */
+/** The first bytes of a real file, which identify its format, and noise after them. */
 const noiseAfter = (name: string, headBytes: number): Uint8Array =>
   Buffer.concat([beginningOf(name, headBytes), randomBytes(50_000)]);
 
-/** Posts the files in one message and gives Parley's answers in their order. */
-const answersTo = async (channel: string, files: readonly Recording[]): Promise<StoredMessage[]> => {
+/** Posts the files in one message. Resolves with the final replies, in order. */
+const repliesTo = async (channel: string, files: readonly Recording[]): Promise<StoredMessage[]> => {
   const root = await ana.post(channel, ...files);
   return parley.workspace.results(channel, root.ts, files.length);
 };
@@ -35,7 +35,7 @@ const UNREADABLE =
   'This recording can’t be read: it’s damaged, incomplete or in an unknown format. ' +
   'Check that it plays on your computer, or save it as MP3 and post it again.';
 
-describe('a file that is no recording', () => {
+describe('a file that is not a recording', () => {
   const cases: [Recording & object, string][] = [
     [
       { name: 'nothing.mp3', bytes: new Uint8Array() },
@@ -54,23 +54,23 @@ describe('a file that is no recording', () => {
       'This file isn’t audio or video. Post an audio or video file.',
     ],
   ];
-  let answers: StoredMessage[] = [];
+  let replies: StoredMessage[] = [];
   beforeAll(async () => {
-    answers = await answersTo(
+    replies = await repliesTo(
       ana.channels.general,
       cases.map(([file]) => file),
     );
   });
 
   it.each(cases.map(([{ name }, sentence], index) => ({ name, sentence, index })))(
-    'is answered with what it is: $name',
+    'is identified in the reply: $name',
     ({ sentence, index }) => {
-      expect(sentenceOf(answers[index]!)).toBe(sentence);
+      expect(sentenceOf(replies[index]!)).toBe(sentence);
     },
   );
 
-  it('is not offered again, since the same bytes will not become a recording', () => {
-    expect(JSON.stringify(answers)).not.toContain('Try again');
+  it('cannot be retried: the same bytes stay no recording', () => {
+    expect(JSON.stringify(replies)).not.toContain('Try again');
   });
 });
 
@@ -84,55 +84,55 @@ describe('a damaged recording', () => {
     [{ name: 'noise.webm', bytes: noiseAfter('two-voices.webm', 64) }, UNREADABLE],
     [{ name: 'noise.ogg', bytes: noiseAfter('two-voices.ogg', 28) }, UNREADABLE],
   ];
-  let answers: StoredMessage[] = [];
+  let replies: StoredMessage[] = [];
   beforeAll(async () => {
-    answers = await answersTo(
+    replies = await repliesTo(
       ana.channels.random,
       cases.map(([file]) => file),
     );
   });
 
   it.each(cases.map(([{ name }, sentence], index) => ({ name, sentence, index })))(
-    'is answered with what is wrong: $name',
+    'is refused with a sentence: $name',
     ({ sentence, index }) => {
-      expect(sentenceOf(answers[index]!)).toBe(sentence);
+      expect(sentenceOf(replies[index]!)).toBe(sentence);
     },
   );
 });
 
-describe('a recording that broke off', () => {
-  it('gives what is left of it, and the good one beside it gives all', async () => {
+describe('a truncated recording', () => {
+  it('is transcribed as far as it goes, and the others of its message are complete, in order', async () => {
     const names = ['cut.wav', 'cut.mp3', 'cut.webm', 'one-word.wav'];
-    const answers = await answersTo(ana.channels.general, [
+    const replies = await repliesTo(ana.channels.general, [
       ...names
         .slice(0, 3)
         .map((name) => ({ name, bytes: beginningOf(name.replace('cut', 'two-voices'), 0.13) })),
       fixture('one-word.wav'),
     ]);
-    expect(answers.map(({ text }) => names.find((name) => text.startsWith(name)))).toEqual(names);
-    expect(answers.map(isResult)).toEqual([true, true, true, true]);
-    for (const answer of answers.slice(0, 3)) expect(shownText(answer).toLowerCase()).toContain('garden');
+    expect(replies.map(({ text }) => names.find((name) => text.startsWith(name)))).toEqual(names);
+    expect(replies.map(isResult)).toEqual([true, true, true, true]);
+    for (const reply of replies.slice(0, 3)) expect(shownText(reply).toLowerCase()).toContain('garden');
   });
 });
 
-describe('a recording with little in it', () => {
-  it('says so when nobody speaks', async () => {
+describe('a recording with little speech', () => {
+  it('is reported when no one speaks', async () => {
     expect(sentenceOf(await ana.finalReplyTo(fixture('silence.wav')))).toBe(
       'No one speaks in this recording. ' +
         'If someone does, check that the right microphone was recorded, and that it’s loud enough.',
     );
   });
 
-  it('says so when there is only noise', async () => {
+  it('is reported when there is only noise', async () => {
     expect(
       sentenceOf(await ana.finalReplyTo({ name: 'noise.wav', bytes: noiseAfter('two-voices.wav', 44) })),
     ).toMatch(/^No one speaks in this recording\./);
   });
 
-  it('gives a result for one word', async () => {
-    const answer = await ana.finalReplyTo(fixture('one-word.wav'));
-    expect(isResult(answer)).toBe(true);
-    expect(shownText(answer)).toContain('1 speaker · 0:02');
-    expect(shownText(answer)).toContain('Speaker 1  100%');
+  it('has a result for one word', async () => {
+    const reply = await ana.finalReplyTo(fixture('one-word.wav'));
+    expect(isResult(reply)).toBe(true);
+    expect(shownText(reply)).toContain('1 speaker · 0:02');
+    expect(shownText(reply)).toContain('Speaker 1  100%');
   });
 });

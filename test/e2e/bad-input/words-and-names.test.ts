@@ -8,7 +8,7 @@ import { type LocalParley, startLocalParley } from '../support/local.ts';
 import { isResult, liftRateLimits, type Member, mentionsIn, openMember } from '../support/member.ts';
 import { shownText } from '../support/workspace.ts';
 
-/** Words, voices and lengths that an engine may hear, in exact words through the scripted one. */
+/** Words, speakers, lengths and names that an engine and people may give, through a scripted engine. */
 
 let engine: ScriptedEngine;
 let parley: LocalParley;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await engine?.close();
 });
 
-/** The result of a recording in which the engine hears these words, half a second each. */
+/** The result of a recording that the engine transcribes to these words, half a second each. */
 const resultOf = async (
   words: readonly { readonly text: string; readonly speaker?: number }[],
   name = 'talk.wav',
@@ -42,23 +42,23 @@ const resultOf = async (
     mode: 'ok',
     answer: responseWith({ channels: [channel], durationMs: words.length * 500, language: 'en' }),
   });
-  const answer = await ana.finalReplyTo({ name, bytes: readFileSync(fixture('one-word.wav')) });
-  expect(isResult(answer)).toBe(true);
-  return answer;
+  const reply = await ana.finalReplyTo({ name, bytes: readFileSync(fixture('one-word.wav')) });
+  expect(isResult(reply)).toBe(true);
+  return reply;
 };
 
 const altTextOf = (message: StoredMessage): string =>
   (message.blocks as { alt_text?: string }[]).find(({ alt_text }) => alt_text !== undefined)?.alt_text ?? '';
 
-describe('voices', () => {
-  it('may be a single one that says a single word', async () => {
+describe('speakers', () => {
+  it('may be one with a single word', async () => {
     const result = await resultOf([{ text: 'Yes.', speaker: 0 }]);
     expect(shownText(result)).toContain('1 speaker · 0:01');
     expect(shownText(result)).toContain('Speaker 1  100%');
     expect(shownText(result)).toContain('1 turn');
   });
 
-  it('may be a single one all along', async () => {
+  it('may be one', async () => {
     const result = await resultOf(
       'We shall meet on Monday. Bring a spade.'.split(' ').map((text) => ({ text, speaker: 3 })),
     );
@@ -78,7 +78,7 @@ describe('voices', () => {
       expect(shownText(result)).toMatch(new RegExp(`Speaker ${speaker}  1[12]%`));
   });
 
-  it('keep every word when the engine does not say whose it is', async () => {
+  it('keep words that the engine attributes to no one', async () => {
     const texts = 'Shall we plant the apple tree here? Yes, beside the fence.'.split(' ');
     const result = await resultOf(
       texts.map((text, i) => (i % 3 === 1 ? { text } : { text, speaker: i < 7 ? 0 : 1 })),
@@ -87,18 +87,18 @@ describe('voices', () => {
     for (const text of texts) expect(shownText(result)).toContain(text);
   });
 
-  it('are one when the engine tells none apart', async () => {
+  it('are one when the engine attributes no word', async () => {
     const result = await resultOf('Nobody knows who says this.'.split(' ').map((text) => ({ text })));
     expect(shownText(result)).toContain('1 speaker');
     expect(shownText(result)).toContain('Nobody knows who says this.');
   });
 });
 
-describe('six hours of talk', () => {
+describe('six hours of speech', () => {
   const MOST_BLOCK_CHARACTERS = 13_200;
   const WORDS = 60_000;
 
-  it('give a message within Slack’s limits, and the whole transcript as a file below it', async () => {
+  it('have a message within Slack’s limits, and the full transcript as a file below it', async () => {
     const words = Array.from(
       { length: WORDS },
       (_, i): ScriptedWord => ({
@@ -129,7 +129,7 @@ const SOMETHING = [
 ];
 
 describe('names of people', () => {
-  it('may be written from right to left, or with emoji, and turn nothing around them', async () => {
+  it('may be right-to-left or have emoji, without effect on the text around them', async () => {
     const dana = 'דנה כהן';
     const family = '👩‍👩‍👧‍👦 Łukasz';
     const result = await resultOf(SOMETHING);
@@ -144,7 +144,7 @@ describe('names of people', () => {
     expect(text).toContain(`${family}: friend.`);
   });
 
-  it('may not turn the writing of others around, nor break a line', async () => {
+  it('have no control characters or line breaks', async () => {
     const result = await resultOf(SOMETHING);
     await ana.nameSpeakers(await ana.openNameSpeakers(result), [
       'Mallory\u202egnp.exe',
@@ -174,7 +174,7 @@ describe('names of files', () => {
   });
 
   it.each(cases.map(([name, title, fileName], index) => ({ name, title, fileName, index })))(
-    'may be $name: the answer and its files can carry it',
+    'may be $name, in the reply and in its files',
     async ({ title, fileName, index }) => {
       const result = results[index]!;
       expect(isResult(result)).toBe(true);
@@ -193,8 +193,8 @@ const TRICKS = [
   '<!subteam^S1>',
 ];
 
-describe('words and names that Slack would take for mentions', () => {
-  it('stay words in message, dialogue, home and files', async () => {
+describe('words and names that Slack would parse as mentions', () => {
+  it('stay text in message, dialog, Home tab and files', async () => {
     const name = '<!channel> <@U0000000001>.wav';
     const result = await resultOf(
       TRICKS.map((text, i) => ({ text, speaker: i % 2 })),
@@ -204,10 +204,10 @@ describe('words and names that Slack would take for mentions', () => {
     for (const trick of TRICKS) expect(JSON.stringify(result.blocks)).toContain(trick);
     expect(shownText(result)).toContain('<!channel> <@U0000000001>.wav');
 
-    const dialogue = await ana.openNameSpeakers(result);
-    expect(mentionsIn(dialogue.view)).toEqual([]);
-    expect(JSON.stringify(dialogue.view)).toContain('<!channel>');
-    await ana.nameSpeakers(dialogue, ['<!everyone>', '<@U0000000001> &amp; *Co*']);
+    const dialog = await ana.openNameSpeakers(result);
+    expect(mentionsIn(dialog.view)).toEqual([]);
+    expect(JSON.stringify(dialog.view)).toContain('<!channel>');
+    await ana.nameSpeakers(dialog, ['<!everyone>', '<@U0000000001> &amp; *Co*']);
     const named = await ana.onceShown(result, '<!everyone>');
     expect(mentionsIn(named)).toEqual([]);
     expect(named.text).toContain('&lt;!everyone&gt;');
@@ -226,7 +226,7 @@ describe('words and names that Slack would take for mentions', () => {
   });
 });
 
-describe('what a spreadsheet would run', () => {
+describe('what a spreadsheet would execute', () => {
   it('is text in the CSV', async () => {
     const result = await resultOf([
       { text: '=HYPERLINK("http://evil.example","Click")', speaker: 0 },
@@ -248,8 +248,8 @@ describe('what a spreadsheet would run', () => {
   });
 });
 
-it('leaves Parley ready for the next ordinary recording, whatever was heard before', async () => {
-  const answer = await ana.finalReplyTo(fixture('one-word.wav'));
-  expect(isResult(answer)).toBe(true);
-  expect(shownText(answer)).toContain('Hello, there.');
+it('the next ordinary recording has its result', async () => {
+  const reply = await ana.finalReplyTo(fixture('one-word.wav'));
+  expect(isResult(reply)).toBe(true);
+  expect(shownText(reply)).toContain('Hello, there.');
 });

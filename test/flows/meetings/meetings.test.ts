@@ -143,7 +143,7 @@ describe('a meeting that cannot end as it should', () => {
 describe('a request for a meeting', () => {
   it('is refused with what is missing where there is no media worker', async () => {
     const stage = await openStage();
-    stage.one.rooms.setUnavailable('Meetings need the program mediasoup-worker, which is not here.');
+    stage.one.rooms.setUnavailable('Meetings need the program mediasoup-worker, which is missing.');
     await expect(openMeeting(stage, stage.one)).rejects.toThrow('mediasoup-worker');
   });
 
