@@ -74,8 +74,8 @@ export const measureDelay = async (size: {
     const heard = linear(Buffer.concat(played.map(({ frame }) => frame)));
     const delays: number[] = [];
     for (let at = 0; at + SEGMENT_SAMPLES <= decoded.length; at += SEGMENT_SAMPLES) {
-      const { atMs, likeness } = findAudio(decoded.subarray(at, at + SEGMENT_SAMPLES), heard);
-      if (likeness < 0.9) continue;
+      const { atMs, correlation } = findAudio(decoded.subarray(at, at + SEGMENT_SAMPLES), heard);
+      if (correlation < 0.9) continue;
       const packet = at / 8 / PACKET_MS;
       delays.push(played[Math.floor(atMs / PACKET_MS)]!.atMs + (atMs % PACKET_MS) - sentMs[packet]!);
     }

@@ -1,12 +1,12 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What is fading has no contrast of its own yet. What moves for ever is left alone. */
+/** Contrast is measured after animations have ended; endless ones are ignored. */
 const SETTLED = `Promise.allSettled(document.getAnimations()
   .filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
   .map(({ finished }) => finished))`;
 
-/** What of a page breaks a rule of accessibility, as it is shown now, in light and in dark: which rule, where, and why. */
+/** Violations of accessibility rules by the page as it is now, in light and dark: rule, element and reason. */
 export const faultsOf = async (page: Page): Promise<string[]> => {
   const faults: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -10,10 +10,10 @@ it('finds a sound where it is, and says that another is not there', async () => 
   const heard = await talk('two-voices');
   const found = findAudio(heard.slice(90_001, 98_001), heard);
   expect(found.atMs).toBeCloseTo(90_001 / 8);
-  expect(found.likeness).toBeCloseTo(1);
-  expect(findAudio((await talk('three-voices')).slice(24_000, 48_000), heard).likeness).toBeLessThan(0.3);
-  expect(findAudio(heard, heard.slice(1)).likeness).toBe(-1);
-  expect(findAudio(new Int16Array(80), new Int16Array(160)).likeness).toBe(0);
+  expect(found.correlation).toBeCloseTo(1);
+  expect(findAudio((await talk('three-voices')).slice(24_000, 48_000), heard).correlation).toBeLessThan(0.3);
+  expect(findAudio(heard, heard.slice(1)).correlation).toBe(-1);
+  expect(findAudio(new Int16Array(80), new Int16Array(160)).correlation).toBe(0);
 });
 
 it('knows a voice again of which a part was left out every second, and no other', async () => {

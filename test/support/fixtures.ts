@@ -14,6 +14,6 @@ export type Script = z.infer<typeof script>;
 
 export const fixture = (name: string): string => path.join(root, 'test/fixtures', name);
 
-/** What is said in a spoken fixture, by whom and when: `two-voices` for `two-voices.wav`. */
+/** The reference transcript of a speech fixture: `two-voices` for `two-voices.wav`. */
 export const scriptOf = (name: string): Script =>
   script.parse(JSON.parse(readFileSync(fixture(`${name}.script.json`), 'utf8')));

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 
-/** Below those that the system gives to whoever asks for any: no other test gets it before the program that is told it listens. */
+/** Below the system’s ephemeral ports: no other socket gets it before the program listens. */
 const LOWEST = 10_000;
 const HIGHEST = 29_999;
 
-/** A port that nothing listens on, for programs that must be told theirs beforehand or come back on the same one. */
+/** A port that nothing listens on, for programs whose port is configured, or that restart on the same one. */
 export const freePort = async (): Promise<number> => {
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST + 1));

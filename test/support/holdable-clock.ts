@@ -1,9 +1,9 @@
 import { systemClock } from '../../src/clock.ts';
 import type { Clock } from '../../src/core/ports.ts';
 
-/** The machine's clock, which a test may stop: its timers then wait, and no time passes on it. */
+/** The machine’s clock, which a test can hold: its timers then wait, and no time passes on it. */
 export interface HoldableClock extends Clock {
-  /** Returns how to let it go on. Not to be held twice. */
+  /** Returns a function that releases it. Not to be held twice. */
   hold(): () => void;
 }
 

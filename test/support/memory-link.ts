@@ -1,9 +1,9 @@
 import { Duplex } from 'node:stream';
 
 /**
- * A connection within this process, to whatever accepts its other end. What either end writes has arrived by the next
- * turn of the event loop, so that a protocol over it settles in virtual time. As with a socket, an end that does not
- * read makes the writes of the other wait, and when one end is gone, so is the other.
+ * A duplex connection within this process; `accept` receives its other end. Writes arrive by the next turn of the event
+ * loop, so that a protocol over it works in virtual time. As with a socket, an end that does not read delays the other’s
+ * writes, and when one end is destroyed, so is the other.
  */
 export const linkTo = (accept: (socket: Duplex) => void): Duplex => {
   const near = new End();
@@ -16,7 +16,7 @@ export const linkTo = (accept: (socket: Duplex) => void): Duplex => {
 
 class End extends Duplex {
   peer: End | null = null;
-  /** Of the peer's write that waits until this end reads. */
+  /** Completes the peer’s write that waits until this end reads. */
   #onRead: (() => void) | null = null;
 
   override _read(): void {
@@ -49,7 +49,7 @@ class End extends Duplex {
     done(null);
   }
 
-  /** Not at once, so that neither end runs in the middle of the other's work. */
+  /** In the next tick, so that neither end runs in the middle of the other’s work. */
   #send(chunks: readonly Buffer[], written: () => void): void {
     const { peer } = this;
     process.nextTick(() => peer!.#receive(chunks, written));

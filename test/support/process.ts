@@ -8,7 +8,7 @@ export interface RunningProcess {
   readonly pid: number;
   /** Everything printed so far, both streams. */
   output(): string;
-  /** Resolves with the first match in what it prints, past or to come. Rejects when it ends without one. */
+  /** Resolves with the first match in its output, past or future. Rejects when it ends without one. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** SIGTERM, and resolves once it has ended. */
@@ -16,7 +16,7 @@ export interface RunningProcess {
   kill(): Promise<void>;
 }
 
-/** Starts one of the project's programs on this Node, with an environment that holds nothing of the machine's own settings. */
+/** Starts a program of this repository on this Node, with an environment of its own. */
 export const startProcess = (
   script: string,
   args: readonly string[],
@@ -35,7 +35,7 @@ export const startProcess = (
   };
   child.stdout.on('data', take);
   child.stderr.on('data', take);
-  // With its output read to the end, which may come after the news that it exited.
+  // Once its output is read to the end, which may be after its exit.
   const ended = once(child, 'close').then(([code, signal]) => ({
     code: code as number | null,
     signal: signal as NodeJS.Signals | null,

@@ -3,16 +3,16 @@ import { TONE_WORD_MS, ToneReader, toneWord } from '../../sandbox/engine/scripte
 import { decodeMulaw } from '../../src/core/audio/g711.ts';
 import { SAMPLE_RATE_HZ, writeWav } from './wav.ts';
 
-/** For microphones: counting in tone words, a sentence of six and a pause. No word comes twice. */
+/** Recordings for microphones count in tone words: sentences of six, with pauses. No word is repeated. */
 const BETWEEN_WORDS_MS = 200;
 const AFTER_SENTENCE_MS = 1_500;
 const WORDS_A_SENTENCE = 6;
 const WORD_MS = TONE_WORD_MS + BETWEEN_WORDS_MS;
 const SENTENCE_MS = WORDS_A_SENTENCE * WORD_MS + AFTER_SENTENCE_MS;
-/** More than seven minutes, so that no test lasts into its repetition. */
+/** More than seven minutes, so that no test reaches the repetition. */
 export const WORDS_PER_MICROPHONE = 500;
 
-/** Where word `index` (from 0) of a tape begins. */
+/** Start of word `index` (from 0) of a recording. */
 export const wordStartMs = (index: number): number =>
   Math.floor(index / WORDS_A_SENTENCE) * SENTENCE_MS + (index % WORDS_A_SENTENCE) * WORD_MS;
 const wordEndMs = (index: number): number => wordStartMs(index) + TONE_WORD_MS;
@@ -51,9 +51,9 @@ class MulawToneReader implements WordReader {
   }
 }
 
-/** The words that a recording holds whole. */
+/** The complete tone words in a recording. */
 export const toneWordsIn = (samples: Int16Array, rateHz: number): number[] => {
-  // A word ends with silence.
+  // Silence ends a word.
   const quiet = silence(500, rateHz);
   const bytes = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   return new ToneReader(rateHz).read(Buffer.concat([bytes, quiet])).map(({ number }) => number);
@@ -63,17 +63,17 @@ export const toneWordsIn = (samples: Int16Array, rateHz: number): number[] => {
 export const toneWordsInText = (text: string): number[] =>
   [...text.matchAll(/\bm(\d+)\b/gi)].map(([, n]) => Number(n));
 
-/** What was transcribed of one tape. */
+/** Words of one microphone’s recording in a transcript. */
 export interface CountedWords {
-  /** Without those of other tapes. */
+  /** Without those of other recordings. */
   readonly words: readonly number[];
-  /** Where words are missing, the longest first: from the beginning of the first to the end of the last of them. */
+  /** Where words are missing, the longest gap first: from the start of the first to the end of the last of them. */
   readonly gaps: readonly { readonly after: number; readonly before: number; readonly ms: number }[];
 }
 
-/** @throws when a word comes twice, or out of order */
-export const countedWords = (told: readonly number[], first: number): CountedWords => {
-  const words = told.filter((word) => word >= first && word < first + WORDS_PER_MICROPHONE);
+/** @throws when a word is repeated, or out of order */
+export const countedWords = (transcribed: readonly number[], first: number): CountedWords => {
+  const words = transcribed.filter((word) => word >= first && word < first + WORDS_PER_MICROPHONE);
   const gaps: { after: number; before: number; ms: number }[] = [];
   for (const [at, before] of words.entries()) {
     const after = words[at - 1];

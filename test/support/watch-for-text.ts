@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Watches for words that a page may show for a moment only, while whoever asks it looks every half second. Resolves
- * once it watches, with what resolves once they were shown.
+ * Watches for text that a page may show for a moment only, which polling would miss. Resolves once it watches, with a
+ * promise that resolves once the text was shown.
  */
 export const watchForText = async (page: Page, words: string): Promise<() => Promise<unknown>> => {
   const watch = await page.evaluateHandle<{ readonly shown: Promise<void> }>(

@@ -91,6 +91,7 @@ describe('a phone that no one talks on', () => {
     await stage.clock.advance(120_000);
     expect(callee.state).toBe('ended');
     expect(call.card()).toMatchObject({ ended: true, remarks: [CALLS.recordingDeleted] });
+    expect(await call.recording()).toBeNull();
     expect(await call.thread()).toEqual([]);
   });
 

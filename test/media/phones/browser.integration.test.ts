@@ -55,7 +55,7 @@ describe('a phone and a browser on the real worker', () => {
     const heard = playedBy(phone);
     expect(bestCorrelation(heard, microphone)).toBeGreaterThan(0.8);
     const own = linear(said).subarray(0, 3 * 8_000);
-    expect(findAudio(own, heard).likeness).toBeLessThan(0.3);
+    expect(findAudio(own, heard).correlation).toBeLessThan(0.3);
 
     const [byBrowser] = call.heardOf(0);
     const [byPhone] = call.heardOf(1);

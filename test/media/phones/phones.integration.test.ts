@@ -82,9 +82,9 @@ const isHeard = (phone: TestPhone, by: TestPhone, said: Uint8Array, fromMs = 0):
       const begunMs = performance.now();
       await phone.speak(said, lineMs);
       lineMs += said.length / 8;
-      const { likeness } = hearing(by, linear(said), begunMs);
-      if (likeness > 0.98) return true;
-      throw new Error(`likeness ${likeness}`);
+      const { correlation } = hearing(by, linear(said), begunMs);
+      if (correlation > 0.98) return true;
+      throw new Error(`correlation ${correlation}`);
     },
     { timeoutMs: 90_000, what: 'a voice that is heard' },
   );
@@ -211,12 +211,12 @@ describe('a phone in a room', () => {
         await Promise.all([one.speak(first, lineMs), two.speak(second, lineMs)]);
         lineMs += 3_000;
         const both = [hearing(two, linear(first), begunMs), hearing(one, linear(second), begunMs)];
-        return both.every(({ likeness }) => likeness > 0.98) && both;
+        return both.every(({ correlation }) => correlation > 0.98) && both;
       },
       { timeoutMs: 90_000, what: 'two voices that are heard' },
     );
-    expect(findAudio(linear(first), playedBy(one)).likeness).toBeLessThan(0.3);
-    expect(findAudio(linear(second), playedBy(two)).likeness).toBeLessThan(0.3);
+    expect(findAudio(linear(first), playedBy(one)).correlation).toBeLessThan(0.3);
+    expect(findAudio(linear(second), playedBy(two)).correlation).toBeLessThan(0.3);
     // The third transcribes both at once: each tick, what the two hear of each other.
     const ticks = Math.min(one.played.length, two.played.length, three.played.length);
     const [inOne, inTwo, inThree] = [one, two, three].map((phone) => playedBy(phone).slice(-ticks * 160)) as [
@@ -225,7 +225,7 @@ describe('a phone in a room', () => {
       Int16Array,
     ];
     const sum = inOne.map((sample, at) => sample + inTwo[at]!);
-    expect(findAudio(sum, inThree).likeness).toBeGreaterThan(0.98);
+    expect(findAudio(sum, inThree).correlation).toBeGreaterThan(0.98);
     for (const { delayMs } of found) {
       expect(delayMs).toBeGreaterThan(0);
       // How late it is on a machine of its own is measured elsewhere; here others work too.

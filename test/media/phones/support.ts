@@ -172,19 +172,19 @@ export const hearing = (
   phone: TestPhone,
   said: Int16Array,
   begunMs: number,
-): { readonly likeness: number; readonly delayMs: number } => {
+): { readonly correlation: number; readonly delayMs: number } => {
   const played = phone.played.filter(({ atMs }) => atMs >= begunMs);
   const heard = playedBy({ played });
   const found = [];
   for (let at = 0; at + HALF_A_SECOND <= said.length; at += HALF_A_SECOND) {
-    const { likeness, atMs } = findAudio(said.subarray(at, at + HALF_A_SECOND), heard);
+    const { correlation, atMs } = findAudio(said.subarray(at, at + HALF_A_SECOND), heard);
     const frame = played[Math.floor(atMs / FRAME_MS)];
     if (frame === undefined) continue;
-    found.push({ likeness, delayMs: frame.atMs + (atMs % FRAME_MS) - begunMs - at / 8 });
+    found.push({ correlation, delayMs: frame.atMs + (atMs % FRAME_MS) - begunMs - at / 8 });
   }
   return {
-    likeness: Math.max(...found.map(({ likeness }) => likeness)),
-    delayMs: median(found.filter(({ likeness }) => likeness > CLEARLY).map(({ delayMs }) => delayMs)),
+    correlation: Math.max(...found.map(({ correlation }) => correlation)),
+    delayMs: median(found.filter(({ correlation }) => correlation > CLEARLY).map(({ delayMs }) => delayMs)),
   };
 };
 
