@@ -33,11 +33,6 @@ import { resultOf, SHORT } from './bot/support/conversation.ts';
 const UNWANTED =
   /telephone(?!_receiver)|somebody|everybody|nobody|whoever|\banew\b|[\d}] %(?! ?[\w(])|[a-z] …|have rung|\brung\b|dialogue|\bmend\b|colleague/i;
 
-/** Folders whose code may still have them; none once each surface has its sentences. */
-const NOT_YET = ['src/core', 'src/doctor', 'src/flows', 'src/media', 'src/storage', 'src/web'];
-/** Documents that may. */
-const DOCUMENTS_NOT_YET = ['README.md', ...globSync('docs/*.md')];
-
 /** The code of a file, line by line, without its comments. */
 const codeOf = (path: string): string[] =>
   readFileSync(path, 'utf8')
@@ -47,17 +42,17 @@ const codeOf = (path: string): string[] =>
 
 const unwantedIn = (texts: readonly string[]): string[] => texts.filter((text) => UNWANTED.test(text));
 
-const sources = globSync('src/**/*.{ts,tsx}').filter(
-  (path) => !NOT_YET.some((folder) => path.startsWith(`${folder}/`)),
-);
+const sources = globSync(['{src,sandbox}/**/*.{ts,tsx}']);
 
 test.each(sources)('%s has no unwanted word', (path) => {
   expect(unwantedIn(codeOf(path))).toEqual([]);
 });
 
-test.each(
-  ['manifest.yml', 'README.md', ...globSync('docs/*.md')].filter((path) => !DOCUMENTS_NOT_YET.includes(path)),
-)('%s has no unwanted word', (path) => {
+test.each([
+  'manifest.yml',
+  '.env.example',
+  ...globSync(['{CONTRIBUTING,README,SECURITY}.md', 'docs/**/*.md']),
+])('%s has no unwanted word', (path) => {
   expect(unwantedIn(readFileSync(path, 'utf8').split('\n'))).toEqual([]);
 });
 
