@@ -13,7 +13,7 @@ import { shownText } from './workspace.ts';
 export const DELETED = /The recording was deleted\./;
 
 /** Samples of tone words: no word is in two of them. */
-export interface Samples {
+interface Samples {
   /** Words 0 to 5 and 6 to 11, about 3.5 s each. */
   readonly low: readonly [string, string];
   /** Words 1000 to 1005 and 1006 to 1011. */
