@@ -1,4 +1,4 @@
-/* Runs in the page, before its own scripts: when Join was pressed, and when the first sound of somebody else was heard. */
+/* Runs in the page, before its scripts: the time from Join to the first audio of another participant. */
 (() => {
   const POLL_MS = 10;
   const Original = window.RTCPeerConnection;
@@ -25,7 +25,7 @@
   };
 
   window.firstSound = {
-    /** Milliseconds from the press of the button with this text to the first sound. */
+    /** Milliseconds from the press of the button with this text to the first audio. */
     afterPressing: (text) =>
       new Promise((resolve) => {
         const press = (event) => {
@@ -36,7 +36,7 @@
         };
         addEventListener('click', press, true);
       }),
-    /** The same between two connections of one page, with nothing around them. */
+    /** The same between two connections of one page, without signalling or server. */
     bare: async () => {
       const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
       const startedMs = performance.now();
@@ -44,7 +44,7 @@
       from.onicecandidate = ({ candidate }) => to.addIceCandidate(candidate);
       to.onicecandidate = ({ candidate }) => from.addIceCandidate(candidate);
       to.ontrack = ({ streams }) => {
-        // Nobody decodes what nobody plays.
+        // Audio that is not played is not decoded.
         const element = new Audio();
         element.srcObject = streams[0];
         element.play().catch(() => {});
