@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ScriptedEngine, startScriptedEngine } from '../../sandbox/engine/scripted/index.ts';
+import { SPOKEN } from '../../src/core/calls/spoken.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { createToneReader, WORDS_PER_MICROPHONE, writeToneWav } from '../support/tone-audio.ts';
 import { until } from '../support/until.ts';
@@ -101,7 +102,7 @@ it('a browser and the phone that it calls receive each other', async () => {
 });
 
 describe('phones in a meeting', () => {
-  it('dial in by PIN, not by a wrong one, and are added from the page; everyone receives everyone', async () => {
+  it('dial in by PIN, after a wrong one too, and are added from the page; everyone receives everyone', async () => {
     const { workspace, channel, people } = program;
     const [ana, ben] = people;
     const card = await meet(workspace, { channel, as: ana.id, title: 'With phones' });
@@ -109,11 +110,9 @@ describe('phones in a meeting', () => {
     const digits = pin.replaceAll(' ', '');
     expect(digits).toHaveLength(9);
     expect(shownText(card).replaceAll(' ', '')).toContain((await phones.state()).parley);
-    await dialWithWrongPin(digits);
 
     const page = await joinMuted(browser, await linkFor(workspace, card, ana.id));
-    await phones.dialIn(ANOTHER_PHONE, `${digits}#`);
-    await phones.connected(ANOTHER_PHONE);
+    await dialIn(digits);
     const recorder = await recordAudioOf(page);
     await page.getByRole('article', { name: /^\+44 •+ / }).waitFor();
     const added = await addPhone(page);
@@ -139,17 +138,18 @@ describe('phones in a meeting', () => {
   });
 });
 
-const dialWithWrongPin = async (digits: string): Promise<void> => {
-  const wrong = `${digits.startsWith('1') ? '2' : '1'}${digits.slice(1)}#`;
-  await phones.dialIn(ANOTHER_PHONE, wrong);
-  for (let attempt = 2; attempt <= 3; attempt += 1) {
-    await until(async () => {
+/** Dials in, enters a wrong PIN, and then the right one. */
+const dialIn = async (pin: string): Promise<void> => {
+  await phones.dialIn(ANOTHER_PHONE, `${pin.startsWith('1') ? '2' : '1'}${pin.slice(1)}#`);
+  await until(
+    async () => {
       const { call: now } = await phones.at(ANOTHER_PHONE);
-      return now?.wantsKeys === true && now.spoken.length === attempt;
-    });
-    await phones.keys(ANOTHER_PHONE, wrong);
-  }
-  await phones.idle(ANOTHER_PHONE);
+      return now?.wantsKeys === true && now.spoken.at(-1) === SPOKEN.wrongPin;
+    },
+    { timeoutMs: 60_000, what: 'another prompt for the PIN' },
+  );
+  await phones.keys(ANOTHER_PHONE, `${pin}#`);
+  await phones.connected(ANOTHER_PHONE);
 };
 
 /** Adds Ben’s phone from the page. Resolves with its tile. */
