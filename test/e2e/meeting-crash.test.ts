@@ -4,6 +4,7 @@ import { until } from '../support/until.ts';
 import {
   type CountingMeeting,
   type CountingMeetings,
+  interruptionsIn,
   openCountingMeetings,
   PEOPLE,
   playingTracks,
@@ -50,9 +51,9 @@ describe('media workers that are killed', () => {
     expect(program.mediaWorkers()).toHaveLength(killed.length);
 
     for (const people of await meeting.shownEverywhere(meeting.newestWords())) {
-      for (const [who, { gaps }] of people.entries()) {
-        expect(gaps.length).toBeLessThanOrEqual(1);
-        for (const { after } of gaps) expect(after).toBeGreaterThanOrEqual(before[who]!);
+      for (const [who, interruptions] of people.map(interruptionsIn).entries()) {
+        expect(interruptions.length).toBeLessThanOrEqual(1);
+        for (const { after } of interruptions) expect(after).toBeGreaterThanOrEqual(before[who]!);
       }
     }
   });
@@ -78,7 +79,7 @@ describe('a process that is killed', () => {
     for (const people of await meeting.shownEverywhere(meeting.newestWords())) {
       const words = new Set(people.flatMap((counted) => counted.words));
       expect(stored.filter((word) => !words.has(word))).toEqual([]);
-      for (const { gaps } of people) expect(gaps.length).toBeLessThanOrEqual(1);
+      for (const counted of people) expect(interruptionsIn(counted).length).toBeLessThanOrEqual(1);
     }
 
     await endForEveryone(pages[0]!);

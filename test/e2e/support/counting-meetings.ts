@@ -44,6 +44,8 @@ export interface CountingMeeting {
   nextSentences(): Promise<unknown>;
   /** Waits until so much of one person’s recording has been transcribed: time by the media, not by a clock. */
   transcribedMs(who: number, ms: number): Promise<unknown>;
+  /** All words of one person that the engine transcribed, in order. */
+  transcribedWords(who: number): number[];
   /** The newest word of each person that the engine transcribed. */
   newestWords(): number[];
   /** Of each person on every page and in the thread, once those show `upTo` of everyone. */
@@ -143,6 +145,7 @@ const openMeeting = async ({
       const fromMs = atMs();
       return until(() => atMs() - fromMs >= ms, { timeoutMs: 120_000, what: `${ms} ms of person ${who}` });
     },
+    transcribedWords: wordsOf,
     newestWords: () => PEOPLE.map(newestOf),
     async shownEverywhere(upTo) {
       const complete = (read: () => Promise<readonly SpokenParagraph[]>): Promise<readonly CountedWords[]> =>
@@ -166,6 +169,10 @@ const openMeeting = async ({
     },
   };
 };
+
+/** Gaps of more than one word. A busy machine damages single words, which then cannot be read. */
+export const interruptionsIn = ({ gaps }: CountedWords): CountedWords['gaps'] =>
+  gaps.filter(({ after, before }) => before - after > 2);
 
 /** Ids of the audio tracks that a page plays now. */
 export const playingTracks = (page: Page): Promise<string[]> =>
