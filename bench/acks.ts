@@ -51,12 +51,12 @@ export const run = async (): Promise<BenchResult[]> => {
     // The first requests are slow and belong to the start.
     await sendEvents({ ...load, bodies: await eventBodies(workspace, PER_SECOND) });
     const bodies = await eventBodies(workspace, count);
-    const heardBefore = await heardSoFar(address);
+    const transcribedBefore = await transcribedSoFar(address);
     const bareAcks = await sendEvents({ ...load, url: `${bare}/slack/events`, bodies });
     const acks = await sendEvents({ ...load, bodies });
     const refused = [...bareAcks, ...acks].filter(({ status }) => status !== 200);
     if (refused.length > 0) throw new Error(`${refused.length} events were not acknowledged`);
-    const done = (await heardSoFar(address)) - heardBefore;
+    const done = (await transcribedSoFar(address)) - transcribedBefore;
 
     const p50 = quantile(
       acks.map(({ tookMs }) => tookMs),
@@ -151,9 +151,9 @@ const postRecording = async (workspace: Workspace, channel: string, as: string):
 
 const asSent = ({ id, name, mimetype, size }: StoredFile) => ({ id, name, mimetype, size, mode: 'hosted' });
 
-const heardSoFar = async (address: string): Promise<number> => {
+const transcribedSoFar = async (address: string): Promise<number> => {
   const metrics = await (await fetch(`${address}/metrics`)).text();
-  const [, heard = '0'] =
+  const [, count = '0'] =
     /^parley_job_attempts_total\{job="transcribe",outcome="done"\} (\d+)/m.exec(metrics) ?? [];
-  return Number(heard);
+  return Number(count);
 };

@@ -25,10 +25,10 @@ for (const name of names) {
   const bench = (await import(`./${name}.ts`)) as Bench;
   console.log(`\n${bench.name}`);
   for (const result of await bench.run()) {
-    const said = verdict(result);
-    if (said.endsWith('MISSED')) missed += 1;
+    const outcome = verdict(result);
+    if (outcome.endsWith('MISSED')) missed += 1;
     console.log(
-      `  ${result.figure.padEnd(56)} ${result.value.toPrecision(4).padStart(10)} ${result.unit.padEnd(8)} ${said}`,
+      `  ${result.figure.padEnd(56)} ${result.value.toPrecision(4).padStart(10)} ${result.unit.padEnd(8)} ${outcome}`,
     );
   }
 }

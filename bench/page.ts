@@ -70,7 +70,7 @@ const measureJoins = async (rounds: number) => {
       const page = await context.newPage();
       await page.goto(await linkFor(workspace, card, ben));
       bareMs.push(await page.evaluate(() => firstSound.bare()));
-      joinedMs.push(await joinAndHear(page));
+      joinedMs.push(await joinToFirstAudio(page));
       await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
       await context.close();
     }
@@ -80,9 +80,9 @@ const measureJoins = async (rounds: number) => {
   }
 };
 
-const joinAndHear = async (page: Page): Promise<number> => {
+const joinToFirstAudio = async (page: Page): Promise<number> => {
   await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
-  const heard = page.evaluate(() => firstSound.afterPressing('Join now'));
+  const firstAudioMs = page.evaluate(() => firstSound.afterPressing('Join now'));
   await page.getByRole('button', { name: 'Join now' }).click();
-  return await heard;
+  return await firstAudioMs;
 };

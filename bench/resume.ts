@@ -85,14 +85,14 @@ const measure = async (what: LiveFault, wordsEach: number): Promise<Measured> =>
 const talk = async (speech: LiveSpeech, index: number, words: number) => {
   /** When each word was first shown, by its number. */
   const shownMs = new Map<number, number>();
-  const heard = listener((caption) => {
+  const captions = listener((caption) => {
     for (const { text } of caption.words) {
       const number = Number(text.slice(1));
       if (!shownMs.has(number)) shownMs.set(number, performance.now());
     }
   });
-  const stream = speech.openLive(heard);
-  const { say, pause, said, close } = speaker(stream, { atMs: 0, number: index * NUMBERS });
+  const stream = speech.openLive(captions);
+  const { say, pause, said: spoken, close } = speaker(stream, { atMs: 0, number: index * NUMBERS });
   // Not all in step.
   await wait((WORD_MS * index) / SPEAKERS);
   const startedMs = performance.now();
@@ -109,8 +109,8 @@ const talk = async (speech: LiveSpeech, index: number, words: number) => {
     await inStep(PAUSE_MS);
   }
   await close();
-  const finals = heard.finals().map(({ number }) => number);
-  const expected = said.map(({ number }) => number);
+  const finals = captions.finals().map(({ number }) => number);
+  const expected = spoken.map(({ number }) => number);
   const times = (number: number): number => finals.filter((final) => final === number).length;
   return {
     shownMs,

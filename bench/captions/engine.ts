@@ -22,9 +22,9 @@ server.on('connection', (socket) => {
       if ((data as Buffer).toString().includes('CloseStream')) socket.close(1000);
       return;
     }
-    const heard = reader.read(data as Buffer);
-    if (heard.length === 0) return;
-    const words = heard.map(({ number, start, end }) => ({
+    const read = reader.read(data as Buffer);
+    if (read.length === 0) return;
+    const words = read.map(({ number, start, end }) => ({
       word: `m${number}`,
       start: start / RATE_HZ,
       end: end / RATE_HZ,

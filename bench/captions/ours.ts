@@ -47,7 +47,7 @@ const meetingId = 'bench' as ConversationId;
 const nothing = (): void => {};
 const DEAF: AudioSink = { write: nothing, pause: nothing, close: nothing };
 const room = await rooms.open(meetingId, {
-  title: 'Everybody counts',
+  title: 'Counting',
   captionsOn: true,
   captionsStopped: null,
   mayAddPhone: false,

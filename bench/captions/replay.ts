@@ -7,7 +7,7 @@ import { PACKET_MS, sendOpus } from '../../test/media/audio/support.ts';
 export interface Tape {
   readonly packets: readonly Uint8Array[];
   /** 16 kHz linear16 of each packet. */
-  readonly sounds: readonly Buffer[];
+  readonly decoded: readonly Buffer[];
   /** The packet that completes a word, by its number. */
   readonly knownAt: ReadonlyMap<number, number>;
 }
@@ -29,7 +29,7 @@ export const recordTape = async (): Promise<Tape> => {
   const decoder = await createOpusDecoder(RATE_HZ);
   const reader = new ToneReader(RATE_HZ);
   const knownAt = new Map<number, number>();
-  const sounds = packets.map((payload, at) => {
+  const decoded = packets.map((payload, at) => {
     const audio = decoder.decode(payload);
     if (audio === null || audio.length !== (RATE_HZ * PACKET_MS) / 1_000)
       throw new Error('no packet of 20 ms');
@@ -39,5 +39,5 @@ export const recordTape = async (): Promise<Tape> => {
   });
   decoder.close();
   if (knownAt.size < WORDS - 1) throw new Error(`only ${knownAt.size} of ${WORDS} words can be read`);
-  return { packets, sounds, knownAt };
+  return { packets, decoded, knownAt };
 };

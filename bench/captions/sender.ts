@@ -53,7 +53,7 @@ const createWaiting = () => {
     get missing() {
       return waiting.size;
     },
-    said: (key: string, atMs: number) => void waiting.set(key, atMs),
+    spoken: (key: string, atMs: number) => void waiting.set(key, atMs),
     arrived(key: string) {
       const saidMs = waiting.get(key);
       if (saidMs === undefined) return;
@@ -137,14 +137,14 @@ const run = async (order: Order): Promise<Delays> => {
       const microphone = microphones[speaker]!;
       udp.send(opusPacket(microphone, sent, tape.packets[place]!), microphone.port, '127.0.0.1');
       const word = knownAt.get(place);
-      if (word !== undefined && measures()) captions.said(`${speaker} ${word}`, performance.now());
+      if (word !== undefined && measures()) captions.spoken(`${speaker} ${word}`, performance.now());
     }
     if (step % PHASES === 0) {
       for (const [way, send] of ways.entries()) {
         const place = placeOf(way, sent);
-        send(tape.sounds[place]!);
+        send(tape.decoded[place]!);
         const word = knownAt.get(place);
-        if (word !== undefined && measures()) straight.said(`${way} ${word}`, performance.now());
+        if (word !== undefined && measures()) straight.spoken(`${way} ${word}`, performance.now());
       }
     }
     await wait(Math.max(0, startedMs + ((step + 1) * PACKET_MS) / PHASES - performance.now()));

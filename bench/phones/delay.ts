@@ -36,8 +36,8 @@ export const measureDelay = async (size: {
     closing.unshift(() => socket.close());
     const receiving = await router.createPlainTransport({ listenIp: '127.0.0.1', rtcpMux: true });
     await receiving.connect({ ip: '127.0.0.1', port: (socket.address() as AddressInfo).port });
-    const said = phone.sent.get('microphone')!;
-    await receiving.consume({ producerId: said.producer.id, rtpCapabilities: router.rtpCapabilities });
+    const sent = phone.sent.get('microphone')!;
+    await receiving.consume({ producerId: sent.producer.id, rtpCapabilities: router.rtpCapabilities });
     const arrivedMs: number[] = [];
     socket.on('message', (bytes) => {
       if (parseRtp(bytes)?.payload.length === 160) arrivedMs.push(nowMs());
@@ -71,10 +71,10 @@ export const measureDelay = async (size: {
     const decoder = await createOpusDecoder(8_000);
     const decoded = Int16Array.from(packets.flatMap((payload) => [...decoder.decode(payload)!]));
     decoder.close();
-    const heard = linear(Buffer.concat(played.map(({ frame }) => frame)));
+    const received = linear(Buffer.concat(played.map(({ frame }) => frame)));
     const delays: number[] = [];
     for (let at = 0; at + SEGMENT_SAMPLES <= decoded.length; at += SEGMENT_SAMPLES) {
-      const { atMs, correlation } = findAudio(decoded.subarray(at, at + SEGMENT_SAMPLES), heard);
+      const { atMs, correlation } = findAudio(decoded.subarray(at, at + SEGMENT_SAMPLES), received);
       if (correlation < 0.9) continue;
       const packet = at / 8 / PACKET_MS;
       delays.push(played[Math.floor(atMs / PACKET_MS)]!.atMs + (atMs % PACKET_MS) - sentMs[packet]!);

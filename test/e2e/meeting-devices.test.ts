@@ -180,9 +180,9 @@ describe('a device that is unplugged', () => {
       await choose(ben, 'Microphone', 'Fake Audio Input 2');
       await choose(ben, 'Speaker', 'Fake Audio Output 2');
     });
-    const said = ben.getByText('Your microphone stopped. Now using “Fake Default Audio Input”.').waitFor();
+    const notice = ben.getByText('Your microphone stopped. Now using “Fake Default Audio Input”.').waitFor();
     await ben.evaluate(`window.unplug('Fake Audio Input 2')`);
-    await said;
+    await notice;
     const before = captions.finals().length;
     await until(() => captions.finals().length > before + 1, { timeoutMs: 120_000, what: 'captions' });
     await inSettings(ben, async () => {

@@ -19,7 +19,7 @@ describe('the word error rate', () => {
     ['eleven thirty', '11:30', 0],
     ['five percent', '5%', 0],
     ['well known', 'well-known', 0],
-  ])('of %j heard as %j is %f', (reference, hypothesis, rate) => {
+  ])('of %j transcribed as %j is %f', (reference, hypothesis, rate) => {
     expect(wordErrorRate(reference, hypothesis)).toBeCloseTo(rate);
   });
 

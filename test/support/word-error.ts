@@ -1,13 +1,13 @@
 /**
  * The word error rate of `hypothesis` against `reference`: substitutions, insertions and deletions over the
  * number of words in the reference. Case, punctuation and the way numbers are written do not count.
- * 0 is perfect; it can exceed 1. An empty reference gives 0 for nothing heard and 1 otherwise.
+ * 0 is perfect; it can exceed 1. An empty reference gives 0 for nothing transcribed and 1 otherwise.
  */
 export const wordErrorRate = (reference: string, hypothesis: string): number => {
   const expected = normalisedWords(reference);
-  const heard = normalisedWords(hypothesis);
-  if (expected.length === 0) return heard.length === 0 ? 0 : 1;
-  return editDistance(expected, heard) / expected.length;
+  const transcribed = normalisedWords(hypothesis);
+  if (expected.length === 0) return transcribed.length === 0 ? 0 : 1;
+  return editDistance(expected, transcribed) / expected.length;
 };
 
 /** Lower case, without punctuation, digits as words: "It's 42%." becomes its, forty, two, percent. */
