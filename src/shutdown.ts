@@ -10,9 +10,9 @@ const INTERRUPTED = 130;
 
 export interface Shutdown {
   /** SIGINT or SIGTERM: closes in order and exits with 0. A second signal exits at once. */
-  signal(): void;
+  readonly signal: () => void;
   /** A fault outside any request or job: logged, then closes in order and exits with 1. */
-  fault(error: unknown): void;
+  readonly fault: (error: unknown) => void;
 }
 
 /**

@@ -64,7 +64,7 @@ export interface RoomOccupancy {
 }
 
 /** None of these may throw. */
-export interface RoomListener {
+interface RoomListener {
   /** `participantId` is one browser, of which a person may have several, or one phone. */
   readonly joined: (participantId: string, party: number, person: MeetingPerson) => void;
   /** For good. */
