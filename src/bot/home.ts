@@ -61,8 +61,8 @@ export const createHome = (parts: {
             }),
           ),
         );
-        const mayDecide = !('refused' in settings);
-        const view = buildHome({ entries, ownNumber, mayCall: unavailable === null, mayDecide });
+        const mayChangeSettings = !('refused' in settings);
+        const view = buildHome({ entries, ownNumber, mayCall: unavailable === null, mayChangeSettings });
         await parts.api.call('views.publish', { user_id: memberId, view }, Done, { lowPriority: true });
       } catch (error) {
         parts.log.warn({ err: error }, 'App Home not updated');

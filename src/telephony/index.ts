@@ -18,7 +18,7 @@ export interface TelephonyOptions {
   readonly authToken: string;
   /** The number that Parley calls from, and that people can call. */
   readonly callerId: PhoneNumber;
-  /** A region's or a stand-in's REST API, without a trailing slash; null for the vendor's own. */
+  /** A regional or simulated REST API, without a trailing slash; null for the vendor's own. */
   readonly apiUrl: string | null;
   /** Where the network reaches Parley; it signs over this. Null while it is not known. */
   readonly publicUrl: () => string | null;

@@ -20,7 +20,7 @@ export const createPhone = (parts: {
   readonly rest: Rest;
   readonly recordings: Recordings;
   readonly callerId: PhoneNumber;
-  /** Whether the network requires https, as the vendor does and a stand-in on this machine does not. */
+  /** Whether the network requires https, as the vendor does and the simulated network does not. */
   readonly encrypted: boolean;
   readonly publicUrl: () => string | null;
 }): Phone => {

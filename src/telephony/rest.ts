@@ -28,7 +28,7 @@ export interface Rest {
 export const createRest = (options: {
   readonly accountSid: string;
   readonly authToken: string;
-  /** The vendor's, a region's or a stand-in's, without a trailing slash. */
+  /** The vendor's, a regional or the simulated one, without a trailing slash. */
   readonly apiUrl: string;
   readonly timeoutMs?: number;
   readonly clock: Pick<Clock, 'sleep'>;

@@ -64,7 +64,7 @@ describe('the doctor checks phones', () => {
       /FAILED .*http:\/\/parley\.example is not https\n/,
     );
     expect((await failed('https://localhost:3000')).text).toMatch(/FAILED .*Twilio cannot reach\n/);
-    // A stand-in on this machine reaches it as it is.
+    // The simulated network on this machine reaches it as it is.
     const { states } = await check(
       {
         number: {

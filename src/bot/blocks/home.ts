@@ -28,15 +28,15 @@ export interface HomeEntry {
 /** What one member's App Home shows. */
 export interface HomeData {
   readonly entries: readonly HomeEntry[];
-  /** The member's own phone number, as one writes it; null when none is saved. */
+  /** The member's own phone number, formatted; null when none is saved. */
   readonly ownNumber: string | null;
   readonly mayCall: boolean;
   /** Whether they may change the workspace's call settings. */
-  readonly mayDecide: boolean;
+  readonly mayChangeSettings: boolean;
 }
 
 /** A member's App Home: what Parley does, and their recent recordings, meetings and calls. */
-export const buildHome = ({ entries, ownNumber, mayCall, mayDecide }: HomeData): HomeView => ({
+export const buildHome = ({ entries, ownNumber, mayCall, mayChangeSettings }: HomeData): HomeView => ({
   type: 'home',
   blocks: [
     { type: 'header', text: { type: 'plain_text', text: HOME.heading } },
@@ -44,7 +44,7 @@ export const buildHome = ({ entries, ownNumber, mayCall, mayDecide }: HomeData):
     line(words(HOME.meet), code(HOME.meetExample)),
     ...(mayCall ? [CALL_LINE] : []),
     line(emoji('telephone_receiver'), words(HOME.numberLabel), ...numberOf(ownNumber)),
-    buttonsOf({ hasNumber: ownNumber !== null, mayCall, mayDecide }),
+    buttonsOf({ hasNumber: ownNumber !== null, mayCall, mayChangeSettings }),
     { type: 'divider' },
     { type: 'header', text: { type: 'plain_text', text: HOME.recent } },
     ...(entries.length === 0
@@ -63,13 +63,17 @@ const CALL_LINE: KnownBlock = line(
 const numberOf = (ownNumber: string | null): RichTextElement[] =>
   ownNumber === null ? [words(HOME.noNumber)] : [bold(clean(ownNumber, NUMBER_MAX)), words(HOME.afterNumber)];
 
-const buttonsOf = (may: { hasNumber: boolean; mayCall: boolean; mayDecide: boolean }): ActionsBlock => ({
+const buttonsOf = (may: {
+  hasNumber: boolean;
+  mayCall: boolean;
+  mayChangeSettings: boolean;
+}): ActionsBlock => ({
   type: 'actions',
   elements: [
     button(ACTIONS.startMeeting, HOME.startMeeting),
     ...(may.mayCall ? [button(ACTIONS.startCall, HOME.startCall)] : []),
     button(ACTIONS.changeOwnNumber, may.hasNumber ? HOME.changeNumber : HOME.saveNumber),
-    ...(may.mayDecide ? [button(ACTIONS.callSettings, HOME.callSettings)] : []),
+    ...(may.mayChangeSettings ? [button(ACTIONS.callSettings, HOME.callSettings)] : []),
   ],
 });
 

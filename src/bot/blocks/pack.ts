@@ -21,7 +21,7 @@ export interface PackedParagraph {
 /** A paragraph of one speaker, cut to fit into a block. */
 export interface SpokenPiece {
   readonly name: string;
-  /** When it begins, as one writes it. */
+  /** When it begins, formatted. */
   readonly at: string;
   readonly text: string;
 }

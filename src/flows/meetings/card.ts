@@ -100,7 +100,7 @@ const remarksOn = (legs: readonly Leg[]): string[] => {
   }
 };
 
-/** Posts the card once, and answers where it is. */
+/** Posts the card once, and returns where it is. */
 export const postCard = async (
   { store, chat }: Posting,
   conversation: MeetingConversation,

@@ -27,7 +27,7 @@ export const showStatus = (
   });
 
 /**
- * Posts a message once, and answers where it is. The intention is stored before the attempt, so after a crash or a lost
+ * Posts a message once, and returns where it is. The intention is stored before the attempt, so after a crash or a lost
  * answer the message is looked for instead of posting another.
  */
 export const postOnce = async (

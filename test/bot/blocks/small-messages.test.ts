@@ -75,7 +75,7 @@ const conversation = (state: RecordingState): Conversation =>
   }) as unknown as Conversation;
 
 const homeOf = (entries: readonly HomeEntry[]) =>
-  buildHome({ entries, ownNumber: null, mayCall: true, mayDecide: false });
+  buildHome({ entries, ownNumber: null, mayCall: true, mayChangeSettings: false });
 
 test('the home lists conversations with their state and a link to the thread', () => {
   const states: RecordingState[] = [
@@ -208,20 +208,25 @@ test('the home shows the member’s own number, and how to call', () => {
   expect(readable(without.blocks)).toContain('Your phone number: none yet.');
   expect(readable(without.blocks)).toContain('/call @teammate');
   expect(readable(without.blocks)).toContain('Save your number');
-  const home = buildHome({ entries: [], ownNumber: '+44 20 7946 0101', mayCall: true, mayDecide: false });
+  const home = buildHome({
+    entries: [],
+    ownNumber: '+44 20 7946 0101',
+    mayCall: true,
+    mayChangeSettings: false,
+  });
   expectSlackTakesView(home, 'home');
   expect(readable(home.blocks)).toContain('Your phone number: +44 20 7946 0101.');
   expect(readable(home.blocks)).toContain('Change your number');
 });
 
-test.each([true, false])('the home has the call settings for an admin: %s', (mayDecide) => {
-  const home = buildHome({ entries: [], ownNumber: null, mayCall: false, mayDecide });
+test.each([true, false])('the home has the call settings for an admin: %s', (mayChangeSettings) => {
+  const home = buildHome({ entries: [], ownNumber: null, mayCall: false, mayChangeSettings });
   expectSlackTakesView(home, 'home');
-  expect(JSON.stringify(home).includes('"action_id":"call_settings"')).toBe(mayDecide);
+  expect(JSON.stringify(home).includes('"action_id":"call_settings"')).toBe(mayChangeSettings);
 });
 
 test.each([true, false])('the home has a button to start a call for who can call: %s', (mayCall) => {
-  const home = buildHome({ entries: [], ownNumber: null, mayCall, mayDecide: true });
+  const home = buildHome({ entries: [], ownNumber: null, mayCall, mayChangeSettings: true });
   expectSlackTakesView(home, 'home');
   expect(JSON.stringify(home).includes('"action_id":"start_call"')).toBe(mayCall);
   expect(readable(home.blocks).includes('/call @teammate')).toBe(mayCall);

@@ -76,7 +76,7 @@ export interface TestBot {
   close(): Promise<void>;
 }
 
-/** The real bot beside the stand-in Slack, over Socket Mode or mounted on a server of ours. */
+/** The real bot beside the simulated Slack, over Socket Mode or mounted on a server of ours. */
 export const openBot = async (
   mode: Mode,
   options: Parameters<typeof openWorkspace>[0] = {},

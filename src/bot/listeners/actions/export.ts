@@ -3,7 +3,7 @@ import { ACTIONS } from '../../blocks/actions.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick } from './click.ts';
 
-/** TXT, VTT, SRT, JSON or CSV under a result: shares the file in its thread. */
+/** An export button under a result: shares the file in its thread. */
 export const register = (app: Registry, { requests, replies }: ListenerDeps): void => {
   for (const format of EXPORT_FORMATS) {
     app.action(`${ACTIONS.exportPrefix}${format}`, async (args) => {
