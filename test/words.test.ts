@@ -144,8 +144,8 @@ describe('what Slack shows', () => {
   };
   const voices = Array.from({ length: 30 }, () => ({ ...voice, sampleUrl: 'https://parley.example.com/s' }));
   const VIEWS: readonly object[] = [
-    buildHome({ entries: [], ownNumber: null, mayCall: true, mayDecide: true }),
-    buildHome({ entries: [], ownNumber: '+44 20 7946 0101', mayCall: true, mayDecide: true }),
+    buildHome({ entries: [], ownNumber: null, mayCall: true, mayChangeSettings: true }),
+    buildHome({ entries: [], ownNumber: '+44 20 7946 0101', mayCall: true, mayChangeSettings: true }),
     buildHelp('https://example.com/a.mp3'),
     buildCallHelp('/call'),
     buildCallPlan(plan(null), order, '/call'),

@@ -10,7 +10,7 @@ import { type Built, bold, emoji, line, member, words } from './rich.ts';
 import { clean, escapeMrkdwn, plain } from './text.ts';
 
 const TITLE_MAX = 80;
-/** Of a number formatted, and of a country: more than either ever has. */
+/** Of a formatted number and of a country; more than either ever needs. */
 const SHOWN_MAX = 60;
 
 /**
@@ -22,7 +22,7 @@ const CallOrder = z.object({
     .string()
     .regex(/^\+[1-9]\d{1,14}$/)
     .transform((number) => number as PhoneNumber),
-  /** The number formatted. */
+  /** The formatted number. */
   shown: z.string().max(SHOWN_MAX),
   memberId: z
     .string()
