@@ -63,6 +63,10 @@ const stage = async (
   stages.push({ name, ...result, tookMs: performance.now() - startedMs });
 };
 
+// These mostly wait: for audio in real time, for processes to start, for a browser.
+const INTEGRATION_WORKERS = 4;
+const E2E_WORKERS = 3;
+
 const chosen = process.argv.slice(2);
 if (chosen.length > 0) {
   await stage('chosen tests', () => runVitest(chosen));
@@ -70,8 +74,10 @@ if (chosen.length > 0) {
   await stage('checks', checks);
   await stage('unit tests', () => runVitest(['--project=unit']));
   await stage('set-up', provide);
-  await stage('integration tests', () => runVitest(['--project=integration']));
-  await stage('end-to-end tests', () => runVitest(['--project=e2e']));
+  await stage('integration tests', () =>
+    runVitest(['--project=integration', `--maxWorkers=${INTEGRATION_WORKERS}`]),
+  );
+  await stage('end-to-end tests', () => runVitest(['--project=e2e', `--maxWorkers=${E2E_WORKERS}`]));
 }
 
 console.log('');

@@ -46,33 +46,37 @@ export const describeRooms = (name: string, start: () => Promise<RoomsUnderTest>
     /** Calls of the listener and of audio sinks, in order. */
     let happened: string[];
 
-    const optionsWith = (options: Partial<RoomOptions> = {}): RoomOptions => ({
-      title: 'Stand-up',
-      captionsOn: true,
-      captionsStopped: null,
-      mayAddPhone: true,
-      parties: [],
-      removed: [],
-      nowMs: () => performance.now(),
-      transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
-      openAudioSink(party, { encoding, sampleRateHz }: LiveOptions['audio']) {
-        happened.push(`sink ${party} opened: ${encoding} ${sampleRateHz}`);
-        return { write() {}, pause() {}, close: () => void happened.push(`sink ${party} closed`) };
-      },
-      on: {
-        joined: (_, party, { personId }) => void happened.push(`${personId} joined as ${party}`),
-        left: (_, { browsers, phones }) => void happened.push(`left: ${browsers} browsers, ${phones} phones`),
-        removed: (personId) => void happened.push(`${personId} removed`),
-        captionsSwitched: (on) => void happened.push(`captions ${on ? 'on' : 'off'}`),
-        ended: (by) => void happened.push(`ended by ${by}`),
-        phoneRequested: async (by, number) => {
-          happened.push(`${by.personId} requested ${number}`);
-          return number.startsWith('+') ? null : 'Include the country code.';
+    const optionsWith = (options: Partial<RoomOptions> = {}): RoomOptions => {
+      // Of this test alone: a room of the test before may still close its sinks.
+      const events = happened;
+      return {
+        title: 'Stand-up',
+        captionsOn: true,
+        captionsStopped: null,
+        mayAddPhone: true,
+        parties: [],
+        removed: [],
+        nowMs: () => performance.now(),
+        transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
+        openAudioSink(party, { encoding, sampleRateHz }: LiveOptions['audio']) {
+          events.push(`sink ${party} opened: ${encoding} ${sampleRateHz}`);
+          return { write() {}, pause() {}, close: () => void events.push(`sink ${party} closed`) };
         },
-        hangUpRequested: (by, legId) => void happened.push(`${by.personId} hung up ${legId}`),
-      },
-      ...options,
-    });
+        on: {
+          joined: (_, party, { personId }) => void events.push(`${personId} joined as ${party}`),
+          left: (_, { browsers, phones }) => void events.push(`left: ${browsers} browsers, ${phones} phones`),
+          removed: (personId) => void events.push(`${personId} removed`),
+          captionsSwitched: (on) => void events.push(`captions ${on ? 'on' : 'off'}`),
+          ended: (by) => void events.push(`ended by ${by}`),
+          phoneRequested: async (by, number) => {
+            events.push(`${by.personId} requested ${number}`);
+            return number.startsWith('+') ? null : 'Include the country code.';
+          },
+          hangUpRequested: (by, legId) => void events.push(`${by.personId} hung up ${legId}`),
+        },
+        ...options,
+      };
+    };
     const open = async (options: Partial<RoomOptions> = {}): Promise<void> => {
       room = await under.rooms.open(id, optionsWith(options));
     };
