@@ -22,7 +22,7 @@ export interface ChecksOptions {
   /** One for each address of the relay. */
   readonly relays: readonly RelaySettings[];
   /** What it is, and its own clock, unless that is this machine's. */
-  readonly database: () => Promise<{ readonly said: string; readonly nowMs: number | null }>;
+  readonly database: () => Promise<{ readonly description: string; readonly nowMs: number | null }>;
   /** Whether it is files that belong to one process at a time. */
   readonly databaseIsEmbedded: boolean;
   /** Null where the local workspace simulates it. Resolves to what was found. */
@@ -105,9 +105,9 @@ const checkDatabase = async (
     name: 'Database',
     advice: DATABASE.advice,
     attempt: async () => {
-      const { said, nowMs } = await database();
+      const { description, nowMs } = await database();
       if (nowMs !== null) clocks.push({ name: 'the database', nowMs: async () => (await database()).nowMs });
-      return said;
+      return description;
     },
   });
 };

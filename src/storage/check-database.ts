@@ -9,7 +9,7 @@ import { refusal } from './errors.ts';
 
 export interface DatabaseCheck {
   /** The kind and state of the database, for people. */
-  readonly said: string;
+  readonly description: string;
   /** The server's clock; null for an embedded database. */
   readonly nowMs: number | null;
 }
@@ -44,7 +44,7 @@ const checkServer = async (connectionString: string): Promise<DatabaseCheck> => 
         'Parley can’t create tables in the database at DATABASE_URL. Make its user the owner, or grant it CREATE on the database and on the schema public.',
       );
     }
-    return { said: `Postgres ${row.version} answers in ${tookMs} ms`, nowMs: row.now.getTime() };
+    return { description: `Postgres ${row.version} answers in ${tookMs} ms`, nowMs: row.now.getTime() };
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw refusal(
@@ -63,9 +63,9 @@ const checkEmbedded = async (options: {
   const { dataDir } = options;
   if (!existsSync(join(dataDir, 'postgres'))) {
     lockDirectory(dataDir).release();
-    return { said: 'embedded; created at the first start', nowMs: null };
+    return { description: 'embedded; created at the first start', nowMs: null };
   }
   const database = await openDatabase({ ...options, databaseUrl: null });
   await database.close();
-  return { said: 'embedded, and opens', nowMs: null };
+  return { description: 'embedded, and opens', nowMs: null };
 };

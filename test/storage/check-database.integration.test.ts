@@ -13,7 +13,7 @@ it('says of a server what it is, and refuses one that does not let it in', async
     await server.createDatabase('parley');
     const examine = (databaseUrl: string) => checkDatabase({ databaseUrl, dataDir: '', log: silentLog });
     const found = await examine(server.urlOf('parley'));
-    expect(found.said).toMatch(/^Postgres \d+\.\d+ answers in \d+ ms$/);
+    expect(found.description).toMatch(/^Postgres \d+\.\d+ answers in \d+ ms$/);
     expect(Math.abs((found.nowMs ?? 0) - Date.now())).toBeLessThan(60_000);
     const refused = { userMessage: expect.stringContaining('can’t use the database server') };
     await expect(examine(server.urlOf('parley').replace('password', 'guess'))).rejects.toMatchObject(refused);
@@ -27,7 +27,7 @@ it('makes no embedded database, and says who has one', async () => {
   const { directory, remove } = temporaryDirectory();
   try {
     const examine = () => checkDatabase({ databaseUrl: null, dataDir: directory, log: silentLog });
-    expect(await examine()).toEqual({ said: 'embedded; created at the first start', nowMs: null });
+    expect(await examine()).toEqual({ description: 'embedded; created at the first start', nowMs: null });
     expect(existsSync(path.join(directory, 'postgres'))).toBe(false);
     const lock = lockDirectory(directory);
     await expect(examine()).rejects.toMatchObject({

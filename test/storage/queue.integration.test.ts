@@ -40,7 +40,7 @@ describe.each(SIZES)('the queue in real time (%s)', (size) => {
     }
   };
 
-  test('a job is picked up within 50 ms, without polling', () =>
+  test('a job is picked up when it is committed, and not by the next poll', () =>
     using(async (storage, enqueue) => {
       const startedAt: number[] = [];
       const { handlers } = watchedHandlers(async () => {
@@ -54,8 +54,9 @@ describe.each(SIZES)('the queue in real time (%s)', (size) => {
         await vi.waitFor(() => expect(startedAt).toHaveLength(i + 1), { timeout: 15_000, interval: 1 });
         waits.push(startedAt[i]! - committedAt);
       }
-      // The best of them: other tests may take the processor away from most. A look every 2 s would be late for all.
-      expect(Math.min(...waits)).toBeLessThan(50);
+      // Each job is committed just after the one before was picked up. By polls, all but the first would wait for a
+      // whole interval of 3 s, so one that waits less than half of it proves the notification on any machine.
+      expect(Math.min(...waits.slice(1))).toBeLessThan(1_500);
     }));
 
   test('a backlog is worked off without a pause between the jobs', () =>
