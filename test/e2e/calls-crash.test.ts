@@ -39,7 +39,7 @@ describe('a process that is killed', () => {
     await stage.kill();
     const spokenTo = async (number: string) => (await phones.at(number)).call?.spoken ?? [];
     await until(async () => (await spokenTo(callee)).at(-1) === SPOKEN.broken, {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       what: 'the announcement of a reconnect',
     });
     await stage.start();

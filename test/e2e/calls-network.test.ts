@@ -54,7 +54,7 @@ describe('a phone network that fails', () => {
     const card = await calls.dial(number);
     await stage.phones.connected(number);
     await until(async () => (await stage.phones.at(number)).call?.connected === false, {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       everyMs: 10,
       what: 'the end of its audio',
     });

@@ -145,7 +145,7 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
       await post();
       if (end.at !== 'event') armed = end;
     }
-    await until(() => armed === null, { timeoutMs: 60_000, everyMs: 5, what: JSON.stringify(end) });
+    await until(() => armed === null, { timeoutMs: 120_000, everyMs: 5, what: JSON.stringify(end) });
   };
 
   /** One run of the process, to its end. */
@@ -179,7 +179,11 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
           accepted.has(posting.root.ts)
             ? isComplete(stage, posting)
             : Date.now() - posting.postedAtMs > GIVEN_UP_AFTER_MS,
-        { timeoutMs: 60_000, everyMs: 40, what: `the end of ${posting.root.ts}, after ${endings.join(' ')}` },
+        {
+          timeoutMs: 120_000,
+          everyMs: 40,
+          what: `the end of ${posting.root.ts}, after ${endings.join(' ')}`,
+        },
       );
     }
   };

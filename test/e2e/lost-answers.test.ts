@@ -112,7 +112,7 @@ describe('two instances on one database server, one of which is killed for good'
     await instances[0]?.kill();
     release();
     for (const posting of postings) {
-      await until(() => isComplete(stage, posting), { timeoutMs: 60_000, what: 'the results' });
+      await until(() => isComplete(stage, posting), { timeoutMs: 120_000, what: 'the results' });
     }
     expect(stage.engine.requests.length).toBe(6);
     for (const posting of postings) await expectExactlyOnce(stage, posting);

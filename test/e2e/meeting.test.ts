@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   meetings += 1;
-  await until(() => engine.live.openNow === 0, { timeoutMs: 60_000, what: 'the end of earlier streams' });
+  await until(() => engine.live.openNow === 0, { timeoutMs: 120_000, what: 'the end of earlier streams' });
   earlierStreams = engine.live.streams.length;
   const { workspace, channel, people } = program;
   card = await meet(workspace, { channel, as: people[0].id, title: `Quiet please ${meetings}` });

@@ -14,7 +14,7 @@ const problems: string[] = [];
 beforeAll(async () => {
   [parley, browser] = await Promise.all([startLocalParley(), launchBrowser()]);
   page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => problems.push(error.message));
   await page.goto(parley.workspace.url);
 });

@@ -146,7 +146,7 @@ const dialIn = async (pin: string): Promise<void> => {
       const { call: now } = await phones.at(ANOTHER_PHONE);
       return now?.wantsKeys === true && now.spoken.at(-1) === SPOKEN.wrongPin;
     },
-    { timeoutMs: 60_000, what: 'another prompt for the PIN' },
+    { timeoutMs: 120_000, what: 'another prompt for the PIN' },
   );
   await phones.keys(ANOTHER_PHONE, `${pin}#`);
   await phones.connected(ANOTHER_PHONE);

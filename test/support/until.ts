@@ -1,7 +1,7 @@
 /** Polls until the value is neither null, undefined nor false. Rejects after `timeoutMs`, with the last error. */
 export const until = async <T>(
   read: () => T | Promise<T>,
-  { timeoutMs = 30_000, everyMs = 50, what = 'the condition' } = {},
+  { timeoutMs = 120_000, everyMs = 50, what = 'the condition' } = {},
 ): Promise<NonNullable<Exclude<T, false>>> => {
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;

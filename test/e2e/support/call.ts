@@ -18,7 +18,7 @@ export interface CallRequest {
 export const call = async (workspace: Workspace, request: CallRequest): Promise<StoredMessage> => {
   await confirm(workspace, request, await planFor(workspace, request));
   return until(() => cardAbout(workspace, request), {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
     what: `the card of ${request.topic}`,
   });
 };
@@ -72,7 +72,7 @@ export const cardSaying = (
   workspace: Workspace,
   card: StoredMessage,
   part: string | RegExp,
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
 ): Promise<StoredMessage> =>
   until(
     async () => {

@@ -28,7 +28,7 @@ export const meet = (
       await workspace.command({ channel, as, text: `/meet ${title}` });
       return until(() => cardOf(workspace, channel, title), { timeoutMs: 5_000, what: 'the card' });
     },
-    { timeoutMs: 90_000, what: 'the meeting’s card' },
+    { timeoutMs: 150_000, what: 'the meeting’s card' },
   );
 
 const cardOf = async (
@@ -101,7 +101,7 @@ export const openPage = async (
   );
   if (first !== undefined) await context.addInitScript(first);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000);
   await page.goto(network === undefined ? url : await network.through(url));
   return page;
 };

@@ -85,7 +85,7 @@ export const openPhoneControl = (url: string): PhoneControl => {
           const phone = await control.at(number);
           return phone.call?.connected === true && phone;
         },
-        { timeoutMs: 90_000, what: `audio of ${number}` },
+        { timeoutMs: 120_000, what: `audio of ${number}` },
       ),
     idle: (number) =>
       until(
@@ -93,7 +93,7 @@ export const openPhoneControl = (url: string): PhoneControl => {
           const phone = await control.at(number);
           return phone.call === null && phone;
         },
-        { timeoutMs: 60_000, what: `no call at ${number}` },
+        { timeoutMs: 120_000, what: `no call at ${number}` },
       ),
   };
   return control;

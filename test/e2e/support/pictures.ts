@@ -15,7 +15,7 @@ export const showsColour = (page: Page, label: string, wanted: Colour): Promise<
       const colour = await page.evaluate<number[] | null>(`(${COLOUR})(${JSON.stringify(label)})`);
       return colour?.every((one, at) => Math.abs(one - wanted[at]!) < 40) ?? false;
     },
-    { timeoutMs: 60_000, what: `the colour ${wanted.join(', ')} in “${label}”` },
+    { timeoutMs: 120_000, what: `the colour ${wanted.join(', ')} in “${label}”` },
   );
 
 /** As text, because it runs in the page. Null before the first frame. */
