@@ -134,9 +134,10 @@ describe('three people with three voices', () => {
     expect(await transcriptOf(late)).toEqual(soFar);
 
     await endForEveryone(pages[0]!);
-    for (const page of [...pages.slice(1), late]) {
+    for (const page of pages.slice(1)) {
       await page.getByRole('heading', { name: `${ana.name} ended the meeting.` }).waitFor();
     }
+    await late.getByRole('heading', { name: 'You ended the meeting.' }).waitFor();
     const [result] = await workspace.results(channel, card.ts);
     const text = shownText(result!);
     const [, chart = ''] = /(Pie chart of talk time: .*)/.exec(text) ?? [];

@@ -243,7 +243,7 @@ describe('other requests', () => {
     const ephemeral = await until(
       async () =>
         [...(await workspace.messages(general)), ...(await workspace.thread(general, root.ts))].find(
-          ({ ephemeral_to, text }) => ephemeral_to === ana && text.includes('already'),
+          ({ ephemeral_to, text }) => ephemeral_to === ana && text.includes('already transcribed'),
         ),
       { what: 'an ephemeral message' },
     );
