@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -242,5 +242,15 @@ describe('the shape of the code', () => {
         (file) => readFileSync(path.join(root, file), 'utf8').trimEnd().split('\n').length > LONGEST_FILE,
       );
     expect(long).toEqual([]);
+  });
+
+  it('has unit tests that patch nothing for the next file of their process', () => {
+    const patching = globSync('test/**/*.test.{ts,tsx}', { cwd: root })
+      .filter((file) => !/\.integration\.test\.|^test\/e2e\//.test(file))
+      .filter((file) =>
+        /from 'nock'|vi\.(mock|stubGlobal|stubEnv)\(/.test(readFileSync(path.join(root, file), 'utf8')),
+      );
+    // This file names them in its rule.
+    expect(patching).toEqual(['test/architecture.test.ts']);
   });
 });
