@@ -9,7 +9,7 @@ const withRealParts = {
   pool: 'forks',
   testTimeout: 300_000,
   hookTimeout: 300_000,
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 120_000 } },
 } as const;
 
 export default defineConfig({
@@ -26,9 +26,9 @@ export default defineConfig({
           // files of a worker. So a unit test leaves nothing behind: no patched global, no mocked module.
           isolate: false,
           // The same, so that a busy machine fails nothing.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 30_000 } },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          expect: { poll: { timeout: 120_000 } },
         },
       },
       { extends: true, test: { name: 'integration', include: [INTEGRATION], ...withRealParts } },

@@ -27,7 +27,7 @@ describe.each(SIZES)('after kill -9 (%s)', (size) => {
     const { handlers, ran } = watchedHandlers();
     await storage.queue.work(handlers, { concurrency: 1 });
     await vi.waitFor(() => expect(ran).toEqual([{ job: transcribe('interrupted'), attempt: 2 }]), {
-      timeout: 15_000,
+      timeout: 120_000,
     });
   });
 
@@ -44,7 +44,7 @@ describe.each(SIZES)('after kill -9 (%s)', (size) => {
     const storage = await place.open({ retryDelaysMs });
     const { handlers, ran, givenUp } = watchedHandlers();
     await storage.queue.work(handlers, { concurrency: 1 });
-    await vi.waitFor(() => expect(givenUp).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(givenUp).toHaveLength(1), { timeout: 120_000 });
     expect(givenUp[0]).toMatchObject({
       job: transcribe('deadly'),
       error: { code: 'unexpected', retryable: false },
@@ -61,7 +61,7 @@ describe.each(SIZES)('after kill -9 (%s)', (size) => {
       const long = watchedHandlers((_job, { signal }) => untilAborted(signal));
       await living.queue.work(long.handlers, { concurrency: 1 });
       await living.store.transact((tx) => tx.enqueue(transcribe('long')));
-      await vi.waitFor(() => expect(long.ran).toHaveLength(1), { timeout: 15_000 });
+      await vi.waitFor(() => expect(long.ran).toHaveLength(1), { timeout: 120_000 });
 
       const child = start({ ...place, enqueue: 'orphaned' });
       await child.said('running 1');

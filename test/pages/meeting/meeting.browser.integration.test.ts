@@ -67,7 +67,7 @@ const open = async (
   const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
   if (first !== undefined) await context.addInitScript(first);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000);
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     // The browser itself logs a lost channel or a refused link.

@@ -66,7 +66,7 @@ afterEach(async () => {
 async function openPage(options: Parameters<Browser['newPage']>[0] = {}, url = slack.url): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const opened = await context.newPage();
-  opened.setDefaultTimeout(30_000);
+  opened.setDefaultTimeout(120_000);
   opened.on('pageerror', (error) => problems.push(error.message));
   await opened.goto(url);
   await opened.getByRole('heading', { name: 'general', exact: true }).waitFor();

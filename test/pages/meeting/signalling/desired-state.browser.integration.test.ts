@@ -38,7 +38,7 @@ const join = async (url: string, { consent = true } = {}): Promise<Page> => {
   const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
   await context.addInitScript(`localStorage['parley-meeting'] = '{"cameraOn":false}';`);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000);
   await page.goto(url);
   if (consent) await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
   await page.getByRole('button', { name: /^Join/ }).click();

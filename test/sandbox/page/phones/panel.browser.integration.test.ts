@@ -125,7 +125,7 @@ async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
     ...options,
   });
   const opened = await context.newPage();
-  opened.setDefaultTimeout(30_000);
+  opened.setDefaultTimeout(120_000);
   opened.on('pageerror', (error) => problems.push(error.message));
   await opened.addInitScript(MEASURE_OUTPUT);
   await opened.goto(slack.url);
