@@ -1,4 +1,5 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { until } from '../../support/until.ts';
 
 export interface EchoAppOptions {
   readonly slackApiUrl: string;
@@ -90,6 +91,8 @@ export function createEchoApp({ slackApiUrl, onSubmit, onAction }: EchoAppOption
       const { channel, ts } = message;
       const user = 'user' in message ? (message.user ?? '') : '';
       const fileId = 'files' in message ? (message.files?.[0]?.id ?? '') : '';
+      // Slack refuses a block with a file that it has not processed yet.
+      await until(async () => (await client.files.info({ file: fileId })).file?.mimetype);
       const blocks = showcase(user, channel, fileId);
       await client.chat.postMessage({ channel, thread_ts: ts, text: 'Showcase', blocks });
       return;
