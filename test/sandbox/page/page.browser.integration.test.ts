@@ -120,7 +120,9 @@ describe('the workspace’s page', () => {
     await channel().getByRole('button', { name: 'Add files' }).click();
     await (await choosing).setFiles([{ name: 'dot.png', mimeType: 'image/png', buffer: DOT_PNG }]);
     await channel().getByRole('listitem').filter({ hasText: 'dot.png' }).getByText(/ B$/).waitFor();
-    await post('showcase');
+    await page.getByRole('textbox', { name: 'Message #general' }).fill('showcase');
+    // Enabled once the file is uploaded; until then, Enter sends nothing.
+    await page.getByRole('button', { name: 'Send' }).first().click();
     const answer = thread().getByRole('article', { name: /^Parley/ });
     await answer.getByText('Bold words').waitFor();
     const weights = await page.evaluate<string[]>(
