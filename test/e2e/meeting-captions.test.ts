@@ -57,8 +57,8 @@ const recordingOf = async (
   };
 };
 
-/** Word error: a busy machine delivers audio with gaps. Another person’s words are an error near 1. */
-const MOST = 0.5;
+/** Word error of live captions by the local engine. Another person’s words are an error near 1. */
+const MOST = 0.15;
 
 let recordings: readonly Recording[];
 let browsers: Browser[];
