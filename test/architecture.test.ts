@@ -18,6 +18,7 @@ interface Rule {
 /** What each folder of src may import: other folders, and packages. `node:` is listed where it is allowed. */
 const RULES: Record<string, Rule> = {
   core: { folders: [], packages: ['libphonenumber-js'] },
+  config: { folders: ['core'], packages: ['zod'] },
   flows: { folders: ['core'], packages: [] },
   web: { folders: ['core'], packages: ['express', 'jose', 'undici', 'ws', 'zod', 'node:'] },
   bot: { folders: ['core'], packages: ['@slack/', 'zod', 'undici', 'node:'] },

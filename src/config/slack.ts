@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { address, type Problem, prefixed, type Values } from './fields.ts';
+
+export const SLACK_VARIABLES = {
+  SLACK_BOT_TOKEN: prefixed('xoxb-', 'OAuth & Permissions > Bot User OAuth Token').optional(),
+  SLACK_APP_TOKEN: prefixed('xapp-', 'Basic Information > App-Level Tokens').optional(),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .min(8, { error: 'is too short (Basic Information > Signing Secret)' })
+    .optional(),
+  SLACK_API_URL: address('the Slack Web API, ending in /api').optional(),
+} as const;
+
+type SlackValues = Values<typeof SLACK_VARIABLES>;
+
+export interface SlackConfig {
+  readonly botToken: string;
+  readonly mode: { type: 'socket'; appToken: string } | { type: 'http'; signingSecret: string };
+  readonly apiUrl: string | null;
+}
+
+export const slackProblems = (values: SlackValues): Problem[] => {
+  if (values.SLACK_BOT_TOKEN === undefined) {
+    return (['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_API_URL'] as const)
+      .filter((variable) => values[variable] !== undefined)
+      .map((variable) => ({ variable: 'SLACK_BOT_TOKEN', message: `is needed when ${variable} is set` }));
+  }
+  if (values.SLACK_APP_TOKEN !== undefined || values.SLACK_SIGNING_SECRET !== undefined) return [];
+  return [
+    {
+      variable: 'SLACK_APP_TOKEN',
+      message: 'is needed with SLACK_BOT_TOKEN for Socket Mode (or SLACK_SIGNING_SECRET for HTTP)',
+    },
+  ];
+};
+
+/** Null without a bot token. */
+export const slackConfig = ({
+  SLACK_BOT_TOKEN: botToken,
+  SLACK_APP_TOKEN: appToken,
+  SLACK_SIGNING_SECRET: signingSecret,
+  SLACK_API_URL,
+}: SlackValues): SlackConfig | null => {
+  if (botToken === undefined) return null;
+  const apiUrl = SLACK_API_URL ?? null;
+  if (appToken !== undefined) return { botToken, mode: { type: 'socket', appToken }, apiUrl };
+  return signingSecret === undefined ? null : { botToken, mode: { type: 'http', signingSecret }, apiUrl };
+};
