@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CompleteConfig } from './app.ts';
+import type { CompleteConfig } from './app/starting.ts';
 import type { Config } from './config.ts';
 import type { Log } from './core/ports.ts';
 import { loadOrCreateSecret } from './secret.ts';
