@@ -109,13 +109,14 @@ const relaysOf = ({ meetings: { turn } }: Config): ChecksOptions['relays'] =>
         return { url, username, credential };
       });
 
-const phonesOf = ({ telephony, calls, publicUrl }: Config): ChecksOptions['phones'] => {
+const phonesOf = ({ telephony, calls, publicUrl, meetings }: Config): ChecksOptions['phones'] => {
   if (telephony === null) return null;
   const number = telephony.number as PhoneNumber;
   return {
     checkAccount: () => checkTelephony({ ...telephony, number, clock: systemClock, log }),
     plan: dialPlan({ ...calls, callerId: number }),
     publicUrl,
+    nodeUrl: meetings.nodeUrl,
     encrypted: telephony.apiUrl?.startsWith('https:') ?? true,
     incomingPath: INCOMING_PATH,
   };

@@ -152,8 +152,8 @@ export const PHONES = {
       `${CONSOLE} says why; most often its credit has run out.`,
     ),
   trial: problem(
-    'the account is a trial: it calls verified numbers only, and plays a trial notice first',
-    `Verify the numbers you try it with (${CONSOLE} > Phone Numbers > Verified Caller IDs), or upgrade the account.`,
+    'the account is a trial: Twilio leaves audio and recording out of its calls, so Parley can make none',
+    `Upgrade the account (${CONSOLE} > Billing), then run the doctor again.`,
   ),
   numberOk: (number: string): string => `${number} belongs to the account, and has voice`,
   numberForeign: (number: string): Problem =>
@@ -172,14 +172,18 @@ export const PHONES = {
   leadsToNothing: 'no webhook',
   leadsHereBy: (method: string): string => `this Parley, but by ${method}`,
   leadsElsewhere: 'another address than this Parley’s',
-  noAddress: (reason: string): Problem =>
+  noAddress: (variable: 'PUBLIC_URL' | 'NODE_URL', reason: string): Problem =>
     problem(
-      `no calls are possible: ${reason}`,
-      'Set PUBLIC_URL to the https address at which Twilio reaches Parley.',
+      `no calls are possible: ${variable} ${reason}`,
+      variable === 'PUBLIC_URL'
+        ? 'Set it to the https address at which Twilio reaches Parley.'
+        : 'Set it to the https address at which Twilio reaches this instance.',
     ),
-  publicUrlNotSet: 'PUBLIC_URL is not set',
-  publicUrlNotHttps: (url: string): string => `${url} is not https`,
-  publicUrlLocal: (url: string): string => `${url} is this machine, which Twilio cannot reach`,
+  urlNotSet: 'is not set',
+  urlNotHttps: (url: string): string => `(${url}) is not https`,
+  urlLocal: (url: string): string => `(${url}) is this machine, which Twilio cannot reach`,
+  urlNotOn443: (url: string): string =>
+    `(${url}) has a port, while Twilio sends the audio of phones to port 443 only`,
   countries: (countries: string, defaultCountry: string): string =>
     `calls are allowed to: ${countries}. Country of numbers without a code: ${defaultCountry}`,
 } as const;

@@ -8,7 +8,7 @@ import { PATHS } from './urls.ts';
 /** An account of the network and one of its numbers. */
 export interface TelephonyCheck {
   readonly account: 'active' | 'suspended' | 'closed';
-  /** Calls verified numbers only, and announces itself to everyone who answers. */
+  /** Calls verified numbers only, and has neither Media Streams nor recordings. */
   readonly trial: boolean;
   /** Null when the number is none of the account's. */
   readonly number: {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../core/error.ts';
 import {
   ALL_BUSY,
+  CALL_OVER,
   NOT_RESPONDING,
   RECORDING_ELSEWHERE,
   RECORDING_GONE,
@@ -51,13 +52,13 @@ export const faultOf = (error: unknown): PhoneFault => {
 export const isTransient = ({ status }: PhoneFault): boolean =>
   status === null || status < 400 || status === 408 || status === 429 || status >= 500;
 
-/** More calls at once than the account may have. */
-const CONCURRENCY_CODES = new Set([10_004, 21_405]);
+/** More calls at once than the account may have, which for a new one are few. */
+const TOO_MANY_CALLS = 10_004;
 
 /** A fault in the product's terms: `call-refused`, or `call-failed` when it is transient. */
 export const toPhoneError = (fault: PhoneFault): AppError => {
   const code = fault.code !== null && /^\d+$/.test(fault.code) ? Number(fault.code) : null;
-  if (fault.status === 429 || (code !== null && CONCURRENCY_CODES.has(code))) return failed(ALL_BUSY, fault);
+  if (fault.status === 429 || code === TOO_MANY_CALLS) return failed(ALL_BUSY, fault);
   if (fault.status === null || isTransient(fault)) return failed(NOT_RESPONDING, fault);
   return refused(
     sentenceOfCode(code) ?? sentenceOfStatus(fault.status) ?? refusedWith(code ?? fault.status),
@@ -70,6 +71,12 @@ const failed = (userMessage: string, cause: PhoneFault): AppError =>
 
 export const refused = (userMessage: string, cause?: PhoneFault): AppError =>
   new AppError({ code: 'call-refused', retryable: false, userMessage, cause });
+
+export const callOver = (): AppError => refused(CALL_OVER);
+
+/** 21220: the call is not in a state for what was requested, as far as the network knows by then. */
+export const isCallStateRefused = (error: unknown): boolean =>
+  error instanceof AppError && error.cause instanceof PhoneFault && error.cause.code === '21220';
 
 export const recordingGone = (cause: PhoneFault): AppError =>
   new AppError({ code: 'recording-gone', retryable: false, userMessage: RECORDING_GONE, cause });

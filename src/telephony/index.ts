@@ -62,6 +62,7 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
     callerId: options.callerId,
     encrypted: apiUrl.startsWith('https:'),
     publicUrl,
+    clock,
   });
   let refusedWebhooks = 0;
   let streams: StreamSockets | null = null;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { AppError } from '../core/error.ts';
 import type { LegId, PhoneNumber, ProviderCallId, RecordingId } from '../core/ids.ts';
-import type { CallReport, DialRequest, Phone } from '../core/ports.ts';
-import { PhoneFault, refused, toPhoneError } from './errors.ts';
+import type { CallReport, Clock, DialRequest, Phone } from '../core/ports.ts';
+import { backoffMs, retry } from '../core/retry.ts';
+import { callOver, isCallStateRefused, PhoneFault, refused, toPhoneError } from './errors.ts';
 import type { Recordings } from './recordings.ts';
 import type { Rest } from './rest.ts';
 import { callSid, callStatus, recordingSid } from './schemas.ts';
-import { NO_PUBLIC_URL, NOT_ENCRYPTED } from './sentences.ts';
+import { NO_PUBLIC_URL, NOT_ENCRYPTED, NOT_ON_443 } from './sentences.ts';
 import { recordingStateOf, reportOf } from './status.ts';
 import { type WebhookUrls, webhookUrlsBelow } from './urls.ts';
 
@@ -14,6 +15,10 @@ import { type WebhookUrls, webhookUrlsBelow } from './urls.ts';
 const CLOCK_SLACK_MS = 2_000;
 /** More than one number is called in the minutes for which a dial is looked up, and more recordings than a call has. */
 const MAX_LISTED = 50;
+/** The longest call that the network allows without being asked by its customer. */
+const MAX_CALL_S = 14_400;
+/** Of requests that the network does not accept yet: some five seconds. */
+const EARLY_ATTEMPTS = 7;
 
 /** The Phone port over the network's REST API. */
 export const createPhone = (parts: {
@@ -23,14 +28,18 @@ export const createPhone = (parts: {
   /** Whether the network requires https, as the vendor does and the simulated network does not. */
   readonly encrypted: boolean;
   readonly publicUrl: () => string | null;
+  readonly clock: Pick<Clock, 'sleep'>;
 }): Phone => {
-  const { rest, callerId, encrypted, publicUrl } = parts;
+  const { rest, callerId, encrypted, publicUrl, clock } = parts;
   const { client } = rest;
 
   const missing = (): string | null => {
     const url = publicUrl();
     if (url === null) return NO_PUBLIC_URL;
-    return encrypted && !url.startsWith('https:') ? NOT_ENCRYPTED : null;
+    if (!encrypted) return null;
+    const { protocol, port } = new URL(url);
+    if (protocol !== 'https:') return NOT_ENCRYPTED;
+    return port === '' ? null : NOT_ON_443;
   };
   const urls = (): WebhookUrls => {
     const reason = missing();
@@ -50,6 +59,26 @@ export const createPhone = (parts: {
   const fetchRecordingState: Phone['fetchRecordingState'] = async (recordingId) => {
     const recording = await rest.found(() => client.recordings(recordingId).fetch());
     return recording === null ? null : recordingStateOf(recording.status);
+  };
+
+  /**
+   * What needs an answered call; null when it has ended. The REST API lags the webhooks, so for some seconds it may not
+   * know of the answer.
+   */
+  const onceAnswered = async <T>(callId: ProviderCallId, request: () => Promise<T>): Promise<T | null> => {
+    const attempt = async (): Promise<T | null> => {
+      try {
+        return await request();
+      } catch (error) {
+        if (isRefusal(error) && ended(await fetchCall(callId))) return null;
+        throw error;
+      }
+    };
+    const waitAfter = (error: unknown, attempts: number): number | null =>
+      isCallStateRefused(error) && attempts < EARLY_ATTEMPTS
+        ? backoffMs(attempts, { firstMs: 250, longestMs: 1_000 })
+        : null;
+    return retry(attempt, { clock, waitAfter });
   };
 
   return {
@@ -93,20 +122,21 @@ export const createPhone = (parts: {
     async redirectCall(legId, callId) {
       const url = urls().voice(legId, { noticePlayed: true, attempts: 0 });
       const parameters = { url, method: 'POST', fallbackUrl: url, fallbackMethod: 'POST' };
-      try {
-        return (await rest.found(() => client.calls(callId).update(parameters))) !== null;
-      } catch (error) {
-        if (isRefusal(error) && ended(await fetchCall(callId))) return false;
-        throw error;
-      }
+      const redirected = await onceAnswered(callId, () =>
+        rest.found(() => client.calls(callId).update(parameters)),
+      );
+      return redirected !== null;
     },
 
     findRecording,
     async startRecording(legId, callId) {
       const parameters = recordingParameters(legId, urls());
       try {
-        const { sid } = await rest.once(() => client.calls(callId).recordings.create(parameters));
-        return parsed(recordingSid, sid) as RecordingId;
+        const begun = await onceAnswered(callId, () =>
+          rest.once(() => client.calls(callId).recordings.create(parameters)),
+        );
+        if (begun === null) throw callOver();
+        return parsed(recordingSid, begun.sid) as RecordingId;
       } catch (error) {
         // Only the response may have been lost, and a recording that is not known would never be deleted.
         const begun = error instanceof AppError && error.retryable ? await findRecording(callId) : null;
@@ -167,7 +197,7 @@ const dialParameters = (order: DialRequest, callerId: PhoneNumber, urls: Webhook
   statusCallbackMethod: 'POST',
   statusCallbackEvent: ALL_STATES,
   timeout: seconds(order.ringTimeoutMs, 600),
-  timeLimit: seconds(order.maxDurationMs, 86_400),
+  timeLimit: seconds(order.maxDurationMs, MAX_CALL_S),
   ...(order.detectMachine
     ? {
         machineDetection: 'Enable',
@@ -186,7 +216,8 @@ const recordingParameters = (legId: LegId, urls: WebhookUrls) => ({
   trim: 'do-not-trim',
   recordingStatusCallback: urls.recording(legId),
   recordingStatusCallbackMethod: 'POST',
-  recordingStatusCallbackEvent: ['in-progress', 'completed', 'absent'],
+  // One value with spaces, unlike the events of a call.
+  recordingStatusCallbackEvent: ['in-progress completed absent'],
 });
 
 const seconds = (ms: number, most: number): number => Math.min(most, Math.max(1, Math.ceil(ms / 1000)));

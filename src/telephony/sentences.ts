@@ -6,6 +6,10 @@ export const NO_PUBLIC_URL = 'Calling isn’t set up yet. Your Parley admin need
 export const NOT_ENCRYPTED =
   'Calling isn’t set up yet. Your Parley admin needs to set PUBLIC_URL to an address that begins with https://.';
 
+export const NOT_ON_443 =
+  'Calling isn’t set up yet. Your Parley admin needs to set PUBLIC_URL to an https:// address without a port: ' +
+  'Twilio sends audio to port 443 only.';
+
 // What Twilio refuses, by its own error codes: https://www.twilio.com/docs/api/errors
 
 const NO_SUCH_NUMBER = 'That number doesn’t exist. Check the digits and the country code.';
@@ -14,9 +18,15 @@ const BLOCKED = 'Calls to that number are blocked. Try another one.';
 const COUNTRY_OFF =
   'Calls to that country are turned off in Twilio. ' +
   'Your Parley admin can allow them in the Twilio console, under Voice > Settings > Geo permissions.';
+const ABROAD_OFF =
+  'International calls are turned off in Twilio. ' +
+  'Your Parley admin can allow them in the Twilio console, under Voice > Settings > Geo permissions.';
+const PREMIUM = 'That’s a premium-rate number, which Twilio doesn’t call. Try another one.';
 const TRIAL =
-  'Parley’s Twilio account is a trial, which can only call verified numbers. ' +
-  'Your Parley admin can verify this number in the Twilio console, or upgrade the account.';
+  'Parley’s Twilio account is a trial, and calls need an upgraded one. ' +
+  'Your Parley admin can upgrade it in the Twilio console.';
+const VOICE_OFF =
+  'Calls are turned off for Parley’s Twilio account. Your Parley admin needs to ask Twilio’s support why.';
 const CALLER_ID =
   'Twilio doesn’t accept the number that Parley calls from. ' +
   'Your Parley admin needs to check TWILIO_NUMBER: it has to belong to the Twilio account.';
@@ -25,20 +35,28 @@ const CREDENTIALS =
   'Your Parley admin needs to check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.';
 const NO_CREDIT = 'Parley’s Twilio account is suspended or has no credit left. Ask your Parley admin.';
 const OUR_URL = 'Twilio doesn’t accept Parley’s address. Your Parley admin needs to check PUBLIC_URL.';
-const CALL_OVER = 'The call has ended.';
+export const CALL_OVER = 'The call has ended.';
 
-const BY_CODE: ReadonlyMap<number, string> = new Map([
-  ...[13_223, 13_224, 13_226, 21_201, 21_211, 21_217, 21_421].map((code) => [code, NO_SUCH_NUMBER] as const),
-  [21_214, UNREACHABLE],
-  [21_220, CALL_OVER],
-  ...[13_225, 21_216].map((code) => [code, BLOCKED] as const),
-  ...[13_227, 21_215, 32_205].map((code) => [code, COUNTRY_OFF] as const),
-  [21_219, TRIAL],
-  ...[13_214, 21_202, 21_210, 21_212, 21_213].map((code) => [code, CALLER_ID] as const),
-  ...[20_003, 20_006].map((code) => [code, CREDENTIALS] as const),
-  ...[10_001, 10_002, 20_005, 20_402].map((code) => [code, NO_CREDIT] as const),
-  ...[21_205, 21_609, 21_626].map((code) => [code, OUR_URL] as const),
-]);
+/** Each with every code that means it. `test/contracts/twilio` holds them to Twilio’s dictionary. */
+const CODES: readonly (readonly [string, readonly number[]])[] = [
+  [NO_SUCH_NUMBER, [13_223, 13_224, 13_226, 21_211, 21_217, 21_421]],
+  [UNREACHABLE, [21_214]],
+  [BLOCKED, [13_225, 21_216]],
+  [PREMIUM, [21_202]],
+  [COUNTRY_OFF, [13_227, 21_215]],
+  [ABROAD_OFF, [21_203]],
+  [TRIAL, [10_002, 21_219, 573_002, 573_005]],
+  [VOICE_OFF, [10_005, 20_010]],
+  [NO_CREDIT, [10_001, 20_005]],
+  [CALLER_ID, [13_214, 21_210, 21_212, 21_213]],
+  [CREDENTIALS, [20_003, 20_006, 20_008]],
+  [OUR_URL, [21_205, 21_402, 21_609]],
+  [CALL_OVER, [21_220]],
+];
+
+const BY_CODE: ReadonlyMap<number, string> = new Map(
+  CODES.flatMap(([sentence, codes]) => codes.map((code) => [code, sentence] as const)),
+);
 
 /** Why Twilio refuses, by its own code; null for codes that say nothing to people. */
 export const sentenceOfCode = (code: number | null): string | null =>

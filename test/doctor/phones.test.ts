@@ -21,6 +21,7 @@ const check = async (known: Partial<Known>, more: Partial<PhoneSettings> = {}) =
       defaultCountry: 'GB',
     },
     publicUrl: 'https://parley.example',
+    nodeUrl: null,
     encrypted: true,
     incomingPath: '/telephony/incoming',
     ...more,
@@ -41,7 +42,10 @@ describe('the doctor checks phones', () => {
   it.each([
     [{ account: 'suspended' }, /FAILED +Phones: the account is suspended.*\n.*credit/],
     [{ account: 'closed' }, /FAILED +Phones: the account is closed/],
-    [{ trial: true }, /note +Phones: the account is a trial: .*verified numbers only.*notice.*\n.*Verif/],
+    [
+      { trial: true },
+      /FAILED +Phones: the account is a trial: .*so Parley can make none\n.*Upgrade the account/,
+    ],
     [{ number: null }, /FAILED .*\+44 20 7946 0100 does not belong to the account\n.*TWILIO_NUMBER/],
     [{ number: { ...WELL.number, voice: false } }, /FAILED .*\+44 20 7946 0100 has no voice\n/],
     [
@@ -61,9 +65,14 @@ describe('the doctor checks phones', () => {
     const failed = (publicUrl: string | null, encrypted = true) => check({}, { publicUrl, encrypted });
     expect((await failed(null)).text).toMatch(/FAILED .*no calls are possible: PUBLIC_URL is not set\n/);
     expect((await failed('http://parley.example')).text).toMatch(
-      /FAILED .*http:\/\/parley\.example is not https\n/,
+      /FAILED .*http:\/\/parley\.example\) is not https\n/,
     );
     expect((await failed('https://localhost:3000')).text).toMatch(/FAILED .*Twilio cannot reach\n/);
+    expect((await failed('https://parley.example:8443')).text).toMatch(
+      /FAILED .*no calls are possible: PUBLIC_URL .*:8443\) has a port, .* port 443 only\n/,
+    );
+    const { text } = await check({}, { nodeUrl: 'https://one.parley.example:8443' });
+    expect(text).toMatch(/FAILED .*no calls are possible: NODE_URL .*port 443 only\n.*this instance/);
     // The simulated network on this machine reaches it as it is.
     const { states } = await check(
       {

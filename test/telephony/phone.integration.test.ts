@@ -89,6 +89,13 @@ describe('a phone is called', () => {
     });
   });
 
+  it('for no longer than the network allows', async () => {
+    api()
+      .post(`${ROOT}/Calls.json`, ({ TimeLimit }) => TimeLimit === '14400')
+      .reply(201, { sid: CALL, status: 'queued' });
+    await phone().dial({ ...ORDER, maxDurationMs: 14_460_000 });
+  });
+
   it('without detection of machines, unless ordered', async () => {
     api()
       .post(`${ROOT}/Calls.json`, (sent) => !('MachineDetection' in sent || 'AsyncAmd' in sent))
@@ -105,6 +112,10 @@ describe('a phone is called', () => {
     [400, 21215, 'Geo permissions'],
     [403, 13227, 'Geo permissions'],
     [400, 21219, 'trial'],
+    [400, 573_002, 'trial'],
+    [400, 10_005, 'turned off'],
+    [400, 21_202, 'premium-rate'],
+    [400, 21_203, 'International'],
     [400, 21210, 'TWILIO_NUMBER'],
     [400, 21212, 'TWILIO_NUMBER'],
     [400, 21205, 'PUBLIC_URL'],
@@ -174,6 +185,7 @@ describe('a phone is called', () => {
     for (const [publicUrl, says] of [
       [null, 'PUBLIC_URL'],
       ['http://parley.example', 'https://'],
+      ['https://parley.example:8443', '443'],
     ] as const) {
       const unreachable = await openTestServer({ publicUrl: () => publicUrl });
       expect(unreachable.telephony.phone.unavailableReason()).toContain(says);
@@ -297,6 +309,21 @@ describe('a call', () => {
 describe('a recording', () => {
   const recordings = `${ROOT}/Calls/${CALL}/Recordings`;
 
+  it('starts once the network knows that the phone was answered, which takes it some seconds', async () => {
+    for (let time = 0; time < 3; time += 1) {
+      api().post(`${recordings}.json`).reply(400, refusal(400, 21220));
+      api().get(`${ROOT}/Calls/${CALL}.json`).reply(200, { sid: CALL, status: 'ringing' });
+    }
+    api().post(`${recordings}.json`).reply(201, { sid: RECORDING, status: 'in-progress' });
+    expect(await phone().startRecording(LEG, CALL)).toBe(RECORDING);
+  });
+
+  it('does not start when the network never does', async () => {
+    api().post(`${recordings}.json`).times(7).reply(400, refusal(400, 21220));
+    api().get(`${ROOT}/Calls/${CALL}.json`).times(7).reply(200, { sid: CALL, status: 'ringing' });
+    expect(await faultOf(phone().startRecording(LEG, CALL))).toMatchObject({ code: 'call-refused' });
+  });
+
   it('has two channels, is not trimmed, and has a status callback', async () => {
     api()
       .post(`${recordings}.json`, {
@@ -305,7 +332,8 @@ describe('a recording', () => {
         Trim: 'do-not-trim',
         RecordingStatusCallback: `https://parley.example/telephony/legs/${LEG}/recording`,
         RecordingStatusCallbackMethod: 'POST',
-        RecordingStatusCallbackEvent: ['in-progress', 'completed', 'absent'],
+        // Several events are one value here, unlike those of a call.
+        RecordingStatusCallbackEvent: 'in-progress completed absent',
       })
       .reply(201, { sid: RECORDING, status: 'in-progress' });
     expect(await phone().startRecording(LEG, CALL)).toBe(RECORDING);
@@ -313,6 +341,7 @@ describe('a recording', () => {
 
   it('does not start once the call has ended, and is not started twice', async () => {
     api().post(`${recordings}.json`).reply(400, refusal(400, 21220));
+    api().get(`${ROOT}/Calls/${CALL}.json`).reply(200, { sid: CALL, status: 'completed' });
     const fault = await faultOf(phone().startRecording(LEG, CALL));
     expect(fault).toMatchObject({ code: 'call-refused' });
     expect(fault.userMessage).toContain('has ended');

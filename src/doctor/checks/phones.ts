@@ -19,6 +19,8 @@ export interface PhoneSettings {
   }>;
   readonly plan: DialPlan;
   readonly publicUrl: string | null;
+  /** Where the provider reaches this instance for the audio of phones; null where that is `publicUrl`. */
+  readonly nodeUrl: string | null;
   /** Whether the provider reaches https only, as Twilio does and a simulated one on this machine does not. */
   readonly encrypted: boolean;
   /** Below `publicUrl`: the webhook of incoming calls. */
@@ -34,13 +36,13 @@ export const checkPhones = async (settings: PhoneSettings): Promise<readonly Fin
     .checkAccount()
     .then((known) => [...checkAccount(result, known), ...checkNumber(result, known.number, settings)])
     .catch((error: unknown) => [result.failed(PHONES.unreachable(toAppError(error).userMessage))]);
-  return [...account, ...checkPublicUrl(result, settings), checkCountries(result, settings.plan)];
+  return [...account, ...checkUrls(result, settings), checkCountries(result, settings.plan)];
 };
 
 const checkAccount = (result: Findings, { account, trial }: Account): readonly Finding[] => {
   if (account !== 'active') return [result.failed(PHONES.accountClosed(account))];
   const active = result.ok(PHONES.accountActive);
-  return trial ? [active, result.warning(PHONES.trial)] : [active];
+  return trial ? [active, result.failed(PHONES.trial)] : [active];
 };
 
 const checkNumber = (
@@ -68,17 +70,23 @@ const checkNumber = (
 };
 
 /** Whether the address responds at all is for the check of PUBLIC_URL. */
-const checkPublicUrl = (result: Findings, { publicUrl, encrypted }: PhoneSettings): readonly Finding[] => {
-  const reason = unreachableReason(publicUrl, encrypted);
-  return reason === null ? [] : [result.failed(PHONES.noAddress(reason))];
+const checkUrls = (
+  result: Findings,
+  { publicUrl, nodeUrl, encrypted }: PhoneSettings,
+): readonly Finding[] => {
+  const ofPublicUrl = unreachableReason(publicUrl, encrypted);
+  if (ofPublicUrl !== null) return [result.failed(PHONES.noAddress('PUBLIC_URL', ofPublicUrl))];
+  const ofNodeUrl = nodeUrl === null ? null : unreachableReason(nodeUrl, encrypted);
+  return ofNodeUrl === null ? [] : [result.failed(PHONES.noAddress('NODE_URL', ofNodeUrl))];
 };
 
-const unreachableReason = (publicUrl: string | null, encrypted: boolean): string | null => {
-  if (publicUrl === null) return PHONES.publicUrlNotSet;
+const unreachableReason = (url: string | null, encrypted: boolean): string | null => {
+  if (url === null) return PHONES.urlNotSet;
   if (!encrypted) return null;
-  const { protocol, hostname } = new URL(publicUrl);
-  if (protocol !== 'https:') return PHONES.publicUrlNotHttps(publicUrl);
-  return isLoopback(hostname) ? PHONES.publicUrlLocal(publicUrl) : null;
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== 'https:') return PHONES.urlNotHttps(url);
+  if (isLoopback(hostname)) return PHONES.urlLocal(url);
+  return port === '' ? null : PHONES.urlNotOn443(url);
 };
 
 const countryList = new Intl.ListFormat('en', { type: 'conjunction' });

@@ -110,14 +110,18 @@ export const createStreamSockets = (options: StreamSocketOptions): StreamSockets
     lookups.add(cancel);
   };
 
+  /** The network signs an upgrade over the URL that it was given, or over that with a slash at its end. */
   const isTheirs = (request: IncomingMessage): boolean =>
-    urls().some((url) =>
-      isSigned(options.authToken, {
-        signature: request.headers['x-twilio-signature'],
-        url: streamUrl(url),
-        parameters: {},
-      }),
-    );
+    urls()
+      .map(streamUrl)
+      .flatMap((url) => [url, `${url}/`])
+      .some((url) =>
+        isSigned(options.authToken, {
+          signature: request.headers['x-twilio-signature'],
+          url,
+          parameters: {},
+        }),
+      );
 
   const serve = (ws: WebSocket): void => {
     const alive = (): void => void unanswered.set(ws, 0);
@@ -135,7 +139,7 @@ export const createStreamSockets = (options: StreamSocketOptions): StreamSockets
 
   return {
     upgrade(request, socket, head) {
-      if (request.url !== PATHS.stream) return false;
+      if (request.url !== PATHS.stream && request.url !== `${PATHS.stream}/`) return false;
       socket.on('error', () => socket.destroy());
       if (!isTheirs(request)) {
         refused += 1;

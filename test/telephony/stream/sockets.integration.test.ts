@@ -77,7 +77,7 @@ describe('the sockets of leg audio', () => {
   });
 
   it('have one path', async () => {
-    for (const path of ['/telephony/stream?x=1', '/telephony/stream/', '/telephony']) {
+    for (const path of ['/telephony/stream?x=1', '/telephony/stream/other', '/telephony']) {
       expect(await openSocket(parley, STREAM_SIGNATURE, path).opened).not.toBe('open');
     }
   });
@@ -90,6 +90,15 @@ describe('the sockets of leg audio', () => {
     expect(await openSocket(two, sign('wss://three.example/telephony/stream')).opened).toContain('403');
     await two.close();
   });
+
+  it.each(['/telephony/stream', '/telephony/stream/'])(
+    'accept a signature with or without a slash, at %s',
+    async (path) => {
+      for (const url of ['wss://parley.example/telephony/stream', 'wss://parley.example/telephony/stream/']) {
+        expect(await openSocket(parley, sign(url), path).opened).toBe('open');
+      }
+    },
+  );
 
   it('accept a stand-in on this machine, without encryption', async () => {
     const local = await openTestServer({ clock, itself: true, apiUrl: 'http://127.0.0.1:1' });
