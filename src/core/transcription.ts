@@ -1,3 +1,5 @@
+import type { JoinableWord } from './transcript/join-words.ts';
+
 /**
  * A speech engine's result for a conversation, which never changes. Names (`SpeakerNames`) are kept apart, so that naming
  * and merging speakers does not touch it.
@@ -14,7 +16,7 @@ export interface Transcription {
   readonly remarks: readonly string[];
 }
 
-export interface TranscribedWord {
+export interface TranscribedWord extends JoinableWord {
   /** With punctuation and capitals. */
   readonly text: string;
   readonly startMs: number;
@@ -28,7 +30,7 @@ export interface TranscribedWord {
 }
 
 /** A word of a caption, live or stored as a line. */
-export type CaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence'>;
+export type CaptionWord = Pick<TranscribedWord, 'text' | 'startMs' | 'endMs' | 'confidence' | 'blankBefore'>;
 
 /**
  * One speaker of one channel as the engine distinguished them, written `channel:speaker` (`0:1`). Words without a speaker

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { normalizeWord } from '../core/transcript/echo.ts';
+import { withBlanks } from '../core/transcript/join-words.ts';
 import type { TranscribedWord, Transcription } from '../core/transcription.ts';
 import { LOCAL_ENGINE_REMARK } from './sentences.ts';
 
@@ -29,7 +31,10 @@ const listOf = <T extends z.ZodType>(item: T) =>
       }),
     );
 
-const alternativeSchema = z.object({ words: listOf(wordSchema).optional() });
+const alternativeSchema = z.object({
+  transcript: z.string().optional().catch(undefined),
+  words: listOf(wordSchema).optional(),
+});
 const channelSchema = z.object({
   alternatives: listOf(alternativeSchema).optional(),
   detected_language: z.string().optional().catch(undefined),
@@ -37,6 +42,7 @@ const channelSchema = z.object({
 const utteranceSchema = z.object({
   channel: z.number().int().nonnegative().optional().catch(undefined),
   speaker: z.number().int().nonnegative().optional().catch(undefined),
+  transcript: z.string().optional().catch(undefined),
   words: listOf(wordSchema).optional(),
 });
 
@@ -75,12 +81,8 @@ export const parseResponse = (
   const parsed = responseSchema.safeParse(body);
   if (!parsed.success) return null;
   const { metadata, results } = parsed.data;
-  const inChannels = results.channels.flatMap((channel, index) =>
-    (channel.alternatives?.[0]?.words ?? []).map((word) => toWord(word, index, word.speaker)),
-  );
-  const words = (inChannels.length > 0 ? inChannels : wordsOfUtterances(results.utterances)).filter(
-    (word) => word.text !== '',
-  );
+  const inChannels = results.channels.flatMap(wordsOfChannel);
+  const words = inChannels.length > 0 ? inChannels : wordsOfUtterances(results.utterances);
   const local = metadata.parley_local_engine === true;
   const remarks = local ? [...engine.remarks, LOCAL_ENGINE_REMARK] : engine.remarks;
   return {
@@ -107,12 +109,36 @@ const toWord = (word: WireWord, channel: number, speaker: number | undefined): T
   };
 };
 
-const wordsOfUtterances = (utterances: unknown): TranscribedWord[] =>
+const wordsOfChannel = (
+  { alternatives }: z.infer<typeof channelSchema>,
+  index: number,
+): readonly TranscribedWord[] => {
+  const { words = [], transcript = '' } = alternatives?.[0] ?? {};
+  const punctuated = words.some((word) => word.punctuated_word) ? words : punctuate(words, transcript);
+  return withBlanks(texts(punctuated.map((word) => toWord(word, index, word.speaker))), transcript);
+};
+
+/** Some models write capitals and punctuation into the transcript alone. */
+const punctuate = (words: readonly WireWord[], transcript: string): readonly WireWord[] => {
+  const shown = transcript.trim().split(/\s+/u);
+  const isSame =
+    shown.length === words.length &&
+    shown.every((text, i) => normalizeWord(text) === normalizeWord(words[i]!.word ?? ''));
+  return isSame ? words.map((word, i) => ({ ...word, punctuated_word: shown[i] })) : words;
+};
+
+const wordsOfUtterances = (utterances: unknown): readonly TranscribedWord[] =>
   listOf(utteranceSchema)
     .parse(utterances)
-    .flatMap(({ words = [], channel = 0, speaker }) =>
-      words.map((word) => toWord(word, channel, word.speaker ?? speaker)),
+    .flatMap(({ words = [], channel = 0, speaker, transcript }) =>
+      withBlanks(
+        texts(words.map((word) => toWord(word, channel, word.speaker ?? speaker))),
+        transcript ?? '',
+      ),
     );
+
+const texts = (words: readonly TranscribedWord[]): readonly TranscribedWord[] =>
+  words.filter(({ text }) => text !== '');
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 

@@ -25,12 +25,13 @@ export const FIGURES = {
 
 /** Each figure with what it counts. What did not happen is left out. */
 export const speakerFigures = (party: PartyTalkTime): readonly string[] => {
-  const { wordsPerMinute, responseMs } = party;
+  const { charactersPerMinute, wordsPerMinute, responseMs } = party;
   return [
     formatDuration(party.speakingMs),
     ...counted(party.turns, 'turn'),
     ...counted(party.questions, 'question'),
     ...(wordsPerMinute === null ? [] : [`${Math.round(wordsPerMinute)} wpm`]),
+    ...(charactersPerMinute === null ? [] : [`${charactersPerMinute} characters/min`]),
     ...(party.turns > 1 ? [`longest turn ${formatDuration(party.longestTurnMs)}`] : []),
     ...counted(party.interruptions, 'interruption'),
     ...(responseMs === null ? [] : [`response time ${formatSeconds(responseMs)}`]),

@@ -1,15 +1,30 @@
-import { toSingleLine } from '../single-line.ts';
-import { cueTime, toCues } from './cues.ts';
+import { firstCharacters, toSingleLine } from '../single-line.ts';
+import { columnsOf, cueTime, LINE_COLUMNS, toCues } from './cues.ts';
 import type { ExportInput } from './types.ts';
 
-/** SubRip, which knows no speakers: each cue's first line begins with the name. */
+/** SubRip, which knows no speakers: each cue's first line begins with the name, within the line's columns. */
 export const toSrt = ({ transcript }: ExportInput): string =>
-  toCues(transcript)
-    .map(({ party, startMs, endMs, lines }, i) => {
-      const text = `${toSingleLine(transcript.parties[party]!.name)}: ${lines.join('\n')}`;
-      return `${i + 1}\n${cueTime(startMs, ',')} --> ${cueTime(endMs, ',')}\n${plain(text)}\n`;
-    })
+  toCues(transcript, (party) => `${shortName(transcript.parties[party]!.name)}:`)
+    .map(
+      ({ startMs, endMs, lines }, i) =>
+        `${i + 1}\n${cueTime(startMs, ',')} --> ${cueTime(endMs, ',')}\n${plain(lines.join('\n'))}\n`,
+    )
     .join('\n');
 
-/** The format has no way to escape, and `-->` would read as times. */
-const plain = (text: string): string => text.replaceAll('-->', '→');
+/** Half of a line, so that at least as much is left for what is said. */
+const MAX_NAME_COLUMNS = LINE_COLUMNS / 2;
+
+const shortName = (name: string): string => {
+  const line = toSingleLine(name);
+  if (columnsOf(line) <= MAX_NAME_COLUMNS) return line;
+  return `${firstCharacters(line, MAX_NAME_COLUMNS - 1, columnsOf).trimEnd()}…`;
+};
+
+/** The format has no way to escape: players take `<…>` and `{…}` for styles and hide them, and `-->` for times. */
+const plain = (text: string): string =>
+  text
+    .replaceAll('-->', '→')
+    .replaceAll('<', '‹')
+    .replaceAll('>', '›')
+    .replaceAll('{', '(')
+    .replaceAll('}', ')');

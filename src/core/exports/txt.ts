@@ -49,7 +49,9 @@ const figuresOf = (one: PartyTalkTime): string =>
   [
     formatDuration(one.speakingMs),
     `${counted(one.turns, 'turn')} (longest ${formatDuration(one.longestTurnMs)})`,
-    counted(one.words, 'word'),
+    ...(one.charactersPerMinute === null
+      ? [counted(one.words, 'word')]
+      : [`${one.charactersPerMinute} characters a minute`]),
     ...(one.wordsPerMinute === null ? [] : [`${one.wordsPerMinute} words a minute`]),
     counted(one.questions, 'question'),
     counted(one.interruptions, 'interruption'),

@@ -1,3 +1,4 @@
+import { countCharacters } from '../transcript/join-words.ts';
 import type { PartyIndex, Transcript, Utterance } from '../transcript/types.ts';
 import { countInterruptions } from './interruptions.ts';
 import { countQuestions } from './questions.ts';
@@ -37,8 +38,7 @@ export const measureTalkTime = (transcript: Transcript): TalkTime => {
         turns: counted.turns,
         longestTurnMs: counted.longestTurnMs,
         words: counted.words,
-        wordsPerMinute:
-          speakingMs < MIN_FOR_RATE_MS ? null : Math.round((counted.words * 60_000) / speakingMs),
+        ...paceOf(counted, speakingMs),
         questions: counted.questions,
         interruptions: interruptions[party]!,
         responseMs: median(responses[party]!),
@@ -47,21 +47,35 @@ export const measureTalkTime = (transcript: Transcript): TalkTime => {
   };
 };
 
+const paceOf = (
+  { words, texts }: Tally,
+  speakingMs: number,
+): Pick<PartyTalkTime, 'wordsPerMinute' | 'charactersPerMinute'> => {
+  const perMinute = (count: number): number | null =>
+    speakingMs < MIN_FOR_RATE_MS ? null : Math.round((count * 60_000) / speakingMs);
+  const characters = countCharacters(texts.join(' '));
+  return characters === null
+    ? { wordsPerMinute: perMinute(words), charactersPerMinute: null }
+    : { wordsPerMinute: null, charactersPerMinute: perMinute(characters) };
+};
+
 interface Tally {
   turns: number;
   longestTurnMs: number;
   words: number;
   questions: number;
+  readonly texts: string[];
 }
 
 const tally = (utterances: readonly Utterance[], partyCount: number): readonly Tally[] => {
   const tallies = Array.from(
     { length: partyCount },
-    (): Tally => ({ turns: 0, longestTurnMs: 0, words: 0, questions: 0 }),
+    (): Tally => ({ turns: 0, longestTurnMs: 0, words: 0, questions: 0, texts: [] }),
   );
   for (const { party, wordCount, text } of utterances) {
     const own = tallies[party as PartyIndex]!;
     own.words += wordCount;
+    own.texts.push(text);
     own.questions += countQuestions(text);
   }
   for (const { party, speakingMs } of toTurns(utterances)) {

@@ -22,9 +22,12 @@ export interface PartyTalkTime {
   readonly turns: number;
   /** Speaking time only, without the party's own pauses. */
   readonly longestTurnMs: number;
+  /** As the engine counts them: in Chinese and Japanese each character is a word. */
   readonly words: number;
-  /** Whole words per minute of speaking time; null below 1 s of speech. */
+  /** Whole words per minute of speaking time; null below 1 s of speech, and where `charactersPerMinute` is given. */
   readonly wordsPerMinute: number | null;
+  /** The pace of speech whose script has no words, in letters and digits; null for all other speech. */
+  readonly charactersPerMinute: number | null;
   /** Sentences that end in a question mark, of any script. */
   readonly questions: number;
   /** See `countInterruptions`. */

@@ -44,5 +44,5 @@ const isFull = (words: readonly TimedWord[], next: TimedWord): boolean => {
 const toText = (words: readonly TimedWord[]): Omit<Paragraph, 'party'> => ({
   startMs: words[0]!.startMs,
   endMs: words.reduce((endMs, word) => Math.max(endMs, word.endMs), 0),
-  text: joinWords(words.map((word) => word.text)),
+  text: joinWords(words),
 });

@@ -1,9 +1,9 @@
 import { toSingleLine } from '../single-line.ts';
 import type { TranscribedWord, Transcription } from '../transcription.ts';
+import type { JoinableWord } from './join-words.ts';
 
 /** A valid word: whole milliseconds, 0 <= start <= end <= duration, trimmed text. */
-export interface Word {
-  readonly text: string;
+export interface Word extends JoinableWord {
   readonly startMs: number;
   readonly endMs: number;
   readonly channel: number;
@@ -26,7 +26,14 @@ export const repairWords = (transcription: Transcription): { durationMs: number;
     if (text === '') continue;
     const startMs = usable(word.startMs) ?? usable(word.endMs) ?? previousEndMs;
     const endMs = Math.max(startMs, usable(word.endMs) ?? startMs);
-    words.push({ text, startMs, endMs, channel: word.channel, speaker: speakerOf(word) });
+    words.push({
+      text,
+      startMs,
+      endMs,
+      channel: word.channel,
+      speaker: speakerOf(word),
+      ...(word.blankBefore === undefined ? {} : { blankBefore: word.blankBefore }),
+    });
     previousEndMs = endMs;
   }
 

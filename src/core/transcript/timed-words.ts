@@ -7,6 +7,7 @@ export const timedWords = (utterance: Utterance): readonly TimedWord[] => {
   const msPerLetter = (endMs - startMs) / Math.max(1, text.length);
   return [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => ({
     text: word,
+    ...(index > 0 && { blankBefore: true }),
     startMs: startMs + Math.round(index * msPerLetter),
     endMs: startMs + Math.round((index + word.length) * msPerLetter),
   }));

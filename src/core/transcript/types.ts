@@ -1,4 +1,5 @@
 import type { VoiceId } from '../transcription.ts';
+import type { JoinableWord } from './join-words.ts';
 
 /** Index of a party in `Transcript.parties`; also its colour's index in the palette. */
 export type PartyIndex = number;
@@ -28,8 +29,7 @@ export interface Utterance {
   readonly words?: readonly TimedWord[];
 }
 
-export interface TimedWord {
-  readonly text: string;
+export interface TimedWord extends JoinableWord {
   readonly startMs: number;
   readonly endMs: number;
 }

@@ -42,7 +42,7 @@ const close = ({ party, startMs, endMs, words }: OpenUtterance): Utterance => ({
   party,
   startMs,
   endMs,
-  text: joinWords(words.map((word) => word.text)),
+  text: joinWords(words),
   wordCount: words.length,
   words,
 });

@@ -26,12 +26,14 @@ export const assignVoices = (transcription: Transcription): Voices => {
   const { durationMs, words } = repairWords(transcription);
   const distinct = withoutEchoes(words);
   const speakers = nearestSpeakers(distinct);
-  const voiced = distinct.map(({ text, startMs, endMs, channel }, i) => ({
-    text,
-    startMs,
-    endMs,
-    voice: voiceId(channel, speakers[i] ?? null),
-  }));
+  const latest = new Map<number, VoiceId>();
+  const voiced = distinct.map(({ text, startMs, endMs, channel, blankBefore }, i): VoicedWord => {
+    const voice = voiceId(channel, speakers[i] ?? null);
+    // The engine set the blank after the channel's word before, which may be another voice's.
+    const follows = latest.get(channel) === voice;
+    latest.set(channel, voice);
+    return { text, startMs, endMs, voice, ...(follows && blankBefore !== undefined ? { blankBefore } : {}) };
+  });
   return { durationMs, words: voiced, voices: byFirstWord(distinct, voiced) };
 };
 

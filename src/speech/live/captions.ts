@@ -76,7 +76,7 @@ export class Captions {
   }
 
   #caption(words: readonly CaptionWord[], isFinal: boolean): SpeechCaption {
-    return { id: String(this.#number), words, text: joinWords(words.map(({ text }) => text)), isFinal };
+    return { id: String(this.#number), words, text: joinWords(words), isFinal };
   }
 
   #samples(seconds: number): number {

@@ -59,7 +59,24 @@ test('what would be markup or times is text again when read', () => {
   expect(cue).toMatchObject({ voice: 'A<n>n & --> Co' });
   expect(cue?.lines.join(' ')).toBe(text);
   const [line] = parseSrt(write('srt', from, names));
-  expect(`${line?.voice}: ${line?.lines.join(' ')}`).toBe(`A<n>n & → Co: ${text.replace('-->', '→')}`);
+  const shown = text.replace('-->', '→').replaceAll('<', '‹').replaceAll('>', '›');
+  expect(`${line?.voice}: ${line?.lines.join(' ')}`).toBe(`A‹n›n & → Co: ${shown}`);
+});
+
+test('SubRip shows what players would take for a style and hide', () => {
+  const from = transcriptionOf(9_000, ...speech('0:0', 0, 100, '<laughter> {\\an8} so'));
+  expect(write('srt', from, { '0:0': { name: 'Ann' } })).toContain('Ann: ‹laughter› (\\an8) so');
+});
+
+test('SubRip’s lines have 42 columns at most with the name, which is shortened to half of that', () => {
+  const text = Array.from({ length: 40 }, (_, i) => `word${i + 10}`).join(' ');
+  const from = transcriptionOf(20_000, ...speech('0:0', 0, 100, text));
+  const name = 'Maximiliane Freifrau von und zu Hohenstein-Wittgenstein';
+  const lines = write('srt', from, { '0:0': { name } }).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(42);
+  expect(lines[2]).toMatch(/^Maximiliane Freifrau…: word10/);
+  const cues = parseSrt(write('srt', from, { '0:0': { name } }));
+  expect(cues.flatMap((cue) => cue.lines).join(' ')).toBe(text);
 });
 
 test('names in right-to-left scripts and of emoji survive', () => {

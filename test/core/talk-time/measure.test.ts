@@ -35,6 +35,7 @@ test('a conversation of three with gaps, overlaps, an interruption and a back-ch
         longestTurnMs: 4_000,
         words: 3,
         wordsPerMinute: 20,
+        charactersPerMinute: null,
         questions: 1,
         interruptions: 0,
         responseMs: 1_000,
@@ -47,6 +48,7 @@ test('a conversation of three with gaps, overlaps, an interruption and a back-ch
         longestTurnMs: 5_000,
         words: 1,
         wordsPerMinute: 12,
+        charactersPerMinute: null,
         questions: 0,
         interruptions: 1,
         responseMs: null,
@@ -59,6 +61,7 @@ test('a conversation of three with gaps, overlaps, an interruption and a back-ch
         longestTurnMs: 400,
         words: 1,
         wordsPerMinute: null,
+        charactersPerMinute: null,
         questions: 0,
         interruptions: 0,
         responseMs: null,
@@ -181,6 +184,13 @@ describe('words', () => {
     expect(each('wordsPerMinute', ...speech('0:0', 0, 300, 'a b c d e'))).toEqual([200]);
     expect(each('wordsPerMinute', ...speech('0:0', 0, 250, 'a b c d'))).toEqual([240]);
     expect(each('wordsPerMinute', ...speech('0:0', 0, 333, 'a b c'))).toEqual([null]);
+  });
+
+  test('in characters where the script has no words', () => {
+    const words = speech('0:0', 0, 250, '你 好， 我 是 Anna。');
+    expect(each('wordsPerMinute', ...words)).toEqual([null]);
+    expect(each('charactersPerMinute', ...words)).toEqual([384]);
+    expect(each('charactersPerMinute', ...speech('0:0', 0, 100, '你 好'))).toEqual([null]);
   });
 
   test('are counted over all of a party’s utterances', () => {
