@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { setup } from '../test/support/set-up.ts';
+import { obtainTools } from '../test/support/set-up.ts';
 import { runChecks } from './checks.ts';
 
 interface Stage {
@@ -48,7 +48,7 @@ const checks = (): Pick<Stage, 'passed' | 'failed'> => {
 };
 
 const provide = async (): Promise<Pick<Stage, 'passed' | 'failed'>> => {
-  await setup();
+  await obtainTools();
   return { passed: 0, failed: 0 };
 };
 

@@ -11,10 +11,10 @@ import { startPhones } from '../../../sandbox/phones/server.ts';
 import { SLACK_FAILURES } from '../../../sandbox/slack/failures.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
 import { startChartRenderer } from '../../../src/charts/index.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
 import { freePort } from '../../support/free-port.ts';
 import { createHoldableClock } from '../../support/holdable-clock.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
-import { temporaryDirectory } from '../../support/temporary.ts';
 import { createToneReader } from '../../support/tone-audio.ts';
 import type { Person } from './meeting-program.ts';
 import { openPhoneControl, type PhoneControl } from './phones.ts';
@@ -71,7 +71,7 @@ export interface CallStage {
 
 export const openCallStage = async (env: Record<string, string> = {}): Promise<CallStage> => {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const { directory, remove } = temporaryDirectory();
+  const { directory, remove } = dataDirectory();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   // Held while Parley starts: a phone that waits for a webhook must not give up because the machine is slow.

@@ -1,5 +1,5 @@
+import { dataDirectory } from '../../support/data-directory.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
-import { temporaryDirectory } from '../../support/temporary.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 export interface LocalParley {
@@ -8,9 +8,9 @@ export interface LocalParley {
   stop(): Promise<void>;
 }
 
-/** The whole program as `npm start` runs it, with every service simulated, in an empty data directory. */
+/** The whole program as `npm start` runs it, with every service simulated. */
 export const startLocalParley = async (env: Record<string, string> = {}): Promise<LocalParley> => {
-  const { directory, remove } = temporaryDirectory();
+  const { directory, remove } = dataDirectory();
   const running = startProcess('src/main.ts', [], {
     DATA_DIR: directory,
     PORT: '0',

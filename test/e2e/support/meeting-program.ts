@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dataDirectory } from '../../support/data-directory.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
-import { temporaryDirectory } from '../../support/temporary.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** A person of the local workspace. */
@@ -25,7 +25,7 @@ export interface MeetingProgram {
 }
 
 export const startMeetingProgram = async (env: Record<string, string> = {}): Promise<MeetingProgram> => {
-  const { directory, remove } = temporaryDirectory();
+  const { directory, remove } = dataDirectory();
   const [port, workspacePort] = [await freePort(), await freePort()];
   const start = async (): Promise<RunningProcess> => {
     const started = startProcess('src/main.ts', [], {

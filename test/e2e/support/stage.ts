@@ -2,9 +2,9 @@ import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engin
 import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
 import { startChartRenderer } from '../../../src/charts/index.ts';
+import { dataDirectory } from '../../support/data-directory.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type RunningProcess, startProcess } from '../../support/process.ts';
-import { temporaryDirectory } from '../../support/temporary.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type NumberedRecording, transcriptionOf } from './recordings.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -48,7 +48,7 @@ export const openStage = async (
   } = {},
 ): Promise<Stage> => {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const { directory: dataDir, remove } = temporaryDirectory();
+  const { directory: dataDir, remove } = dataDirectory();
   const parleyPort = await freePort();
   const parleyUrl = `http://127.0.0.1:${parleyPort}`;
   const slackPort = await freePort();
