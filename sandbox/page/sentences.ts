@@ -80,6 +80,7 @@ export const composer = {
   filesToSend: 'Files to send',
   send: 'Send',
   sending: (file: string) => `Uploading ${file}`,
+  sendsWhenUploaded: 'Will be sent once the files are uploaded.',
   remove: (file: string) => `Remove ${file}`,
   progress: (percent: number, size: string) => `${percent}% of ${size}`,
   suggestions: 'Suggestions',

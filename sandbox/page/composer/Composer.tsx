@@ -24,6 +24,7 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
   const [caret, setCaret] = useState(0);
   const [active, setActive] = useState(0);
   const [busy, setBusy] = useState(false);
+  const [waitsForFiles, setWaitsForFiles] = useState(false);
   // The text for which Escape closed the suggestions.
   const [dismissed, setDismissed] = useState('');
   const files = useAttachments();
@@ -33,9 +34,10 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
   useEffect(() => fitHeight(field.current, text), [text]);
 
   const isEmpty = text.trim() === '' && files.attachments.length === 0;
-  const canSend = !isEmpty && !files.isSending && !busy;
+  const canSend = !isEmpty && !busy;
   const send = async () => {
     if (!canSend) return;
+    if (files.isSending) return setWaitsForFiles(true);
     const line = text.trim();
     // Emptied at once, so that the next message can be typed; restored when sending failed.
     setText('');
@@ -47,6 +49,11 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
     else setText((typed) => typed || line);
     field.current?.focus();
   };
+  useEffect(() => {
+    if (!waitsForFiles || files.isSending) return;
+    setWaitsForFiles(false);
+    void send();
+  });
   const sendCommand = (line: string) => actions.command(channel, line, thread);
   const sendMessage = (line: string) =>
     actions.post({
@@ -109,6 +116,11 @@ export function Composer({ channel, thread, placeholder }: ComposerProps) {
               <AttachmentChip key={one.key} attachment={one} onRemove={() => files.remove(one)} />
             ))}
           </ul>
+        )}
+        {waitsForFiles && (
+          <p class="composer-note" role="status">
+            {composer.sendsWhenUploaded}
+          </p>
         )}
         <div class="composer-row">
           <button

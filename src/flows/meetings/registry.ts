@@ -113,5 +113,11 @@ const openMeeting = async (
     await store.transact((tx) => tx.releaseLease(id, instance.id));
     return { kind: 'closed', sentence: why ?? MEETINGS.notFound, final: true };
   }
-  return { kind: 'hosted', session: await openMeetingSession(ports, conversation, onClosed) };
+  try {
+    return { kind: 'hosted', session: await openMeetingSession(ports, conversation, onClosed) };
+  } catch (error) {
+    // Another instance may have media workers that run.
+    await store.transact((tx) => tx.releaseLease(id, instance.id)).catch(() => undefined);
+    throw error;
+  }
 };

@@ -137,6 +137,7 @@ describe('a meeting that cannot end as it should', () => {
     // One more job watches the meeting, which someone tried to join.
     await clock.advance(0);
     expect(clock.pendingTimers).toBe(before);
+    expect((await stage.transact((tx) => tx.lease(id)))!.expiredForMs).toBeGreaterThan(0);
   });
 });
 

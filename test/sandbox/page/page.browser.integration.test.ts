@@ -107,6 +107,23 @@ describe('the workspace’s page', () => {
     await thread().getByText('1 files meeting notes.wav').waitFor();
   });
 
+  it('sends a message whose file is still being uploaded once it is', async () => {
+    const uploads = /\/control\/files\?name=/;
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    await page.route(uploads, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await dropFile(page, 'slow.wav', 'audio/wav', 4000);
+    await channel().getByRole('listitem').filter({ hasText: 'slow.wav' }).waitFor();
+    await post('with a slow file');
+    await page.getByText('Will be sent once the files are uploaded.').waitFor();
+    release();
+    await channel().getByLabel('Listen to slow.wav').waitFor();
+    await channel().getByText('with a slow file').waitFor();
+    await page.unroute(uploads);
+  });
+
   it('shows a long result from its beginning', async () => {
     await post('something long');
     const answer = thread().getByRole('article', { name: /^Parley/ });
@@ -120,9 +137,8 @@ describe('the workspace’s page', () => {
     await channel().getByRole('button', { name: 'Add files' }).click();
     await (await choosing).setFiles([{ name: 'dot.png', mimeType: 'image/png', buffer: DOT_PNG }]);
     await channel().getByRole('listitem').filter({ hasText: 'dot.png' }).getByText(/ B$/).waitFor();
-    await page.getByRole('textbox', { name: 'Message #general' }).fill('showcase');
-    // Enabled once the file is uploaded; until then, Enter sends nothing.
-    await page.getByRole('button', { name: 'Send' }).first().click();
+    // Whether the file is uploaded by now or not.
+    await post('showcase');
     const answer = thread().getByRole('article', { name: /^Parley/ });
     await answer.getByText('Bold words').waitFor();
     const weights = await page.evaluate<string[]>(
