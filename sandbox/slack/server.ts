@@ -13,6 +13,7 @@ import { ACK_TIMEOUT_MS } from './events/link.ts';
 import { createEventQueue } from './events/queue.ts';
 import { createSocketLink } from './events/socket.ts';
 import { SLACK_FAILURES } from './failures.ts';
+import { createFileHost } from './files/host.ts';
 import { createFilePipeline } from './files/pipeline.ts';
 import { createTsClock } from './ids.ts';
 import { createLimits } from './limits.ts';
@@ -62,6 +63,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
     share: (request) => shareFiles(workspace, request),
     onError: (err) => log.error({ err }, 'slack: a file could not be processed'),
   });
+  const fileHost = createFileHost(() => workspace);
   const workspace: Workspace = {
     store,
     failures,
@@ -79,6 +81,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
     triggers: createTriggers(nowMs),
     modals: createModalDesk({ team, app, show: live.show }),
     files,
+    presignedUrl: (file) => fileHost.addressOf(file),
     samplesDir: options.samplesDir ?? null,
     log,
   };
@@ -104,6 +107,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
   });
   await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   if (url === '') url = ownUrls()[0]!;
+  await fileHost.listen(options.host ?? '127.0.0.1');
   files.resume();
   workspace.events.resume();
 
@@ -115,7 +119,7 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
     live.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
-    await closed;
+    await Promise.all([closed, fileHost.close()]);
     store.close();
   };
   return {

@@ -9,7 +9,7 @@ import type { Limits } from './limits.ts';
 import type { ModalDesk } from './people/modals.ts';
 import type { Triggers } from './people/triggers.ts';
 import type { Store } from './store/store.ts';
-import type { AppSettings, Team } from './types.ts';
+import type { AppSettings, FileRecord, Team } from './types.ts';
 
 /** What the parts of the Slack simulator share. Built once, in `server.ts`. */
 export interface Workspace {
@@ -33,6 +33,8 @@ export interface Workspace {
   readonly triggers: Triggers;
   readonly modals: ModalDesk;
   readonly files: FilePipeline;
+  /** Where a file's bytes are, for a minute and without a token. */
+  readonly presignedUrl: (file: FileRecord) => string;
   readonly samplesDir: string | null;
   readonly log: Log;
 }

@@ -3,7 +3,7 @@ import { type Bot, createBot } from '../bot/index.ts';
 import { createCharts, startChartRenderer } from '../charts/index.ts';
 import type { PhoneNumber } from '../core/ids.ts';
 import type { Charts } from '../core/ports.ts';
-import { type ClosableLinks, createLinks } from '../links/index.ts';
+import { type ClosableLinks, createLinks, createPublicWeb } from '../links/index.ts';
 import { type ClosableSpeech, createSpeech } from '../speech/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
 import { createTelephony, type Telephony } from '../telephony/index.ts';
@@ -46,8 +46,22 @@ const openCharts = async ({ config, logOf, opened }: Starting): Promise<Charts> 
   return createCharts({ url, log });
 };
 
-const openBot = async ({ config, clock, logOf, opened }: Starting): Promise<Bot> =>
-  opened(await createBot({ config: config.slack, log: logOf('bot'), clock }), (part) => part.close());
+const openBot = async ({ config, clock, logOf, opened }: Starting): Promise<Bot> => {
+  const { apiUrl } = config.slack;
+  const web = opened(
+    createPublicWeb({
+      // A simulated Slack has its files on a port of its own.
+      allowPrivate: ({ hostname }) => apiUrl !== null && hostname === bareHostname(apiUrl),
+    }),
+    (part) => part.close(),
+  );
+  return opened(await createBot({ config: config.slack, web, log: logOf('bot'), clock }), (part) =>
+    part.close(),
+  );
+};
+
+/** Without the brackets of IPv6. */
+const bareHostname = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
 const openLinks = ({ config, logOf, opened }: Starting): ClosableLinks =>
   opened(

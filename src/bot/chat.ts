@@ -1,4 +1,4 @@
-import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
+import type { Chat, Clock, Log, PublicWeb, Requests } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
 import { createDownloads } from './files/download.ts';
 import { createUploads } from './files/upload.ts';
@@ -14,6 +14,7 @@ export const createChat = (parts: {
   botToken: string;
   apiUrl: string;
   requests: () => Requests | null;
+  web: PublicWeb;
   clock: Clock;
   log: Log;
 }): Chat => ({

@@ -1,5 +1,5 @@
 import { App } from '@slack/bolt';
-import type { Chat, Clock, Log, Requests } from '../core/ports.ts';
+import type { Chat, Clock, Log, PublicWeb, Requests } from '../core/ports.ts';
 import { createApi } from './api/api.ts';
 import { clientOptions, createClient, createSlackLogger, DEFAULT_API_URL } from './api/client.ts';
 import { createChat } from './chat.ts';
@@ -25,14 +25,20 @@ export interface Bot {
 const CLOSE_GRACE_MS = 5_000;
 
 /** The Slack app: events, commands and clicks become `Requests`, and the Chat port works through the Web API. */
-export const createBot = async (parts: { config: BotConfig; log: Log; clock: Clock }): Promise<Bot> => {
-  const { config, log, clock } = parts;
+export const createBot = async (parts: {
+  config: BotConfig;
+  /** For downloads that Slack redirects to hosts of others. */
+  web: PublicWeb;
+  log: Log;
+  clock: Clock;
+}): Promise<Bot> => {
+  const { config, web, log, clock } = parts;
   const apiUrl = (config.apiUrl ?? DEFAULT_API_URL).replace(/\/+$/, '');
   const { botToken } = config;
   const api = createApi({ client: createClient(botToken, apiUrl, log), clock, log });
   const replies = createReplies({ api, log });
   let requests: Requests | null = null;
-  const chat = createChat({ api, replies, botToken, apiUrl, requests: () => requests, clock, log });
+  const chat = createChat({ api, replies, botToken, apiUrl, requests: () => requests, web, clock, log });
   const closing = new AbortController();
   let closed: Promise<void> | null = null;
 

@@ -1,30 +1,17 @@
-import { Agent, request } from 'undici';
 import type { AppError } from '../core/error.ts';
 import type { Links, Log, RecordingBytes } from '../core/ports.ts';
 import { bodyOf, contentLength, discard, type HttpResponse, header } from '../web/http-response.ts';
-import { byStatus, failed, fromNetwork, refused, stopped, tooLarge } from './errors.ts';
-import {
-  type AllowPrivate,
-  createGuardedConnector,
-  parseLink,
-  type Resolve,
-  resolveBySystem,
-} from './guard.ts';
+import { byStatus, failed, refused, tooLarge } from './errors.ts';
+import { parseLink } from './guard.ts';
 import { nameOf } from './name.ts';
 import { COMPRESSED, TOO_MANY_REDIRECTS, WEB_PAGE } from './sentences.ts';
+import { createGuardedHttp, faultOf, type WebOptions } from './web.ts';
 
-export interface LinksOptions {
-  /**
-   * Allows single addresses that are not public, or ports that are unusual. For the local workspace, whose files are on
-   * this machine; never set on a server.
-   */
-  readonly allowPrivate?: AllowPrivate;
+export { createPublicWeb } from './web.ts';
+
+export interface LinksOptions extends WebOptions {
   /** Default 2 GB. */
   readonly maxBytes?: number;
-  /** For a connection, for a response, and between two chunks of a file. Default 30 s. */
-  readonly timeoutMs?: number;
-  /** Default: the system's resolver. */
-  readonly resolve?: Resolve;
   readonly log: Log;
 }
 
@@ -35,19 +22,8 @@ const MAX_REDIRECTS = 5;
 
 /** Opens recordings at public addresses. `guard.ts` has what is refused, and why. */
 export const createLinks = (options: LinksOptions): ClosableLinks => {
-  const { log, timeoutMs = 30_000, maxBytes = 2 * 1024 ** 3 } = options;
-  const dispatcher = new Agent({
-    connect: createGuardedConnector({
-      resolve: options.resolve ?? resolveBySystem,
-      allowPrivate: options.allowPrivate ?? (() => false),
-      timeoutMs,
-    }),
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    // Each connection is for one file.
-    pipelining: 0,
-    allowH2: false,
-  });
+  const { log, maxBytes = 2 * 1024 ** 3 } = options;
+  const http = createGuardedHttp(options);
 
   const open: Links['open'] = async (text, { signal }) => {
     let url = parseLink(text);
@@ -63,18 +39,9 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
 
   const get = async (url: URL, signal: AbortSignal): Promise<HttpResponse> => {
     try {
-      return await request(url, {
-        dispatcher,
-        signal,
-        // No decompression, so that a small file cannot expand into a huge one.
-        headers: {
-          accept: 'audio/*, video/*, */*;q=0.5',
-          'accept-encoding': 'identity',
-          'user-agent': 'Parley',
-        },
-      });
+      return await http.get(url, { accept: 'audio/*, video/*, */*;q=0.5' }, signal);
     } catch (error) {
-      throw logged(faultOf(error, signal));
+      throw logged(error as AppError);
     }
   };
 
@@ -98,18 +65,8 @@ export const createLinks = (options: LinksOptions): ClosableLinks => {
     return error;
   };
 
-  let closing: Promise<void> | null = null;
-  return {
-    open,
-    close() {
-      closing ??= dispatcher.destroy();
-      return closing;
-    },
-  };
+  return { open, close: () => http.close() };
 };
-
-const faultOf = (error: unknown, signal: AbortSignal): AppError =>
-  signal.aborted ? stopped() : fromNetwork(error);
 
 const redirectOf = (response: HttpResponse): string | null =>
   [301, 302, 303, 307, 308].includes(response.statusCode) ? (header(response, 'location') ?? null) : null;

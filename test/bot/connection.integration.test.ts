@@ -111,6 +111,7 @@ describe('over Socket Mode', () => {
     const { APP_TOKEN, BOT_TOKEN } = await import('../sandbox/slack/workspace.ts');
     const silent = { debug() {}, info() {}, warn() {}, error() {} };
     const next = await createBot({
+      web: { get: () => Promise.reject(new Error('nothing is downloaded')) },
       config: {
         botToken: BOT_TOKEN,
         mode: { type: 'socket', appToken: APP_TOKEN },

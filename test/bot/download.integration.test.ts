@@ -6,8 +6,10 @@ import { createDownloads } from '../../src/bot/files/download.ts';
 import { get, readBody } from '../../src/bot/files/http.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { FileId, WorkspaceId } from '../../src/core/ids.ts';
-import type { Clock } from '../../src/core/ports.ts';
+import type { Clock, PublicWeb } from '../../src/core/ports.ts';
+import { createPublicWeb } from '../../src/links/index.ts';
 import { createVirtualClock } from '../fakes/clock.ts';
+import { recordingLog } from '../speech/support.ts';
 import { faultOf } from '../support/fault.ts';
 import { until } from '../support/until.ts';
 import { openBot, type TestBot } from './support/bot.ts';
@@ -96,6 +98,10 @@ describe('a file of the workspace', () => {
 
 describe('an address that Slack names', () => {
   const servers: Server[] = [];
+  const log = recordingLog();
+  /** Takes the servers of this test for public ones. */
+  const web = createPublicWeb({ allowPrivate: () => true });
+  afterAll(() => web.close());
   const seen: { host: string; authorization: string | undefined }[] = [];
   let api: string;
   let respond: RequestListener;
@@ -128,11 +134,8 @@ describe('an address that Slack names', () => {
       ...more,
     };
     const scripted = { call: async (_method, _args, answer) => answer.parse({ file }) } as Api;
-    return createDownloads({ api: scripted, botToken: 'xoxb-secret', apiUrl, clock: systemClock }).openFile(
-      TEAM,
-      'F1' as FileId,
-      { signal },
-    );
+    const parts = { api: scripted, botToken: 'xoxb-secret', apiUrl, web, clock: systemClock, log };
+    return createDownloads(parts).openFile(TEAM, 'F1' as FileId, { signal });
   };
 
   test('on the API’s own host gets the token', async () => {
@@ -155,11 +158,67 @@ describe('an address that Slack names', () => {
     expect(seen).toEqual([]);
   });
 
-  test('that leads to another host is not followed with the token', async () => {
-    const other = await serve((_request, response) => response.end('stolen'));
+  test('that leads to another host is followed without the token, also back to Slack', async () => {
+    const other = await serve((request, response) => {
+      if (request.url === '/a') response.writeHead(302, { location: `${api}/b` }).end();
+      else response.end('abc');
+    });
+    respond = (request, response) => {
+      const location = request.url === '/a' ? `${other}/a` : `${other}/end`;
+      response.writeHead(302, { location }).end();
+    };
+    expect((await collect((await openAt(`${api}/a`)).bytes)).toString()).toBe('abc');
+    expect(seen.map(({ authorization }) => authorization)).toEqual([
+      'Bearer xoxb-secret',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  const opens = (url: string, scripted: PublicWeb) => {
+    const file = { id: 'F1', name: 'a.mp3', mimetype: 'audio/mpeg', size: 3, url_private_download: url };
+    const answers = { call: async (_method, _args, answer) => answer.parse({ file }) } as Api;
+    const parts = { api: answers, botToken: 't', apiUrl: `${api}/api`, clock: systemClock, log };
+    return createDownloads({ ...parts, web: scripted }).openFile(TEAM, 'F1' as FileId, { signal: patient });
+  };
+
+  test('that leads to a private address ends with a sentence, and the host in the log alone', async () => {
+    const other = await serve((_request, response) => response.end('private'));
+    const guarded = createPublicWeb();
+    respond = (_request, response) => response.writeHead(302, { location: `${other}/a?signature=s3` }).end();
+    expect(await faultOf(opens(`${api}/a`, guarded))).toMatchObject({
+      code: 'no-file-access',
+      userMessage: expect.stringContaining('admin'),
+    });
+    await guarded.close();
+    expect(seen).toHaveLength(1);
+    expect(JSON.stringify(log.lines)).toContain(new URL(other).host);
+    expect(JSON.stringify(log.lines)).not.toContain('signature');
+  });
+
+  test.each(['file:///etc/passwd', 'ftp://example.com/a'])(
+    'that leads to %s is not followed',
+    async (url) => {
+      respond = (_request, response) => response.writeHead(302, { location: url }).end();
+      expect(await faultOf(openAt(`${api}/a`))).toMatchObject({ code: 'no-file-access', retryable: false });
+    },
+  );
+
+  test('whose presigned end has expired can be tried again', async () => {
+    const other = await serve((_request, response) => response.writeHead(403).end());
     respond = (_request, response) => response.writeHead(302, { location: `${other}/a` }).end();
-    expect(await faultOf(openAt(`${api}/a`))).toMatchObject({ code: 'no-file-access' });
-    expect(seen.map(({ host }) => host)).toEqual([new URL(api).host]);
+    expect(await faultOf(openAt(`${api}/a`))).toMatchObject({ code: 'chat-failed', retryable: true });
+  });
+
+  test('whose end cannot be reached can be tried again, in Slack’s terms', async () => {
+    const other = await serve((request) => request.socket.destroy());
+    respond = (_request, response) => response.writeHead(302, { location: `${other}/a` }).end();
+    expect(await faultOf(openAt(`${api}/a`))).toMatchObject({
+      code: 'chat-failed',
+      retryable: true,
+      userMessage: expect.stringContaining('download from Slack'),
+    });
   });
 
   test('that leads on within the host is followed, in circles only so far', async () => {

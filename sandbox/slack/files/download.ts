@@ -9,10 +9,13 @@ import type { Workspace } from '../workspace.ts';
 
 const SLOW_CHUNK = 64 * 1024;
 
-/** `GET /files-pri/T1-F1/[download/]name`: the bytes, for a token that may read files; else Slack's login page. */
+/**
+ * `GET /files-pri/T1-F1/[download/]name`: leads to the bytes on the file host, for a token that may read files; else to
+ * Slack's login page.
+ */
 export const createDownloadHandler =
   (workspace: Workspace): RequestHandler<{ ids: string; name: string }> =>
-  async (request, response) => {
+  (request, response) => {
     const { failures } = workspace;
     if (failures.shouldFail('download-login-page')) {
       loginPage(response);
@@ -28,7 +31,7 @@ export const createDownloadHandler =
       response.status(404).type('text/html').send('<!DOCTYPE html><title>File not found</title>');
       return;
     }
-    await sendFile(workspace, file, request, response);
+    response.redirect(302, workspace.presignedUrl(file));
   };
 
 export const loginPage = (response: Response): void => {

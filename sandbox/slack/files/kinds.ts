@@ -1,10 +1,9 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { fileTypeFromFile } from 'file-type';
 
 /**
- * The type that Slack gives a file. It goes by a known file name extension: text named `.mp3` is `audio/mpeg`, as at
- * Slack.
+ * The type that Slack gives a file. It goes by the name alone: text named `.mp3` is `audio/mpeg`, and sound whose
+ * extension it does not know, or that has none, is just bytes.
  */
 const BY_EXTENSION: Readonly<Record<string, readonly [mimetype: string, filetype: string]>> = {
   '.aac': ['audio/aac', 'aac'],
@@ -33,19 +32,15 @@ const BY_EXTENSION: Readonly<Record<string, readonly [mimetype: string, filetype
   '.vtt': ['text/vtt', 'vtt'],
   '.wav': ['audio/wav', 'wav'],
   '.webm': ['video/webm', 'webm'],
+  '.wma': ['audio/x-ms-wma', 'wma'],
+  '.wmv': ['video/x-ms-wmv', 'wmv'],
   '.zip': ['application/zip', 'zip'],
 };
+const UNKNOWN = ['application/octet-stream', 'binary'] as const;
 
-export const kindOfFile = async (
-  name: string,
-  path: string,
-): Promise<{ mimetype: string; filetype: string }> => {
-  const known = BY_EXTENSION[extname(name).toLowerCase()];
-  if (known !== undefined) return { mimetype: known[0], filetype: known[1] };
-  const found = await fileTypeFromFile(path).catch(() => undefined);
-  return found === undefined
-    ? { mimetype: 'application/octet-stream', filetype: 'binary' }
-    : { mimetype: found.mime, filetype: found.ext };
+export const kindOfFile = (name: string): { mimetype: string; filetype: string } => {
+  const [mimetype, filetype] = BY_EXTENSION[extname(name).toLowerCase()] ?? UNKNOWN;
+  return { mimetype, filetype };
 };
 
 /** Pixels of a PNG or GIF; undefined for everything else. */

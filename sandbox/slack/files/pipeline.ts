@@ -52,7 +52,7 @@ export const createFilePipeline = (options: {
   const process = async (id: string): Promise<void> => {
     const file = files.get(id);
     if (file?.state !== 'digesting') return;
-    const kind = await kindOfFile(file.name, files.path(id));
+    const kind = kindOfFile(file.name);
     const image = kind.mimetype.startsWith('image/') ? await imageSize(files.path(id)) : undefined;
     // Meanwhile the file may have been deleted, or the server closed.
     if (!open || files.get(id)?.state !== 'digesting') return;
@@ -87,7 +87,7 @@ export const createFilePipeline = (options: {
         size,
         state: 'ready',
         shares: [],
-        ...(await kindOfFile(safeName, files.path(id))),
+        ...kindOfFile(safeName),
       };
       const image = file.mimetype.startsWith('image/') ? await imageSize(files.path(id)) : undefined;
       const kept = image === undefined ? file : { ...file, image };

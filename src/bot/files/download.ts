@@ -1,15 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../core/error.ts';
 import type { FileId } from '../../core/ids.ts';
-import type { Chat, Clock, RecordingBytes } from '../../core/ports.ts';
+import type { Chat, Clock, Log, PublicWeb, RecordingBytes, WebResponse } from '../../core/ports.ts';
 import type { Api } from '../api/api.ts';
 import { FILE_ERRORS, SLACK_ERRORS } from '../sentences/errors.ts';
-import { get, readBody, tooLarge } from './http.ts';
+import { discard, get, interrupted, readBody, tooLarge } from './http.ts';
 import { fileInfo, type SlackFile } from './info.ts';
 
 /** Deepgram's limit for a recording, and twice Slack's own for a file. */
 const MAX_BYTES = 2 * 1024 ** 3;
-const MAX_REDIRECTS = 3;
+/** Slack itself needs two at most. */
+const MAX_REDIRECTS = 5;
 /** What a player needs to seek; cookies and the rest are dropped. */
 const PASSED_HEADERS = [
   'content-type',
@@ -26,10 +26,16 @@ interface Parts {
   readonly api: Api;
   readonly botToken: string;
   readonly apiUrl: string;
+  /** For the hosts of others, to which Slack may redirect a download. */
+  readonly web: PublicWeb;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
-/** Reads the workspace's files. `apiUrl` also says which hosts may see the token: its own, and those under it. */
+/**
+ * Reads the workspace's files. `apiUrl` also says which hosts may see the token: its own, and those under it. A download
+ * may end at the presigned address of another host, which is read without the token and through the guard of `web`.
+ */
 export const createDownloads = (parts: Parts): Downloads => ({
   async openFile(_workspaceId, fileId, { signal }): Promise<RecordingBytes> {
     const file = await fileInfo(parts.api, fileId);
@@ -48,10 +54,10 @@ export const createDownloads = (parts: Parts): Downloads => ({
     const response = await fetchFile(parts, file, range === null ? {} : { range }, signal);
     const headers = PASSED_HEADERS.flatMap((name) => {
       const value = response.headers[name];
-      return typeof value === 'string' ? [[name, value] as const] : [];
+      return value === undefined ? [] : [[name, value] as const];
     });
     return {
-      status: response.statusCode ?? 200,
+      status: response.status,
       headers: Object.fromEntries(headers),
       bytes: readBody(response, { clock: parts.clock }),
     };
@@ -59,43 +65,71 @@ export const createDownloads = (parts: Parts): Downloads => ({
 });
 
 const fetchFile = async (
-  { botToken, apiUrl, clock }: Parts,
+  parts: Parts,
   file: SlackFile,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<IncomingMessage> => {
+): Promise<WebResponse> => {
   const address = file.url_private_download ?? file.url_private;
-  if (!address || file.is_external === true) throw noAccess(FILE_ERRORS.external);
-  let url = trustedUrl(address, apiUrl);
+  let url = address && file.is_external !== true && URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !mayShowToken(url, parts.apiUrl)) throw noAccess(FILE_ERRORS.external);
+  let isSlack = true;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const response = await get(url, { ...headers, authorization: `Bearer ${botToken}` }, { signal, clock });
-    const status = response.statusCode ?? 0;
-    const location = response.headers.location;
-    if (status >= 300 && status < 400 && location !== undefined) {
-      response.destroy();
-      url = trustedUrl(new URL(location, url).href, apiUrl);
-      continue;
+    const response = await (isSlack ? getFromSlack : getFromElsewhere)(parts, url, headers, signal);
+    const next = redirectOf(response, url);
+    if (next === null) {
+      const refusal = refusalOf(response, file, isSlack);
+      if (refusal === null) return response;
+      await discard(response);
+      throw refusal;
     }
-    const refusal = refusalOf(response, status, file);
-    if (refusal === null) return response;
-    response.destroy();
-    throw refusal;
+    await discard(response);
+    // Whoever is not Slack cannot bring the token back by leading to it.
+    isSlack &&= mayShowToken(next, parts.apiUrl);
+    if (!isSlack && !isAsSafe(next, parts.apiUrl)) throw noAccess(FILE_ERRORS.redirected);
+    url = next;
   }
   throw noAccess(FILE_ERRORS.redirected);
 };
 
-/** @throws {AppError} unless the token may be shown to this address. */
-const trustedUrl = (address: string, apiUrl: string): URL => {
-  const api = new URL(apiUrl);
-  const url = URL.canParse(address) ? new URL(address) : null;
-  const isSameHost = url?.protocol === api.protocol && url.host === api.host;
-  const isBelow =
-    url?.protocol === 'https:' && url.hostname.endsWith(`.${api.hostname}`) && url.port === api.port;
-  if (url === null || !(isSameHost || isBelow)) throw noAccess(FILE_ERRORS.external);
-  return url;
+type GetFile = (
+  parts: Parts,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+) => Promise<WebResponse>;
+
+const getFromSlack: GetFile = ({ botToken, clock }, url, headers, signal) =>
+  get(url, { ...headers, authorization: `Bearer ${botToken}` }, { signal, clock });
+
+const getFromElsewhere: GetFile = async ({ web, log }, url, headers, signal) => {
+  try {
+    return await web.get(url, { headers, signal });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'link-refused') throw interrupted(error);
+    // The host alone: the rest of the address is a signature.
+    log.warn({ host: url.host }, 'Slack redirected a download to an address that Parley must not open');
+    throw noAccess(FILE_ERRORS.outOfReach);
+  }
 };
 
-const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): AppError | null => {
+const redirectOf = ({ status, headers: { location } }: WebResponse, from: URL): URL | null =>
+  status >= 300 && status < 400 && location !== undefined && URL.canParse(location, from)
+    ? new URL(location, from)
+    : null;
+
+/** Whether the token may be shown to this address: the API's own host, or one under it. */
+const mayShowToken = (url: URL, apiUrl: string): boolean => {
+  const api = new URL(apiUrl);
+  if (url.protocol === api.protocol && url.host === api.host) return true;
+  return url.protocol === 'https:' && url.hostname.endsWith(`.${api.hostname}`) && url.port === api.port;
+};
+
+/** Whether the connection is encrypted, as the one to the API; only a local workspace's is not. */
+const isAsSafe = (url: URL, apiUrl: string): boolean =>
+  url.protocol === 'https:' || (url.protocol === 'http:' && new URL(apiUrl).protocol === 'http:');
+
+const refusalOf = ({ status, headers }: WebResponse, file: SlackFile, isSlack: boolean): AppError | null => {
   if (status === 404 || status === 410) {
     return new AppError({
       code: 'recording-gone',
@@ -103,8 +137,10 @@ const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): 
       userMessage: SLACK_ERRORS.fileGone,
     });
   }
-  if (status === 429 || status >= 500) {
-    const afterSec = Number(response.headers['retry-after'] ?? Number.NaN);
+  // A presigned address that has expired; the next attempt gets a new one.
+  const hasExpired = !isSlack && (status === 400 || status === 403);
+  if (status === 429 || status >= 500 || hasExpired) {
+    const afterSec = Number(headers['retry-after'] ?? Number.NaN);
     return new AppError({
       code: 'chat-failed',
       retryable: true,
@@ -113,13 +149,10 @@ const refusalOf = (response: IncomingMessage, status: number, file: SlackFile): 
     });
   }
   // 416 says that a range lies outside the file, which is for the browser to read.
-  if (status >= 400 && status !== 416) return noAccess(FILE_ERRORS.noScope);
+  if (status >= 300 && status !== 416) return noAccess(FILE_ERRORS.noScope);
   // Without `files:read`, Slack responds 200 with its sign-in page.
-  const isPage = response.headers['content-type']?.startsWith('text/html') === true;
-  if (isPage && file.mimetype !== 'text/html') {
-    return noAccess(FILE_ERRORS.noScope);
-  }
-  return null;
+  const isPage = headers['content-type']?.startsWith('text/html') === true;
+  return isPage && file.mimetype !== 'text/html' ? noAccess(FILE_ERRORS.noScope) : null;
 };
 
 const noAccess = (userMessage: string): AppError =>

@@ -26,6 +26,7 @@ export const SLACK_ERRORS = {
 export const FILE_ERRORS = {
   external: 'This file isn’t stored in Slack. Upload the file itself.',
   redirected: 'Slack couldn’t find this file. Post it again.',
+  outOfReach: 'Slack keeps this file on a server that Parley can’t open. Tell your Parley admin.',
   noScope:
     'Parley can’t read files in Slack. Ask a workspace admin to reinstall it with the “files:read” permission.',
   unavailable: 'Slack can’t provide the file right now.',

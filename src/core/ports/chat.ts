@@ -102,3 +102,24 @@ export interface Links {
   /** Fails with `link-refused`, `link-failed` or `recording-too-large`. */
   open(url: string, options: { signal: AbortSignal }): Promise<RecordingBytes>;
 }
+
+/** The response of another server. */
+export interface WebResponse {
+  readonly status: number;
+  /** Names in lower case; of a header that comes twice, the first. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Ending the iteration early, or before its start (`return()`), closes the connection. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** The public web, for adapters that are led to addresses by others. */
+export interface PublicWeb {
+  /**
+   * One GET, whatever its status; redirects are the caller's. Refuses addresses that are not public and ports that are
+   * unusual with `link-refused`; fails with `link-failed`.
+   */
+  get(
+    url: URL,
+    options: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+  ): Promise<WebResponse>;
+}

@@ -4,6 +4,7 @@ import { type Bot, createBot } from '../../../src/bot/index.ts';
 import type { BotConfig } from '../../../src/bot/transport.ts';
 import type { Thread } from '../../../src/core/ids.ts';
 import type { Log, RequestOutcome, Requests } from '../../../src/core/ports.ts';
+import { createPublicWeb } from '../../../src/links/index.ts';
 import {
   APP_TOKEN,
   BOT_TOKEN,
@@ -88,7 +89,9 @@ export const openBot = async (
   });
   const { log, lines } = recordLog();
   const clock = createImpatientClock();
+  const web = createPublicWeb({ allowPrivate: () => true });
   const bot = await createBot({
+    web,
     config: {
       botToken: BOT_TOKEN,
       mode:
@@ -119,6 +122,7 @@ export const openBot = async (
       // Listeners that hang on purpose are not waited for.
       const expiring = setInterval(() => clock.expireDeadlines(), 200);
       await bot.close().finally(() => clearInterval(expiring));
+      await web.close();
       server.close();
       server.closeAllConnections();
       await workspace.close();

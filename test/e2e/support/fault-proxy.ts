@@ -46,7 +46,8 @@ export const startFaultProxy = async (targets: ProxyTargets): Promise<FaultProxy
     const seen = { name, body };
     if (!(await watch({ ...seen, when: 'before', status: null }))) return void request.socket.destroy();
     const target = name === 'event' ? targets.parley() : targetOf(name, targets);
-    const received = await forward(request, target, body);
+    const forwarded = await forward(request, target, body);
+    const received = name === 'download' ? await followed(forwarded) : forwarded;
     if (name === 'download') {
       const half = received.body.subarray(0, received.body.length / 2);
       response.writeHead(received.status, received.headers).write(half);
@@ -116,6 +117,14 @@ const forward = async (request: IncomingMessage, target: string, body: Buffer): 
   });
   onward.end(body);
   const [received] = (await once(onward, 'response')) as [IncomingMessage];
+  return { status: received.statusCode ?? 0, headers: received.headers, body: await whole(received) };
+};
+
+/** What a download ends with: the redirect to the file host is followed here, so that its bytes can be cut off. */
+const followed = async (response: Response): Promise<Response> => {
+  const { location } = response.headers;
+  if (response.status !== 302 || typeof location !== 'string') return response;
+  const [received] = (await once(send(location, { agent: false }).end(), 'response')) as [IncomingMessage];
   return { status: received.statusCode ?? 0, headers: received.headers, body: await whole(received) };
 };
 
