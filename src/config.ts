@@ -13,7 +13,13 @@ import {
   meetingsConfig,
 } from './config/meetings.ts';
 import { SERVER_VARIABLES, type ServerConfig, serverConfig } from './config/server.ts';
-import { SLACK_VARIABLES, type SlackConfig, slackConfig, slackProblems } from './config/slack.ts';
+import {
+  type CommandsConfig,
+  SLACK_VARIABLES,
+  type SlackConfig,
+  slackConfig,
+  slackProblems,
+} from './config/slack.ts';
 import { type TelephonyConfig, TWILIO_VARIABLES, twilioConfig, twilioProblems } from './config/twilio.ts';
 
 export type { SlackConfig } from './config/slack.ts';
@@ -47,6 +53,7 @@ const schema = z.object(VARIABLES).superRefine((values, context) => {
 export interface Config extends ServerConfig {
   /** Null: the simulated Slack of the local workspace. */
   readonly slack: SlackConfig | null;
+  readonly slackCommands: CommandsConfig;
   /** Null: the local speech engine. */
   readonly deepgram: DeepgramConfig | null;
   readonly meetings: MeetingsConfig;
@@ -83,6 +90,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
   return {
     ...serverConfig(values),
     slack: slackConfig(values),
+    slackCommands: values.SLACK_COMMANDS,
     deepgram: deepgramConfig(values),
     meetings: meetingsConfig(values),
     telephony: twilioConfig(values),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { CompleteConfig } from './app/starting.ts';
+import { buildManifest } from './bot/manifest.ts';
 import type { Config } from './config.ts';
 import type { Log } from './core/ports.ts';
 import { loadOrCreateSecret } from './secret.ts';
@@ -30,7 +31,8 @@ export const resolveProviders = async (config: Config, log: Log): Promise<Resolv
   const { startSandbox } = await import('../sandbox/index.ts');
   const sandbox = await startSandbox({
     dataDir: path.join(config.dataDir, 'workspace'),
-    slack: config.slack === null ? { port: config.workspacePort } : null,
+    slack:
+      config.slack === null ? { port: config.workspacePort, app: { commands: commandsOf(config) } } : null,
     engine: config.deepgram === null ? {} : null,
     phones:
       config.slack === null && config.telephony === null
@@ -75,6 +77,17 @@ export const resolveProviders = async (config: Config, log: Log): Promise<Resolv
     close: () => sandbox.close(),
   };
 };
+
+/** The commands of this installation's manifest, as the local workspace offers them. */
+const commandsOf = ({ slackCommands }: Config) =>
+  buildManifest({ commands: slackCommands, requestUrl: null }).features.slash_commands.map(
+    ({ command, description, usage_hint, should_escape }) => ({
+      command,
+      description,
+      usageHint: usage_hint,
+      shouldEscape: should_escape,
+    }),
+  );
 
 /** With the port also where the address leaves it out. */
 const hostAndPort = ({ hostname, port }: URL): string => `${hostname}:${port || 80}`;

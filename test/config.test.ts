@@ -52,6 +52,23 @@ describe('configuration', () => {
     ]);
   });
 
+  it.each([
+    ['nothing', '', { main: '/parley', short: [] }],
+    ['short commands', '/meet, /call', { main: '/parley', short: ['call', 'meet'] }],
+    ['names without a slash', 'Talk call', { main: '/talk', short: ['call'] }],
+  ])('takes the names of the slash commands from %s', (_what, names, commands) => {
+    expect(parseConfig({ SLACK_COMMANDS: names }).slackCommands).toEqual(commands);
+  });
+
+  it('wants slash commands that Slack can have, and one that does everything', () => {
+    expect(problemsOf({ SLACK_COMMANDS: '/par ley,/ünï' })[0]).toMatch(
+      /^SLACK_COMMANDS must be slash commands/,
+    );
+    expect(problemsOf({ SLACK_COMMANDS: '/one,/two,/call' })).toEqual([
+      'SLACK_COMMANDS can name one command besides /call, /meet and /transcribe: the one that does everything',
+    ]);
+  });
+
   it('treats empty variables as unset, as copied .env files have them', () => {
     expect(parseConfig({ SLACK_BOT_TOKEN: '', DEEPGRAM_API_KEY: '  ' })).toMatchObject({
       slack: null,

@@ -19,6 +19,7 @@ import { buildTooSlow } from '../src/bot/blocks/notice.ts';
 import { buildOwnNumber } from '../src/bot/blocks/own-number.ts';
 import { buildStartCall } from '../src/bot/blocks/start-call.ts';
 import { buildStartMeeting } from '../src/bot/blocks/start-meeting.ts';
+import { longNames } from '../src/bot/commands.ts';
 import type { LegEnding } from '../src/core/calls/types.ts';
 import type { CallPlan } from '../src/core/ports.ts';
 import type {
@@ -143,12 +144,19 @@ describe('what Slack shows', () => {
     excerpt: 'Hi',
   };
   const voices = Array.from({ length: 30 }, () => ({ ...voice, sampleUrl: 'https://parley.example.com/s' }));
+  const commands = longNames('/parley');
   const VIEWS: readonly object[] = [
-    buildHome({ entries: [], ownNumber: null, mayCall: true, mayChangeSettings: true }),
-    buildHome({ entries: [], ownNumber: '+44 20 7946 0101', mayCall: true, mayChangeSettings: true }),
-    buildHelp('https://example.com/a.mp3'),
-    buildCallHelp('/call'),
-    buildCallPlan(plan(null), order, '/call'),
+    buildHome({ commands, entries: [], ownNumber: null, mayCall: true, mayChangeSettings: true }),
+    buildHome({
+      commands,
+      entries: [],
+      ownNumber: '+44 20 7946 0101',
+      mayCall: true,
+      mayChangeSettings: true,
+    }),
+    buildHelp(commands, { linkUrl: 'https://example.com/a.mp3' }),
+    buildCallHelp('/parley call'),
+    buildCallPlan(plan(null), order, '/parley call'),
     buildCallPlanView(plan('+44 20 7946 0101'), order, 'C1' as never),
     buildCallAgainView(order, 'browser', 'C1' as never, 'It broke.'),
     buildCalling(order, { from: 'own-phone' }),

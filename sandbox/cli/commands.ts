@@ -57,7 +57,7 @@ const say: Command = async (client, words, options) => {
 const command: Command = async (client, words, options) => {
   const text = words.join(' ');
   if (!text.startsWith('/'))
-    throw new CliError('A command starts with a slash: command "/transcribe https://…".');
+    throw new CliError('A command starts with a slash: command "/parley transcribe https://…".');
   const outcome = await client.request<CommandOutcome>('POST', 'commands', {
     channel: options.channel,
     as: await actor(client, options),

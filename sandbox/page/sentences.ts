@@ -39,9 +39,9 @@ export const welcome = {
     `Post a recording, and ${app} replies in a thread with the transcript and talk time. Drop a file anywhere on this page, or try a sample.`,
   notAMember: (app: string) => `${app} isn’t in this channel. Add it with`,
   trySample: (title: string) => `Try it: ${title}`,
-  /** Around `/meet`. */
+  /** Around `/parley meet`. */
   meet: { before: 'Meet:', after: ' (open a second tab to be a second person)' },
-  /** Around `/call +44 …`, with a link to the phones panel. */
+  /** Around `/parley call +44 …`, with a link to the phones panel. */
   call: { before: 'Call:', after: '', link: 'See the demo phones' },
   allReal: 'All services are real',
   simulated: (count: number, total: number) => `Simulated services (${count} of ${total})`,

@@ -41,12 +41,10 @@ export type AppOverrides = Partial<
 /** The menu entries of the current manifest, so that existing workspaces get new ones. */
 export const OFFERS: Pick<AppSettings, 'commands' | 'messageShortcuts' | 'globalShortcuts'> = {
   commands: [
-    { command: '/transcribe', description: 'Transcribe a recording behind a link', usageHint: '[link]' },
-    { command: '/meet', description: 'Start a meeting with live captions', usageHint: '[title]' },
     {
-      command: '/call',
-      description: 'Call a phone, with live captions',
-      usageHint: '[+44 20 7946 0000 or @teammate] [title]',
+      command: '/parley',
+      description: 'Call a phone, start a meeting, or transcribe a link',
+      usageHint: 'call, meet, transcribe, settings or help',
       shouldEscape: true,
     },
   ],

@@ -55,8 +55,9 @@ const openBot = async ({ config, clock, logOf, opened }: Starting): Promise<Bot>
     }),
     (part) => part.close(),
   );
-  return opened(await createBot({ config: config.slack, web, log: logOf('bot'), clock }), (part) =>
-    part.close(),
+  return opened(
+    await createBot({ config: config.slack, commands: config.slackCommands, web, log: logOf('bot'), clock }),
+    (part) => part.close(),
   );
 };
 

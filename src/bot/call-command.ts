@@ -1,7 +1,7 @@
 import type { MemberId } from '../core/ids.ts';
 import { plain, unescapeMrkdwn } from './blocks/text.ts';
 
-/** What was typed after `/call`. */
+/** What was typed after `/parley call`. */
 export type CallCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'settings' }
@@ -22,7 +22,7 @@ const OWN_NUMBER = /^my (?:own )?(?:(?:tele)?phone )?number\b[\s:]*(.*)$/i;
 const REMOVE = /^(?:forget|remove|delete)(?: it)?$/i;
 
 /**
- * Parses what was typed after `/call`, none of which is trusted.
+ * Parses what was typed after `/parley call`, none of which is trusted.
  * @see https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
  */
 export const parseCallCommand = (typed: string): CallCommand => {
@@ -50,11 +50,11 @@ export const parseCallCommand = (typed: string): CallCommand => {
  */
 const ENTITY = /<([@#!]|tel:|mailto:)?([^<>|]*)(?:\|([^<>]*))?>/g;
 
-const readable = (text: string): string => {
+export const readable = (text: string, max: number = TEXT_MAX): string => {
   const shown = text.replace(ENTITY, (_all, sign: string = '', target: string, label: string = '') => {
     if (sign === '@' || sign === '#') return `${sign}${label || target}`;
     if (sign === '!') return label || `@${target}`;
     return label || target;
   });
-  return plain(unescapeMrkdwn(shown), TEXT_MAX);
+  return plain(unescapeMrkdwn(shown), max);
 };

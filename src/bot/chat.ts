@@ -1,5 +1,6 @@
 import type { Chat, Clock, Log, PublicWeb, Requests } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
+import type { CommandNames } from './commands.ts';
 import { createDownloads } from './files/download.ts';
 import { createUploads } from './files/upload.ts';
 import { createHome } from './home.ts';
@@ -13,6 +14,7 @@ export const createChat = (parts: {
   replies: Replies;
   botToken: string;
   apiUrl: string;
+  commands: CommandNames;
   requests: () => Requests | null;
   web: PublicWeb;
   clock: Clock;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Log } from '../core/ports.ts';
 import { clientOptions, createClient, DEFAULT_API_URL } from './api/client.ts';
 import { toSlackRefusal } from './api/errors.ts';
-import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from './api/methods.ts';
+import { REQUIRED_SCOPES } from './manifest.ts';
 import type { BotConfig } from './transport.ts';
 
 /** The result of checking the app's tokens. */
@@ -19,13 +19,6 @@ const Identity = z.object({
   user: z.string(),
   response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
 });
-
-/** The scopes of manifest.yml; a test compares the two. */
-const REQUIRED_SCOPES: ReadonlySet<string> = new Set([
-  ...Object.values(METHODS).flatMap(({ scopes }) => [...scopes]),
-  ...Object.values(EVENT_SCOPES).flatMap((scopes) => [...scopes]),
-  COMMANDS_SCOPE,
-]);
 
 /**
  * Checks the tokens with Slack: whose they are and what they allow. Posts nothing.
@@ -45,8 +38,7 @@ export const checkSlack = async (config: BotConfig, log: Log): Promise<SlackChec
     return {
       workspace: team,
       botName: user,
-      missingScopes:
-        has === undefined ? null : [...REQUIRED_SCOPES].filter((scope) => !has.includes(scope)).sort(),
+      missingScopes: has === undefined ? null : REQUIRED_SCOPES.filter((scope) => !has.includes(scope)),
     };
   } catch (error) {
     throw toSlackRefusal('auth.test', error);

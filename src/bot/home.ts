@@ -4,6 +4,7 @@ import type { Chat, Log, Requests, WallClock } from '../core/ports.ts';
 import { type Api, Done } from './api/api.ts';
 import { buildHome, HOME_ENTRIES_MAX, type HomeEntry } from './blocks/home.ts';
 import { createCache } from './cache.ts';
+import type { CommandNames } from './commands.ts';
 
 const PERMALINKS_KEPT = 2_000;
 /** A permalink never changes; this only drops those that are no longer looked at. */
@@ -14,6 +15,7 @@ const Permalink = z.object({ permalink: z.url() });
 /** Publishes App Homes. `requests` is null until the bot has started. */
 export const createHome = (parts: {
   api: Api;
+  commands: CommandNames;
   requests: () => Requests | null;
   clock: WallClock;
   log: Log;
@@ -62,7 +64,13 @@ export const createHome = (parts: {
           ),
         );
         const mayChangeSettings = !('refused' in settings);
-        const view = buildHome({ entries, ownNumber, mayCall: unavailable === null, mayChangeSettings });
+        const view = buildHome({
+          commands: parts.commands,
+          entries,
+          ownNumber,
+          mayCall: unavailable === null,
+          mayChangeSettings,
+        });
         await parts.api.call('views.publish', { user_id: memberId, view }, Done, { lowPriority: true });
       } catch (error) {
         parts.log.warn({ err: error }, 'App Home not updated');

@@ -3,6 +3,7 @@ import type { Chat, Clock, Log, PublicWeb, Requests } from '../core/ports.ts';
 import { createApi } from './api/api.ts';
 import { clientOptions, createClient, createSlackLogger, DEFAULT_API_URL } from './api/client.ts';
 import { createChat } from './chat.ts';
+import { type Commands, commandNames } from './commands.ts';
 import { createIdentity } from './identity.ts';
 import { registerListeners } from './listeners/index.ts';
 import { acknowledgeAfterListeners } from './receiver.ts';
@@ -27,6 +28,7 @@ const CLOSE_GRACE_MS = 5_000;
 /** The Slack app: events, commands and clicks become `Requests`, and the Chat port works through the Web API. */
 export const createBot = async (parts: {
   config: BotConfig;
+  commands: Commands;
   /** For downloads that Slack redirects to hosts of others. */
   web: PublicWeb;
   log: Log;
@@ -37,8 +39,19 @@ export const createBot = async (parts: {
   const { botToken } = config;
   const api = createApi({ client: createClient(botToken, apiUrl, log), clock, log });
   const replies = createReplies({ api, log });
+  const commands = commandNames(parts.commands);
   let requests: Requests | null = null;
-  const chat = createChat({ api, replies, botToken, apiUrl, requests: () => requests, web, clock, log });
+  const chat = createChat({
+    api,
+    replies,
+    botToken,
+    apiUrl,
+    commands,
+    requests: () => requests,
+    web,
+    clock,
+    log,
+  });
   const closing = new AbortController();
   let closed: Promise<void> | null = null;
 
@@ -68,7 +81,7 @@ export const createBot = async (parts: {
       await identity.check();
       void identity.retryUntilKnown(closing.signal);
       requests = given;
-      registerListeners(app, { requests: given, chat, api, replies, clock, log });
+      registerListeners(app, { requests: given, chat, api, replies, commands, clock, log });
       await transport.socket?.start();
     },
     connected: () => transport.socket?.connected() ?? (requests !== null && identity.known()),

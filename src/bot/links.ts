@@ -1,5 +1,6 @@
 import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
 import { unescapeMrkdwn } from './blocks/text.ts';
+import { readable } from './call-command.ts';
 import type { IncomingMessage } from './incoming.ts';
 
 type WithLinks = Pick<IncomingMessage, 'text' | 'blocks' | 'attachments'>;
@@ -28,10 +29,14 @@ export const linksIn = (message: WithLinks): string[] => {
 export const looksLikeRecording = (url: string): boolean =>
   mayBeRecording({ name: new URL(url).pathname, mimeType: null });
 
-/** The link in the text of a command, bare or as Slack writes it; null when there is none. */
+/**
+ * The link in the text of a command, bare or as Slack writes it; null when there is none. Slack may take a part of an
+ * address for something else ("/@ana/" in it for a teammate), so the text is read as a whole first.
+ */
 export const linkInCommand = (text: string): string | null => {
   const [bracketed] = linksInText(text);
-  return toWebLink(bracketed ?? unescapeMrkdwn(text.trim()));
+  const whole = readable(text.replace(LINK, '$1'), text.length);
+  return toWebLink(whole) ?? (bracketed === undefined ? null : toWebLink(bracketed));
 };
 
 /** Whether the address names a user or their password (`https://ana:secret@…`). */
@@ -40,8 +45,10 @@ export const hasCredentials = (url: string): boolean => {
   return username !== '' || password !== '';
 };
 
+const LINK = /<(https?:[^|>\s]+)(?:\|[^>]*)?>/gi;
+
 const linksInText = (text: string): string[] =>
-  [...text.matchAll(/<(https?:[^|>\s]+)(?:\|[^>]*)?>/gi)].map((match) => unescapeMrkdwn(match[1]!));
+  [...text.matchAll(LINK)].map((match) => unescapeMrkdwn(match[1]!));
 
 const toWebLink = (text: string): string | null => {
   if (/\s/.test(text) || !URL.canParse(text)) return null;

@@ -1,6 +1,24 @@
 import { z } from 'zod';
 import { address, type Problem, prefixed, type Values } from './fields.ts';
 
+const SHORT_COMMANDS = ['call', 'meet', 'transcribe'] as const;
+type ShortCommand = (typeof SHORT_COMMANDS)[number];
+
+/** The slash commands that the app has in Slack. */
+export interface CommandsConfig {
+  /** Does everything. */
+  readonly main: string;
+  /** Those that exist besides, without their slash. */
+  readonly short: readonly ShortCommand[];
+}
+
+const isShort = (name: string): name is ShortCommand => SHORT_COMMANDS.some((short) => short === name);
+
+const commandsConfig = (names: readonly string[]): CommandsConfig => ({
+  main: `/${names.find((name) => !isShort(name)) ?? 'parley'}`,
+  short: SHORT_COMMANDS.filter((name) => names.includes(name)),
+});
+
 export const SLACK_VARIABLES = {
   SLACK_BOT_TOKEN: prefixed('xoxb-', 'OAuth & Permissions > Bot User OAuth Token').optional(),
   SLACK_APP_TOKEN: prefixed('xapp-', 'Basic Information > App-Level Tokens').optional(),
@@ -9,6 +27,22 @@ export const SLACK_VARIABLES = {
     .min(8, { error: 'is too short (Basic Information > Signing Secret)' })
     .optional(),
   SLACK_API_URL: address('the Slack Web API, ending in /api').optional(),
+  SLACK_COMMANDS: z
+    .string()
+    .transform((names) =>
+      names
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .map((name) => name.replace(/^\//, '')),
+    )
+    .refine((names) => names.every((name) => /^[a-z0-9_-]{1,31}$/.test(name)), {
+      error: 'must be slash commands separated by commas: /parley,/call,/meet,/transcribe',
+    })
+    .refine((names) => names.filter((name) => !isShort(name)).length <= 1, {
+      error: 'can name one command besides /call, /meet and /transcribe: the one that does everything',
+    })
+    .transform(commandsConfig)
+    .default({ main: '/parley', short: [] }),
 } as const;
 
 type SlackValues = Values<typeof SLACK_VARIABLES>;

@@ -30,8 +30,7 @@ export const MEETINGS = {
 
   notFound: 'We can’t find this meeting. Press Join on the meeting’s card in Slack for a new link.',
   notOpenYet: (kind: Kind) => `This ${kind} isn’t open yet. Try again in a moment.`,
-  noOneJoined:
-    'This meeting closed because no one joined. Start a new one from its card in Slack, or with “/meet”.',
+  noOneJoined: 'This meeting closed because no one joined. Start a new one from its card in Slack.',
   ended: (kind: Kind) => `This ${kind} has ended. The transcript is in its thread in Slack.`,
   removed: (kind: Kind) => `The host removed you from this ${kind}.`,
   linkTaken:
@@ -46,10 +45,10 @@ export const MEETINGS = {
 export const CALLS = {
   noPhones: 'Calling isn’t set up yet. Your Parley admin needs to connect a Twilio account.',
   adminsOnly: 'Only workspace admins can change call settings.',
-  noOwnNumber: 'Add your phone number first: “/call my number +44 …”. Then call again.',
+  noOwnNumber: 'Add your phone number on Parley’s Home tab first. Then call again.',
   toYourself: 'You can’t call yourself. Pick a teammate or enter a number.',
   noNumberOf: (name: string) =>
-    `${name} has no phone number here. They can add one to their Slack profile, or save it with “/call my number +44 …”.`,
+    `${name} has no phone number here. They can add one to their Slack profile, or save it on Parley’s Home tab.`,
   badNumberOf: (name: string, reason: string) => `${name}’s number can’t be called. ${reason}`,
   titleOf: (name: string) => `Call to ${name}`,
   noPhoneIntoEnded: (kind: Kind) => `This ${kind} has ended, so no phone can be added.`,

@@ -57,9 +57,9 @@ const URL_OF_ANA = 'https://parley.example.com/meet?token=anas.own.link';
 const meetingLink = async () => ({ url: URL_OF_ANA });
 
 describe.each(MODES)('over %s', (mode) => {
-  test('/call shows its author who would be called, and calls no one', async () => {
+  test('/parley call shows its author who would be called, and calls no one', async () => {
     const bot = await begin(mode, { planCall });
-    expect(await command(bot, '/call +44 20 7946 0000 the R&D <invoice>')).toEqual({ ok: true });
+    expect(await command(bot, '/parley call +44 20 7946 0000 the R&D <invoice>')).toEqual({ ok: true });
     await told(bot, 'Call +44 20 7946 0000?');
     expect(bot.of('planCall')).toEqual([
       [
@@ -80,7 +80,7 @@ describe.each(MODES)('over %s', (mode) => {
 
   test('“Call” places the call, and turns the confirmation into the caller’s own link', async () => {
     const bot = await begin(mode, { planCall, meetingLink });
-    await command(bot, '/call +44 20 7946 0000 the invoice');
+    await command(bot, '/parley call +44 20 7946 0000 the invoice');
     const asked = await told(bot, 'Call +44 20 7946 0000?');
     expect(await press(bot, asked, 'place_call')).toEqual({ ok: true });
     const calling = await told(bot, 'Calling +44 20 7946 0000');
@@ -118,31 +118,31 @@ describe.each(MODES)('over %s', (mode) => {
   });
 });
 
-describe('/call', () => {
+describe('/parley call', () => {
   test('with a teammate looks up their phone', async () => {
     const bot = await begin('socket', { planCall: async () => ({ ...PLAN, memberId: 'U0BEN' as never }) });
-    await command(bot, '/call @Ben Whitfield Q3 & more');
+    await command(bot, '/parley call @Ben Whitfield Q3 & more');
     await told(bot, 'Call <@U0BEN> (+44 20 7946 0000)?');
     expect(bot.of('planCall')[0]![0]).toMatchObject({ to: memberOf(bot, 'ben'), text: 'Q3 & more' });
   });
 
   test('with a name that Slack did not recognise says to pick one from the list', async () => {
     const bot = await begin('socket', { planCall });
-    await command(bot, '/call @nobody the invoice');
+    await command(bot, '/parley call @nobody the invoice');
     expect((await told(bot, '@nobody')).text).toContain('pick a person from the list');
     expect(bot.asked).toEqual([]);
   });
 
-  test.each(['/call', '/call help'])('as %s explains itself with examples', async (typed) => {
+  test.each(['/parley call', '/parley call help'])('as %s explains itself with examples', async (typed) => {
     const bot = await begin();
     await command(bot, typed);
-    await told(bot, '/call +44 20 7946 0000 about the invoice');
+    await told(bot, '/parley call +44 20 7946 0000 about the invoice');
     expect(bot.of('planCall')).toEqual([]);
   });
 
   test('with Parley itself says that an app has no phone, and what to do instead', async () => {
     const bot = await begin('socket', { planCall });
-    await command(bot, '/call @Parley the invoice');
+    await command(bot, '/parley call @Parley the invoice');
     const { text } = await told(bot, 'Parley is an app');
     expect(text).toMatch(/Pick a teammate or enter a phone number, e\.g\. \+44 20 7946 0000/);
     expect(bot.of('planCall')).toEqual([]);
@@ -152,31 +152,31 @@ describe('/call', () => {
     const bot = await begin('socket', {
       planCall: async () => ({ refused: 'Emergency numbers are <not> called.' }),
     });
-    await command(bot, '/call 112');
+    await command(bot, '/parley call 112');
     await told(bot, 'Emergency numbers are &lt;not&gt; called.');
   });
 
   test('where Parley is not a member says how to invite it, before anything else', async () => {
     const bot = await begin('socket', { planCall });
-    await command(bot, '/call +44 20 7946 0000', 'quiet');
+    await command(bot, '/parley call +44 20 7946 0000', 'quiet');
     expect((await told(bot, '/invite @Parley', 'quiet')).text).toContain('then try again');
     expect(bot.of('planCall')).toEqual([]);
   });
 
-  test('by its other name does the same, and its help uses that name', async () => {
-    const commands = [{ command: '/parley-call', description: '', usageHint: '', shouldEscape: true }];
+  test('as a command of its own does the same, and its help uses that name', async () => {
+    const commands = [{ command: '/call', description: '', usageHint: '', shouldEscape: true }];
     const bot = await begin('socket', { planCall }, { app: { commands } });
-    await command(bot, '/parley-call help');
-    await told(bot, '/parley-call @teammate');
-    await command(bot, '/parley-call +44 20 7946 0000');
-    expect((await told(bot, 'Call +44 20 7946 0000?')).text).toContain('“/parley-call my number +44…”');
+    await command(bot, '/call help');
+    await told(bot, '/call @teammate');
+    await command(bot, '/call +44 20 7946 0000');
+    expect((await told(bot, 'Call +44 20 7946 0000?')).text).toContain('“/call my number +44…”');
   });
 });
 
 describe('the confirmation', () => {
   const confirming = async (answers: Partial<Requests> = {}) => {
     const bot = await begin('socket', { planCall, meetingLink, ...answers });
-    await command(bot, '/call +44 20 7946 0000');
+    await command(bot, '/parley call +44 20 7946 0000');
     return { bot, asked: await told(bot, 'Call +44 20 7946 0000?') };
   };
 
@@ -193,7 +193,7 @@ describe('the confirmation', () => {
     await until(() => bot.of('placeCall').length === 2);
     resolve();
     await told(bot, 'Join now');
-    await command(bot, '/call +44 20 7946 0000');
+    await command(bot, '/parley call +44 20 7946 0000');
     await press(bot, await told(bot, 'Call +44 20 7946 0000?'), 'place_call');
     await until(() => bot.of('placeCall').length === 3);
     const origins = bot.of('placeCall').map(([{ origin }]) => origin);
@@ -273,7 +273,7 @@ describe('a confirmation that is pressed late', () => {
   test('is the call that it shows, judged by then, and leads in as ever', async () => {
     const clock = slackClock();
     const bot = await begin('socket', { planCall, meetingLink }, { clock });
-    await command(bot, '/call +44 20 7946 0000');
+    await command(bot, '/parley call +44 20 7946 0000');
     const asked = await told(bot, 'Call +44 20 7946 0000?');
     clock.skip(5 * HOUR_MS);
     await press(bot, asked, 'place_call');
@@ -304,7 +304,7 @@ describe('a confirmation that is pressed late', () => {
       },
       { clock },
     );
-    await command(bot, '/call +44 20 7946 0000');
+    await command(bot, '/parley call +44 20 7946 0000');
     const asked = await told(bot, 'Call +44 20 7946 0000?');
     await press(bot, asked, 'place_call');
     expect((await told(bot, said)).ts).not.toBe(asked.ts);
@@ -353,7 +353,7 @@ const shows = (bot: TestBot, what: string): Promise<OpenView> =>
 
 describe('“Start a call”', () => {
   test.each(MODES)(
-    'over %s on the home leads to the confirmation that `/call` shows, and to the call',
+    'over %s on the home leads to the confirmation that `/parley call` shows, and to the call',
     async (mode) => {
       const bot = await begin(mode, { planCall, meetingLink });
       const view = await clickHome(bot);
@@ -527,7 +527,7 @@ describe('one’s own number', () => {
     ['that is not known', null, 'You haven’t saved a number'],
   ])('%s is told to whom it belongs', async (_what, number, said) => {
     const bot = await begin('socket', { ownNumber: async () => number });
-    await command(bot, '/call my number');
+    await command(bot, '/parley call my number');
     await told(bot, said);
   });
 
@@ -541,10 +541,10 @@ describe('one’s own number', () => {
       },
     });
     const home = async () => JSON.stringify(await bot.workspace.ask('GET', 'home?as=ana'));
-    await command(bot, '/call my number +44 20 7946 0101');
+    await command(bot, '/parley call my number +44 20 7946 0101');
     await told(bot, 'Saved. Your number is +44 20 7946 0101.');
     await until(async () => (await home()).includes('+44 20 7946 0101'));
-    await command(bot, '/call my number forget');
+    await command(bot, '/parley call my number forget');
     await told(bot, 'Your number was removed.');
     await until(async () => !(await home()).includes('+44 20 7946 0101'));
     expect(bot.of('saveOwnNumber')).toEqual([
@@ -623,7 +623,7 @@ describe('call settings', () => {
 
   test('open by the command, and what is filled in is saved in the name of who did', async () => {
     const bot = await begin('socket', { callSettings: async () => settings });
-    await command(bot, '/call settings');
+    await command(bot, '/parley call settings');
     const view = await theView(bot);
     expect(JSON.stringify(view.view)).toContain(settings.notice);
     expect(await submit(bot, view, 'selected', [])).toMatchObject({
@@ -658,7 +658,7 @@ describe('call settings', () => {
 
   test('are not for everybody: the command says so, and the home has no button', async () => {
     const bot = await begin();
-    await command(bot, '/call settings');
+    await command(bot, '/parley call settings');
     await told(bot, 'Only admins decide about calls.');
     const view = await until(
       async () => (await bot.workspace.ask<{ view: object | null }>('GET', 'home?as=ana')).view,

@@ -117,6 +117,7 @@ describe('over Socket Mode', () => {
         mode: { type: 'socket', appToken: APP_TOKEN },
         apiUrl: first.workspace.apiUrl,
       },
+      commands: { main: '/parley', short: [] },
       log: silent,
       clock: systemClock,
     });

@@ -6,6 +6,13 @@ test.each([
   ['  https://example.com/a.mp3?x=1&amp;y=2  ', 'https://example.com/a.mp3?x=1&y=2'],
   ['<https://example.com/a.mp3|example.com/a.mp3>', 'https://example.com/a.mp3'],
   ['<https://example.com/a.mp3?x=1&amp;y=2>', 'https://example.com/a.mp3?x=1&y=2'],
+  ['<https://example.com/a>|b&amp;c.mp3', 'https://example.com/a|b&c.mp3'],
+  ['https://example.com/<@U1|ana>/talk.mp3', 'https://example.com/@ana/talk.mp3'],
+  ['<https://example.com/a.mp3> please', 'https://example.com/a.mp3'],
+  [
+    `https://example.com/a.mp3?signature=${'x'.repeat(2_000)}`,
+    `https://example.com/a.mp3?signature=${'x'.repeat(2_000)}`,
+  ],
   ['HTTPS://EXAMPLE.COM/A', 'https://example.com/A'],
   ['https://example.com/a b', null],
   ['two words', null],

@@ -63,7 +63,7 @@ describe.each(MODES)('over %s', (mode) => {
     const outcome = await bot.workspace.ask('POST', 'commands', {
       channel: 'general',
       as: 'ana',
-      text: `/transcribe ${url}`,
+      text: `/parley transcribe ${url}`,
     });
     expect(outcome).toEqual({ ok: true });
     await until(() => bot.of('transcribeLink').length === 1);
@@ -182,7 +182,7 @@ describe('mentions', () => {
       const said = await replies(bot, message.ts);
       return said.length > 0 && said;
     });
-    expect(help!.text).toContain('/transcribe');
+    expect(help!.text).toContain('/parley transcribe');
     // Both deliveries have been worked on once the bot has searched the thread for its answer.
     await until(async () => {
       const { calls } = await bot.workspace.ask<{ calls: { method: string }[] }>('GET', 'calls');
@@ -236,18 +236,21 @@ describe('the command', () => {
   const command = ({ workspace }: TestBot, text: string, channel = 'general') =>
     workspace.ask('POST', 'commands', { channel, as: 'ana', text });
 
-  test.each(['/transcribe', '/transcribe help'])('%s explains itself to whoever typed it', async (text) => {
-    const bot = await begin('socket');
-    await command(bot, text);
-    await until(async () => (await whispersTo(bot)).some((said) => said.includes('Hello!')));
-    expect(bot.asked).toEqual([]);
-  });
+  test.each(['/parley transcribe', '/parley transcribe help'])(
+    '%s explains itself to whoever typed it',
+    async (text) => {
+      const bot = await begin('socket');
+      await command(bot, text);
+      await until(async () => (await whispersTo(bot)).some((said) => said.includes('Hello!')));
+      expect(bot.asked).toEqual([]);
+    },
+  );
 
   test.each(['not a link', 'ftp://example.com/a.mp3', 'javascript:alert(1)'])(
     'with “%s” says what a link looks like',
     async (argument) => {
       const bot = await begin('socket');
-      await command(bot, `/transcribe ${argument}`);
+      await command(bot, `/parley transcribe ${argument}`);
       await until(async () => (await whispersTo(bot)).some((said) => said.includes('isn’t a link')));
       expect(bot.asked).toEqual([]);
     },
@@ -255,7 +258,7 @@ describe('the command', () => {
 
   test('where Parley is not a member says how to invite it', async () => {
     const bot = await begin('socket');
-    await command(bot, '/transcribe https://example.com/a.mp3', 'quiet');
+    await command(bot, '/parley transcribe https://example.com/a.mp3', 'quiet');
     const { messages } = await until(async () => {
       const seen = await bot.workspace.ask<{ messages: StoredMessage[] }>('GET', 'messages?channel=quiet');
       return seen.messages.length > 0 && seen;
@@ -267,7 +270,7 @@ describe('the command', () => {
 
   test('tells why a link was refused', async () => {
     const bot = await begin('socket', { transcribeLink: outcome('That address is not public.') });
-    await command(bot, '/transcribe http://127.0.0.1/a.mp3');
+    await command(bot, '/parley transcribe http://127.0.0.1/a.mp3');
     await until(async () => (await whispersTo(bot)).includes('That address is not public.'));
   });
 });

@@ -1,67 +1,73 @@
 import { globSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
 import { OFFERS } from '../../sandbox/slack/seed.ts';
-import { COMMANDS_SCOPE, EVENT_SCOPES, METHODS } from '../../src/bot/api/methods.ts';
-import { CALL_ALIAS } from '../../src/bot/blocks/actions.ts';
+import { manifestText } from '../../scripts/manifest-text.ts';
+import { METHODS } from '../../src/bot/api/methods.ts';
+import { commandNames, type ShortCommand } from '../../src/bot/commands.ts';
 import type { ListenerDeps, Registry } from '../../src/bot/listeners/deps.ts';
 import { registerListeners } from '../../src/bot/listeners/index.ts';
+import { buildManifest } from '../../src/bot/manifest.ts';
+import { manifestFaults, RESERVED_COMMANDS } from '../contracts/slack-reference.ts';
 
-const Manifest = z.object({
-  _metadata: z.object({ major_version: z.literal(2) }),
-  display_information: z.object({
-    name: z.string().max(35),
-    description: z.string().max(140),
-    long_description: z.string().min(175).max(4000),
-  }),
-  features: z.object({
-    app_home: z.object({ home_tab_enabled: z.literal(true) }),
-    shortcuts: z
-      .array(
-        z.object({
-          type: z.enum(['message', 'global']),
-          callback_id: z.string(),
-          name: z.string().max(24),
-          description: z.string().max(150),
-        }),
-      )
-      .max(10),
-    slash_commands: z
-      .array(
-        z.object({
-          command: z.string().startsWith('/').max(32),
-          description: z.string().max(2000),
-          usage_hint: z.string().max(1000),
-          should_escape: z.boolean(),
-        }),
-      )
-      .max(50),
-  }),
-  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
-  settings: z.object({
-    event_subscriptions: z.object({ bot_events: z.array(z.string()) }),
-    interactivity: z.object({ is_enabled: z.boolean() }),
-    socket_mode_enabled: z.literal(true),
-  }),
-});
-const manifest = Manifest.parse(parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')));
+const DEFAULT = { main: '/parley', short: [] } as const;
+const ALL = { main: '/parley', short: ['call', 'meet', 'transcribe'] as ShortCommand[] };
+const REQUEST_URL = 'https://parley.example.com/slack/events';
+const manifest = buildManifest({ commands: DEFAULT, requestUrl: null });
 
-/** Everything that the listeners register for, by kind. Nothing is called, so they need nothing. */
+/** Everything that the listeners register for, by kind. Nothing is called, so they need nothing else. */
 const registered = (() => {
   const seen = { event: [], command: [], action: [], shortcut: [], view: [] } as Record<string, unknown[]>;
   const registry = Object.fromEntries(
     Object.keys(seen).map((kind) => [kind, (what: unknown) => seen[kind]!.push(what)]),
   );
-  registerListeners(registry as unknown as Registry, {} as ListenerDeps);
+  const deps = { commands: commandNames(DEFAULT) } as ListenerDeps;
+  registerListeners(registry as unknown as Registry, deps);
   return seen;
 })();
 
-test('the manifest has exactly the slash commands that have listeners', () => {
-  // The other name of `/call` has a listener for workspaces that must rename it in their manifest.
-  const commands = registered.command!.filter((command) => command !== CALL_ALIAS);
-  expect(registered.command).toContain(CALL_ALIAS);
-  expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual(commands);
+test('manifest.yml is what `npm run manifest` prints with no settings', () => {
+  const file = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
+  expect(file).toBe(manifestText({ commands: DEFAULT, requestUrl: null }));
+  expect(parse(file)).toEqual(manifest);
+});
+
+describe.each([
+  ['one command', DEFAULT],
+  ['every short command', ALL],
+  ['a command of another name', { main: '/parley-test', short: [] }],
+])('with %s', (_which, commands) => {
+  test.each([
+    ['over Socket Mode', null],
+    ['over HTTP', REQUEST_URL],
+  ])('the manifest %s is one that Slack takes', (_how, requestUrl) => {
+    const built = buildManifest({ commands, requestUrl });
+    expect(manifestFaults(built)).toEqual([]);
+    expect(built.settings.socket_mode_enabled).toBe(requestUrl === null);
+    expect(JSON.stringify(built).split(REQUEST_URL).length - 1).toBe(
+      requestUrl === null ? 0 : 2 + built.features.slash_commands.length,
+    );
+  });
+
+  test('no text names a command that does not exist', () => {
+    const { slash_commands } = buildManifest({ commands, requestUrl: null }).features;
+    const named = JSON.stringify(buildManifest({ commands, requestUrl: null })).match(/(?<=[\s"])\/[a-z-]+/g);
+    expect(new Set(named)).toEqual(new Set(slash_commands.map(({ command }) => command)));
+  });
+});
+
+test('the default manifest has no command whose name is Slack’s own, for which Slack refuses it whole', () => {
+  const names = manifest.features.slash_commands.map(({ command }) => command.slice(1));
+  expect(names.filter((name) => RESERVED_COMMANDS.has(name))).toEqual([]);
+});
+
+test('of the short commands only /call may be Slack’s own, which is why each is asked for', () => {
+  expect(ALL.short.filter((name) => RESERVED_COMMANDS.has(name))).toEqual(['call']);
+});
+
+test('the commands that a manifest can have are exactly those with listeners', () => {
+  const { slash_commands } = buildManifest({ commands: ALL, requestUrl: null }).features;
+  expect(slash_commands.map(({ command }) => command)).toEqual(registered.command);
 });
 
 test('the manifest has exactly the shortcuts that have listeners', () => {
@@ -81,12 +87,18 @@ test('the manifest subscribes to exactly the events that have listeners', () => 
 
 test('the local workspace offers the same commands and shortcuts as the manifest', () => {
   const { slash_commands, shortcuts } = manifest.features;
-  const offered = (kind: 'message' | 'global') =>
+  const offered = (kind: string) =>
     shortcuts
       .filter(({ type }) => type === kind)
       .map(({ callback_id, name }) => ({ callbackId: callback_id, name }));
-  const asked = slash_commands.map(({ command, should_escape }) => [command, should_escape]);
-  expect(OFFERS.commands.map(({ command, shouldEscape = false }) => [command, shouldEscape])).toEqual(asked);
+  expect(OFFERS.commands).toEqual(
+    slash_commands.map(({ command, description, usage_hint, should_escape }) => ({
+      command,
+      description,
+      usageHint: usage_hint,
+      shouldEscape: should_escape,
+    })),
+  );
   expect(OFFERS.messageShortcuts).toEqual(offered('message'));
   expect(OFFERS.globalShortcuts).toEqual(offered('global'));
 });
@@ -94,18 +106,6 @@ test('the local workspace offers the same commands and shortcuts as the manifest
 test('clicks and dialogs reach the app', () => {
   expect(registered.action!.length + registered.view!.length).toBeGreaterThan(0);
   expect(manifest.settings.interactivity.is_enabled).toBe(true);
-});
-
-test('the manifest asks for exactly the scopes that the calls, events and commands need', () => {
-  const needed = new Set<string>([
-    ...Object.values(METHODS).flatMap(({ scopes }) => [...scopes]),
-    ...manifest.settings.event_subscriptions.bot_events.flatMap((name) => {
-      expect(Object.keys(EVENT_SCOPES)).toContain(name);
-      return [...EVENT_SCOPES[name as keyof typeof EVENT_SCOPES]];
-    }),
-    COMMANDS_SCOPE,
-  ]);
-  expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...needed].sort());
 });
 
 test('no scope is requested for a method that nothing calls', () => {

@@ -68,9 +68,9 @@ const theView = (bot: TestBot, as?: string): Promise<OpenView> =>
 const URL_OF_BEN = 'https://parley.example.com/meet?token=bens.own.link';
 
 describe.each(MODES)('over %s', (mode) => {
-  test('/meet opens a meeting in its channel, and says nothing that the card will say', async () => {
+  test('/parley meet opens a meeting in its channel, and says nothing that the card will say', async () => {
     const bot = await begin(mode);
-    expect(await command(bot, '/meet Q3 &amp; the <!channel> plan')).toEqual({ ok: true });
+    expect(await command(bot, '/parley meet Q3 &amp; the <!channel> plan')).toEqual({ ok: true });
     await until(() => bot.of('openMeeting').length === 1);
     expect(bot.of('openMeeting')).toEqual([
       [
@@ -141,18 +141,18 @@ const submit = ({ workspace }: TestBot, { id }: OpenView, channel: string, title
     },
   });
 
-describe('/meet', () => {
+describe('/parley meet', () => {
   test('without a title leaves it to the meeting', async () => {
     const bot = await begin();
-    await command(bot, '/meet');
+    await command(bot, '/parley meet');
     await until(() => bot.of('openMeeting').length === 1);
     expect(bot.of('openMeeting')[0]![0].title).toBe('');
   });
 
   test('twice is two meetings', async () => {
     const bot = await begin();
-    await command(bot, '/meet');
-    await command(bot, '/meet');
+    await command(bot, '/parley meet');
+    await command(bot, '/parley meet');
     await until(() => bot.of('openMeeting').length === 2);
     const origins = bot.of('openMeeting').map(([{ origin }]) => origin);
     expect(new Set(origins).size).toBe(2);
@@ -160,21 +160,21 @@ describe('/meet', () => {
 
   test('with “help” explains Parley to whoever typed it', async () => {
     const bot = await begin();
-    await command(bot, '/meet help');
-    expect((await toldTo(bot, bot.workspace.ana)).text).toContain('/meet topic');
+    await command(bot, '/parley meet help');
+    expect((await toldTo(bot, bot.workspace.ana)).text).toContain('/parley meet topic');
     expect(bot.asked).toEqual([]);
   });
 
   test('with a title of any length cuts it to one that reads as a title', async () => {
     const bot = await begin();
-    await command(bot, `/meet ${'word '.repeat(200)}`);
+    await command(bot, `/parley meet ${'word '.repeat(200)}`);
     await until(() => bot.of('openMeeting').length === 1);
     expect(bot.of('openMeeting')[0]![0].title.length).toBeLessThanOrEqual(80);
   });
 
   test('where Parley is not a member says how to invite it', async () => {
     const bot = await begin();
-    await command(bot, '/meet Weekly', 'quiet');
+    await command(bot, '/parley meet Weekly', 'quiet');
     expect((await toldTo(bot, bot.workspace.ana, 'quiet')).text).toContain('/invite @Parley');
     expect(bot.asked).toEqual([]);
   });
@@ -182,7 +182,7 @@ describe('/meet', () => {
   test('where meetings cannot be held tells what is missing', async () => {
     const sentence = 'The media worker is not installed, so there are no meetings.';
     const bot = await begin('socket', { openMeeting: async () => ({ outcome: 'refused', sentence }) });
-    await command(bot, '/meet Weekly');
+    await command(bot, '/parley meet Weekly');
     expect((await toldTo(bot, bot.workspace.ana)).text).toBe(sentence);
   });
 });

@@ -47,3 +47,11 @@ export const manifestFaults = (manifest: unknown): readonly string[] => {
     ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
   );
 };
+
+/** The names of Slack's own slash commands, without their slash. */
+export const RESERVED_COMMANDS: ReadonlySet<string> = new Set(
+  Object.values(
+    z.object({ sources: z.record(z.string(), z.array(z.string())) }).parse(read('reserved-commands.json'))
+      .sources,
+  ).flat(),
+);

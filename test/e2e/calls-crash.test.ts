@@ -23,7 +23,7 @@ describe('a process that is killed', () => {
     const [ana] = people;
     const own = await calls.addPhone({ type: 'ring' });
     const callee = await calls.addPhone(answering([]));
-    await workspace.command({ channel: channels[0], as: ana.id, text: `/call my number ${own}` });
+    await workspace.command({ channel: channels[0], as: ana.id, text: `/parley call my number ${own}` });
     const card = await calls.dial(callee, 'own phone');
     await until(async () => (await phones.at(own)).call?.state === 'ringing');
     await phones.answer(own);

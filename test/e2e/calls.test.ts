@@ -32,7 +32,7 @@ describe('a call from the caller’s own phone', () => {
     const [ana] = people;
     const own = await calls.addPhone({ type: 'ring' });
     const callee = await calls.addPhone(answering(high));
-    await workspace.command({ channel: channels[0], as: ana.id, text: `/call my number ${own}` });
+    await workspace.command({ channel: channels[0], as: ana.id, text: `/parley call my number ${own}` });
     const card = await calls.dial(callee, 'own phone');
     await until(async () => (await phones.at(own)).call?.state === 'ringing');
     await calls.onceShows(card, 'Waiting for the caller’s phone');
@@ -152,7 +152,7 @@ describe('markup in a notice and a topic', () => {
     const notice =
       'Hello. </Say><Dial>+442079460999</Dial><Say> {caller} & <Hangup/> calls, and it is recorded. Press 9 to decline.';
     const dialog = await workspace.modalAfter(admin.id, () =>
-      workspace.command({ channel: channels[0], as: admin.id, text: '/call settings' }),
+      workspace.command({ channel: channels[0], as: admin.id, text: '/parley call settings' }),
     );
     const outcome = await workspace.submit({
       as: admin.id,
@@ -186,7 +186,7 @@ describe('markup in a notice and a topic', () => {
     await workspace.command({
       channel: request.channel,
       as: request.as,
-      text: `/call ${number} about ${request.topic}`,
+      text: `/parley call ${number} about ${request.topic}`,
     });
     const messageOf = (isPlan: boolean): Promise<StoredMessage> =>
       until(async () =>

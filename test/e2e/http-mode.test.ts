@@ -85,12 +85,12 @@ describe('Parley over HTTP', () => {
 
   it('takes a command', async () => {
     expect(
-      await stage.workspace.command({ channel: general, as: stage.ana, text: '/transcribe help' }),
+      await stage.workspace.command({ channel: general, as: stage.ana, text: '/parley transcribe help' }),
     ).toEqual({
       ok: true,
     });
     const address = 'http://127.0.0.1/recording.mp3';
-    await stage.workspace.command({ channel: general, as: stage.ana, text: `/transcribe ${address}` });
+    await stage.workspace.command({ channel: general, as: stage.ana, text: `/parley transcribe ${address}` });
     const request = await until(
       async () => (await stage.workspace.messages(general)).find(({ text }) => text.includes(address)),
       { what: 'the message of the request' },

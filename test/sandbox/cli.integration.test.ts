@@ -171,14 +171,14 @@ test('click --wait opens a modal, submit sends it', async () => {
 });
 
 test('command, shortcut, home, fail and state', async () => {
-  app.command('/transcribe', async ({ ack }) => ack());
+  app.command('/parley', async ({ ack }) => ack());
   app.shortcut('transcribe_message', async ({ ack }) => ack());
   app.event('app_home_opened', async ({ client, event }) => {
     await client.views.publish({ user_id: event.user, view: { type: 'home', blocks: [] } });
   });
   await app.start();
   const { ts } = await workspace.say('x');
-  expect((await run(['command', '/transcribe https://a.example/b.mp3'])).out).toEqual({ ok: true });
+  expect((await run(['command', '/parley https://a.example/b.mp3'])).out).toEqual({ ok: true });
   expect((await run(['shortcut', 'transcribe_message', '--ts', ts])).out).toEqual({ ok: true });
   expect((await run(['home', '--wait'])).out).toMatchObject({ view: { type: 'home' } });
   expect((await run(['fail', 'api-500:2', 'slow-file-processing'])).out).toEqual({

@@ -3,6 +3,7 @@ import { formatNumber } from '../phones/numbers.ts';
 import { usePhones } from '../phones/phones-context.ts';
 import { welcome } from '../sentences.ts';
 import { PlayIcon } from '../ui/icons.tsx';
+import { typedCommand } from '../workspace/typed-command.ts';
 import { useWorkspace } from '../workspace/workspace-context.ts';
 
 interface WelcomeProps {
@@ -46,26 +47,27 @@ export function Welcome({ channel, isEmpty }: WelcomeProps) {
   );
 }
 
-/** `/meet` and `/call`, where the app has them; `/call` with the number of a demo phone. */
+/** How to start a meeting and a call; the call with the number of a demo phone. */
 function CommandHints() {
   const { state, actions } = useWorkspace();
   const phones = usePhones().state.network?.phones ?? [];
   // A phone that answers by itself, so that a first call has two speakers.
   const phone = phones.find(({ behaviour }) => behaviour.type === 'answer') ?? phones[0];
-  const has = (name: string) => state.workspace?.commands.some(({ command }) => command === name) ?? false;
-  const canCall = phone !== undefined && has('/call');
-  if (!has('/meet') && !canCall) return null;
+  const commands = state.workspace?.commands ?? [];
+  const meet = typedCommand(commands, 'meet');
+  const call = phone === undefined ? null : typedCommand(commands, 'call');
+  if (meet === null && call === null) return null;
   return (
     <p class="welcome-commands">
-      {has('/meet') && (
+      {meet !== null && (
         <span>
-          {welcome.meet.before} <code>/meet</code>
+          {welcome.meet.before} <code>{meet}</code>
           {welcome.meet.after}
         </span>
       )}
-      {canCall && (
+      {phone !== undefined && call !== null && (
         <span>
-          {welcome.call.before} <code>/call {formatNumber(phone.number)}</code>
+          {welcome.call.before} <code>{`${call} ${formatNumber(phone.number)}`}</code>
           {welcome.call.after}{' '}
           <button type="button" class="link-button" onClick={() => actions.navigate({ kind: 'phones' })}>
             {welcome.call.link}

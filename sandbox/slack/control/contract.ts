@@ -123,7 +123,7 @@ export interface PostRequest {
 export interface CommandRequest {
   channel: string;
   as: string;
-  /** The whole line: `/transcribe https://…` */
+  /** The whole line: `/parley transcribe https://…` */
   text: string;
   thread_ts?: string;
 }

@@ -29,9 +29,6 @@ export const VIEWS = {
   ownNumber: 'own_number',
   callSettings: 'call_settings',
 } as const;
-export const COMMANDS = { transcribe: '/transcribe', meet: '/meet', call: '/call' } as const;
-/** The same as `/call`, for workspaces where another app has that command: the manifest then names this one. */
-export const CALL_ALIAS = '/parley-call';
 export const SHORTCUTS = {
   transcribe: 'transcribe_message',
   startMeeting: 'start_meeting',

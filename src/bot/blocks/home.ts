@@ -5,6 +5,7 @@ import type {
   RecordingState,
   Undelivered,
 } from '../../core/conversation/types.ts';
+import type { CommandNames } from '../commands.ts';
 import { UNTITLED, undeliveredReason } from '../sentences/common.ts';
 import { HOME, STATUS } from '../sentences/home.ts';
 import { ACTIONS } from './actions.ts';
@@ -27,6 +28,7 @@ export interface HomeEntry {
 
 /** What one member's App Home shows. */
 export interface HomeData {
+  readonly commands: CommandNames;
   readonly entries: readonly HomeEntry[];
   /** The member's own phone number, formatted; null when none is saved. */
   readonly ownNumber: string | null;
@@ -36,13 +38,19 @@ export interface HomeData {
 }
 
 /** A member's App Home: what Parley does, and their recent recordings, meetings and calls. */
-export const buildHome = ({ entries, ownNumber, mayCall, mayChangeSettings }: HomeData): HomeView => ({
+export const buildHome = ({
+  commands,
+  entries,
+  ownNumber,
+  mayCall,
+  mayChangeSettings,
+}: HomeData): HomeView => ({
   type: 'home',
   blocks: [
     { type: 'header', text: { type: 'plain_text', text: HOME.heading } },
-    line(words(HOME.transcribe), code(HOME.transcribeExample)),
-    line(words(HOME.meet), code(HOME.meetExample)),
-    ...(mayCall ? [CALL_LINE] : []),
+    line(words(HOME.transcribe), code(HOME.transcribeExample(commands.transcribe))),
+    line(words(HOME.meet), code(HOME.meetExample(commands.meet))),
+    ...(mayCall ? [callLine(commands.call)] : []),
     line(emoji('telephone_receiver'), words(HOME.numberLabel), ...numberOf(ownNumber)),
     buttonsOf({ hasNumber: ownNumber !== null, mayCall, mayChangeSettings }),
     { type: 'divider' },
@@ -53,12 +61,13 @@ export const buildHome = ({ entries, ownNumber, mayCall, mayChangeSettings }: Ho
   ],
 });
 
-const CALL_LINE: KnownBlock = line(
-  words(HOME.call),
-  code(HOME.callExample),
-  words(HOME.or),
-  code(HOME.callTeammateExample),
-);
+const callLine = (command: string): KnownBlock =>
+  line(
+    words(HOME.call),
+    code(HOME.callExample(command)),
+    words(HOME.or),
+    code(HOME.callTeammateExample(command)),
+  );
 
 const numberOf = (ownNumber: string | null): RichTextElement[] =>
   ownNumber === null ? [words(HOME.noNumber)] : [bold(clean(ownNumber, NUMBER_MAX)), words(HOME.afterNumber)];

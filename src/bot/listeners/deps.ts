@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { Chat, Clock, Log, Requests } from '../../core/ports.ts';
 import type { Api } from '../api/api.ts';
+import type { CommandNames } from '../commands.ts';
 import type { Replies } from '../replies.ts';
 
 /** The part of Bolt's app that listeners register on. */
@@ -11,6 +12,7 @@ export interface ListenerDeps {
   readonly chat: Chat;
   readonly api: Api;
   readonly replies: Replies;
+  readonly commands: CommandNames;
   readonly clock: Clock;
   readonly log: Log;
 }

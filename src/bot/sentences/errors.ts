@@ -45,8 +45,9 @@ export const MEMBERSHIP = {
 } as const;
 
 export const TRANSCRIBE = {
-  noLink:
-    'That isn’t a link that Parley can open. Type /transcribe and a full link to a recording, starting with https://.',
+  /** `command`: as it was typed. */
+  noLink: (command: string): string =>
+    `That isn’t a link that Parley can open. Type ${command} and a full link to a recording, starting with https://.`,
   hasCredentials:
     'That link contains a username or password that everyone here would see. Use a link without them.',
   nothingThere: 'This message has no file or link to transcribe. Choose a message with a recording.',

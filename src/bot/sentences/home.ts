@@ -1,14 +1,17 @@
+import type { CommandNames } from '../commands.ts';
+import { EXAMPLE_NUMBER } from './common.ts';
+
 export const HOME = {
   heading: 'Talk, as text your team can use',
   transcribe:
     'Transcribe: post an audio or video file in a channel with Parley, or send it to Parley. For a link, type ',
-  transcribeExample: '/transcribe link',
+  transcribeExample: (command: string): string => `${command} link`,
   meet: 'Meet: in a channel, type ',
-  meetExample: '/meet topic',
+  meetExample: (command: string): string => `${command} topic`,
   call: 'Call: in a channel, type ',
-  callExample: '/call +44 20 7946 0000',
+  callExample: (command: string): string => `${command} ${EXAMPLE_NUMBER}`,
   or: ' or ',
-  callTeammateExample: '/call @teammate',
+  callTeammateExample: (command: string): string => `${command} @teammate`,
   numberLabel: ' Your phone number: ',
   noNumber: 'none yet. Save it to talk from your phone.',
   afterNumber: '. “Use my phone” calls it first.',
@@ -40,15 +43,18 @@ export const STATUS = {
 export const HELP = {
   opening: 'Post an audio or video file here to get its transcript and talk time in the thread.',
   greeting: 'Hello!',
+  /** `command`: as it was typed. */
+  unknown: (command: string): string => `“${command}” isn’t something Parley can do.`,
   /** What to type or click, and what it does. */
-  lines: [
-    ['/transcribe link', 'transcribe a recording behind a public link.'],
+  lines: ({ transcribe, meet, call, main }: CommandNames): (readonly [string, string])[] => [
+    [`${transcribe} link`, 'transcribe a recording behind a public link.'],
     ['Transcribe', 'in a message’s menu, transcribe its file or link.'],
     [
-      '/meet topic',
+      `${meet} topic`,
       'start a meeting with live captions. The transcript and talk time are posted in the thread.',
     ],
-    ['/call number', 'or /call @teammate: start a call with live captions and a transcript.'],
+    [`${call} number`, `or ${call} @teammate: start a call with live captions and a transcript.`],
+    [`${main} settings`, 'for admins: who can call, the recording notice, and what happens to recordings.'],
     ['Name speakers', 'replace “Speaker 1” with real names and merge duplicates.'],
   ],
   transcribeLink: 'Transcribe this link',

@@ -418,11 +418,11 @@ describe('after it is confirmed', () => {
 });
 
 test('the help gives examples under the name that was typed', () => {
-  const built = buildCallHelp('/parley-call');
+  const built = buildCallHelp('/parley call');
   expectSlackTakes(built);
   for (const example of ['+44 20 7946 0000 about the invoice', '@teammate', 'my number', 'settings']) {
-    expect(built.text).toContain(`/parley-call ${example}`);
-    expect(readable(built.blocks)).toContain(`/parley-call ${example}`);
+    expect(built.text).toContain(`/parley call ${example}`);
+    expect(readable(built.blocks)).toContain(`/parley call ${example}`);
   }
 });
 

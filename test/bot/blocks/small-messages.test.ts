@@ -4,6 +4,7 @@ import { buildHelp } from '../../../src/bot/blocks/help.ts';
 import { buildHome, type HomeEntry } from '../../../src/bot/blocks/home.ts';
 import { buildNameSpeakers } from '../../../src/bot/blocks/name-speakers.ts';
 import { buildPrivateResult } from '../../../src/bot/blocks/private-result.ts';
+import { longNames } from '../../../src/bot/commands.ts';
 import type { Conversation, MeetingState, RecordingState } from '../../../src/core/conversation/types.ts';
 import type { VoicesToName } from '../../../src/core/ports.ts';
 import type { ProgressStage } from '../../../src/core/thread-message.ts';
@@ -54,12 +55,15 @@ test.each([true, false])('a failure shows what went wrong; with “Try again”:
   expect(JSON.stringify(built.blocks).includes('"action_id":"retry"')).toBe(mayRetry);
 });
 
+const NAMES = longNames('/parley');
+
 test('the help fits, with a button for a link unless the link is too long for one', () => {
-  expectSlackTakes(buildHelp());
+  expectSlackTakes(buildHelp(NAMES));
   const link = 'https://example.com/talk';
-  expectSlackTakes(buildHelp(link));
-  expect(JSON.stringify(buildHelp(link).blocks)).toContain(`"value":"${link}"`);
-  const long = buildHelp(`https://example.com/${'a'.repeat(3_000)}`);
+  const help = buildHelp(NAMES, { linkUrl: link });
+  expectSlackTakes(help);
+  expect(JSON.stringify(help.blocks)).toContain(`"value":"${link}"`);
+  const long = buildHelp(NAMES, { linkUrl: `https://example.com/${'a'.repeat(3_000)}` });
   expectSlackTakes(long);
   expect(JSON.stringify(long.blocks)).not.toContain('transcribe_link');
 });
@@ -75,7 +79,7 @@ const conversation = (state: RecordingState): Conversation =>
   }) as unknown as Conversation;
 
 const homeOf = (entries: readonly HomeEntry[]) =>
-  buildHome({ entries, ownNumber: null, mayCall: true, mayChangeSettings: false });
+  buildHome({ commands: NAMES, entries, ownNumber: null, mayCall: true, mayChangeSettings: false });
 
 test('the home lists conversations with their state and a link to the thread', () => {
   const states: RecordingState[] = [
@@ -206,9 +210,10 @@ test.each([
 test('the home shows the member’s own number, and how to call', () => {
   const without = homeOf([]);
   expect(readable(without.blocks)).toContain('Your phone number: none yet.');
-  expect(readable(without.blocks)).toContain('/call @teammate');
+  expect(readable(without.blocks)).toContain('/parley call @teammate');
   expect(readable(without.blocks)).toContain('Save your number');
   const home = buildHome({
+    commands: NAMES,
     entries: [],
     ownNumber: '+44 20 7946 0101',
     mayCall: true,
@@ -220,16 +225,28 @@ test('the home shows the member’s own number, and how to call', () => {
 });
 
 test.each([true, false])('the home has the call settings for an admin: %s', (mayChangeSettings) => {
-  const home = buildHome({ entries: [], ownNumber: null, mayCall: false, mayChangeSettings });
+  const home = buildHome({
+    commands: NAMES,
+    entries: [],
+    ownNumber: null,
+    mayCall: false,
+    mayChangeSettings,
+  });
   expectSlackTakesView(home, 'home');
   expect(JSON.stringify(home).includes('"action_id":"call_settings"')).toBe(mayChangeSettings);
 });
 
 test.each([true, false])('the home has a button to start a call for who can call: %s', (mayCall) => {
-  const home = buildHome({ entries: [], ownNumber: null, mayCall, mayChangeSettings: true });
+  const home = buildHome({
+    commands: NAMES,
+    entries: [],
+    ownNumber: null,
+    mayCall,
+    mayChangeSettings: true,
+  });
   expectSlackTakesView(home, 'home');
   expect(JSON.stringify(home).includes('"action_id":"start_call"')).toBe(mayCall);
-  expect(readable(home.blocks).includes('/call @teammate')).toBe(mayCall);
+  expect(readable(home.blocks).includes('/parley call @teammate')).toBe(mayCall);
 });
 
 test('a home full of open meetings stays within a view', () => {

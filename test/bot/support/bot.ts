@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Commands } from '../../../src/bot/commands.ts';
 import { type Bot, createBot } from '../../../src/bot/index.ts';
 import type { BotConfig } from '../../../src/bot/transport.ts';
 import type { Thread } from '../../../src/core/ids.ts';
@@ -82,6 +83,7 @@ export const openBot = async (
   mode: Mode,
   options: Parameters<typeof openWorkspace>[0] = {},
   config: Partial<BotConfig> = {},
+  commands: Commands = { main: '/parley', short: [] },
 ): Promise<TestBot> => {
   const workspace = await openWorkspace({
     ...options,
@@ -99,6 +101,7 @@ export const openBot = async (
       apiUrl: workspace.apiUrl,
       ...config,
     },
+    commands,
     log,
     clock,
   });

@@ -57,10 +57,10 @@ const requestAfter = (before: readonly StoredMessage[]): Promise<StoredMessage> 
     { what: 'the message of the request' },
   );
 
-/** Types `/transcribe LINK` in `general`. Resolves with Parley’s message and its final reply. */
+/** Types `/parley transcribe LINK` in `general`. Resolves with Parley’s message and its final reply. */
 const transcribeLink = async (link: string): Promise<{ request: StoredMessage; reply: StoredMessage }> => {
   const before = await workspace.messages(ana.channels.general);
-  await ana.type(ana.channels.general, `/transcribe ${link}`);
+  await ana.type(ana.channels.general, `/parley transcribe ${link}`);
   const request = await requestAfter(before);
   const [reply] = (await workspace.results(request.channel, request.ts)) as [StoredMessage];
   return { request, reply };
@@ -143,13 +143,13 @@ describe('a link to anywhere else on this machine or its network', () => {
 describe('text that is not a link', () => {
   const NO_LINK =
     'That isn’t a link that Parley can open. ' +
-    'Type /transcribe and a full link to a recording, starting with https://.';
+    'Type /parley transcribe and a full link to a recording, starting with https://.';
 
   it.each(['garbage', 'file:///etc/passwd'])(
     'is explained to who typed it, and to no one else: %s',
     async (typed) => {
       const before = await workspace.messages(ana.channels.general);
-      await ana.type(ana.channels.general, `/transcribe ${typed}`);
+      await ana.type(ana.channels.general, `/parley transcribe ${typed}`);
       const ephemeral = await until(
         async () =>
           (await workspace.messages(ana.channels.general)).find(
@@ -163,14 +163,14 @@ describe('text that is not a link', () => {
   );
 
   it('is not needed for help: the command alone explains itself', async () => {
-    await ana.type(ana.channels.random, '/transcribe');
+    await ana.type(ana.channels.random, '/parley transcribe');
     expect(shownText(await ana.ephemeral(ana.channels.random, 'Post an audio or video file'))).toContain(
-      '/transcribe',
+      '/parley transcribe',
     );
   });
 
   it('with a password is never shown to the channel', async () => {
-    await ana.type(ana.channels.random, '/transcribe http://ana:hunter2@example.com/x.wav');
+    await ana.type(ana.channels.random, '/parley transcribe http://ana:hunter2@example.com/x.wav');
     const ephemeral = await ana.ephemeral(ana.channels.random, 'password');
     expect(ephemeral.text).toBe(
       'That link contains a username or password that everyone here would see. Use a link without them.',
@@ -189,7 +189,7 @@ describe('text that is not a link', () => {
 
 describe('where Parley is not a member', () => {
   it('says so for the command', async () => {
-    await ana.type(ana.channels.quiet, `/transcribe ${await linkInWorkspace('one-word.wav')}`);
+    await ana.type(ana.channels.quiet, `/parley transcribe ${await linkInWorkspace('one-word.wav')}`);
     expect((await ana.ephemeral(ana.channels.quiet, '/invite')).text).toBe(
       'Parley isn’t in this channel. Invite it with “/invite @Parley”, then try again.',
     );

@@ -14,7 +14,7 @@ export interface CallRequest {
   readonly from?: 'browser' | 'own phone';
 }
 
-/** Types `/call`, confirms, and waits for the card. Typed again while Parley still obtains its media worker. */
+/** Types `/parley call`, confirms, and waits for the card. Typed again while Parley still obtains its media worker. */
 export const call = async (workspace: Workspace, request: CallRequest): Promise<StoredMessage> => {
   await confirm(workspace, request, await planFor(workspace, request));
   return until(() => cardAbout(workspace, request), {
@@ -23,7 +23,7 @@ export const call = async (workspace: Workspace, request: CallRequest): Promise<
   });
 };
 
-/** The ephemeral confirmation that `/call` shows to the caller. */
+/** The ephemeral confirmation that `/parley call` shows to the caller. */
 export const planFor = (
   workspace: Workspace,
   { channel, as, to, topic }: CallRequest,
@@ -31,7 +31,7 @@ export const planFor = (
   until(
     async () => {
       const known = new Set((await workspace.messages(channel)).map(({ ts }) => ts));
-      await workspace.command({ channel, as, text: `/call ${to} about ${topic}` });
+      await workspace.command({ channel, as, text: `/parley call ${to} about ${topic}` });
       return until(
         async () =>
           (await workspace.messages(channel)).find(

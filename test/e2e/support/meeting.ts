@@ -18,14 +18,14 @@ export const browserWithMicrophone = (recording: string): Promise<Browser> =>
     ],
   });
 
-/** Types `/meet` and waits for the card. Typed again while Parley still obtains its media worker. */
+/** Types `/parley meet` and waits for the card. Typed again while Parley still obtains its media worker. */
 export const meet = (
   workspace: Workspace,
   { channel, as, title }: { channel: string; as: string; title: string },
 ): Promise<StoredMessage> =>
   until(
     async () => {
-      await workspace.command({ channel, as, text: `/meet ${title}` });
+      await workspace.command({ channel, as, text: `/parley meet ${title}` });
       return until(() => cardOf(workspace, channel, title), { timeoutMs: 5_000, what: 'the card' });
     },
     { timeoutMs: 150_000, what: 'the meeting’s card' },

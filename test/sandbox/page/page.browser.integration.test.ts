@@ -245,10 +245,10 @@ describe('the workspace’s page', () => {
 
   it('completes slash commands by keyboard', async () => {
     const composer = page.getByRole('textbox', { name: 'Message #general' });
-    await composer.pressSequentially('/tra');
-    await page.getByRole('option', { name: /^\/transcribe/ }).waitFor();
+    await composer.pressSequentially('/par');
+    await page.getByRole('option', { name: /^\/parley/ }).waitFor();
     await page.keyboard.press('Tab');
-    await expect.poll(() => composer.inputValue()).toBe('/transcribe ');
+    await expect.poll(() => composer.inputValue()).toBe('/parley ');
   });
 
   it('runs a shortcut from the list under the slash, and leaves nothing typed', async () => {

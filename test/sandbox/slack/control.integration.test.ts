@@ -39,7 +39,7 @@ const raw = (path: string, headers: Record<string, string>): Promise<number> =>
 test('the state has people, channels, commands, providers and samples', async () => {
   expect(workspace.state).toMatchObject({
     bot: { userId: workspace.bot, connected: false },
-    commands: [{ command: '/transcribe' }, { command: '/meet' }, { command: '/call' }],
+    commands: [{ command: '/parley' }],
     messageShortcuts: [{ callbackId: 'transcribe_message' }],
     globalShortcuts: [{ callbackId: 'start_meeting' }, { callbackId: 'start_call' }],
     providers: [{ name: 'Slack', simulated: true }],

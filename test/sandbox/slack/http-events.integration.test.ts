@@ -49,13 +49,13 @@ test('a Bolt app with the signing secret gets events and commands over HTTP', as
     texts.push((message as { text: string }).text);
     await say({ text: 'heard you', thread_ts: (message as { ts: string }).ts });
   });
-  app.command('/transcribe', async ({ ack }) => {
+  app.command('/parley', async ({ ack }) => {
     await ack({ response_type: 'in_channel', text: 'over HTTP' });
   });
   await workspace.ask('PUT', 'app', { requestUrl: opened.requestUrl });
   const message = await workspace.say('hello');
   await eventually(async () => (await workspace.messages(message.ts)).length === 2, 'the bot answered');
-  await workspace.ask('POST', 'commands', { channel: 'general', as: 'ana', text: '/transcribe x' });
+  await workspace.ask('POST', 'commands', { channel: 'general', as: 'ana', text: '/parley x' });
   expect(texts).toEqual(['hello']);
   expect((await workspace.messages()).map(({ text }) => text)).toEqual(['hello', 'over HTTP']);
 });

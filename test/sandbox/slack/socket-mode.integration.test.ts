@@ -96,7 +96,8 @@ test('a connection that is recycled or dropped is opened again, and events go on
 
 test('a command is answered by its acknowledgement, later through its response_url five times', async () => {
   let url = '';
-  app.command('/transcribe', async ({ ack, command }) => {
+  await workspace.ask('PUT', 'app', { commands: [{ command: '/plain', description: '', usageHint: '' }] });
+  app.command('/plain', async ({ ack, command }) => {
     url = command.response_url;
     expect(command).toMatchObject({ text: 'https://a.example/x.mp3 & more', channel_name: 'general' });
     await ack('on it');
@@ -105,7 +106,7 @@ test('a command is answered by its acknowledgement, later through its response_u
   const outcome = await workspace.ask('POST', 'commands', {
     channel: 'general',
     as: 'ana',
-    text: '/transcribe https://a.example/x.mp3 & more',
+    text: '/plain https://a.example/x.mp3 & more',
   });
   expect(outcome).toEqual({ ok: true });
   const statuses: number[] = [];
@@ -121,7 +122,7 @@ test('a command is answered by its acknowledgement, later through its response_u
 
 test('a command that asks for it gets people, channels and links by id, and all else escaped', async () => {
   const texts: string[] = [];
-  app.command('/call', async ({ ack, command }) => {
+  app.command('/parley', async ({ ack, command }) => {
     await ack();
     texts.push(command.text);
   });
@@ -133,7 +134,7 @@ test('a command that asks for it gets people, channels and links by id, and all 
     '@ben see #general and https://a.example/?x=1&y=2',
     '@nobody',
   ]) {
-    await workspace.ask('POST', 'commands', { channel: 'general', as: 'ana', text: `/call ${typed}` });
+    await workspace.ask('POST', 'commands', { channel: 'general', as: 'ana', text: `/parley ${typed}` });
   }
   expect(texts).toEqual([
     `<@${ben}|ben> R&amp;D &lt;now&gt;`,
@@ -143,23 +144,23 @@ test('a command that asks for it gets people, channels and links by id, and all 
 });
 
 test('a command without an acknowledgement ends after 3 s with operation_timeout', async () => {
-  app.command('/transcribe', async () => {});
+  app.command('/parley', async () => {});
   await app.start();
   const started = workspace.clock.nowMs();
   const outcome = await workspace.ask('POST', 'commands', {
     channel: 'general',
     as: 'ana',
-    text: '/transcribe x',
+    text: '/parley x',
   });
-  expect(outcome).toEqual({ ok: false, error: '/transcribe failed with the error "operation_timeout"' });
+  expect(outcome).toEqual({ ok: false, error: '/parley failed with the error "operation_timeout"' });
   expect(workspace.clock.nowMs() - started).toBeGreaterThanOrEqual(2990);
 });
 
 test('without an app a command fails at once, and an unknown one is not a command', async () => {
   const run = (text: string) => workspace.ask('POST', 'commands', { channel: 'general', as: 'ana', text });
-  expect(await run('/transcribe x')).toEqual({
+  expect(await run('/parley x')).toEqual({
     ok: false,
-    error: '/transcribe failed with the error "dispatch_failed"',
+    error: '/parley failed with the error "dispatch_failed"',
   });
   expect(await run('/nothing')).toEqual({ ok: false, error: '/nothing is not a valid command.' });
   await app.start();

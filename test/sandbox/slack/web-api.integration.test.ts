@@ -238,7 +238,7 @@ describe('a channel that people close', () => {
     );
     expect(await errorOf(chat.update({ channel, ts: ts!, text: 'x' }))).toBe('is_inactive');
     await expect(workspace.say('x', { channel: 'random' })).rejects.toThrow('#random is archived');
-    expect(await run('/meet')).toEqual({ ok: false, error: '#random is archived.' });
+    expect(await run('/parley meet')).toEqual({ ok: false, error: '#random is archived.' });
     expect((await conversations.info({ channel })).channel).toMatchObject({ is_archived: true });
     const { messages } = await conversations.history({ channel });
     expect(messages?.[0]?.text).toBe('before');

@@ -1,4 +1,6 @@
 import { ViewHeader } from '../../ui/ViewHeader.tsx';
+import { typedCommand } from '../../workspace/typed-command.ts';
+import { useWorkspace } from '../../workspace/workspace-context.ts';
 import { formatNumber } from '../numbers.ts';
 import { usePhones } from '../phones-context.ts';
 import { panel } from '../sentences.ts';
@@ -9,6 +11,7 @@ import { PhoneCard } from './PhoneCard.tsx';
 export function PhonesView({ onMenu }: { readonly onMenu: () => void }) {
   const { network } = usePhones().state;
   const first = network?.phones[0];
+  const call = typedCommand(useWorkspace().state.workspace?.commands ?? [], 'call');
   return (
     <main class="view">
       <ViewHeader title={panel.title} detail={panel.detail} onMenu={onMenu} />
@@ -18,11 +21,11 @@ export function PhonesView({ onMenu }: { readonly onMenu: () => void }) {
             <div class="phones-intro">
               <p>{panel.intro}</p>
               <dl>
-                {first && (
+                {first && call !== null && (
                   <div>
                     <dt>{panel.callOne}</dt>
                     <dd>
-                      <code>/call {formatNumber(first.number)}</code>
+                      <code>{`${call} ${formatNumber(first.number)}`}</code>
                     </dd>
                   </div>
                 )}

@@ -1,47 +1,26 @@
-import type { MemberId, WorkspaceId } from '../../../core/ids.ts';
 import type { RequestOutcome } from '../../../core/ports.ts';
-import { CALL_ALIAS, COMMANDS } from '../../blocks/actions.ts';
 import { buildCallHelp } from '../../blocks/call-help.ts';
 import { buildCallPlan, orderOf } from '../../blocks/call-plan.ts';
 import { buildCallSettings } from '../../blocks/call-settings.ts';
 import { clean } from '../../blocks/text.ts';
 import { type CallCommand, parseCallCommand } from '../../call-command.ts';
-import { IncomingCommand, IncomingContext } from '../../incoming.ts';
-import type { Recipient } from '../../replies.ts';
 import { START_CALL } from '../../sentences/calls.ts';
 import { OWN_NUMBER } from '../../sentences/settings.ts';
 import { openView } from '../../views.ts';
-import type { ListenerDeps, Registry } from '../deps.ts';
+import type { ListenerDeps } from '../deps.ts';
 import { planCall } from '../start-call.ts';
+import { type RunCommand, refused, type Typed } from './typed.ts';
 
-/** `/call +44 20 7946 0000 about the invoice`, `/call @teammate`, and the settings of calls. */
-export const register = (app: Registry, deps: ListenerDeps): void => {
-  for (const name of [COMMANDS.call, CALL_ALIAS]) {
-    app.command(name, async ({ ack, command, context, respond }) => {
-      await ack();
-      const given = IncomingCommand.parse(command);
-      const typed: Typed = {
-        command: given.command,
-        workspaceId: IncomingContext.parse(context).teamId,
-        by: given.user_id,
-        triggerId: given.trigger_id,
-        recipient: { channelId: given.channel_id, rootId: null, memberId: given.user_id, respond },
-      };
-      await deps.replies.sendOutcome(typed.recipient, () => run(deps, typed, parseCallCommand(given.text)));
-    });
-  }
+/** `/parley call +44 20 7946 0000 about the invoice`, `/parley call @teammate`, and the settings of calls. */
+export const runCall: RunCommand = (deps, typed) => run(deps, typed, parseCallCommand(typed.text));
+
+/** `/parley settings`: the dialog for the workspace's call settings, for its admins. */
+export const runSettings: RunCommand = async ({ requests, api }, { workspaceId, by, triggerId }) => {
+  const settings = await requests.callSettings(workspaceId, by);
+  if ('refused' in settings) return refused(settings.refused);
+  await openView(api, triggerId, buildCallSettings(settings));
+  return null;
 };
-
-/** Who typed the command, and where. */
-interface Typed {
-  readonly command: string;
-  readonly workspaceId: WorkspaceId;
-  readonly by: MemberId;
-  readonly triggerId: string;
-  readonly recipient: Recipient;
-}
-
-const refused = (sentence: string): RequestOutcome => ({ outcome: 'refused', sentence });
 
 const run = async (
   deps: ListenerDeps,
@@ -53,7 +32,7 @@ const run = async (
       await deps.replies.send(typed.recipient, buildCallHelp(typed.command));
       return null;
     case 'settings':
-      return openSettings(deps, typed);
+      return runSettings(deps, typed);
     case 'show-own-number':
       return showOwnNumber(deps, typed);
     case 'save-own-number':
@@ -74,16 +53,6 @@ const confirm = async (
   const plan = await planCall(deps, { workspaceId, channelId: recipient.channelId, by, to, text });
   if ('refused' in plan) return refused(plan.refused);
   await deps.replies.send(recipient, buildCallPlan(plan, orderOf(plan, `command:${triggerId}`), command));
-  return null;
-};
-
-const openSettings = async (
-  { requests, api }: ListenerDeps,
-  { workspaceId, by, triggerId }: Typed,
-): Promise<RequestOutcome | null> => {
-  const settings = await requests.callSettings(workspaceId, by);
-  if ('refused' in settings) return refused(settings.refused);
-  await openView(api, triggerId, buildCallSettings(settings));
   return null;
 };
 

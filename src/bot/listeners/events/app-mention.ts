@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Thread } from '../../../core/ids.ts';
-import type { Api } from '../../api/api.ts';
 import { buildHelp } from '../../blocks/help.ts';
 import { IncomingContext, IncomingMessage, threadOf } from '../../incoming.ts';
 import { linksIn, looksLikeRecording } from '../../links.ts';
@@ -28,19 +27,24 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
       const key = `help:${message.ts}`;
       // Sent again because the acknowledgement was late: the help may be posted already.
       if (retryNum !== undefined && (await deps.chat.find(thread, key)) !== null) return null;
-      await postHelp(deps.api, thread, key, url ?? null);
+      await postHelp(deps, thread, key, url ?? null);
       return null;
     });
   });
 };
 
-const postHelp = async (api: Api, thread: Thread, key: string, url: string | null): Promise<void> => {
+const postHelp = async (
+  { api, commands }: ListenerDeps,
+  thread: Thread,
+  key: string,
+  linkUrl: string | null,
+): Promise<void> => {
   await api.call(
     'chat.postMessage',
     {
       channel: thread.channelId,
       thread_ts: thread.rootId,
-      ...buildHelp(url),
+      ...buildHelp(commands, { linkUrl }),
       metadata: { event_type: METADATA_TYPE, event_payload: { key, kind: 'help', final: true } },
       unfurl_links: false,
     },
