@@ -108,6 +108,11 @@ const exposeSources = (registry: Registry, { connected, live, media, telephony }
     () => (telephony()?.skippedMs ?? 0) / 1000,
   );
   counter(
+    'parley_phone_stream_errors_total',
+    'Media Streams connections that the phone provider could not open, or broke off',
+    () => telephony()?.failed ?? 0,
+  );
+  counter(
     'parley_phone_audio_cleared_total',
     'Times that audio buffered at the phone provider was cleared because it was too late',
     () => telephony()?.cleared ?? 0,

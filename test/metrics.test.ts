@@ -55,6 +55,7 @@ describe('figures for Prometheus', () => {
         sockets: 7,
         skippedMs: 1_250,
         cleared: 3,
+        failed: 10,
         refused: { webhooks: 8, streams: 9 },
       }),
     };

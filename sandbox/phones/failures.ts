@@ -8,6 +8,9 @@ export const PHONE_FAILURES = {
   'phone-api-500': 'the REST API answers 500 and does nothing',
   'phone-call-response-lost': 'the request for a call is answered with 500, though the call is made',
   'phone-stream-breaks': 'the connection of a media stream breaks two seconds after it started',
+  'phone-stream-fails': 'media streams do not connect, and a stream-error is reported',
+  'phone-stream-signed-with-slash':
+    'the upgrade of a media stream is signed over its address with a slash at the end',
   'phone-recording-absent': 'the recording is lost and ends as absent',
   'phone-recording-slow': 'a recording is ready ten seconds after it ended',
   'phone-recording-404': 'the first download of each recording answers 404',

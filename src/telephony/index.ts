@@ -35,6 +35,8 @@ export interface TelephonyOptions {
 }
 
 export interface TelephonyFigures extends Omit<StreamFigures, 'refused'> {
+  /** Audio streams that the network could not open, or broke off. */
+  readonly failed: number;
   /** Requests that the network did not sign: webhooks, and upgrades for audio. */
   readonly refused: { readonly webhooks: number; readonly streams: number };
 }
@@ -65,6 +67,7 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
     clock,
   });
   let refusedWebhooks = 0;
+  let failedStreams = 0;
   let streams: StreamSockets | null = null;
   const common = { accountSid, authToken, secret, clock, log };
 
@@ -78,6 +81,9 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
         voice: options.voice ?? DEFAULT_VOICE,
         onRefused: () => {
           refusedWebhooks += 1;
+        },
+        onStreamError: () => {
+          failedStreams += 1;
         },
       }),
     sockets(events) {
@@ -93,7 +99,7 @@ export const createTelephony = (options: TelephonyOptions): Telephony => {
     },
     figures() {
       const { refused, ...others } = streams?.figures() ?? NO_STREAMS;
-      return { ...others, refused: { webhooks: refusedWebhooks, streams: refused } };
+      return { ...others, failed: failedStreams, refused: { webhooks: refusedWebhooks, streams: refused } };
     },
     async close() {
       rest.close();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../core/error.ts';
 import type { LegId, PhoneNumber, ProviderCallId, RecordingId } from '../core/ids.ts';
-import type { CallReport, Clock, DialRequest, Phone } from '../core/ports.ts';
+import type { AnswerProgress, CallReport, Clock, DialRequest, Phone } from '../core/ports.ts';
 import { backoffMs, retry } from '../core/retry.ts';
 import { callOver, isCallStateRefused, PhoneFault, refused, toPhoneError } from './errors.ts';
 import type { Recordings } from './recordings.ts';
@@ -15,6 +15,7 @@ import { type WebhookUrls, webhookUrlsBelow } from './urls.ts';
 const CLOCK_SLACK_MS = 2_000;
 /** More than one number is called in the minutes for which a dial is looked up, and more recordings than a call has. */
 const MAX_LISTED = 50;
+const NOTICE_PLAYED: AnswerProgress = { noticePlayed: true, attempts: 0, connects: 0 };
 /** The longest call that the network allows without being asked by its customer. */
 const MAX_CALL_S = 14_400;
 /** Of requests that the network does not accept yet: some five seconds. */
@@ -119,8 +120,8 @@ export const createPhone = (parts: {
       );
     },
 
-    async redirectCall(legId, callId) {
-      const url = urls().voice(legId, { noticePlayed: true, attempts: 0 });
+    async redirectCall(legId, callId, progress = NOTICE_PLAYED) {
+      const url = urls().voice(legId, progress);
       const parameters = { url, method: 'POST', fallbackUrl: url, fallbackMethod: 'POST' };
       const redirected = await onceAnswered(callId, () =>
         rest.found(() => client.calls(callId).update(parameters)),

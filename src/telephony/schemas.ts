@@ -36,6 +36,10 @@ export const recordingForm = callForm.extend({
   RecordingSid: recordingSid,
   RecordingStatus: z.string().max(64),
 });
+export const streamForm = callForm.extend({
+  StreamEvent: z.string().max(64),
+  StreamError: z.string().max(2_000).default(''),
+});
 export const keyForm = callForm.extend({ Digits: z.string().regex(/^[0-9*#]$/) });
 /** A caller who withholds the number is `anonymous`, or a number that spells it. */
 export const incomingForm = callForm.extend({ From: z.string().max(128).default('') });
@@ -49,5 +53,5 @@ export const pinForm = incomingForm.extend({
 
 /** The attempt at the end of a URL. */
 export const attempt = z.coerce.number().int().min(1).max(1000);
-/** Absent before the first. */
-export const optionalAttempt = attempt.default(0 as never);
+/** At the end of a URL; absent while there were none. */
+export const optionalCount = z.coerce.number().int().min(0).max(1000).default(0);

@@ -46,7 +46,7 @@ type InstructionOf<Next> = Extract<CallInstruction, { readonly next: Next }>;
 type Response = InstanceType<typeof twilio.twiml.VoiceResponse>;
 
 const connect = (
-  { legId, say, url, broken }: InstructionOf<'connect'>,
+  { legId, say, url, broken, progress }: InstructionOf<'connect'>,
   { urls, streamToken, voice }: Parameters<typeof twimlOf>[1],
 ): Response => {
   const response = new twilio.twiml.VoiceResponse();
@@ -63,7 +63,11 @@ const connect = (
     });
     for (const sentence of sentences) gather.say(attributesOf(voice), sentence);
   }
-  const stream = response.connect().stream({ url: streamUrl(url) });
+  const stream = response.connect().stream({
+    url: streamUrl(url),
+    statusCallback: urls.stream(legId, progress),
+    statusCallbackMethod: 'POST',
+  });
   stream.parameter({ name: 'leg', value: legId });
   stream.parameter({ name: 'token', value: streamToken });
   // Reached when the audio was lost and the phone is still there. The network hangs up when the redirect fails, so the
@@ -72,7 +76,7 @@ const connect = (
     for (const sentence of speakable(broken.say)) response.say(attributesOf(voice), sentence);
     response.pause({ length: seconds(pauseMs) });
   }
-  response.redirect({ method: 'POST' }, urls.voice(legId, { noticePlayed: true, attempts: 0 }));
+  response.redirect({ method: 'POST' }, urls.voice(legId, progress));
   return response;
 };
 

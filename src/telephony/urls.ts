@@ -13,37 +13,43 @@ export interface WebhookUrls {
   /** Reports whether a person or a machine answered. */
   machine(legId: LegId): string;
   recording(legId: LegId): string;
+  /** Reports of the audio stream that is opened after this progress. */
+  stream(legId: LegId, progress: AnswerProgress): string;
   pin(attempt: number): string;
 }
 
 /** As routes. Calls in progress hold these URLs, so a path that changes must be served under its old name as well. */
 export const PATHS = {
-  voice: '/telephony/legs/:legId/voice{/:attempts}',
+  voice: '/telephony/legs/:legId/voice{/:attempts{/:connects}}',
   /** The same once the notice was played. */
-  voiceAfterNotice: '/telephony/legs/:legId/again{/:attempts}',
+  voiceAfterNotice: '/telephony/legs/:legId/again{/:attempts{/:connects}}',
   key: '/telephony/legs/:legId/key',
   status: '/telephony/legs/:legId/status',
   machine: '/telephony/legs/:legId/machine',
   recording: '/telephony/legs/:legId/recording',
+  legStream: '/telephony/legs/:legId/stream/:connects',
   incoming: '/telephony/incoming',
   pin: '/telephony/incoming/pin/:attempt',
   stream: '/telephony/stream',
 } as const;
 
-const BEFORE_ALL: AnswerProgress = { noticePlayed: false, attempts: 0 };
+const BEFORE_ALL: AnswerProgress = { noticePlayed: false, attempts: 0, connects: 0 };
+const ATTEMPTS = '{/:attempts{/:connects}}';
 
 export const webhookUrlsBelow = (base: string): WebhookUrls => {
   const ofLeg = (path: string) => (legId: LegId) =>
     `${base}${path.replace(':legId', () => encodeURIComponent(legId))}`;
   return {
-    voice(legId, { noticePlayed, attempts } = BEFORE_ALL) {
+    voice(legId, { noticePlayed, attempts, connects } = BEFORE_ALL) {
       const path = noticePlayed ? PATHS.voiceAfterNotice : PATHS.voice;
-      return ofLeg(path.replace('{/:attempts}', attempts === 0 ? '' : `/${attempts}`))(legId);
+      const counts = connects > 0 ? `/${attempts}/${connects}` : attempts > 0 ? `/${attempts}` : '';
+      return ofLeg(path.replace(ATTEMPTS, counts))(legId);
     },
     key: ofLeg(PATHS.key),
     status: ofLeg(PATHS.status),
     machine: ofLeg(PATHS.machine),
     recording: ofLeg(PATHS.recording),
+    stream: (legId, { connects }) => ofLeg(PATHS.legStream.replace(':connects', String(connects)))(legId),
     pin: (attempt) => `${base}${PATHS.pin.replace(':attempt', String(attempt))}`,
   };
 };

@@ -9,10 +9,11 @@ import {
   keyForm,
   legId as legIdSchema,
   machineForm,
-  optionalAttempt,
+  optionalCount,
   pinForm,
   recordingForm,
   statusForm,
+  streamForm,
 } from './schemas.ts';
 import { isSigned } from './signature.ts';
 import { answeredByOf, eventOf, recordingStateOf, reportOf } from './status.ts';
@@ -34,6 +35,8 @@ export interface WebhookOptions {
   readonly voice: Voice;
   /** Called for each request that was not signed, or not valid. */
   readonly onRefused: () => void;
+  /** Called for each audio stream that the network could not open, or broke off. */
+  readonly onStreamError: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -77,11 +80,11 @@ export const createWebhooks = (options: WebhookOptions): Router => {
   for (const noticePlayed of [false, true]) {
     const path = noticePlayed ? PATHS.voiceAfterNotice : PATHS.voice;
     on(path, callForm, async ({ CallSid }, request, response) => {
-      const attempts = optionalAttempt.safeParse(request.params.attempts);
-      if (!attempts.success) return refuse(response, 'no such attempt');
+      const counts = progressCounts.safeParse(request.params);
+      if (!counts.success) return refuse(response, 'no such attempt');
       await withLeg(request, response, (legId) =>
         instruct(response, asCall(CallSid), () =>
-          events.answered(legId, asCall(CallSid), { noticePlayed, attempts: attempts.data }),
+          events.answered(legId, asCall(CallSid), { noticePlayed, ...counts.data }),
         ),
       );
     });
@@ -122,6 +125,17 @@ export const createWebhooks = (options: WebhookOptions): Router => {
       return report(response, legId, asCall(CallSid), event);
     }),
   );
+  on(PATHS.legStream, streamForm, async ({ CallSid, StreamEvent, StreamError }, request, response) =>
+    withLeg(request, response, async (legId) => {
+      const counts = progressCounts.safeParse(request.params);
+      if (!counts.success) return refuse(response, 'no such attempt');
+      if (StreamEvent !== 'stream-error') return void response.status(204).end();
+      log.warn({ legId, reason: withoutDetails(StreamError) }, 'telephony: the audio of a phone failed');
+      options.onStreamError();
+      const event = { type: 'audio-failed', progress: { noticePlayed: true, ...counts.data } } as const;
+      return report(response, legId, asCall(CallSid), event);
+    }),
+  );
 
   /** Bodies that are too large, or no form. */
   const onError: ErrorRequestHandler = (error, _request, response, next) => {
@@ -131,6 +145,15 @@ export const createWebhooks = (options: WebhookOptions): Router => {
   router.use('/telephony', onError);
   return router;
 };
+
+const progressCounts = z.object({ attempts: optionalCount, connects: optionalCount });
+
+/** What a log may have of the network's sentence: no address, and nothing that may be a number or a name. */
+const withoutDetails = (sentence: string): string =>
+  sentence
+    .replace(/\S*:\/\/\S*|\+?\d{6,}/g, '…')
+    .replace(/[^\w .,:;()'…-]/g, ' ')
+    .slice(0, 200);
 
 /** Routes for signed forms of our account. */
 const createReceiver = (

@@ -1,6 +1,7 @@
 import type { AnsweredBy, LegEnding } from '../../src/core/calls/types.ts';
 import type { LegId, PhoneNumber, ProviderCallId, RecordingId } from '../../src/core/ids.ts';
 import type {
+  AnswerProgress,
   CallInstruction,
   Clock,
   DialRequest,
@@ -122,7 +123,7 @@ export class Call implements MemoryCall {
       });
     }
     const { legId } = this.order!;
-    const progress = { noticePlayed: false, attempts: 0 };
+    const progress = { noticePlayed: false, attempts: 0, connects: 0 };
     void this.#follow((events) => events.answered(legId, this.callId, progress));
   }
 
@@ -156,9 +157,8 @@ export class Call implements MemoryCall {
     this.end('hung-up');
   }
 
-  redirect(): void {
+  redirect(progress: AnswerProgress): void {
     const legId = this.legId!;
-    const progress = { noticePlayed: true, attempts: 0 };
     void this.#follow((events) => events.answered(legId, this.callId, progress));
   }
 
@@ -262,7 +262,7 @@ export class Call implements MemoryCall {
         return (events) => events.pinEntered(call, digits ?? '', instruction.attempt);
       }
       case 'connect': {
-        const { legId, broken } = instruction;
+        const { legId, broken, progress } = instruction;
         this.legId = legId;
         const key = await this.#listenForKey(instruction.say, signal);
         if (key !== null) return (events) => events.keyPressed(legId, this.callId, key);
@@ -271,7 +271,7 @@ export class Call implements MemoryCall {
           await this.#listen(broken.say, signal);
           await clock.sleep(pauseMs, signal);
         }
-        return (events) => events.answered(legId, this.callId, { noticePlayed: true, attempts: 0 });
+        return (events) => events.answered(legId, this.callId, progress);
       }
     }
   }

@@ -107,11 +107,11 @@ export const createMemoryPhone = (options: {
       const call = callOf(callId);
       call?.end(call.state === 'answered' ? 'hung-up' : 'cancelled');
     },
-    async redirectCall(_legId, callId) {
+    async redirectCall(_legId, callId, progress = { noticePlayed: true, attempts: 0, connects: 0 }) {
       fail('redirectCall');
       const call = callOf(callId);
       if (call === undefined || call.state !== 'answered') return false;
-      call.redirect();
+      call.redirect(progress);
       return true;
     },
     async findRecording(callId) {

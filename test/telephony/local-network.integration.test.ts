@@ -109,6 +109,7 @@ describe('the phone network of the local workspace', () => {
       legId,
       say: [],
       url: subject.url,
+      progress: { noticePlayed: true, attempts: 0, connects: 1 },
       broken,
     }));
     subject.events.connect.mockImplementation(async (_leg, _call, output) => {

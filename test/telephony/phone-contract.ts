@@ -6,6 +6,7 @@ import { type fakePhoneEvents, LEG } from './support.ts';
 /** The phone that is called, and that calls us. */
 export const TO = '+442079460199' as PhoneNumber;
 const ORDER = { legId: LEG, to: TO, ringTimeoutMs: 60_000, maxDurationMs: 600_000, detectMachine: true };
+const AGAIN = { noticePlayed: true, attempts: 0, connects: 1 };
 /** Louder than any voice. */
 export const TONE = Uint8Array.from({ length: 160 }, (_, at) => (at % 8 < 4 ? 0x10 : 0x90));
 
@@ -58,7 +59,8 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
     outputs = [];
     input = { audio: vi.fn(), key: vi.fn(), closed: vi.fn() };
     const broken = { say: ['The connection was lost.'], pausesMs };
-    const connect = (legId: LegId) => ({ next: 'connect', legId, say, url: subject.url, broken }) as const;
+    const connect = (legId: LegId) =>
+      ({ next: 'connect', legId, say, url: subject.url, progress: AGAIN, broken }) as const;
     subject.events.answered.mockImplementation(async (legId, _call, { noticePlayed }) => ({
       ...connect(legId),
       say: noticePlayed ? ['Again.'] : say,
@@ -84,6 +86,7 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
       expect(events.answered).toHaveBeenCalledExactlyOnceWith(LEG, callId, {
         noticePlayed: false,
         attempts: 0,
+        connects: 0,
       });
       const recordingId = await phone.startRecording(LEG, callId);
       expect(await phone.fetchRecordingState(recordingId)).toBe('running');
@@ -175,8 +178,8 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
       const second = await connectionAt(1);
       expect(input.closed).toHaveBeenCalledExactlyOnceWith('ended');
       expect(subject.events.answered.mock.calls.map(([, , progress]) => progress)).toEqual([
-        { noticePlayed: false, attempts: 0 },
-        { noticePlayed: true, attempts: 0 },
+        { noticePlayed: false, attempts: 0, connects: 0 },
+        AGAIN,
       ]);
       await subject.until(() => input.audio.mock.calls.length > 20);
       subject.events.answered.mockResolvedValue({ next: 'hang-up', say: ['Goodbye.'] });
@@ -188,7 +191,7 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
     it('waits as instructed, and then requests an instruction', async () => {
       await subject.behave({ type: 'answer' });
       takeIn();
-      const progress = { noticePlayed: false, attempts: 1 };
+      const progress = { noticePlayed: false, attempts: 1, connects: 0 };
       subject.events.answered.mockImplementationOnce(async (legId) => ({
         next: 'wait',
         legId,

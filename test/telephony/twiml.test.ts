@@ -12,13 +12,15 @@ const connect = (say: readonly string[]): CallInstruction => ({
   legId: 'leg-1' as LegId,
   say,
   url: 'https://two.example',
+  progress: { noticePlayed: true, attempts: 0, connects: 2 },
   broken: { say: ['Wait.'], pausesMs: [12_000, 300] },
 });
 const CONNECT =
-  '<Connect><Stream url="wss://two.example/telephony/stream">' +
+  '<Connect><Stream url="wss://two.example/telephony/stream" ' +
+  'statusCallback="https://parley.example/base/telephony/legs/leg-1/stream/2" statusCallbackMethod="POST">' +
   '<Parameter name="leg" value="leg-1"/><Parameter name="token" value="a.b.c"/></Stream></Connect>' +
   '<Say>Wait.</Say><Pause length="12"/><Say>Wait.</Say><Pause length="1"/>' +
-  '<Redirect method="POST">https://parley.example/base/telephony/legs/leg-1/again</Redirect>';
+  '<Redirect method="POST">https://parley.example/base/telephony/legs/leg-1/again/0/2</Redirect>';
 
 describe('an instruction as TwiML', () => {
   it('to connect: speech that any key ends, then the audio; once that is lost, pauses and a redirect', () => {
@@ -39,9 +41,10 @@ describe('an instruction as TwiML', () => {
   });
 
   it.each([
-    [{ noticePlayed: false, attempts: 1 }, 'voice/1'],
-    [{ noticePlayed: true, attempts: 3 }, 'again/3'],
-    [{ noticePlayed: true, attempts: 0 }, 'again'],
+    [{ noticePlayed: false, attempts: 1, connects: 0 }, 'voice/1'],
+    [{ noticePlayed: true, attempts: 3, connects: 0 }, 'again/3'],
+    [{ noticePlayed: true, attempts: 1, connects: 2 }, 'again/1/2'],
+    [{ noticePlayed: true, attempts: 0, connects: 0 }, 'again'],
   ])('to wait: a sentence, a pause, and a redirect, after %j', (progress, path) => {
     expect(twiml({ next: 'wait', legId: 'leg-1' as LegId, say: ['Wait.'], forMs: 4_000, progress })).toBe(
       '<Response><Say>Wait.</Say><Pause length="4"/><Redirect method="POST">' +

@@ -74,7 +74,7 @@ describe('a webhook of the phone network', () => {
     ['a leg id that is none', '/telephony/legs/a%2Fb/status', { CallStatus: 'ringing' }],
     ['two keys at once', leg('key'), { Digits: '12' }],
     ['no attempt', '/telephony/incoming/pin/0', { Digits: '1', From: '+1' }],
-    ['no attempt of a voice request', leg('again/0'), {}],
+    ['no attempt of a voice request', leg('again/1001'), {}],
   ])('is refused with %s', async (_what, path, parameters) => {
     expect(await post(parley, path, parameters)).toMatchObject({ status: 403, body: '' });
   });
@@ -171,6 +171,33 @@ describe('an event of a leg', () => {
   });
 });
 
+describe('the audio stream of a phone', () => {
+  it('that the network could not open is reported, logged without details, and counted', async () => {
+    const failed = {
+      StreamSid: `MZ${'c'.repeat(32)}`,
+      StreamName: `MZ${'c'.repeat(32)}`,
+      StreamEvent: 'stream-error',
+      StreamError:
+        'Handshake with wss://parley.example/telephony/stream failed for +442079460000: 502\n"Bad"',
+    };
+    expect((await post(parley, leg('stream/2'), failed)).status).toBe(204);
+    expect(parley.events.handleEvent).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
+      type: 'audio-failed',
+      progress: { noticePlayed: true, attempts: 0, connects: 2 },
+    });
+    expect(parley.log.text()).toContain('Handshake with … failed for …: 502');
+    expect(parley.telephony.figures().failed).toBe(1);
+  });
+
+  it('that began or stopped needs nothing', async () => {
+    for (const StreamEvent of ['stream-started', 'stream-stopped']) {
+      expect((await post(parley, leg('stream/1'), { StreamEvent })).status).toBe(204);
+    }
+    expect(parley.events.handleEvent).not.toHaveBeenCalled();
+    expect(parley.telephony.figures().failed).toBe(0);
+  });
+});
+
 describe('the instruction for a phone', () => {
   it('is that of the flows, for that leg and call', async () => {
     const { status, type, body } = await post(parley, leg('voice'), { CallStatus: 'in-progress' });
@@ -179,16 +206,26 @@ describe('the instruction for a phone', () => {
     expect(parley.events.answered).toHaveBeenCalledExactlyOnceWith(LEG, CALL, {
       noticePlayed: false,
       attempts: 0,
+      connects: 0,
     });
   });
 
   it('depends on what the phone has been through', async () => {
     for (const path of ['voice/2', 'again', 'again/9']) await post(parley, leg(path), {});
     expect(parley.events.answered.mock.calls.map(([, , progress]) => progress)).toEqual([
-      { noticePlayed: false, attempts: 2 },
-      { noticePlayed: true, attempts: 0 },
-      { noticePlayed: true, attempts: 9 },
+      { noticePlayed: false, attempts: 2, connects: 0 },
+      { noticePlayed: true, attempts: 0, connects: 0 },
+      { noticePlayed: true, attempts: 9, connects: 0 },
     ]);
+  });
+
+  it('depends on how often its audio was to connect', async () => {
+    for (const path of ['again/0/1', 'voice/1/2']) await post(parley, leg(path), {});
+    expect(parley.events.answered.mock.calls.map(([, , progress]) => progress)).toEqual([
+      { noticePlayed: true, attempts: 0, connects: 1 },
+      { noticePlayed: false, attempts: 1, connects: 2 },
+    ]);
+    expect((await post(parley, leg('again/0/1001'), {})).status).toBe(403);
   });
 
   it('follows a key', async () => {

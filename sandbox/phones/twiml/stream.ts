@@ -48,23 +48,28 @@ export const createStreamConnector = (options: {
           AccountSid: account.accountSid,
           CallSid: callSid,
           StreamSid: streamSid,
-          ...(stream.name === null ? {} : { StreamName: stream.name }),
+          StreamName: stream.name ?? streamSid,
           StreamEvent: event,
           Timestamp: new Date(clock.nowMs()).toISOString(),
           ...more,
         },
       });
     };
+    const fail = (code: number, message: string): void => {
+      reportFault({ callSid, code, message: `Stream: ${message}` });
+      notify('stream-error', { StreamError: message });
+    };
+    if (failures.shouldFail('phone-stream-fails')) return fail(31_901, 'WebSocket - Connection Timeout');
+    const isSlashed = failures.shouldFail('phone-stream-signed-with-slash');
+    const signedUrl = isSlashed ? `${stream.url}/` : stream.url;
     const socket = new WebSocket(stream.url, {
-      headers: { 'x-twilio-signature': signatureOf(account.authToken, stream.url) },
+      headers: { 'x-twilio-signature': signatureOf(account.authToken, signedUrl) },
       handshakeTimeout: HANDSHAKE_MS,
       perMessageDeflate: false,
     });
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     socket.on('error', (error) => {
-      if (signal.aborted) return;
-      reportFault({ callSid, code: 31_920, message: `Stream: ${error.message}` });
-      notify('stream-error', { StreamError: 'WebSocket handshake error' });
+      if (!signal.aborted) fail(31_920, `WebSocket - Handshake Error: ${error.message}`);
     });
     const abandon = (): void => {
       if (socket.readyState === WebSocket.CONNECTING) socket.terminate();

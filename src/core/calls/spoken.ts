@@ -16,7 +16,8 @@ export const SPOKEN = {
   again: 'You are connected again.',
   /** The audio broke off, and may be back in a moment. */
   broken: 'One moment, please. Your call is being reconnected.',
-  /** Parley has just started. */
+  noAudio: 'Sorry, this call could not be connected. Goodbye.',
+  /** Parley has just started, or the audio could not be connected. */
   notReady: 'One moment, please.',
 
   welcome: 'Welcome to Parley. Please enter the PIN of your meeting, then press pound or hash.',

@@ -19,10 +19,10 @@ export interface Phone {
   /** Idempotent. */
   hangUp(callId: ProviderCallId): Promise<void>;
   /**
-   * Makes a connected phone request new instructions at once (`PhoneEvents.answered`). Not idempotent. False when its
-   * call has ended.
+   * Makes a connected phone request new instructions at once (`PhoneEvents.answered`), with the notice played unless
+   * `progress` says otherwise. Not idempotent. False when its call has ended.
    */
-  redirectCall(legId: LegId, callId: ProviderCallId): Promise<boolean>;
+  redirectCall(legId: LegId, callId: ProviderCallId, progress?: AnswerProgress): Promise<boolean>;
 
   /** The running recording of a call, for one that was started just before a crash. */
   findRecording(callId: ProviderCallId): Promise<RecordingId | null>;
@@ -75,6 +75,8 @@ export interface AnswerProgress {
   readonly noticePlayed: boolean;
   /** Consecutive `wait` instructions. */
   readonly attempts: number;
+  /** `connect` instructions that led here. Whether its audio flowed after them is for the flows to know. */
+  readonly connects: number;
 }
 
 export interface IncomingCall {
@@ -88,6 +90,8 @@ export type PhoneEvent =
   | { readonly type: 'answered' }
   | { readonly type: 'answered-by'; readonly by: AnsweredBy }
   | { readonly type: 'ended'; readonly how: LegEnding; readonly reason: string | null }
+  /** The provider could not open its audio stream, or broke it off. `progress`: for requesting instructions again. */
+  | { readonly type: 'audio-failed'; readonly progress: AnswerProgress }
   | { readonly type: 'recording-ready'; readonly recordingId: RecordingId }
   | { readonly type: 'recording-absent'; readonly recordingId: RecordingId };
 
@@ -99,6 +103,8 @@ export type CallInstruction =
       readonly legId: LegId;
       readonly say: readonly string[];
       readonly url: string;
+      /** For the request that follows when the audio is lost. */
+      readonly progress: AnswerProgress;
       readonly broken: AudioLostInstruction;
     }
   /** Stay silent for `forMs`, and request instructions again. */

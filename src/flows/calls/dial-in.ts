@@ -14,7 +14,7 @@ import { isMeeting } from '../util/conversations.ts';
 
 const MAX_ATTEMPTS = 3;
 /** A caller who entered a PIN has heard no notice yet. */
-const NO_PROGRESS = { noticePlayed: false, attempts: 0 } as const;
+const NO_PROGRESS = { noticePlayed: false, attempts: 0, connects: 0 } as const;
 
 /** Callers of our own number join a meeting by its PIN. */
 export const createDialIn = (ports: {

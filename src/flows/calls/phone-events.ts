@@ -1,5 +1,4 @@
 import { closingAnnouncement, openingAnnouncement } from '../../core/calls/announcements.ts';
-
 import { phonePersonId } from '../../core/calls/person.ts';
 import { DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import { DECLINE_KEY, SPOKEN } from '../../core/calls/spoken.ts';
@@ -24,7 +23,7 @@ import type { CallOptions } from '../meetings/phones/dial-out.ts';
 import { applyLegEvent, isOver } from '../meetings/phones/legs.ts';
 import type { MeetingRegistry } from '../meetings/registry.ts';
 import { waitForMedia } from '../meetings/wait-for-media.ts';
-import { SOMEONE } from '../sentences.ts';
+import { CALLS, SOMEONE } from '../sentences.ts';
 import { isMeeting } from '../util/conversations.ts';
 import { memberName } from '../util/member-name.ts';
 import { createDialIn } from './dial-in.ts';
@@ -46,6 +45,8 @@ const MEDIA_TIMEOUT_MS = 3_000;
 /** Without media by then, the phone waits and asks again, for more than a minute altogether. */
 const WAIT_MS = 4_000;
 const MAX_ATTEMPTS = 10;
+/** A phone whose audio never flowed after so many instructions to connect it is hung up. */
+const MAX_CONNECTS = 3;
 
 /**
  * When the audio of a phone that is hosted here breaks off because this process dies, there may be no one to ask until
@@ -60,10 +61,29 @@ export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
   const { store, clock, log, calls, meetings } = ports;
   const maxDurationMs = calls?.limits.maxDurationMs ?? Number.POSITIVE_INFINITY;
 
+  /** Whose audio the network could not connect, until it flows. */
+  const withoutAudio = new Set<LegId>();
+
+  /** A phone whose audio never flowed tries again at once: what it would wait for is a restart, and this runs. */
+  const audioFailed = async (legId: LegId, callId: ProviderCallId, progress: AnswerProgress) => {
+    const isWaiting = await store.transact(async (tx) => {
+      const leg = (await claim(tx, legId, callId, clock.nowMs())) ? await tx.leg(legId) : null;
+      if (leg === null || isOver(leg) || leg.hangUpRequested) return false;
+      return !(await wasConnected(tx, leg));
+    });
+    if (!isWaiting) return;
+    withoutAudio.add(legId);
+    await calls?.phone.redirectCall(legId, callId, progress);
+  };
+
   const handleEvent: PhoneEvents['handleEvent'] = async (legId, callId, event) => {
+    if (event.type === 'audio-failed') return audioFailed(legId, callId, event.progress);
+    // Hung up while it was tried again.
+    const isUnheard = event.type === 'ended' && withoutAudio.delete(legId) && event.how === 'hung-up';
+    const known = isUnheard ? ({ type: 'ended', how: 'failed', reason: CALLS.noAudio } as const) : event;
     const leg = await store.transact(async (tx) => {
       if (!(await claim(tx, legId, callId, clock.nowMs()))) return null;
-      return applyLegEvent(tx, legId, event, clock.nowMs());
+      return applyLegEvent(tx, legId, known, clock.nowMs());
     });
     if (leg === null) return;
     meetings.legsChanged(leg.conversationId);
@@ -82,13 +102,17 @@ export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
       if (conversation.state.name !== 'open' || leg.hangUpRequested || isOver(leg)) {
         return closingAnnouncement(leg, conversation, { maxDurationMs, nowMs });
       }
-      const { parties } = await tx.meeting(conversation.id);
+      const wasIn = await wasConnected(tx, leg);
+      if (!wasIn && progress.connects >= MAX_CONNECTS) {
+        await applyLegEvent(tx, legId, { type: 'ended', how: 'failed', reason: CALLS.noAudio }, nowMs);
+        return [SPOKEN.noAudio];
+      }
       const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
-      const wasIn = parties.some(({ personId }) => personId === phonePersonId(legId));
       return { leg, conversation, settings, wasIn };
     });
     if (!('leg' in state)) return { next: 'hang-up', say: state };
     meetings.legsChanged(state.conversation.id);
+    if (!state.wasIn && progress.connects > 0 && progress.attempts === 0) return tryAgain(legId, progress);
     return connectTo(ports, state.leg, await announcements(ports, state, progress), progress);
   };
 
@@ -106,7 +130,7 @@ export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
       const isMine = await store.transact((tx) => claim(tx, legId, callId, clock.nowMs()));
       if (!isMine) return { next: 'hang-up', say: [] };
       const declines = key === DECLINE_KEY;
-      const answer = await answered(legId, callId, { noticePlayed: declines, attempts: 0 });
+      const answer = await answered(legId, callId, { noticePlayed: declines, attempts: 0, connects: 0 });
       if (!declines || answer.next === 'hang-up') return answer;
       await decline(legId);
       return { ...answer, say: [SPOKEN.declined] };
@@ -119,6 +143,7 @@ export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
       if (leg === null || isOver(leg) || leg.hangUpRequested) return null;
       const hosting = await meetings.host(leg.conversationId);
       if (hosting.kind !== 'hosted') return null;
+      withoutAudio.delete(legId);
       return hosting.session.connect(leg, output, (key) => {
         if (key !== DECLINE_KEY) return;
         // No one presses it twice because the database was away for a moment.
@@ -144,34 +169,49 @@ interface Answered {
 const announcements = async (
   ports: PhoneEventPorts,
   { leg, conversation, settings, wasIn }: Answered,
-  { noticePlayed }: AnswerProgress,
+  { noticePlayed, connects }: AnswerProgress,
 ): Promise<readonly string[]> => {
   if (wasIn) return [SPOKEN.again];
+  if (connects > 0) return [];
   if (noticePlayed) return [SPOKEN.connected];
   const { channel, startedBy } = conversation;
   const caller = await memberName(ports, channel.workspaceId, leg.requestedBy ?? startedBy);
   return [openingAnnouncement(leg, conversation, settings, caller ?? SOMEONE)];
 };
 
+/** Its audio did not connect, which may pass: it is told to connect again after a moment. */
+const tryAgain = (legId: LegId, progress: AnswerProgress): CallInstruction => ({
+  next: 'wait',
+  legId,
+  say: [SPOKEN.notReady],
+  forMs: WAIT_MS,
+  progress: { ...progress, attempts: 1 },
+});
+
+/** Whether the audio of a phone flowed at any time. */
+const wasConnected = async (tx: Tx, { id, conversationId }: Leg): Promise<boolean> =>
+  (await tx.meeting(conversationId)).parties.some(({ personId }) => personId === phonePersonId(id));
+
 /** Connects the audio to the instance that hosts the conversation. */
 const connectTo = async (
   { rooms, clock, instance, meetings }: PhoneEventPorts,
   { id: legId, conversationId }: Leg,
   say: readonly string[],
-  { noticePlayed, attempts }: AnswerProgress,
+  { noticePlayed, attempts, connects }: AnswerProgress,
 ): Promise<CallInstruction> => {
   const hasMedia = await waitForMedia({ rooms, clock }, MEDIA_TIMEOUT_MS);
   if (!hasMedia && attempts < MAX_ATTEMPTS) {
-    const progress = { noticePlayed, attempts: attempts + 1 };
+    const progress = { noticePlayed, attempts: attempts + 1, connects };
     return { next: 'wait', legId, say: attempts === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, progress };
   }
   const hosting = await meetings.host(conversationId);
+  const progress = { noticePlayed: true, attempts: 0, connects: connects + 1 };
   switch (hosting.kind) {
     case 'hosted':
       hosting.session.connecting(legId);
-      return { next: 'connect', legId, say, url: instance.url() ?? '', broken: BROKEN_HERE };
+      return { next: 'connect', legId, say, url: instance.url() ?? '', progress, broken: BROKEN_HERE };
     case 'redirect':
-      return { next: 'connect', legId, say, url: hosting.url, broken: BROKEN_ELSEWHERE };
+      return { next: 'connect', legId, say, url: hosting.url, progress, broken: BROKEN_ELSEWHERE };
     case 'closed':
       return { next: 'hang-up', say: [hosting.sentence] };
   }

@@ -84,6 +84,58 @@ describe('a phone that was answered', () => {
   });
 });
 
+describe('a phone whose audio never connects', () => {
+  const progressAfter = (connects: number, attempts = 0) => ({ noticePlayed: true, attempts, connects });
+  const failed = (connects: number) => ({ type: 'audio-failed', progress: progressAfter(connects) }) as const;
+
+  it('is told three times to connect, and then hung up with a sentence on both sides', async () => {
+    const { addAnswered, leg, stateOf } = createLegStage();
+    const { conversation, answered, legId } = await addAnswered('call');
+    expect(await answered()).toMatchObject({ next: 'connect', progress: progressAfter(1) });
+    for (const connects of [1, 2]) {
+      expect(await answered(progressAfter(connects))).toMatchObject({
+        next: 'wait',
+        say: [SPOKEN.notReady],
+        progress: progressAfter(connects, 1),
+      });
+      const again = { next: 'connect', say: [], progress: progressAfter(connects + 1) };
+      expect(await answered(progressAfter(connects, 1))).toMatchObject(again);
+    }
+    expect(await answered(progressAfter(3))).toEqual({ next: 'hang-up', say: [SPOKEN.noAudio] });
+    expect((await leg(legId)).state).toMatchObject({ how: 'failed', reason: CALLS.noAudio });
+    expect(await stateOf(conversation)).not.toBe('open');
+  });
+
+  it('tries again as soon as the network reports it', async () => {
+    const redirectCall = vi.fn<Phone['redirectCall']>(async () => true);
+    const { addAnswered } = createLegStage();
+    const { one, legId } = await addAnswered('call', { redirectCall });
+    await one.phoneEvents.handleEvent(legId, CALL, failed(1));
+    expect(redirectCall).toHaveBeenCalledExactlyOnceWith(legId, CALL, progressAfter(1));
+  });
+
+  it('is said to have had none when it hangs up meanwhile', async () => {
+    const { addAnswered, leg } = createLegStage();
+    const { one, legId } = await addAnswered('call', { redirectCall: async () => true });
+    await one.phoneEvents.handleEvent(legId, CALL, failed(1));
+    await one.phoneEvents.handleEvent(legId, CALL, hungUp);
+    expect((await leg(legId)).state).toMatchObject({ how: 'failed', reason: CALLS.noAudio });
+  });
+
+  it('is left to reconnect by itself once it had been connected, however often', async () => {
+    const startRecording = async () => RECORDING;
+    const { addAnswered, leg, clock } = createLegStage();
+    const { one, legId, connect, answered } = await addAnswered('call', { startRecording });
+    await connect();
+    await settle(clock);
+    // `redirectCall` is not expected.
+    await one.phoneEvents.handleEvent(legId, CALL, failed(1));
+    expect(await answered(progressAfter(7))).toMatchObject({ next: 'connect', say: [SPOKEN.again] });
+    await one.phoneEvents.handleEvent(legId, CALL, hungUp);
+    expect((await leg(legId)).state).toMatchObject({ how: 'hung-up', reason: null });
+  });
+});
+
 describe('a phone whose audio flows', () => {
   const away = new AppError({ code: 'unexpected', retryable: true, userMessage: 'Away.' });
   const startRecording = async () => RECORDING;

@@ -20,8 +20,8 @@ import {
 export const CALL = 'CA1' as ProviderCallId;
 export const RECORDING = 'RE1' as RecordingId;
 /** A phone that was just answered. */
-export const NO_PROGRESS: AnswerProgress = { noticePlayed: false, attempts: 0 };
-export const HEARD_NOTICE: AnswerProgress = { noticePlayed: true, attempts: 0 };
+export const NO_PROGRESS: AnswerProgress = { noticePlayed: false, attempts: 0, connects: 0 };
+export const HEARD_NOTICE: AnswerProgress = { noticePlayed: true, attempts: 0, connects: 0 };
 export const CONTEXT = { attempt: 1, signal: new AbortController().signal };
 export const hungUp = { type: 'ended', how: 'hung-up', reason: null } as const;
 

@@ -124,6 +124,7 @@ describe('figures', () => {
     const figures = () => own.telephony.figures();
     expect(figures()).toEqual({
       sockets: 0,
+      failed: 0,
       skippedMs: 0,
       cleared: 0,
       refused: { webhooks: 0, streams: 0 },
@@ -252,6 +253,7 @@ describe('a start', () => {
       legId: LEG,
       say: [],
       url: 'https://parley.example',
+      progress: { noticePlayed: true, attempts: 0, connects: 1 },
       broken: { say: [], pausesMs: [1_000] },
     });
     const { body } = await post(parley, `/telephony/legs/${LEG}/voice`, {});
