@@ -40,6 +40,8 @@ export class AppError extends Error {
   readonly waitingMessage: string;
   /** When the other side asked to wait. */
   readonly retryAfterMs: number | undefined;
+  /** How often the same is worth trying in all, when that is less than usual. */
+  readonly maxAttempts: number | undefined;
 
   constructor(options: {
     code: ErrorCode;
@@ -50,6 +52,7 @@ export class AppError extends Error {
      */
     userMessage: string;
     retryAfterMs?: number | undefined;
+    maxAttempts?: number | undefined;
     cause?: unknown;
   }) {
     super(options.code, { cause: options.cause });
@@ -59,6 +62,7 @@ export class AppError extends Error {
     this.userMessage = options.retryable ? `${options.userMessage} ${TRY_AGAIN}` : options.userMessage;
     this.waitingMessage = `${options.userMessage} ${RETRIES_ITSELF}`;
     this.retryAfterMs = options.retryAfterMs;
+    this.maxAttempts = options.maxAttempts;
   }
 }
 

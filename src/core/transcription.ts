@@ -6,14 +6,23 @@ import type { JoinableWord } from './transcript/join-words.ts';
  */
 export interface Transcription {
   readonly durationMs: number;
-  /** BCP 47, when the engine detected it. */
+  /** BCP 47, when the engine detected it: that of the most words. */
   readonly language: string | null;
+  /** Every language of the words, the most frequent first. Left out by earlier versions and of meetings. */
+  readonly languages?: readonly SpokenLanguage[];
   /** In the engine's order. Times are milliseconds from the start of the conversation. */
   readonly words: readonly TranscribedWord[];
   /** The engine's diarization is unreliable, and the transcript says so. */
   readonly approximateSpeakers: boolean;
   /** Limits of the engine's text, as whole sentences ("English only."). */
   readonly remarks: readonly string[];
+}
+
+export interface SpokenLanguage {
+  /** BCP 47. */
+  readonly tag: string;
+  /** Of the words whose language is known, 0 to 1. */
+  readonly share: number;
 }
 
 export interface TranscribedWord extends JoinableWord {

@@ -9,6 +9,7 @@ import {
   KEY_REFUSED,
   NO_CREDIT,
   NO_SPEECH,
+  NOT_IN_PLAN,
   notAudio,
   REQUEST_REFUSED,
   STOPPED,
@@ -41,8 +42,8 @@ export const noSpeech = (): AppError =>
 export const engineFailed = (cause: unknown, retryAfterMs?: number): AppError =>
   new AppError({ code: 'engine-failed', retryable: true, userMessage: FAILED, retryAfterMs, cause });
 
-export const engineTooSlow = (): AppError =>
-  new AppError({ code: 'engine-failed', retryable: true, userMessage: TOO_SLOW });
+export const engineTooSlow = (options: { cause?: EngineFault; maxAttempts?: number } = {}): AppError =>
+  new AppError({ code: 'engine-failed', retryable: true, userMessage: TOO_SLOW, ...options });
 
 /** The process stops; the job runs again in the next one. */
 export const stopped = (cause: unknown): AppError =>
@@ -103,24 +104,32 @@ const byStatus = (
     new AppError({ code, retryable: false, userMessage, cause });
   switch (status) {
     case 401:
-    case 403:
       return final('engine-refused', KEY_REFUSED);
+    case 403:
+      return final('engine-refused', NOT_IN_PLAN);
     case 402:
       return final('engine-refused', NO_CREDIT);
     case 413:
       return recordingTooLarge(cause);
     case 415:
       return final('recording-unreadable', UNREADABLE);
+    case 422:
+      if (UPLOAD_BROKE.test(message)) return engineFailed(cause, retryAfterMs);
+      break;
     case 429:
       return new AppError({ code: 'engine-busy', retryable: true, userMessage: BUSY, retryAfterMs, cause });
     default:
   }
-  if (status === 408 || status >= 500) return engineFailed(cause, retryAfterMs);
+  if (status === 504) return engineTooSlow({ cause, maxAttempts: 2 });
+  if (status === 408 || status === 499 || status >= 500) return engineFailed(cause, retryAfterMs);
   // One status for an invalid file and an invalid request; only the message tells them apart.
-  if (status === 400 && ABOUT_THE_FILE.test(message)) return final('recording-unreadable', UNREADABLE);
+  if ((status === 400 || status === 422) && ABOUT_THE_FILE.test(message))
+    return final('recording-unreadable', UNREADABLE);
   return final('engine-failed', REQUEST_REFUSED);
 };
 
+/** The upload was slow or broke off, under a status that else means a wrong request. */
+const UPLOAD_BROKE = /unable to read the entire client request/i;
 const ABOUT_THE_FILE = /corrupt|unsupported|failed to process audio|decod|could not determine|no audio/i;
 
 /** Seconds or an HTTP date; undefined for a date in the past and anything else. */

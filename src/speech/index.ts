@@ -1,40 +1,25 @@
-import { DeepgramClient } from '@deepgram/sdk';
-import { Agent } from 'undici';
 import { toAppError } from '../core/error.ts';
-import type { Clock, Log, Speech } from '../core/ports.ts';
+import type { Log, Speech } from '../core/ports.ts';
 import type { Transcription } from '../core/transcription.ts';
 import { channelsAreParties } from './channels.ts';
 import { detectContent } from './content.ts';
-import {
-  EngineFault,
-  engineFailed,
-  engineTooSlow,
-  fromEngine,
-  noSpeech,
-  notARecording,
-  stopped,
-} from './errors.ts';
+import { EngineFault, engineFailed, engineTooSlow, noSpeech, notARecording, stopped } from './errors.ts';
 import { type Intake, openIntake } from './intake.ts';
 import { createLiveSpeech, type LiveFigures, type LiveSpeechOptions } from './live/index.ts';
 import { parseResponse } from './response.ts';
+import { createRestApi, type RestApiOptions } from './rest-api.ts';
 import { upload } from './upload.ts';
 
-export interface SpeechOptions {
-  readonly apiKey: string;
-  /** Deepgram's own, a region's, a self-hosted engine's or the local one's. */
-  readonly baseUrl: string;
+export interface SpeechOptions extends RestApiOptions {
   /** Set when the engine is known to separate speakers poorly. */
   readonly approximateSpeakers?: boolean;
   /** Whole sentences for the reader of every transcript of this engine. */
   readonly remarks?: readonly string[];
-  /** Excludes audio from the vendor's training data. Default true; the vendor gives a rebate without. */
-  readonly mipOptOut?: boolean;
   /** For one recording, from its first byte to the response. Default 2 hours, for 2 GB over a slow network. */
   readonly timeoutMs?: number;
   /** How long the engine may take no bytes during an upload. Default 2 minutes. */
   readonly stallMs?: number;
   readonly live?: Partial<Omit<LiveSpeechOptions, 'apiKey' | 'baseUrl' | 'clock' | 'log'>>;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -47,7 +32,7 @@ const DEFAULT_STALL_MS = 120_000;
 /** Transcribes recordings and live speech with Deepgram's nova-3. Errors are those of `errors.ts`. */
 export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
   const { clock, log, timeoutMs = DEFAULT_TIMEOUT_MS, stallMs = DEFAULT_STALL_MS } = options;
-  const engine = createEngine(options, timeoutMs);
+  const engine = createRestApi(options, timeoutMs);
 
   /** `ending` holds the first reason to end early, as the error to throw. */
   const run = async (
@@ -60,7 +45,11 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
     if (content.kind === 'other') throw notARecording(content.looksLike);
     const byChannel = partyPerChannel ?? channelsAreParties(intake.beginning);
     const body = upload(intake, { ending, stallMs, progress, clock });
-    const response = await engine.transcribe(body, content.mimeType, byChannel, ending.signal);
+    const response = await engine.transcribe(
+      { data: body, contentType: content.mimeType, sizeBytes: intake.sizeBytes },
+      byChannel,
+      ending.signal,
+    );
     const parsed = parseResponse(response, {
       byChannel,
       approximateSpeakers: options.approximateSpeakers ?? false,
@@ -116,62 +105,6 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
       return closing;
     },
   };
-};
-
-/** The engine's REST API. */
-const createEngine = ({ apiKey, baseUrl, mipOptOut, clock }: SpeechOptions, timeoutMs: number) => {
-  const dispatcher = new Agent({
-    // The engine works between the last byte and the first header, for as long as our own deadline allows.
-    headersTimeout: 0,
-    // Once the response has begun, the rest is already written.
-    bodyTimeout: 60_000,
-    // A single request body needs no multiplexing, and HTTP/1.1 has the simpler back-pressure.
-    allowH2: false,
-  });
-
-  /** Sends one request; returns the response's body. */
-  const transcribe = async (
-    body: ReadableStream<Uint8Array>,
-    mimeType: string,
-    byChannel: boolean,
-    signal: AbortSignal,
-  ): Promise<unknown> => {
-    let networkFault: unknown;
-    const client = new DeepgramClient({
-      apiKey,
-      baseUrl,
-      // The SDK clears its own timer only when fetch resolves, and a timer of hours would keep the process alive. So a
-      // network fault resolves too, as the standard's own "network error" response.
-      fetch: async (url, init) => {
-        try {
-          return await fetch(url, { ...init, dispatcher } as unknown as RequestInit);
-        } catch (error) {
-          networkFault = error;
-          return Response.error();
-        }
-      },
-    });
-    try {
-      return await client.listen.v1.media.transcribeFile(
-        { data: body, contentType: mimeType },
-        {
-          model: 'nova-3',
-          detect_language: true,
-          punctuate: true,
-          smart_format: true,
-          utterances: true,
-          mip_opt_out: mipOptOut ?? true,
-          // With one party a channel no speakers need to be separated. The older `diarize` must not be sent as well.
-          ...(byChannel ? { multichannel: true } : { diarize_model: 'latest' }),
-        },
-        // A retry would send a stream that is used up. The deadline is ours, so the SDK's is to come later.
-        { maxRetries: 0, timeoutInSeconds: timeoutMs / 1000 + 60, abortSignal: signal },
-      );
-    } catch (error) {
-      throw fromEngine(error, networkFault, clock.nowMs());
-    }
-  };
-  return { transcribe, close: () => dispatcher.destroy() };
 };
 
 const logFailure = (log: Log, error: ReturnType<typeof toAppError>): void => {

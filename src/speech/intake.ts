@@ -14,9 +14,11 @@ const BEGINNING_BYTES = 1024 ** 2;
 /** A recording whose beginning was read. */
 export interface Intake {
   readonly beginning: Uint8Array;
+  /** Of the whole recording; null when it is longer than the beginning, and the source did not say. */
+  readonly sizeBytes: number | null;
   /**
    * The next bytes, from the first ones on; null after the last. Throws what the source threw, as an `AppError`;
-   * `recording-too-large` past the limit; a retryable error when it ends before its declared size.
+   * `recording-too-large` past the limit; a retryable error when it does not have its declared size.
    */
   next(): Promise<Uint8Array | null>;
   /** Abandons the source. Idempotent. */
@@ -63,7 +65,7 @@ export const openIntake = async (recording: RecordingBytes, signal: AbortSignal)
       held.push(chunk);
       heldBytes += chunk.length;
     }
-    if (ended && sizeBytes !== null && heldBytes < sizeBytes) throw recordingCutShort();
+    if (ended && sizeBytes !== null && heldBytes !== sizeBytes) throw recordingCutShort();
     if (heldBytes === 0) throw emptyRecording();
   } catch (error) {
     close();
@@ -77,11 +79,12 @@ export const openIntake = async (recording: RecordingBytes, signal: AbortSignal)
     const chunk = held.shift() ?? (await take());
     total += chunk?.length ?? 0;
     if (total > MAX_RECORDING_BYTES) throw recordingTooLarge();
-    if (chunk === null && sizeBytes !== null && total < sizeBytes) throw recordingCutShort();
+    const isOther = sizeBytes !== null && (chunk === null ? total < sizeBytes : total > sizeBytes);
+    if (isOther) throw recordingCutShort();
     return chunk;
   };
 
-  return { beginning: Buffer.concat(held), next, close };
+  return { beginning: Buffer.concat(held), sizeBytes: ended ? heldBytes : sizeBytes, next, close };
 };
 
 /** `aborted` rejects with the signal's reason as an `AppError`. */

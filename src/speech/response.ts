@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { normalizeWord } from '../core/transcript/echo.ts';
 import { withBlanks } from '../core/transcript/join-words.ts';
-import type { TranscribedWord, Transcription } from '../core/transcription.ts';
+import type { SpokenLanguage, TranscribedWord, Transcription } from '../core/transcription.ts';
 import { LOCAL_ENGINE_REMARK } from './sentences.ts';
 
 /**
@@ -16,6 +16,7 @@ const wordSchema = z.object({
   end: z.number(),
   confidence: z.number().optional().catch(undefined),
   speaker: z.number().int().nonnegative().optional().catch(undefined),
+  language: z.string().optional().catch(undefined),
 });
 type WireWord = z.infer<typeof wordSchema>;
 
@@ -83,13 +84,15 @@ export const parseResponse = (
   const { metadata, results } = parsed.data;
   const inChannels = results.channels.flatMap(wordsOfChannel);
   const words = inChannels.length > 0 ? inChannels : wordsOfUtterances(results.utterances);
+  const languages = languagesOf(results.channels);
   const local = metadata.parley_local_engine === true;
   const remarks = local ? [...engine.remarks, LOCAL_ENGINE_REMARK] : engine.remarks;
   return {
     requestId: metadata.request_id ?? null,
     transcription: {
       durationMs: Math.max(toMs(metadata.duration), ...lastEnd(words)),
-      language: languageOf(results.channels),
+      language: languages[0]?.tag ?? null,
+      languages,
       words,
       approximateSpeakers: (engine.approximateSpeakers || local) && !engine.byChannel,
       remarks: [...new Set(remarks)],
@@ -146,13 +149,18 @@ const toMs = (seconds: number): number => Math.round(seconds * 1000);
 const lastEnd = (words: readonly TranscribedWord[]): number[] =>
   words.length === 0 ? [] : [words.reduce((latest, word) => Math.max(latest, word.endMs), 0)];
 
-/** The language of the channel with the most words. */
-const languageOf = (channels: readonly z.infer<typeof channelSchema>[]): string | null => {
-  const detected = channels
-    .filter((channel) => channel.detected_language)
-    .sort((a, b) => wordCount(b) - wordCount(a));
-  return detected[0]?.detected_language ?? null;
+/** The languages of the words, the most frequent first; where the engine chose one for a channel, that one. */
+const languagesOf = (channels: readonly z.infer<typeof channelSchema>[]): readonly SpokenLanguage[] => {
+  const counts = new Map<string, number>();
+  let total = 0;
+  for (const { alternatives, detected_language: detected } of channels) {
+    for (const { language = detected } of alternatives?.[0]?.words ?? []) {
+      if (language === undefined) continue;
+      counts.set(language, (counts.get(language) ?? 0) + 1);
+      total += 1;
+    }
+  }
+  return [...counts]
+    .map(([tag, count]) => ({ tag, share: count / total }))
+    .sort((a, b) => b.share - a.share || (a.tag < b.tag ? -1 : 1));
 };
-
-const wordCount = (channel: z.infer<typeof channelSchema>): number =>
-  channel.alternatives?.[0]?.words?.length ?? 0;

@@ -32,6 +32,9 @@ export const STOPPED = 'Parley restarted during the transcription.';
 
 export const KEY_REFUSED =
   'The transcription service doesn’t accept Parley’s key. Your Parley admin needs to check DEEPGRAM_API_KEY.';
+export const NOT_IN_PLAN =
+  'The transcription service doesn’t let Parley use the model nova-3. ' +
+  'Your Parley admin needs to check the permissions of DEEPGRAM_API_KEY and the plan of its project.';
 export const NO_CREDIT =
   'Parley’s account with the transcription service has no credit left. Ask your Parley admin.';
 export const REQUEST_REFUSED =

@@ -120,7 +120,8 @@ export const createMemoryQueue = (
     if (error === null) return jobs.done(id, self);
     if (stopping.signal.aborted) return jobs.putBack(id, self, 0, true);
     const wait = retryDelaysMs[number - 1];
-    if (error.retryable && wait !== undefined) {
+    const isWorthIt = error.retryable && number < (error.maxAttempts ?? Number.POSITIVE_INFINITY);
+    if (isWorthIt && wait !== undefined) {
       const inMs = Math.ceil(Math.max(wait, error.retryAfterMs ?? 0));
       await handler.willRetry?.(job, error, inMs).catch(() => undefined);
       return jobs.putBack(id, self, inMs);

@@ -25,6 +25,7 @@ export interface SpeechSubject {
 const TRANSCRIPTION: Transcription = {
   durationMs: 2_000,
   language: 'en',
+  languages: [{ tag: 'en', share: 1 }],
   approximateSpeakers: false,
   remarks: [],
   words: [{ text: 'Hello.', startMs: 100, endMs: 500, confidence: 0.98, channel: 0, speaker: 0 }],

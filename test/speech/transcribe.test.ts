@@ -45,6 +45,7 @@ describe('a recording', () => {
     expect(transcription).toEqual({
       durationMs: 2_000,
       language: 'en',
+      languages: [{ tag: 'en', share: 1 }],
       approximateSpeakers: false,
       remarks: [],
       words: [
@@ -60,7 +61,7 @@ describe('a recording', () => {
     const request = engine.requests[0]!;
     expect(Object.fromEntries(request.query)).toEqual({
       model: 'nova-3',
-      detect_language: 'true',
+      language: 'multi',
       diarize_model: 'latest',
       mip_opt_out: 'true',
       punctuate: 'true',
@@ -71,6 +72,36 @@ describe('a recording', () => {
     expect(request.contentType).toBe('audio/wav');
     // The name of a file stays within the team.
     expect(request.headerNames).not.toContain('content-disposition');
+  });
+
+  it('is sent with its size where that is known, and in chunks where it is not', async () => {
+    await speech.transcribe(source([shortWav()]), quiet);
+    await speech.transcribe(source(longWav(3 * MIB), 3 * MIB), quiet);
+    await speech.transcribe(source(longWav(3 * MIB)), quiet);
+    expect(engine.requests.map(({ contentLength, chunked }) => ({ contentLength, chunked }))).toEqual([
+      { contentLength: shortWav().length, chunked: false },
+      { contentLength: 3 * MIB, chunked: false },
+      { contentLength: undefined, chunked: true },
+    ]);
+    expect(engine.requests.map(({ totalBytes }) => totalBytes)).toEqual([
+      shortWav().length,
+      3 * MIB,
+      3 * MIB,
+    ]);
+  });
+
+  it('is sent with the hints that people gave', async () => {
+    const hints = { languages: ['de'], terms: ['Kubernetes', 'Anna, Berta', ' '] };
+    await speechWith({ hints: () => hints }).transcribe(source([shortWav()]), quiet);
+    await speechWith({ hints: () => ({ languages: ['de', 'en'], terms: [] }) }).transcribe(
+      source([shortWav()]),
+      quiet,
+    );
+    const [first, second] = engine.requests.map(({ query }) => query);
+    expect(first!.get('language')).toBe('de');
+    expect(first!.getAll('keyterm')).toEqual(['Kubernetes', 'Anna Berta']);
+    expect(second!.get('language')).toBe('multi');
+    expect(second!.has('keyterm')).toBe(false);
   });
 
   it('is excluded from training data unless configured otherwise', async () => {
@@ -221,6 +252,7 @@ describe('streaming', () => {
   it.each([
     ['within its beginning', 1_000],
     ['halfway', 4 * MIB],
+    ['with more than it declared', 9 * MIB],
   ])('does not transcribe a source that ends %s as if it were whole', async (_, arrives) => {
     const recording = source(longWav(arrives), 8 * MIB);
     await expect(speech.transcribe(recording, quiet)).rejects.toMatchObject({
@@ -285,6 +317,14 @@ describe('the engine’s failures', () => {
     [{ mode: 'error', status: 500 }, 'engine-failed', true, undefined],
     [{ mode: 'error', status: 503 }, 'engine-failed', true, undefined],
     [{ mode: 'error', status: 504 }, 'engine-failed', true, undefined],
+    [{ mode: 'error', status: 499 }, 'engine-failed', true, undefined],
+    [
+      { mode: 'error', status: 422, errMsg: 'Unable to read the entire client request.' },
+      'engine-failed',
+      true,
+      undefined,
+    ],
+    [{ mode: 'error', status: 422, errMsg: 'Unprocessable.' }, 'engine-failed', false, undefined],
     [{ mode: 'reset' }, 'engine-failed', true, undefined],
     [{ mode: 'break-answer' }, 'engine-failed', true, undefined],
     [{ mode: 'truncated-json' }, 'engine-failed', true, undefined],
@@ -295,6 +335,29 @@ describe('the engine’s failures', () => {
     expect(await outcome()).toMatchObject({ name: 'AppError', code, retryable, retryAfterMs });
     // Retries are the job's: a stream can be sent only once.
     expect(engine.requests).toHaveLength(1);
+  });
+
+  it.each([
+    [400, 'the request. Your Parley admin needs to check DEEPGRAM_URL'],
+    [401, 'doesn’t accept Parley’s key'],
+    [402, 'no credit left'],
+    [403, 'doesn’t let Parley use the model nova-3'],
+    [413, 'larger than 2 GB'],
+    [415, 'can’t be read'],
+    [422, 'refused the request'],
+    [429, 'is busy'],
+    [499, 'isn’t working properly'],
+    [503, 'isn’t working properly'],
+    [504, 'took too long'],
+  ])('of status %i have a sentence of their own', async (status, sentence) => {
+    engine.script({ mode: 'error', status });
+    expect(await outcome()).toMatchObject({ userMessage: expect.stringContaining(sentence) });
+  });
+
+  it('of ten minutes of processing are worth one more try only', async () => {
+    engine.script({ mode: 'error', status: 504 }, { mode: 'error', status: 503 });
+    expect(await outcome()).toMatchObject({ maxAttempts: 2 });
+    expect(await outcome()).toMatchObject({ maxAttempts: undefined });
   });
 
   it('include a server that is not there', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { problemOfQuery } from '../listen-parameters.ts';
 import { createScriptedLive, type ScriptedLive } from './live.ts';
 import type { EngineClock } from './live-stream.ts';
 import type { WordReader } from './markers.ts';
@@ -87,6 +88,11 @@ export const startScriptedEngine = async (
     }
     if (!authorized) {
       sendJson(response, 401, errorBody('INVALID_AUTH', 'Invalid credentials.'));
+      return;
+    }
+    const problem = problemOfQuery(seen.query);
+    if (problem !== null) {
+      sendJson(response, 400, errorBody('Bad Request', `Bad Request: ${problem}`));
       return;
     }
     const behaviour = scripted.shift() ?? options.fallback?.(seen) ?? { mode: 'ok' };

@@ -7,7 +7,11 @@ export interface ScriptedWord {
   /** Left out when absent, as the real engine does without punctuation. */
   readonly punctuated?: string;
   readonly confidence?: number;
+  /** As `language=multi` says it. */
+  readonly language?: string | undefined;
 }
+
+const MODEL = '00000000-0000-4000-8000-00000000c0de';
 
 /**
  * A response of `/v1/listen` in Deepgram's format: words per channel, and the utterances of `utterances=true`.
@@ -15,22 +19,32 @@ export interface ScriptedWord {
 export const responseWith = (options: {
   readonly channels: readonly (readonly ScriptedWord[])[];
   readonly durationMs: number;
-  readonly language?: string;
+  /** Of words that have none of their own. */
+  readonly language?: string | undefined;
+  /** Of the only channel. Default: the words with blanks between them. */
+  readonly transcript?: string;
   /** Merged into `metadata`, for fields that only some engines send. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }): Record<string, unknown> => ({
   metadata: {
     request_id: '00000000-0000-4000-8000-000000000000',
+    sha256: '0'.repeat(64),
     created: '2026-01-01T00:00:00.000Z',
     duration: options.durationMs / 1000,
     channels: options.channels.length,
+    models: [MODEL],
+    model_info: { [MODEL]: { name: 'general-nova-3', version: '2026-01-01.0', arch: 'nova-3' } },
     ...options.metadata,
   },
   results: {
     channels: options.channels.map((words) => ({
-      ...(options.language === undefined ? {} : { detected_language: options.language }),
       alternatives: [
-        { transcript: words.map(shown).join(' '), confidence: 0.99, words: words.map(wireWord) },
+        {
+          transcript: options.transcript ?? words.map(shown).join(' '),
+          confidence: 0.99,
+          languages: [...new Set(words.flatMap(({ language }) => language ?? options.language ?? []))],
+          words: words.map((word) => wireWord({ language: options.language, ...word })),
+        },
       ],
     })),
     utterances: options.channels.flatMap((words, channel) => words.map((word) => utterance(word, channel))),
@@ -45,6 +59,7 @@ const wireWord = (word: ScriptedWord): Record<string, unknown> => ({
   end: word.endMs / 1000,
   confidence: word.confidence ?? 0.98,
   ...(word.speaker === undefined ? {} : { speaker: word.speaker, speaker_confidence: 0.9 }),
+  ...(word.language === undefined ? {} : { language: word.language }),
   ...(word.punctuated === undefined ? {} : { punctuated_word: word.punctuated }),
 });
 

@@ -22,10 +22,10 @@ export const speakerName = (party: Party | undefined): string =>
   clean(party?.name ?? '', NAME_MAX) || NAMELESS;
 
 /** How long the conversation was, and how much of it was speech. */
-export const buildSummary = (talkTime: TalkTime): Figures => {
+export const buildSummary = (talkTime: TalkTime, language: string | null): Figures => {
   const { durationMs, speechMs, overlapMs, silenceMs, parties } = talkTime;
   const part = (ms: number): string => (durationMs === 0 ? formatDuration(ms) : formatShare(ms / durationMs));
-  const heading = FIGURES.heading(parties.length, durationMs);
+  const heading = FIGURES.heading(parties.length, durationMs, language);
   const details = [
     FIGURES.talking(part(speechMs)),
     FIGURES.silence(part(silenceMs)),

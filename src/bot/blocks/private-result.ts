@@ -1,4 +1,5 @@
 import type { PrivateResultMessage } from '../../core/thread-message.ts';
+import { describeLanguages } from '../../core/transcript/languages.ts';
 import { UNTITLED, undeliveredReason } from '../sentences/common.ts';
 import { PRIVATE_RESULT } from '../sentences/results.ts';
 import { buildSpeakers, buildSummary } from './figures.ts';
@@ -11,7 +12,7 @@ const TITLE_MAX = 150;
 export const buildPrivateResult = (message: PrivateResultMessage): Built => {
   const { title, channelId, because, transcript, talkTime } = message;
   const name = clean(title, TITLE_MAX) || UNTITLED.recording;
-  const summary = buildSummary(talkTime);
+  const summary = buildSummary(talkTime, describeLanguages(transcript.languages));
   const speakers = buildSpeakers(talkTime, transcript.parties);
   const { before } = PRIVATE_RESULT;
   const after = PRIVATE_RESULT.after(undeliveredReason(because));

@@ -3,6 +3,7 @@ import { EXPORT_FORMATS } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import { shorten } from '../../core/single-line.ts';
 import type { ResultMessage } from '../../core/thread-message.ts';
+import { describeDoubt, describeLanguages } from '../../core/transcript/languages.ts';
 import { UNTITLED } from '../sentences/common.ts';
 import { RESULT } from '../sentences/results.ts';
 import { ACTIONS } from './actions.ts';
@@ -34,7 +35,7 @@ export interface BuiltResult extends Built {
 /** A result: chart, talk time, transcript, and buttons to name speakers and to share the transcript. */
 export const buildResult = (message: ResultMessage): BuiltResult => {
   const title = clean(message.title, MAX_TITLE) || UNTITLED.recording;
-  const summary = buildSummary(message.talkTime);
+  const summary = buildSummary(message.talkTime, describeLanguages(message.transcript.languages));
   const speakers = buildSpeakers(message.talkTime, message.transcript.parties);
   const remarks = remarksOf(message);
   const before: KnownBlock[] = [
@@ -77,6 +78,7 @@ const IN_FILE = context([RESULT.beginning]);
 
 const remarksOf = ({ transcript }: ResultMessage): string[] => [
   ...(transcript.approximateSpeakers ? [RESULT.approximate] : []),
+  ...[describeDoubt(transcript)].filter((sentence) => sentence !== null),
   ...transcript.remarks.slice(0, MAX_REMARKS).map((remark) => clean(remark, MAX_REMARK)),
 ];
 

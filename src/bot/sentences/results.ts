@@ -14,8 +14,10 @@ export const PROGRESS = {
 } as const;
 
 export const FIGURES = {
-  heading: (speakers: number, durationMs: number): string =>
-    `${count(speakers, 'speaker')} · ${formatDuration(durationMs)}`,
+  heading: (speakers: number, durationMs: number, language: string | null): string =>
+    [count(speakers, 'speaker'), formatDuration(durationMs), ...(language === null ? [] : [language])].join(
+      ' · ',
+    ),
   talking: (share: string): string => `Talking ${share}`,
   silence: (share: string): string => `Silence ${share}`,
   overlap: (ms: number): string => `Overlap ${formatDuration(ms)}`,

@@ -40,6 +40,7 @@ export const callTranscription = (call: {
     transcription: {
       durationMs: Math.max(0, Math.round(call.durationMs)),
       language: recorded.language,
+      ...(recorded.languages !== undefined && { languages: recorded.languages }),
       words: [...recordedWords, ...others.flatMap(wordsOf), ...outside].sort((a, b) => a.startMs - b.startMs),
       approximateSpeakers: recorded.approximateSpeakers && mixed,
       remarks: recorded.remarks,

@@ -1,4 +1,5 @@
 import type { PartyTalkTime, TalkTime } from '../talk-time/types.ts';
+import type { Transcript } from '../transcript/types.ts';
 import type { ExportInput } from './types.ts';
 
 /**
@@ -13,6 +14,8 @@ interface JsonExport {
   readonly durationMs: number;
   /** BCP 47, when known. */
   readonly language: string | null;
+  /** Each with its share of the words, 0 to 1, the most frequent first. */
+  readonly languages: Transcript['languages'];
   /** The engine's diarization is unreliable. */
   readonly approximateSpeakers: boolean;
   /** Whole sentences about this engine's text. */
@@ -42,14 +45,15 @@ interface JsonUtterance {
 }
 
 export const toJson = ({ title, transcript, talkTime, recordedAtMs }: ExportInput): string => {
-  const { durationMs, language, approximateSpeakers, remarks, parties, utterances } = transcript;
+  const { durationMs, languages, approximateSpeakers, remarks, parties, utterances } = transcript;
   const { speechMs, overlapMs, silenceMs } = talkTime;
   const content: JsonExport = {
     version: 1,
     title: title.toWellFormed(),
     recordedAt: new Date(recordedAtMs).toISOString(),
     durationMs,
-    language,
+    language: languages[0]?.tag ?? null,
+    languages,
     approximateSpeakers,
     remarks,
     talkTime: { speechMs, overlapMs, silenceMs },

@@ -1,6 +1,7 @@
 import { toSingleLine } from '../single-line.ts';
 import { formatDuration, roundShares } from '../talk-time/format.ts';
 import type { PartyTalkTime, TalkTime } from '../talk-time/types.ts';
+import { describeDoubt, describeLanguages } from '../transcript/languages.ts';
 import { toParagraphs } from '../transcript/paragraphs.ts';
 import type { Transcript } from '../transcript/types.ts';
 import type { ExportInput } from './types.ts';
@@ -19,16 +20,18 @@ export const toTxt = ({ title, transcript, talkTime, recordedAtMs }: ExportInput
   ].join('\n\n')}\n`;
 };
 
-const header = ({ durationMs, language }: Transcript, recordedAtMs: number): string =>
+const header = ({ durationMs, languages }: Transcript, recordedAtMs: number): string =>
   [
     `${new Date(recordedAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     `length ${formatDuration(durationMs)}`,
-    ...(language === null ? [] : [`language ${toSingleLine(language)}`]),
+    ...[describeLanguages(languages)].filter((language) => language !== null),
   ].join(', ');
 
-const remarks = ({ approximateSpeakers, remarks: others }: Transcript): readonly string[] => {
+const remarks = (transcript: Transcript): readonly string[] => {
+  const { approximateSpeakers, remarks: others } = transcript;
   const sentences = [
     ...(approximateSpeakers ? ['Speaker labels are approximate.'] : []),
+    ...[describeDoubt(transcript)].filter((sentence) => sentence !== null),
     ...others.map(toSingleLine),
   ];
   return sentences.length === 0 ? [] : [sentences.join(' ')];

@@ -14,6 +14,14 @@ export interface Speech {
   openLive(options: LiveOptions): LiveStream;
 }
 
+/** What people know about the speech that an engine can't. */
+export interface SpeechHints {
+  /** BCP 47. One fixes the language; none or several leave it to the engine. */
+  readonly languages: readonly string[];
+  /** Names and terms of the trade, the most important first. */
+  readonly terms: readonly string[];
+}
+
 export interface LiveOptions {
   /** One channel. `linear16` is signed, little-endian. */
   readonly audio: { readonly encoding: 'linear16' | 'mulaw'; readonly sampleRateHz: number };

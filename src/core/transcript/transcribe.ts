@@ -1,4 +1,5 @@
 import type { SpeakerNames, Transcription } from '../transcription.ts';
+import { doubtedShare, spokenLanguages } from './languages.ts';
 import { toParties } from './parties.ts';
 import type { Transcript } from './types.ts';
 import { toUtterances } from './utterances.ts';
@@ -16,7 +17,8 @@ export const toTranscript = (transcription: Transcription, names: SpeakerNames):
   const { parties, partyOf } = toParties(voices, names);
   return {
     durationMs,
-    language: transcription.language,
+    languages: spokenLanguages(transcription),
+    doubtedShare: doubtedShare(transcription.words),
     approximateSpeakers: transcription.approximateSpeakers,
     remarks: transcription.remarks,
     parties,

@@ -1,4 +1,4 @@
-import type { VoiceId } from '../transcription.ts';
+import type { SpokenLanguage, VoiceId } from '../transcription.ts';
 import type { JoinableWord } from './join-words.ts';
 
 /** Index of a party in `Transcript.parties`; also its colour's index in the palette. */
@@ -36,7 +36,9 @@ export interface TimedWord extends JoinableWord {
 
 export interface Transcript {
   readonly durationMs: number;
-  readonly language: string | null;
+  readonly languages: readonly SpokenLanguage[];
+  /** The share of words that the engine doubts, 0 to 1. */
+  readonly doubtedShare: number;
   readonly approximateSpeakers: boolean;
   readonly remarks: readonly string[];
   /** In the order of first words, never reordered by naming. Unattributed words come last. */

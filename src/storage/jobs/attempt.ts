@@ -47,7 +47,8 @@ export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, cla
   if (stopping.aborted) return putBack(parts, claim, 0, forgive(payload));
 
   const wait = parts.retryDelaysMs[attempt - 1];
-  if (error.retryable && wait !== undefined) {
+  const isWorthIt = error.retryable && attempt < (error.maxAttempts ?? Number.POSITIVE_INFINITY);
+  if (isWorthIt && wait !== undefined) {
     // `retryAfterMs` may lengthen the wait, not shorten it: all attempts would be spent within seconds.
     const inMs = Math.ceil(Math.max(wait, error.retryAfterMs ?? 0));
     log.warn({ ...fields, err: error, inMs }, 'job attempt failed; will retry');

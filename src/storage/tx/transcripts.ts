@@ -9,6 +9,7 @@ import type { Tables } from '../tables.ts';
 const transcription: z.ZodType<Transcription> = z.looseObject({
   durationMs: z.number(),
   language: z.string().nullable(),
+  languages: z.array(z.object({ tag: z.string(), share: z.number() })).exactOptional(),
   // Hours of words; core repairs each of them anyway.
   words: z.array(z.custom<TranscribedWord>()),
   approximateSpeakers: z.boolean(),

@@ -37,7 +37,7 @@ describe('a short conversation', () => {
   });
 
   test('gives the shares of talking and silence, and no overlap where there is none', () => {
-    expect(readable(built.blocks)).toMatch(/2 speakers · 0:09\nTalking \d+ ?% · Silence \d+ ?%\n/);
+    expect(readable(built.blocks)).toMatch(/2 speakers · 0:09 · English\nTalking \d+ ?% · Silence \d+ ?%\n/);
   });
 
   test('gives every paragraph with speaker and time', () => {
@@ -47,7 +47,7 @@ describe('a short conversation', () => {
   });
 
   test('has the same as text, for screen readers and notifications', () => {
-    expect(built.text).toContain('weekly.mp3: 2 speakers · 0:09.');
+    expect(built.text).toContain('weekly.mp3: 2 speakers · 0:09 · English.');
     expect(built.text).toContain('Speaker 2 (0:03): Yes please. I have the numbers here.');
   });
 

@@ -15,6 +15,7 @@ test('the JSON export has the documented shape, version 1', () => {
     recordedAt: '2026-11-22T08:05:09.000Z',
     durationMs: 9_000,
     language: 'en',
+    languages: [{ tag: 'en', share: 1 }],
     approximateSpeakers: true,
     remarks: ['English only.'],
     talkTime: { speechMs: 4_000, overlapMs: 0, silenceMs: 5_000 },

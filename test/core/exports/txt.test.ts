@@ -18,7 +18,7 @@ test('the plain text has a header, the figures and the transcript with times and
     fileName: 'Weekly review.txt',
     mimeType: 'text/plain',
     text: `Weekly review.mp3
-2026-11-22 08:05 UTC, length 1:30, language en
+2026-11-22 08:05 UTC, length 1:30, English
 Speaker labels are approximate. English only.
 
 TALK TIME

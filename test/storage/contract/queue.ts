@@ -7,6 +7,12 @@ import { conversationId, memberId, transcribe, untilAborted, watchedHandlers } f
 
 const busy = (retryAfterMs?: number) =>
   new AppError({ code: 'engine-busy', retryable: true, userMessage: 'Busy.', retryAfterMs });
+const tooLong = new AppError({
+  code: 'engine-failed',
+  retryable: true,
+  userMessage: 'Too long.',
+  maxAttempts: 2,
+});
 const refused = new AppError({ code: 'engine-refused', retryable: false, userMessage: 'No.' });
 
 export const queueContract = (size: string, createPlaces: () => Promise<Places>): void => {
@@ -120,6 +126,20 @@ export const queueContract = (size: string, createPlaces: () => Promise<Places>)
           expect(outcomeOf('transcribe')).toEqual({ ran: 3, retries: 2, error: 'unexpected' });
         },
         { retryDelaysMs: [5, 5] },
+      ));
+
+    test('a fault that is worth one more try gets one', () =>
+      using(
+        async (storage, enqueue) => {
+          const { handlers, ran, givenUp } = watchedHandlers(async () => {
+            throw tooLong;
+          });
+          await storage.queue.work(handlers, { concurrency: 1 });
+          await enqueue(transcribe('too long'));
+          await places.until(() => givenUp.length === 1);
+          expect(ran).toHaveLength(2);
+        },
+        { retryDelaysMs: [5, 5, 5] },
       ));
 
     test('a job that cannot even be given up runs again', () =>

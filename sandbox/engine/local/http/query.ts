@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The query of `/v1/listen`, in Deepgram's format. Unknown parameters are ignored, as are those of models that the
- * engine does not have.
+ * The query of `/v1/listen`, in Deepgram's format. Of a recording, what Deepgram does not know is refused before; what
+ * only its models can do is ignored.
  * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
  */
 const flag = z
@@ -29,9 +29,6 @@ export const recordingQuery = z
     detect_language: flag,
     language: english,
   })
-  .refine((query) => !(query.diarize && query.diarize_model !== undefined), {
-    message: 'diarize and diarize_model must not be sent together.',
-  })
   .transform((query) => ({
     multichannel: query.multichannel,
     // With a channel per party, no diarization is needed.
@@ -40,6 +37,8 @@ export const recordingQuery = z
     utteranceSplitSeconds: query.utt_split,
     formatted: query.punctuate || query.smart_format,
     detectLanguage: query.detect_language,
+    /** Then each word says its language. */
+    multilingual: query.language === 'multi',
   }));
 export type RecordingQuery = z.infer<typeof recordingQuery>;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../../../src/core/ports.ts';
 import { type WorkerThread, WorkerThreadError } from '../../../common/worker-thread.ts';
+import { problemOfQuery } from '../../listen-parameters.ts';
 import type { MoonshineSize } from '../recognition/moonshine.ts';
 import type { RecognizerPool } from '../recognition/pool.ts';
 import { transcribeFile } from '../transcribe-file.ts';
@@ -30,6 +31,8 @@ export const createRecordingHandler = (parts: EngineParts) => {
   const answer = async (request: IncomingMessage, requestId: string, signal: AbortSignal) => {
     if (!parts.hasKey(request)) throw invalidKey();
     const url = new URL(request.url ?? '/', 'http://engine');
+    const problem = problemOfQuery(url.searchParams);
+    if (problem !== null) throw badRequest(problem);
     const query = recordingQuery.safeParse(Object.fromEntries(url.searchParams));
     if (!query.success) throw badRequest(problemOf(query.error));
     if (/^application\/json\b/i.test(request.headers['content-type'] ?? ''))

@@ -37,6 +37,12 @@ export const wordObject = (word: TimedWord & Partial<Pick<SpokenWord, 'speaker' 
     : {}),
 });
 
+/** A word of a recording; with its language where Deepgram's `multi` names it. */
+const wordIn = (query: RecordingQuery, word: SpokenWord) => ({
+  ...wordObject(word),
+  ...(query.multilingual ? { language: 'en' } : {}),
+});
+
 export const transcriptOf = (words: readonly TimedWord[], formatted: boolean): string =>
   words.map((word) => (formatted ? word.text : normalizeWord(word.text))).join(' ');
 
@@ -66,7 +72,8 @@ export const recordingResponse = (
           {
             transcript: transcriptOf(words, query.formatted),
             confidence: confidenceOf(words),
-            words: words.map(wordObject),
+            words: words.map((word) => wordIn(query, word)),
+            ...(query.multilingual ? { languages: words.length === 0 ? [] : ['en'] } : {}),
           },
         ],
         // The engine supports no other language: this is not a detection.
@@ -96,7 +103,7 @@ const utterancesOf = (words: readonly SpokenWord[], query: RecordingQuery) => {
     confidence: confidenceOf(group),
     channel: group[0]!.channel,
     transcript: transcriptOf(group, query.formatted),
-    words: group.map(wordObject),
+    words: group.map((word) => wordIn(query, word)),
     ...(group[0]!.speaker === null ? {} : { speaker: group[0]!.speaker }),
     id: randomUUID(),
   }));
