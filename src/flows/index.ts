@@ -35,6 +35,7 @@ import { shareExportHandler } from './results/exports.ts';
 import { publishHandler } from './results/publish.ts';
 import { createResultRequests, type SampleUrl } from './results/requests.ts';
 import { sendPrivatelyHandler } from './results/send-privately.ts';
+import { createEditBudget } from './util/edit-budget.ts';
 
 export { MEETING_TIMING } from './meetings/timing.ts';
 
@@ -71,7 +72,8 @@ export interface Flows {
 
 /** The use cases and the durable background jobs that follow from them. */
 export const createFlows = (options: FlowOptions): Flows => {
-  const ports = { ...options, meetings: createMeetingRegistry(options) };
+  const common = { ...options, edits: createEditBudget(options.clock) };
+  const ports = { ...common, meetings: createMeetingRegistry(common) };
   return {
     requests: {
       ...createRecordingRequests(ports),

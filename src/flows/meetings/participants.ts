@@ -6,6 +6,7 @@ import type { Clock, Log, MeetingPerson } from '../../core/ports.ts';
 import type { Posting } from '../results/status-message.ts';
 import { speakerName } from '../sentences.ts';
 import type { PostedMeeting } from '../util/conversations.ts';
+import type { EditBudget } from '../util/edit-budget.ts';
 import { createThrottledWriter } from '../util/throttle.ts';
 import { buildCard, editCard, type StoredCardFacts } from './card.ts';
 import { createOccupancy } from './occupancy.ts';
@@ -25,7 +26,12 @@ export interface Participants extends AsyncDisposable {
 }
 
 export const createParticipants = (
-  ports: Posting & { readonly clock: Clock; readonly log: Log; readonly timing: MeetingTiming },
+  ports: Posting & {
+    readonly edits: EditBudget;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly timing: MeetingTiming;
+  },
   options: {
     readonly conversation: PostedMeeting;
     /** Those of earlier processes. */
@@ -37,7 +43,7 @@ export const createParticipants = (
     readonly onAlone: () => void;
   },
 ): Participants => {
-  const { clock, log, timing } = ports;
+  const { edits, clock, log, timing } = ports;
   const { conversation, dialIn, writes } = options;
   const parties = [...options.parties];
   const occupancy = createOccupancy({
@@ -58,6 +64,8 @@ export const createParticipants = (
   ];
   const card = createThrottledWriter({
     everyMs: timing.editEveryMs,
+    workspaceId: conversation.channel.workspaceId,
+    edits,
     clock,
     log,
     async write() {

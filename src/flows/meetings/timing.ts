@@ -13,7 +13,7 @@ export interface MeetingTiming {
 }
 
 export const MEETING_TIMING: Omit<MeetingTiming, 'graceMs'> = {
-  // Slack allows some 50 edits a minute in a workspace: this leaves room for several meetings at once.
+  // Fresh enough to follow. With many meetings at once, the workspace's budget of edits makes it longer.
   editEveryMs: 4_000,
   // Three renewals fit in, so that one slow answer of the database loses no meeting.
   leaseMs: 10_000,

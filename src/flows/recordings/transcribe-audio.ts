@@ -4,16 +4,17 @@ import type { ProgressStage } from '../../core/thread-message.ts';
 import type { Transcription } from '../../core/transcription.ts';
 import { type Posting, showStatus } from '../results/status-message.ts';
 import type { PostedConversation } from '../util/conversations.ts';
+import type { EditBudget } from '../util/edit-budget.ts';
 import { createThrottledWriter } from '../util/throttle.ts';
 
 /** How often the time is shown for which the engine has been at work. */
 const ELAPSED_EVERY_MS = 5_000;
-/** Slack allows 50 edits a minute in a workspace; three seconds leave room for several recordings at once. */
 const EDIT_EVERY_MS = 3_000;
 
 /** What transcribing takes, of whatever kind of conversation. */
 export interface TranscriptionPorts extends Posting {
   readonly speech: Speech;
+  readonly edits: EditBudget;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -60,7 +61,7 @@ const openProgress = async (
   ports: TranscriptionPorts,
   conversation: PostedConversation,
 ): Promise<{ show(stage: ProgressStage): void } & AsyncDisposable> => {
-  const { chat, clock, log } = ports;
+  const { chat, edits, clock, log } = ports;
   const { title, thread } = conversation;
   let stage: ProgressStage = { name: 'sending', fraction: null };
   const posted = await showStatus(ports, conversation, { kind: 'progress', title, stage }).catch(
@@ -72,6 +73,8 @@ const openProgress = async (
   if (posted === null) return { show: () => {}, [Symbol.asyncDispose]: async () => {} };
   const writer = createThrottledWriter({
     everyMs: EDIT_EVERY_MS,
+    workspaceId: thread.workspaceId,
+    edits,
     async write() {
       await chat.edit(thread.workspaceId, posted, { kind: 'progress', title, stage });
       return false;

@@ -8,6 +8,7 @@ import type { Chat, JobHandler, Phone, Speech } from '../../../src/core/ports.ts
 import type { SpeakerNames, Transcription } from '../../../src/core/transcription.ts';
 import { transcribeCallHandler } from '../../../src/flows/calls/transcribe-call.ts';
 import { transcribeHandler } from '../../../src/flows/recordings/transcribe.ts';
+import { createEditBudget } from '../../../src/flows/util/edit-budget.ts';
 import { speech, transcriptionOf } from '../../core/make.ts';
 import { createVirtualClock } from '../../fakes/clock.ts';
 import { createMemoryChat } from '../../fakes/memory-chat.ts';
@@ -50,6 +51,7 @@ const processAt = <J extends Job>(
     clock,
     log: silentLog,
     chat: { ...createMemoryChat(), ...thread },
+    edits: createEditBudget(clock),
     speech: { openLive: () => Promise.reject(new Error('nothing is live')) as never, ...engine } as Speech,
     links: { open: bytes },
     calls: { phone: { openRecording: bytes } as unknown as Phone },

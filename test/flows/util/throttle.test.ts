@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/error.ts';
+import type { WorkspaceId } from '../../../src/core/ids.ts';
+import { createEditBudget } from '../../../src/flows/util/edit-budget.ts';
 import { createThrottledWriter } from '../../../src/flows/util/throttle.ts';
 import { createVirtualClock } from '../../fakes/clock.ts';
 import { silentLog } from '../../media/support.ts';
@@ -15,6 +17,8 @@ const openWriter = (...failures: (AppError | null)[]) => {
   const writtenMs: number[] = [];
   const writer = createThrottledWriter({
     everyMs: EVERY_MS,
+    workspaceId: 'T1' as WorkspaceId,
+    edits: createEditBudget(clock),
     clock,
     log: silentLog,
     async write() {

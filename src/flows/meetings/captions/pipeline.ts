@@ -3,6 +3,7 @@ import { createSpeakingTime } from '../../../core/meeting/speaking-time.ts';
 import type { AudioSink, Clock, LiveOptions, Log, Room, Speech, Tx } from '../../../core/ports.ts';
 import type { Posting } from '../../results/status-message.ts';
 import type { PostedMeeting } from '../../util/conversations.ts';
+import type { EditBudget } from '../../util/edit-budget.ts';
 import type { MeetingTiming } from '../timing.ts';
 import { createLineLog, type LineLog } from './line-log.ts';
 import { createThreadCaptions } from './thread-captions.ts';
@@ -19,6 +20,7 @@ export interface CaptionPipeline extends AsyncDisposable {
 
 export interface CaptionPorts extends Posting {
   readonly speech: Speech;
+  readonly edits: EditBudget;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;

@@ -8,6 +8,7 @@ import type { MeetingLine, MeetingParty } from '../../../core/meeting/lines.ts';
 import type { Clock, Delivery, Log } from '../../../core/ports.ts';
 import { ignoreDeleted, type Posting, showInThread } from '../../results/status-message.ts';
 import type { PostedMeeting } from '../../util/conversations.ts';
+import type { EditBudget } from '../../util/edit-budget.ts';
 import { createThrottledWriter } from '../../util/throttle.ts';
 
 /** Shows final captions in the meeting's thread while it runs. */
@@ -19,7 +20,7 @@ export interface ThreadCaptions {
 }
 
 export const createThreadCaptions = async (
-  ports: Posting & { readonly clock: Clock; readonly log: Log },
+  ports: Posting & { readonly edits: EditBudget; readonly clock: Clock; readonly log: Log },
   options: {
     readonly conversation: PostedMeeting;
     readonly known: readonly MeetingLine[];
@@ -28,7 +29,7 @@ export const createThreadCaptions = async (
   },
 ): Promise<ThreadCaptions> => {
   const { conversation, parties, everyMs } = options;
-  const { clock, log } = ports;
+  const { edits, clock, log } = ports;
   const blocks = createCaptionBlocks();
   for (const line of options.known) blocks.add(line);
   const shown = await loadShownRevisions(ports, conversation.id);
@@ -39,6 +40,8 @@ export const createThreadCaptions = async (
 
   const writer = createThrottledWriter({
     everyMs,
+    workspaceId: conversation.thread.workspaceId,
+    edits,
     clock,
     log,
     write: async () => {
