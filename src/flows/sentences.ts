@@ -52,6 +52,7 @@ export const CALLS = {
   badNumberOf: (name: string, reason: string) => `${name}’s number can’t be called. ${reason}`,
   titleOf: (name: string) => `Call to ${name}`,
   noPhoneIntoEnded: (kind: Kind) => `This ${kind} has ended, so no phone can be added.`,
+  notPlaced: 'Parley was restarting. Call again.',
   noAudio:
     'It was answered, but its audio couldn’t be connected. Your Parley admin can find the reason with npm run doctor.',
   lost: 'The connection to this phone was lost.',

@@ -1,6 +1,6 @@
 import type { Leg, LegEvent } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
-import { AppError } from '../../core/error.ts';
+import { AppError, toAppError } from '../../core/error.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
 import type { DialRequest, JobHandler, Phone, Rooms, Store, WallClock } from '../../core/ports.ts';
 import type { CallOptions } from '../meetings/phones/dial-out.ts';
@@ -24,36 +24,86 @@ const RING_TIMEOUT_MS = 45_000;
 const OVERTIME_MS = 60_000;
 /** When the network is asked for the first time, if it reported nothing. */
 const FIRST_CHECK_AFTER_MS = 15_000;
+/** No one waits longer for a phone to ring, and one that rings later surprises both sides. */
+const PLACED_WITHIN_MS = 30_000;
+const TRY_AGAIN_AFTER_MS = 3_000;
 
-/** Dials a leg, once: after a crash in between, the network is searched for the call before it dials again. */
-export const dialLegHandler = (ports: Ports): JobHandler<DialLeg> => ({
-  async run({ legId }) {
-    const { store, clock, rooms, calls, meetings } = ports;
-    const before = await store.transact((tx) => tx.leg(legId));
-    if (before === null || (before.state.name !== 'queued' && before.state.name !== 'dialling')) return;
-    if (before.callId !== null) return;
-    if (calls === null) return fail(ports, legId, CALLS.noPhones);
-    const wasStarted = before.state.name === 'dialling';
-    const leg = await apply(ports, legId, { type: 'dial-started' });
-    // Hung up in the meantime.
-    if (leg === null || isOver(leg)) return;
+/**
+ * Dials a leg, once: after a crash or a lost response, the network is searched for the call before it dials again. What
+ * may pass is tried again until `PLACED_WITHIN_MS`; then the leg ends with the reason.
+ */
+export const dialLegHandler = (ports: Ports): JobHandler<DialLeg> => {
+  /** Why the last attempt failed. */
+  const reasons = new Map<LegId, string>();
+  return {
+    run: (job) => dialLeg(ports, job, reasons),
+    async gaveUp({ legId }, error) {
+      reasons.delete(legId);
+      await fail(ports, legId, error.userMessage);
+    },
+  };
+};
 
-    const request = dialRequest(leg, calls.limits.maxDurationMs);
-    const found = wasStarted ? await calls.phone.find(request, leg.createdAtMs) : null;
-    if (found === null && leg.hangUpRequested) {
-      await apply(ports, legId, { type: 'ended', how: 'cancelled', reason: null });
-      return;
+const dialLeg = async (ports: Ports, job: DialLeg, reasons: Map<LegId, string>): Promise<void> => {
+  const { legId } = job;
+  const { store, clock, calls, meetings } = ports;
+  const before = await store.transact((tx) => tx.leg(legId));
+  if (before === null || (before.state.name !== 'queued' && before.state.name !== 'dialling')) return;
+  if (before.callId !== null) return;
+  if (calls === null) return fail(ports, legId, CALLS.noPhones);
+  const wasStarted = before.state.name === 'dialling';
+  const leg = await apply(ports, legId, { type: 'dial-started' });
+  // Hung up in the meantime.
+  if (leg === null || isOver(leg)) return;
+
+  const isLate = clock.nowMs() >= (await dueAtMs(store, leg)) + PLACED_WITHIN_MS;
+  let callId: ProviderCallId | null;
+  try {
+    callId = await place(ports, calls, leg, { wasStarted, isLate });
+  } catch (error) {
+    const fault = toAppError(error);
+    if (!fault.retryable) throw fault;
+    if (!isLate) {
+      reasons.set(legId, fault.userMessage);
+      return store.transact((tx) => tx.enqueue(job, { startAfterMs: TRY_AGAIN_AFTER_MS }));
     }
-    const callId = found ?? (await dial(rooms, calls.phone, request));
-    await store.transact(async (tx) => {
-      await applyLegEvent(tx, legId, { type: 'dialled', callId }, clock.nowMs());
-      await tx.enqueue({ name: 'reconcile-leg', legId }, { startAfterMs: FIRST_CHECK_AFTER_MS });
-    });
-    meetings.legsChanged(leg.conversationId);
-  },
+    callId = null;
+  }
+  const reason = reasons.get(legId) ?? CALLS.notPlaced;
+  reasons.delete(legId);
+  if (callId === null) {
+    const cancelled = { type: 'ended', how: 'cancelled', reason: null } as const;
+    await apply(ports, legId, leg.hangUpRequested ? cancelled : { type: 'ended', how: 'failed', reason });
+    return;
+  }
+  const dialled = { type: 'dialled', callId } as const;
+  await store.transact(async (tx) => {
+    await applyLegEvent(tx, legId, dialled, clock.nowMs());
+    await tx.enqueue({ name: 'reconcile-leg', legId }, { startAfterMs: FIRST_CHECK_AFTER_MS });
+  });
+  meetings.legsChanged(leg.conversationId);
+};
 
-  gaveUp: ({ legId }, error) => fail(ports, legId, error.userMessage),
-});
+/** Since when someone waits for this phone to ring: the request, or the answer of the caller's own phone. */
+const dueAtMs = (store: Store, { role, conversationId, createdAtMs }: Leg): Promise<number> =>
+  store.transact(async (tx) => {
+    if (role !== 'callee') return createdAtMs;
+    const caller = (await tx.legsOf(conversationId)).find((other) => other.role === 'caller');
+    return caller?.answeredAtMs ?? createdAtMs;
+  });
+
+/** The call of an earlier attempt, or a new one; null when it is not to be dialled any more. */
+const place = async (
+  { rooms }: Ports,
+  { phone, limits }: NonNullable<Ports['calls']>,
+  leg: Leg,
+  { wasStarted, isLate }: { readonly wasStarted: boolean; readonly isLate: boolean },
+): Promise<ProviderCallId | null> => {
+  const request = dialRequest(leg, limits.maxDurationMs);
+  const found = wasStarted ? await phone.find(request, leg.createdAtMs) : null;
+  if (found !== null) return found;
+  return leg.hangUpRequested || isLate ? null : dial(rooms, phone, request);
+};
 
 /** Only when the phone could be connected: after a start, media take a moment to be available. */
 const dial = async (rooms: Rooms, phone: Phone, request: DialRequest): Promise<ProviderCallId> => {

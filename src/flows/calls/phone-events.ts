@@ -81,12 +81,15 @@ export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
     // Hung up while it was tried again.
     const isUnheard = event.type === 'ended' && withoutAudio.delete(legId) && event.how === 'hung-up';
     const known = isUnheard ? ({ type: 'ended', how: 'failed', reason: CALLS.noAudio } as const) : event;
-    const leg = await store.transact(async (tx) => {
-      if (!(await claim(tx, legId, callId, clock.nowMs()))) return null;
-      return applyLegEvent(tx, legId, known, clock.nowMs());
+    const { leg, isNews } = await store.transact(async (tx) => {
+      const isFirst = (await tx.leg(legId))?.callId === null;
+      if (!(await claim(tx, legId, callId, clock.nowMs()))) return { leg: null, isNews: false };
+      return { leg: await applyLegEvent(tx, legId, known, clock.nowMs()), isNews: isFirst };
     });
     if (leg === null) return;
     meetings.legsChanged(leg.conversationId);
+    // It was given up before the network said that the phone rings.
+    if (isNews && isOver(leg) && event.type !== 'ended') await calls?.phone.hangUp(callId);
     // A process that dies as a recording begins leaves one that nothing else would ever delete.
     const isStray = event.type === 'recording-ready' && leg.recording?.id !== event.recordingId;
     if (isStray) await calls?.phone.deleteRecording(event.recordingId);

@@ -54,6 +54,87 @@ describe('a phone that is to be dialled', () => {
     expect(dial.mock.calls[0]![0].maxDurationMs).toBeGreaterThan(maxDurationMs + 30_000);
   });
 
+  describe('while the network is away', () => {
+    const away = new AppError({ code: 'call-failed', retryable: true, userMessage: 'The network is away.' });
+    const staged = async (phone: Partial<Phone>, role: 'callee' | 'caller' = 'callee') => {
+      const stage = createLegStage();
+      const { handlers, phoneEvents } = stage.instance(phone);
+      const conversation = await stage.addMeeting();
+      const legId = await stage.addLeg(conversation, role);
+      const job = { name: 'dial-leg', legId } as const;
+      return {
+        ...stage,
+        phoneEvents,
+        conversation,
+        legId,
+        run: () => handlers['dial-leg'].run(job, CONTEXT),
+      };
+    };
+    /** Runs the job as the queue does, until it enqueues no other. */
+    const runAll = async ({ run, jobs, clock }: Awaited<ReturnType<typeof staged>>): Promise<number> => {
+      const startMs = clock.nowMs();
+      const enqueued = () => jobs().filter(({ name }) => name === 'dial-leg').length;
+      for (let before = -1; before < enqueued(); ) {
+        before = enqueued();
+        await run();
+        if (enqueued() > before) await clock.advance(3_000);
+      }
+      return clock.nowMs() - startMs;
+    };
+
+    it('is tried for 30 s, searched for each time, and given up with the reason', async () => {
+      const dial = vi.fn<Phone['dial']>(() => Promise.reject(away));
+      const find = vi.fn<Phone['find']>(async () => null);
+      const stage = await staged({ dial, find });
+      expect(await runAll(stage)).toBe(30_000);
+      expect(dial).toHaveBeenCalledTimes(10);
+      expect(find).toHaveBeenCalledTimes(10);
+      expect((await stage.leg(stage.legId)).state).toMatchObject({ how: 'failed', reason: away.userMessage });
+      expect(await stage.stateOf(stage.conversation)).not.toBe('open');
+    });
+
+    it('is called once it is back', async () => {
+      const dial = vi.fn<Phone['dial']>(async () => CALL).mockRejectedValueOnce(away);
+      const stage = await staged({ dial, find: async () => null });
+      await stage.run();
+      await stage.clock.advance(3_000);
+      await stage.run();
+      expect(await stage.leg(stage.legId)).toMatchObject({ callId: CALL });
+    });
+
+    it('is not called by a Parley that starts again too late, and is taken over when it rings already', async () => {
+      for (const known of [null, CALL]) {
+        const stage = await staged({ find: async () => known });
+        await stage.apply(stage.legId, { type: 'dial-started' });
+        await stage.clock.advance(30_000);
+        await stage.run();
+        const { callId, state } = await stage.leg(stage.legId);
+        expect(callId).toBe(known);
+        if (known === null) expect(state).toMatchObject({ how: 'failed', reason: CALLS.notPlaced });
+      }
+    });
+
+    it('has as long from when the caller’s own phone was answered', async () => {
+      const stage = await staged({ dial: async () => CALL }, 'caller');
+      const callee = await stage.addLeg(stage.conversation, 'callee');
+      await stage.clock.advance(40_000);
+      await stage.apply(stage.legId, { type: 'answered' });
+      const { handlers } = stage.instance({ dial: async () => CALL });
+      await handlers['dial-leg'].run({ name: 'dial-leg', legId: callee }, CONTEXT);
+      expect(await stage.leg(callee)).toMatchObject({ callId: CALL });
+    });
+
+    it('is hung up when it rings after it was given up', async () => {
+      const hangUp = vi.fn<Phone['hangUp']>(async () => {});
+      const { apply, legId, phoneEvents, leg } = await staged({ hangUp });
+      await apply(legId, { type: 'dial-started' });
+      await apply(legId, { type: 'ended', how: 'failed', reason: away.userMessage });
+      for (let time = 0; time < 2; time += 1) await phoneEvents.handleEvent(legId, CALL, { type: 'ringing' });
+      expect(hangUp).toHaveBeenCalledExactlyOnceWith(CALL);
+      expect((await leg(legId)).state).toMatchObject({ how: 'failed' });
+    });
+  });
+
   it('counts no longer when its call has no card', async () => {
     const { instance, addMeeting, addLeg, leg, stateOf } = createLegStage();
     const { handlers } = instance();
