@@ -16,6 +16,10 @@ export const SLACK_FAILURES = {
     'the token lacks files:read: missing_scope, and downloads redirect to the login page',
   'slack-connect-files':
     'files in events are Slack Connect stubs (file_access: check_file_info) without a name or URL',
+  'mentions-without-files':
+    'app_mention events come without the files of their message, which stand in its text at best',
+  'mentions-first': 'app_mention events are sent before the event of their message',
+  'file-shared-only': 'files that people post bring only file_shared, as large ones do in group messages',
   'bot-not-in-channel': 'the Web API answers not_in_channel in every channel, as after the bot was removed',
   'duplicate-events': 'every event is delivered twice, with the same event_id',
   'unacked-events': 'the first acknowledgement of an event is lost, so Slack sends the event again',

@@ -53,42 +53,67 @@ export const editMessage = (
         ts,
         event_ts: ts,
       });
+      emitMention(workspace, after, ts);
     }
   });
   workspace.broadcast({ type: 'message_changed', message: storedMessage(workspace, after) });
   return after;
 };
 
-/** Removes a message. The root of a thread with replies stays as a tombstone, as at Slack. */
+/**
+ * Removes a message. The root of a thread with replies is changed into a tombstone, as at Slack, and goes with the last
+ * reply.
+ */
 export const deleteMessage = (workspace: Workspace, message: Message): void => {
-  const { store, newTs } = workspace;
-  const ts = newTs();
+  const { store } = workspace;
+  const { channel } = message;
   store.transact(() => {
-    if (store.messages.replies(message.channel, message.ts).count > 0) {
-      const { channel, user } = message;
-      store.messages.save({
-        channel,
-        user,
-        ts: message.ts,
-        subtype: 'tombstone',
-        text: 'This message was deleted.',
-        deleted: true,
-      });
-    } else {
-      store.messages.remove(message.channel, message.ts);
-    }
-    if (message.ephemeralTo === undefined) {
-      emitMessageEvent(workspace, message.channel, {
-        subtype: 'message_deleted',
-        previous_message: eventMessage(workspace, message),
-        deleted_ts: message.ts,
-        hidden: true,
-        ts,
-        event_ts: ts,
-      });
-    }
+    if (store.messages.replies(channel, message.ts).count > 0) bury(workspace, message);
+    else removeMessage(workspace, message);
   });
-  workspace.broadcast({ type: 'message_deleted', channel: message.channel, ts: message.ts });
+  workspace.broadcast({ type: 'message_deleted', channel, ts: message.ts });
+  const root = message.threadTs === undefined ? null : store.messages.get(channel, message.threadTs);
+  if (!root?.deleted || root.ts === message.ts || store.messages.replies(channel, root.ts).count > 0) return;
+  store.transact(() => removeMessage(workspace, root));
+  workspace.broadcast({ type: 'message_deleted', channel, ts: root.ts });
+};
+
+/** To the app, a root that is deleted under its replies is a message that was changed. */
+const bury = (workspace: Workspace, message: Message): void => {
+  const { channel, ts } = message;
+  const tombstone: Message = {
+    channel,
+    user: message.user,
+    ts,
+    subtype: 'tombstone',
+    text: 'This message was deleted.',
+    deleted: true,
+  };
+  workspace.store.messages.save(tombstone);
+  const changedTs = workspace.newTs();
+  emitMessageEvent(workspace, channel, {
+    subtype: 'message_changed',
+    message: { ...eventMessage(workspace, tombstone), hidden: true },
+    previous_message: eventMessage(workspace, message),
+    hidden: true,
+    ts: changedTs,
+    event_ts: changedTs,
+  });
+};
+
+const removeMessage = (workspace: Workspace, message: Message): void => {
+  const before = eventMessage(workspace, message);
+  workspace.store.messages.remove(message.channel, message.ts);
+  if (message.ephemeralTo !== undefined) return;
+  const ts = workspace.newTs();
+  emitMessageEvent(workspace, message.channel, {
+    subtype: 'message_deleted',
+    previous_message: before,
+    deleted_ts: message.ts,
+    hidden: true,
+    ts,
+    event_ts: ts,
+  });
 };
 
 /** Sends an event if the app subscribed to it, has the scope, and is in the channel. */
@@ -114,27 +139,58 @@ const SCOPES: Record<string, string> = {
 };
 
 const messageSubscription = (workspace: Workspace, channel = ''): string =>
-  workspace.store.directory.channel(channel)?.kind === 'im' ? 'message.im' : 'message.channels';
+  isDirect(workspace, channel) ? 'message.im' : 'message.channels';
 
 const emitNewMessage = (workspace: Workspace, message: Message): void => {
-  const body = eventMessage(workspace, message);
-  emitMessageEvent(workspace, message.channel, { ...body, event_ts: message.ts });
-  if (message.botId === undefined && mentionsIn(message.text).includes(workspace.app().botUserId)) {
-    const { subtype: _subtype, bot_profile: _profile, ...mention } = body;
-    emitEvent(
-      workspace,
-      { ...mention, type: 'app_mention', channel: message.channel, event_ts: message.ts },
-      message.channel,
-    );
-  }
+  const { failures } = workspace;
+  const hasFiles = message.botId === undefined && message.fileIds !== undefined;
+  const isSilent = hasFiles && failures.isOn('file-shared-only');
+  const emit = (): void => {
+    if (isSilent) return;
+    emitMessageEvent(workspace, message.channel, {
+      ...eventMessage(workspace, message),
+      event_ts: message.ts,
+    });
+  };
+  const isMentionFirst = failures.isOn('mentions-first');
+  if (!isMentionFirst) emit();
+  emitMention(workspace, message, message.ts);
+  if (isMentionFirst) emit();
   for (const id of message.fileIds ?? []) {
     const event = { file_id: id, user_id: message.user, file: { id }, channel_id: message.channel };
     emitEvent(workspace, { type: 'file_shared', ...event, event_ts: message.ts }, message.channel);
   }
 };
 
+/** When a message mentions the app, also after an edit; never in a direct conversation. */
+const emitMention = (workspace: Workspace, message: Message, eventTs: string): void => {
+  if (message.botId !== undefined || isDirect(workspace, message.channel)) return;
+  if (!mentionsIn(message.text).includes(workspace.app().botUserId)) return;
+  const {
+    subtype: _subtype,
+    bot_profile: _profile,
+    files,
+    ...mention
+  } = eventMessage(workspace, message) as Json & { files?: Json[] };
+  const isBare = workspace.failures.isOn('mentions-without-files');
+  emitEvent(
+    workspace,
+    {
+      ...mention,
+      ...(files === undefined || isBare ? {} : { files }),
+      type: 'app_mention',
+      channel: message.channel,
+      event_ts: eventTs,
+    },
+    message.channel,
+  );
+};
+
+const isDirect = (workspace: Workspace, channel = ''): boolean =>
+  workspace.store.directory.channel(channel)?.kind === 'im';
+
 const emitMessageEvent = (workspace: Workspace, channel: string, event: Json): void => {
-  const kind = workspace.store.directory.channel(channel)?.kind === 'im' ? 'im' : 'channel';
+  const kind = isDirect(workspace, channel) ? 'im' : 'channel';
   emitEvent(workspace, { ...event, type: 'message', channel, channel_type: kind }, channel);
 };
 

@@ -10,17 +10,18 @@ export const slackMessage = (workspace: Workspace, message: Message): Json => {
   return {
     type: 'message',
     ...(message.subtype === undefined ? {} : { subtype: message.subtype }),
-    user: message.user,
+    // Slack signs a tombstone itself.
+    user: message.deleted ? 'USLACKBOT' : message.user,
     ...(message.botId === undefined
       ? {}
       : {
           bot_id: message.botId,
-          app_id: app.appId,
+          app_id: message.otherApp === undefined ? app.appId : 'A0OTHER',
           bot_profile: {
             id: message.botId,
-            app_id: app.appId,
-            user_id: app.botUserId,
-            name: app.name,
+            app_id: message.otherApp === undefined ? app.appId : 'A0OTHER',
+            user_id: message.otherApp === undefined ? app.botUserId : message.user,
+            name: message.otherApp ?? app.name,
             deleted: false,
             updated: 0,
             team_id: workspace.team().id,
@@ -37,6 +38,7 @@ export const slackMessage = (workspace: Workspace, message: Message): Json => {
     ...(message.fileIds === undefined
       ? {}
       : { files: slackFiles(workspace, message), upload: false, display_as_bot: false }),
+    ...(message.forwards === undefined ? {} : { attachments: [forwarded(workspace, message.forwards)] }),
     ...(message.edited === undefined ? {} : { edited: message.edited }),
     ...(message.reactions === undefined || message.reactions.length === 0
       ? {}
@@ -52,6 +54,29 @@ export const slackMessage = (workspace: Workspace, message: Message): Json => {
           is_locked: false,
           subscribed: true,
         }),
+  };
+};
+
+/** A forwarded message, which is an attachment of the one that forwards it. */
+const forwarded = (workspace: Workspace, { channel, ts }: NonNullable<Message['forwards']>): Json => {
+  const message = workspace.store.messages.get(channel, ts);
+  const url = `${workspace.url()}/archives/${channel}/p${ts.replace('.', '')}`;
+  if (message === null || message.deleted) return { id: 1, is_share: true, fallback: '', from_url: url };
+  return {
+    id: 1,
+    ts,
+    channel_id: channel,
+    channel_team: workspace.team().id,
+    is_msg_unfurl: true,
+    is_share: true,
+    author_id: message.user,
+    author_subname: workspace.store.directory.user(message.user)?.displayName ?? '',
+    text: message.text,
+    fallback: message.text,
+    from_url: url,
+    mrkdwn_in: ['text'],
+    footer: 'Slack Conversation',
+    ...(message.fileIds === undefined ? {} : { files: slackFiles(workspace, message) }),
   };
 };
 

@@ -42,6 +42,10 @@ export interface Message {
   readonly threadTs?: string;
   readonly user: string;
   readonly botId?: string;
+  /** The name of another app than this one, whose bot or workflow posted it. */
+  readonly otherApp?: string;
+  /** The message that it forwards. */
+  readonly forwards?: { readonly channel: string; readonly ts: string };
   readonly subtype?: string;
   /** As Slack keeps it: `&`, `<` and `>` escaped, mentions and links in angle brackets. */
   readonly text: string;

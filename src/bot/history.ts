@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { ChannelId, MemberId, Thread } from '../core/ids.ts';
+import type { ChannelId, MemberId, MessageId, Thread } from '../core/ids.ts';
 import type { Api } from './api/api.ts';
+import { MessageContent } from './incoming.ts';
 
 const PAGE = 200;
 /** Longer threads are not searched to their end. */
@@ -30,6 +31,26 @@ export const threadMessages = (api: Api, thread: Thread): AsyncGenerator<History
 /** The latest messages of a channel, newest first, without those in threads. For recovery as well. */
 export const channelMessages = (api: Api, channel: ChannelId): AsyncGenerator<HistoryMessage> =>
   pages(api, 'conversations.history', { channel }, CHANNEL_PAGES);
+
+const Found = z.object({ messages: z.array(MessageContent) });
+
+/**
+ * One message of a thread, for what Slack left out of an event. Null when it is not there (any more).
+ * @throws {SlackRefusal}
+ */
+export const messageAt = async (
+  api: Api,
+  { channelId, rootId }: Thread,
+  messageId: MessageId,
+): Promise<MessageContent | null> => {
+  const { messages } = await api.call(
+    'conversations.replies',
+    // The root comes with every page.
+    { channel: channelId, ts: rootId, oldest: messageId, latest: messageId, inclusive: true, limit: 2 },
+    Found,
+  );
+  return messages.find(({ ts }) => ts === messageId) ?? null;
+};
 
 /** Enough for everyone with direct messages from Parley in the largest workspaces. */
 const DIRECT_PAGES = 100;

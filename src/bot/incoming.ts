@@ -23,23 +23,29 @@ export const IncomingFile = z.object({
 });
 export type IncomingFile = z.infer<typeof IncomingFile>;
 
-/** The parts of a message that may contain links. */
-const linkHolders = {
+/** The parts of a message that may contain links and files. */
+const content = {
   text: z.string().nullish(),
+  files: z.array(IncomingFile).nullish(),
   blocks: z.array(z.unknown()).nullish(),
+  /** Previews of links, and messages that are forwarded in this one. */
   attachments: z.array(z.unknown()).nullish(),
 };
 
+/** A message without where it is. */
+export const MessageContent = z.object({ ts: messageId, ...content });
+export type MessageContent = z.infer<typeof MessageContent>;
+
 /** @see https://docs.slack.dev/reference/events/message */
-export const IncomingMessage = z.object({
+export const IncomingMessage = MessageContent.extend({
   subtype: z.string().nullish(),
   channel: channelId,
+  channel_type: z.string().nullish(),
   user: memberId.nullish(),
   bot_id: z.string().nullish(),
-  ts: messageId,
   thread_ts: messageId.optional(),
-  files: z.array(IncomingFile).nullish(),
-  ...linkHolders,
+  /** Present once its author changed it. */
+  edited: z.unknown().optional(),
 });
 export type IncomingMessage = z.infer<typeof IncomingMessage>;
 
@@ -90,12 +96,7 @@ export const IncomingModalClick = IncomingViewClick.extend({
 export const IncomingShortcut = z.object({
   user: z.object({ id: memberId }),
   channel: z.object({ id: channelId }),
-  message: z.object({
-    ts: messageId,
-    thread_ts: messageId.optional(),
-    files: z.array(IncomingFile).optional(),
-    ...linkHolders,
-  }),
+  message: MessageContent.extend({ thread_ts: messageId.optional() }),
 });
 
 /** A shortcut that belongs to no message. */

@@ -1,9 +1,9 @@
 import { mayBeRecording } from '../core/conversation/may-be-recording.ts';
 import { unescapeMrkdwn } from './blocks/text.ts';
 import { readable } from './call-command.ts';
-import type { IncomingMessage } from './incoming.ts';
+import type { MessageContent } from './incoming.ts';
 
-type WithLinks = Pick<IncomingMessage, 'text' | 'blocks' | 'attachments'>;
+type WithLinks = Pick<MessageContent, 'text' | 'blocks' | 'attachments'>;
 
 /**
  * The web links of a message, those first that look like recordings. Finds what people typed (`<https://…|label>`
@@ -37,6 +37,13 @@ export const linkInCommand = (text: string): string | null => {
   const [bracketed] = linksInText(text);
   const whole = readable(text.replace(LINK, '$1'), text.length);
   return toWebLink(whole) ?? (bracketed === undefined ? null : toWebLink(bracketed));
+};
+
+/** The link of a message that is nothing else; null for any other message. */
+export const linkAlone = (text: string): string | null => {
+  const [link, ...others] = linksInText(text);
+  const isAlone = link !== undefined && others.length === 0 && /^\s*<[^<>]*>\s*$/.test(text);
+  return isAlone ? toWebLink(link) : null;
 };
 
 /** Whether the address names a user or their password (`https://ana:secret@…`). */

@@ -51,7 +51,7 @@ describe.each(MODES)('over %s', (mode) => {
       files: [
         { fileId: message.files![0]!.id, name: 'weekly.mp3', sizeBytes: 5, mimeType: expect.any(String) },
       ],
-      explicit: false,
+      approach: 'posted',
     });
   });
 
@@ -157,6 +157,17 @@ describe('messages', () => {
     expect(bot.of('filesPosted')).toHaveLength(2);
   });
 
+  test('that forward a recording are posts of it', async () => {
+    const bot = await begin('socket');
+    const original = await postFile(bot, 'weekly.mp3');
+    const forward = await bot.workspace.say('listen to this', {
+      forwards: { channel: 'general', ts: original.ts },
+    });
+    await until(() => bot.of('filesPosted').length === 2);
+    const request = bot.of('filesPosted').find(([{ postedIn }]) => postedIn === forward.ts)![0];
+    expect(request).toMatchObject({ files: [{ name: 'weekly.mp3' }], approach: 'posted' });
+  });
+
   test('from another workspace bring only a file’s id; the rest is asked for', async () => {
     const bot = await begin('socket');
     await bot.workspace.fail('slack-connect-files');
@@ -221,14 +232,115 @@ describe('mentions', () => {
     });
   });
 
-  test('with a file are left to the posting of the file', async () => {
+  describe.each([
+    ['with its files', []],
+    ['without its files', ['mentions-without-files']],
+    ['without its files, before its message', ['mentions-without-files', 'mentions-first']],
+  ])('whose event comes %s', (_how, modes) => {
+    test('are a request for its recording, and not for help', async () => {
+      const bot = await begin('socket');
+      await bot.workspace.fail(...modes);
+      const file = await bot.workspace.upload('New Recording 5', new Uint8Array([1]));
+      const message = await mention(bot, 'this one', { files: [file.id] });
+      // The mention and the message itself; the flows take the file once.
+      await until(() => bot.of('filesPosted').length === 2);
+      for (const [request] of bot.of('filesPosted')) {
+        expect(request).toMatchObject({
+          postedIn: message.ts,
+          files: [{ name: 'New Recording 5' }],
+          approach: 'addressed',
+        });
+      }
+      expect(await replies(bot, message.ts)).toEqual([]);
+    });
+  });
+
+  test('with a file that is no recording are answered with the help', async () => {
     const bot = await begin('socket');
-    const file = await bot.workspace.upload('weekly.mp3', new Uint8Array([1]));
-    const message = await mention(bot, 'this one', { files: [file.id] });
+    const file = await bot.workspace.upload('screenshot.png', new Uint8Array([1]));
+    const message = await mention(bot, 'what is this?', { files: [file.id] });
+    await until(async () => (await replies(bot, message.ts)).length === 1);
+  });
+
+  test('are answered once, however often they are edited, also into one', async () => {
+    const bot = await begin('socket');
+    const message = await bot.workspace.say('hello?');
+    const edit = (text: string) =>
+      bot.workspace.ask('PUT', 'messages', { channel: 'general', as: 'ana', ts: message.ts, text });
+    await edit(`<@${bot.workspace.bot}> hello?`);
+    await until(async () => (await replies(bot, message.ts)).length === 1);
+    await edit(`<@${bot.workspace.bot}> hello!`);
+    await edit(`<@${bot.workspace.bot}> https://example.com/talk.m4a`);
+    await until(() => bot.of('transcribeLink').length === 1);
+    expect(await replies(bot, message.ts)).toHaveLength(1);
+  });
+});
+
+describe('direct messages', () => {
+  /** Ana's own conversation with Parley. */
+  const direct = async (bot: TestBot) => {
+    const { workspace } = bot;
+    const { channel } = await workspace.web.chat.postMessage({ channel: workspace.ana, text: 'Welcome' });
+    const messages = async (thread?: string) => {
+      const at = thread === undefined ? '' : `&thread=${thread}`;
+      const path = `messages?channel=${channel}${at}`;
+      return (await workspace.ask<{ messages: StoredMessage[] }>('GET', path)).messages;
+    };
+    const replies = async (thread: string) =>
+      (await messages(thread)).filter(({ user, ts }) => user === workspace.bot && ts !== thread);
+    return {
+      channel: channel!,
+      replies,
+      say: (text: string, more = {}) => workspace.say(text, { channel, ...more }),
+    };
+  };
+
+  test.each(['help', 'hello?', 'what can you do'])('with “%s” are answered with the help', async (text) => {
+    const bot = await begin('socket');
+    const { say, replies } = await direct(bot);
+    const message = await say(text);
+    const [help] = await until(async () => {
+      const said = await replies(message.ts);
+      return said.length > 0 && said;
+    });
+    expect(help!.text).toContain('/parley transcribe');
+  });
+
+  test.each([
+    ['a link alone', 'https://example.com/watch?v=1', 'https://example.com/watch?v=1'],
+    ['a link to a recording', 'please: https://example.com/a.mp3', 'https://example.com/a.mp3'],
+  ])('with %s start the work', async (_what, text, url) => {
+    const bot = await begin('socket');
+    const { channel, say } = await direct(bot);
+    const message = await say(text);
+    await until(() => bot.of('transcribeLink').length === 1);
+    expect(bot.of('transcribeLink')[0]![0]).toMatchObject({
+      url,
+      thread: { channelId: channel, rootId: message.ts },
+    });
+  });
+
+  test('with a file start the work, whatever its name', async () => {
+    const bot = await begin('socket');
+    const { say } = await direct(bot);
+    const file = await bot.workspace.upload('New Recording 5', new Uint8Array([1]));
+    const message = await say('', { files: [file.id] });
     await until(() => bot.of('filesPosted').length === 1);
-    const later = await mention(bot, 'and hello');
-    await until(async () => (await replies(bot, later.ts)).length === 1);
-    expect(await replies(bot, message.ts)).toEqual([]);
+    expect(bot.of('filesPosted')[0]![0]).toMatchObject({
+      postedIn: message.ts,
+      files: [{ name: 'New Recording 5' }],
+      approach: 'addressed',
+    });
+  });
+
+  test('below an answer are talk, unless they ask for help', async () => {
+    const bot = await begin('socket');
+    const { say, replies } = await direct(bot);
+    const root = await say('hello?');
+    await until(async () => (await replies(root.ts)).length === 1);
+    await say('thanks!', { thread_ts: root.ts });
+    await say('help', { thread_ts: root.ts });
+    await until(async () => (await replies(root.ts)).length === 2);
   });
 });
 
@@ -287,8 +399,35 @@ describe('the shortcut', () => {
     const bot = await begin('socket');
     const message = await postFile(bot, 'notes.bin');
     await shortcut(bot, message.ts);
-    await until(() => bot.of('filesPosted').some(([request]) => request.explicit));
-    expect(bot.of('filesPosted').find(([request]) => request.explicit)![0].files[0]!.name).toBe('notes.bin');
+    const isChosen = ([request]: Parameters<Requests['filesPosted']>) => request.approach === 'chosen';
+    await until(() => bot.of('filesPosted').some(isChosen));
+    expect(bot.of('filesPosted').find(isChosen)![0].files[0]!.name).toBe('notes.bin');
+  });
+
+  test('takes the files of other apps and workflows, which are not transcribed by themselves', async () => {
+    const bot = await begin('socket');
+    const theirs = await postFile(bot, 'call.mp3', { app: 'Recorder' });
+    await shortcut(bot, theirs.ts);
+    await until(() => bot.of('filesPosted').length > 0);
+    const mine = await postFile(bot, 'mine.mp3');
+    await until(() => bot.of('filesPosted').length > 1);
+    expect(bot.of('filesPosted').map(([request]) => [request.postedIn, request.approach])).toEqual([
+      [theirs.ts, 'chosen'],
+      [mine.ts, 'posted'],
+    ]);
+  });
+
+  test('takes the recordings of a forwarded message', async () => {
+    const bot = await begin('socket');
+    const original = await postFile(bot, 'weekly.mp3');
+    const forward = await bot.workspace.say('', { forwards: { channel: 'general', ts: original.ts } });
+    await shortcut(bot, forward.ts);
+    const isChosen = ([request]: Parameters<Requests['filesPosted']>) => request.approach === 'chosen';
+    await until(() => bot.of('filesPosted').some(isChosen));
+    expect(bot.of('filesPosted').find(isChosen)![0]).toMatchObject({
+      postedIn: forward.ts,
+      files: [{ fileId: original.files![0]!.id, name: 'weekly.mp3' }],
+    });
   });
 
   test('takes the first link that looks like a recording', async () => {

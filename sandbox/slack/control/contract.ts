@@ -118,6 +118,10 @@ export interface PostRequest {
   thread_ts?: string;
   /** Ids from PUT /control/files, or samples as `sample:NAME`. */
   files?: string[];
+  /** The message that this one forwards. */
+  forwards?: { channel: string; ts: string };
+  /** Posted by a bot or a workflow of this name, on behalf of the person. */
+  app?: string;
 }
 
 export interface CommandRequest {

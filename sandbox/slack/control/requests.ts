@@ -12,6 +12,8 @@ export const postRequest = z.object({
   text: z.string().max(100_000),
   thread_ts: z.string().optional(),
   files: z.array(z.string()).max(10).optional(),
+  forwards: messagePlace.optional(),
+  app: z.string().min(1).optional(),
 });
 
 export const editRequest = messagePlace.extend({ as: who, text: z.string().max(100_000) });

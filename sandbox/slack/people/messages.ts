@@ -26,7 +26,9 @@ export const writeMessage = async (workspace: Workspace, request: PostRequest): 
   const fileIds: string[] = [];
   for (const file of request.files ?? []) fileIds.push(await fileFor(workspace, user, file));
   const text = typedText(request.text, handlesOf(workspace));
-  if (text === '' && fileIds.length === 0) throw new ControlError(400, 'A message needs text or a file.');
+  const forwards = request.forwards && messageFor(workspace, user, request.forwards);
+  if (text === '' && fileIds.length === 0 && forwards === undefined)
+    throw new ControlError(400, 'A message needs text or a file.');
   const message = postMessage(workspace, {
     channel: channel.id,
     user: user.id,
@@ -34,12 +36,16 @@ export const writeMessage = async (workspace: Workspace, request: PostRequest): 
     ...(text === '' ? {} : { blocks: [richText(text, shortId())] }),
     ...(fileIds.length === 0 ? {} : { subtype: 'file_share', fileIds }),
     ...(request.thread_ts === undefined ? {} : { threadTs: request.thread_ts }),
+    ...(forwards === undefined ? {} : { forwards: { channel: forwards.channel, ts: forwards.ts } }),
+    ...(request.app === undefined ? {} : { botId: OTHER_BOT, otherApp: request.app }),
   });
   if (fileIds.length > 0 && workspace.failures.shouldFail('files-deleted-after-post')) {
     for (const id of fileIds) removeFile(workspace, workspace.store.files.get(id)!);
   }
   return message;
 };
+
+const OTHER_BOT = 'B0OTHER';
 
 const fileFor = async (workspace: Workspace, user: User, wanted: string): Promise<string> => {
   if (wanted.startsWith('sample:')) return addSample(workspace, user, wanted.slice('sample:'.length));

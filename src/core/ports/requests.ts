@@ -1,4 +1,5 @@
 import type { CallSettings } from '../calls/types.ts';
+import type { Approach } from '../conversation/may-be-recording.ts';
 import type { Conversation, ExportFormat } from '../conversation/types.ts';
 import type {
   ChannelId,
@@ -21,14 +22,16 @@ export interface PostedFile {
 }
 
 export interface Requests extends CallRequests {
-  /** Accepts posted files that may be audio or video, and ignores the others. */
+  /**
+   * Accepts those of a message's files that `recordingsAmong` finds, and ignores the others. A file of a message is one
+   * conversation, however often it comes; only when it is `chosen` again is a failure retried.
+   */
   filesPosted(request: {
     readonly thread: Thread;
     readonly postedIn: MessageId;
     readonly by: MemberId;
     readonly files: readonly PostedFile[];
-    /** A person selected this very message: every file is tried, and a repeat gets a response. */
-    readonly explicit: boolean;
+    readonly approach: Approach;
   }): Promise<RequestOutcome>;
   /** Transcribes a link. `origin` makes repeated deliveries of one request one conversation. */
   transcribeLink(request: {

@@ -1,5 +1,5 @@
 import { acceptRecording } from '../../core/conversation/decide.ts';
-import { mayBeRecording } from '../../core/conversation/may-be-recording.ts';
+import { recordingsAmong } from '../../core/conversation/may-be-recording.ts';
 import type { Conversation, RecordingConversation, RecordingState } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import type { RequestOutcome, Requests, Store, Tx, WallClock } from '../../core/ports.ts';
@@ -16,9 +16,10 @@ export const createRecordingRequests = ({
   readonly clock: WallClock;
   readonly newId: () => ConversationId;
 }): Pick<Requests, 'filesPosted' | 'transcribeLink' | 'retry'> => {
-  /** Adds what is new; for what is known already, answers its state or retries it. */
+  /** Adds what is new; for what is known already, answers its state, or retries it if it was asked for. */
   const accept = (
     recordings: { conversation: RecordingConversation; origin: string }[],
+    isAsked: boolean,
   ): Promise<RequestOutcome> =>
     store.transact(async (tx) => {
       const added: ConversationId[] = [];
@@ -26,7 +27,7 @@ export const createRecordingRequests = ({
       for (const { conversation, origin } of recordings) {
         const result = await tx.addConversation(conversation, origin);
         if (result.added) added.push(conversation.id);
-        else known = await retryOrAnswer(tx, result.conversation.id);
+        else if (isAsked) known = await retryOrAnswer(tx, result.conversation.id);
       }
       if (added.length > 0) await tx.enqueue({ name: 'announce', conversationIds: added });
       return added.length > 0 || known === null ? { outcome: 'accepted' } : known;
@@ -42,10 +43,9 @@ export const createRecordingRequests = ({
   };
 
   return {
-    filesPosted({ thread, postedIn, by, files, explicit }) {
-      const accepted = explicit ? files : files.filter(mayBeRecording);
+    filesPosted({ thread, postedIn, by, files, approach }) {
       return accept(
-        accepted.map((file, position) => ({
+        recordingsAmong(files, approach).map((file, position) => ({
           origin: [thread.workspaceId, thread.channelId, postedIn, file.fileId].join('/'),
           conversation: acceptRecording(
             {
@@ -60,6 +60,7 @@ export const createRecordingRequests = ({
             clock.nowMs(),
           ),
         })),
+        approach === 'chosen',
       );
     },
 
@@ -74,12 +75,11 @@ export const createRecordingRequests = ({
         title: name,
         source: { type: 'link', url, name },
       } as const;
-      return accept([
-        {
-          origin: [thread.workspaceId, thread.channelId, origin].join('/'),
-          conversation: acceptRecording(recording, clock.nowMs()),
-        },
-      ]);
+      const accepted = {
+        origin: [thread.workspaceId, thread.channelId, origin].join('/'),
+        conversation: acceptRecording(recording, clock.nowMs()),
+      };
+      return accept([accepted], true);
     },
 
     retry: (id) => store.transact((tx) => retryOrAnswer(tx, id)),

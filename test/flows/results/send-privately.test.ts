@@ -31,7 +31,7 @@ const postAndClose = async (transcription: typeof WORDS) => {
   const rootId = stage.chat.say(channelId);
   const file = { fileId, name: 'talk.wav', mimeType: 'audio/wav', sizeBytes: bytes.length };
   const thread = { workspaceId, channelId, rootId };
-  await one.requests.filesPosted({ thread, postedIn: rootId, by: BEN, files: [file], explicit: false });
+  await one.requests.filesPosted({ thread, postedIn: rootId, by: BEN, files: [file], approach: 'posted' });
   await stage.clock.advance(30_000);
   const [recording] = await one.requests.recentConversations(workspaceId, BEN);
   expect(recording!.state.name).toBe('transcribing');

@@ -1,43 +1,36 @@
-import { toAppError } from '../../../core/error.ts';
+import type { Thread } from '../../../core/ids.ts';
 import { IncomingContext, IncomingMessage, threadOf } from '../../incoming.ts';
-import { toPostedFiles } from '../../posted-files.ts';
+import { filesIn, postedFilesOf } from '../../posted-files.ts';
+import { acceptFiles } from '../accept-files.ts';
+import { answerAddressed } from '../addressed.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
-/** The subtypes under which people post files; edits, joins, topics and the rest are not posts. */
+/** The subtypes under which people post; edits, joins, topics and the rest are not posts. */
 const POST_SUBTYPES: ReadonlySet<string> = new Set(['', 'file_share', 'thread_broadcast']);
 
-/** Recordings posted in a channel or a thread that Parley is in. */
-export const register = (app: Registry, { requests, api, replies, log }: ListenerDeps): void => {
+/** Recordings posted in a channel or a thread that Parley is in, and direct messages to Parley. */
+export const register = (app: Registry, deps: ListenerDeps): void => {
   app.event('message', async ({ event, context }) => {
     const message = IncomingMessage.parse(event);
     const { teamId, botUserId, retryNum } = IncomingContext.parse(context);
-    const { user, files, bot_id: postingBot } = message;
+    const { user, bot_id: postingBot } = message;
     if (!user || postingBot || user === botUserId) return;
-    if (!files?.length || !POST_SUBTYPES.has(message.subtype ?? '')) return;
+    if (!POST_SUBTYPES.has(message.subtype ?? '')) return;
     const thread = threadOf(teamId, message.channel, message);
-    const recipient = { channelId: thread.channelId, rootId: thread.rootId, memberId: user };
-    try {
-      await requests.filesPosted({
-        thread,
-        postedIn: message.ts,
-        by: user,
-        files: await toPostedFiles(api, files),
-        explicit: false,
-      });
-    } catch (error) {
-      if (willBeRedelivered(error, retryNum)) throw error;
-      log.error({ err: error, channel: thread.channelId }, 'posted files not accepted');
-      await replies.send(recipient, toAppError(error).userMessage);
+    const posted = { thread, postedIn: message.ts, by: user };
+    if (isDirect(thread)) {
+      const isRepeat = retryNum !== undefined;
+      const how = { message, retryNum, isRepeat, mayLackFiles: false, isDirect: true };
+      return answerAddressed(deps, { ...posted, ...how });
     }
+    if (filesIn(message).length === 0) return;
+    const isMention = botUserId !== undefined && (message.text ?? '').includes(`<@${botUserId}`);
+    await acceptFiles(deps, posted, () => postedFilesOf(deps.api, message), {
+      approach: isMention ? 'addressed' : 'posted',
+      retryNum,
+    });
   });
 };
 
-/** Slack sends an event three times more: at once, after a minute, after five. */
-const LAST_RETRY = 3;
-
-/**
- * Whether Slack sends the event again if it is not acknowledged now (see `receiver.ts`). Files that are stored already
- * are not taken twice.
- */
-const willBeRedelivered = (error: unknown, retryNum: number | undefined): boolean =>
-  toAppError(error).retryable && (retryNum ?? 0) < LAST_RETRY;
+/** Slack's ids of conversations between two begin with a D, and Parley is in no other than its own. */
+const isDirect = ({ channelId }: Thread): boolean => channelId.startsWith('D');
