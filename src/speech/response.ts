@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { normalizeWord } from '../core/transcript/echo.ts';
 import { withBlanks } from '../core/transcript/join-words.ts';
+import { likelyEndMs } from '../core/transcript/word-length.ts';
 import type { SpokenLanguage, TranscribedWord, Transcription } from '../core/transcription.ts';
 import { LOCAL_ENGINE_REMARK } from './sentences.ts';
 
@@ -101,11 +102,12 @@ export const parseResponse = (
 };
 
 const toWord = (word: WireWord, channel: number, speaker: number | undefined): TranscribedWord => {
+  const text = (word.punctuated_word || word.word || '').trim();
   const startMs = Math.max(0, toMs(word.start));
   return {
-    text: (word.punctuated_word || word.word || '').trim(),
+    text,
     startMs,
-    endMs: Math.max(startMs, toMs(word.end)),
+    endMs: likelyEndMs(text, startMs, Math.max(startMs, toMs(word.end))),
     confidence: word.confidence === undefined ? null : Math.min(1, Math.max(0, word.confidence)),
     channel,
     speaker: speaker ?? null,

@@ -32,6 +32,15 @@ describe('the configuration of a chart', () => {
     ]);
   });
 
+  test('says everything in title and legend, for hosts that drop plugins', () => {
+    const { datalabels, ...core } = config.options.plugins;
+    expect(Object.keys(core)).toEqual(['title', 'legend']);
+    const legend = config.data.labels.flat().join(' ');
+    for (const { label } of config.data.datasets[0]!.data) expect(legend).toContain(label);
+    expect(core.title.text).not.toBe('');
+    expect(datalabels).not.toHaveProperty('formatter');
+  });
+
   test('keeps the colours and the times that core decided', () => {
     const [dataset] = config.data.datasets;
     expect(dataset!.backgroundColor).toEqual(chart.slices.map((slice) => slice.colour));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { responseWith } from '../../sandbox/engine/scripted/response.ts';
+import { measureTalkTime } from '../../src/core/talk-time/measure.ts';
+import { toTranscript } from '../../src/core/transcript/transcribe.ts';
 import { parseResponse } from '../../src/speech/response.ts';
 
 const plain = { byChannel: false, approximateSpeakers: false, remarks: [] };
@@ -42,6 +44,24 @@ describe('the engine’s answer', () => {
   it('is read from the utterances when the channels hold no words', () => {
     const utterances = [{ channel: 1, speaker: 2, words: [{ word: 'late', start: 1, end: 2 }] }];
     expect(wordsOf([{}], utterances)).toMatchObject([{ text: 'late', channel: 1, speaker: 2 }]);
+  });
+
+  it('ends the last word before a silence by its length, where the engine ends it with the silence', () => {
+    const answer = responseWith({
+      durationMs: 9_000,
+      channels: [
+        [
+          { word: 'good', startMs: 200, endMs: 500 },
+          { word: 'bye', punctuated: 'bye.', startMs: 500, endMs: 8_800 },
+        ],
+      ],
+    });
+    const { transcription } = parseResponse(answer, plain)!;
+    expect(transcription.words.map(({ endMs }) => endMs)).toEqual([500, 2_500]);
+    expect(measureTalkTime(toTranscript(transcription, {}))).toMatchObject({
+      speechMs: 2_300,
+      silenceMs: 6_700,
+    });
   });
 
   it('lasts at least until its last word', () => {

@@ -41,7 +41,7 @@ export const buildResult = (message: ResultMessage): BuiltResult => {
   const before: KnownBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: title, emoji: false } },
     ...summary.blocks,
-    chartBlock(message.chart),
+    chartBlock(message),
     ...speakers.blocks,
     { type: 'divider' },
   ];
@@ -59,9 +59,9 @@ export const buildResult = (message: ResultMessage): BuiltResult => {
   };
 };
 
-const chartBlock = (chart: ResultMessage['chart']): KnownBlock =>
+const chartBlock = ({ chart, talkTime }: ResultMessage): KnownBlock =>
   chart === null
-    ? context([RESULT.noChart])
+    ? context([talkTime.speechMs === 0 ? RESULT.noTimes : RESULT.noChart])
     : {
         type: 'image',
         slack_file: { id: chart.fileId },

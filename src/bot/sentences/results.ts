@@ -48,6 +48,7 @@ const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000
 export const RESULT = {
   chart: 'Talk time by speaker',
   noChart: 'The chart couldn’t be created this time. The figures below are complete.',
+  noTimes: 'There is no talk time: the transcription service gave no length for any word.',
   beginning: 'Showing the start. The full transcript is attached below.',
   approximate: 'Speaker labels may be wrong in places. Use “Name speakers” to listen and fix them.',
   nameSpeakers: 'Name speakers',

@@ -118,12 +118,15 @@ const chartOnce = async (
   talkTime: TalkTime,
   { attempt }: JobContext,
 ): Promise<ResultMessage['chart']> => {
+  const pie = talkTimePie(transcript, talkTime, title);
+  // Words of which the engine gives no length: there is nothing to draw.
+  if (pie.slices.length === 0) return null;
   const altText = describeTalkTime(transcript, talkTime);
   const key = `chart:${id}:r${revision}`;
   const known = await store.transact((tx) => tx.delivery(key));
   if (known?.state === 'file') return { fileId: known.fileId, altText };
   try {
-    const bytes = await charts.pie(talkTimePie(transcript, talkTime, title));
+    const bytes = await charts.pie(pie);
     const fileId = await chat.uploadImage(thread.workspaceId, {
       name: 'talk-time.png',
       title: `Talk time: ${title}`,

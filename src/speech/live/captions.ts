@@ -1,5 +1,6 @@
 import type { SpeechCaption } from '../../core/ports.ts';
 import { joinWords } from '../../core/transcript/join-words.ts';
+import { likelyEndMs } from '../../core/transcript/word-length.ts';
 import type { CaptionWord } from '../../core/transcription.ts';
 import type { Timeline } from './timeline.ts';
 import type { EngineResults } from './wire.ts';
@@ -70,7 +71,13 @@ export class Captions {
       const [start, end] = [base + this.#samples(word.startS), base + this.#samples(word.endS)];
       // By the middle of the word, since two recognitions differ in its edges.
       if (overlaps && (start + end) / 2 <= this.#settled) continue;
-      words.push({ text: word.text, ...this.#timeline.timesOf(start, end), confidence: word.confidence });
+      const { startMs, endMs } = this.#timeline.timesOf(start, end);
+      words.push({
+        text: word.text,
+        startMs,
+        endMs: likelyEndMs(word.text, startMs, endMs),
+        confidence: word.confidence,
+      });
     }
     return words;
   }

@@ -70,6 +70,26 @@ test('without a chart a line says so, and the figures stand alone', () => {
   expectSlackTakes(built);
 });
 
+test('of words without any length it says that there is no talk time', () => {
+  const timeless = SHORT.map((word) => ({ ...word, startMs: 0, endMs: 0 }));
+  const built = buildResult(resultOf(timeless, { message: { chart: null } }));
+  expect(readable(built.blocks)).toContain('There is no talk time');
+  expectSlackTakes(built);
+});
+
+test('names the languages, and says when many words are uncertain', () => {
+  const heard = {
+    languages: [
+      { tag: 'de', share: 0.9 },
+      { tag: 'en', share: 0.1 },
+    ],
+  };
+  const doubted = SHORT.map((word, at) => ({ ...word, confidence: at % 4 === 0 ? 0.3 : 0.9 }));
+  const shown = readable(buildResult(resultOf(doubted, { heard })).blocks);
+  expect(shown).toContain('2 speakers · 0:09 · German, some English');
+  expect(shown).toMatch(/\d\d% of the words are uncertain\./);
+});
+
 test('says that speaker labels may be wrong, and shows the engine’s remarks', () => {
   const built = buildResult(
     resultOf(SHORT, { heard: { approximateSpeakers: true, remarks: ['English only.'] } }),
