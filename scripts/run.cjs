@@ -13,6 +13,25 @@ var args = process.argv.slice(2);
 var quiet = args[0] === '--quiet';
 if (quiet) args.shift();
 
+// npm, then the program. Signals are passed on to it, from before it is started: a signal that ended this process alone
+// would leave it running.
+var child = null;
+var forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+var received = null;
+forwarded.forEach((signal) => {
+  process.on(signal, () => {
+    received = signal;
+    if (child) child.kill(signal);
+    else endBy(signal);
+  });
+});
+
+/** Ends as a process does that handles no signal, so that the exit status says so. */
+function endBy(signal) {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
 function say(text) {
   process.stderr.write(text + '\n');
 }
@@ -38,13 +57,15 @@ function install() {
   // those of the lock file either way. No package needs its install script, and two of them would download binaries
   // from outside the registry.
   var flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  var npm = childProcess.spawn('npm', ['install'].concat(flags), {
+  child = childProcess.spawn('npm', ['install'].concat(flags), {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  npm.on('exit', (code) => {
+  child.on('exit', (code) => {
     clearInterval(timer);
+    child = null;
+    if (received) return endBy(received);
     if (code !== 0) {
       say('Parley: npm could not install the packages. Its output is above.');
       process.exit(1);
@@ -65,14 +86,9 @@ function pinnedNode() {
 }
 
 function run() {
-  var program = childProcess.spawn(pinnedNode(), args, { cwd: root, stdio: 'inherit' });
-  ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => {
-    process.on(signal, () => {
-      program.kill(signal);
-    });
-  });
-  program.on('exit', (code, signal) => {
-    if (signal) process.kill(process.pid, signal);
+  child = childProcess.spawn(pinnedNode(), args, { cwd: root, stdio: 'inherit' });
+  child.on('exit', (code, signal) => {
+    if (signal) endBy(signal);
     else process.exit(code === null ? 1 : code);
   });
 }
