@@ -22,7 +22,7 @@ import { createModalDesk } from './people/modals.ts';
 import { createTriggers } from './people/triggers.ts';
 import { postMessage } from './posting.ts';
 import { seedWorkspace } from './seed.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type Store } from './store/store.ts';
 import { normalizeText } from './text.ts';
 import type { ShareRequest } from './types.ts';
 import type { Workspace } from './workspace.ts';
@@ -76,7 +76,16 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
     team,
     app,
     broadcast: live.show,
-    events: createEventQueue({ settings: store.settings, link, failures, team, app, clock, log }),
+    events: createEventQueue({
+      settings: store.settings,
+      link,
+      failures,
+      team,
+      teamOf: (userId) => externalTeamOf(store, userId) ?? team().id,
+      app,
+      clock,
+      log,
+    }),
     link,
     triggers: createTriggers(nowMs),
     modals: createModalDesk({ team, app, show: live.show }),
@@ -130,6 +139,12 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
       return closing;
     },
   };
+};
+
+/** The workspace of a person of another organization. */
+const externalTeamOf = ({ directory }: Store, userId: string): string | null => {
+  const elsewhere = directory.user(userId)?.elsewhere;
+  return elsewhere?.kind === 'another-organization' ? elsewhere.teamId : null;
 };
 
 /** HTTP once a request URL is set, otherwise Socket Mode. */

@@ -29,7 +29,7 @@ export const slackMessage = (workspace: Workspace, message: Message): Json => {
         }),
     ts: message.ts,
     text: message.text,
-    team: workspace.team().id,
+    team: workspace.store.directory.user(message.user)?.elsewhere?.teamId ?? workspace.team().id,
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     ...(message.threadTs === undefined || message.threadTs === message.ts
       ? {}
@@ -168,10 +168,9 @@ const sharesOf = (workspace: Workspace, file: FileRecord): Json => {
 };
 
 export const slackUser = (workspace: Workspace, user: User): Json => {
-  const team = workspace.team().id;
   return {
     id: user.id,
-    team_id: team,
+    ...belonging(workspace, user),
     name: user.name,
     deleted: false,
     color: user.colour.replace('#', ''),
@@ -191,6 +190,25 @@ export const slackUser = (workspace: Workspace, user: User): Json => {
   };
 };
 
+/** In which workspace a person is. Of people of another workspace of the same Grid, Slack may give no `team_id`. */
+const belonging = (workspace: Workspace, { id, elsewhere }: User): Json => {
+  const { id: here, enterprise } = workspace.team();
+  const teamId = elsewhere?.teamId ?? here;
+  if (elsewhere?.kind === 'another-organization') return { team_id: teamId, is_stranger: false };
+  if (enterprise === undefined) return { team_id: teamId };
+  return {
+    ...(elsewhere === undefined ? { team_id: teamId } : { teams: [teamId] }),
+    enterprise_user: {
+      id,
+      enterprise_id: enterprise.id,
+      enterprise_name: enterprise.name,
+      is_admin: false,
+      is_owner: false,
+      teams: [teamId],
+    },
+  };
+};
+
 export const slackProfile = (workspace: Workspace, user: User): Json => ({
   real_name: user.realName,
   real_name_normalized: user.realName,
@@ -198,7 +216,7 @@ export const slackProfile = (workspace: Workspace, user: User): Json => ({
   display_name_normalized: user.displayName,
   title: '',
   phone: user.phone ?? '',
-  team: workspace.team().id,
+  team: user.elsewhere?.teamId ?? workspace.team().id,
   ...(user.isBot ? { bot_id: workspace.app().botId, api_app_id: workspace.app().appId } : {}),
 });
 

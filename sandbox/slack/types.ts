@@ -6,6 +6,20 @@ export interface Team {
   readonly id: string;
   readonly name: string;
   readonly domain: string;
+  /** The Enterprise Grid that the workspace belongs to. */
+  readonly enterprise?: Enterprise;
+}
+
+interface Enterprise {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Where a person belongs who is here only through a shared channel. */
+export interface Elsewhere {
+  /** A workspace of the same Enterprise Grid, or another organization through Slack Connect. */
+  readonly kind: 'another-workspace' | 'another-organization';
+  readonly teamId: string;
 }
 
 export interface User {
@@ -20,6 +34,8 @@ export interface User {
   /** In their profile, as they wrote it. */
   readonly phone?: string;
   readonly isAdmin?: boolean;
+  /** Absent for people of this workspace. */
+  readonly elsewhere?: Elsewhere;
 }
 
 export interface Channel {

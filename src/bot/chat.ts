@@ -4,6 +4,7 @@ import type { CommandNames } from './commands.ts';
 import { createDownloads } from './files/download.ts';
 import { createUploads } from './files/upload.ts';
 import { createHome } from './home.ts';
+import type { Identity } from './identity.ts';
 import { createMembers } from './members.ts';
 import { createMessages } from './messages.ts';
 import type { Replies } from './replies.ts';
@@ -15,6 +16,7 @@ export const createChat = (parts: {
   botToken: string;
   apiUrl: string;
   commands: CommandNames;
+  identity: Identity;
   requests: () => Requests | null;
   web: PublicWeb;
   clock: Clock;

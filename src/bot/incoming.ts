@@ -63,8 +63,8 @@ export const IncomingCommand = z.object({
 
 /** A click on something in a view. @see https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 export const IncomingViewClick = z.object({
-  /** Of another workspace than Parley's, for a click in a channel that two workspaces share. */
-  user: z.object({ id: memberId, team_id: id<WorkspaceId>().optional() }),
+  // Its `team_id` is not read: it may be another workspace's, or an Enterprise Grid's.
+  user: z.object({ id: memberId }),
   trigger_id: z.string(),
   actions: z
     .array(
@@ -128,6 +128,7 @@ export const IncomingSubmission = z.object({
 
 /** What Bolt adds to a request. */
 export const IncomingContext = z.object({
+  /** The workspace in which Parley is installed, see `identity.ts`. */
   teamId: id<WorkspaceId>(),
   botUserId: z.string().optional(),
   /** How often Slack has sent this before; absent the first time. */

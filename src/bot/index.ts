@@ -41,12 +41,14 @@ export const createBot = async (parts: {
   const replies = createReplies({ api, log });
   const commands = commandNames(parts.commands);
   let requests: Requests | null = null;
+  const identity = createIdentity({ api, botToken, clock, log });
   const chat = createChat({
     api,
     replies,
     botToken,
     apiUrl,
     commands,
+    identity,
     requests: () => requests,
     web,
     clock,
@@ -57,7 +59,6 @@ export const createBot = async (parts: {
 
   const transport = createTransport(config, apiUrl, { clock, log });
   const receiver = acknowledgeAfterListeners(transport.receiver, { clock, log });
-  const identity = createIdentity({ api, botToken, clock, log });
   const app = new App({
     receiver,
     // With `token`, Bolt would request its identity at once, and no one could catch the failure.

@@ -28,6 +28,7 @@ import { createMeetingRegistry, type MeetingRegistry } from './meetings/registry
 import { createMeetingRequests, type MeetingLinkTo } from './meetings/requests.ts';
 import type { MeetingTiming } from './meetings/timing.ts';
 import { watchMeetingHandler } from './meetings/watch-meeting.ts';
+import { membersOnly } from './members-only.ts';
 import { announceHandler } from './recordings/announce.ts';
 import { createRecordingRequests } from './recordings/requests.ts';
 import { transcribeHandler } from './recordings/transcribe.ts';
@@ -75,13 +76,16 @@ export const createFlows = (options: FlowOptions): Flows => {
   const common = { ...options, edits: createEditBudget(options.clock) };
   const ports = { ...common, meetings: createMeetingRegistry(common) };
   return {
-    requests: {
-      ...createRecordingRequests(ports),
-      ...createResultRequests(ports),
-      ...createMeetingRequests(ports),
-      ...createCallRequests(ports),
-      ...createCallSettingsRequests(ports),
-    },
+    requests: membersOnly(
+      {
+        ...createRecordingRequests(ports),
+        ...createResultRequests(ports),
+        ...createMeetingRequests(ports),
+        ...createCallRequests(ports),
+        ...createCallSettingsRequests(ports),
+      },
+      ports.chat,
+    ),
     handlers: {
       announce: announceHandler(ports),
       transcribe: transcribeHandler(ports),

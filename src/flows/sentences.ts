@@ -22,6 +22,13 @@ export const RESULTS = {
     `The ${format.toUpperCase()} file of “${title}” couldn’t be shared. ${reason}`,
 } as const;
 
+/** For people of another organization, in a channel that is shared with it. */
+export const EXTERNAL = {
+  join: 'People from other organizations can’t join in a browser. Ask someone in this workspace.',
+  start: 'People from other organizations can’t start meetings or calls here. Ask someone in this workspace.',
+  hangUp: 'People from other organizations can’t end this call. Ask someone in this workspace.',
+} as const;
+
 export const MEETINGS = {
   noAddress: 'Meetings aren’t set up in this workspace yet. Your Parley admin needs to set PUBLIC_URL.',
   hostOnly: 'Only the host can end this meeting.',

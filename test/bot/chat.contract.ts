@@ -23,6 +23,8 @@ export interface ChatUnderTest {
   readonly ana: MemberId;
   /** A member with the phone number +44 20 7946 0102. */
   readonly ben: MemberId;
+  /** Adds a person of elsewhere, in a channel that is shared. */
+  addPerson(elsewhere: 'another-workspace' | 'another-organization'): Promise<MemberId>;
   /** A thread under a new message of Ana's, always in the same channel. */
   newThread(): Promise<Thread>;
   /** The messages of a thread without its root, or the top-level messages of a channel; oldest first. */
@@ -252,6 +254,19 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
         expect(await chat.memberPhone(workspaceId, under.ben)).toBe('+44 20 7946 0102');
         expect(await chat.memberPhone(workspaceId, under.ana)).toBeNull();
         expect(await chat.memberPhone(workspaceId, 'U0NOBODY' as MemberId)).toBeNull();
+      });
+
+      test('of another organization are told from those of another workspace of the same', async () => {
+        const { workspaceId } = await under.newThread();
+        const neighbour = await under.addPerson('another-workspace');
+        const guest = await under.addPerson('another-organization');
+        const external = (memberId: MemberId) => chat.isExternal(workspaceId, memberId);
+        expect(await external(under.ana)).toBe(false);
+        expect(await external(neighbour)).toBe(false);
+        expect(await external(guest)).toBe(true);
+        expect(await chat.isAdmin(workspaceId, guest)).toBe(false);
+        expect(await chat.isAdmin(workspaceId, neighbour)).toBe(false);
+        expect(await external('U0NOBODY' as MemberId)).toBe(true);
       });
 
       test('may be admins, as far as the service can say', async () => {

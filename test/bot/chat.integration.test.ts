@@ -35,6 +35,10 @@ describeChat('Slack', async (): Promise<ChatUnderTest> => {
     chat: bot.chat,
     ana: idOf('ana'),
     ben: idOf('ben'),
+    async addPerson(elsewhere) {
+      const request = { name: elsewhere, realName: elsewhere, elsewhere, isAdmin: true };
+      return (await workspace.ask<{ person: { id: MemberId } }>('POST', 'people', request)).person.id;
+    },
     newThread: async () => open.thread((await workspace.say('root')).ts),
     async messages(where: Channel | Thread) {
       const rootId = 'rootId' in where ? where.rootId : null;

@@ -46,16 +46,18 @@ const click = (user: object, action: object = { value: 'm1' }) => ({
 });
 
 test.each([
-  ['of Parley’s workspace', { team_id: 'T1' }, 'T1'],
-  ['of whom Slack names no workspace', {}, 'T1'],
-  ['of another workspace in a channel that both share', { team_id: 'T2' }, 'T2'],
+  ['Parley’s workspace', 'T1'],
+  ['another workspace', 'T2'],
+  ['an Enterprise Grid', 'E1'],
+  ['nothing', undefined],
 ])(
-  'a click by somebody %s carries their own workspace, and the thread Parley’s',
-  (_who, user, workspaceId) => {
-    expect(parseViewClick(click(user))).toMatchObject({ memberId: 'U1', workspaceId });
-    expect(parseClick(click(user))).toMatchObject({
-      workspaceId,
-      thread: { workspaceId: 'T1', channelId: 'C1', rootId: '1.1' },
+  'a click of whose author Slack names %s is in the workspace where Parley is installed',
+  (_what, team_id) => {
+    expect(parseViewClick(click({ team_id }))).toMatchObject({ memberId: 'U1', workspaceId: 'T1' });
+    expect(parseClick(click({ team_id })).thread).toEqual({
+      workspaceId: 'T1',
+      channelId: 'C1',
+      rootId: '1.1',
     });
   },
 );

@@ -15,6 +15,11 @@ describeChat('in memory', async () => {
     chat,
     ana: ANA,
     ben: BEN,
+    async addPerson(elsewhere) {
+      const id = `U-${elsewhere}` as MemberId;
+      chat.addMember(id, { name: elsewhere, elsewhere, isAdmin: true });
+      return id;
+    },
     newThread: async () => newThread(chat),
     messages: async (where) => chat.messages(where),
     directMessages: async (memberId) => chat.directMessages(memberId),

@@ -35,8 +35,8 @@ interface MemoryMember {
   readonly name: string;
   readonly phone?: string;
   readonly isAdmin?: boolean;
-  /** Their own, where a channel is shared with another workspace. Default: the one that is asked about. */
-  readonly workspaceId?: WorkspaceId;
+  /** Where they belong, if not to the workspace. Default: to it. */
+  readonly elsewhere?: 'another-workspace' | 'another-organization';
 }
 
 /**
@@ -208,11 +208,16 @@ export const createMemoryChat = (): MemoryChat => {
     async memberPhone(_workspaceId, memberId) {
       return members.get(memberId)?.phone ?? null;
     },
-    async isAdmin(workspaceId, memberId) {
+    async isExternal(_workspaceId, memberId) {
+      request(true);
+      const member = members.get(memberId);
+      return member === undefined || member.elsewhere === 'another-organization';
+    },
+    async isAdmin(_workspaceId, memberId) {
       request(true);
       const member = members.get(memberId);
       if (member === undefined) throw toRefusal('user_not_found');
-      return member.isAdmin === true && (member.workspaceId ?? workspaceId) === workspaceId;
+      return member.isAdmin === true && member.elsewhere === undefined;
     },
     async refreshHome(_workspaceId, memberId) {
       refreshedHomes.push(memberId);

@@ -22,6 +22,7 @@
  * PUT  /control/messages   EditRequest        -> { message: StoredMessage }      (a person edits their own)
  * DELETE /control/messages?channel=C&ts=TS&as=USER -> {}
  * DELETE /control/files/:id?as=USER           -> {}
+ * POST /control/people     PersonRequest      -> { person: Person }              (adds a person, of elsewhere too)
  * POST /control/members    MemberRequest      -> {}                              (invites or removes, the bot too)
  * POST /control/channels   ArchiveRequest     -> {}                              (archives or unarchives a channel)
  * GET  /control/app                           -> AppView
@@ -181,6 +182,15 @@ export interface EditRequest {
   channel: string;
   ts: string;
   text: string;
+}
+
+export interface PersonRequest {
+  /** The handle. */
+  name: string;
+  realName: string;
+  /** Of another workspace of the same Enterprise Grid, or of another organization (Slack Connect). */
+  elsewhere?: 'another-workspace' | 'another-organization';
+  isAdmin?: boolean;
 }
 
 export interface MemberRequest {

@@ -58,6 +58,13 @@ export const optionsRequest = z.object({
   action: z.string(),
 });
 
+export const personRequest = z.object({
+  name: z.string().regex(/^[a-z0-9._-]+$/),
+  realName: who,
+  elsewhere: z.enum(['another-workspace', 'another-organization']).optional(),
+  isAdmin: z.boolean().optional(),
+});
+
 export const memberRequest = z.object({
   channel: z.string().min(1),
   user: z.string().min(1),

@@ -19,8 +19,9 @@ import type { Workspace } from '../workspace.ts';
 import { changeApp, viewApp } from './app.ts';
 import type { ApiCall, WorkspaceState } from './contract.ts';
 import { changeMembers } from './members.ts';
+import { addPerson } from './people.ts';
 import * as requests from './requests.ts';
-import { storedFile, storedMessage } from './shapes.ts';
+import { person, storedFile, storedMessage } from './shapes.ts';
 import { workspaceState } from './state.ts';
 
 /** `/control`: see `contract.ts`. */
@@ -145,6 +146,13 @@ export const createControlRouter = (
       failures.set(parseRequest(requests.failuresRequest, body).modes);
       return { active: failures.active() };
     }),
+  );
+  router.post(
+    '/people',
+    json,
+    answer(({ body }) => ({
+      person: person(addPerson(workspace, compact(parseRequest(requests.personRequest, body)))),
+    })),
   );
   router.post(
     '/members',

@@ -22,11 +22,13 @@ export const createEventQueue = (options: {
   link: AppLink;
   failures: Failures<SlackFailure>;
   team: () => Team;
+  /** The workspace of the person whom an event is about. */
+  teamOf: (userId: string) => string;
   app: () => AppSettings;
   clock: Clock;
   log: Log;
 }): EventQueue => {
-  const { settings, link, failures, team, app, clock, log } = options;
+  const { settings, link, failures, team, teamOf, app, clock, log } = options;
   const nowMs = () => clock.nowMs();
   const timers = new Set<CancelTimer>();
   let open = true;
@@ -70,11 +72,14 @@ export const createEventQueue = (options: {
     emit: (event) => {
       const id = newId('Ev');
       const { appId, botUserId } = app();
+      const enterpriseId = team().enterprise?.id ?? null;
+      const sourceId = typeof event.user === 'string' ? teamOf(event.user) : team().id;
       const body = {
         token: 'not-used-since-signatures',
-        team_id: team().id,
+        // In a channel shared with another organization, that one's; the app's own is in the authorizations.
+        team_id: sourceId,
         context_team_id: team().id,
-        context_enterprise_id: null,
+        context_enterprise_id: enterpriseId,
         api_app_id: appId,
         event,
         type: 'event_callback',
@@ -82,14 +87,14 @@ export const createEventQueue = (options: {
         event_time: Math.floor(nowMs() / 1000),
         authorizations: [
           {
-            enterprise_id: null,
+            enterprise_id: enterpriseId,
             team_id: team().id,
             user_id: botUserId,
             is_bot: true,
             is_enterprise_install: false,
           },
         ],
-        is_ext_shared_channel: failures.isOn('slack-connect-files'),
+        is_ext_shared_channel: sourceId !== team().id || failures.isOn('slack-connect-files'),
         event_context: `4-${id}`,
       };
       schedule({ id, attempt: 0, dueMs: nowMs(), reason: null, body });

@@ -18,7 +18,8 @@ export const runCommand = async (workspace: Workspace, request: CommandRequest):
   if (command === '/remove') return remove(workspace, { channel, text });
   if (command === '/archive') return setArchived(workspace, channel, true);
   const known = workspace.app().commands.find((one) => one.command === command);
-  if (known === undefined) {
+  // Slack offers an app's commands where it is installed, and to no one from elsewhere.
+  if (known === undefined || user.elsewhere !== undefined) {
     return { ok: false, error: `${command || 'That'} is not a valid command.` };
   }
   if (request.thread_ts !== undefined) {
@@ -32,6 +33,9 @@ export const runCommand = async (workspace: Workspace, request: CommandRequest):
       token: 'not-used-since-signatures',
       team_id: team.id,
       team_domain: team.domain,
+      ...(team.enterprise === undefined
+        ? {}
+        : { enterprise_id: team.enterprise.id, enterprise_name: team.enterprise.name }),
       channel_id: channel.id,
       channel_name: channel.kind === 'im' ? 'directmessage' : channel.name,
       user_id: user.id,

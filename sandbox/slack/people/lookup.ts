@@ -53,15 +53,33 @@ export const messageFor = (
   return message;
 };
 
-/** The fields of every interaction. */
-export const interactionBase = (workspace: Workspace, user: User): Json => {
-  const { id, domain } = workspace.team();
+/**
+ * The fields of every interaction. In an Enterprise Grid `user.team_id` is the Grid's id and not a workspace's. In a
+ * channel that is shared with another organization, a click has the app's workspace as `team`, and a dialog the person's.
+ * @see https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+ */
+export const interactionBase = (
+  workspace: Workspace,
+  user: User,
+  on: 'message' | 'view' = 'message',
+): Json => {
+  const { id, domain, enterprise } = workspace.team();
+  const external = user.elsewhere?.kind === 'another-organization' ? user.elsewhere : null;
+  const ofGrid = external === null ? enterprise : undefined;
   return {
-    user: { id: user.id, username: user.name, name: user.name, team_id: id },
+    user: {
+      id: user.id,
+      username: user.name,
+      name: user.name,
+      team_id: external?.teamId ?? ofGrid?.id ?? id,
+    },
     api_app_id: workspace.app().appId,
     token: 'not-used-since-signatures',
-    team: { id, domain },
-    enterprise: null,
+    team: {
+      ...(external !== null && on === 'view' ? { id: external.teamId, domain: 'elsewhere' } : { id, domain }),
+      ...(ofGrid === undefined ? {} : { enterprise_id: ofGrid.id, enterprise_name: ofGrid.name }),
+    },
+    enterprise: ofGrid ?? null,
     is_enterprise_install: false,
   };
 };

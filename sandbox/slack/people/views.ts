@@ -22,7 +22,7 @@ const TROUBLE = 'We had some trouble connecting. Try again?';
 export const submitView = async (workspace: Workspace, request: SubmitRequest): Promise<SubmitOutcome> => {
   const user = personFor(workspace, request.as);
   const modal = modalOf(workspace, user, request.viewId);
-  const base = interactionBase(workspace, user);
+  const base = interactionBase(workspace, user, 'view');
   if (request.cancel) {
     workspace.modals.close(modal, { all: false });
     if (modal.view.notify_on_close === true) {

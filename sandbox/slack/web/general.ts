@@ -21,7 +21,7 @@ const authTest = method({
   tier: 4,
   args: nothing,
   run: (workspace) => {
-    const { id, name } = workspace.team();
+    const { id, name, enterprise } = workspace.team();
     const app = workspace.app();
     const user = workspace.store.directory.user(app.botUserId)?.name ?? '';
     return {
@@ -29,6 +29,7 @@ const authTest = method({
       team: name,
       user,
       team_id: id,
+      ...(enterprise === undefined ? {} : { enterprise_id: enterprise.id }),
       user_id: app.botUserId,
       bot_id: app.botId,
       is_enterprise_install: false,

@@ -91,6 +91,11 @@ export interface Chat {
   memberName(workspaceId: WorkspaceId, memberId: MemberId): Promise<string>;
   /** The phone number in a member's profile, as they wrote it; null when there is none or it is unavailable. */
   memberPhone(workspaceId: WorkspaceId, memberId: MemberId): Promise<string | null>;
+  /**
+   * Whether they belong to another organization, and are here only through a channel that is shared with it. A person of
+   * another workspace of the same organization is not external.
+   */
+  isExternal(workspaceId: WorkspaceId, memberId: MemberId): Promise<boolean>;
   /** Whether a member is a workspace admin. */
   isAdmin(workspaceId: WorkspaceId, memberId: MemberId): Promise<boolean>;
   /** Publishes a member's App Home again. Best effort: never throws. */

@@ -88,8 +88,8 @@ export const openWorkspace = async ({
           ...more,
         })
       ).message,
-    upload: async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<StoredFile> => {
-      const path = `${slack.url}/control/files?name=${encodeURIComponent(name)}&as=ana`;
+    upload: async (name: string, bytes: Uint8Array<ArrayBuffer>, as = 'ana'): Promise<StoredFile> => {
+      const path = `${slack.url}/control/files?name=${encodeURIComponent(name)}&as=${as}`;
       const response = await fetch(path, { method: 'PUT', body: bytes });
       return ((await response.json()) as { file: StoredFile }).file;
     },

@@ -5,7 +5,6 @@ import type { Recipient } from '../../replies.ts';
 /** A click on one of Parley's buttons or menus. */
 export interface ViewClick {
   readonly memberId: MemberId;
-  /** The clicking member's own, which in a channel that two workspaces share may not be the thread's. */
   readonly workspaceId: WorkspaceId;
   /** The value of the button or the selected option, as Parley wrote it. */
   readonly value: string;
@@ -30,7 +29,7 @@ export const parseViewClick = ({ body, context }: Args): ViewClick => {
   const chosen = selected_option?.value ?? value ?? '';
   return {
     memberId: user.id,
-    workspaceId: user.team_id ?? IncomingContext.parse(context).teamId,
+    workspaceId: IncomingContext.parse(context).teamId,
     value: chosen,
     conversationId: chosen as ConversationId,
     actionId: action_id,
