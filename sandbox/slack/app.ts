@@ -7,6 +7,7 @@ import { createDownloadHandler, loginPage } from './files/download.ts';
 import { createUploadHandler } from './files/upload.ts';
 import type { SlackOptions } from './options.ts';
 import { createResponseUrlHandler } from './people/response-urls.ts';
+import type { Json } from './types.ts';
 import { createMethods } from './web/methods.ts';
 import { createApiRouter } from './web/router.ts';
 import type { Workspace } from './workspace.ts';
@@ -19,13 +20,14 @@ export const createApp = (parts: {
   workspace: Workspace;
   sockets: SocketLink;
   ownUrls: () => readonly string[];
-  options: Pick<SlackOptions, 'pageDir' | 'providers' | 'phones'>;
+  options: Pick<SlackOptions, 'pageDir' | 'providers' | 'phones' | 'witness'>;
 }): Express => {
   const { workspace, sockets, ownUrls, options } = parts;
   const calls: ApiCall[] = [];
-  const record = (call: ApiCall): void => {
+  const record = (call: ApiCall, given: Json, body: Json): void => {
     calls.push(call);
     if (calls.length > REMEMBERED_CALLS) calls.shift();
+    options.witness?.called(call.method, given, body);
   };
   const app = express();
   app.disable('x-powered-by');

@@ -3,13 +3,15 @@
  * as 40% of a minute's calls at once. Messages have their own limit: one a second per channel, with a short burst.
  * @see https://docs.slack.dev/apis/web-api/rate-limits
  */
-export type Tier = 1 | 2 | 3 | 4 | 'post';
+export type Tier = 1 | 2 | 3 | 4 | 'special' | 'post';
 
 const RATES: Record<Tier, { readonly perMinute: number; readonly burst: number }> = {
   1: { perMinute: 1, burst: 1 },
   2: { perMinute: 20, burst: 8 },
   3: { perMinute: 50, burst: 20 },
   4: { perMinute: 100, burst: 40 },
+  // Documented as hundreds a minute.
+  special: { perMinute: 300, burst: 100 },
   post: { perMinute: 60, burst: 4 },
 };
 

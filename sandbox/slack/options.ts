@@ -6,6 +6,15 @@ import type { Failures } from '../common/failures.ts';
 import type { WorkspaceState } from './control/contract.ts';
 import type { SlackFailure } from './failures.ts';
 import type { AppOverrides } from './seed.ts';
+import type { Json } from './types.ts';
+
+/** Sees what the app and the workspace say to each other, as it goes over the wire. */
+export interface Witness {
+  /** A Web API call with its arguments, and the response. */
+  called(method: string, given: Json, response: Json): void;
+  /** An event, a command or an interaction for the app. */
+  sent(body: Json): void;
+}
 
 /** How the Slack simulator is started. */
 export interface SlackOptions {
@@ -35,5 +44,6 @@ export interface SlackOptions {
   };
   /** The machine's by default. */
   readonly clock?: Clock;
+  readonly witness?: Witness;
   readonly log: Log;
 }

@@ -24,9 +24,15 @@ export const postMessage = (workspace: Workspace, draft: Draft): Message => {
   return message;
 };
 
-/** A message that only one person sees. The app gets no event. */
+/**
+ * A message that only one person sees. The app gets no event. In a thread without a reply, Slack takes it and shows it
+ * nowhere.
+ */
 export const postEphemeral = (workspace: Workspace, draft: Draft & { ephemeralTo: string }): Message => {
   const message: Message = { ...draft, ts: workspace.newTs(), text: draft.text.slice(0, MAX_TEXT) };
+  const { channel, threadTs } = message;
+  if (threadTs !== undefined && workspace.store.messages.replies(channel, threadTs).count === 0)
+    return message;
   workspace.store.messages.save(message);
   workspace.broadcast({ type: 'message', message: storedMessage(workspace, message) });
   return message;

@@ -17,7 +17,7 @@ import { createFileHost } from './files/host.ts';
 import { createFilePipeline } from './files/pipeline.ts';
 import { createTsClock } from './ids.ts';
 import { createLimits } from './limits.ts';
-import type { SlackOptions } from './options.ts';
+import type { SlackOptions, Witness } from './options.ts';
 import { createModalDesk } from './people/modals.ts';
 import { createTriggers } from './people/triggers.ts';
 import { postMessage } from './posting.ts';
@@ -50,10 +50,11 @@ export const startSlack = async (options: SlackOptions): Promise<SlackSimulator>
     failures,
     clock,
   });
-  const link = chooseLink(sockets, clock, () => {
+  const chosen = chooseLink(sockets, clock, () => {
     const { requestUrl, signingSecret } = app();
     return requestUrl === null ? null : { requestUrl, signingSecret };
   });
+  const link = options.witness === undefined ? chosen : witnessed(chosen, options.witness);
   const { log } = options;
   let url = options.publicUrl?.replace(/\/$/, '') ?? '';
   const files = createFilePipeline({
@@ -161,6 +162,18 @@ const chooseLink = (
     connected: () => chosen().connected(),
   };
 };
+
+const witnessed = (link: AppLink, witness: Witness): AppLink => ({
+  ...link,
+  deliver(body, retry) {
+    witness.sent(body);
+    return link.deliver(body, retry);
+  },
+  ask(kind, body) {
+    witness.sent(body);
+    return link.ask(kind, body);
+  },
+});
 
 /** The message that shares the app's uploaded files. */
 const shareFiles = (workspace: Workspace, request: ShareRequest): void => {

@@ -20,7 +20,6 @@ export const slackMessage = (workspace: Workspace, message: Message): Json => {
           bot_profile: {
             id: message.botId,
             app_id: message.otherApp === undefined ? app.appId : 'A0OTHER',
-            user_id: message.otherApp === undefined ? app.botUserId : message.user,
             name: message.otherApp ?? app.name,
             deleted: false,
             updated: 0,
@@ -92,10 +91,16 @@ const parentUser = (workspace: Workspace, message: Message): string | undefined 
 export const slackFiles = (workspace: Workspace, message: Message): Json[] =>
   (message.fileIds ?? []).flatMap((id) => {
     const file = workspace.store.files.get(id);
-    return file === null ? [] : [slackFile(workspace, file)];
+    return file === null ? [] : [fileObject(workspace, file)];
   });
 
-export const slackFile = (workspace: Workspace, file: FileRecord): Json => {
+/** A file by itself. Within a message, Slack leaves out where it is shared. */
+export const slackFile = (workspace: Workspace, file: FileRecord): Json => ({
+  ...fileObject(workspace, file),
+  ...(file.state === 'deleted' ? {} : sharesOf(workspace, file)),
+});
+
+const fileObject = (workspace: Workspace, file: FileRecord): Json => {
   if (file.state === 'deleted') return { id: file.id, mode: 'tombstone' };
   const team = workspace.team();
   const name = encodeURIComponent(file.name);
@@ -134,7 +139,6 @@ export const slackFile = (workspace: Workspace, file: FileRecord): Json => {
     has_rich_preview: false,
     file_access: 'visible',
     comments_count: 0,
-    ...sharesOf(workspace, file),
   };
 };
 
@@ -178,7 +182,7 @@ export const slackUser = (workspace: Workspace, user: User): Json => {
     tz: user.timeZone,
     tz_label: 'Greenwich Mean Time',
     tz_offset: 0,
-    profile: slackProfile(workspace, user),
+    profile: { ...slackProfile(workspace, user), team: user.elsewhere?.teamId ?? workspace.team().id },
     is_admin: user.isAdmin === true,
     is_owner: false,
     is_primary_owner: false,
@@ -216,7 +220,6 @@ export const slackProfile = (workspace: Workspace, user: User): Json => ({
   display_name_normalized: user.displayName,
   title: '',
   phone: user.phone ?? '',
-  team: user.elsewhere?.teamId ?? workspace.team().id,
   ...(user.isBot ? { bot_id: workspace.app().botId, api_app_id: workspace.app().appId } : {}),
 });
 

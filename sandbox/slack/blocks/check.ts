@@ -8,7 +8,7 @@ import { plainText } from './objects.ts';
 
 const MAX_MESSAGE_BLOCKS = 50;
 const MAX_VIEW_BLOCKS = 100;
-/** All text of a message's blocks together; beyond it Slack answers `msg_blocks_too_long`. */
+/** All text of a message's blocks together. */
 const MAX_MESSAGE_CHARACTERS = 13_200;
 const MAX_MARKDOWN_CHARACTERS = 12_000;
 const MAX_CHARTS = 2;
@@ -18,9 +18,13 @@ export type FindFile = (id: string) => FileRecord | null;
 
 /**
  * Blocks of a message as Slack stores them: with ids for every block and element, and with image dimensions.
- * Throws `invalid_blocks` with the location of every fault, `invalid_blocks_format`, or `msg_blocks_too_long`.
+ * Throws `invalid_blocks` with the location of every fault, `invalid_blocks_format`, or `tooLong`, which differs by method.
  */
-export const parseMessageBlocks = (input: unknown, findFile: FindFile): Json[] => {
+export const parseMessageBlocks = (
+  input: unknown,
+  findFile: FindFile,
+  tooLong: 'msg_blocks_too_long' | 'msg_too_long' = 'msg_blocks_too_long',
+): Json[] => {
   if (!Array.isArray(input)) throw new SlackError('invalid_blocks_format');
   const parsed = z.array(messageBlock).max(MAX_MESSAGE_BLOCKS).safeParse(input, { reportInput: true });
   if (!parsed.success) throw faultsError('invalid_blocks', faultsOf(parsed.error, '/blocks'));
@@ -37,7 +41,7 @@ export const parseMessageBlocks = (input: unknown, findFile: FindFile): Json[] =
     faults.push(`must be less than ${MAX_MARKDOWN_CHARACTERS + 1} characters [json-pointer:/blocks]`);
   }
   if (faults.length > 0) throw faultsError('invalid_blocks', faults);
-  if (charactersIn(blocks) > MAX_MESSAGE_CHARACTERS) throw new SlackError('msg_blocks_too_long');
+  if (charactersIn(blocks) > MAX_MESSAGE_CHARACTERS) throw new SlackError(tooLong);
   return blocks.map((block) => complete(block, findFile));
 };
 

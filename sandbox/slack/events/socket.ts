@@ -21,7 +21,7 @@ const DROP_AFTER_MS = 3000;
 
 export interface SocketLink extends AppLink {
   /** A single-use ticket for the URL from apps.connections.open; null when there are too many. */
-  openTicket(): string | null;
+  openTicket(): string;
   /** Takes over an HTTP upgrade; false when the ticket is unknown. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, ticket: string): boolean;
   /** Recycles every connection: `refresh` warns and asks to reconnect, `drop` disconnects. */
@@ -121,7 +121,6 @@ export const createSocketLink = (options: {
       return empty ? null : payload;
     },
     openTicket: () => {
-      if (connections.length >= MAX_CONNECTIONS) return null;
       const ticket = newSecret();
       const cancelTimer = clock.after(TICKET_MS, () => void tickets.delete(ticket));
       tickets.set(ticket, cancelTimer);
@@ -129,7 +128,7 @@ export const createSocketLink = (options: {
     },
     upgrade: (request, socket, head, ticket) => {
       const cancelTimer = tickets.get(ticket);
-      if (cancelTimer === undefined) return false;
+      if (cancelTimer === undefined || connections.length >= MAX_CONNECTIONS) return false;
       cancelTimer();
       tickets.delete(ticket);
       server.handleUpgrade(request, socket, head, accept);

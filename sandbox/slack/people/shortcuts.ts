@@ -21,9 +21,12 @@ export const runShortcut = async (workspace: Workspace, request: ShortcutRequest
       ? { type: 'shortcut' }
       : ofMessage(workspace, user, messageFor(workspace, user, request.message));
   try {
+    const { api_app_id: _app, user: who, ...base } = interactionBase(workspace, user);
+    const { username: _username, ...clicking } = who as Json;
     await workspace.link.ask('interactive', {
       ...place,
-      ...interactionBase(workspace, user),
+      ...base,
+      user: clicking,
       callback_id: request.callback_id,
       action_ts: workspace.newTs(),
       trigger_id: workspace.triggers.create(user.id),

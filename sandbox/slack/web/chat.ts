@@ -6,7 +6,7 @@ import { slackMessageWithMetadata } from '../shapes.ts';
 import { normalizeText } from '../text.ts';
 import type { Message } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { channelFor, channelToWriteIn, ownMessage } from './conversation-lookup.ts';
+import { channelFor, channelToWriteIn, existingThread, ownMessage } from './conversation-lookup.ts';
 import { args, method } from './method.ts';
 
 const metadata = z.object({
@@ -18,23 +18,28 @@ const content = {
   channel: args.id,
   text: args.text.optional(),
   blocks: args.json('invalid_blocks_format').optional(),
-  attachments: args.json('invalid_attachments').optional(),
+  attachments: args.json('invalid_arguments').optional(),
   metadata: args.json('invalid_metadata_format').optional(),
-  thread_ts: args.text.optional(),
-  unfurl_links: args.flag.optional(),
-  unfurl_media: args.flag.optional(),
 };
+const inThread = { thread_ts: args.text.optional() };
+
+/** The limit of chat.update, which chat.postEphemeral is taken to share. */
+const MAX_EDITED_TEXT = 4_000;
 
 const parseContent = (
   workspace: Workspace,
   given: { text?: string | undefined; blocks?: unknown; metadata?: unknown },
+  tooLong: 'msg_blocks_too_long' | 'msg_too_long',
 ): Pick<Message, 'text' | 'blocks' | 'metadata'> => {
   const blocks =
     given.blocks === undefined || given.blocks === ''
       ? undefined
-      : parseMessageBlocks(given.blocks, workspace.store.files.get);
+      : parseMessageBlocks(given.blocks, workspace.store.files.get, tooLong);
+  const text = normalizeText(given.text ?? '');
+  // A new message's text is cut instead.
+  if (tooLong === 'msg_too_long' && text.length > MAX_EDITED_TEXT) throw new SlackError(tooLong);
   return {
-    text: normalizeText(given.text ?? ''),
+    text,
     ...(blocks === undefined || blocks.length === 0 ? {} : { blocks }),
     ...(given.metadata === undefined ? {} : { metadata: parseMetadata(given.metadata) }),
   };
@@ -50,16 +55,6 @@ const requireContent = (message: Pick<Message, 'text' | 'blocks'>): void => {
   if (message.text === '' && message.blocks === undefined) throw new SlackError('no_text');
 };
 
-const requireThread = (
-  workspace: Workspace,
-  channel: string,
-  threadTs: string | undefined,
-): { threadTs?: string } => {
-  if (threadTs === undefined || threadTs === '') return {};
-  if (workspace.store.messages.get(channel, threadTs) === null) throw new SlackError('thread_not_found');
-  return { threadTs };
-};
-
 const asBot = (workspace: Workspace): Pick<Message, 'user' | 'botId'> => {
   const { botUserId, botId } = workspace.app();
   return { user: botUserId, botId };
@@ -70,16 +65,23 @@ const post = method({
   scopes: ['chat:write'],
   tier: 'post',
   limitKey: ({ channel }) => channel,
-  args: z.object({ ...content, reply_broadcast: args.flag.optional(), mrkdwn: args.flag.optional() }),
+  args: z.object({
+    ...content,
+    ...inThread,
+    unfurl_links: args.flag.optional(),
+    unfurl_media: args.flag.optional(),
+    reply_broadcast: args.flag.optional(),
+    mrkdwn: args.flag.optional(),
+  }),
   run: (workspace, given) => {
     const channel = channelToWriteIn(workspace, given.channel);
-    const parsed = parseContent(workspace, given);
+    const parsed = parseContent(workspace, given, 'msg_blocks_too_long');
     requireContent(parsed);
     const message = postMessage(workspace, {
       channel: channel.id,
       ...asBot(workspace),
       ...parsed,
-      ...requireThread(workspace, channel.id, given.thread_ts),
+      ...existingThread(workspace, channel.id, given.thread_ts),
     });
     return {
       channel: channel.id,
@@ -93,20 +95,20 @@ const ephemeral = method({
   token: 'bot',
   scopes: ['chat:write'],
   tier: 4,
-  args: z.object({ ...content, user: args.id }),
+  args: z.object({ ...content, ...inThread, user: args.id }),
   run: (workspace, given) => {
     const channel = channelToWriteIn(workspace, given.channel);
     if (!workspace.store.directory.isMember(channel.id, given.user)) {
       throw new SlackError('user_not_in_channel');
     }
-    const parsed = parseContent(workspace, given);
+    const parsed = parseContent(workspace, given, 'msg_too_long');
     requireContent(parsed);
     const message = postEphemeral(workspace, {
       channel: channel.id,
       ...asBot(workspace),
       ...parsed,
       ephemeralTo: given.user,
-      ...requireThread(workspace, channel.id, given.thread_ts),
+      ...(given.thread_ts ? { threadTs: given.thread_ts } : {}),
     });
     return { message_ts: message.ts };
   },
@@ -122,9 +124,12 @@ const update = method({
     file_ids: args.json('invalid_arguments').pipe(z.array(z.string())).optional(),
   }),
   run: (workspace, given) => {
-    const channel = channelToWriteIn(workspace, given.channel, 'is_inactive');
+    const channel = channelToWriteIn(workspace, given.channel, {
+      archived: 'is_inactive',
+      notIn: 'channel_not_found',
+    });
     const before = ownMessage(workspace, channel.id, given.ts, 'cant_update_message');
-    const parsed = parseContent(workspace, given);
+    const parsed = parseContent(workspace, given, 'msg_too_long');
     // Text alone removes the blocks; blocks alone keep the text. Metadata stays unless it is given.
     const text = given.text === undefined ? before.text : parsed.text;
     const blocks = given.blocks === undefined && given.text === undefined ? before.blocks : parsed.blocks;
@@ -150,7 +155,10 @@ const remove = method({
   tier: 3,
   args: z.object({ channel: args.id, ts: args.id }),
   run: (workspace, given) => {
-    const channel = channelToWriteIn(workspace, given.channel);
+    const channel = channelToWriteIn(workspace, given.channel, {
+      archived: 'cant_delete_message',
+      notIn: 'channel_not_found',
+    });
     deleteMessage(workspace, ownMessage(workspace, channel.id, given.ts, 'cant_delete_message'));
     return { channel: channel.id, ts: given.ts };
   },
@@ -159,7 +167,7 @@ const remove = method({
 const getPermalink = method({
   token: 'bot',
   scopes: [],
-  tier: 4,
+  tier: 'special',
   args: z.object({ channel: args.id, message_ts: args.id }),
   run: (workspace, given) => {
     const channel = channelFor(workspace, given.channel);

@@ -59,7 +59,14 @@ const ofUser = method({
   scopes: READ,
   tier: 3,
   args: z.object({ ...listing, user: args.id.optional() }),
-  run: (workspace, given) => listed(workspace, given, given.user ?? workspace.app().botUserId),
+  run: (workspace, given) => {
+    const { channels, ...rest } = listed(workspace, given, given.user ?? workspace.app().botUserId);
+    // Slack leaves out what follows from the question.
+    const short = (channels as Json[]).map(
+      ({ is_member: _member, num_members: _count, ...channel }) => channel,
+    );
+    return { channels: short, ...rest };
+  },
 });
 
 const members = method({
@@ -231,7 +238,7 @@ const replies = method({
   tier: 3,
   args: z.object({ ...reading, ts: args.id, limit: args.count(1000, 1000).optional() }),
   run: (workspace, given) => {
-    const channel = channelWithBot(workspace, given.channel).id;
+    const channel = channelWithBot(workspace, given.channel, 'channel_not_found').id;
     const message = workspace.store.messages.get(channel, given.ts);
     if (message === null) throw new SlackError('thread_not_found');
     const thread = message.threadTs ?? message.ts;

@@ -6,7 +6,7 @@ import { newId, newSecret } from '../ids.ts';
 import { slackFile } from '../shapes.ts';
 import type { FileRecord, ShareRequest } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { channelToWriteIn } from './conversation-lookup.ts';
+import { channelToWriteIn, existingThread } from './conversation-lookup.ts';
 import { args, method } from './method.ts';
 
 const fileFor = (workspace: Workspace, id: string): FileRecord => {
@@ -26,7 +26,6 @@ const info = method({
   run: (workspace, given) => ({
     file: slackFile(workspace, fileFor(workspace, given.file)),
     comments: [],
-    response_metadata: { next_cursor: '' },
   }),
 });
 
@@ -38,13 +37,12 @@ const getUploadUrl = method({
     filename: args.id,
     length: z.preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.int().min(1)),
     alt_txt: args.text.optional(),
-    alt_text: args.text.optional(),
     snippet_type: args.text.optional(),
   }),
   run: (workspace, given) => {
     const id = newId('F');
     const uploadSecret = newSecret();
-    const altText = given.alt_txt ?? given.alt_text;
+    const altText = given.alt_txt;
     workspace.store.files.save({
       id,
       name: given.filename,
@@ -104,10 +102,7 @@ const shareRequest = (
 ): ShareRequest | null => {
   const place = given.channel_id || given.channels?.split(',')[0];
   if (!place) return null;
-  const channel = channelToWriteIn(workspace, place);
-  if (given.thread_ts && workspace.store.messages.get(channel.id, given.thread_ts) === null) {
-    throw new SlackError('thread_not_found');
-  }
+  const channel = channelToWriteIn(workspace, place, { archived: 'posting_to_channel_denied' });
   // Slack ignores the blocks when there is a comment.
   const blocks =
     given.blocks === undefined || given.initial_comment
@@ -116,7 +111,7 @@ const shareRequest = (
   return {
     channel: channel.id,
     fileIds: given.files.map(({ id }) => id),
-    ...(given.thread_ts ? { threadTs: given.thread_ts } : {}),
+    ...existingThread(workspace, channel.id, given.thread_ts),
     ...(given.initial_comment ? { comment: given.initial_comment } : {}),
     ...(blocks === null ? {} : { blocks }),
   };

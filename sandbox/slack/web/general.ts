@@ -18,7 +18,7 @@ const apiTest = method({
 const authTest = method({
   token: 'bot',
   scopes: [],
-  tier: 4,
+  tier: 'special',
   args: nothing,
   run: (workspace) => {
     const { id, name, enterprise } = workspace.team();

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { SlackError } from '../errors.ts';
 import type { SocketLink } from '../events/socket.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
@@ -29,12 +28,10 @@ const connectionsOpen = (sockets: SocketLink): Method =>
   method({
     token: 'app',
     scopes: [],
-    // Documented as tier 1, but Slack lets an app reconnect as often as its connections break.
-    tier: 2,
+    tier: 3,
     args: z.object({}),
     run: (workspace) => {
       const ticket = sockets.openTicket();
-      if (ticket === null) throw new SlackError('too_many_websockets');
       const base = workspace.url().replace(/^http/, 'ws');
       return { url: `${base}/link/?ticket=${ticket}&app_id=${workspace.app().appId}` };
     },

@@ -16,14 +16,15 @@ const HISTORY = new Set(['conversations.history', 'conversations.replies']);
 export const createApiRouter = (
   workspace: Workspace,
   methods: ReadonlyMap<string, Method>,
-  record: (call: ApiCall) => void,
+  record: (call: ApiCall, given: Json, body: Json) => void,
 ): Router => {
   const router = Router();
   const answer: RequestHandler<{ method: string }> = async (request, response) => {
     const name = request.params.method;
+    const given = { ...request.query, ...(request.body as Json | undefined) };
     const reply = (status: number, body: Json, headers: Record<string, string> = {}): void => {
       const error = typeof body.error === 'string' ? { error: body.error } : {};
-      record({ method: name, atMs: workspace.nowMs(), status, ...error });
+      record({ method: name, atMs: workspace.nowMs(), status, ...error }, given, body);
       if (body.ok === true && LOSES_ACKS.has(name) && workspace.failures.shouldFail('lost-responses')) {
         request.socket.destroy();
         return;
@@ -36,7 +37,7 @@ export const createApiRouter = (
       return;
     }
     try {
-      const { body, headers } = await call(workspace, methods, name, request);
+      const { body, headers } = await call(workspace, methods, name, request, given);
       reply(200, body, headers);
     } catch (error) {
       if (error instanceof RateLimited) {
@@ -73,10 +74,10 @@ const call = async (
   methods: ReadonlyMap<string, Method>,
   name: string,
   request: Request,
+  given: Json,
 ): Promise<{ body: Json; headers: Record<string, string> }> => {
   const method = methods.get(name);
   if (method === undefined) throw new SlackError('unknown_method', { req_method: name });
-  const given = { ...request.query, ...(request.body as Json | undefined) };
   checkToken(workspace, method, request, given);
   checkScopes(workspace, method);
   if (workspace.failures.shouldFail('api-error')) throw new SlackError('internal_error');

@@ -5,7 +5,7 @@ import type { Json } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { args, method } from './method.ts';
 
-const view = args.json('invalid_arguments');
+const view = args.json('invalid_arguments').refine((given) => given !== undefined);
 
 const kindOf = (given: unknown): unknown => (given as { type?: unknown } | null)?.type;
 
@@ -64,7 +64,7 @@ const publish = method({
   args: z.object({ user_id: args.id, view, hash: args.text.optional() }),
   run: (workspace, given) => {
     const { store } = workspace;
-    if (store.directory.user(given.user_id) === null) throw new SlackError('user_not_found');
+    if (store.directory.user(given.user_id) === null) throw new SlackError('invalid_arguments');
     if (kindOf(given.view) === 'modal') throw new SlackError('invalid_arguments');
     const parsed = parseView(given.view, 'home', store.files.get);
     const before = store.settings.home(given.user_id);

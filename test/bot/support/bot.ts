@@ -6,6 +6,7 @@ import type { BotConfig } from '../../../src/bot/transport.ts';
 import type { Thread } from '../../../src/core/ids.ts';
 import type { Log, RequestOutcome, Requests } from '../../../src/core/ports.ts';
 import { createPublicWeb } from '../../../src/links/index.ts';
+import { createContractWitness } from '../../contracts/slack-witness.ts';
 import {
   APP_TOKEN,
   BOT_TOKEN,
@@ -86,6 +87,7 @@ export const openBot = async (
   commands: Commands = { main: '/parley', short: [] },
 ): Promise<TestBot> => {
   const workspace = await openWorkspace({
+    witness: createContractWitness({ app: true }),
     ...options,
     app: { retryScale: 0.001, enforceLimits: false, ...options.app },
   });

@@ -1,5 +1,6 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
+import { expect } from 'vitest';
 import type {
   ControlEvent,
   StoredFile,
@@ -8,6 +9,7 @@ import type {
 } from '../../../sandbox/slack/control/contract.ts';
 import type { SlackOptions } from '../../../sandbox/slack/options.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
+import { type ContractWitness, createContractWitness } from '../../contracts/slack-witness.ts';
 import { createFastClock } from '../support/fast-clock.ts';
 
 export const BOT_TOKEN = 'xoxb-test';
@@ -40,8 +42,9 @@ export const eventually = async <T>(
 /** The simulator with a client of its Web API and of its control API. */
 export const openWorkspace = async ({
   clock = createFastClock(),
+  witness = createContractWitness({ app: false }),
   ...options
-}: Partial<SlackOptions> = {}) => {
+}: Omit<Partial<SlackOptions>, 'witness'> & { witness?: ContractWitness } = {}) => {
   const slack = await startSlack({
     dataDir: null,
     botToken: BOT_TOKEN,
@@ -49,6 +52,7 @@ export const openWorkspace = async ({
     signingSecret: SECRET,
     log: silent,
     clock,
+    witness,
     ...options,
   });
   const web = new WebClient(BOT_TOKEN, {
@@ -70,6 +74,11 @@ export const openWorkspace = async ({
   const channel = (name: string): string => state.channels.find((one) => one.name === name)!.id;
   return {
     ...slack,
+    /** @throws when something went over the wire that Slack does not say or know. */
+    close: async (): Promise<void> => {
+      await slack.close();
+      expect(witness.faults).toEqual([]);
+    },
     /** The workspace's time, which runs fast by default. */
     clock,
     web,
