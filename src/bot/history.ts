@@ -52,6 +52,19 @@ export const messageAt = async (
   return messages.find(({ ts }) => ts === messageId) ?? null;
 };
 
+const Length = z.object({ messages: z.array(z.object({ ts: z.string() })) });
+
+/** Whether anything that everyone sees is in the thread below its root; false when Slack does not say. */
+export const hasReply = async (api: Api, channel: ChannelId, rootId: MessageId): Promise<boolean> => {
+  try {
+    const args = { channel, ts: rootId, limit: 2 };
+    const { messages } = await api.call('conversations.replies', args, Length, { lowPriority: true });
+    return messages.some(({ ts }) => ts !== rootId);
+  } catch {
+    return false;
+  }
+};
+
 /** Enough for everyone with direct messages from Parley in the largest workspaces. */
 const DIRECT_PAGES = 100;
 

@@ -5,6 +5,7 @@ import { clientOptions, createClient, createSlackLogger, DEFAULT_API_URL } from 
 import { createChat } from './chat.ts';
 import { type Commands, commandNames } from './commands.ts';
 import { createIdentity } from './identity.ts';
+import { handleListenerFailure } from './listener-failure.ts';
 import { registerListeners } from './listeners/index.ts';
 import { acknowledgeAfterListeners } from './receiver.ts';
 import { createReplies } from './replies.ts';
@@ -66,12 +67,9 @@ export const createBot = async (parts: {
     logger: createSlackLogger(log),
     clientOptions: clientOptions(apiUrl, log),
     convoStore: false,
+    extendedErrorHandler: true,
   });
-  app.error(async (error) => {
-    log.error({ err: error }, 'listener failed');
-    // Rethrown, so that an event is not acknowledged and Slack sends it again.
-    throw error;
-  });
+  app.error(handleListenerFailure({ replies, log }));
 
   return {
     chat,

@@ -184,10 +184,12 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
       const faults = [
         await faultOf(chat.post(thread, progress, 'k')),
         await faultOf(chat.edit(thread.workspaceId, posted, failure)),
-        await faultOf(chat.shareFile(thread, TEXT, { resume: null, reserved: async () => {} })),
       ];
+      const ofFile = await faultOf(chat.shareFile(thread, TEXT, { resume: null, reserved: async () => {} }));
       await under.archive(thread.channelId, false);
       for (const fault of faults) expect(fault).toMatchObject({ code: 'channel-archived', retryable: false });
+      // Of a file Slack says only that it may not be posted there.
+      expect(ofFile).toMatchObject({ retryable: false });
     });
 
     describe('one member', () => {
@@ -216,10 +218,20 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
 
       test('sees an ephemeral message in the thread, as plain text', async () => {
         const thread = await under.newThread();
+        await chat.post(thread, failure, 'k');
         await chat.postEphemeral(thread, under.ana, 'No one speaks in <this>.');
-        expect(await oneMessage(thread)).toMatchObject({
+        expect((await under.messages(thread)).at(-1)).toMatchObject({
           ephemeralTo: under.ana,
           text: 'No one speaks in &lt;this&gt;.',
+        });
+      });
+
+      test('sees it in the channel where the thread has no reply: Slack would show it nowhere', async () => {
+        const { rootId, ...channel } = await under.newThread();
+        await chat.postEphemeral({ ...channel, rootId }, under.ana, 'No one speaks in it.');
+        expect((await under.messages(channel)).at(-1)).toMatchObject({
+          ephemeralTo: under.ana,
+          text: 'No one speaks in it.',
         });
       });
 

@@ -107,9 +107,9 @@ describe.each(MODES)('over %s', (mode) => {
       },
       SOON_AGAIN,
     );
-    const message = await postFile(bot, 'weekly.mp3');
+    await postFile(bot, 'weekly.mp3');
     const [said] = await until(async () => {
-      const whispers = await whispersTo(bot, message.ts);
+      const whispers = await whispersTo(bot);
       return whispers.length > 0 && whispers;
     });
     expect(said).toContain(UNEXPECTED);
@@ -442,9 +442,7 @@ describe('the shortcut', () => {
     const bot = await begin('socket');
     const message = await bot.workspace.say('only words');
     await shortcut(bot, message.ts);
-    await until(async () =>
-      (await whispersTo(bot, message.ts)).some((said) => said.includes('no file or link')),
-    );
+    await until(async () => (await whispersTo(bot)).some((said) => said.includes('no file or link')));
   });
 
   test('outside Parley’s channels says how to invite it', async () => {
@@ -470,9 +468,7 @@ describe('the shortcut', () => {
     const message = await bot.workspace.say('https://example.com/talk.mp3');
     await shortcut(bot, message.ts);
     await until(async () =>
-      (await whispersTo(bot, message.ts)).includes(
-        'The database &lt;is&gt; away. Try again in a few minutes.',
-      ),
+      (await whispersTo(bot)).includes('The database &lt;is&gt; away. Try again in a few minutes.'),
     );
   });
 });

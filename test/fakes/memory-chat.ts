@@ -2,7 +2,6 @@ import { rateLimited, SLACK_TROUBLE, SlackRefusal, toRefusal } from '../../src/b
 import { buildMessage } from '../../src/bot/blocks/build.ts';
 import { buildResult } from '../../src/bot/blocks/result.ts';
 import { escapeMrkdwn } from '../../src/bot/blocks/text.ts';
-import { isChannelUnreachable } from '../../src/core/error.ts';
 import type {
   Channel,
   ChannelId,
@@ -188,15 +187,20 @@ export const createMemoryChat = (): MemoryChat => {
     fits: (message) => buildResult(message).whole,
     async postEphemeral(where, to, text) {
       const { channelId } = where;
-      const rootId = 'rootId' in where ? where.rootId : null;
+      const root = 'rootId' in where ? where.rootId : null;
+      const isReplied = messages.some(
+        (one) => one.channelId === channelId && one.rootId === root && one.ephemeralTo === null,
+      );
+      // In a thread without a reply, the service would show it nowhere.
+      const rootId = isReplied ? root : null;
       try {
         request(false);
         assertWritable(channelId, rootId);
         append({ channelId, rootId }, { text: escapeMrkdwn(text), ephemeralTo: to });
-      } catch (error) {
+      } catch {
+        if (strikes('unavailable')) return;
         const direct = `In <#${channelId}>: ${escapeMrkdwn(text)}`;
-        if (isChannelUnreachable(error))
-          append({ channelId: directChannelOf(to), rootId: null }, { text: direct });
+        append({ channelId: directChannelOf(to), rootId: null }, { text: direct });
       }
     },
 

@@ -43,7 +43,15 @@ export const parseClick = (args: Args): Click => {
   return {
     ...parseViewClick(args),
     thread,
-    recipient: { channelId: channel.id, rootId: thread.rootId, memberId: user.id, respond: args.respond },
+    recipient: recipientOf(args, user.id, channel.id, message),
     postedIn: message.ts,
   };
 };
+
+/** Where a response to someone's click is shown: below the message if it is in a thread, or has one. */
+export const recipientOf = (
+  { respond }: Pick<Args, 'respond'>,
+  memberId: MemberId,
+  channelId: Recipient['channelId'],
+  message: { readonly thread_ts?: Recipient['rootId'] | undefined },
+): Recipient => ({ channelId, rootId: message.thread_ts ?? null, memberId, respond });

@@ -7,6 +7,7 @@ import { linksIn } from '../../links.ts';
 import { isMember } from '../../membership.ts';
 import { postedFilesOf } from '../../posted-files.ts';
 import { MEMBERSHIP, TRANSCRIBE } from '../../sentences/errors.ts';
+import { recipientOf } from '../actions/click.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 
 /** "Transcribe" in a message's menu: for its files, or else its first link. */
@@ -15,12 +16,7 @@ export const register = (app: Registry, { requests, api, replies }: ListenerDeps
     await args.ack();
     const { user, channel, message } = IncomingShortcut.parse(args.body);
     const thread = threadOf(IncomingContext.parse(args.context).teamId, channel.id, message);
-    const recipient = {
-      channelId: channel.id,
-      rootId: thread.rootId,
-      memberId: user.id,
-      respond: args.respond,
-    };
+    const recipient = recipientOf(args, user.id, channel.id, message);
     await replies.sendOutcome(recipient, async (): Promise<RequestOutcome> => {
       if (!(await isMember(api, channel.id))) return { outcome: 'refused', sentence: MEMBERSHIP.notMember };
       const common = { thread, postedIn: message.ts, by: user.id };
