@@ -52,11 +52,6 @@ export const createPhone = (parts: {
     const call = await rest.found(() => client.calls(callId).fetch());
     return call === null ? null : reportOf(parsed(callStatus, call.status));
   };
-  const findRecording: Phone['findRecording'] = async (callId) => {
-    const all = await rest.found(() => client.calls(callId).recordings.list({ limit: MAX_LISTED }));
-    const running = all?.find(({ status }) => status === 'in-progress');
-    return running === undefined ? null : (parsed(recordingSid, running.sid) as RecordingId);
-  };
   const fetchRecordingState: Phone['fetchRecordingState'] = async (recordingId) => {
     const recording = await rest.found(() => client.recordings(recordingId).fetch());
     return recording === null ? null : recordingStateOf(recording.status);
@@ -106,8 +101,9 @@ export const createPhone = (parts: {
         .filter(
           ({ direction, to, from }) => direction === 'outbound-api' && to === order.to && from === callerId,
         )
-        .filter(({ dateCreated }) => dateCreated.getTime() >= sinceMs - CLOCK_SLACK_MS)
-        .sort((one, other) => one.dateCreated.getTime() - other.dateCreated.getTime());
+        .map((call) => ({ ...call, createdAtMs: call.dateCreated?.getTime() ?? Number.MAX_SAFE_INTEGER }))
+        .filter(({ createdAtMs }) => createdAtMs >= sinceMs - CLOCK_SLACK_MS)
+        .sort((one, other) => one.createdAtMs - other.createdAtMs);
       return earliest === undefined ? null : (earliest.sid as ProviderCallId);
     },
 
@@ -129,28 +125,30 @@ export const createPhone = (parts: {
       return redirected !== null;
     },
 
-    findRecording,
+    async recordingsOf(callId) {
+      const listed = await rest.found(() => client.calls(callId).recordings.list({ limit: MAX_LISTED }));
+      return (listed ?? []).reverse().flatMap(({ sid, status }) => {
+        const state = recordingStateOf(status);
+        return state === null ? [] : [{ id: parsed(recordingSid, sid) as RecordingId, state }];
+      });
+    },
     async startRecording(legId, callId) {
       const parameters = recordingParameters(legId, urls());
-      try {
-        const begun = await onceAnswered(callId, () =>
-          rest.once(() => client.calls(callId).recordings.create(parameters)),
-        );
-        if (begun === null) throw callOver();
-        return parsed(recordingSid, begun.sid) as RecordingId;
-      } catch (error) {
-        // Only the response may have been lost, and a recording that is not known would never be deleted.
-        const begun = error instanceof AppError && error.retryable ? await findRecording(callId) : null;
-        if (begun === null) throw error;
-        return begun;
-      }
+      const begun = await onceAnswered(callId, () =>
+        rest.once(() => client.calls(callId).recordings.create(parameters)),
+      );
+      if (begun === null) throw callOver();
+      return parsed(recordingSid, begun.sid) as RecordingId;
     },
 
     async stopRecording(callId, recordingId) {
-      await settled(
-        () => rest.found(() => client.calls(callId).recordings(recordingId).update({ status: 'stopped' })),
-        async () => (await fetchRecordingState(recordingId)) !== 'running' || ended(await fetchCall(callId)),
-      );
+      const stop = () => client.calls(callId).recordings(recordingId).update({ status: 'stopped' });
+      try {
+        await rest.found(stop);
+      } catch (error) {
+        // The network does not tell a recording that runs from one that is being prepared, and refuses the second.
+        if (!isRefusal(error)) throw error;
+      }
     },
 
     fetchRecordingState,
@@ -167,7 +165,8 @@ const listedCall = z.object({
   direction: z.string(),
   to: z.string(),
   from: z.string(),
-  dateCreated: z.date(),
+  /** Null of a call that was just placed. */
+  dateCreated: z.date().nullable().catch(null),
 });
 
 const ended = (report: CallReport | null): boolean => report === null || report.state === 'ended';

@@ -1,5 +1,5 @@
 import type { AnsweredBy } from '../core/calls/types.ts';
-import type { CallReport, PhoneEvent } from '../core/ports.ts';
+import type { CallReport, PhoneEvent, RecordingState } from '../core/ports.ts';
 import type { CallStatus } from './schemas.ts';
 import { CALL_FAILED, sentenceOfCode, sentenceOfSip } from './sentences.ts';
 
@@ -47,8 +47,11 @@ export const answeredByOf = (answeredBy: string): AnsweredBy => {
   return answeredBy === 'fax' || answeredBy.startsWith('machine_') ? 'machine' : 'unknown';
 };
 
-/** The state of a recording, which can be downloaded once it is `completed`. Null for a status that is not known. */
-export const recordingStateOf = (status: string): 'running' | 'ready' | 'absent' | null => {
+/**
+ * The state of a recording, which can be downloaded and deleted once it is `completed`. Lists and fetches call all that
+ * comes before `processing`. Null for a status that is not known.
+ */
+export const recordingStateOf = (status: string): RecordingState | null => {
   switch (status) {
     case 'in-progress':
     case 'paused':

@@ -48,6 +48,8 @@ export interface MemoryPhoneTimings {
   readonly pinMs: number;
   /** From the end of a phone's audio until its hanging up is noticed, when the phone called us. */
   readonly lookupDelayMs: number;
+  /** From the start of a call or a recording until lists have it. */
+  readonly listedAfterMs: number;
 }
 
 const APOLOGY: CallInstruction = { next: 'hang-up', say: ['Sorry, something went wrong on our side.'] };
@@ -64,6 +66,7 @@ interface Recording {
   readonly id: RecordingId;
   readonly legId: LegId;
   readonly call: Call;
+  readonly createdAtMs: number;
   state: 'running' | 'ready' | 'absent';
   stopped: boolean;
 }
@@ -83,6 +86,7 @@ export class Call implements MemoryCall {
   /** Aborted when the current instruction is abandoned: the phone was redirected, or the call ended. */
   #instructions = new AbortController();
   #audio: { readonly input: LegAudioInput; readonly over: () => void } | null = null;
+  #abandonConnecting: (() => void) | null = null;
   #saidMs = 0;
   #onKey: ((key: string) => void) | null = null;
   #delivered: Promise<unknown> = Promise.resolve();
@@ -150,6 +154,7 @@ export class Call implements MemoryCall {
   }
 
   breakAudio(): void {
+    this.#abandonConnecting?.();
     this.#endAudio('broken');
   }
 
@@ -165,7 +170,15 @@ export class Call implements MemoryCall {
   record(legId: LegId): RecordingId {
     const id =
       `RE${String(this.#network.recordings.size + 1).padStart(4, '0')}${this.callId.slice(6)}` as RecordingId;
-    this.#network.recordings.set(id, { id, legId, call: this, state: 'running', stopped: false });
+    const createdAtMs = this.#network.clock.nowMs();
+    this.#network.recordings.set(id, {
+      id,
+      legId,
+      call: this,
+      createdAtMs,
+      state: 'running',
+      stopped: false,
+    });
     return id;
   }
 
@@ -305,16 +318,18 @@ export class Call implements MemoryCall {
       isOver = true;
       over.resolve();
     };
-    const input = await this.#network.events!.connect(legId, this.callId, {
+    this.#abandonConnecting = end;
+    const accepted = this.#network.events!.connect(legId, this.callId, {
       play: (mulaw) => {
         if (!isOver) this.played.push(mulaw.slice());
       },
       // Perhaps before `connect` resolves.
       removed: () => (this.#audio?.over === end ? this.#endAudio('ended') : end()),
     });
-    if (input === null) return;
-    if (signal.aborted || isOver) {
-      input.closed('ended');
+    const input = await Promise.race([accepted, over.promise.then(() => null)]);
+    this.#abandonConnecting = null;
+    if (input === null || signal.aborted || isOver) {
+      void accepted.then((late) => late?.closed('ended')).catch(() => {});
       return;
     }
     this.#saidMs = 0;

@@ -1,7 +1,7 @@
 import { wavOf } from '../../scripts/wav.ts';
 import { AppError } from '../../src/core/error.ts';
-import type { PhoneNumber, ProviderCallId } from '../../src/core/ids.ts';
-import type { Clock, Phone, PhoneEvents } from '../../src/core/ports.ts';
+import type { PhoneNumber, ProviderCallId, RecordingId } from '../../src/core/ids.ts';
+import type { CallRecording, Clock, Phone, PhoneEvents } from '../../src/core/ports.ts';
 import { Call, type MemoryCall, type MemoryPhoneTimings, type Network } from './memory-call.ts';
 
 export interface MemoryPhone extends Phone {
@@ -13,6 +13,10 @@ export interface MemoryPhone extends Phone {
   callWith(number: PhoneNumber): MemoryCall;
   /** A phone calls our number, and enters `digits` at the prompt for a PIN. */
   dialIn(number: PhoneNumber, digits?: string): MemoryCall;
+  /** What the network has recorded and not deleted. */
+  recordings(): readonly CallRecording[];
+  /** The network loses a recording. */
+  loseRecording(id: RecordingId): void;
   /** What `unavailableReason` returns from now on. */
   setUnavailable(sentence: string | null): void;
   /** The next call of `method` fails. */
@@ -25,6 +29,7 @@ const DEFAULT_TIMINGS: MemoryPhoneTimings = {
   processingMs: 1_000,
   pinMs: 8_000,
   lookupDelayMs: 1_500,
+  listedAfterMs: 1_000,
 };
 
 /** The Phone port without a network: phones act as a test has them act, and as the flows instruct them, on `clock`. */
@@ -52,6 +57,8 @@ export const createMemoryPhone = (options: {
     if (error !== undefined) throw error;
   };
   const callOf = (callId: ProviderCallId): Call | undefined => calls.find((call) => call.callId === callId);
+  const isListed = (createdAtMs: number): boolean =>
+    options.clock.nowMs() >= createdAtMs + network.timings.listedAfterMs;
   const refused = (userMessage: string): AppError =>
     new AppError({ code: 'call-refused', retryable: false, userMessage });
 
@@ -71,6 +78,8 @@ export const createMemoryPhone = (options: {
       call.beginIncoming(digits ?? null);
       return call;
     },
+    recordings: () => [...network.recordings.values()].map(({ id, state }) => ({ id, state })),
+    loseRecording: (id) => void network.recordings.delete(id),
     setUnavailable(sentence) {
       missing = sentence;
     },
@@ -90,7 +99,11 @@ export const createMemoryPhone = (options: {
     async find(order, sinceMs) {
       fail('find');
       const call = calls.find(
-        (one) => one.order !== null && one.number === order.to && one.createdAtMs >= sinceMs,
+        (one) =>
+          one.order !== null &&
+          one.number === order.to &&
+          one.createdAtMs >= sinceMs &&
+          isListed(one.createdAtMs),
       );
       return call?.callId ?? null;
     },
@@ -114,12 +127,11 @@ export const createMemoryPhone = (options: {
       call.redirect(progress);
       return true;
     },
-    async findRecording(callId) {
-      fail('findRecording');
-      const running = [...network.recordings.values()].find(
-        (one) => one.call.callId === callId && one.state === 'running' && !one.stopped,
-      );
-      return running?.id ?? null;
+    async recordingsOf(callId) {
+      fail('recordingsOf');
+      return [...network.recordings.values()]
+        .filter(({ call, createdAtMs }) => call.callId === callId && isListed(createdAtMs))
+        .map(({ id, state }) => ({ id, state }));
     },
     async startRecording(legId, callId) {
       fail('startRecording');
@@ -157,6 +169,7 @@ export const createMemoryPhone = (options: {
     },
     async deleteRecording(recordingId) {
       fail('deleteRecording');
+      if (network.recordings.get(recordingId)?.state === 'running') throw refused('It is not complete.');
       network.recordings.delete(recordingId);
     },
   };

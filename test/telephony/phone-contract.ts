@@ -36,6 +36,12 @@ export interface PhoneSubject {
   close(): Promise<void>;
 }
 
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
 /** What flows may rely on, of any phone network. */
 export const describePhone = (open: () => Promise<PhoneSubject>): void => {
   let subject: PhoneSubject;
@@ -80,8 +86,8 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
       expect(phone.unavailableReason()).toBeNull();
       expect(await phone.find(ORDER, Number.MAX_SAFE_INTEGER)).toBeNull();
       const callId = await phone.dial(ORDER);
-      expect(await phone.find(ORDER, 0)).toBe(callId);
       const output = await connectionAt(0);
+      expect(await subject.until(() => phone.find(ORDER, 0), 'a listed call')).toBe(callId);
       expect(await subject.spoken()).toEqual(['This call is recorded.']);
       expect(events.answered).toHaveBeenCalledExactlyOnceWith(LEG, callId, {
         noticePlayed: false,
@@ -90,7 +96,10 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
       });
       const recordingId = await phone.startRecording(LEG, callId);
       expect(await phone.fetchRecordingState(recordingId)).toBe('running');
-      expect(await phone.findRecording(callId)).toBe(recordingId);
+      const running = { id: recordingId, state: 'running' };
+      await subject.until(async () => (await phone.recordingsOf(callId)).length > 0, 'a listed recording');
+      expect(await phone.recordingsOf(callId)).toEqual([running]);
+      expect(await errorOf(phone.deleteRecording(recordingId))).toMatchObject({ code: 'call-refused' });
       for (let frame = 0; frame < 25; frame += 1) output.play(TONE);
       expect(await phone.fetchCall(callId)).toEqual({ state: 'answered' });
       await subject.until(() => subject.heardTone());
@@ -122,7 +131,7 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
       await expect(
         phone.openRecording(recordingId, { signal: new AbortController().signal }),
       ).rejects.toMatchObject({ code: 'recording-gone', retryable: false });
-      await phone.stopRecording(callId, recordingId as RecordingId);
+      await phone.stopRecording(callId, recordingId);
       await phone.hangUp(callId);
       expect(await phone.fetchCall(callId)).toEqual({ state: 'ended', how: 'hung-up', reason: null });
       await expect(phone.startRecording(LEG, callId)).rejects.toMatchObject({ code: 'call-refused' });
@@ -247,7 +256,7 @@ export const describePhone = (open: () => Promise<PhoneSubject>): void => {
     expect(await subject.phone.fetchCall(unknown)).toBeNull();
     await subject.phone.hangUp(unknown);
     expect(await subject.phone.redirectCall(LEG, unknown)).toBe(false);
-    expect(await subject.phone.findRecording(unknown)).toBeNull();
+    expect(await subject.phone.recordingsOf(unknown)).toEqual([]);
     expect(await subject.phone.fetchRecordingState(`RE${'9'.repeat(32)}` as RecordingId)).toBeNull();
   });
 };

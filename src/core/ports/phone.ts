@@ -24,18 +24,29 @@ export interface Phone {
    */
   redirectCall(legId: LegId, callId: ProviderCallId, progress?: AnswerProgress): Promise<boolean>;
 
-  /** The running recording of a call, for one that was started just before a crash. */
-  findRecording(callId: ProviderCallId): Promise<RecordingId | null>;
+  /** The recordings of a call, oldest first, with those that were started just before a crash. */
+  recordingsOf(callId: ProviderCallId): Promise<readonly CallRecording[]>;
   /** Records an answered call: audio from the phone on channel 0, audio to it on channel 1. */
   startRecording(legId: LegId, callId: ProviderCallId): Promise<RecordingId>;
-  /** Idempotent. The recording so far is kept until it is deleted. */
+  /**
+   * Idempotent: one that cannot be stopped is over, or will be with its call. The recording so far is kept until it is
+   * deleted.
+   */
   stopRecording(callId: ProviderCallId, recordingId: RecordingId): Promise<void>;
   /** Null when there is none. */
-  fetchRecordingState(recordingId: RecordingId): Promise<'running' | 'ready' | 'absent' | null>;
+  fetchRecordingState(recordingId: RecordingId): Promise<RecordingState | null>;
   /** Two channels. Fails with `recording-gone` or `call-failed`. */
   openRecording(recordingId: RecordingId, options: { readonly signal: AbortSignal }): Promise<RecordingBytes>;
-  /** Idempotent. */
+  /** Idempotent. Fails with `call-refused` before the recording is `ready`. */
   deleteRecording(recordingId: RecordingId): Promise<void>;
+}
+
+/** `running` until the recording can be downloaded and deleted. */
+export type RecordingState = 'running' | 'ready' | 'absent';
+
+export interface CallRecording {
+  readonly id: RecordingId;
+  readonly state: RecordingState;
 }
 
 export interface DialRequest {

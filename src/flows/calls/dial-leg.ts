@@ -2,7 +2,7 @@ import type { Leg, LegEvent } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
 import { AppError, toAppError } from '../../core/error.ts';
 import type { LegId, ProviderCallId } from '../../core/ids.ts';
-import type { DialRequest, JobHandler, Phone, Rooms, Store, WallClock } from '../../core/ports.ts';
+import type { Clock, DialRequest, JobHandler, Phone, Rooms, Store } from '../../core/ports.ts';
 import type { CallOptions } from '../meetings/phones/dial-out.ts';
 import { applyLegEvent, isOver } from '../meetings/phones/legs.ts';
 import type { MeetingRegistry } from '../meetings/registry.ts';
@@ -12,7 +12,7 @@ type DialLeg = Extract<Job, { name: 'dial-leg' }>;
 
 interface Ports {
   readonly store: Store;
-  readonly clock: WallClock;
+  readonly clock: Clock;
   readonly rooms: Rooms;
   readonly calls: Pick<CallOptions, 'phone' | 'limits'> | null;
   readonly meetings: Pick<MeetingRegistry, 'legsChanged'>;
@@ -22,6 +22,8 @@ interface Ports {
 const RING_TIMEOUT_MS = 45_000;
 /** So much longer than the longest call that `reconcile-leg` ends it before, with a closing announcement. */
 const OVERTIME_MS = 60_000;
+/** A call that has just been placed may not be listed yet. */
+const LISTED_AFTER_MS = 2_000;
 /** When the network is asked for the first time, if it reported nothing. */
 const FIRST_CHECK_AFTER_MS = 15_000;
 /** No one waits longer for a phone to ring, and one that rings later surprises both sides. */
@@ -36,7 +38,7 @@ export const dialLegHandler = (ports: Ports): JobHandler<DialLeg> => {
   /** Why the last attempt failed. */
   const reasons = new Map<LegId, string>();
   return {
-    run: (job) => dialLeg(ports, job, reasons),
+    run: (job, { signal }) => dialLeg(ports, job, { reasons, signal }),
     async gaveUp({ legId }, error) {
       reasons.delete(legId);
       await fail(ports, legId, error.userMessage);
@@ -44,7 +46,11 @@ export const dialLegHandler = (ports: Ports): JobHandler<DialLeg> => {
   };
 };
 
-const dialLeg = async (ports: Ports, job: DialLeg, reasons: Map<LegId, string>): Promise<void> => {
+const dialLeg = async (
+  ports: Ports,
+  job: DialLeg,
+  { reasons, signal }: { readonly reasons: Map<LegId, string>; readonly signal: AbortSignal },
+): Promise<void> => {
   const { legId } = job;
   const { store, clock, calls, meetings } = ports;
   const before = await store.transact((tx) => tx.leg(legId));
@@ -59,7 +65,7 @@ const dialLeg = async (ports: Ports, job: DialLeg, reasons: Map<LegId, string>):
   const isLate = clock.nowMs() >= (await dueAtMs(store, leg)) + PLACED_WITHIN_MS;
   let callId: ProviderCallId | null;
   try {
-    callId = await place(ports, calls, leg, { wasStarted, isLate });
+    callId = await place(ports, calls, leg, { wasStarted, isLate, signal });
   } catch (error) {
     const fault = toAppError(error);
     if (!fault.retryable) throw fault;
@@ -73,7 +79,8 @@ const dialLeg = async (ports: Ports, job: DialLeg, reasons: Map<LegId, string>):
   reasons.delete(legId);
   if (callId === null) {
     const cancelled = { type: 'ended', how: 'cancelled', reason: null } as const;
-    await apply(ports, legId, leg.hangUpRequested ? cancelled : { type: 'ended', how: 'failed', reason });
+    const isCancelled = (await store.transact((tx) => tx.leg(legId)))?.hangUpRequested;
+    await apply(ports, legId, isCancelled ? cancelled : { type: 'ended', how: 'failed', reason });
     return;
   }
   const dialled = { type: 'dialled', callId } as const;
@@ -94,15 +101,24 @@ const dueAtMs = (store: Store, { role, conversationId, createdAtMs }: Leg): Prom
 
 /** The call of an earlier attempt, or a new one; null when it is not to be dialled any more. */
 const place = async (
-  { rooms }: Ports,
+  { rooms, store, clock }: Ports,
   { phone, limits }: NonNullable<Ports['calls']>,
   leg: Leg,
-  { wasStarted, isLate }: { readonly wasStarted: boolean; readonly isLate: boolean },
+  how: { readonly wasStarted: boolean; readonly isLate: boolean; readonly signal: AbortSignal },
 ): Promise<ProviderCallId | null> => {
   const request = dialRequest(leg, limits.maxDurationMs);
-  const found = wasStarted ? await phone.find(request, leg.createdAtMs) : null;
+  if (!how.wasStarted) return how.isLate ? null : dial(rooms, phone, request);
+  const find = () => phone.find(request, leg.createdAtMs);
+  const listed = await find();
+  if (listed !== null) return listed;
+  await clock.sleep(LISTED_AFTER_MS, how.signal);
+  // The network may have reported it meanwhile, and people may have hung up.
+  const now = await store.transact((tx) => tx.leg(leg.id));
+  const found = now?.callId ?? (await find());
   if (found !== null) return found;
-  return leg.hangUpRequested || isLate ? null : dial(rooms, phone, request);
+  return now === null || now.hangUpRequested || isOver(now) || how.isLate
+    ? null
+    : dial(rooms, phone, request);
 };
 
 /** Only when the phone could be connected: after a start, media take a moment to be available. */

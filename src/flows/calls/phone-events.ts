@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import { DECLINE_KEY, SPOKEN } from '../../core/calls/spoken.ts';
 import type { CallSettings, Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
-import type { LegId, ProviderCallId } from '../../core/ids.ts';
+import type { LegId, ProviderCallId, RecordingId } from '../../core/ids.ts';
 import type {
   AnswerProgress,
   AudioLostInstruction,
@@ -84,15 +84,17 @@ export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
     const { leg, isNews } = await store.transact(async (tx) => {
       const isFirst = (await tx.leg(legId))?.callId === null;
       if (!(await claim(tx, legId, callId, clock.nowMs()))) return { leg: null, isNews: false };
-      return { leg: await applyLegEvent(tx, legId, known, clock.nowMs()), isNews: isFirst };
+      const after = await applyLegEvent(tx, legId, known, clock.nowMs());
+      // A process that dies as a recording begins leaves one that no one knows of; and a deletion may have missed it.
+      if (event.type === 'recording-ready' && isStray(after, event.recordingId)) {
+        await tx.enqueue({ name: 'reconcile-leg', legId });
+      }
+      return { leg: after, isNews: isFirst };
     });
     if (leg === null) return;
     meetings.legsChanged(leg.conversationId);
     // It was given up before the network said that the phone rings.
     if (isNews && isOver(leg) && event.type !== 'ended') await calls?.phone.hangUp(callId);
-    // A process that dies as a recording begins leaves one that nothing else would ever delete.
-    const isStray = event.type === 'recording-ready' && leg.recording?.id !== event.recordingId;
-    if (isStray) await calls?.phone.deleteRecording(event.recordingId);
   };
 
   const answered: PhoneEvents['answered'] = async (legId, callId, progress) => {
@@ -159,6 +161,9 @@ export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
     },
   };
 };
+
+const isStray = (leg: Leg | null, id: RecordingId): boolean =>
+  leg?.recording?.id !== id || leg.recording.state === 'deleted';
 
 interface Answered {
   readonly leg: Leg;

@@ -11,7 +11,7 @@ import { showInThread } from '../results/status-message.ts';
 import { CALLS } from '../sentences.ts';
 import { isPostedMeeting, type PostedMeeting } from '../util/conversations.ts';
 import { createHangUp } from './hang-up.ts';
-import { settleRecordingsOf, unsettledRecordings } from './recordings.ts';
+import { hasUnsettledRecording, settleRecordingsOf } from './recordings.ts';
 
 type ReconcileLeg = Extract<Job, { name: 'reconcile-leg' }>;
 
@@ -27,6 +27,9 @@ interface Ports {
 /** The network reports by itself; these are for what it failed to report, or reported while no one listened. */
 const CHECK_EVERY_MS = 20_000;
 const CHECK_AFTER_HANGING_UP_MS = 3_000;
+/** A recording is complete within seconds of its end, mostly; then waits grow with the time that has passed. */
+const CHECK_RECORDING_AFTER_MS = 3_000;
+const CHECK_RECORDING_WITHIN_MS = 3_600_000;
 
 /**
  * Brings a leg to what the database says of it: hung up, ended, its recording kept or deleted, and all of that shown.
@@ -55,17 +58,20 @@ export const reconcileLegHandler = (ports: Ports): JobHandler<ReconcileLeg> => {
         return meetings.legsChanged(conversation.id);
       }
       const isRecordingOver = isOver(leg) || leg.declined;
-      if (isRecordingOver) await settleRecordingsOf({ store, clock, phone: calls.phone }, conversation);
-      if (!isOver(leg)) await reconcileCall(ports, calls, leg, hangUp);
+      // Neither waits for the other: a recording may be away while a phone has to be hung up, and the reverse.
+      const call = isOver(leg)
+        ? null
+        : await reconcileCall(ports, calls, leg, hangUp).catch((error: unknown) => ({ error }));
+      const isSettled =
+        !isRecordingOver ||
+        (await settleRecordingsOf({ store, clock, log, phone: calls.phone }, conversation));
       if (isRecordingOver) await show(ports, conversation, leg);
-      if (isOver(leg)) return;
-      meetings.legsChanged(conversation.id);
+      if (!isOver(leg)) meetings.legsChanged(conversation.id);
+      if (call !== null && call !== undefined) throw call.error;
       const after = (await load(job))?.leg;
-      if (after === undefined || isOver(after)) return;
-      const startAfterMs = after.hangUpRequested
-        ? CHECK_AFTER_HANGING_UP_MS
-        : Math.min(CHECK_EVERY_MS, remainingMs(after, calls.limits.maxDurationMs, clock.nowMs()));
-      await store.transact((tx) => tx.enqueue(job, { startAfterMs }));
+      if (after === undefined) return;
+      const startAfterMs = nextCheckMs(after, isSettled, calls.limits.maxDurationMs, clock.nowMs());
+      if (startAfterMs !== null) await store.transact((tx) => tx.enqueue(job, { startAfterMs }));
     },
 
     async gaveUp(job, error) {
@@ -73,9 +79,9 @@ export const reconcileLegHandler = (ports: Ports): JobHandler<ReconcileLeg> => {
       const now = await load(job);
       if (now === null) return;
       await store.transact(async (tx) => {
-        const unsettled = await unsettledRecordings(tx, now.conversation.id);
+        const isUnsettled = await hasUnsettledRecording(tx, now.conversation.id);
         // Nothing else would hang it up, or delete what was recorded. What could not be shown is left as it is.
-        if (isOver(now.leg) && unsettled.length === 0) return;
+        if (isOver(now.leg) && !isUnsettled) return;
         await tx.enqueue(job, { startAfterMs: CHECK_EVERY_MS });
       });
     },
@@ -97,6 +103,16 @@ const reconcileCall = async (
   }
   const event = eventOf(await phone.fetchCall(callId));
   await store.transact((tx) => applyLegEvent(tx, id, event, clock.nowMs()));
+};
+
+/** In how long a leg is to be reconciled again; null when nothing is left to do. */
+const nextCheckMs = (leg: Leg, isSettled: boolean, maxDurationMs: number, nowMs: number): number | null => {
+  const recordingMs = isSettled
+    ? Number.POSITIVE_INFINITY
+    : Math.max(CHECK_RECORDING_AFTER_MS, (nowMs - (leg.endedAtMs ?? nowMs)) / 4);
+  if (isOver(leg)) return isSettled ? null : Math.min(recordingMs, CHECK_RECORDING_WITHIN_MS);
+  if (leg.hangUpRequested) return CHECK_AFTER_HANGING_UP_MS;
+  return Math.min(CHECK_EVERY_MS, recordingMs, remainingMs(leg, maxDurationMs, nowMs));
 };
 
 const remainingMs = ({ answeredAtMs }: Leg, maxDurationMs: number, nowMs: number): number =>

@@ -77,9 +77,14 @@ const wasHeld = ({ role, answeredAtMs, declined, state }: Leg): boolean => {
   return role === 'callee' && answeredAtMs !== null && !declined && !byMachine;
 };
 
-/** To be called when the transcription is there: recordings are kept or deleted then. */
+/**
+ * To be called when the transcription is there: recordings are kept or deleted then, also one that was begun and never
+ * stored.
+ */
 export const settleRecordings = async (tx: Tx, legs: readonly Leg[]): Promise<void> => {
-  for (const { id, recording } of legs) {
-    if (recording !== null) await tx.enqueue({ name: 'reconcile-leg', legId: id });
-  }
+  for (const leg of legs) if (mayBeRecorded(leg)) await tx.enqueue({ name: 'reconcile-leg', legId: leg.id });
 };
+
+/** Whether the network may have recorded this phone, known to us or not. */
+export const mayBeRecorded = ({ role, callId, answeredAtMs }: Leg): boolean =>
+  role === 'callee' && callId !== null && answeredAtMs !== null;

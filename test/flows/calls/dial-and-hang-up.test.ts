@@ -26,12 +26,34 @@ describe('a phone that is to be dialled', () => {
   });
 
   it('is not, when it was hung up while Parley was away', async () => {
-    const { instance, addMeeting, addLeg, leg } = createLegStage();
+    const { instance, addMeeting, addLeg, leg, clock } = createLegStage();
     const { handlers } = instance({ find: async () => null });
     const events = [{ type: 'dial-started' }, { type: 'hang-up-requested' }] as const;
     const legId = await addLeg(await addMeeting(), 'callee', ...events);
-    await handlers['dial-leg'].run({ name: 'dial-leg', legId }, CONTEXT);
+    const dialled = handlers['dial-leg'].run({ name: 'dial-leg', legId }, CONTEXT);
+    await clock.advance(5_000);
+    await dialled;
     expect((await leg(legId)).state).toMatchObject({ name: 'ended', how: 'cancelled' });
+  });
+
+  it('is not dialled again when its call is listed late, is reported meanwhile, or is hung up meanwhile', async () => {
+    const { instance, addMeeting, addLeg, leg, apply, clock } = createLegStage();
+    const dialAgain = async (find: Phone['find'], ...meanwhile: readonly LegEvent[]) => {
+      const { handlers } = instance({ find });
+      const legId = await addLeg(await addMeeting(), 'callee', { type: 'dial-started' });
+      const dialled = handlers['dial-leg'].run({ name: 'dial-leg', legId }, CONTEXT);
+      await clock.advance(1_000);
+      for (const event of meanwhile) await apply(legId, event);
+      await clock.advance(4_000);
+      await dialled;
+      return leg(legId);
+    };
+    const late = vi.fn<Phone['find']>(async () => CALL).mockResolvedValueOnce(null);
+    expect(await dialAgain(late)).toMatchObject({ callId: CALL });
+    const reported = await dialAgain(async () => null, { type: 'dialled', callId: CALL });
+    expect(reported).toMatchObject({ callId: CALL });
+    const cancelled = await dialAgain(async () => null, { type: 'hang-up-requested' });
+    expect(cancelled.state).toMatchObject({ name: 'ended', how: 'cancelled' });
   });
 
   it('is hung up when it was hung up while Parley was away, and rings all the same', async () => {

@@ -175,7 +175,10 @@ describe('a phone whose audio flows', () => {
     const answer = Promise.withResolvers<RecordingId>();
     const start = vi.fn<Phone['startRecording']>(() => answer.promise);
     const { addAnswered, clock, leg } = createLegStage();
-    const { connect, legId } = await addAnswered('call', { startRecording: start });
+    const { connect, legId } = await addAnswered('call', {
+      recordingsOf: async () => [],
+      startRecording: start,
+    });
     (await connect()).closed('ended');
     await settle(clock);
     await connect();
@@ -208,16 +211,21 @@ describe('a recording', () => {
     expect(jobs()).toEqual([]);
   });
 
-  it('that a process began as it died is deleted, and not the one that counts', async () => {
-    const deleted: RecordingId[] = [];
-    const { instance, addMeeting, addLeg, leg } = createLegStage();
-    const { phoneEvents } = instance({ deleteRecording: async (id) => void deleted.push(id) });
+  it('that a process began as it died is reconciled, and so is one that was thought to be deleted', async () => {
+    const { instance, addMeeting, addLeg, leg, jobs, apply } = createLegStage();
+    const { phoneEvents } = instance();
     const legId = await addLeg(await addMeeting(), 'callee', dialled, { type: 'answered' }, began);
     const stray = 'RE2' as RecordingId;
-    for (const recordingId of [RECORDING, stray, RECORDING]) {
-      await phoneEvents.handleEvent(legId, CALL, { type: 'recording-ready', recordingId });
-    }
-    expect(deleted).toEqual([stray]);
+    const completed = (recordingId: RecordingId) =>
+      phoneEvents.handleEvent(legId, CALL, { type: 'recording-ready', recordingId });
+    await completed(RECORDING);
+    expect(jobs()).toEqual([]);
+    await completed(stray);
     expect((await leg(legId)).recording).toMatchObject({ id: RECORDING, state: 'ready' });
+    const job = { name: 'reconcile-leg', legId };
+    expect(jobs()).toEqual([job]);
+    await apply(legId, { type: 'recording-deleted' });
+    await completed(RECORDING);
+    expect(jobs()).toEqual([job, job]);
   });
 });

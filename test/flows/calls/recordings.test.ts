@@ -4,7 +4,7 @@ import type { LegEvent } from '../../../src/core/calls/types.ts';
 import type { MeetingState } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { RecordingId } from '../../../src/core/ids.ts';
-import type { Phone } from '../../../src/core/ports.ts';
+import type { CallRecording, Phone } from '../../../src/core/ports.ts';
 import { buildEndedCard, postCard } from '../../../src/flows/meetings/card.ts';
 import { CALLS } from '../../../src/flows/sentences.ts';
 import { CALL, CONTEXT, createLegStage, hungUp, RECORDING } from '../support/legs.ts';
@@ -16,17 +16,27 @@ const ready = [
   { type: 'recording-ready', recordingId: RECORDING },
 ] as const satisfies LegEvent[];
 
-/** A call with a recording, whose card is posted. */
+/** A call with a recording, whose card is posted. `listed`: what the network has of it. */
 const addRecorded = async (
   state: MeetingState,
-  { events = [...ready, hungUp], phone = {} }: { events?: readonly LegEvent[]; phone?: Partial<Phone> } = {},
+  setUp: {
+    readonly events?: readonly LegEvent[];
+    readonly phone?: Partial<Phone>;
+    readonly listed?: readonly CallRecording[];
+  } = {},
 ) => {
+  const { events = [...ready, hungUp], phone = {} } = setUp;
   const stage = createLegStage();
   const deleted: RecordingId[] = [];
   const stopped: RecordingId[] = [];
+  let listed = setUp.listed ?? [{ id: RECORDING, state: 'ready' }];
   const one = stage.instance({
     fetchCall: async () => ({ state: 'answered' }),
-    deleteRecording: async (id) => void deleted.push(id),
+    recordingsOf: async () => listed,
+    deleteRecording: async (id) => {
+      deleted.push(id);
+      listed = listed.filter((one) => one.id !== id);
+    },
     stopRecording: async (_callId, id) => void stopped.push(id),
     ...phone,
   });
@@ -39,6 +49,9 @@ const addRecorded = async (
     conversation,
     deleted,
     stopped,
+    list: (...now: readonly CallRecording[]) => {
+      listed = now;
+    },
     keepRecordings: () =>
       stage.transact((tx) => tx.saveCallSettings(workspaceId, { ...DEFAULT_SETTINGS, recordings: 'keep' })),
     reconcile: () => one.handlers['reconcile-leg'].run(job, CONTEXT),
@@ -49,8 +62,16 @@ const addRecorded = async (
       return card?.kind === 'call-card' ? card.remarks : null;
     },
     job,
+    legId,
   };
 };
+const declinedWhileRecorded = [
+  { type: 'dialled', callId: CALL },
+  { type: 'answered' },
+  { type: 'recording-began', recordingId: RECORDING, beganAtMs: 0 },
+  { type: 'declined' },
+] as const satisfies LegEvent[];
+const away = new AppError({ code: 'call-failed', retryable: true, userMessage: 'Away.' });
 
 const because = 'channel-archived' as const;
 const OVER: MeetingState[] = [
@@ -88,17 +109,96 @@ describe('the recording of a call', () => {
     expect(await recordingState()).toBe('ready');
   });
 
-  it('that still runs is stopped and deleted at once when someone declines', async () => {
-    const events = [
-      { type: 'dialled', callId: CALL },
-      { type: 'answered' },
-      { type: 'recording-began', recordingId: RECORDING, beganAtMs: 0 },
-      { type: 'declined' },
-    ] as const satisfies LegEvent[];
-    const { reconcile, stopped, deleted, recordingState } = await addRecorded({ name: 'open' }, { events });
+  it('that still runs is stopped at once when someone declines, and deleted once it is complete', async () => {
+    const listed = [{ id: RECORDING, state: 'running' }] as const;
+    const call = await addRecorded({ name: 'open' }, { events: declinedWhileRecorded, listed });
+    const { reconcile, stopped, deleted, recordingState, list, jobs, job } = call;
+    const before = jobs().length;
     await reconcile();
-    expect([stopped, deleted]).toEqual([[RECORDING], [RECORDING]]);
+    expect([stopped, deleted]).toEqual([[RECORDING], []]);
+    expect(await recordingState()).toBe('running');
+    expect(jobs().slice(before)).toEqual([job]);
+    list({ id: RECORDING, state: 'ready' });
+    await reconcile();
+    expect(deleted).toEqual([RECORDING]);
     expect(await recordingState()).toBe('deleted');
+  });
+
+  it('that is not listed yet as someone declines is stopped, and deleted once it is listed', async () => {
+    const { reconcile, stopped, deleted, recordingState, list } = await addRecorded(
+      { name: 'open' },
+      { events: declinedWhileRecorded, listed: [] },
+    );
+    await reconcile();
+    expect(stopped).toEqual([RECORDING]);
+    expect(await recordingState()).toBe('running');
+    list({ id: RECORDING, state: 'ready' });
+    await reconcile();
+    expect(deleted).toEqual([RECORDING]);
+    expect(await recordingState()).toBe('deleted');
+  });
+
+  it('that the network never lists does not exist, a minute after its call', async () => {
+    const { reconcile, recordingState, clock } = await addRecorded(
+      { name: 'published', atMs: 1, inFile: false },
+      { listed: [], phone: { stopRecording: async () => {} } },
+    );
+    await reconcile();
+    expect(await recordingState()).toBe('ready');
+    await clock.advance(60_000);
+    await reconcile();
+    expect(await recordingState()).toBe('deleted');
+  });
+
+  it('is deleted with one that a process began and never stored, and that one is where recordings are kept', async () => {
+    const stray = 'RE2' as RecordingId;
+    const listed = [RECORDING, stray].map((id) => ({ id, state: 'ready' }) as const);
+    const state = { name: 'published', atMs: 1, inFile: false } as const;
+    const both = await addRecorded(state, { listed });
+    await both.reconcile();
+    expect(both.deleted).toEqual([RECORDING, stray]);
+    const one = await addRecorded(state, { listed });
+    await one.keepRecordings();
+    await one.reconcile();
+    expect(one.deleted).toEqual([stray]);
+    expect(await one.recordingState()).toBe('kept');
+    const unknown = await addRecorded(state, { listed, events: [...ready.slice(0, 2), hungUp] });
+    await unknown.reconcile();
+    expect(unknown.deleted).toEqual([RECORDING, stray]);
+  });
+
+  it.each<[string, Partial<Phone>]>([
+    ['listing', { recordingsOf: () => Promise.reject(away) }],
+    ['stopping', { stopRecording: () => Promise.reject(away) }],
+    ['stopping, for good', { stopRecording: () => Promise.reject(new Error('no')) }],
+  ])('keeps no leg from being hung up and reconciled, whatever fails in %s it', async (_what, phone) => {
+    const hungUp: string[] = [];
+    const events = [...declinedWhileRecorded, { type: 'hang-up-requested' }] as const;
+    const { reconcile, leg, legId, jobs, job } = await addRecorded(
+      { name: 'open' },
+      {
+        events: [...events, { type: 'answered-by', by: 'machine' }],
+        listed: [{ id: RECORDING, state: 'running' }],
+        phone: {
+          hangUp: async () => void hungUp.push('hung up'),
+          fetchCall: async () => ({ state: 'ended', how: 'hung-up', reason: null }),
+          ...phone,
+        },
+      },
+    );
+    await reconcile();
+    expect(hungUp).toEqual(['hung up']);
+    expect((await leg(legId)).state.name).toBe('ended');
+    expect(jobs()).toContainEqual(job);
+  });
+
+  it('is deleted although the network does not say how the call is', async () => {
+    const { reconcile, deleted } = await addRecorded(
+      { name: 'open' },
+      { events: declinedWhileRecorded, phone: { fetchCall: () => Promise.reject(away) } },
+    );
+    await expect(reconcile()).rejects.toBe(away);
+    expect(deleted).toEqual([RECORDING]);
   });
 
   it('is deleted although the channel takes no message any more', async () => {
@@ -111,7 +211,6 @@ describe('the recording of a call', () => {
   });
 
   it('is tried again for as long as the network does not delete it, and not after that', async () => {
-    const away = new AppError({ code: 'call-failed', retryable: true, userMessage: 'Away.' });
     let isAway = true;
     const deleteRecording = async (): Promise<void> => {
       if (isAway) throw away;
@@ -121,13 +220,14 @@ describe('the recording of a call', () => {
       { phone: { deleteRecording } },
     );
     const before = jobs().length;
-    await expect(reconcile()).rejects.toBe(away);
-    await giveUp(away);
+    await reconcile();
     expect(jobs().slice(before)).toEqual([job]);
+    await giveUp(away);
+    expect(jobs().slice(before)).toEqual([job, job]);
     isAway = false;
     await reconcile();
     expect(await recordingState()).toBe('deleted');
     await giveUp(away);
-    expect(jobs().slice(before)).toEqual([job]);
+    expect(jobs().slice(before)).toEqual([job, job]);
   });
 });

@@ -36,7 +36,7 @@ const silentPhone: Phone = {
   fetchCall: unexpected('fetchCall'),
   hangUp: unexpected('hangUp'),
   redirectCall: unexpected('redirectCall'),
-  findRecording: unexpected('findRecording'),
+  recordingsOf: unexpected('recordingsOf'),
   startRecording: unexpected('startRecording'),
   stopRecording: unexpected('stopRecording'),
   fetchRecordingState: unexpected('fetchRecordingState'),

@@ -163,14 +163,13 @@ export const createPhoneBridge = (
 
     async connect(leg, output, onKey) {
       const { id: legId } = leg;
-      const reconnected = wasIn(legId);
       const admitted = await admit(leg, output);
       if (admitted === null) return null;
       const { participant, cancelEnd } = admitted;
       connected.set(legId, participant);
       reconnector?.connected(legId);
       changed();
-      if (kind === 'call' && !legs.some(({ declined }) => declined)) void record?.(leg, reconnected);
+      if (kind === 'call' && !legs.some(({ declined }) => declined)) void record?.(leg);
       return {
         audio: (mulaw, atMs) => participant.receive(mulaw, atMs),
         key(key) {

@@ -177,9 +177,9 @@ describe('after a start', () => {
   });
 
   it('a recording that began and was not stored goes on, and no second one begins', async () => {
-    const findRecording = vi.fn<Phone['findRecording']>(async () => RECORDING);
+    const recordingsOf = vi.fn<Phone['recordingsOf']>(async () => [{ id: RECORDING, state: 'running' }]);
     const stage = createLegStage();
-    const one = stage.instance({ redirectCall: redirects(), findRecording });
+    const one = stage.instance({ redirectCall: redirects(), recordingsOf });
     const { legId } = await addAbandoned(stage, 'one', 60_000);
     await one.phoneEvents.connect(legId, CALL, { play: () => {}, removed: () => {} });
     await settle(stage.clock);
