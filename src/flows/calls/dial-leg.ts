@@ -57,7 +57,7 @@ const dialLeg = async (
   if (before === null || (before.state.name !== 'queued' && before.state.name !== 'dialling')) return;
   if (before.callId !== null) return;
   if (calls === null) return fail(ports, legId, CALLS.noPhones);
-  const wasStarted = before.state.name === 'dialling';
+  const asked = before.state.name === 'queued' ? 'never' : reasons.has(legId) ? 'before' : 'by-another';
   const leg = await apply(ports, legId, { type: 'dial-started' });
   // Hung up in the meantime.
   if (leg === null || isOver(leg)) return;
@@ -65,7 +65,7 @@ const dialLeg = async (
   const isLate = clock.nowMs() >= (await dueAtMs(store, leg)) + PLACED_WITHIN_MS;
   let callId: ProviderCallId | null;
   try {
-    callId = await place(ports, calls, leg, { wasStarted, isLate, signal });
+    callId = await place(ports, calls, leg, { asked, isLate, signal });
   } catch (error) {
     const fault = toAppError(error);
     if (!fault.retryable) throw fault;
@@ -104,21 +104,28 @@ const place = async (
   { rooms, store, clock }: Ports,
   { phone, limits }: NonNullable<Ports['calls']>,
   leg: Leg,
-  how: { readonly wasStarted: boolean; readonly isLate: boolean; readonly signal: AbortSignal },
+  how: {
+    /** Whether the network was asked to dial before, by this process, which waited since, or by one that died. */
+    readonly asked: 'never' | 'before' | 'by-another';
+    readonly isLate: boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<ProviderCallId | null> => {
   const request = dialRequest(leg, limits.maxDurationMs);
-  if (!how.wasStarted) return how.isLate ? null : dial(rooms, phone, request);
   const find = () => phone.find(request, leg.createdAtMs);
-  const listed = await find();
-  if (listed !== null) return listed;
-  await clock.sleep(LISTED_AFTER_MS, how.signal);
-  // The network may have reported it meanwhile, and people may have hung up.
+  if (how.asked !== 'never') {
+    const listed = await find();
+    if (listed !== null || how.isLate) return listed;
+  }
+  if (how.asked === 'by-another') {
+    await clock.sleep(LISTED_AFTER_MS, how.signal);
+    // The network may have reported it meanwhile.
+    const found = (await store.transact((tx) => tx.leg(leg.id)))?.callId ?? (await find());
+    if (found !== null) return found;
+  }
   const now = await store.transact((tx) => tx.leg(leg.id));
-  const found = now?.callId ?? (await find());
-  if (found !== null) return found;
-  return now === null || now.hangUpRequested || isOver(now) || how.isLate
-    ? null
-    : dial(rooms, phone, request);
+  if (now === null || now.hangUpRequested || isOver(now) || how.isLate) return null;
+  return dial(rooms, phone, request);
 };
 
 /** Only when the phone could be connected: after a start, media take a moment to be available. */
