@@ -12,7 +12,8 @@ import { type BenchResult, isShort, quantile } from './result.ts';
 /**
  * How long captions are interrupted when a connection to the engine breaks while someone speaks: from the break to the
  * first caption with a word that the broken connection did not receive. Speech is in real time, with Parley's own waits.
- * For comparison, the time to the first caption of a new speaker: the engine sends results every 300 ms of audio.
+ * For comparison, the time to the first caption of a new speaker. As at Deepgram, the engine sends results once a second
+ * of audio, and hears what is sent again 1.25 times as fast as it was said.
  */
 export const name = 'captions go on after a break';
 
@@ -36,7 +37,7 @@ export const run = async (): Promise<readonly BenchResult[]> => {
     { figure: 'the first caption of a stream, p50', value: firstMs, unit: 'ms' },
     ...show(`${killed.resumedMs.length} connections cut`, killed.resumedMs, firstMs),
     ...show(`${silent.resumedMs.length} gone without a word`, silent.resumedMs, firstMs),
-    { figure: 'all breaks, p95', value: quantile(all, 0.95), unit: 'ms', goal: { atMost: 2_000 } },
+    { figure: 'all breaks, p95', value: quantile(all, 0.95), unit: 'ms', goal: { atMost: 3_500 } },
     {
       figure: 'words lost or doubled',
       value: killed.wrong + silent.wrong,

@@ -91,8 +91,18 @@ const exposeSources = (registry: Registry, { connected, live, media, telephony }
   );
   counter(
     'parley_live_audio_lost_seconds_total',
-    'Live audio dropped because the speech engine was unavailable for too long',
+    'Live audio without words, because the speech engine was unavailable for too long or refused it',
     () => live().lostMs / 1000,
+  );
+  counter(
+    'parley_live_audio_leftover_seconds_total',
+    'Live audio that was transcribed as a recording, because its stream closed before the engine had heard it',
+    () => live().leftoverMs / 1000,
+  );
+  gauge(
+    'parley_live_seats',
+    'Live connections to the speech engine that may be open at once: DEEPGRAM_LIVE_STREAMS, or as few as it was found to admit',
+    () => live().seats,
   );
   counter(
     'parley_live_reconnects_total',

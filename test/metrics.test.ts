@@ -17,7 +17,16 @@ import { createMemoryStorage } from './fakes/memory-storage.ts';
 
 const QUIET: MetricsSources = {
   connected: () => true,
-  live: () => ({ live: 0, delayed: 0, sentMs: 0, lostMs: 0, reconnects: 0, finals: 0 }),
+  live: () => ({
+    live: 0,
+    delayed: 0,
+    sentMs: 0,
+    lostMs: 0,
+    leftoverMs: 0,
+    reconnects: 0,
+    finals: 0,
+    seats: 50,
+  }),
   media: () => ({ meetings: 0, browsers: 0, phones: 0, workersAlive: 0, workerDeaths: 0 }),
   telephony: () => null,
 };
@@ -44,12 +53,22 @@ describe('figures for Prometheus', () => {
       parley_meetings_open: 0,
       'parley_live_streams{state="live"}': 0,
       parley_live_audio_sent_seconds_total: 0,
+      parley_live_seats: 50,
       parley_phone_streams: 0,
       'parley_phone_requests_refused_total{kind="webhook"}': 0,
     });
     now = {
       connected: () => false,
-      live: () => ({ live: 3, delayed: 1, sentMs: 12_500, lostMs: 250, reconnects: 2, finals: 7 }),
+      live: () => ({
+        live: 3,
+        delayed: 1,
+        sentMs: 12_500,
+        lostMs: 250,
+        leftoverMs: 4_500,
+        reconnects: 2,
+        finals: 7,
+        seats: 2,
+      }),
       media: () => ({ meetings: 2, browsers: 5, phones: 6, workersAlive: 1, workerDeaths: 4 }),
       telephony: () => ({
         sockets: 7,

@@ -1,6 +1,6 @@
 /**
  * The engine of the measurement, in its own process: reads the tone words of each live stream and sends each a fixed time
- * after the audio that completes it. (The scripted engine of the tests sends results every 300 ms of audio, as Deepgram
+ * after the audio that completes it. (The scripted engine of the tests sends results once a second of audio, as Deepgram
  * does, which would count as a delay of Parley.)
  */
 import { once } from 'node:events';

@@ -75,10 +75,12 @@ const speech = createLiveSpeech({
 });
 const transcriptions = createSpeakerTranscriptions({
   speech: { ...speech, transcribe: () => Promise.reject(new Error('there are no recordings here')) },
+  kind: 'meeting',
   newStreamId: randomUUID,
   log,
   onCaption: (caption) => room.sendCaption(caption),
   onLine: nothing,
+  onLost: nothing,
   onDelayed: (delayed) => room.setCaptionsDelayed(delayed),
 });
 

@@ -84,6 +84,7 @@ const talk = async (
         transcript: () => ({ lines: [], last: 0, more: false, parties: [] }),
         openAudioSink(_, audio) {
           const stream = speech!.openLive({
+            kind: 'call',
             audio,
             onCaption() {},
             onState: (_state, { lostMs }) => void givenUp.set(at, lostMs),

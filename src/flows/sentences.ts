@@ -45,6 +45,9 @@ export const MEETINGS = {
   linkExpired: 'This link has expired. Press Join on the card in Slack for a new one.',
   oldPage: 'Parley was updated. Reload this page.',
   restarting: 'Parley is restarting. Try again in a moment.',
+  /** Each of `gaps` is a name with a length of time. */
+  captionsIncomplete: (gaps: readonly string[]) =>
+    `The captions are incomplete. The transcription service wasn’t available for part of what was said by ${gaps.join(', ')}.`,
   /** In place of the title, for a link that belongs to another browser. */
   untitled: 'Meeting',
 } as const;

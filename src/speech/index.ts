@@ -91,6 +91,7 @@ export const createSpeech = (options: SpeechOptions): ClosableSpeech => {
     apiKey: options.apiKey,
     baseUrl: options.baseUrl,
     mipOptOut: options.mipOptOut ?? true,
+    ...(options.hints && { hints: options.hints }),
     clock,
     log,
     ...options.live,

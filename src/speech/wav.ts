@@ -1,5 +1,27 @@
 import { decodeAlaw, decodeMulaw } from '../core/audio/g711.ts';
 
+/** The header of a WAV file with one channel of linear16 or mulaw, for this many bytes of audio. */
+export const wavHeader = (
+  { encoding, sampleRateHz }: { readonly encoding: 'linear16' | 'mulaw'; readonly sampleRateHz: number },
+  sizeBytes: number,
+): Buffer => {
+  const [code, sampleBytes] = encoding === 'linear16' ? [PCM, 2] : [MU_LAW, 1];
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + sizeBytes, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(code, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(sampleRateHz, 24);
+  header.writeUInt32LE(sampleRateHz * sampleBytes, 28);
+  header.writeUInt16LE(sampleBytes, 32);
+  header.writeUInt16LE(sampleBytes * 8, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(sizeBytes, 40);
+  return header;
+};
+
 /** The format of a WAV file and the samples at its beginning. */
 export interface WavBeginning {
   readonly sampleRateHz: number;

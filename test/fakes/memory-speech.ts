@@ -334,6 +334,7 @@ class MemoryStream implements LiveStream {
     if (this.state === 'ended') return;
     this.#cancelClose?.();
     for (const cancel of this.#answers) cancel();
+    for (const item of this.#queue) if (item !== null) this.#lostMs += this.#durationMs(item.audio);
     this.#queue = [];
     this.#set('ended');
     this.#whenEnded.resolve();

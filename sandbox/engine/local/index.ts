@@ -22,7 +22,7 @@ export interface EngineOptions {
   /** The model for recordings and finals: `base` (default) is better, `tiny` twice as fast. */
   readonly model?: MoonshineSize;
   readonly log: Log;
-  /** A live stream without audio or KeepAlive is closed after this. Default: 10 s, as Deepgram. */
+  /** A live stream without audio or KeepAlive is closed after this. Default: 12 s, as Deepgram. */
   readonly liveIdleMs?: number;
 }
 
@@ -54,7 +54,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     hasKey: createKeyCheck(options.apiKeys),
   };
   const listen = createRecordingHandler(parts);
-  const live = createLiveSockets({ ...parts, idleMs: options.liveIdleMs ?? 10_000 });
+  const live = createLiveSockets({ ...parts, idleMs: options.liveIdleMs ?? 12_000 });
 
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://engine');

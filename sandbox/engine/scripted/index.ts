@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { problemOfQuery } from '../listen-parameters.ts';
+import type { EngineClock } from './ear.ts';
 import { createScriptedLive, type ScriptedLive } from './live.ts';
-import type { EngineClock } from './live-stream.ts';
-import type { WordReader } from './markers.ts';
+import { MarkerReader, type WordReader } from './markers.ts';
+import type { LiveProfile } from './profile.ts';
 import {
   type Behaviour,
   describeRequest,
@@ -51,11 +52,11 @@ export const startScriptedEngine = async (
     readonly apiKey?: string;
     /** Whether to hash bodies; measurements turn it off. */
     readonly hash?: boolean;
-    /** A live stream without audio or KeepAlive is closed after this. Default: 10 s, as Deepgram. */
-    readonly liveIdleMs?: number;
+    /** How live streams are treated, where it differs from the vendor's own way. */
+    readonly live?: Partial<LiveProfile>;
     /** Of live streams: their delays and time limits. */
     readonly clock?: EngineClock;
-    /** Reads the words of live streams. Default: markers. */
+    /** Reads the words of live streams and WAV files. Default: markers. */
     readonly liveWords?: (sampleRateHz: number) => WordReader;
     /** The behaviour of requests that are not scripted. Called before the body is read. */
     readonly fallback?: (request: ScriptedRequest) => Behaviour;
@@ -69,6 +70,8 @@ export const startScriptedEngine = async (
   const changed = (): void => {
     for (const check of waiting) check();
   };
+
+  const reader = options.liveWords ?? ((sampleRateHz: number) => new MarkerReader(sampleRateHz));
 
   const server = createServer((request, response) => {
     const authorized = request.headers.authorization === `Token ${apiKey}`;
@@ -99,13 +102,14 @@ export const startScriptedEngine = async (
     void listen(request, response, behaviour, seen, {
       hash: options.hash ?? true,
       changed,
+      reader,
     });
   });
   const live = createScriptedLive({
     apiKey,
-    idleMs: options.liveIdleMs,
+    profile: options.live,
     clock: options.clock,
-    reader: options.liveWords,
+    reader,
     changed,
   });
   server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
-import type { CancelTimer, Clock } from '../../../src/core/ports.ts';
+import type { CancelTimer } from '../../../src/core/ports.ts';
+import type { LiveQuery } from '../live-query.ts';
+import { Ear, type EngineClock } from './ear.ts';
 import type { WordReader } from './markers.ts';
-import { ScriptedTranscriber, transcriberOptions } from './transcriber.ts';
-
-/** The part of a clock that live streams use. */
-export type EngineClock = Pick<Clock, 'after' | 'monotonicMs'>;
+import type { LiveProfile } from './profile.ts';
+import { ScriptedTranscriber } from './transcriber.ts';
 
 /** How a live stream is treated, from its upgrade on. */
 export type LiveBehaviour =
@@ -16,11 +16,18 @@ export type LiveBehaviour =
       readonly slowMs?: number;
       /** Sends every final twice. */
       readonly duplicateFinals?: boolean;
+      /** Every Finalize is left unanswered, or answered with a final that has no words. */
+      readonly finalize?: 'unanswered' | 'empty final';
       /** A fault after this much audio. */
       readonly fault?: { readonly afterAudioMs: number; readonly what: LiveFault };
     }
-  /** The upgrade is rejected with a status: 429, 503; 401, 402, 400. */
-  | { readonly mode: 'reject'; readonly status: number; readonly retryAfterS?: number }
+  /** The upgrade is rejected with a status (429, 503; 401, 402, 400) and its reason. */
+  | {
+      readonly mode: 'reject';
+      readonly status: number;
+      readonly reason?: string;
+      readonly retryAfterS?: number;
+    }
   /** The upgrade is never answered. */
   | { readonly mode: 'ignore' };
 
@@ -33,7 +40,7 @@ export type LiveFault =
   | 'mute'
   /** Closes with 1011, as after an engine error. */
   | 'fail'
-  /** Closes with 1011 and NET-0001, as after 10 s without a message. */
+  /** As after a time without audio or KeepAlive: a last `Metadata`, then 1011. */
   | 'time-out';
 
 /** What the engine received of a live stream, and how to break it. Grows while the stream runs. */
@@ -54,6 +61,8 @@ export interface ScriptedStream {
   damaged: number;
   /** `KeepAlive`, `Finalize`, `CloseStream`, and one `audio` for the audio in between. */
   readonly received: string[];
+  /** Every message to the client, in order. */
+  readonly sent: object[];
   open: boolean;
   /** When it was broken on purpose; monotonic. */
   brokenAtMs: number | null;
@@ -75,30 +84,38 @@ export const describeStream = (
   markers: [],
   damaged: 0,
   received: [],
+  sent: [],
   open: false,
   brokenAtMs: null,
   break: () => {},
 });
+
+/** How Deepgram explains the close of an idle stream. */
+const IDLE_REASON =
+  'Deepgram did not receive audio data or a text message within the timeout window. See https://dtdg.co/net0001';
+
+interface Serving {
+  readonly query: LiveQuery;
+  readonly profile: LiveProfile;
+  readonly clock: EngineClock;
+  readonly reader: (sampleRateHz: number) => WordReader;
+  readonly changed: () => void;
+}
 
 /** Serves an accepted stream until it is broken or ends. */
 export const serveStream = (
   socket: WebSocket,
   stream: ScriptedStream,
   behaviour: Extract<LiveBehaviour, { mode: 'transcribe' }>,
-  {
-    changed,
-    clock,
-    idleMs,
-    reader,
-  }: {
-    readonly clock: EngineClock;
-    readonly idleMs: number;
-    readonly reader: (sampleRateHz: number) => WordReader;
-    readonly changed: () => void;
-  },
+  { query, profile, clock, reader, changed }: Serving,
 ): void => {
-  const options = transcriberOptions(stream.query);
-  const transcriber = new ScriptedTranscriber(options, stream.requestId, reader(options.sampleRateHz));
+  const bytesPerMs = (query.sample_rate * (query.encoding === 'linear16' ? 2 : 1)) / 1_000;
+  const transcriber = new ScriptedTranscriber(
+    { query, interimEveryMs: profile.interimEveryMs },
+    stream.requestId,
+    reader(query.sample_rate),
+  );
+  const ear = new Ear(profile.speed, clock);
   let mute = false;
   let ignoresPings = false;
   const delayed = new Set<CancelTimer>();
@@ -119,15 +136,23 @@ export const serveStream = (
     const times = behaviour.duplicateFinals && 'is_final' in message && message.is_final ? 2 : 1;
     later(() => {
       if (mute) return;
-      for (let i = 0; i < times; i += 1) socket.send(text, () => {});
+      for (let i = 0; i < times; i += 1) {
+        stream.sent.push(message);
+        socket.send(text, () => {});
+      }
     });
   };
-  const startIdleTimer = (): CancelTimer => clock.after(idleMs, () => stream.break('time-out'));
+  const startIdleTimer = (): CancelTimer =>
+    clock.after(profile.idleMs, () => {
+      if (ear.isBehind) cancelIdle = startIdleTimer();
+      else stream.break('time-out');
+    });
   let cancelIdle = startIdleTimer();
 
   stream.break = (what) => {
     if (stream.brokenAtMs !== null) return;
     stream.brokenAtMs = clock.monotonicMs();
+    if (what === 'time-out') send(transcriber.metadata('incomplete'));
     mute = true;
     switch (what) {
       case 'kill':
@@ -142,16 +167,48 @@ export const serveStream = (
         socket.close(1011, 'Internal error');
         return;
       case 'time-out':
-        socket.close(1011, 'NET-0001: no audio or KeepAlive in time');
+        socket.close(1011, IDLE_REASON);
     }
   };
 
-  socket.on('ping', (data) => {
-    if (!ignoresPings) socket.pong(data, false, () => {});
-  });
+  const hear = (bytes: Buffer): void => {
+    if (mute) return;
+    const { markers, messages } = transcriber.push(bytes);
+    stream.markers.push(...markers);
+    stream.damaged = transcriber.damaged;
+    for (const message of messages) send(message);
+    if (behaviour.fault !== undefined && transcriber.audioMs >= behaviour.fault.afterAudioMs) {
+      stream.break(behaviour.fault.what);
+    }
+    changed();
+  };
+  const finalize = (): void => {
+    const how = behaviour.finalize ?? (transcriber.hasWords ? 'answered' : profile.emptyFinalize);
+    if (how === 'unanswered') return;
+    if (how === 'empty final') transcriber.forgetWords();
+    send(transcriber.finalize(true));
+  };
+  const obey = (type: string): void => {
+    if (mute) return;
+    if (type === 'Finalize') finalize();
+    if (type !== 'CloseStream') return;
+    send(transcriber.finalize(false));
+    send(transcriber.metadata());
+    later(() => {
+      if (!mute) socket.close(1000);
+    });
+  };
+
+  socket.on('ping', (data) =>
+    ear.push(0, () => {
+      if (!ignoresPings) socket.pong(data, false, () => {});
+    }),
+  );
   socket.on('message', (data: RawData, isBinary) => {
-    cancelIdle();
-    cancelIdle = startIdleTimer();
+    if (isBinary || stream.audioBytes > 0) {
+      cancelIdle();
+      cancelIdle = startIdleTimer();
+    }
     if (mute) return;
     if (isBinary) receiveAudio(data as Buffer);
     else receiveControl((data as Buffer).toString());
@@ -161,13 +218,7 @@ export const serveStream = (
     stream.audioBytes += bytes.length;
     stream.chunkSizes.push(bytes.length);
     if (stream.received.at(-1) !== 'audio') stream.received.push('audio');
-    const { markers, messages } = transcriber.push(bytes);
-    stream.markers.push(...markers);
-    stream.damaged = transcriber.damaged;
-    for (const message of messages) send(message);
-    if (behaviour.fault !== undefined && transcriber.audioMs >= behaviour.fault.afterAudioMs) {
-      stream.break(behaviour.fault.what);
-    }
+    ear.push(bytes.length / bytesPerMs, () => hear(bytes));
   };
   const receiveControl = (text: string): void => {
     const [, type] = /^\{\s*"type"\s*:\s*"(KeepAlive|Finalize|CloseStream)"\s*\}$/.exec(text) ?? [];
@@ -176,17 +227,12 @@ export const serveStream = (
       return;
     }
     stream.received.push(type);
-    if (type === 'Finalize') send(transcriber.finalize(true));
-    if (type !== 'CloseStream') return;
-    send(transcriber.finalize(false));
-    send(transcriber.metadata());
-    later(() => {
-      if (!mute) socket.close(1000);
-    });
+    ear.push(0, () => obey(type));
   };
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
     cancelIdle();
+    ear.close();
     for (const cancel of delayed) cancel();
     stream.open = false;
     changed();

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DEFAULT_RESPONSE } from './response.ts';
+import type { WordReader } from './markers.ts';
+import { DEFAULT_RESPONSE, responseWith, type ScriptedWord } from './response.ts';
 
 /**
  * How a request is answered. `readBytes` limits how much of the body is read first; by default all of it. Unread bytes
  * stay in the kernel, so that the sender is slowed down.
  */
 export type Behaviour =
-  /** Answers 200 with this JSON; waits for `after` first. */
+  /** Answers 200 with this JSON, by default with the words in a WAV file, or a few words; waits for `after` first. */
   | { readonly mode: 'ok'; readonly answer?: unknown; readonly after?: Promise<void> }
   /** 429 as Deepgram sends it. `retryAfterS` is sent unchanged. */
   | { readonly mode: 'busy'; readonly retryAfterS?: string; readonly readBytes?: number }
@@ -87,15 +88,25 @@ export const listen = async (
   response: ServerResponse,
   behaviour: Behaviour,
   seen: ScriptedRequest,
-  options: { readonly hash: boolean; readonly changed: () => void },
+  options: {
+    readonly hash: boolean;
+    readonly changed: () => void;
+    readonly reader: (sampleRateHz: number) => WordReader;
+  },
 ): Promise<void> => {
+  const words =
+    behaviour.mode === 'ok' &&
+    behaviour.answer === undefined &&
+    request.headers['content-type'] === 'audio/wav'
+      ? readWords(request, options.reader)
+      : null;
   const pauseAt = 'readBytes' in behaviour ? behaviour.readBytes : undefined;
   const body = countBody(request, seen, options);
   await body.read(pauseAt ?? Number.POSITIVE_INFINITY);
   switch (behaviour.mode) {
     case 'ok':
       await behaviour.after;
-      return sendJson(response, 200, behaviour.answer ?? DEFAULT_RESPONSE);
+      return sendJson(response, 200, behaviour.answer ?? words?.() ?? DEFAULT_RESPONSE);
     case 'busy':
       return sendJson(
         response,
@@ -137,6 +148,36 @@ export const listen = async (
       response.writeHead(200, { 'content-type': 'text/html' });
       response.end('<!doctype html><title>Welcome to the guest network</title>');
   }
+};
+
+const WAV_HEADER_BYTES = 44;
+
+/** Reads the words of a plain WAV file as it arrives. The result, once it has: a response; null when there are none. */
+const readWords = (
+  request: IncomingMessage,
+  createReader: (sampleRateHz: number) => WordReader,
+): (() => unknown) => {
+  let rest = Buffer.alloc(0);
+  let reader: WordReader | null = null;
+  let sampleRateHz = 0;
+  const words: ScriptedWord[] = [];
+  const toMs = (samples: number): number => (samples * 1_000) / sampleRateHz;
+  request.on('data', (chunk: Buffer) => {
+    let bytes = Buffer.concat([rest, chunk]);
+    if (reader === null && bytes.length >= WAV_HEADER_BYTES) {
+      sampleRateHz = bytes.readUInt32LE(24);
+      reader = createReader(sampleRateHz);
+      bytes = bytes.subarray(WAV_HEADER_BYTES);
+    }
+    rest = reader === null ? bytes : bytes.subarray(bytes.length - (bytes.length % 2));
+    for (const { number, start, end } of reader?.read(bytes) ?? []) {
+      words.push({ word: `m${number}`, punctuated: `M${number}`, startMs: toMs(start), endMs: toMs(end) });
+    }
+  });
+  return () =>
+    words.length === 0
+      ? null
+      : responseWith({ channels: [words], durationMs: toMs(reader?.readSamples ?? 0) });
 };
 
 /** Counts and hashes a body without keeping it. */

@@ -1,29 +1,17 @@
+import type { LiveQuery } from '../live-query.ts';
 import type { SpokenMarker, WordReader } from './markers.ts';
 
-/** The query of a live stream. */
 export interface TranscriberOptions {
-  readonly sampleRateHz: number;
-  readonly interimResults: boolean;
-  /** Silence that ends a sentence; null for off. */
-  readonly endpointingMs: number | null;
-  readonly utteranceEndMs: number | null;
-  readonly vadEvents: boolean;
+  readonly query: Pick<
+    LiveQuery,
+    'sample_rate' | 'interim_results' | 'endpointing' | 'utterance_end_ms' | 'vad_events' | 'language'
+  >;
+  /** Audio between two interims. */
+  readonly interimEveryMs: number;
 }
 
-export const transcriberOptions = (query: URLSearchParams): TranscriberOptions => {
-  const endpointing = query.get('endpointing');
-  const utteranceEnd = query.get('utterance_end_ms');
-  return {
-    sampleRateHz: Number(query.get('sample_rate')),
-    interimResults: query.get('interim_results') === 'true',
-    endpointingMs: endpointing === 'false' ? null : Number(endpointing ?? 10),
-    utteranceEndMs: utteranceEnd === null ? null : Number(utteranceEnd),
-    vadEvents: query.get('vad_events') === 'true',
-  };
-};
+const MODEL_UUID = '00000000-0000-4000-8000-00000000a003';
 
-/** Audio between two interims. */
-const INTERIM_EVERY_MS = 300;
 /** Speech without a pause after which a final is sent, and silence after which an empty one is. */
 const MOST_OPEN_MS = 3_000;
 
@@ -61,7 +49,7 @@ export class ScriptedTranscriber {
     const messages: object[] = [];
     if (found.length > 0 && !this.#speaking) {
       this.#speaking = true;
-      if (this.#options.vadEvents) {
+      if (this.#options.query.vad_events) {
         messages.push({ type: 'SpeechStarted', channel: [0, 1], timestamp: this.#seconds(found[0]!.start) });
       }
     }
@@ -69,8 +57,8 @@ export class ScriptedTranscriber {
     const due = this.#dueMessage();
     if (due !== null) messages.push(due);
     const silenceMs = this.#ms(this.#reader.silentSamples);
-    const { utteranceEndMs } = this.#options;
-    if (this.#lastWordEnd !== null && utteranceEndMs !== null && silenceMs >= utteranceEndMs) {
+    const { utterance_end_ms: utteranceEndMs } = this.#options.query;
+    if (this.#lastWordEnd !== null && utteranceEndMs !== undefined && silenceMs >= utteranceEndMs) {
       messages.push({
         type: 'UtteranceEnd',
         channel: [0, 1],
@@ -87,12 +75,23 @@ export class ScriptedTranscriber {
     return this.#final(this.#reader.readSamples, { speechFinal: true, fromFinalize });
   }
 
-  metadata(): object {
+  /** Whether there are words that are not final. */
+  get hasWords(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** They will be in no result. */
+  forgetWords(): void {
+    this.#pending = [];
+  }
+
+  /** `incomplete` for a stream that was not told to close. */
+  metadata(sha256 = '0'.repeat(64)): object {
     return {
       type: 'Metadata',
       transaction_key: 'deprecated',
       request_id: this.#requestId,
-      sha256: '0'.repeat(64),
+      sha256,
       created: '2026-01-01T00:00:00.000Z',
       duration: this.audioMs / 1000,
       channels: 1,
@@ -103,7 +102,7 @@ export class ScriptedTranscriber {
     const { readSamples: heardSamples, silentSamples: quietSamples } = this.#reader;
     const silenceMs = this.#ms(quietSamples);
     const openMs = this.#ms(heardSamples - this.#finalized);
-    const { endpointingMs, interimResults } = this.#options;
+    const { endpointing: endpointingMs, interim_results: interimResults } = this.#options.query;
     const last = this.#pending.at(-1);
     if (last !== undefined && endpointingMs !== null && silenceMs >= endpointingMs) {
       return this.#final(heardSamples, { speechFinal: true, fromFinalize: false });
@@ -114,7 +113,8 @@ export class ScriptedTranscriber {
       const until = heardSamples - this.#samples(openMs - silenceMs > 0 ? 500 : 0);
       if (silenceMs >= 500) return this.#final(until, { speechFinal: false, fromFinalize: false });
     }
-    if (!interimResults || this.#ms(heardSamples - this.#lastInterim) < INTERIM_EVERY_MS) return null;
+    if (!interimResults || this.#ms(heardSamples - this.#lastInterim) < this.#options.interimEveryMs)
+      return null;
     this.#lastInterim = heardSamples;
     return this.#results(heardSamples, { isFinal: false, speechFinal: false, fromFinalize: false });
   }
@@ -129,12 +129,14 @@ export class ScriptedTranscriber {
   }
 
   #results(end: number, about: { isFinal: boolean; speechFinal: boolean; fromFinalize: boolean }): object {
+    const isMulti = this.#options.query.language === 'multi';
     const words = this.#pending.map(({ end: wordEnd, number, start }) => ({
       word: `m${number}`,
       punctuated_word: `M${number}`,
       start: this.#seconds(start),
       end: this.#seconds(wordEnd),
       confidence: 0.99,
+      ...(isMulti ? { language: 'en' } : {}),
     }));
     return {
       type: 'Results',
@@ -149,23 +151,28 @@ export class ScriptedTranscriber {
           {
             transcript: words.map((word) => word.punctuated_word).join(' '),
             confidence: words.length === 0 ? 0 : 0.99,
+            ...(isMulti && words.length > 0 ? { languages: ['en'] } : {}),
             words,
           },
         ],
       },
-      metadata: { request_id: this.#requestId },
+      metadata: {
+        request_id: this.#requestId,
+        model_info: { name: 'general-nova-3', version: '2026-01-01.0', arch: 'nova-3' },
+        model_uuid: MODEL_UUID,
+      },
     };
   }
 
   #ms(samples: number): number {
-    return (samples * 1000) / this.#options.sampleRateHz;
+    return (samples * 1000) / this.#options.query.sample_rate;
   }
 
   #samples(ms: number): number {
-    return Math.round((ms * this.#options.sampleRateHz) / 1000);
+    return Math.round((ms * this.#options.query.sample_rate) / 1000);
   }
 
   #seconds(samples: number): number {
-    return samples / this.#options.sampleRateHz;
+    return samples / this.#options.query.sample_rate;
   }
 }

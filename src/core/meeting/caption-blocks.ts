@@ -1,4 +1,5 @@
 import type { CaptionParagraph } from '../thread-message.ts';
+import { between } from '../transcript/join-words.ts';
 import type { MeetingLine, MeetingParty } from './lines.ts';
 
 /** The lines that one message of the thread shows. */
@@ -71,7 +72,7 @@ export const captionParagraphs = (
   for (const { party, startMs, endMs, text } of block.lines) {
     const last = shown.at(-1);
     if (last?.party === party && startMs - last.endMs <= MAX_PAUSE_MS) {
-      shown[shown.length - 1] = { ...last, text: `${last.text} ${text}`, endMs };
+      shown[shown.length - 1] = { ...last, text: last.text + between(last.text, text) + text, endMs };
     } else {
       shown.push({ party, name: parties[party]?.name ?? `Speaker ${party + 1}`, startMs, endMs, text });
     }

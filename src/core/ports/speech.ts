@@ -23,6 +23,8 @@ export interface SpeechHints {
 }
 
 export interface LiveOptions {
+  /** For the figures of the engine's account. */
+  readonly kind: 'meeting' | 'call';
   /** One channel. `linear16` is signed, little-endian. */
   readonly audio: { readonly encoding: 'linear16' | 'mulaw'; readonly sampleRateHz: number };
   /** BCP 47. When left out, the engine detects the language among those it supports for live audio. */
@@ -34,8 +36,9 @@ export interface LiveOptions {
 }
 
 /**
- * `delayed`: captions are late but complete while `lostMs` is 0. `lostMs` is audio dropped because the engine was
- * unavailable for longer than audio is kept; reported again when it grows. `ended`: no caption follows.
+ * `delayed`: captions are late but complete while `lostMs` is 0. `lostMs` is audio whose words cannot be had, since the
+ * engine was unavailable for longer than audio is kept, or refused it; reported again when it grows. `ended`: no caption
+ * follows.
  */
 export type LiveState = 'live' | 'delayed' | 'ended';
 

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { Clock } from '../../core/ports.ts';
+import type { CancelTimer, Clock } from '../../core/ports.ts';
+import { Hearing } from './hearing.ts';
+import { isTransient, parseRetryAfterMs, reasonOf, requestIdOf } from './refusal.ts';
 import type { LiveTimings } from './timings.ts';
 import {
   CLOSE_STREAM,
@@ -16,7 +17,7 @@ import {
 export interface Connection {
   /** False while it opens, and from `finish` on. */
   readonly acceptsAudio: boolean;
-  /** False while the network is behind; `onDrain` follows once it has caught up. */
+  /** False while the network or the engine is behind; `onDrain` follows once they have caught up. */
   readonly isWritable: boolean;
   sendAudio(bytes: Buffer): void;
   /** Requests finals for what was sent so far. */
@@ -90,8 +91,12 @@ export const openConnection = (
   let finishing = false;
   let finishConfirmed = false;
   let full = false;
+  const hearing = new Hearing(options.bytesPerSecond, clock);
+  let cancelPause: CancelTimer | null = null;
   /** Since the last sign of life. */
   let unansweredPings = 0;
+  /** How far the engine was behind at the oldest of them: a pong follows the audio before its ping. */
+  let behindMs = 0;
   /** Results were received on this connection. */
   let hasResults = false;
   let silentMs = 0;
@@ -119,8 +124,10 @@ export const openConnection = (
     const sinceMs = clock.monotonicMs() - checkedMs;
     checkedMs += sinceMs;
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (unansweredPings >= MAX_UNANSWERED_PINGS * (hasResults ? 1 : options.patience))
+    const busyPings = Math.ceil(behindMs / timings.pingEveryMs);
+    if (unansweredPings >= MAX_UNANSWERED_PINGS * (hasResults ? 1 : options.patience) + busyPings)
       return broken('silent');
+    if (unansweredPings === 0) behindMs = hearing.behindMs;
     if (sinceMs < 2 * timings.pingEveryMs) unansweredPings += 1;
     socket.ping();
     silentMs += timings.pingEveryMs;
@@ -134,11 +141,18 @@ export const openConnection = (
   const stopTimers = (): void => {
     stopChecks();
     cancelConnect();
+    cancelPause?.();
   };
 
   const sendText = (text: string): void => {
     silentMs = 0;
     socket.send(text, ignore);
+  };
+  const pause = (ms: number): void => {
+    cancelPause?.();
+    cancelPause = clock.after(ms, () => {
+      if (!ended) listener.onDrain();
+    });
   };
   const handle = (message: EngineMessage): void => {
     if (message.type === 'results') {
@@ -147,7 +161,8 @@ export const openConnection = (
       coveredBytes = Math.max(coveredBytes, message.endS * options.bytesPerSecond);
       listener.onResults(message);
     } else if (message.type === 'metadata') {
-      finishConfirmed = finishing;
+      // The engine sends an incomplete one before it closes a stream on its own account.
+      finishConfirmed = finishing && message.isComplete;
     }
   };
 
@@ -167,7 +182,8 @@ export const openConnection = (
   });
   socket.on('unexpected-response', (request, response) => {
     const status = response.statusCode ?? 0;
-    const fault = { reason: 'refused', status, requestId: requestIdOf(response) };
+    const reason = reasonOf('refused', response.headers['dg-error']);
+    const fault = { reason, status, requestId: requestIdOf(response) };
     const retryAfterMs = parseRetryAfterMs(response.headers['retry-after']);
     request.destroy();
     end(isTransient(status) ? { kind: 'broken', fault, retryAfterMs } : { kind: 'refused', fault });
@@ -177,7 +193,7 @@ export const openConnection = (
   socket.on('close', (code, reason) => {
     const orderly = finishConfirmed || (finishing && (code === 1000 || code === 1005));
     if (orderly) end({ kind: 'finished' });
-    else broken(`closed ${code}${vendorCode(reason.toString())}`);
+    else broken(reasonOf(`closed ${code}`, reason.toString()));
   });
 
   return {
@@ -185,7 +201,7 @@ export const openConnection = (
       return socket.readyState === WebSocket.OPEN && !ended && !finishing;
     },
     get isWritable() {
-      return socket.bufferedAmount < MAX_UNSENT_BYTES;
+      return socket.bufferedAmount < MAX_UNSENT_BYTES && hearing.waitMs === 0;
     },
     sendAudio(bytes) {
       silentMs = 0;
@@ -196,6 +212,8 @@ export const openConnection = (
         listener.onDrain();
       });
       full ||= socket.bufferedAmount >= MAX_UNSENT_BYTES;
+      hearing.sent(bytes.length);
+      if (hearing.waitMs > 0) pause(hearing.waitMs);
     },
     finalize: () => sendText(FINALIZE),
     finish() {
@@ -213,21 +231,3 @@ export const openConnection = (
 
 /** A dead socket is noticed by its close. */
 const ignore = (): void => {};
-
-const requestIdOf = (response: IncomingMessage): string | null => {
-  const id = response.headers['dg-request-id'];
-  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : null;
-};
-
-/** ` NET-0001` out of "NET-0001: no audio": the code alone, since the rest may repeat anything. */
-const vendorCode = (reason: string): string => {
-  const [, code] = /\b([A-Z]{3,5}-\d{4})\b/.exec(reason) ?? [];
-  return code === undefined ? '' : ` ${code}`;
-};
-
-/** Busy, slow, or the engine's own fault; any other status would be the same again. */
-const isTransient = (status: number): boolean => status === 408 || status === 429 || status >= 500;
-
-/** Seconds only: an HTTP date depends on both clocks. */
-const parseRetryAfterMs = (header: string | undefined): number | null =>
-  header !== undefined && /^\d{1,5}$/.test(header.trim()) ? Number(header) * 1000 : null;

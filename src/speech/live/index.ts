@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream';
-import type { Clock, LiveState, Log, Speech } from '../../core/ports.ts';
+import type { Clock, LiveState, Log, Speech, SpeechHints } from '../../core/ports.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { type LiveCounters, newCounters, type SharedParts } from './shared.ts';
 import { Stream } from './stream.ts';
 import { DEFAULT_TIMINGS, type LiveTimings } from './timings.ts';
-import { liveUrl } from './wire.ts';
 
 export interface LiveSpeechOptions {
   readonly apiKey: string;
@@ -19,6 +18,8 @@ export interface LiveSpeechOptions {
   readonly lingerMs?: number;
   /** Excludes audio from the vendor's training data. Default true. */
   readonly mipOptOut?: boolean;
+  /** Asked for each stream. Default: none. */
+  readonly hints?: () => SpeechHints;
   readonly timings?: Partial<LiveTimings>;
   /** From 0 to 1, to spread waits. */
   readonly random?: () => number;
@@ -35,6 +36,8 @@ export interface LiveFigures extends Readonly<LiveCounters> {
   /** Open streams whose captions are on time, and those whose captions are late. */
   readonly live: number;
   readonly delayed: number;
+  /** The most connections at once: the configured number, or what the engine was found to admit. */
+  readonly seats: number;
 }
 
 export interface LiveSpeech {
@@ -54,7 +57,10 @@ export const createLiveSpeech = (options: LiveSpeechOptions): LiveSpeech => {
   const streams = new Set<Stream>();
   const counters = newCounters();
   const shared: SharedParts = {
+    baseUrl: options.baseUrl,
     apiKey: options.apiKey,
+    mipOptOut: options.mipOptOut ?? true,
+    hints: options.hints ?? (() => ({ languages: [], terms: [] })),
     createConnection: options.createConnection,
     pool: new ConnectionPool(options.maxStreams ?? DEFAULT_MAX_STREAMS, timings, clock),
     lingerMs: options.lingerMs ?? DEFAULT_LINGER_MS,
@@ -67,8 +73,7 @@ export const createLiveSpeech = (options: LiveSpeechOptions): LiveSpeech => {
   };
   return {
     openLive(live) {
-      const url = liveUrl(options.baseUrl, live, { mipOptOut: options.mipOptOut ?? true });
-      const stream = new Stream(live, url, shared);
+      const stream = new Stream(live, shared);
       streams.add(stream);
       void stream.whenEnded.then(() => streams.delete(stream));
       return stream;
@@ -76,7 +81,12 @@ export const createLiveSpeech = (options: LiveSpeechOptions): LiveSpeech => {
     figures() {
       const inState = (state: LiveState): number =>
         [...streams].filter((stream) => stream.state === state).length;
-      return { ...counters, live: inState('live'), delayed: inState('delayed') };
+      return {
+        ...counters,
+        live: inState('live'),
+        delayed: inState('delayed'),
+        seats: shared.pool.size,
+      };
     },
     async close() {
       await Promise.all([...streams].map((stream) => stream.close()));

@@ -60,6 +60,13 @@ export class ReplayBuffer {
     this.#items.push({ position: this.#end, end: this.#end, addedMs: last.addedMs, bytes: null });
   }
 
+  /** The audio from `position` on. */
+  audioFrom(position: number): readonly Buffer[] {
+    return this.#items
+      .filter(({ end }) => end > position)
+      .flatMap((item) => this.from(item, position).bytes ?? []);
+  }
+
   /** The number of the item at `position`, or of the next one that will be added. */
   numberAt(position: number): number {
     const index = this.#items.findIndex((item) => item.end > position);

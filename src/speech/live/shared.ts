@@ -1,11 +1,14 @@
 import type { Duplex } from 'node:stream';
-import type { Clock, Log } from '../../core/ports.ts';
+import type { Clock, Log, SpeechHints } from '../../core/ports.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { LiveTimings } from './timings.ts';
 
 /** What all streams of live speech share. */
 export interface SharedParts {
+  readonly baseUrl: string;
   readonly apiKey: string;
+  readonly mipOptOut: boolean;
+  readonly hints: () => SpeechHints;
   /** How sockets are opened; left out, by TCP or TLS. */
   readonly createConnection: (() => Duplex) | undefined;
   readonly pool: ConnectionPool;
@@ -24,12 +27,20 @@ export interface SharedParts {
 export interface LiveCounters {
   /** Audio sent to the engine; what is sent again after a failure counts again, as the engine counts it. */
   sentMs: number;
-  /** Audio dropped because the engine was away for longer than it is kept. */
+  /** Audio whose words cannot be had: the engine was away for longer than it is kept, or refused it. */
   lostMs: number;
   /** Connections that broke or were refused, and are retried. */
   reconnects: number;
   /** Final captions. */
   finals: number;
+  /** Audio transcribed as a recording when its stream closed. */
+  leftoverMs: number;
 }
 
-export const newCounters = (): LiveCounters => ({ sentMs: 0, lostMs: 0, reconnects: 0, finals: 0 });
+export const newCounters = (): LiveCounters => ({
+  sentMs: 0,
+  lostMs: 0,
+  reconnects: 0,
+  finals: 0,
+  leftoverMs: 0,
+});

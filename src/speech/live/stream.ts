@@ -1,19 +1,16 @@
 import type { CancelTimer, LiveOptions, LiveState, LiveStream, SpeechCaption } from '../../core/ports.ts';
 import { Captions } from './captions.ts';
-import { type ConnectionEnd, openConnection } from './connection.ts';
+import type { ConnectionEnd } from './connection.ts';
 import type { PoolWaiter } from './connection-pool.ts';
+import { Failures } from './failures.ts';
+import { captionLeftover } from './leftover.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 import type { SharedParts } from './shared.ts';
 import { StateNotifier } from './state-notifier.ts';
 import { Timeline } from './timeline.ts';
-import { reconnectDelayMs } from './timings.ts';
-import { Transmission } from './transmission.ts';
-import type { EngineResults } from './wire.ts';
-
-/** A few failures in a row happen; this many are logged as a warning. */
-const FAILURES_TO_WARN = 5;
-/** To eight minutes, when an engine may be stalled for 30 s at first. */
-const MAX_DOUBLINGS = 4;
+import { bytesPerSample, openTransmission, type Transmission } from './transmission.ts';
+import { UnansweredPause } from './unanswered-pause.ts';
+import type { Asked, EngineResults } from './wire.ts';
 
 /**
  * One speaker's stream over any number of connections. Audio goes into the replay buffer; each connection is sent it
@@ -21,9 +18,8 @@ const MAX_DOUBLINGS = 4;
  */
 export class Stream implements LiveStream, PoolWaiter {
   readonly #options: LiveOptions;
-  readonly #url: string;
+  readonly #asked: Asked;
   readonly #shared: SharedParts;
-  readonly #bytesPerSample: number;
   readonly #buffer: ReplayBuffer;
   readonly #timeline: Timeline;
   readonly #captions: Captions;
@@ -34,24 +30,32 @@ export class Stream implements LiveStream, PoolWaiter {
   #cancelIdle: CancelTimer | null = null;
   #cancelConnect: CancelTimer | null = null;
   #cancelClose: CancelTimer | null = null;
-  /** In a row: since the engine last returned anything. */
-  #failures = 0;
-  #retryAfterMs: number | null = null;
+  readonly #failures: Failures;
+  readonly #pause: UnansweredPause;
   #lostMs = 0;
+  /** The speaker has said nothing since `flush`. */
+  #paused = false;
   #closing = false;
+  /** What is left is being transcribed as a recording. */
+  #leaving = false;
   lastAudioMs: number;
 
-  constructor(options: LiveOptions, url: string, shared: SharedParts) {
+  constructor(options: LiveOptions, shared: SharedParts) {
     this.#options = options;
-    this.#url = url;
+    this.#asked = { live: options, hints: shared.hints(), mipOptOut: shared.mipOptOut };
     this.#shared = shared;
-    this.#bytesPerSample = options.audio.encoding === 'linear16' ? 2 : 1;
-    this.#buffer = new ReplayBuffer(this.#bytesPerSample);
+    this.#buffer = new ReplayBuffer(bytesPerSample(options.audio));
     this.#timeline = new Timeline(options.audio.sampleRateHz);
     this.#captions = new Captions(options.audio.sampleRateHz, this.#timeline);
     this.#notifier = new StateNotifier(
       shared.timings.delayedAfterMs,
       (state) => options.onState(state, { lostMs: this.#lostMs }),
+      shared.clock,
+    );
+    this.#failures = new Failures(shared);
+    this.#pause = new UnansweredPause(
+      shared.timings.finalizeTimeoutMs,
+      (position) => this.#settleShown(position),
       shared.clock,
     );
     this.lastAudioMs = shared.clock.monotonicMs();
@@ -66,8 +70,15 @@ export class Stream implements LiveStream, PoolWaiter {
     return this.#notifier.state;
   }
 
+  get isSilent(): boolean {
+    const { clock, timings } = this.#shared;
+    const isQuiet = this.#paused || clock.monotonicMs() - this.lastAudioMs >= timings.idleAfterMs;
+    return isQuiet && (this.#buffer.isEmpty || this.#transmission?.isComplete === true);
+  }
+
   send(audio: Uint8Array, atMs: number): void {
     if (this.#closing || this.state === 'ended') return;
+    this.#paused = false;
     this.lastAudioMs = this.#shared.clock.monotonicMs();
     this.#timeline.add(this.#buffer.add(audio, this.lastAudioMs), atMs);
     this.#restartIdleTimer();
@@ -77,6 +88,7 @@ export class Stream implements LiveStream, PoolWaiter {
 
   flush(): void {
     if (this.#closing || this.state === 'ended') return;
+    this.#paused = true;
     this.#buffer.mark();
     this.#transmit();
   }
@@ -84,14 +96,17 @@ export class Stream implements LiveStream, PoolWaiter {
   close(): Promise<void> {
     if (!this.#closing && this.state !== 'ended') {
       this.#closing = true;
-      this.#cancelClose = this.#shared.clock.after(this.#shared.timings.closeTimeoutMs, () => {
-        const pendingMs = this.#msOf(this.#buffer.end - this.#captions.settled);
-        this.#shared.log.warn({ pendingMs }, 'speech: live stream closed without its last finals');
-        this.#end();
-      });
-      this.#transmit();
+      const { clock, timings } = this.#shared;
+      this.#cancelClose = clock.after(timings.closeTimeoutMs, () => this.#takeLeftover());
+      const unsent = this.#buffer.end - (this.#transmission?.sent ?? this.#captions.settled);
+      if (this.#msOf(unsent) > timings.farBehindMs) this.#takeLeftover();
+      else this.#transmit();
     }
     return this.whenEnded;
+  }
+
+  queued(): void {
+    this.#granted = false;
   }
 
   granted(): void {
@@ -100,56 +115,47 @@ export class Stream implements LiveStream, PoolWaiter {
   }
 
   preempt(): void {
-    const { clock, timings } = this.#shared;
     if (this.#transmission?.isFinishing) return;
-    const speaks = clock.monotonicMs() - this.lastAudioMs < timings.idleAfterMs;
-    if (this.#transmission?.isOpen && !speaks) {
+    if (this.#transmission?.isOpen && this.isSilent) {
       this.#transmission.finish();
       return;
     }
     // Finals now would cut a word in two. All audio since the last final is sent again later.
-    this.#transmission?.abandon();
+    this.#abandon();
     this.#release();
   }
 
   #connectLater(): void {
-    const { clock, random, timings } = this.#shared;
-    const delayMs = reconnectDelayMs(this.#failures, this.#retryAfterMs, timings, random);
-    this.#cancelConnect = clock.after(delayMs, () => this.#connect());
+    this.#cancelConnect = this.#shared.clock.after(this.#failures.reconnectDelayMs, () => this.#connect());
   }
 
   #connect(): void {
-    const { apiKey, clock, createConnection, timings } = this.#shared;
     this.#countLoss();
     // The speaker may have been silent for longer than this while there was no connection.
     this.#restartIdleTimer();
-    const connection = openConnection(
-      {
-        url: this.#url,
-        apiKey,
-        bytesPerSecond: this.#options.audio.sampleRateHz * this.#bytesPerSample,
-        patience: 2 ** Math.min(this.#failures, MAX_DOUBLINGS),
-        timings,
-        createConnection,
-        clock,
-      },
+    this.#transmission = openTransmission(
+      { asked: this.#asked, patience: this.#failures.patience },
+      { buffer: this.#buffer, from: Math.max(this.#captions.settled, this.#buffer.start) },
       {
         onOpen: () => this.#transmit(),
         onDrain: () => this.#transmit(),
         onResults: (results) => this.#handleResults(results),
         onEnd: (end) => this.#handleEnd(end),
       },
+      this.#shared,
     );
-    const base = Math.max(this.#captions.settled, this.#buffer.start);
-    this.#transmission = new Transmission(connection, this.#buffer, base);
   }
 
   /** Sends what can be sent; else sees to it that there will be a connection. */
   #transmit(): void {
     const transmission = this.#transmission;
-    if (transmission !== null) this.#shared.counters.sentMs += this.#msOf(transmission.send());
+    if (transmission !== null) {
+      this.#shared.counters.sentMs += this.#msOf(transmission.send());
+      if (transmission.toldPause > this.#captions.settled) this.#pause.told(transmission.toldPause);
+    }
     const allSent = transmission?.isComplete === true;
     this.#notifier.setBehind(!allSent && !this.#buffer.isEmpty);
+    if (this.#leaving) return;
     if (!this.#granted && !this.#buffer.isEmpty) this.#shared.pool.acquire(this);
     if (!this.#closing) return;
     if (transmission === null && this.#buffer.isEmpty) this.#end();
@@ -159,56 +165,52 @@ export class Stream implements LiveStream, PoolWaiter {
   #handleResults(results: EngineResults): void {
     const transmission = this.#transmission;
     if (transmission === null) return;
-    this.#failures = 0;
-    this.#retryAfterMs = null;
+    this.#failures.reset();
     const { base, sent } = transmission;
     const caption = this.#captions.apply(results, base, sent);
-    if (caption?.words.length) {
-      this.#measureDelay(base + Math.round(results.endS * this.#options.audio.sampleRateHz));
-    }
-    this.#emit(caption);
-    this.#forgetSettled();
-  }
-
-  #measureDelay(end: number): void {
-    const addedMs = this.#buffer.addedMs(end - 1);
+    const end = base + Math.round(results.endS * this.#options.audio.sampleRateHz);
+    const addedMs = caption?.words.length ? this.#buffer.addedMs(end - 1) : null;
     if (addedMs !== null) this.#shared.onCaptionDelay(this.#shared.clock.monotonicMs() - addedMs);
+    this.#show(caption);
   }
 
-  #forgetSettled(): void {
+  /** Shows a caption, and forgets what is settled by it. */
+  #show(caption: SpeechCaption | null): void {
+    if (caption !== null) {
+      if (caption.isFinal) this.#shared.counters.finals += 1;
+      this.#options.onCaption(caption);
+    }
     this.#buffer.forgetBefore(this.#captions.settled);
     this.#timeline.forgetBefore(this.#captions.settled);
     this.#transmission?.skipForgotten();
+    this.#pause.settled(this.#captions.settled);
+  }
+
+  #settleShown(position: number): void {
+    this.#show(this.#captions.settleShown(position));
+    this.#transmit();
   }
 
   #handleEnd(end: ConnectionEnd): void {
     const transmission = this.#transmission;
     this.#transmission = null;
+    this.#pause.forget();
     if (end.kind === 'refused') {
       this.#shared.log.error({ ...end.fault }, 'speech: the engine refuses live streams');
+      this.#lose(this.#buffer.end);
       this.#end();
       return;
     }
     if (end.kind === 'finished' && transmission !== null) {
-      this.#emit(this.#captions.settle(transmission.sent));
-      this.#forgetSettled();
+      this.#show(this.#captions.settle(transmission.sent));
     }
-    if (end.kind === 'broken') this.#countFailure(end);
+    const { pool } = this.#shared;
+    if (end.kind === 'broken') this.#failures.add(end);
+    if (pool.connectionEnded(this, end)) return;
     // A connection that was finishing may have been preempted, so it is released even if it broke.
     if (transmission?.isFinishing || this.#buffer.isEmpty) this.#release();
     else this.#connectLater();
     this.#transmit();
-  }
-
-  #countFailure({ fault, retryAfterMs }: Extract<ConnectionEnd, { kind: 'broken' }>): void {
-    this.#failures += 1;
-    this.#shared.counters.reconnects += 1;
-    this.#retryAfterMs = retryAfterMs;
-    const level = this.#failures === FAILURES_TO_WARN ? 'warn' : 'info';
-    this.#shared.log[level](
-      { ...fault, failures: this.#failures },
-      'speech: live connection lost; audio is buffered',
-    );
   }
 
   #release(): void {
@@ -216,7 +218,7 @@ export class Stream implements LiveStream, PoolWaiter {
     this.#transmission = null;
     this.#granted = false;
     this.#shared.pool.release(this);
-    if (!this.#buffer.isEmpty) this.#shared.pool.acquire(this);
+    if (!this.#buffer.isEmpty && !this.#leaving) this.#shared.pool.acquire(this);
   }
 
   /** Drops the oldest audio of an engine that is away for too long; a hundredth at once, to notify seldom. */
@@ -231,30 +233,49 @@ export class Stream implements LiveStream, PoolWaiter {
     this.#countLoss();
     if (transmission === null) return;
     // With a hole in its audio, the engine's times would be wrong.
-    transmission.abandon();
-    this.#transmission = null;
+    this.#abandon();
     this.#connectLater();
   }
 
   /** Audio that is neither final nor buffered is lost. */
   #countLoss(): void {
-    const lost = this.#buffer.start - this.#captions.settled;
-    if (lost <= 0) return;
-    if (this.#lostMs === 0) {
-      const { maxBufferedMs } = this.#shared.timings;
-      this.#shared.log.error({ maxBufferedMs }, 'speech: live audio is being lost');
-    }
-    this.#lostMs += this.#msOf(lost);
-    this.#shared.counters.lostMs += this.#msOf(lost);
-    this.#emit(this.#captions.settle(this.#buffer.start));
-    this.#forgetSettled();
+    if (this.#buffer.start <= this.#captions.settled) return;
+    const { log, timings } = this.#shared;
+    const { maxBufferedMs } = timings;
+    if (this.#lostMs === 0) log.error({ maxBufferedMs }, 'speech: live audio is being lost');
+    this.#lose(this.#buffer.start);
     this.#notifier.set('delayed');
   }
 
-  #emit(caption: SpeechCaption | null): void {
-    if (caption === null) return;
-    if (caption.isFinal) this.#shared.counters.finals += 1;
-    this.#options.onCaption(caption);
+  /** What is not final before this position will have no words. */
+  #lose(until: number): void {
+    const lostMs = this.#msOf(Math.max(0, until - this.#captions.settled));
+    this.#lostMs += lostMs;
+    this.#shared.counters.lostMs += lostMs;
+    this.#show(this.#captions.settle(until));
+  }
+
+  /** Has what is left transcribed as a recording, and ends. */
+  #takeLeftover(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#cancelClose?.();
+    this.#abandon();
+    this.#release();
+    const from = Math.max(this.#captions.settled, this.#buffer.start);
+    const left = { from, buffer: this.#buffer, captions: this.#captions };
+    void captionLeftover(left, this.#asked, this.#shared, (caption) => this.#show(caption)).then((isDone) => {
+      if (!isDone) this.#lose(this.#buffer.end);
+      this.#end();
+    });
+  }
+
+  #abandon(): void {
+    this.#pause.forget();
+    if (this.#transmission === null) return;
+    this.#transmission.abandon();
+    this.#transmission = null;
+    this.#shared.pool.connectionEnded(this, null);
   }
 
   #restartIdleTimer(): void {
@@ -266,7 +287,7 @@ export class Stream implements LiveStream, PoolWaiter {
     if (this.state === 'ended') return;
     this.#cancelIdle?.();
     this.#cancelClose?.();
-    this.#transmission?.abandon();
+    this.#abandon();
     this.#notifier.set('ended');
     this.#buffer.forgetBefore(Number.POSITIVE_INFINITY);
     this.#release();

@@ -7,7 +7,7 @@ export interface LiveTimings {
    * meant for it waits that long, so this bounds how late captions are after a connection died silently.
    */
   readonly pingEveryMs: number;
-  /** Between two KeepAlives in silence. The engine closes after 10 s of neither audio nor KeepAlive. */
+  /** Between two KeepAlives in silence. The engine closes after some 12 s of neither audio nor KeepAlive. */
   readonly keepAliveMs: number;
   /**
    * An engine that answers pings, but has returned nothing for this long while seconds of audio or the end of a stream
@@ -23,8 +23,14 @@ export interface LiveTimings {
   readonly idleAfterMs: number;
   /** After waiting this long, a waiter takes over from a speaker who has held a connection for as long. */
   readonly preemptAfterMs: number;
-  /** The longest that closing a stream waits for its last finals. */
+  /** The engine was asked for finals at a pause: without them for this long, what is shown is final. */
+  readonly finalizeTimeoutMs: number;
+  /** The longest that closing a stream waits for its last finals; then what is left is sent as a recording. */
   readonly closeTimeoutMs: number;
+  /** The longest that it waits for the words of that. */
+  readonly leftoverTimeoutMs: number;
+  /** With more than this to send, a stream that closes does not wait: the engine hears little faster than people speak. */
+  readonly farBehindMs: number;
   /** How much audio is kept while the engine is away; beyond it the oldest is dropped. */
   readonly maxBufferedMs: number;
 }
@@ -40,7 +46,11 @@ export const DEFAULT_TIMINGS: LiveTimings = {
   delayedAfterMs: 1_000,
   idleAfterMs: 1_000,
   preemptAfterMs: 10_000,
-  closeTimeoutMs: 30_000,
+  finalizeTimeoutMs: 3_000,
+  // With the next one less than the 30 s within which a process that is told to stop has to end.
+  closeTimeoutMs: 10_000,
+  leftoverTimeoutMs: 19_000,
+  farBehindMs: 6_000,
   // 19 MB of 16 kHz linear16 for one speaker who never pauses.
   maxBufferedMs: 10 * 60_000,
 };

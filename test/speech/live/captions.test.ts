@@ -22,6 +22,11 @@ const results = (
   isFinal,
   words: words.map(([text, from, to]) => ({ text, startS: from, endS: to, confidence: 0.9 })),
 });
+/** The same by an engine that is not sure of it. */
+const doubtful = (of: EngineResults): EngineResults => ({
+  ...of,
+  words: of.words.map((word) => ({ ...word, confidence: 0.4 })),
+});
 const SENT = 100_000;
 
 describe('captions', () => {
@@ -67,9 +72,9 @@ describe('captions', () => {
     );
   });
 
-  it('withdraws words that were interim only, with a final of no words', () => {
+  it('withdraws doubtful words that were interim only, with a final of no words', () => {
     const captions = captionsOf();
-    captions.apply(results(0, 1, false, ['uh', 0.2, 0.4]), 0, SENT);
+    captions.apply(doubtful(results(0, 1, false, ['uh', 0.2, 0.4])), 0, SENT);
     expect(captions.apply(results(0, 2, true), 0, SENT)).toEqual({
       id: '1',
       text: '',
@@ -78,6 +83,47 @@ describe('captions', () => {
     });
     expect(captions.apply(results(2, 5, true), 0, SENT)).toBeNull();
     expect(captions.settled).toBe(5_000);
+  });
+
+  it('keeps confident words that were interim only, when the final has none', () => {
+    const captions = captionsOf();
+    captions.apply(results(0, 2, false, ['Good', 0.2, 0.5], ['day.', 0.6, 1]), 0, SENT);
+    expect(captions.apply(results(0, 3, true), 0, SENT)).toMatchObject({
+      id: '1',
+      text: 'Good day.',
+      isFinal: true,
+    });
+    expect(captions.settled).toBe(3_000);
+    expect(captions.apply(results(3, 5, true), 0, SENT)).toBeNull();
+  });
+
+  it('keeps those of them that a final with words ended before', () => {
+    const captions = captionsOf();
+    captions.apply(results(0, 3, false, ['one', 0.2, 0.5], ['two', 2, 2.4]), 0, SENT);
+    expect(captions.apply(results(0, 1.5, true, ['One.', 0.2, 0.5]), 0, SENT)?.text).toBe('One.');
+    expect(captions.apply(results(1.5, 3, true), 0, SENT)?.text).toBe('two');
+    // A final that has other words is a correction.
+    captions.apply(results(3, 5, false, ['tree', 3.2, 3.5], ['fore', 4, 4.4]), 0, SENT);
+    expect(captions.apply(results(3, 5, true, ['Three.', 3.2, 3.5]), 0, SENT)?.text).toBe('Three.');
+  });
+
+  it('are final after a pause that the engine does not answer, up to the last word of it', () => {
+    const captions = captionsOf();
+    captions.apply(results(0, 3, false, ['one', 0.2, 0.5], ['two', 2, 2.4]), 0, SENT);
+    expect(captions.settleShown(3_200)).toMatchObject({ id: '1', text: 'one two', isFinal: true });
+    expect(captions.settled).toBe(2_400);
+    // The answer comes after all, with more than was shown.
+    const late = results(0, 3.2, true, ['One', 0.2, 0.5], ['two', 2, 2.4], ['three.', 2.7, 3.1]);
+    expect(captions.apply(late, 0, SENT)).toMatchObject({ id: '2', text: 'three.' });
+  });
+
+  it('are withdrawn after such a pause when they are doubtful, and may still come', () => {
+    const captions = captionsOf();
+    captions.apply(doubtful(results(0, 1, false, ['uh', 0.2, 0.4])), 0, SENT);
+    expect(captions.settleShown(1_000)).toMatchObject({ id: '1', words: [], isFinal: true });
+    expect(captions.settled).toBe(0);
+    expect(captions.settleShown(1_000)).toBeNull();
+    expect(captions.apply(results(0, 1, true, ['Ah.', 0.2, 0.4]), 0, SENT)).toMatchObject({ id: '2' });
   });
 
   it('shows no less of a sentence when another connection recognises it from its beginning', () => {
@@ -113,7 +159,29 @@ describe('the engine’s messages', () => {
       isFinal: true,
       words: [{ text: 'hi', startS: 1.5, endS: 1.9, confidence: 0.8 }],
     });
-    expect(parseMessage('{"type":"Metadata","request_id":"r"}')).toEqual({ type: 'metadata' });
+    expect(parseMessage('{"type":"Metadata","request_id":"r"}')).toEqual({
+      type: 'metadata',
+      isComplete: true,
+    });
+    expect(parseMessage('{"type":"Metadata","sha256":"incomplete"}')).toEqual({
+      type: 'metadata',
+      isComplete: false,
+    });
+  });
+
+  it.each([
+    ['今天开会。', ['今', '天', '开', '会。']],
+    ['我们用 Kubernetes 部署 3 个服务', ['我', '们', '用', 'Kubernetes', '部', '署', '3', '个', '服', '务']],
+    ['我们用Kubernetes部署3个服务', ['我', '们', '用', 'Kubernetes', '部', '署', '3', '个', '服', '务']],
+    ['会議は15時です', ['会', '議', 'は', '15', '時', 'で', 'す']],
+    ['Guten Tag, 今日は', ['Guten', 'Tag,', '今', '日', 'は']],
+  ])('%s keeps the blanks of the engine’s transcript, and no other', (transcript, texts) => {
+    const words = texts.map((word, i) => ({ word, start: i / 10, end: (i + 1) / 10, confidence: 0.9 }));
+    const parsed = parseMessage(
+      message({ start: 0, duration: 2, channel: { alternatives: [{ transcript, words }] } }),
+    );
+    if (parsed.type !== 'results') throw new Error('no results');
+    expect(captionsOf().apply(parsed, 0, SENT)?.text).toBe(transcript);
   });
 
   it.each([

@@ -24,6 +24,7 @@ const misbehave = (chance: () => number, withinMs = 34_000): LiveBehaviour => {
     mode: 'transcribe',
     ...(chance() < 0.3 ? { slowMs: 50 + chance() * 200 } : {}),
     duplicateFinals: chance() < 0.2,
+    ...(chance() < 0.3 ? { finalize: 'unanswered' } : {}),
     fault: { afterAudioMs: withinMs * (0.1 + 0.9 * chance()), what },
   };
 };
@@ -88,7 +89,8 @@ describe(`${SPEAKERS} speakers, ${WORDS_EACH} words each, over connections that 
       `chaos: ${resumedMs.length} breaks; captions went on after p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, at most ${at(1)} ms`,
     );
     expect(resumedMs.length).toBeGreaterThan(30);
-    expect(at(0.95)).toBeLessThan(2_000);
+    // Up to four seconds are sent again, at the speed at which the engine hears, which has results once a second.
+    expect(at(0.95)).toBeLessThan(4_000);
   });
 
   it('never has more sockets open than there are speakers', () => {

@@ -30,16 +30,28 @@ describe('one speaker', () => {
     expect(Object.fromEntries(query)).toEqual({
       model: 'nova-3',
       language: 'de',
+      smart_format: 'true',
+      tag: 'parley-meeting',
+      mip_opt_out: 'true',
       encoding: 'linear16',
       sample_rate: '16000',
       channels: '1',
       interim_results: 'true',
-      smart_format: 'true',
       endpointing: '300',
-      utterance_end_ms: '1000',
-      vad_events: 'true',
-      mip_opt_out: 'true',
     });
+  });
+
+  it('hears several languages with the endpointing for them, and the hints', async () => {
+    const hints = () => ({ languages: ['en', 'de'], terms: ['Kubernetes', 'Ana, of Parley'] });
+    const stream = setup.speechWith({ hints, mipOptOut: false }).openLive({ ...listener(), kind: 'call' });
+    speaker(stream).say(1);
+    await setup.untilLive(({ openNow }) => openNow === 1);
+    const { query } = setup.engine.live.streams[0]!;
+    expect(query.get('language')).toBe('multi');
+    expect(query.get('endpointing')).toBe('100');
+    expect(query.getAll('keyterm')).toEqual(['Kubernetes', 'Ana of Parley']);
+    expect(query.get('tag')).toBe('parley-call');
+    expect(query.get('mip_opt_out')).toBe('false');
   });
 
   it('opens no socket until audio comes', async () => {
@@ -119,19 +131,6 @@ describe('one speaker', () => {
     expect(setup.engine.live.streams).toHaveLength(1);
   });
 
-  it('close gives up after its timeout while the engine is away', async () => {
-    setup.engine.live.setFallback(() => ({ mode: 'reject', status: 503 }));
-    const heard = listener();
-    const stream = setup.speechWith().openLive(heard);
-    speaker(stream).say(5);
-    await setup.passing(stream.close());
-    expect(heard.states.at(-1)).toEqual({ state: 'ended', lostMs: 0 });
-    expect(setup.log.lines).toContainEqual({
-      fields: { pendingMs: 500 },
-      message: 'speech: live stream closed without its last finals',
-    });
-  });
-
   it('copies audio, so that the sender may reuse its memory', async () => {
     setup.engine.live.script({ mode: 'reject', status: 503 });
     const heard = listener();
@@ -156,8 +155,8 @@ describe('when the connection is lost', () => {
     ['kill', 'closed 1006'],
     ['half-open', 'silent'],
     ['mute', 'stalled'],
-    ['fail', 'closed 1011'],
-    ['time-out', 'closed 1011 NET-0001'],
+    ['fail', 'closed 1011: Internal error'],
+    ['time-out', expect.stringMatching(/^closed 1011: .*net0001$/)],
   ] as const)(
     'by `%s`, it goes on after the last final, and no word is lost or doubled',
     async (what, reason) => {
@@ -269,8 +268,13 @@ describe('when the connection is lost', () => {
     ).toHaveLength(1);
   });
 
-  it.each([401, 402, 403, 400])('%d ends it, and the log has the reason', async (status) => {
-    setup.engine.live.script({ mode: 'reject', status });
+  it.each([
+    [401, 'Invalid credentials.'],
+    [402, 'Project does not have enough credits.'],
+    [403, 'Project does not have access to the requested model.'],
+    [400, 'Bad Request: no such parameter.'],
+  ])('%d ends it, and the log has the reason as the engine gives it', async (status, reason) => {
+    setup.engine.live.script({ mode: 'reject', status, reason });
     const heard = listener();
     const stream = setup.speechWith().openLive(heard);
     const { say } = speaker(stream);
@@ -278,11 +282,12 @@ describe('when the connection is lost', () => {
     await setup.clock.advanceUntil(() => heard.states.length > 0);
     say(2);
     await setup.passing(stream.close());
-    expect(heard.states).toEqual([{ state: 'ended', lostMs: 0 }]);
+    expect(heard.states).toEqual([{ state: 'ended', lostMs: 200 }]);
     expect(setup.engine.live.streams).toHaveLength(1);
+    const [{ requestId }] = setup.engine.live.streams as [(typeof setup.engine.live.streams)[0]];
     expect(setup.log.lines).toEqual([
       {
-        fields: { status, reason: 'refused', requestId: null },
+        fields: { status, reason: `refused: ${reason}`, requestId },
         message: 'speech: the engine refuses live streams',
       },
     ]);
@@ -295,13 +300,139 @@ describe('when the connection is lost', () => {
     await setup.passing(stream.close());
     expect(setup.log.lines.map(({ fields }) => fields)).toEqual([
       {
-        reason: 'closed 1011',
+        reason: 'closed 1011: Internal error',
         status: null,
         requestId: setup.engine.live.streams[0]?.requestId,
         failures: 1,
       },
     ]);
     expect(JSON.stringify(setup.log.lines)).not.toMatch(/M\d|scripted-key/);
+  });
+});
+
+describe('what is not transcribed when a stream closes', () => {
+  /** Says 30 words live, and then 50 while no connection can be opened. */
+  const sayWithoutConnection = async () => {
+    const heard = listener();
+    const stream = setup.speechWith({ maxStreams: 1 }).openLive(heard);
+    const person = speaker(stream, { atMs: 5_000, number: 7 });
+    person.say(30);
+    person.flush();
+    await setup.untilFinal(heard, person.said);
+    setup.engine.live.setFallback(() => ({ mode: 'reject', status: 503 }));
+    setup.engine.live.streams[0]!.break('kill');
+    person.skip(10_000);
+    person.say(25);
+    person.pause(1_500);
+    person.say(25);
+    return { heard, ...person };
+  };
+
+  it('is sent as a recording, and comes back in its place, in captions as short as live ones', async () => {
+    const { heard, said, close } = await sayWithoutConnection();
+    await setup.passing(close());
+    expect(heard.finals()).toEqual(said);
+    expect(heard.states.at(-1)).toEqual({ state: 'ended', lostMs: 0 });
+    expect(heard.captions.filter(({ isFinal }) => isFinal).length).toBeGreaterThanOrEqual(3);
+    const [request, ...more] = setup.engine.requests;
+    expect(more).toEqual([]);
+    expect(request).toMatchObject({ contentType: 'audio/wav', chunked: false, authorized: true });
+    expect(request!.contentLength).toBe(44 + (5_000 + 1_500) * 32);
+    expect(Object.fromEntries(request!.query)).toEqual({
+      model: 'nova-3',
+      language: 'multi',
+      smart_format: 'true',
+      tag: 'parley-meeting',
+      mip_opt_out: 'true',
+    });
+  });
+
+  it('is sent again while the engine is busy, and counted as lost when that is in vain', async () => {
+    const { heard, said, close } = await sayWithoutConnection();
+    setup.engine.script({ mode: 'busy' }, { mode: 'error', status: 503 });
+    await setup.passing(close());
+    expect(heard.finals()).toEqual(said);
+    expect(setup.engine.requests).toHaveLength(3);
+  });
+
+  it('is counted as lost when the engine does not transcribe it', async () => {
+    const { heard, said, close } = await sayWithoutConnection();
+    setup.engine.script({ mode: 'error', status: 402 });
+    await setup.passing(close());
+    expect(heard.finals()).toEqual(said.slice(0, 30));
+    expect(heard.states.at(-1)).toEqual({ state: 'ended', lostMs: 6_500 });
+    expect(setup.log.lines.at(-1)?.message).toBe('speech: live audio was not transcribed');
+  });
+
+  it('is sent so when the engine returns no last finals, and when it would take too long to hear', async () => {
+    setup.engine.live.script({ mode: 'transcribe', fault: { afterAudioMs: 2_000, what: 'mute' } });
+    const speech = setup.speechWith();
+    const [muted, late] = [listener(), listener()];
+    const first = speaker(speech.openLive(muted));
+    first.say(30);
+    await setup.clock.advance(3_000);
+    const second = speaker(speech.openLive(late), { atMs: 0, number: 1_000 });
+    second.say(100);
+    await setup.clock.advance(1_000);
+    const startedMs = setup.clock.monotonicMs();
+    await setup.passing(Promise.all([first.close(), second.close()]));
+    expect(muted.finals()).toEqual(first.said);
+    expect(late.finals()).toEqual(second.said);
+    expect(setup.engine.requests).toHaveLength(2);
+    expect(setup.clock.monotonicMs() - startedMs).toBeLessThanOrEqual(11_000);
+  });
+});
+
+describe('an engine that hears little faster than people speak', () => {
+  it('is sent a long backlog at its pace, and is not taken for dead while it hears', async () => {
+    setup.engine.live.script({ mode: 'ignore' });
+    const heard = listener();
+    const stream = setup.speechWith({ timings: { connectTimeoutMs: 60_000 } }).openLive(heard);
+    const { said, say, pause } = speaker(stream);
+    for (let i = 0; i < 60; i += 1) {
+      say(15);
+      pause(500);
+    }
+    const startedMs = 60_000;
+    await setup.untilFinal(heard, said);
+    expect(heard.finals()).toEqual(said);
+    expect(setup.log.lines.map(({ fields }) => fields.reason)).toEqual(['not opened in time']);
+    const tookMs = setup.clock.monotonicMs() - startedMs;
+    expect(tookMs).toBeGreaterThan(120_000 / 1.25 - 1_000);
+    expect(tookMs).toBeLessThan(120_000 / 1.25 + 2_000);
+  });
+});
+
+describe('a pause that the engine does not answer', () => {
+  it('makes what is shown final after 3 s', async () => {
+    setup.engine.live.setFallback(() => ({ mode: 'transcribe', finalize: 'unanswered' }));
+    const heard = listener();
+    const stream = setup.speechWith().openLive(heard);
+    const { said, say, flush, skip } = speaker(stream);
+    say(11);
+    flush();
+    await setup.untilLive(({ streams }) => streams[0]?.received.includes('Finalize') === true);
+    const pausedMs = setup.clock.monotonicMs();
+    await setup.clock.advanceUntil(() => heard.captions.some(({ isFinal }) => isFinal));
+    expect(setup.clock.monotonicMs() - pausedMs).toBeLessThanOrEqual(3_000);
+    // The interim came after a second of audio; the last word follows in its own time.
+    expect(heard.finals()).toEqual(said.slice(0, 10));
+    skip(5_000);
+    say(12);
+    await setup.passing(stream.close());
+    expect(heard.finals().map(({ number }) => number)).toEqual(said.map(({ number }) => number));
+  });
+
+  it('or answers without the words that it had shown, keeps them', async () => {
+    setup.engine.live.setFallback(() => ({ mode: 'transcribe', finalize: 'empty final' }));
+    const heard = listener();
+    const stream = setup.speechWith().openLive(heard);
+    const { said, say, flush } = speaker(stream);
+    say(10);
+    await setup.clock.advanceUntil(() => heard.captions.length > 0);
+    flush();
+    await setup.untilFinal(heard, said);
+    expect(heard.finals()).toEqual(said);
   });
 });
 
@@ -396,6 +527,7 @@ describe('more speakers than sockets', () => {
     });
     await setup.clock.advanceUntil(() => people.every(({ heard }) => heard.finals().length > 30));
     stopTalking();
+    for (const { heard, said } of people) await setup.untilFinal(heard, said);
     await setup.passing(Promise.all(people.map(({ stream }) => stream.close())));
     // No word was cut, which an orderly end would have done.
     expect(setup.engine.live.streams.every(({ damaged }) => damaged === 0)).toBe(true);

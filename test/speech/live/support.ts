@@ -44,7 +44,9 @@ export const openLiveSetup = async (): Promise<LiveSetup> => {
       done = true;
     });
     settled.catch(() => {});
-    await clock.advanceUntil(() => done);
+    // Requests go back and forth many times within the process, and a time limit alone would end at once.
+    const stopTicking = clock.every(20, () => {});
+    await clock.advanceUntil(() => done).finally(stopTicking);
     return settled;
   };
   return {
@@ -68,7 +70,7 @@ export const openLiveSetup = async (): Promise<LiveSetup> => {
 };
 
 /** Remembers what it is notified of. */
-export interface Listener extends Pick<LiveOptions, 'audio' | 'onCaption' | 'onState'> {
+export interface Listener extends Pick<LiveOptions, 'kind' | 'audio' | 'onCaption' | 'onState'> {
   readonly captions: SpeechCaption[];
   readonly states: { state: LiveState; lostMs: number }[];
   /** The final words so far: the markers' numbers and their times. */
@@ -79,6 +81,7 @@ export const listener = (onCaption: (caption: SpeechCaption) => void = () => {})
   const captions: SpeechCaption[] = [];
   const states: Listener['states'] = [];
   return {
+    kind: 'meeting',
     audio: { encoding: 'linear16', sampleRateHz: RATE_HZ },
     captions,
     states,

@@ -10,12 +10,11 @@ const flag = z
   .default('false')
   .transform((value) => value === 'true');
 
-const english = z
-  .string()
-  .default('en')
-  .refine((tag) => /^(en\b|multi$)/i.test(tag), {
-    message: 'No such model/language/tier combination found. The local engine supports English only.',
-  });
+/** Also several languages at once, of which it recognises one. */
+export const isEnglish = (tag: string): boolean => /^(en\b|multi$)/i.test(tag);
+export const NOT_ENGLISH =
+  'No such model/language/tier combination found. The local engine supports English only.';
+const english = z.string().default('en').refine(isEnglish, { message: NOT_ENGLISH });
 
 export const recordingQuery = z
   .object({
@@ -41,34 +40,6 @@ export const recordingQuery = z
     multilingual: query.language === 'multi',
   }));
 export type RecordingQuery = z.infer<typeof recordingQuery>;
-
-export const liveQuery = z
-  .object({
-    encoding: z.enum(['linear16', 'mulaw'], {
-      message: 'The local engine accepts live audio as linear16 or mulaw; set one as encoding.',
-    }),
-    sample_rate: z.coerce.number().int().min(8000).max(48_000),
-    channels: z.coerce.number().int().max(1, 'The local engine accepts one channel per stream.').default(1),
-    interim_results: flag,
-    endpointing: z
-      .union([z.literal('false').transform(() => null), z.coerce.number().nonnegative()])
-      .default(10),
-    utterance_end_ms: z.coerce.number().int().min(1000).optional(),
-    vad_events: flag,
-    punctuate: flag,
-    smart_format: flag,
-    language: english,
-  })
-  .transform((query) => ({
-    encoding: query.encoding,
-    sampleRateHz: query.sample_rate,
-    interimResults: query.interim_results,
-    endpointingMs: query.endpointing,
-    utteranceEndMs: query.utterance_end_ms ?? null,
-    vadEvents: query.vad_events,
-    formatted: query.punctuate || query.smart_format,
-  }));
-export type LiveQuery = z.infer<typeof liveQuery>;
 
 /** The first problem of a query, as one sentence. */
 export const problemOf = (error: z.ZodError): string => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { sampleRateHz } from '../../../common/audio.ts';
-import type { LiveQuery } from '../http/query.ts';
+import type { LiveQuery } from '../../live-query.ts';
 import type { EngineParts } from '../http/recordings.ts';
 import { round } from '../http/responses.ts';
 import type { RecognizerQueue } from '../recognition/pool.ts';
@@ -54,6 +54,7 @@ export class LiveSession {
   #lastInterimSeconds = 0;
   #segmentsEnded = 0;
   #lastWordEnd: number | null = null;
+  #hasAudio = false;
   #ended = false;
 
   constructor(socket: WebSocket, query: LiveQuery, requestId: string, parts: LiveSessionParts) {
@@ -64,8 +65,8 @@ export class LiveSession {
     this.#queue = parts.recognizers.open('live');
     this.#sessionHandle = parts.voiceActivity.call('openSession', {
       encoding: query.encoding,
-      sampleRateHz: query.sampleRateHz,
-      silenceMs: Math.max(minSilenceMs, query.endpointingMs ?? 500),
+      sampleRateHz: query.sample_rate,
+      silenceMs: Math.max(minSilenceMs, query.endpointing ?? 500),
     });
     this.#sessionHandle.catch((error) => this.#fail(error));
     this.#idle = setTimeout(() => this.#timeOut(), parts.idleMs);
@@ -81,7 +82,9 @@ export class LiveSession {
 
   #enqueue(data: RawData, isBinary: boolean): void {
     if (this.#ended) return;
-    this.#idle.refresh();
+    // As at Deepgram: KeepAlive alone, before any audio, does not keep a stream open.
+    this.#hasAudio ||= isBinary;
+    if (this.#hasAudio) this.#idle.refresh();
     const bytes = Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]);
     this.#pendingMessages++;
     this.#messages = this.#messages
@@ -92,14 +95,14 @@ export class LiveSession {
       .finally(() => {
         this.#pendingMessages--;
         // Refreshing a cleared timer would set it again.
-        if (!this.#ended) this.#idle.refresh();
+        if (!this.#ended && this.#hasAudio) this.#idle.refresh();
       });
   }
 
   async #pushAudio(bytes: Buffer): Promise<void> {
     this.#hash.update(bytes);
     const due = this.#processedSeconds - this.#lastInterimSeconds >= interimIntervalSeconds;
-    const wantOpen = this.#query.interimResults && due && !this.#interimPending;
+    const wantOpen = this.#query.interim_results && due && !this.#interimPending;
     const handle = await this.#sessionHandle;
     this.#take(await this.#parts.voiceActivity.call('pushAudio', { handle, bytes, wantOpen }), false);
     if (this.#pendingFinals < maxPendingFinals) return;
@@ -129,7 +132,7 @@ export class LiveSession {
     const started = part.speakingSinceSeconds ?? firstOf(part.segments);
     if (started !== null && this.#speakingSince === null) {
       this.#speechStarts.push(started);
-      if (this.#query.vadEvents)
+      if (this.#query.vad_events)
         this.#send({ type: 'SpeechStarted', channel: [0, 1], timestamp: round(started) });
     }
     this.#speakingSince = part.speakingSinceSeconds;
@@ -155,8 +158,7 @@ export class LiveSession {
     const start = this.#finalizedSeconds;
     const end = Math.max(endSeconds, start);
     this.#finalizedSeconds = end;
-    const speechFinal =
-      segment?.endedBy !== 'length' && segment !== null && this.#query.endpointingMs !== null;
+    const speechFinal = segment?.endedBy !== 'length' && segment !== null && this.#query.endpointing !== null;
     this.#queueFinal(async () => {
       const words = segment ? await this.#recognize(segment, this.#parts.modelSize) : [];
       this.#lastWordEnd = words.at(-1)?.endSeconds ?? this.#lastWordEnd;
@@ -202,16 +204,20 @@ export class LiveSession {
   async #closeStream(): Promise<void> {
     this.#ended = true;
     await this.#finalize(false);
+    this.#sendMetadata(this.#hash.digest('hex'));
+    this.#socket.close(1000);
+  }
+
+  #sendMetadata(sha256: string): void {
     this.#send(
       liveMetadata({
         requestId: this.#requestId,
         createdMs: this.#createdMs,
         durationSeconds: this.#processedSeconds,
-        sha256: this.#hash.digest('hex'),
+        sha256,
         size: this.#parts.modelSize,
       }),
     );
-    this.#socket.close(1000);
   }
 
   /**
@@ -219,9 +225,9 @@ export class LiveSession {
    * their audio, so this compares with the start of the next speech, not with the current audio.
    */
   #endUtterance(): void {
-    const { utteranceEndMs } = this.#query;
+    const { utterance_end_ms: utteranceEndMs } = this.#query;
     const wordEnd = this.#lastWordEnd;
-    if (utteranceEndMs === null || wordEnd === null) return;
+    if (utteranceEndMs === undefined || wordEnd === null) return;
     this.#speechStarts = this.#speechStarts.filter((start) => start > wordEnd);
     const quietUntil = this.#speechStarts[0] ?? this.#processedSeconds;
     if ((quietUntil - wordEnd) * 1000 < utteranceEndMs) return;
@@ -244,7 +250,7 @@ export class LiveSession {
       liveResults(words, about, {
         requestId: this.#requestId,
         size: about.isFinal ? this.#parts.modelSize : 'tiny',
-        formatted: this.#query.formatted,
+        formatted: this.#query.punctuate || this.#query.smart_format,
       }),
     );
   }
@@ -257,7 +263,8 @@ export class LiveSession {
     // The client is not idle: this side is behind.
     if (this.#pendingMessages > 0) return void this.#idle.refresh();
     this.#ended = true;
-    this.#socket.close(1011, 'NET-0001: no audio data or KeepAlive within the timeout window');
+    this.#sendMetadata('incomplete');
+    this.#socket.close(1011, 'No audio or KeepAlive within the timeout window. See https://dtdg.co/net0001');
   }
 
   #fail(error: unknown): void {

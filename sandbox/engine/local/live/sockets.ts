@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { parseLiveQuery } from '../../live-query.ts';
 import { badRequest, invalidKey, ListenError } from '../http/errors.ts';
-import { liveQuery, problemOf } from '../http/query.ts';
+import { isEnglish, NOT_ENGLISH } from '../http/query.ts';
 import { LiveSession, type LiveSessionParts } from './session.ts';
 
 /** A second at 48 kHz takes 96 kB; clients send a tenth of that at a time. */
@@ -26,10 +27,12 @@ export const createLiveSockets = (parts: LiveSessionParts) => {
       const url = new URL(request.url ?? '/', 'http://engine');
       if (url.pathname !== '/v1/listen') throw new ListenError(404, 'NOT_FOUND', 'No such stream.');
       if (!parts.hasKey(request)) throw invalidKey();
-      const query = liveQuery.safeParse(Object.fromEntries(url.searchParams));
-      if (!query.success) throw badRequest(problemOf(query.error));
+      const parsed = parseLiveQuery(url.searchParams);
+      if ('problem' in parsed) throw badRequest(parsed.problem);
+      const { query } = parsed;
+      if (!isEnglish(query.language)) throw badRequest(NOT_ENGLISH);
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const session = new LiveSession(webSocket, query.data, requestId, parts);
+        const session = new LiveSession(webSocket, query, requestId, parts);
         sessions.add(session);
         webSocket.on('close', () => sessions.delete(session));
       });

@@ -5,6 +5,7 @@ import type { Posting } from '../../results/status-message.ts';
 import type { PostedMeeting } from '../../util/conversations.ts';
 import type { EditBudget } from '../../util/edit-budget.ts';
 import type { MeetingTiming } from '../timing.ts';
+import { createCaptionGaps } from './gaps.ts';
 import { createLineLog, type LineLog } from './line-log.ts';
 import { createThreadCaptions } from './thread-captions.ts';
 import { createSpeakerTranscriptions } from './transcription.ts';
@@ -69,11 +70,15 @@ export const openCaptionPipeline = async (
   const speakingTime = createSpeakingTime();
   for (const { party, words } of known) speakingTime.add(party, words);
   let isTalkTimeSent = true;
+  const gaps = createCaptionGaps(ports, { conversation, parties: options.parties, key: newId() });
+  opening.defer(() => gaps.tell());
   const transcriptions = createSpeakerTranscriptions({
     speech,
+    kind: conversation.kind,
     newStreamId: newId,
     log,
     onCaption: (caption) => room().sendCaption(caption),
+    onLost: (party, lostMs) => gaps.add(party, lostMs),
     onDelayed: (delayed) => room().setCaptionsDelayed(delayed),
     onLine(line) {
       lines.add(line);

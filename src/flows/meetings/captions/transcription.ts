@@ -21,11 +21,14 @@ const REOPEN_AFTER_MS = 30_000;
 
 export const createSpeakerTranscriptions = (options: {
   readonly speech: Speech;
+  readonly kind: LiveOptions['kind'];
   /** An id that no stream of this meeting ever had, in any process. */
   readonly newStreamId: () => string;
   readonly log: Log;
   readonly onCaption: (caption: Caption) => void;
   readonly onLine: (line: Omit<MeetingLine, 'number'>) => void;
+  /** So much of what a speaker said has no words, and will have none. */
+  readonly onLost: (party: number, lostMs: number) => void;
   /** Whether any speaker's captions are delayed. */
   readonly onDelayed: (delayed: boolean) => void;
 }): SpeakerTranscriptions => {
@@ -69,11 +72,17 @@ export const createSpeakerTranscriptions = (options: {
   const openStream = (party: number, audio: LiveOptions['audio']) => {
     const streamId = options.newStreamId();
     let isRefused = false;
+    let knownLostMs = 0;
     const stream = speech.openLive({
+      kind: options.kind,
       audio,
       onCaption: (caption) => onCaption(party, streamId, caption),
       onState: (state, { lostMs }) => {
-        if (lostMs > 0) log.error({ party, lostMs }, 'the captions of a meeting have a gap');
+        if (lostMs > knownLostMs) {
+          log.error({ party, lostMs }, 'the captions of a meeting have a gap');
+          options.onLost(party, lostMs - knownLostMs);
+          knownLostMs = lostMs;
+        }
         isRefused = state === 'ended' && streams.get(stream) === null;
         setDelayed(stream, state === 'delayed' || isRefused);
       },
@@ -95,7 +104,8 @@ export const createSpeakerTranscriptions = (options: {
             void close(current.stream);
             current = openStream(party, audio);
           }
-          current.stream.send(bytes, atMs);
+          if (refusedAtMs === null) current.stream.send(bytes, atMs);
+          else options.onLost(party, durationMs(bytes, audio));
         },
         pause: () => current.stream.flush(),
         close: () => void close(current.stream),
@@ -106,3 +116,6 @@ export const createSpeakerTranscriptions = (options: {
     },
   };
 };
+
+const durationMs = (bytes: Uint8Array, { encoding, sampleRateHz }: LiveOptions['audio']): number =>
+  ((bytes.length / (encoding === 'linear16' ? 2 : 1)) * 1_000) / sampleRateHz;

@@ -22,6 +22,7 @@ interface Message {
   timestamp?: number;
   last_word_end?: number;
   parley_local_engine?: boolean;
+  sha256?: string;
   channel?: { alternatives: { transcript: string; words: { start: number; end: number }[] }[] };
 }
 
@@ -209,14 +210,19 @@ describe('what it refuses', () => {
   });
 });
 
-it('closes a silent stream with NET-0001, and KeepAlive keeps it open', async () => {
+it('closes a silent stream with net0001; KeepAlive keeps it open once there was audio', async () => {
   const impatient = await startEngine({ apiKeys: [key], log: silentLog, liveIdleMs: 600 });
   try {
     const [kept, left] = await Promise.all([connect(impatient), connect(impatient)]);
-    const alive = setInterval(() => kept.say('KeepAlive'), 100);
+    kept.socket.send(Buffer.alloc(3_200));
+    const alive = setInterval(() => {
+      kept.say('KeepAlive');
+      left.say('KeepAlive');
+    }, 100);
     const { code, reason } = await left.closed;
     clearInterval(alive);
-    expect([code, reason]).toEqual([1011, expect.stringContaining('NET-0001')]);
+    expect([code, reason]).toEqual([1011, expect.stringMatching(/net0001$/)]);
+    expect(left.messages.at(-1)).toMatchObject({ type: 'Metadata', sha256: 'incomplete' });
     expect(kept.socket.readyState).toBe(WebSocket.OPEN);
     expect(await kept.closed).toMatchObject({ code: 1011 });
   } finally {
