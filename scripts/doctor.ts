@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { checkSlack } from '../src/bot/check-connection.ts';
 import { createCharts, startChartRenderer } from '../src/charts/index.ts';
 import { systemClock } from '../src/clock.ts';
@@ -20,9 +21,13 @@ import { checkDatabase } from '../src/storage/check-database.ts';
 import { checkTelephony, INCOMING_PATH } from '../src/telephony/check-account.ts';
 import { doctorUrl, signDoctorLink } from '../src/web/doctor/link.ts';
 import { obtainWorker } from './mediasoup-worker/obtain.ts';
+import { trySlackIn } from './try-slack.ts';
 import { wavOf } from './wav.ts';
 
-/** `npm run doctor`: whether Parley can work on this machine with this environment, and what to do about each problem. */
+/**
+ * `npm run doctor`: whether Parley can work on this machine with this environment, and what to do about each problem.
+ * With `--try CHANNEL` it posts in that channel of Slack, says what is true there, and deletes everything.
+ */
 const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const found: Finding[] = [];
 const report = (finding: Finding): void => {
@@ -34,7 +39,10 @@ const main = async (): Promise<void> => {
   console.log(`\n${REPORT.title}\n`);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = checkSettings();
-  if (config !== null) {
+  const { values } = parseArgs({ options: { try: { type: 'string' } } });
+  if (config !== null && values.try !== undefined) {
+    await trySlackIn(values.try, config, { report, log });
+  } else if (config !== null) {
     const secret = config.secret ?? secretIn(config.dataDir);
     const token = secret === null ? null : await signDoctorLink(new TextEncoder().encode(secret), Date.now());
     const localUrl = localUrlOf(config);

@@ -24,6 +24,7 @@ export const SLACK_FAILURES = {
   'duplicate-events': 'every event is delivered twice, with the same event_id',
   'unacked-events': 'the first acknowledgement of an event is lost, so Slack sends the event again',
   'socket-disconnects': 'Socket Mode connections break at once, and again three seconds after each connect',
+  'no-blocks-validate': 'blocks.validate is unknown, as at Slack before August 2026',
   'slow-file-processing': 'the mimetype of an uploaded file is set after five seconds instead of a moment',
 } as const;
 

@@ -136,6 +136,14 @@ export const PROVIDER = {
   workerAdvice: 'Meetings need it; everything else works without.',
 } as const;
 
+/** With `--try`; what it finds in Slack is said in the bot's own sentences. */
+export const TRIAL = {
+  notConfigured: problem(
+    'there is no Slack to try anything in',
+    'Set SLACK_BOT_TOKEN and what belongs to it.',
+  ),
+} as const;
+
 const CONSOLE = 'console.twilio.com';
 
 export const PHONES = {

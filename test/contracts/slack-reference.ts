@@ -14,8 +14,8 @@ const Method = z.object({
     z.string().transform((scope) => [scope]),
     z.object({ bot: z.array(z.string()).default([]) }).transform(({ bot }) => bot),
   ]),
-  /** `t1` to `t4`; `t5` stands for a limit of the method's own. */
-  rate_limits: z.enum(['t1', 't2', 't3', 't4', 't5']),
+  /** `t1` to `t4`; `t5`, or none, stands for a limit of the method's own. */
+  rate_limits: z.enum(['t1', 't2', 't3', 't4', 't5']).default('t5'),
   args: z.object({
     required: z.array(z.string()).default([]),
     properties: z.record(z.string(), z.record(z.string(), z.unknown())),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SocketLink } from '../events/socket.ts';
+import { blockMethods } from './blocks.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { fileMethods } from './files.ts';
@@ -14,6 +15,7 @@ export const createMethods = (sockets: SocketLink): ReadonlyMap<string, Method> 
   new Map(
     Object.entries({
       ...generalMethods,
+      ...blockMethods,
       ...chatMethods,
       ...conversationMethods,
       ...fileMethods,

@@ -8,6 +8,7 @@ export const METHODS = {
   'auth.test': { scopes: [], repeatable: true },
   'chat.postMessage': { scopes: ['chat:write'], repeatable: false },
   'chat.update': { scopes: ['chat:write'], repeatable: true },
+  'chat.delete': { scopes: ['chat:write'], repeatable: true },
   'chat.postEphemeral': { scopes: ['chat:write'], repeatable: false },
   'chat.getPermalink': { scopes: [], repeatable: true },
   'conversations.info': {
@@ -30,6 +31,8 @@ export const METHODS = {
   // For Parley's direct messages with one person only.
   'users.conversations': { scopes: ['im:read'], repeatable: true },
   'users.profile.get': { scopes: ['users.profile:read'], repeatable: true },
+  // For checking on the first day what Slack takes.
+  'blocks.validate': { scopes: [], repeatable: true },
   'views.open': { scopes: [], repeatable: false },
   'views.update': { scopes: [], repeatable: true },
   'views.publish': { scopes: [], repeatable: true },

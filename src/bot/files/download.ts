@@ -28,6 +28,8 @@ interface Parts {
   readonly apiUrl: string;
   /** For the hosts of others, to which Slack may redirect a download. */
   readonly web: PublicWeb;
+  /** Called with each host that a download is led to, in order. */
+  readonly onHost?: (host: string) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -75,6 +77,7 @@ const fetchFile = async (
   if (url === null || !mayShowToken(url, parts.apiUrl)) throw noAccess(FILE_ERRORS.external);
   let isSlack = true;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    parts.onHost?.(url.host);
     const response = await (isSlack ? getFromSlack : getFromElsewhere)(parts, url, headers, signal);
     const next = redirectOf(response, url);
     if (next === null) {
