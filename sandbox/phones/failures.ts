@@ -8,7 +8,10 @@ export const PHONE_FAILURES = {
   'phone-api-500': 'the REST API answers 500 and does nothing',
   'phone-call-response-lost': 'the request for a call is answered with 500, though the call is made',
   'phone-stream-breaks': 'the connection of a media stream breaks two seconds after it started',
+  'phone-trial-account':
+    'the account is a trial: only phones with an owner are called, without media streams and recordings',
   'phone-stream-fails': 'media streams do not connect, and a stream-error is reported',
+  'phone-stream-wss-only': 'media streams connect to wss on port 443 only, as Twilio’s do',
   'phone-stream-signed-with-slash':
     'the upgrade of a media stream is signed over its address with a slash at the end',
   'phone-recording-absent': 'the recording is lost and ends as absent',

@@ -49,6 +49,8 @@ export interface Timing {
   /** From the end of a recording until it can be fetched. */
   readonly processingMs: number;
   readonly webhookTimeoutMs: number;
+  /** From the answer of a call until the REST API knows of it. */
+  readonly restLagMs: number;
   /** Of the failure `phone-recording-slow`. */
   readonly slowProcessingMs: number;
   /** Of the failure `phone-webhooks-late`. */
@@ -68,6 +70,7 @@ export const DEFAULT_TIMING: Timing = {
   processingMs: 500,
   // Twilio waits this long for TwiML, and then gives up with 11200.
   webhookTimeoutMs: 15_000,
+  restLagMs: 300,
   slowProcessingMs: 10_000,
   webhookDelayMs: 5000,
   streamBreakAfterMs: 2000,

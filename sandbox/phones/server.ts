@@ -22,6 +22,7 @@ import { createHandsets } from './handset/handsets.ts';
 import { DEFAULT_TIMING, type PhonesOptions } from './options.ts';
 import { createRestRouter } from './rest/router.ts';
 import { SEEDED_PHONES } from './seeded-phones.ts';
+import { TRIAL } from './trial.ts';
 import { createDocumentFetcher } from './twiml/fetch-document.ts';
 import { createTwimlRunner } from './twiml/run.ts';
 import { createSpeaker } from './twiml/speak.ts';
@@ -129,6 +130,7 @@ const assembleNetwork = (account: PhonesOptions, apiUrl: () => string, closing: 
       clock,
     }),
     reportFault: faults.report,
+    isTrial: () => failures.isOn('phone-trial-account'),
     clock,
   });
   const calls = createCalls(handsets, {
@@ -138,6 +140,7 @@ const assembleNetwork = (account: PhonesOptions, apiUrl: () => string, closing: 
     statusCallbacks: createStatusCallbacks({ accountSid, webhooks, clock }),
     recordings,
     ringAfterMs: timing.ringAfterMs,
+    longestMs: () => (failures.isOn('phone-trial-account') ? TRIAL.callMs : Number.POSITIVE_INFINITY),
     onChange,
     clock,
     log,
@@ -153,6 +156,16 @@ const assembleNetwork = (account: PhonesOptions, apiUrl: () => string, closing: 
     onChange,
     log,
   });
-  const rest = createRestRouter({ account, apiUrl, calls, recordings, failures, clock, log });
+  const rest = createRestRouter({
+    account,
+    apiUrl,
+    calls,
+    recordings,
+    isVerified: (number) => handsets.all().some((one) => one.number === number && one.owner !== null),
+    restLagMs: timing.restLagMs,
+    failures,
+    clock,
+    log,
+  });
   return { calls, clips, sockets, webhooks, control, rest };
 };

@@ -5,6 +5,7 @@ import type { WebhookRecord } from './control/contract.ts';
 import type { PhoneFailure } from './failures.ts';
 import type { Timing } from './options.ts';
 import { signatureOf } from './signature.ts';
+import { TRIAL } from './trial.ts';
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -102,7 +103,9 @@ export const createWebhooks = (options: {
       delayed.add(cancel);
     },
     request: async (webhook, signal) => {
-      const limit = AbortSignal.any([signal, closing.signal, clock.timeoutSignal(timing.webhookTimeoutMs)]);
+      const isTrial = failures.isOn('phone-trial-account');
+      const timeoutMs = isTrial ? TRIAL.webhookTimeoutMs : timing.webhookTimeoutMs;
+      const limit = AbortSignal.any([signal, closing.signal, clock.timeoutSignal(timeoutMs)]);
       if (failures.shouldFail('phone-webhooks-duplicated')) await send(webhook, limit);
       return send(webhook, limit);
     },

@@ -22,6 +22,8 @@ export interface CallParts {
   readonly recordings: Recordings;
   /** From the request until the phone rings. */
   readonly ringAfterMs: number;
+  /** No call is longer. */
+  readonly longestMs: () => number;
   readonly onChange: () => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -148,7 +150,8 @@ export class Call implements HandsetCall, TwimlCall, CustomerCall {
     this.record.answeredAtMs = this.#parts.clock.nowMs();
     const audio = openCallAudio(() => this.#handset.nextFrame(), this.#parts.clock);
     audio.onFrame(({ received }) => this.#handset.receive(received));
-    void audio.wait(this.#request.timeLimitMs, this.signal).then(() => this.#end('completed'));
+    const limitMs = Math.min(this.#request.timeLimitMs, this.#parts.longestMs());
+    void audio.wait(limitMs, this.signal).then(() => this.#end('completed'));
     this.#audio = audio;
     this.#enter('in-progress');
     this.#answered.resolve();

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { WallClock } from '../../../src/core/ports.ts';
+import type { Failures } from '../../common/failures.ts';
+import type { PhoneFailure } from '../failures.ts';
 import type { Account } from '../options.ts';
 import { notFound } from './errors.ts';
 import { pageOf } from './page.ts';
@@ -12,7 +14,7 @@ const query = z.looseObject({ PhoneNumber: z.string().optional() });
 /** The account and its one number. */
 export const createAccountRoutes = (
   account: Account,
-  clock: WallClock,
+  { failures, clock }: { failures: Failures<PhoneFailure>; clock: WallClock },
 ): { readonly resource: RequestHandler; readonly routes: Router } => {
   const startedAtMs = clock.nowMs();
   const sid = `PN${createHash('md5').update(account.parleyNumber).digest('hex')}`;
@@ -32,7 +34,8 @@ export const createAccountRoutes = (
     response.json(number());
   });
   return {
-    resource: (_request, response) => void response.json(accountResource(account, startedAtMs)),
+    resource: (_request, response) =>
+      void response.json(accountResource(account, startedAtMs, failures.isOn('phone-trial-account'))),
     routes,
   };
 };

@@ -6,6 +6,7 @@ import type { PhoneFailure } from '../failures.ts';
 import type { CustomerCalls } from '../live-call.ts';
 import type { Account } from '../options.ts';
 import { notFound, RestError } from './errors.ts';
+import type { LaggingStatus } from './lag.ts';
 import { pageOf } from './page.ts';
 import { callRequestOf, callUpdateOf } from './requests.ts';
 import { callResource } from './shapes.ts';
@@ -16,13 +17,28 @@ const NOT_IN_PROGRESS = 'Call is not in-progress. Cannot redirect.';
 export const createCallRoutes = (
   { accountSid, parleyNumber }: Account,
   calls: CustomerCalls,
-  failures: Failures<PhoneFailure>,
+  {
+    failures,
+    statusOf,
+    isVerified,
+  }: {
+    failures: Failures<PhoneFailure>;
+    statusOf: LaggingStatus;
+    /** Whether a trial account may call the number. */
+    isVerified: (number: string) => boolean;
+  },
 ): Router => {
   const router = Router();
-  const shape = (record: CallRecord): object => callResource(accountSid, record);
+  const shape = (record: CallRecord): object =>
+    callResource(accountSid, { ...record, status: statusOf(record) });
 
   router.post('/Calls.json', (request, response) => {
-    const call = calls.place(callRequestOf(request.body, parleyNumber));
+    const wanted = callRequestOf(request.body, parleyNumber);
+    if (failures.isOn('phone-trial-account') && !isVerified(wanted.to)) {
+      const problem = `The number ${wanted.to} is unverified. Trial accounts may only make calls to verified numbers.`;
+      throw new RestError(400, 21_219, problem);
+    }
+    const call = calls.place(wanted);
     if (failures.shouldFail('phone-call-response-lost')) {
       throw new RestError(500, 20_500, 'An internal server error has occurred');
     }
@@ -43,7 +59,9 @@ export const createCallRoutes = (
     const call = calls.get(request.params.sid);
     if (call === undefined) throw notFound(request.originalUrl);
     const { status, source, statusCallback } = callUpdateOf(request.body);
-    const done = status !== undefined ? call.stop(status) : source !== null ? call.redirect(source) : true;
+    const isAnswered = statusOf(call.record) === 'in-progress';
+    const done =
+      status !== undefined ? call.stop(status) : source !== null ? isAnswered && call.redirect(source) : true;
     if (!done) throw new RestError(400, 21_220, NOT_IN_PROGRESS);
     if (statusCallback !== null) call.setStatusCallback(statusCallback);
     response.json(shape(call.record));

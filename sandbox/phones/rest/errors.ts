@@ -16,5 +16,8 @@ export class RestError extends Error {
   }
 }
 
+export const trialRefusal = (): RestError =>
+  new RestError(400, 10_002, 'Trial accounts do not support the feature you tried to use');
+
 export const notFound = (path: string): RestError =>
   new RestError(404, 20_404, `The requested resource ${path} was not found`);

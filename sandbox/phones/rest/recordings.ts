@@ -4,10 +4,11 @@ import type { Recording } from '../call/recording.ts';
 import type { Recordings } from '../call/recordings.ts';
 import type { PhoneFailure } from '../failures.ts';
 import type { CustomerCalls } from '../live-call.ts';
-import { notFound, RestError } from './errors.ts';
+import { notFound, RestError, trialRefusal } from './errors.ts';
+import type { LaggingStatus } from './lag.ts';
 import { pageOf } from './page.ts';
 import { recordingRequestOf, recordingUpdateOf } from './requests.ts';
-import { recordingResource } from './shapes.ts';
+import { callRecordingResource, recordingResource } from './shapes.ts';
 
 /** In place of an id: the recording that runs. */
 const CURRENT = 'Twilio.CURRENT';
@@ -18,10 +19,12 @@ export const createRecordingRoutes = (
   calls: CustomerCalls,
   recordings: Recordings,
   failures: Failures<PhoneFailure>,
+  statusOf: LaggingStatus,
 ): Router => {
   const router = Router();
   const shape = (recording: Recording): object =>
     recordingResource(account.accountSid, recording, account.apiUrl());
+  const shapeInCall = (recording: Recording): object => callRecordingResource(account.accountSid, recording);
   const find = (path: string, { sid, callSid }: { sid: string; callSid?: string }): Recording => {
     const found =
       sid === CURRENT
@@ -37,10 +40,11 @@ export const createRecordingRoutes = (
     const call = calls.get(request.params.callSid);
     if (call === undefined) throw notFound(request.originalUrl);
     const wanted = recordingRequestOf(request.body);
-    if (call.record.status !== 'in-progress') {
+    if (failures.isOn('phone-trial-account')) throw trialRefusal();
+    if (statusOf(call.record) !== 'in-progress') {
       throw new RestError(400, 21_220, 'Requested resource is not eligible for recording');
     }
-    response.status(201).json(shape(recordings.start(call, wanted)));
+    response.status(201).json(shapeInCall(recordings.start(call, wanted)));
   });
   router.post('/Calls/:callSid/Recordings/:sid.json', (request, response) => {
     const recording = find(request.originalUrl, request.params);
@@ -50,19 +54,21 @@ export const createRecordingRoutes = (
     }
     recording.setStatus(next);
     // Twilio answers with the requested status, before it reports that the file is processed.
-    response.json({ ...shape(recording), status: next });
+    response.json({ ...shapeInCall(recording), status: next });
   });
   const list: RequestHandler<{ callSid?: string }> = (request, response) => {
     const callSid = request.params.callSid ?? (request.query.CallSid as string | undefined) ?? null;
     const path = `${request.baseUrl}${request.path}`;
     const found = recordings.list(callSid).reverse();
-    response.json(pageOf('recordings', found, { path, query: request.query, shape }));
+    const shapeOf = request.params.callSid === undefined ? shape : shapeInCall;
+    response.json(pageOf('recordings', found, { path, query: request.query, shape: shapeOf }));
   };
   router.get('/Recordings.json', list);
   router.get('/Calls/:callSid/Recordings.json', list);
 
   const fetchOne: RequestHandler<{ sid: string; callSid?: string }> = (request, response) => {
-    response.json(shape(find(request.originalUrl, request.params)));
+    const recording = find(request.originalUrl, request.params);
+    response.json((request.params.callSid === undefined ? shape : shapeInCall)(recording));
   };
   const remove: RequestHandler<{ sid: string; callSid?: string }> = (request, response) => {
     const recording = find(request.originalUrl, request.params);
@@ -85,7 +91,11 @@ export const createRecordingRoutes = (
       download.failed = true;
       throw notFound(request.originalUrl);
     }
-    const wav = recording.wav(request.query.RequestedChannels === '2' && wanted.channels === 2 ? 2 : 1);
+    const isDual = request.query.RequestedChannels === '2';
+    if (isDual && wanted.channels === 1) {
+      throw new RestError(400, 16_113, 'Cannot download a dual-channel presentation of a mono recording');
+    }
+    const wav = recording.wav(isDual ? 2 : 1);
     if (wav === null) throw notFound(request.originalUrl);
     response.type('audio/x-wav').send(wav);
   };

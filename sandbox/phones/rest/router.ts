@@ -9,6 +9,7 @@ import type { Account } from '../options.ts';
 import { createAccountRoutes } from './account.ts';
 import { createCallRoutes } from './calls.ts';
 import { notFound, RestError } from './errors.ts';
+import { createLaggingStatus } from './lag.ts';
 import { createRecordingRoutes } from './recordings.ts';
 
 /** The REST API below `/2010-04-01`, for one account. */
@@ -17,21 +18,26 @@ export const createRestRouter = (network: {
   apiUrl: () => string;
   calls: CustomerCalls;
   recordings: Recordings;
+  /** Whether a trial account may call the number. */
+  isVerified: (number: string) => boolean;
+  /** From the answer of a call until this API knows of it. */
+  restLagMs: number;
   failures: Failures<PhoneFailure>;
   clock: Clock;
   log: Log;
 }): Router => {
-  const { apiUrl, calls, recordings, failures, clock } = network;
+  const { apiUrl, calls, recordings, isVerified, failures, clock } = network;
+  const statusOf = createLaggingStatus(network.restLagMs, clock);
   const { accountSid } = network.account;
   const router = Router();
   const account = Router();
-  const { resource, routes } = createAccountRoutes(network.account, clock);
+  const { resource, routes } = createAccountRoutes(network.account, { failures, clock });
   account.use(authenticate(network.account));
   account.use(failOnPurpose(failures));
   account.use(express.urlencoded({ extended: false, limit: '256kb' }));
   account.use(
-    createCallRoutes(network.account, calls, failures),
-    createRecordingRoutes({ accountSid, apiUrl }, calls, recordings, failures),
+    createCallRoutes(network.account, calls, { failures, statusOf, isVerified }),
+    createRecordingRoutes({ accountSid, apiUrl }, calls, recordings, failures, statusOf),
     routes,
   );
   router.get(

@@ -16,7 +16,6 @@ export const callResource = (accountSid: string, record: CallRecord): object => 
   return {
     sid: record.sid,
     account_sid: accountSid,
-    annotation: null,
     answered_by: record.answeredBy,
     api_version: '2010-04-01',
     caller_name: null,
@@ -44,8 +43,7 @@ export const callResource = (accountSid: string, record: CallRecord): object => 
   };
 };
 
-/** @see https://www.twilio.com/docs/voice/api/recording#recording-properties */
-export const recordingResource = (accountSid: string, recording: Recording, apiUrl: string): object => ({
+const commonOf = (accountSid: string, recording: Recording) => ({
   sid: recording.sid,
   account_sid: accountSid,
   api_version: '2010-04-01',
@@ -57,19 +55,34 @@ export const recordingResource = (accountSid: string, recording: Recording, apiU
   duration: recording.durationMs === null ? '-1' : String(Math.round(recording.durationMs / 1000)),
   encryption_details: null,
   error_code: recording.errorCode,
-  media_url: `${apiUrl}${root(accountSid)}/Recordings/${recording.sid}`,
   price: null,
   price_unit: 'USD',
   source: recording.request.source,
   start_time: dateOf(recording.createdAtMs),
   status: recording.status,
+});
+
+/** @see https://www.twilio.com/docs/voice/api/recording#recording-properties */
+export const recordingResource = (accountSid: string, recording: Recording, apiUrl: string): object => ({
+  ...commonOf(accountSid, recording),
+  media_url: `${apiUrl}${root(accountSid)}/Recordings/${recording.sid}`,
   subresource_uris: {},
-  track: 'both',
   uri: `${root(accountSid)}/Recordings/${recording.sid}.json`,
 });
 
+/** The same below its call. @see https://www.twilio.com/docs/voice/api/recording */
+export const callRecordingResource = (accountSid: string, recording: Recording): object => ({
+  ...commonOf(accountSid, recording),
+  track: 'both',
+  uri: `${root(accountSid)}/Calls/${recording.callSid}/Recordings/${recording.sid}.json`,
+});
+
 /** @see https://www.twilio.com/docs/iam/api/account */
-export const accountResource = ({ accountSid, authToken }: Account, startedAtMs: number): object => ({
+export const accountResource = (
+  { accountSid, authToken }: Account,
+  startedAtMs: number,
+  isTrial: boolean,
+): object => ({
   sid: accountSid,
   auth_token: authToken,
   date_created: dateOf(startedAtMs),
@@ -82,7 +95,7 @@ export const accountResource = ({ accountSid, authToken }: Account, startedAtMs:
     incoming_phone_numbers: `${root(accountSid)}/IncomingPhoneNumbers.json`,
     recordings: `${root(accountSid)}/Recordings.json`,
   },
-  type: 'Full',
+  type: isTrial ? 'Trial' : 'Full',
   uri: `${root(accountSid)}.json`,
 });
 
@@ -105,11 +118,14 @@ export const numberResource = (
   capabilities: { voice: true, sms: false, mms: false, fax: false },
   date_created: dateOf(startedAtMs),
   date_updated: dateOf(startedAtMs),
+  emergency_address_sid: null,
+  emergency_address_status: 'unregistered',
+  emergency_status: 'Inactive',
   friendly_name: formatted(parleyNumber),
   identity_sid: null,
   origin: 'twilio',
   phone_number: parleyNumber,
-  sms_application_sid: '',
+  sms_application_sid: null,
   sms_fallback_method: 'POST',
   sms_fallback_url: '',
   sms_method: 'POST',
@@ -118,6 +134,7 @@ export const numberResource = (
   status_callback: incomingStatusUrl?.() ?? '',
   status_callback_method: 'POST',
   trunk_sid: null,
+  type: 'local',
   uri: `${root(accountSid)}/IncomingPhoneNumbers/${sid}.json`,
   voice_application_sid: null,
   voice_caller_id_lookup: false,

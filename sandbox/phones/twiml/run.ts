@@ -3,6 +3,7 @@ import { pause } from '../../common/pause.ts';
 import type { TwimlSource } from '../call/record.ts';
 import type { ReportFault } from '../faults.ts';
 import type { TwimlCall } from '../live-call.ts';
+import { TRIAL } from '../trial.ts';
 import type { FetchDocument } from './fetch-document.ts';
 import { gather } from './gather.ts';
 import { parseTwiml, TwimlFault, type Verb } from './parse.ts';
@@ -28,9 +29,14 @@ export const createTwimlRunner = (options: {
   speak: Speak;
   connectStream: ConnectStream;
   reportFault: ReportFault;
+  /** Whether the account is a trial, whose documents are run without `Stream`. */
+  isTrial: () => boolean;
   clock: Clock;
 }): RunTwiml => {
-  const { fetchDocument, speak, connectStream, reportFault, clock } = options;
+  const { fetchDocument, speak, connectStream, reportFault, isTrial, clock } = options;
+
+  /** Calls that heard the notice of trial accounts. */
+  const noticed = new WeakSet<TwimlCall>();
 
   /** The next document, `continue` with this one, or null when nothing follows. */
   const runVerb = async (
@@ -65,7 +71,10 @@ export const createTwimlRunner = (options: {
       }
       case 'Connect':
         call.answer();
-        await connectStream(call, verb.stream, signal);
+        if (isTrial()) {
+          const message = 'Trial accounts do not support the feature you tried to use: Stream.';
+          reportFault({ callSid: call.record.sid, code: 10_002, message });
+        } else await connectStream(call, verb.stream, signal);
         return verb.action === null ? 'continue' : sourceAt(source, verb.action, verb.method);
     }
   };
@@ -85,8 +94,17 @@ export const createTwimlRunner = (options: {
 
   return async (call, source, signal) => {
     let next: TwimlSource | null = source;
-    while (next !== null && !signal.aborted) {
+    for (let documents = 0; next !== null && !signal.aborted; documents += 1) {
       const current: TwimlSource = next;
+      if (isTrial() && !noticed.has(call)) {
+        noticed.add(call);
+        call.answer();
+        await speak(call, { verb: 'Say', text: TRIAL.notice, times: 1 }, signal);
+      }
+      if (isTrial() && documents > TRIAL.redirects) {
+        reportFault({ callSid: call.record.sid, code: 11_215, message: 'HTTP too many redirects.' });
+        return;
+      }
       try {
         next = await runDocument(call, current, signal);
       } catch (error) {

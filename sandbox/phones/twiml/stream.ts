@@ -60,6 +60,9 @@ export const createStreamConnector = (options: {
       notify('stream-error', { StreamError: message });
     };
     if (failures.shouldFail('phone-stream-fails')) return fail(31_901, 'WebSocket - Connection Timeout');
+    if (failures.shouldFail('phone-stream-wss-only') && !isWssOn443(stream.url)) {
+      return fail(31_922, 'WebSocket - URL Schema Not Supported');
+    }
     const isSlashed = failures.shouldFail('phone-stream-signed-with-slash');
     const signedUrl = isSlashed ? `${stream.url}/` : stream.url;
     const socket = new WebSocket(stream.url, {
@@ -107,6 +110,11 @@ export const createStreamConnector = (options: {
     });
     await Promise.race([closed, aborted(signal)]);
   };
+};
+
+const isWssOn443 = (url: string): boolean => {
+  const { protocol, port } = new URL(url);
+  return protocol === 'wss:' && port === '';
 };
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -33,6 +33,7 @@ const HURRIED = {
   detectMs: 20,
   greetingMs: 200,
   processingMs: 1,
+  restLagMs: 0,
   webhookTimeoutMs: 600_000,
 };
 

@@ -136,7 +136,7 @@ const record = (sid: string, more: object = {}) =>
     recordingChannels: 'dual',
     trim: 'do-not-trim',
     recordingStatusCallback: `${network.customer.url}/recording`,
-    recordingStatusCallbackEvent: ['in-progress', 'completed', 'absent'],
+    recordingStatusCallbackEvent: ['in-progress completed absent'],
     ...more,
   });
 
