@@ -47,7 +47,30 @@ function installed() {
   return fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === lockHash();
 }
 
+// npm 9 and older fail at the overrides of package.json.
+var NPM_MAJOR = 10;
+
+function checkNpm() {
+  var asked = childProcess.spawnSync('npm', ['--version'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  var version = (asked.stdout || '').trim();
+  if (Number(version.split('.')[0]) >= NPM_MAJOR) return;
+  say(
+    version === ''
+      ? 'Parley needs npm to install its packages, and there is none. Install npm ' + NPM_MAJOR + ' or newer.'
+      : 'Parley needs npm ' +
+          NPM_MAJOR +
+          ' or newer to install its packages; this is npm ' +
+          version +
+          '. Update it with: npm install --global npm@11',
+  );
+  process.exit(1);
+}
+
 function install() {
+  checkNpm();
   say('Parley: installing its packages (once, a minute or two)…');
   var started = Date.now();
   var timer = setInterval(() => {
@@ -88,8 +111,10 @@ function pinnedNode() {
 function run() {
   child = childProcess.spawn(pinnedNode(), args, { cwd: root, stdio: 'inherit' });
   child.on('exit', (code, signal) => {
-    if (signal) endBy(signal);
-    else process.exit(code === null ? 1 : code);
+    if (signal) return endBy(signal);
+    // What the system says itself: which library it lacks.
+    if (code === 127) say('On Debian, the Node that Parley brings needs the package libatomic1.');
+    process.exit(code === null ? 1 : code);
   });
 }
 

@@ -15,7 +15,7 @@ export const JOIN_WITHIN_MS = 15_000;
 /** How long a participant may resume after the channel is lost: a lift, a change from Wi-Fi to the mobile network. */
 export const RESUME_GRACE_MS = 30_000;
 
-/** A laptop, a phone, a tablet, and a tab or two that was forgotten. */
+/** Browsers, for a tab takes over from another tab: a laptop, a phone, a tablet, and one or two that were forgotten. */
 export const DEVICES_PER_PERSON = 5;
 
 /** Why the server closed a meeting's channel. */

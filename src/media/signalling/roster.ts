@@ -46,8 +46,9 @@ export class Roster {
   }
 
   /**
-   * The participant to resume: by its token, or because this person's channel was lost in this browser; in any browser
-   * when they have as many devices as allowed.
+   * The participant to resume: by its token, or the one of this person in this browser; in any browser one whose channel
+   * was lost when they have as many devices as allowed. Two tabs of one browser would send, and transcribe, one
+   * microphone twice: the later tab takes over.
    */
   findResumable(
     { person, browser }: Pick<Participant, 'person' | 'browser'>,
@@ -59,6 +60,7 @@ export class Roster {
     return (
       own.find((participant) => participant.resumeToken === resumeToken) ??
       lost.find((participant) => participant.browser === browser) ??
+      own.find((participant) => browser !== null && participant.browser === browser) ??
       (own.length >= DEVICES_PER_PERSON ? lost[0] : undefined)
     );
   }

@@ -2,11 +2,13 @@ import { render } from 'preact';
 import '../shared/styles/base.css';
 import '../shared/styles/buttons.css';
 import './styles/index.css';
-import { createObservable } from '../shared/observable.ts';
+import { createObservable, selectFrom } from '../shared/observable.ts';
 import { parsePageLink } from '../shared/page-link.ts';
 import { App } from './components/App.tsx';
 import { PageContext } from './components/page-context.ts';
 import { listDevices, NO_DEVICES } from './media/devices.ts';
+import { watchInterruption } from './media/interruption.ts';
+import { keepScreenOn } from './media/wake-lock.ts';
 import { createMeeting } from './meeting.ts';
 import { browserKey } from './signalling/browser-key.ts';
 import { fetchMeetingInfo } from './signalling/meeting-info.ts';
@@ -42,7 +44,20 @@ const refreshDevices = (): void => void listDevices().then(devices.set, () => {}
 navigator.mediaDevices?.addEventListener('devicechange', refreshDevices);
 // Browsers give the labels of devices once one of them is in use.
 meeting.tracks.current.subscribe(refreshDevices);
+devices.subscribe(() => meeting.devicesListed(devices.get()));
 refreshDevices();
+
+watchInterruption({
+  track: selectFrom(meeting.tracks.current, ({ microphone }) => microphone),
+  page: document,
+  changed: (interrupted) => void meeting.microphoneInterrupted(interrupted),
+  lost: () => void meeting.deviceChanged('microphone'),
+});
+keepScreenOn({
+  isNeeded: selectFrom(store, ({ phase }) => phase === 'joined'),
+  wakeLock: navigator.wakeLock as WakeLock | undefined,
+  page: document,
+});
 
 render(
   <PageContext.Provider value={{ store, meeting, settings, devices, nowMs }}>

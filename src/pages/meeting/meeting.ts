@@ -35,6 +35,8 @@ export interface Meeting extends MeetingActions, Omit<DesiredState, 'sync'> {
   readonly setScreen: (on: boolean) => Promise<void>;
   /** After another device was chosen in the settings. */
   readonly deviceChanged: (kind: DeviceKind) => Promise<void>;
+  readonly devicesListed: LocalStreams['devicesListed'];
+  readonly microphoneInterrupted: LocalStreams['microphoneInterrupted'];
   readonly leave: () => Promise<void>;
 }
 
@@ -206,6 +208,8 @@ export const createMeeting = (options: {
     setCamera: streams.setCamera,
     setScreen: streams.setScreen,
     deviceChanged: streams.deviceChanged,
+    devicesListed: streams.devicesListed,
+    microphoneInterrupted: streams.microphoneInterrupted,
     ...createMeetingActions({ channel: () => channel, showError }),
     ...desiredState,
     async leave() {

@@ -95,6 +95,9 @@ export const STAGE = {
   turnOnAudio: 'Turn on audio',
 } as const;
 
+export const MICROPHONE_INTERRUPTED =
+  'Your microphone is paused by your device, as during a phone call. Others can’t hear you.';
+
 export const CONNECTION_STATES = {
   unresponsive: 'Your connection is unstable. Others may not hear you.',
   lost: 'Reconnecting…',

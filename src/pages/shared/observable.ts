@@ -1,5 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
-
 /** A value that changes, with subscribers. */
 export interface Observable<T> {
   readonly get: () => T;
@@ -28,24 +26,16 @@ export const createObservable = <T>(initial: T): MutableObservable<T> => {
   };
 };
 
-/** The value, or a selected part of it. The component renders again only when that part changes: keep it small. */
-export const useObservable = <T, S = T>(
-  observable: Observable<T>,
-  select: (value: T) => S = (value) => value as unknown as S,
-): S => {
-  const [, render] = useState<unknown>();
-  const rendered = select(observable.get());
-  useEffect(() => {
-    let last = rendered;
-    const check = (): void => {
+/** A part of another observable. Its subscribers are called when that part changes. */
+export const selectFrom = <T, S>(observable: Observable<T>, select: (value: T) => S): Observable<S> => ({
+  get: () => select(observable.get()),
+  subscribe(onChange) {
+    let last = select(observable.get());
+    return observable.subscribe(() => {
       const now = select(observable.get());
       if (Object.is(now, last)) return;
       last = now;
-      render({});
-    };
-    // It may have changed between rendering and this effect.
-    check();
-    return observable.subscribe(check);
-  });
-  return rendered;
-};
+      onChange();
+    });
+  },
+});

@@ -387,6 +387,16 @@ describe('a channel that is lost', () => {
     expect(phone.isClosed()).toBe(false);
   });
 
+  it('gives another tab of the same browser the place of the earlier one', async () => {
+    const earlier = await enter('Ada&browser=laptop');
+    const phone = await enter('Ada&browser=phone');
+    const later = await connect(meeting.urlOf('Ada&browser=laptop'));
+    expect((await join(later)).peerId).toBe(earlier.joined.peerId);
+    expect(await earlier.closed()).toBe(4409);
+    expect(phone.isClosed()).toBe(false);
+    expect(meeting.participants().size).toBe(2);
+  });
+
   it('resumes on another device of the same person rather than refuse it as one too many', async () => {
     const devices = [];
     for (const device of [1, 2, 3, 4, 5]) devices.push(await enter(`Ada&browser=${device}`));

@@ -1,5 +1,5 @@
 import { CONTROLS } from '../sentences.ts';
-import { localPeer, type Panel } from '../state/state.ts';
+import { isHeard, localPeer, type Panel } from '../state/state.ts';
 import { Icon } from './controls/Icon.tsx';
 import { ToggleButton } from './controls/ToggleButton.tsx';
 import { useDispatch, usePage, useSelect } from './page-context.ts';
@@ -22,9 +22,9 @@ const canShareScreen = (): boolean =>
 /** What others see and hear. */
 function MediaControls() {
   const { meeting } = usePage();
-  const { microphone, camera, screen } = useSelect((state) => state.localMedia);
+  const { camera, screen } = useSelect((state) => state.localMedia);
   const isHandRaised = useSelect((state) => state.handRaised);
-  const isMicrophoneOn = microphone === 'on';
+  const isMicrophoneOn = useSelect(isHeard);
   return (
     <div class="controls-group">
       <ToggleButton

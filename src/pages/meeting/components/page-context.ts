@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { type MutableObservable, type Observable, useObservable } from '../../shared/observable.ts';
+import type { MutableObservable, Observable } from '../../shared/observable.ts';
+import { useObservable } from '../../shared/use-observable.ts';
 import type { Devices } from '../media/devices.ts';
 import type { Meeting } from '../meeting.ts';
 import type { Action } from '../state/reduce.ts';

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'preact/hooks';
 import type { SHORTCUTS } from '../sentences.ts';
-import type { Panel } from '../state/state.ts';
+import { isHeard, type Panel } from '../state/state.ts';
 import { usePage } from './page-context.ts';
 
 type Key = Lowercase<(typeof SHORTCUTS)[number]['key']>;
@@ -16,7 +16,7 @@ export const useShortcuts = (): void => {
     const togglePanel = (panel: Panel): void =>
       dispatch({ type: 'panel', panel: get().panel === panel ? null : panel });
     const actions: Record<Key, () => void> = {
-      m: () => void meeting.setMicrophone(get().localMedia.microphone !== 'on'),
+      m: () => void meeting.setMicrophone(!isHeard(get())),
       v: () => void meeting.setCamera(!get().localMedia.camera),
       s: () => void meeting.setScreen(!get().localMedia.screen),
       h: () => void meeting.setHandRaised(!get().handRaised),

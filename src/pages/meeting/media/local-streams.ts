@@ -2,9 +2,9 @@ import type { Source } from '../../../media/signalling/messages.ts';
 import { RequestRefused } from '../../shared/request-channel.ts';
 import { DEVICE_ERRORS, DEVICE_NOTICES } from '../sentences.ts';
 import type { Settings } from '../state/settings.ts';
-import type { LocalMedia } from '../state/state.ts';
+import { isHeard, type LocalMedia } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
-import type { DeviceKind } from './devices.ts';
+import type { DeviceKind, Devices } from './devices.ts';
 import { createLocalTracks, type LocalTracks } from './local-tracks.ts';
 import type { Media } from './media.ts';
 
@@ -16,6 +16,10 @@ export interface LocalStreams {
   readonly setScreen: (on: boolean) => Promise<void>;
   /** After another device was chosen in the settings. */
   readonly deviceChanged: (kind: DeviceKind) => Promise<void>;
+  /** The devices that there are now. */
+  readonly devicesListed: (devices: Devices) => void;
+  /** The system took the microphone away, or gave it back. */
+  readonly microphoneInterrupted: (interrupted: boolean) => Promise<void>;
   /** At once, when consent is withdrawn. */
   readonly stopMicrophone: () => Promise<void>;
   /** Sends what is switched on and not sent yet. */
@@ -98,6 +102,7 @@ export const createLocalStreams = (options: {
     if (kind === 'microphone') track.enabled = get().localMedia.microphone === 'on';
     await enqueue(async () => media()?.replaceTrack(kind, track));
   };
+  const isMicrophoneSilent = (): boolean => !isHeard(get());
   /** Switches to another microphone, so that no one goes on talking unheard. */
   const microphoneEnded = async (): Promise<void> => {
     if (get().localMedia.microphone === 'off') return;
@@ -115,11 +120,13 @@ export const createLocalStreams = (options: {
     async setMicrophone(on) {
       setLocalMedia({ microphone: on ? 'on' : 'muted' });
       setMicrophoneEnabled(on);
+      // Opened anew at the press of a button, the system gives it.
+      if (on && get().localMedia.interrupted) await streams.deviceChanged('microphone');
       await enqueue(async () => {
         const open = media();
         // It may have been switched again while this was queued.
         if (open === null || (get().localMedia.microphone === 'on') !== on) return;
-        if (open.isSending('microphone')) await open.setPaused('microphone', !on);
+        if (open.isSending('microphone')) await open.setPaused('microphone', isMicrophoneSilent());
         else if (on) await openAndSend(open, 'microphone');
       });
     },
@@ -155,12 +162,17 @@ export const createLocalStreams = (options: {
       if (error !== null) showError(error);
       await replaceTrack(kind, track);
     },
+    devicesListed: tracks.devicesListed,
+    async microphoneInterrupted(interrupted) {
+      setLocalMedia({ interrupted });
+      await enqueue(async () => media()?.setPaused('microphone', isMicrophoneSilent()));
+    },
     stopMicrophone: () => switchOff('microphone'),
     sendAll: (open) =>
       enqueue(async () => {
         const { microphone, camera, screen } = get().localMedia;
         if (microphone !== 'off' && !open.isSending('microphone')) {
-          await openAndSend(open, 'microphone', microphone === 'muted');
+          await openAndSend(open, 'microphone', isMicrophoneSilent());
         }
         if (camera && !open.isSending('camera')) await openAndSend(open, 'camera');
         const shared = tracks.current.get().screen;

@@ -1,6 +1,14 @@
 import { createObservable, type Observable } from '../../shared/observable.ts';
 import type { Settings } from '../state/settings.ts';
-import { DeviceError, type DeviceKind, openDevice, openDeviceOrAny, openScreen } from './devices.ts';
+import {
+  DeviceError,
+  type DeviceKind,
+  type Devices,
+  NO_DEVICES,
+  openDevice,
+  openDeviceOrAny,
+  openScreen,
+} from './devices.ts';
 
 type TrackKind = DeviceKind | 'screen';
 type Track = MediaStreamTrack | null;
@@ -22,6 +30,8 @@ export interface LocalTracks {
   switchDevice(kind: DeviceKind): Promise<Track>;
   /** The open track, or one that the person is asked for now. Null when they cancel. */
   openScreen(): Promise<Track>;
+  /** The devices that there are now. A track whose device is gone ends, also where the browser only silences it. */
+  devicesListed(devices: Devices): void;
   close(kind: TrackKind): void;
   closeAll(): void;
 }
@@ -37,6 +47,7 @@ export const createLocalTracks = (options: {
     screen: null,
     errors: { microphone: null, camera: null },
   });
+  let listed = NO_DEVICES;
   const opening = new Map<TrackKind, Promise<Track>>();
   /** Closed while they are being opened. */
   const cancelled = new Set<TrackKind>();
@@ -44,12 +55,13 @@ export const createLocalTracks = (options: {
   const setTrack = (kind: TrackKind, track: Track): void => {
     if (current.get()[kind] !== track) current.get()[kind]?.stop();
     current.set({ ...current.get(), [kind]: track });
-    track?.addEventListener('ended', () => {
-      // Some browsers end the track before as soon as another device is opened.
-      if (current.get()[kind] !== track || opening.has(kind)) return;
-      setTrack(kind, null);
-      options.ended(kind);
-    });
+    track?.addEventListener('ended', () => trackEnded(kind, track));
+  };
+  const trackEnded = (kind: TrackKind, track: MediaStreamTrack): void => {
+    // Some browsers end the track before as soon as another device is opened.
+    if (current.get()[kind] !== track || opening.has(kind)) return;
+    setTrack(kind, null);
+    options.ended(kind);
   };
   const setError = (kind: DeviceKind, sentence: string | null): void =>
     current.set({ ...current.get(), errors: { ...current.get().errors, [kind]: sentence } });
@@ -110,6 +122,16 @@ export const createLocalTracks = (options: {
     async switchDevice(kind) {
       await opening.get(kind);
       return openOnce(kind, () => openOrNull(kind, () => openInstead(kind)));
+    },
+    devicesListed(devices) {
+      const before = listed;
+      listed = devices;
+      for (const kind of ['microphone', 'camera'] as const) {
+        const track = current.get()[kind];
+        const isListed = (list: Devices): boolean =>
+          list[`${kind}s`].some(({ deviceId }) => deviceId === track?.getSettings().deviceId);
+        if (track !== null && isListed(before) && !isListed(devices)) trackEnded(kind, track);
+      }
     },
     openScreen: async () => current.get().screen ?? (await openOnce('screen', openScreen)),
     close,

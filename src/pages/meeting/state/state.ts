@@ -28,6 +28,8 @@ export interface RemoteStream {
 export interface LocalMedia {
   /** `off`: nothing is sent, for want of consent or of a device. */
   readonly microphone: 'off' | 'muted' | 'on';
+  /** The system has taken the microphone away for a while: for a phone call, for instance. */
+  readonly interrupted: boolean;
   readonly camera: boolean;
   readonly screen: boolean;
 }
@@ -113,7 +115,7 @@ export const INITIAL_STATE: State = {
   clockZeroMs: 0,
   peers: [],
   streams: [],
-  localMedia: { microphone: 'off', camera: false, screen: false },
+  localMedia: { microphone: 'off', interrupted: false, camera: false, screen: false },
   consented: false,
   handRaised: false,
   captionsWanted: true,
@@ -140,6 +142,10 @@ export const kindOf = ({ info }: Pick<State, 'info'>): MeetingKind => info?.kind
 
 export const localPeer = (state: State): PeerView | undefined =>
   state.peers.find(({ peerId }) => peerId === state.localPeerId);
+
+/** Whether others can hear this page. */
+export const isHeard = ({ localMedia }: Pick<State, 'localMedia'>): boolean =>
+  localMedia.microphone === 'on' && !localMedia.interrupted;
 
 export const streamOf = (state: State, peerId: string, source: Source): RemoteStream | undefined =>
   state.streams.find((stream) => stream.peerId === peerId && stream.source === source);

@@ -31,4 +31,12 @@ describe('what the server says about a link', () => {
   it('is unknown while the server fails', async () => {
     await expect(ask('', 503)).rejects.toThrow('503');
   });
+
+  it('is unknown while the network swallows everything', async () => {
+    const swallow: typeof fetch = (_url, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+      });
+    await expect(fetchMeetingInfo('/info', 'a key', swallow, 1)).rejects.toThrow('timeout');
+  });
 });

@@ -14,6 +14,7 @@ import type { Caption, IceServer } from '../../../../src/media/signalling/messag
 import { serveSession } from '../../../../src/media/signalling/session.ts';
 import type { Workers } from '../../../../src/media/workers.ts';
 import { buildMeetingPage } from '../../../../src/pages/build.ts';
+import { browserOf } from '../../../../src/web/meetings/browser.ts';
 import { monotonic, silentLog } from '../../../media/support.ts';
 
 /** A person with a link: `/meet/maya` is Maya's. */
@@ -131,7 +132,7 @@ export const startMeetingServer = async (options: {
         ws,
         visitor: {
           person: { personId: token as MemberId, name: guest.name, host: guest.host ?? false },
-          browser: null,
+          browser: browserOf(request),
           mustResume: false,
         },
         meeting,
@@ -170,6 +171,12 @@ export const startMeetingServer = async (options: {
     /** Cuts a person's channel without a closing handshake. */
     cut(token: string): void {
       for (const ws of sockets.get(token) ?? []) ws.terminate();
+    },
+    /** Gives up a person's place, as after half a minute without a channel. */
+    forget(name: string): void {
+      for (const participant of meeting.roster.participants.values()) {
+        if (participant.person.name === name) meeting.leave(participant);
+      }
     },
     /** Cuts it, and refuses others until the returned function is called. */
     block(token: string): () => void {

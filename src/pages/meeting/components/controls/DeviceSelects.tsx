@@ -1,4 +1,4 @@
-import { useObservable } from '../../../shared/observable.ts';
+import { useObservable } from '../../../shared/use-observable.ts';
 import type { DeviceKind } from '../../media/devices.ts';
 import { DEVICES } from '../../sentences.ts';
 import { usePage, useSettings } from '../page-context.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import { useObservable } from '../../../shared/observable.ts';
+import { useObservable } from '../../../shared/use-observable.ts';
 import type { DeviceKind } from '../../media/devices.ts';
 import { LOBBY } from '../../sentences.ts';
 import type { MeetingInfo } from '../../state/state.ts';

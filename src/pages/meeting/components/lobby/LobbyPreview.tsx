@@ -1,4 +1,4 @@
-import { useObservable } from '../../../shared/observable.ts';
+import { useObservable } from '../../../shared/use-observable.ts';
 import { LOBBY } from '../../sentences.ts';
 import { ToggleButton } from '../controls/ToggleButton.tsx';
 import { usePage, useSettings } from '../page-context.ts';

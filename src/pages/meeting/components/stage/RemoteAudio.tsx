@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { useObservable } from '../../../shared/observable.ts';
+import { useObservable } from '../../../shared/use-observable.ts';
 import { STAGE } from '../../sentences.ts';
 import { usePage, useSelect, useSettings } from '../page-context.ts';
 

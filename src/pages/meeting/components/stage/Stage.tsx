@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'preact/hooks';
-import { useObservable } from '../../../shared/observable.ts';
+import { useObservable } from '../../../shared/use-observable.ts';
 import { STAGE } from '../../sentences.ts';
 import { isPinned, type State, type TileSource } from '../../state/state.ts';
 import { computeGrid, GAP_PX } from '../../view/layout.ts';

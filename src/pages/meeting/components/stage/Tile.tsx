@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { PeerView } from '../../../../media/signalling/messages.ts';
-import { useObservable } from '../../../shared/observable.ts';
+import { useObservable } from '../../../shared/use-observable.ts';
 import { STAGE } from '../../sentences.ts';
 import { isPinned, streamOf, type TileSource } from '../../state/state.ts';
 import { initialsOf } from '../../view/format.ts';
@@ -81,7 +81,9 @@ const useTrack = ({ peerId, source }: TileSource, heightPx: number): MediaStream
 };
 
 function MutedMark({ peer, isLocal }: { peer: PeerView; isLocal: boolean }) {
-  const localMicrophone = useSelect((state) => state.localMedia.microphone);
+  const localMicrophone = useSelect(({ localMedia: { microphone, interrupted } }) =>
+    interrupted && microphone === 'on' ? 'muted' : microphone,
+  );
   const microphone = isLocal ? localMicrophone : peer.microphone;
   if (microphone === 'on') return null;
   return (
