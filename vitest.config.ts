@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const INTEGRATION = 'test/**/*.integration.test.{ts,tsx}';
 const E2E = 'test/e2e/**/*.test.ts';
+const IMAGE = 'test/image/*.check.ts';
 
 /** Real databases, engines and browsers: a limit says that something hangs, never that it is slow. */
 const withRealParts = {
@@ -11,6 +12,9 @@ const withRealParts = {
   hookTimeout: 300_000,
   expect: { poll: { timeout: 120_000 } },
 } as const;
+
+/** Building two images includes compiling the media worker. */
+const IMAGE_LIMITS = { hookTimeout: 3_600_000 } as const;
 
 export default defineConfig({
   test: {
@@ -33,6 +37,8 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'integration', include: [INTEGRATION], ...withRealParts } },
       { extends: true, test: { name: 'e2e', include: [E2E], ...withRealParts } },
+      // Minutes of downloads and copies: `npm run image:check`, not `npm test`.
+      { extends: true, test: { name: 'image', include: [IMAGE], ...withRealParts, ...IMAGE_LIMITS } },
     ],
   },
 });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { CompleteConfig } from './app/starting.ts';
 import { buildManifest } from './bot/manifest.ts';
 import type { Config } from './config.ts';
+import { AppError } from './core/error.ts';
 import type { Log } from './core/ports.ts';
 import { loadOrCreateSecret } from './secret.ts';
 
@@ -28,7 +29,7 @@ export const resolveProviders = async (config: Config, log: Log): Promise<Resolv
     };
   }
   let parleyUrl: string | null = null;
-  const { startSandbox } = await import('../sandbox/index.ts');
+  const { startSandbox } = await import('../sandbox/index.ts').catch(noLocalWorkspace);
   const sandbox = await startSandbox({
     dataDir: path.join(config.dataDir, 'workspace'),
     slack:
@@ -88,6 +89,18 @@ const commandsOf = ({ slackCommands }: Config) =>
       shouldEscape: should_escape,
     }),
   );
+
+/** Images leave it out, with the development packages that it needs. */
+const noLocalWorkspace = (cause: unknown): never => {
+  if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+  throw new AppError({
+    code: 'unexpected',
+    retryable: false,
+    userMessage:
+      'This installation has no local workspace. Set SLACK_BOT_TOKEN and DEEPGRAM_API_KEY (for the local speech engine, with DEEPGRAM_URL).',
+    cause,
+  });
+};
 
 /** With the port also where the address leaves it out. */
 const hostAndPort = ({ hostname, port }: URL): string => `${hostname}:${port || 80}`;
