@@ -47,8 +47,9 @@ describe.each<[Elsewhere, Mode]>([
   ['another-organization', 'http'],
 ])('a person of %s, over %s', (elsewhere, mode) => {
   test('who clicks, clicks in Parley’s workspace', async () => {
-    const { bot, workspace, of, thread, person } = await begin(mode, elsewhere);
-    const { workspaceId, channelId } = thread('0');
+    const opened = await begin(mode, elsewhere);
+    const { bot, workspace, of, person } = opened;
+    const { workspaceId, channelId } = opened.thread('0');
     const { messageId } = await bot.chat.postCard(workspaceId, channelId, CARD, 'card:m1');
     const message = { channel: 'general', ts: messageId };
     await workspace.ask('POST', 'actions', { as: 'gil', message, action_id: 'join_meeting' });
@@ -56,7 +57,8 @@ describe.each<[Elsewhere, Mode]>([
   });
 
   test('who posts a recording, posts it in Parley’s workspace', async () => {
-    const { workspace, of, thread } = await begin(mode, elsewhere);
+    const opened = await begin(mode, elsewhere);
+    const { workspace, of } = opened;
     const file = await workspace.upload('talk.mp3', Uint8Array.of(0), 'gil');
     const { message } = await workspace.ask<{ message: { ts: string } }>('POST', 'messages', {
       channel: 'general',
@@ -65,7 +67,7 @@ describe.each<[Elsewhere, Mode]>([
       files: [file.id],
     });
     const [posted] = await until(() => of('filesPosted')[0]);
-    expect(posted.thread).toEqual(thread(message.ts));
+    expect(posted.thread).toEqual(opened.thread(message.ts));
   });
 
   test('who submits a dialog, submits it in Parley’s workspace', async () => {

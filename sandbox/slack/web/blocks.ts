@@ -11,7 +11,7 @@ const given = args.json('invalid_arguments').optional();
 const validate = method({
   token: 'bot',
   scopes: [],
-  tier: 3,
+  tier: 'special',
   args: z.object({ blocks: given, message: given, view: given }),
   run: (workspace, { blocks, message, view }) => {
     if (workspace.failures.isOn('no-blocks-validate')) {
