@@ -229,6 +229,8 @@ const measureJobs = (registry: Registry): Metrics['measured'] => {
     announce: measure(handlers.announce),
     transcribe: measure(handlers.transcribe),
     publish: measure(handlers.publish),
+    withdraw: measure(handlers.withdraw),
+    'take-shared-file': measure(handlers['take-shared-file']),
     'send-privately': measure(handlers['send-privately']),
     'share-export': measure(handlers['share-export']),
     'open-meeting': measure(handlers['open-meeting']),

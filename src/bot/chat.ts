@@ -2,6 +2,7 @@ import type { Chat, Clock, Log, PublicWeb, Requests } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
 import type { CommandNames } from './commands.ts';
 import { createDownloads } from './files/download.ts';
+import { createSharedFiles } from './files/shared.ts';
 import { createUploads } from './files/upload.ts';
 import { createHome } from './home.ts';
 import type { Identity } from './identity.ts';
@@ -25,6 +26,7 @@ export const createChat = (parts: {
   ...createMessages(parts),
   ...createUploads(parts),
   ...createDownloads(parts),
+  ...createSharedFiles(parts),
   ...createMembers(parts),
   ...createHome(parts),
   postEphemeral: (where, memberId, text) =>

@@ -65,6 +65,31 @@ export const hasReply = async (api: Api, channel: ChannelId, rootId: MessageId):
   }
 };
 
+const Posts = z.object({
+  messages: z.array(
+    MessageContent.extend({
+      user: z.string().optional(),
+      thread_ts: z
+        .string()
+        .transform((ts) => ts as MessageId)
+        .optional(),
+    }),
+  ),
+});
+type Post = z.infer<typeof Posts>['messages'][number];
+/** The search is for a message of seconds ago. */
+const LATEST = 50;
+
+/** The newest of a channel's latest messages that is meant; null when none is. */
+export const latestMessageWith = async (
+  api: Api,
+  channel: ChannelId,
+  isMeant: (message: Post) => boolean,
+): Promise<Post | null> => {
+  const { messages } = await api.call('conversations.history', { channel, limit: LATEST }, Posts);
+  return messages.find(isMeant) ?? null;
+};
+
 /** Enough for everyone with direct messages from Parley in the largest workspaces. */
 const DIRECT_PAGES = 100;
 

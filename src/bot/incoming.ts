@@ -49,6 +49,24 @@ export const IncomingMessage = MessageContent.extend({
 });
 export type IncomingMessage = z.infer<typeof IncomingMessage>;
 
+/**
+ * A message that was deleted. One with replies leaves a tombstone, which comes as a change of the message; when the last
+ * reply goes, the tombstone is deleted once more.
+ * @see https://docs.slack.dev/reference/events/message/message_deleted
+ */
+export const IncomingDeletion = z.union([
+  z
+    .object({ subtype: z.literal('message_deleted'), channel: channelId, deleted_ts: messageId })
+    .transform(({ channel, deleted_ts: messageId }) => ({ channelId: channel, messageId })),
+  z
+    .object({
+      subtype: z.literal('message_changed'),
+      channel: channelId,
+      message: z.object({ subtype: z.literal('tombstone'), ts: messageId }),
+    })
+    .transform(({ channel, message }) => ({ channelId: channel, messageId: message.ts })),
+]);
+
 export const IncomingHomeOpened = z.object({ user: memberId, tab: z.string().optional() });
 
 /** @see https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { isGone } from '../core/error.ts';
 import type { ChannelId, MemberId, MessageId } from '../core/ids.ts';
 import type { Chat, PostedMessage } from '../core/ports.ts';
 import type { ThreadMessage } from '../core/thread-message.ts';
-import type { Api } from './api/api.ts';
+import { type Api, Done } from './api/api.ts';
 import { SlackRefusal } from './api/refusal.ts';
 import { buildMessage } from './blocks/build.ts';
 import { buildResult } from './blocks/result.ts';
@@ -17,7 +18,7 @@ const PostedTo = Posted.extend({ channel: z.string() });
 
 export type Messages = Pick<
   Chat,
-  'post' | 'find' | 'postCard' | 'findCard' | 'postPrivately' | 'findPrivate' | 'edit' | 'fits'
+  'post' | 'find' | 'postCard' | 'findCard' | 'postPrivately' | 'findPrivate' | 'edit' | 'remove' | 'fits'
 >;
 
 /** Parley's messages in threads, cards and direct messages. */
@@ -57,6 +58,14 @@ export const createMessages = ({ api }: { api: Api }): Messages => ({
       // The next progress message says more than this one would, and a result must not wait behind it.
       if (isProgress && error instanceof SlackRefusal && error.slackCode === 'ratelimited') return;
       throw error;
+    }
+  },
+
+  async remove(_workspaceId, { channelId, messageId }) {
+    try {
+      await api.call('chat.delete', { channel: channelId, ts: messageId }, Done);
+    } catch (error) {
+      if (!isGone(error)) throw error;
     }
   },
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Approach } from '../core/conversation/may-be-recording.ts';
+import type { ChannelId } from '../core/ids.ts';
 import type { PostedFile } from '../core/ports.ts';
 import type { Api } from './api/api.ts';
 import { SlackRefusal } from './api/refusal.ts';
@@ -24,6 +26,11 @@ export const filesIn = ({ files, attachments, blocks }: Omit<MessageContent, 'ts
   }
   return [...found.values()];
 };
+
+/** How Parley comes by the files of a message in this channel. Parley is in no direct conversation but its own. */
+export const approachIn = (channelId: ChannelId): Approach =>
+  // Slack's ids of conversations between two begin with a D.
+  channelId.startsWith('D') ? 'addressed' : 'posted';
 
 /** Deeper than any block Slack makes; a limit for untrusted input. */
 const MAX_DEPTH = 12;

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
 import { toAppError } from '../core/error.ts';
 import type { ChannelId, MemberId, MessageId } from '../core/ids.ts';
+import { logFailure } from '../core/log-failure.ts';
 import type { Log, RequestOutcome } from '../core/ports.ts';
 import { type Api, Done } from './api/api.ts';
 import type { Built } from './blocks/rich.ts';
@@ -71,7 +72,7 @@ export const createReplies = ({ api, log }: { api: Api; log: Log }): Replies => 
         const outcome = await work();
         sentence = outcome === null || outcome.outcome === 'accepted' ? null : outcome.sentence;
       } catch (error) {
-        log.warn({ err: error, channel: recipient.channelId }, 'request failed');
+        logFailure(log, error, { channel: recipient.channelId }, 'request failed', 'warn');
         sentence = toAppError(error).userMessage;
       }
       if (sentence !== null) await send(recipient, sentence);

@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'recording-unreadable', // a media file that the engine cannot decode: truncated, corrupt
   'recording-too-large',
   'recording-gone', // deleted, or no longer shared with Parley
+  'recording-deleted', // deleted for certain, by whoever may
   'no-speech', // decoded, and no one speaks
   'no-file-access', // a missing scope or permission in the chat service
   'not-in-channel',
@@ -26,6 +27,10 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** Whether Parley cannot post in a channel at all. A message for one person may still be sent directly. */
 export const isChannelUnreachable = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'not-in-channel' || error.code === 'channel-archived');
+
+/** Whether a message or a file is not there any more. */
+export const isGone = (error: unknown): error is AppError =>
+  error instanceof AppError && (error.code === 'recording-gone' || error.code === 'recording-deleted');
 
 const TRY_AGAIN = 'Try again in a few minutes.';
 const RETRIES_ITSELF = 'Parley will retry automatically.';

@@ -31,7 +31,9 @@ import { watchMeetingHandler } from './meetings/watch-meeting.ts';
 import { membersOnly } from './members-only.ts';
 import { announceHandler } from './recordings/announce.ts';
 import { createRecordingRequests } from './recordings/requests.ts';
+import { takeSharedFileHandler } from './recordings/take-shared-file.ts';
 import { transcribeHandler } from './recordings/transcribe.ts';
+import { withdrawHandler } from './recordings/withdraw.ts';
 import { shareExportHandler } from './results/exports.ts';
 import { publishHandler } from './results/publish.ts';
 import { createResultRequests, type SampleUrl } from './results/requests.ts';
@@ -89,6 +91,8 @@ export const createFlows = (options: FlowOptions): Flows => {
     handlers: {
       announce: announceHandler(ports),
       transcribe: transcribeHandler(ports),
+      withdraw: withdrawHandler(ports),
+      'take-shared-file': takeSharedFileHandler({ ...ports, requests: createRecordingRequests(ports) }),
       publish: publishHandler(ports),
       'send-privately': sendPrivatelyHandler(ports),
       'share-export': shareExportHandler(ports),

@@ -182,6 +182,12 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`create index meeting_link_taken_at on meeting_link (taken_at_ms)`.execute(db);
     },
   },
+  '0005-recordings-by-file': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`create index conversation_file
+        on conversation (workspace_id, (source ->> 'fileId')) where kind = 'recording'`.execute(db);
+    },
+  },
 };
 
 /**

@@ -160,6 +160,14 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
         });
       });
 
+      test('is removed, and removing it twice is no fault', async () => {
+        const thread = await under.newThread();
+        const posted = await chat.post(thread, progress, 'status:c1');
+        await chat.remove(thread.workspaceId, posted);
+        expect(await under.messages(thread)).toEqual([]);
+        await chat.remove(thread.workspaceId, posted);
+      });
+
       test('with a chart that does not exist is refused for good', async () => {
         const thread = await under.newThread();
         const chart = { fileId: 'F0NOSUCH' as FileId, altText: 'x' };
@@ -397,7 +405,7 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
         const fileId = await under.addFile('talk.mp3', CONTENT);
         await under.removeFile(fileId);
         const fault = await faultOf(chat.openFile(workspaceId, fileId, { signal }));
-        expect(fault).toMatchObject({ code: 'recording-gone', retryable: false });
+        expect(fault).toMatchObject({ code: 'recording-deleted', retryable: false });
       });
     });
 

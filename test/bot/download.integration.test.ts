@@ -74,7 +74,7 @@ describe('a file of the workspace', () => {
   test('deleted is gone', async () => {
     const id = await post();
     await bot.workspace.ask('DELETE', `files/${id}?as=ana`);
-    expect(await faultOf(openIt(id))).toMatchObject({ code: 'recording-gone', retryable: false });
+    expect(await faultOf(openIt(id))).toMatchObject({ code: 'recording-deleted', retryable: false });
   });
 
   test('behind a login page, or without the scope, is closed to us', async () => {
@@ -250,7 +250,7 @@ describe('an address that Slack names', () => {
       code: 'no-file-access',
     });
     expect(await faultOf(openAt(`${api}/a`, { mode: 'tombstone' }))).toMatchObject({
-      code: 'recording-gone',
+      code: 'recording-deleted',
     });
     expect(seen).toEqual([]);
   });

@@ -157,6 +157,45 @@ describe('messages', () => {
     expect(bot.of('filesPosted')).toHaveLength(2);
   });
 
+  test('that are deleted are told of, with and without answers, and so are their files', async () => {
+    const bot = await begin('socket');
+    const answered = await postFile(bot, 'answered.mp3');
+    await bot.workspace.web.chat.postMessage({
+      channel: bot.workspace.general,
+      text: 'In the queue…',
+      thread_ts: answered.ts,
+    });
+    const alone = await postFile(bot, 'alone.mp3');
+    await bot.workspace.ask('DELETE', `files/${answered.files![0]!.id}?as=ana`);
+    for (const { ts } of [answered, alone]) {
+      await bot.workspace.ask('DELETE', `messages?channel=general&as=ana&ts=${ts}`);
+    }
+    await until(() => bot.of('messageDeleted').length === 2 && bot.of('fileDeleted').length === 1);
+    const where = { workspaceId: bot.workspace.state.team.id, channelId: bot.workspace.general };
+    expect(bot.of('messageDeleted').map(([request]) => request)).toEqual(
+      expect.arrayContaining([answered, alone].map(({ ts }) => ({ ...where, messageId: ts }))),
+    );
+    expect(bot.of('fileDeleted')[0]![0].fileId).toBe(answered.files![0]!.id);
+  });
+
+  test('of which nothing but the file is told are looked for by it', async () => {
+    const bot = await begin('socket');
+    await bot.workspace.fail('file-shared-only');
+    const root = await bot.workspace.say('hello');
+    const message = await postFile(bot, 'long talk.mp3', { thread_ts: root.ts });
+    await until(() => bot.of('fileShared').length === 1);
+    const [{ workspaceId, channelId, fileId }] = bot.of('fileShared')[0]!;
+    expect(fileId).toBe(message.files![0]!.id);
+    expect(await bot.bot.chat.sharedRecording({ workspaceId, channelId }, fileId)).toEqual({
+      thread: bot.thread(root.ts),
+      postedIn: message.ts,
+      by: bot.workspace.ana,
+      approach: 'posted',
+      file: { fileId, name: 'long talk.mp3', sizeBytes: 5, mimeType: 'audio/mpeg' },
+    });
+    expect(bot.of('filesPosted')).toEqual([]);
+  });
+
   test('that forward a recording are posts of it', async () => {
     const bot = await begin('socket');
     const original = await postFile(bot, 'weekly.mp3');

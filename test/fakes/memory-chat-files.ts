@@ -1,6 +1,7 @@
 import { toRefusal } from '../../src/bot/api/refusal.ts';
 import { tooLarge } from '../../src/bot/files/http.ts';
-import type { Channel, ChannelId, FileId, MessageId, Thread } from '../../src/core/ids.ts';
+import { mayBeRecording } from '../../src/core/conversation/may-be-recording.ts';
+import type { Channel, ChannelId, FileId, MemberId, MessageId, Thread } from '../../src/core/ids.ts';
 import type { Chat, OutgoingFile } from '../../src/core/ports.ts';
 
 /** A file that a person posted. */
@@ -11,6 +12,8 @@ interface PostedFileContent {
   readonly sizeBytes?: number;
   /** Whether the service lets Parley read it. Default true. */
   readonly readable?: boolean;
+  /** The message that shares it, for those who know the file alone. */
+  readonly shared?: { readonly thread: Thread; readonly postedIn: MessageId; readonly by: MemberId };
 }
 
 /** Files as a test sees them. */
@@ -42,12 +45,16 @@ type Stored =
       readonly state: 'reserved' | 'sent' | 'complete';
     };
 
-type FilePort = Pick<Chat, 'uploadImage' | 'shareFile' | 'deleteFile' | 'openFile' | 'openFileRange'>;
+type FilePort = Pick<
+  Chat,
+  'uploadImage' | 'shareFile' | 'deleteFile' | 'sharedRecording' | 'openFile' | 'openFileRange'
+>;
 
 const MAX_BYTES = 2 * 1024 ** 3;
 
 export const createMemoryFiles = (workspace: Workspace): MemoryFiles & { readonly port: FilePort } => {
   const files = new Map<FileId, Stored>();
+  const deleted = new Set<FileId>();
   let lastId = 0;
   const nextId = (): FileId => {
     lastId += 1;
@@ -79,6 +86,7 @@ export const createMemoryFiles = (workspace: Workspace): MemoryFiles & { readonl
     workspace.request(true);
     const stored = files.get(fileId);
     if (stored?.origin === 'parley' && stored.state === 'complete') return stored.file;
+    if (deleted.has(fileId)) throw toRefusal('file_deleted');
     if (stored?.origin !== 'person') throw toRefusal('file_not_found');
     if (stored.readable === false) throw toRefusal('access_denied');
     return stored;
@@ -95,7 +103,10 @@ export const createMemoryFiles = (workspace: Workspace): MemoryFiles & { readonl
       return stored?.origin === 'parley' && stored.state === 'complete' ? stored.file : undefined;
     },
     exists: (fileId) => files.get(fileId)?.origin === 'person' || stateOf(fileId) === 'complete',
-    remove: (fileId) => void files.delete(fileId),
+    remove(fileId) {
+      files.delete(fileId);
+      deleted.add(fileId);
+    },
 
     port: {
       async uploadImage(_workspaceId, file) {
@@ -123,6 +134,15 @@ export const createMemoryFiles = (workspace: Workspace): MemoryFiles & { readonl
         workspace.request(true);
         if (!files.delete(fileId)) return;
         workspace.unshare(fileId);
+      },
+      async sharedRecording(_where, fileId) {
+        workspace.request(true);
+        const stored = files.get(fileId);
+        if (stored?.origin !== 'person') return null;
+        const { name, bytes, sizeBytes = bytes.byteLength, shared } = stored;
+        if (shared === undefined) throw toRefusal('internal_error');
+        const file = { fileId, name, sizeBytes, mimeType: null };
+        return mayBeRecording(file) ? { file, ...shared, approach: 'posted' } : null;
       },
       async openFile(_workspaceId, fileId, { signal }) {
         signal.throwIfAborted();

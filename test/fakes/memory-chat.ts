@@ -184,6 +184,14 @@ export const createMemoryChat = (): MemoryChat => {
       messages[index] = { ...posted, ...render(message), key: null };
       loseResponse(true);
     },
+    async remove(_workspaceId, { channelId, messageId }) {
+      request(true);
+      awaitRateLimit();
+      assertWritable(channelId, null);
+      const index = messages.findIndex((one) => one.channelId === channelId && one.messageId === messageId);
+      if (index >= 0) messages.splice(index, 1);
+      loseResponse(true);
+    },
     fits: (message) => buildResult(message).whole,
     async postEphemeral(where, to, text) {
       const { channelId } = where;

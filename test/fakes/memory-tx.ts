@@ -101,6 +101,14 @@ const conversationTx = (tables: DraftTables): ConversationTx => {
             thread.workspaceId === workspaceId && thread.channelId === channelId && postedIn === messageId,
         )
         .toSorted((a, b) => a.position - b.position),
+    recordingsOfFile: async (workspaceId, fileId) =>
+      all()
+        .filter((one): one is RecordingConversation => one.kind === 'recording')
+        .filter(
+          ({ thread, source }) =>
+            thread.workspaceId === workspaceId && source.type === 'chat-file' && source.fileId === fileId,
+        )
+        .toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1)),
     conversationsOf: async (workspaceId, memberId, limit) =>
       all()
         .filter((one) => workspaceOf(one) === workspaceId && one.startedBy === memberId)

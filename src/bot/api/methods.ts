@@ -44,6 +44,8 @@ export type Method = keyof typeof METHODS;
 export const EVENT_SCOPES = {
   app_home_opened: [],
   app_mention: ['app_mentions:read'],
+  file_deleted: ['files:read'],
+  file_shared: ['files:read'],
   'message.channels': ['channels:history'],
   'message.groups': ['groups:history'],
   'message.im': ['im:history'],

@@ -52,7 +52,7 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   thread_not_found: MESSAGE_GONE,
   cannot_reply_to_message: MESSAGE_GONE,
   file_not_found: FILE_GONE,
-  file_deleted: FILE_GONE,
+  file_deleted: permanent('recording-deleted', SLACK_ERRORS.fileGone),
   access_denied: NO_FILE_ACCESS,
   restricted_action: RESTRICTED,
   restricted_action_read_only_channel: RESTRICTED,

@@ -132,6 +132,8 @@ const describeRecording = (state: RecordingState): Status => {
       return describeUndelivered(state);
     case 'failed':
       return { icon: 'warning', status: clean(state.message, SENTENCE_MAX) };
+    case 'withdrawn':
+      return { icon: 'wastebasket', status: STATUS.withdrawn };
   }
 };
 

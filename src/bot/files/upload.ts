@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, isChannelUnreachable } from '../../core/error.ts';
+import { AppError, isChannelUnreachable, isGone } from '../../core/error.ts';
 import type { Channel, FileId, MessageId, Thread } from '../../core/ids.ts';
 import type { Chat, Clock, OutgoingFile } from '../../core/ports.ts';
 import { backoffMs } from '../../core/retry.ts';
@@ -55,7 +55,7 @@ export const createUploads = ({ api, clock }: Parts): Uploads => ({
     try {
       await api.call('files.delete', { file: fileId }, Done);
     } catch (error) {
-      if (error instanceof SlackRefusal && error.code === 'recording-gone') return;
+      if (error instanceof SlackRefusal && isGone(error)) return;
       throw error;
     }
   },

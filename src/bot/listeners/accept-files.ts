@@ -1,6 +1,7 @@
 import type { Approach } from '../../core/conversation/may-be-recording.ts';
 import { toAppError } from '../../core/error.ts';
 import type { MemberId, MessageId, Thread } from '../../core/ids.ts';
+import { logFailure } from '../../core/log-failure.ts';
 import type { PostedFile } from '../../core/ports.ts';
 import type { ListenerDeps } from './deps.ts';
 
@@ -26,7 +27,7 @@ export const acceptFiles = async (
     await requests.filesPosted({ ...posted, files: await files(), approach });
   } catch (error) {
     if (willBeRedelivered(error, retryNum)) throw error;
-    log.error({ err: error, channel: thread.channelId }, 'posted files not accepted');
+    logFailure(log, error, { channel: thread.channelId }, 'posted files not accepted');
     const recipient = { channelId: thread.channelId, rootId: thread.rootId, memberId: by };
     await replies.send(recipient, toAppError(error).userMessage);
   }

@@ -13,6 +13,7 @@ import { register as registerCommands } from './commands/parley.ts';
 import type { ListenerDeps, Registry } from './deps.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
 import { register as registerAppMention } from './events/app-mention.ts';
+import { register as registerFiles } from './events/files.ts';
 import { register as registerMessage } from './events/message.ts';
 import { register as registerStartCallChosen } from './shortcuts/start-call.ts';
 import { register as registerStartMeetingChosen } from './shortcuts/start-meeting.ts';
@@ -26,6 +27,7 @@ import { register as registerStartMeetingSubmitted } from './views/start-meeting
 /** All listeners. A test compares manifest.yml with them. */
 export const registerListeners = (app: Registry, deps: ListenerDeps): void => {
   registerMessage(app, deps);
+  registerFiles(app, deps);
   registerAppMention(app, deps);
   registerAppHomeOpened(app, deps);
   registerCommands(app, deps);

@@ -31,6 +31,7 @@ export const STATUS = {
   transcribing: 'Transcribing…',
   posting: 'Transcribed, posting…',
   published: 'Transcribed',
+  withdrawn: 'Deleted',
   opening: 'Starting…',
   open: { meeting: 'Open · no one has joined', call: 'Calling…' },
   live: 'Live',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isGone } from '../../core/error.ts';
 import type { ChannelId, FileId } from '../../core/ids.ts';
 import { type Api, Done } from '../api/api.ts';
-import { SlackRefusal } from '../api/refusal.ts';
 
 /** What a trial has created in Slack. */
 export interface Created {
@@ -56,7 +56,7 @@ export const cleanUp = async (
       return true;
     } catch (error) {
       // Gone already is what is wanted.
-      if (!(error instanceof SlackRefusal) || error.code !== 'recording-gone') errors.push(error);
+      if (!isGone(error)) errors.push(error);
       return false;
     }
   };

@@ -1,5 +1,4 @@
-import type { AppError } from '../../core/error.ts';
-import { toAppError } from '../../core/error.ts';
+import { type AppError, isGone, toAppError } from '../../core/error.ts';
 import { fileInfo, isSharedIn } from '../files/info.ts';
 import { TRIAL } from '../sentences/trial.ts';
 import { CHART, FILE } from './sample.ts';
@@ -61,7 +60,7 @@ const remove: Step = {
     await chat.deleteFile(workspaceId, fileId!);
     const fault = await faultOf(fileInfo(api, fileId!));
     if (fault === null) return { state: 'warning', message: TRIAL.fileStays };
-    if (fault.code === 'recording-gone') return ok(TRIAL.fileGone);
+    if (isGone(fault)) return ok(TRIAL.fileGone);
     throw fault;
   },
 };

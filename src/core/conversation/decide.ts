@@ -11,6 +11,8 @@ export type RecordingEvent =
   | { readonly type: 'will-retry'; readonly code: ErrorCode }
   | { readonly type: 'transcribed' }
   | { readonly type: 'failed'; readonly error: AppError }
+  /** Its message or its file was deleted. */
+  | { readonly type: 'withdrawn' }
   | DeliveryEvent
   | { readonly type: 'retry-requested' }
   | { readonly type: 'speakers-named' };
@@ -23,7 +25,8 @@ export interface Decision {
 
 /**
  * The life of a recording: waiting -> transcribing -> transcribed -> published; or failed, which may be retried. A
- * result that can't be posted is undelivered, and may be posted later. An event that does not fit the state (a repeated
+ * result that can't be posted is undelivered, and may be posted later. Until its result is posted it may be withdrawn,
+ * which is final: whatever a job still does for it then is taken back. An event that does not fit the state (a repeated
  * job, a late retry) changes nothing, so that every job is safe to run twice.
  */
 export const decide = (
@@ -41,6 +44,8 @@ export const decide = (
     conversation: { ...conversation, state: next, revision: revision + 1 },
     jobs: [{ name: 'publish', conversationId: id, revision: revision + 1 }],
   });
+
+  if (state.name === 'withdrawn') return { conversation, jobs: mayHaveShown(event) ? [withdraw(id)] : [] };
 
   switch (event.type) {
     case 'announced':
@@ -62,6 +67,10 @@ export const decide = (
             mayRetry: isWorthRetrying(event.error),
           })
         : same;
+    case 'withdrawn':
+      return isPending(state) || state.name === 'transcribed' || state.name === 'failed'
+        ? become({ name: 'withdrawn' }, [withdraw(id)])
+        : same;
     case 'published':
     case 'undeliverable':
     case 'sent-privately': {
@@ -81,6 +90,15 @@ export const decide = (
   }
 };
 
+const withdraw = (conversationId: RecordingConversation['id']): Job => ({
+  name: 'withdraw',
+  conversationId,
+});
+
+/** Whether a job may have shown something before its event found the recording withdrawn. */
+const mayHaveShown = ({ type }: RecordingEvent): boolean =>
+  type !== 'retry-requested' && type !== 'speakers-named';
+
 const isPending = (state: RecordingState): boolean =>
   state.name === 'waiting' || state.name === 'transcribing';
 
@@ -90,7 +108,10 @@ export const isTranscribed = ({ name }: Conversation['state']): boolean =>
 
 /** Whether nothing more happens without a request. */
 export const isSettled = (state: RecordingState): boolean =>
-  state.name === 'published' || state.name === 'undelivered' || state.name === 'failed';
+  state.name === 'published' ||
+  state.name === 'undelivered' ||
+  state.name === 'failed' ||
+  state.name === 'withdrawn';
 
 /** Transient faults, and what a person can fix in between: permissions, keys, the channel. Not the file itself. */
 const isWorthRetrying = (error: AppError): boolean =>

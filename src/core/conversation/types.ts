@@ -1,5 +1,15 @@
 import type { ErrorCode } from '../error.ts';
-import type { Channel, ConversationId, FileId, LegId, MemberId, MessageId, Thread } from '../ids.ts';
+import type {
+  Channel,
+  ChannelId,
+  ConversationId,
+  FileId,
+  LegId,
+  MemberId,
+  MessageId,
+  Thread,
+  WorkspaceId,
+} from '../ids.ts';
 
 /** People talking. Transcript, talk time, files and actions are the same for every kind. */
 export type Conversation = RecordingConversation | MeetingConversation;
@@ -48,7 +58,9 @@ export type RecordingState =
       readonly code: ErrorCode;
       readonly message: string;
       readonly mayRetry: boolean;
-    };
+    }
+  /** Its message or its file was deleted before there was a result: nothing is shown of it. */
+  | { readonly name: 'withdrawn' };
 
 /** People in a room: a meeting, or a call, which began by dialling a phone. */
 export interface MeetingConversation extends ConversationBase {
@@ -92,6 +104,15 @@ export type Job =
   /** Post one status message for each recording, in their order. */
   | { readonly name: 'announce'; readonly conversationIds: readonly ConversationId[] }
   | { readonly name: 'transcribe'; readonly conversationId: ConversationId }
+  /** Take back what the thread shows of a recording that is withdrawn. */
+  | { readonly name: 'withdraw'; readonly conversationId: ConversationId }
+  /** Find out about a file of which nothing but its id is known, and transcribe it unless that is done already. */
+  | {
+      readonly name: 'take-shared-file';
+      readonly workspaceId: WorkspaceId;
+      readonly channelId: ChannelId;
+      readonly fileId: FileId;
+    }
   /** Update the thread: progress, failure, or result with chart and files. */
   | { readonly name: 'publish'; readonly conversationId: ConversationId; readonly revision: number }
   /** Send an undelivered result to the person who started the conversation. */

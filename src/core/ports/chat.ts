@@ -1,3 +1,4 @@
+import type { Approach } from '../conversation/may-be-recording.ts';
 import type { Channel, ChannelId, FileId, MemberId, MessageId, Thread, WorkspaceId } from '../ids.ts';
 import type { ResultMessage, ThreadMessage } from '../thread-message.ts';
 
@@ -25,12 +26,23 @@ export interface OutgoingFile {
   readonly altText?: string;
 }
 
+/** A file as a message has it. */
+export interface PostedFile {
+  readonly fileId: FileId;
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  /** What the chat service says of it, never trusted alone: `audio/mpeg`. */
+  readonly mimeType: string | null;
+}
+
 export interface Chat {
   /** Posts under `thread`. `key` travels in the message's metadata, for `find`. */
   post(thread: Thread, message: ThreadMessage, key: string): Promise<PostedMessage>;
   /** The message that an earlier, interrupted `post` with this key left in the thread, if it got that far. */
   find(thread: Thread, key: string): Promise<PostedMessage | null>;
   edit(workspaceId: WorkspaceId, posted: PostedMessage, message: ThreadMessage): Promise<void>;
+  /** Deletes a message of Parley's. Nothing happens when it is gone already. */
+  remove(workspaceId: WorkspaceId, posted: PostedMessage): Promise<void>;
   /** Posts a message of its own in the channel, whose thread may then be posted under. `key` as for `post`. */
   postCard(
     workspaceId: WorkspaceId,
@@ -70,7 +82,25 @@ export interface Chat {
     options: { readonly resume: FileId | null; readonly reserved: (id: FileId) => Promise<void> },
   ): Promise<FileId>;
 
-  /** Streams a file of the workspace. Fails with `recording-gone`, `no-file-access` or `recording-too-large`. */
+  /**
+   * A recording that a person shared in a channel, and the message that did, for a file of which nothing but the id is
+   * known. Null for a file that is no recording, was shared by an app, or is not there any more. Fails when its message
+   * is not there yet.
+   */
+  sharedRecording(
+    where: Channel,
+    fileId: FileId,
+  ): Promise<{
+    readonly file: PostedFile;
+    readonly thread: Thread;
+    readonly postedIn: MessageId;
+    readonly by: MemberId;
+    readonly approach: Approach;
+  } | null>;
+  /**
+   * Streams a file of the workspace. Fails with `recording-deleted`, `recording-gone`, `no-file-access` or
+   * `recording-too-large`.
+   */
   openFile(
     workspaceId: WorkspaceId,
     fileId: FileId,

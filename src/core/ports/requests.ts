@@ -12,14 +12,7 @@ import type {
   WorkspaceId,
 } from '../ids.ts';
 import type { SpeakerName, VoiceId } from '../transcription.ts';
-
-export interface PostedFile {
-  readonly fileId: FileId;
-  readonly name: string;
-  readonly sizeBytes: number | null;
-  /** What the chat service says of it, never trusted alone: `audio/mpeg`. */
-  readonly mimeType: string | null;
-}
+import type { PostedFile } from './chat.ts';
 
 export interface Requests extends CallRequests {
   /**
@@ -33,6 +26,20 @@ export interface Requests extends CallRequests {
     readonly files: readonly PostedFile[];
     readonly approach: Approach;
   }): Promise<RequestOutcome>;
+  /** A file was shared, of which nothing but its id is known. It is transcribed unless its message arrives as well. */
+  fileShared(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly channelId: ChannelId;
+    readonly fileId: FileId;
+  }): Promise<void>;
+  /** A message was deleted. What is not published of its recordings is withdrawn: work stops, and nothing stays shown. */
+  messageDeleted(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly channelId: ChannelId;
+    readonly messageId: MessageId;
+  }): Promise<void>;
+  /** The same for a file, in every channel. */
+  fileDeleted(request: { readonly workspaceId: WorkspaceId; readonly fileId: FileId }): Promise<void>;
   /** Transcribes a link. `origin` makes repeated deliveries of one request one conversation. */
   transcribeLink(request: {
     readonly thread: Thread;

@@ -1,4 +1,5 @@
 import type { Job } from '../../core/conversation/types.ts';
+import { isGone } from '../../core/error.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import type { JobHandler, Tx, WallClock } from '../../core/ports.ts';
 import { type Posting, showStatus, statusKey } from '../results/status-message.ts';
@@ -29,8 +30,10 @@ export const announceHandler = (ports: Posting & { readonly clock: WallClock }):
   async gaveUp({ conversationIds: [failed, ...others] }, error) {
     if (failed === undefined) return;
     await ports.store.transact(async (tx) => {
-      // The failure is shown by a job of its own, which answers privately when the thread can't be posted in.
-      await applyRecordingEvent(tx, ports.clock, failed, { type: 'failed', error });
+      // The failure is shown by a job of its own, which answers privately when the thread can't be posted in. Where the
+      // message itself was deleted, nobody waits for an answer.
+      const event = isGone(error) ? ({ type: 'withdrawn' } as const) : ({ type: 'failed', error } as const);
+      await applyRecordingEvent(tx, ports.clock, failed, event);
       await announceLater(tx, others);
     });
   },

@@ -15,7 +15,10 @@ export const createRecordingRequests = ({
   readonly store: Store;
   readonly clock: WallClock;
   readonly newId: () => ConversationId;
-}): Pick<Requests, 'filesPosted' | 'transcribeLink' | 'retry'> => {
+}): Pick<
+  Requests,
+  'filesPosted' | 'fileShared' | 'messageDeleted' | 'fileDeleted' | 'transcribeLink' | 'retry'
+> => {
   /** Adds what is new; for what is known already, answers its state, or retries it if it was asked for. */
   const accept = (
     recordings: { conversation: RecordingConversation; origin: string }[],
@@ -32,6 +35,10 @@ export const createRecordingRequests = ({
       if (added.length > 0) await tx.enqueue({ name: 'announce', conversationIds: added });
       return added.length > 0 || known === null ? { outcome: 'accepted' } : known;
     });
+
+  const withdrawAll = async (tx: Tx, recordings: readonly RecordingConversation[]): Promise<void> => {
+    for (const { id } of recordings) await applyRecordingEvent(tx, clock, id, { type: 'withdrawn' });
+  };
 
   const retryOrAnswer = async (tx: Tx, id: ConversationId): Promise<RequestOutcome> => {
     const before = await tx.conversation(id, { lock: true });
@@ -82,9 +89,25 @@ export const createRecordingRequests = ({
       return accept([accepted], true);
     },
 
+    fileShared: (file) =>
+      store.transact((tx) =>
+        tx.enqueue({ name: 'take-shared-file', ...file }, { startAfterMs: MESSAGE_WAIT_MS }),
+      ),
+
+    messageDeleted: ({ workspaceId, channelId, messageId }) =>
+      store.transact(async (tx) =>
+        withdrawAll(tx, await tx.conversationsPostedIn(workspaceId, channelId, messageId)),
+      ),
+
+    fileDeleted: ({ workspaceId, fileId }) =>
+      store.transact(async (tx) => withdrawAll(tx, await tx.recordingsOfFile(workspaceId, fileId))),
+
     retry: (id) => store.transact((tx) => retryOrAnswer(tx, id)),
   };
 };
+
+/** A file is taken by its message, with the others in their order; that is here long before this has passed. */
+const MESSAGE_WAIT_MS = 10_000;
 
 const mayRetry = (state: RecordingState): boolean =>
   (state.name === 'failed' && state.mayRetry) || state.name === 'undelivered';

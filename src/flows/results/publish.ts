@@ -1,6 +1,7 @@
 import { talkTimePie } from '../../core/chart.ts';
 import type { Conversation, Job } from '../../core/conversation/types.ts';
 import { toAppError } from '../../core/error.ts';
+import { logFailure } from '../../core/log-failure.ts';
 import type { Charts, Chat, JobContext, JobHandler, Log, Store, Tx, WallClock } from '../../core/ports.ts';
 import { describeTalkTime } from '../../core/talk-time/format.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
@@ -62,7 +63,7 @@ export const publishHandler = (ports: Ports): JobHandler<Publish> => ({
   async gaveUp(job, error) {
     const { conversationId: id, revision } = job;
     const { store, chat, clock, log } = ports;
-    log.error({ err: error, conversation: id }, 'a result could not be posted');
+    logFailure(log, error, { conversation: id }, 'a result could not be posted');
     const conversation = await store.transact(async (tx) => {
       await applyResultEvent(tx, clock, id, { type: 'undeliverable', revision, because: error.code });
       const conversation = await tx.conversation(id);

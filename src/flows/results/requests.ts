@@ -75,6 +75,9 @@ export const createResultRequests = ({
   },
 
   recentConversations(workspaceId, memberId) {
-    return store.transact((tx) => tx.conversationsOf(workspaceId, memberId, RECENT_LIMIT));
+    return store.transact(async (tx) => {
+      const recent = await tx.conversationsOf(workspaceId, memberId, RECENT_LIMIT);
+      return recent.filter(({ state }) => state.name !== 'withdrawn');
+    });
   },
 });

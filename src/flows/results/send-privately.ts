@@ -1,4 +1,5 @@
 import type { Conversation, Job } from '../../core/conversation/types.ts';
+import { logFailure } from '../../core/log-failure.ts';
 import type { JobHandler, Log, PostedMessage, WallClock } from '../../core/ports.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
 import type { PrivateResultMessage } from '../../core/thread-message.ts';
@@ -38,7 +39,7 @@ export const sendPrivatelyHandler = (
 
   // The transcript stays stored, and App Home goes on saying that it was not delivered.
   async gaveUp({ conversationId }, error) {
-    ports.log.error({ err: error, conversation: conversationId }, 'a result was not delivered');
+    logFailure(ports.log, error, { conversation: conversationId }, 'a result was not delivered');
   },
 });
 

@@ -1,5 +1,6 @@
 import { type AppError, toAppError } from '../../core/error.ts';
 import type { WorkspaceId } from '../../core/ids.ts';
+import { logFailure } from '../../core/log-failure.ts';
 import type { CancelTimer, Clock, Log } from '../../core/ports.ts';
 import { backoffMs } from '../../core/retry.ts';
 import type { EditBudget } from './edit-budget.ts';
@@ -54,7 +55,7 @@ export const createThrottledWriter = (options: {
     } catch (error) {
       isDue = true;
       const fault = toAppError(error);
-      log.warn({ err: fault }, 'a message is written later');
+      logFailure(log, fault, {}, 'a message is written later', 'warn');
       return waitAfter(fault);
     }
   };

@@ -1,6 +1,7 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Job } from '../../core/conversation/types.ts';
 import { AppError, toAppError } from '../../core/error.ts';
+import { logFailure } from '../../core/log-failure.ts';
 import type { JobHandler, JobHandlers, Log, WallClock } from '../../core/ports.ts';
 import { type Database, within } from '../database.ts';
 import { type Payload, parsePayload, toStoredPayload } from './payload.ts';
@@ -60,7 +61,7 @@ export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, cla
     return putBack(parts, claim, inMs);
   }
 
-  log.error({ ...fields, err: error }, 'job failed');
+  logFailure(log, error, fields, 'job failed');
   try {
     await handler.gaveUp(job, error);
   } catch (err) {

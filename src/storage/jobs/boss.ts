@@ -24,6 +24,8 @@ const LEASE_CHECK_S = 2;
 const EXPIRE_S: Record<JobName, number> = {
   announce: HOUR_S,
   transcribe: 12 * HOUR_S,
+  withdraw: HOUR_S,
+  'take-shared-file': HOUR_S,
   publish: HOUR_S,
   'send-privately': HOUR_S,
   'share-export': HOUR_S,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXPORT_FORMATS, type Job, type JobName } from '../../core/conversation/types.ts';
-import type { ConversationId, LegId, MemberId } from '../../core/ids.ts';
+import type { ChannelId, ConversationId, FileId, LegId, MemberId, WorkspaceId } from '../../core/ids.ts';
 import { id } from '../stored.ts';
 import { fromStoredName, toStoredName } from '../stored-names.ts';
 
@@ -13,6 +13,13 @@ const revision = z.int().nonnegative();
 const JOB_SCHEMAS = {
   announce: z.object({ name: z.literal('announce'), conversationIds: z.array(conversationId) }),
   transcribe: z.object({ name: z.literal('transcribe'), conversationId }),
+  withdraw: z.object({ name: z.literal('withdraw'), conversationId }),
+  'take-shared-file': z.object({
+    name: z.literal('take-shared-file'),
+    workspaceId: id<WorkspaceId>(),
+    channelId: id<ChannelId>(),
+    fileId: id<FileId>(),
+  }),
   publish: z.object({ name: z.literal('publish'), conversationId, revision }),
   'send-privately': z.object({ name: z.literal('send-privately'), conversationId, revision }),
   'share-export': z.object({

@@ -34,6 +34,7 @@ const recordingState: z.ZodType<RecordingState> = renamed.pipe(
     published,
     undelivered,
     z.looseObject({ ...failure, mayRetry: z.boolean() }),
+    z.looseObject({ name: z.literal('withdrawn') }),
   ]),
 );
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Conversation, RecordingConversation } from '../../core/conversation/types.ts';
 import type { ConversationTx } from '../../core/ports.ts';
 import { storable } from '../json.ts';
@@ -39,6 +39,19 @@ export const conversationTx = (trx: Kysely<Tables>): ConversationTx => ({
       .where('posted_in', '=', messageId)
       .where('kind', '=', 'recording')
       .orderBy('position')
+      .execute();
+    return rows.map(fromRow).filter(isRecording);
+  },
+
+  recordingsOfFile: async (workspaceId, fileId) => {
+    const rows = await trx
+      .selectFrom('conversation')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .where('kind', '=', 'recording')
+      .where(sql`source ->> 'fileId'`, '=', fileId)
+      .orderBy('created_at_ms')
+      .orderBy('id')
       .execute();
     return rows.map(fromRow).filter(isRecording);
   },

@@ -4,6 +4,7 @@ import { type Response, Router } from 'express';
 import type { RecordingSource } from '../../core/conversation/types.ts';
 import { toAppError } from '../../core/error.ts';
 import type { WorkspaceId } from '../../core/ids.ts';
+import { logFailure } from '../../core/log-failure.ts';
 import type { Chat, Links, Log, Store, WallClock } from '../../core/ports.ts';
 import { describeVoices } from '../../core/transcript/transcribe.ts';
 import { sendSentence } from '../sentence-page.ts';
@@ -63,7 +64,7 @@ export const createSampleRoutes = (options: {
     } catch (error) {
       if (abort.signal.aborted) return;
       const appError = toAppError(error);
-      log.warn({ err: appError }, 'a voice clip could not be played');
+      logFailure(log, appError, {}, 'a voice clip could not be played', 'warn');
       if (!response.headersSent) response.status(502).type('text').send(appError.userMessage);
       else response.destroy();
     }

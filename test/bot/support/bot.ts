@@ -26,6 +26,9 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
   const accepted = async (): Promise<RequestOutcome> => ({ outcome: 'accepted' });
   const defaults: Requests = {
     filesPosted: accepted,
+    fileShared: async () => {},
+    messageDeleted: async () => {},
+    fileDeleted: async () => {},
     transcribeLink: accepted,
     retry: accepted,
     voices: async () => null,

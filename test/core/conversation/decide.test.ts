@@ -43,6 +43,7 @@ const FAILED: RecordingState = {
   message: 'It broke. Try again in a few minutes.',
   mayRetry: true,
 };
+const WITHDRAWN: RecordingState = { name: 'withdrawn' };
 const DEAD: RecordingState = { ...FAILED, mayRetry: false };
 
 const events = {
@@ -56,6 +57,7 @@ const events = {
   sent: { type: 'sent-privately', revision: 1 },
   retryAsked: { type: 'retry-requested' },
   named: { type: 'speakers-named' },
+  withdrawn: { type: 'withdrawn' },
 } satisfies Record<string, RecordingEvent>;
 
 describe('the life of a recording', () => {
@@ -93,6 +95,19 @@ describe('the life of a recording', () => {
       TRANSCRIBED,
       ['publish'],
     ],
+    ['is withdrawn while it waits', WAITING, events.withdrawn, WITHDRAWN, ['withdraw']],
+    ['is withdrawn while it is transcribed', TRANSCRIBING, events.withdrawn, WITHDRAWN, ['withdraw']],
+    ['is withdrawn before its result is posted', TRANSCRIBED, events.withdrawn, WITHDRAWN, ['withdraw']],
+    ['is withdrawn with its failure', FAILED, events.withdrawn, WITHDRAWN, ['withdraw']],
+    ...(
+      ['announced', 'started', 'willRetry', 'transcribed', 'failed', 'published', 'undeliverable'] as const
+    ).map((late): [string, RecordingState, RecordingEvent, RecordingState, string[]] => [
+      `takes back what was shown before it was ${late}, once it is withdrawn`,
+      WITHDRAWN,
+      events[late],
+      WITHDRAWN,
+      ['withdraw'],
+    ]),
     ['is tried again when asked', FAILED, events.retryAsked, WAITING, ['transcribe']],
     ['is published again when speakers are named', PUBLISHED, events.named, TRANSCRIBED, ['publish']],
     [
@@ -122,6 +137,10 @@ describe('the life of a recording', () => {
     ['a retry of what cannot work', DEAD, events.retryAsked],
     ['naming before it was transcribed', WAITING, events.named],
     ['starting what failed', FAILED, events.started],
+    ['deleting the message of a result', PUBLISHED, events.withdrawn],
+    ['deleting the message of a result that was sent', UNDELIVERED, events.withdrawn],
+    ['a retry of what was withdrawn', WITHDRAWN, events.retryAsked],
+    ['naming what was withdrawn', WITHDRAWN, events.named],
   ])('is not changed by %s', (_title, state, event) => {
     const before = inState(state);
     expect(decide(before, event, 9)).toEqual({ conversation: before, jobs: [] });

@@ -24,6 +24,9 @@ export interface Workspace {
   post(request: PostRequest): Promise<StoredMessage>;
   thread(channel: string, ts: string): Promise<StoredMessage[]>;
   messages(channel: string): Promise<StoredMessage[]>;
+  /** By its author. */
+  deleteMessage(message: StoredMessage): Promise<void>;
+  deleteFile(file: StoredFile): Promise<void>;
   command(request: CommandRequest): Promise<unknown>;
   click(request: ActionRequest): Promise<unknown>;
   shortcut(request: ShortcutRequest): Promise<unknown>;
@@ -68,6 +71,9 @@ export const openWorkspace = (url: string): Workspace => {
         .messages,
     messages: async (channel) =>
       (await call<{ messages: StoredMessage[] }>('GET', `messages?${query({ channel })}`)).messages,
+    deleteMessage: async ({ channel, ts, user }) =>
+      void (await call('DELETE', `messages?${query({ channel, ts, as: user })}`)),
+    deleteFile: async ({ id, user }) => void (await call('DELETE', `files/${id}?${query({ as: user })}`)),
     command: (request) => call('POST', 'commands', request),
     click: (request) => call('POST', 'actions', request),
     shortcut: (request) => call('POST', 'shortcuts', request),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RecordingConversation } from '../../../src/core/conversation/types.ts';
 import { AppError } from '../../../src/core/error.ts';
 import type { FileId } from '../../../src/core/ids.ts';
 import type { Storage } from '../../../src/storage/index.ts';
@@ -78,6 +79,25 @@ export const storeContract = (size: string, createPlaces: () => Promise<Places>)
       });
       const found = await transact((tx) => tx.conversationsPostedIn(workspaceId, channelId, postedIn));
       expect(found.map(({ id }) => id)).toEqual(['posted-0', 'posted-1', 'posted-2']);
+    });
+
+    test('the recordings of a file are found wherever it was posted, and nothing else', async () => {
+      const file = (id: string): Partial<RecordingConversation> => ({
+        source: { type: 'chat-file', fileId: id as FileId, name: id, sizeBytes: 1 },
+      });
+      const link = {
+        source: { type: 'link', url: 'https://example.com/F-shared', name: 'F-shared' },
+      } as const;
+      await transact(async (tx) => {
+        await tx.addConversation(recording('shared-1', { ...file('F-shared'), createdAtMs: 1 }), 'shared-1');
+        await tx.addConversation(recording('shared-2', { ...file('F-shared'), createdAtMs: 2 }), 'shared-2');
+        await tx.addConversation(recording('other', file('F-other')), 'other');
+        await tx.addConversation(recording('linked', link), 'linked');
+      });
+      const found = await transact((tx) => tx.recordingsOfFile(workspaceId, 'F-shared' as FileId));
+      expect(found.map(({ id }) => id)).toEqual(['shared-1', 'shared-2']);
+      const elsewhere = 'T-other' as typeof workspaceId;
+      expect(await transact((tx) => tx.recordingsOfFile(elsewhere, 'F-shared' as FileId))).toEqual([]);
     });
 
     test('a member’s conversations come newest first, and no more than asked for', async () => {

@@ -90,6 +90,8 @@ export const watchedHandlers = (
     announce: handler,
     transcribe: handler,
     publish: handler,
+    withdraw: handler,
+    'take-shared-file': handler,
     'send-privately': handler,
     'share-export': handler,
     'open-meeting': handler,

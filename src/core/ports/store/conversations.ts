@@ -1,5 +1,5 @@
 import type { Conversation, RecordingConversation } from '../../conversation/types.ts';
-import type { ChannelId, ConversationId, MemberId, MessageId, WorkspaceId } from '../../ids.ts';
+import type { ChannelId, ConversationId, FileId, MemberId, MessageId, WorkspaceId } from '../../ids.ts';
 
 export interface ConversationTx {
   /** Inserts, unless `origin` is taken; then returns the conversation that has it. */
@@ -15,6 +15,8 @@ export interface ConversationTx {
     channelId: ChannelId,
     messageId: MessageId,
   ): Promise<RecordingConversation[]>;
+  /** The recordings that are this file of the chat service, wherever it was posted. */
+  recordingsOfFile(workspaceId: WorkspaceId, fileId: FileId): Promise<RecordingConversation[]>;
   /** Started by this member, newest first. */
   conversationsOf(workspaceId: WorkspaceId, memberId: MemberId, limit: number): Promise<Conversation[]>;
   saveConversation(conversation: Conversation): Promise<void>;
