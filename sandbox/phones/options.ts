@@ -48,9 +48,9 @@ export interface Timing {
   readonly greetingMs: number;
   /** From the end of a recording until it can be fetched. */
   readonly processingMs: number;
-  readonly webhookTimeoutMs: number;
-  /** From the answer of a call until the REST API knows of it. */
+  /** How far the REST API is behind what webhooks report. */
   readonly restLagMs: number;
+  readonly webhookTimeoutMs: number;
   /** Of the failure `phone-recording-slow`. */
   readonly slowProcessingMs: number;
   /** Of the failure `phone-webhooks-late`. */
@@ -68,9 +68,9 @@ export const DEFAULT_TIMING: Timing = {
   detectMs: 1500,
   greetingMs: 2500,
   processingMs: 500,
+  restLagMs: 500,
   // Twilio waits this long for TwiML, and then gives up with 11200.
   webhookTimeoutMs: 15_000,
-  restLagMs: 300,
   slowProcessingMs: 10_000,
   webhookDelayMs: 5000,
   streamBreakAfterMs: 2000,

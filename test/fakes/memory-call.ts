@@ -34,6 +34,8 @@ export interface MemoryCall {
   say(mulaw: Uint8Array): void;
   /** Its audio breaks off, and the phone is still there. */
   breakAudio(): void;
+  /** Its audio ends in order, and the phone is still there. */
+  endAudio(): void;
   hangUp(): void;
 }
 
@@ -156,6 +158,10 @@ export class Call implements MemoryCall {
   breakAudio(): void {
     this.#abandonConnecting?.();
     this.#endAudio('broken');
+  }
+
+  endAudio(): void {
+    this.#endAudio('ended');
   }
 
   hangUp(): void {

@@ -25,6 +25,8 @@ const openNetwork = async () => {
       detectMs: 20,
       greetingMs: 100,
       processingMs: 1,
+      // Parley waits in no time here.
+      restLagMs: 0,
     },
     log: rememberingLog(),
   });

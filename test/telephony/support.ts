@@ -180,13 +180,13 @@ export const startMessage = (customParameters: Record<string, string>, changes: 
   },
 });
 
-export const mediaMessage = (atMs: number, mulaw: Uint8Array) => ({
+export const mediaMessage = (atMs: number, mulaw: Uint8Array, chunk = 1) => ({
   event: 'media',
   sequenceNumber: '3',
   streamSid: `MZ${'c'.repeat(32)}`,
   media: {
     track: 'inbound',
-    chunk: '1',
+    chunk: String(chunk),
     timestamp: String(atMs),
     payload: Buffer.from(mulaw).toString('base64'),
   },

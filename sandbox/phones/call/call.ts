@@ -53,6 +53,7 @@ export class Call implements HandsetCall, TwimlCall, CustomerCall {
 
   constructor(parts: CallParts, request: CallRequest, handset: Handset, direction: CallRecord['direction']) {
     const nowMs = parts.clock.nowMs();
+    const status = direction === 'inbound' ? 'ringing' : 'queued';
     this.#parts = parts;
     this.#request = request;
     this.#handset = handset;
@@ -62,7 +63,8 @@ export class Call implements HandsetCall, TwimlCall, CustomerCall {
       from: request.from,
       direction,
       createdAtMs: nowMs,
-      status: direction === 'inbound' ? 'ringing' : 'queued',
+      status,
+      history: [{ status, atMs: nowMs }],
       updatedAtMs: nowMs,
       startedAtMs: direction === 'inbound' ? nowMs : null,
       answeredAtMs: null,
@@ -218,8 +220,10 @@ export class Call implements HandsetCall, TwimlCall, CustomerCall {
   }
 
   #enter(status: CallStatus): void {
+    const atMs = this.#parts.clock.nowMs();
     this.record.status = status;
-    this.record.updatedAtMs = this.#parts.clock.nowMs();
+    this.record.history.push({ status, atMs });
+    this.record.updatedAtMs = atMs;
     this.#parts.onChange();
   }
 

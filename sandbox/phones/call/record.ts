@@ -20,6 +20,8 @@ export interface CallRecord {
   readonly direction: 'outbound-api' | 'inbound';
   readonly createdAtMs: number;
   status: CallStatus;
+  /** Every status so far, oldest first. */
+  readonly history: { readonly status: CallStatus; readonly atMs: number }[];
   updatedAtMs: number;
   startedAtMs: number | null;
   answeredAtMs: number | null;
@@ -71,6 +73,19 @@ export const durationSeconds = ({ answeredAtMs, endedAtMs }: CallRecord): number
   answeredAtMs === null || endedAtMs === null
     ? 0
     : Math.max(1, Math.round((endedAtMs - answeredAtMs) / 1000));
+
+/** A call as it was known then. */
+export const recordAt = (record: CallRecord, atMs: number): CallRecord => {
+  const { status } = record.history.findLast((one) => one.atMs <= atMs) ?? record.history[0]!;
+  const known = (timeMs: number | null): number | null => (timeMs === null || timeMs > atMs ? null : timeMs);
+  return {
+    ...record,
+    status,
+    startedAtMs: known(record.startedAtMs),
+    answeredAtMs: known(record.answeredAtMs),
+    endedAtMs: known(record.endedAtMs),
+  };
+};
 
 /** The parameters of every webhook about a call. */
 export const callParameters = (accountSid: string, record: CallRecord): Record<string, string> => ({

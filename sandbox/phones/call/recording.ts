@@ -76,11 +76,12 @@ export class Recording {
     else if (this.#status === 'in-progress' || this.#status === 'paused') this.#enter(next);
   }
 
-  /** Two channels are what the phone sent and what it received. Null before it is completed. */
-  wav(channels: 1 | 2): Buffer | null {
+  /** Two channels are what the phone sent and what it received, unless swapped. Null before it is completed. */
+  wav(channels: 1 | 2, { swapped = false } = {}): Buffer | null {
     if (this.#channels === null) return null;
     const [sent, received] = this.#channels as [Uint8Array, Uint8Array];
-    return wavOf(channels === 2 ? [sent, received] : [mixChannels(sent, received)]);
+    if (channels === 1) return wavOf([mixChannels(sent, received)]);
+    return wavOf(swapped ? [received, sent] : [sent, received]);
   }
 
   #stop(): void {

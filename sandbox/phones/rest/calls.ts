@@ -1,12 +1,11 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Failures } from '../../common/failures.ts';
-import type { CallRecord } from '../call/record.ts';
+import { type CallRecord, recordAt } from '../call/record.ts';
 import type { PhoneFailure } from '../failures.ts';
 import type { CustomerCalls } from '../live-call.ts';
 import type { Account } from '../options.ts';
 import { notFound, RestError } from './errors.ts';
-import type { LaggingStatus } from './lag.ts';
 import { pageOf } from './page.ts';
 import { callRequestOf, callUpdateOf } from './requests.ts';
 import { callResource } from './shapes.ts';
@@ -19,18 +18,18 @@ export const createCallRoutes = (
   calls: CustomerCalls,
   {
     failures,
-    statusOf,
+    seenAtMs,
     isVerified,
   }: {
     failures: Failures<PhoneFailure>;
-    statusOf: LaggingStatus;
+    /** Of when this API knows the calls. */
+    seenAtMs: () => number;
     /** Whether a trial account may call the number. */
     isVerified: (number: string) => boolean;
   },
 ): Router => {
   const router = Router();
-  const shape = (record: CallRecord): object =>
-    callResource(accountSid, { ...record, status: statusOf(record) });
+  const shape = (record: CallRecord): object => callResource(accountSid, recordAt(record, seenAtMs()));
 
   router.post('/Calls.json', (request, response) => {
     const wanted = callRequestOf(request.body, parleyNumber);
@@ -45,7 +44,7 @@ export const createCallRoutes = (
     response.status(201).json(shape(call.record));
   });
   router.get('/Calls.json', (request, response) => {
-    const records = calls.all().map(({ record }) => record);
+    const records = calls.all().flatMap(({ record }) => (record.createdAtMs <= seenAtMs() ? [record] : []));
     const found = records.filter(filterOf(request.query)).reverse();
     const path = `${request.baseUrl}/Calls.json`;
     response.json(pageOf('calls', found, { path, query: request.query, shape }));
@@ -59,7 +58,7 @@ export const createCallRoutes = (
     const call = calls.get(request.params.sid);
     if (call === undefined) throw notFound(request.originalUrl);
     const { status, source, statusCallback } = callUpdateOf(request.body);
-    const isAnswered = statusOf(call.record) === 'in-progress';
+    const isAnswered = recordAt(call.record, seenAtMs()).status === 'in-progress';
     const done =
       status !== undefined ? call.stop(status) : source !== null ? isAnswered && call.redirect(source) : true;
     if (!done) throw new RestError(400, 21_220, NOT_IN_PROGRESS);

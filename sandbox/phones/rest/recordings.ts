@@ -1,11 +1,11 @@
 import { type RequestHandler, Router } from 'express';
 import type { Failures } from '../../common/failures.ts';
+import { recordAt } from '../call/record.ts';
 import type { Recording } from '../call/recording.ts';
 import type { Recordings } from '../call/recordings.ts';
 import type { PhoneFailure } from '../failures.ts';
 import type { CustomerCalls } from '../live-call.ts';
 import { notFound, RestError, trialRefusal } from './errors.ts';
-import type { LaggingStatus } from './lag.ts';
 import { pageOf } from './page.ts';
 import { recordingRequestOf, recordingUpdateOf } from './requests.ts';
 import { callRecordingResource, recordingResource } from './shapes.ts';
@@ -13,14 +13,20 @@ import { callRecordingResource, recordingResource } from './shapes.ts';
 /** In place of an id: the recording that runs. */
 const CURRENT = 'Twilio.CURRENT';
 
+const internalError = (): RestError => new RestError(500, 20_500, 'An internal server error has occurred');
+
 /** @see https://www.twilio.com/docs/voice/api/recording */
 export const createRecordingRoutes = (
   account: { readonly accountSid: string; readonly apiUrl: () => string },
-  calls: CustomerCalls,
-  recordings: Recordings,
-  failures: Failures<PhoneFailure>,
-  statusOf: LaggingStatus,
+  network: {
+    readonly calls: CustomerCalls;
+    readonly recordings: Recordings;
+    readonly failures: Failures<PhoneFailure>;
+    /** Of when this API knows calls and recordings. */
+    readonly seenAtMs: () => number;
+  },
 ): Router => {
+  const { calls, recordings, failures, seenAtMs } = network;
   const router = Router();
   const shape = (recording: Recording): object =>
     recordingResource(account.accountSid, recording, account.apiUrl());
@@ -41,10 +47,11 @@ export const createRecordingRoutes = (
     if (call === undefined) throw notFound(request.originalUrl);
     const wanted = recordingRequestOf(request.body);
     if (failures.isOn('phone-trial-account')) throw trialRefusal();
-    if (statusOf(call.record) !== 'in-progress') {
+    const isSeenAnswered = recordAt(call.record, seenAtMs()).status === 'in-progress';
+    if (call.record.status !== 'in-progress' || !isSeenAnswered) {
       throw new RestError(400, 21_220, 'Requested resource is not eligible for recording');
     }
-    response.status(201).json(shapeInCall(recordings.start(call, wanted)));
+    response.status(201).json({ ...shapeInCall(recordings.start(call, wanted)), status: 'in-progress' });
   });
   router.post('/Calls/:callSid/Recordings/:sid.json', (request, response) => {
     const recording = find(request.originalUrl, request.params);
@@ -52,6 +59,7 @@ export const createRecordingRoutes = (
     if (recording.status !== 'in-progress' && recording.status !== 'paused') {
       throw new RestError(400, 21_220, 'Recording is not in a state in which it can be changed');
     }
+    if (next === 'stopped' && failures.shouldFail('phone-recording-stop-fails')) throw internalError();
     recording.setStatus(next);
     // Twilio answers with the requested status, before it reports that the file is processed.
     response.json({ ...shapeInCall(recording), status: next });
@@ -59,7 +67,8 @@ export const createRecordingRoutes = (
   const list: RequestHandler<{ callSid?: string }> = (request, response) => {
     const callSid = request.params.callSid ?? (request.query.CallSid as string | undefined) ?? null;
     const path = `${request.baseUrl}${request.path}`;
-    const found = recordings.list(callSid).reverse();
+    const isListed = ({ createdAtMs }: Recording): boolean => createdAtMs <= seenAtMs();
+    const found = recordings.list(callSid).filter(isListed).reverse();
     const shapeOf = request.params.callSid === undefined ? shape : shapeInCall;
     response.json(pageOf('recordings', found, { path, query: request.query, shape: shapeOf }));
   };
@@ -72,9 +81,10 @@ export const createRecordingRoutes = (
   };
   const remove: RequestHandler<{ sid: string; callSid?: string }> = (request, response) => {
     const recording = find(request.originalUrl, request.params);
-    if (recording.status === 'in-progress' || recording.status === 'paused') {
-      throw new RestError(400, 20_009, 'A recording that is in progress cannot be deleted');
+    if (recording.status !== 'completed' && recording.status !== 'absent') {
+      throw new RestError(400, 20_009, 'Cannot delete this resource before it is complete');
     }
+    if (failures.shouldFail('phone-recording-delete-fails')) throw internalError();
     recordings.remove(recording.sid);
     response.status(204).end();
   };
@@ -95,7 +105,8 @@ export const createRecordingRoutes = (
     if (isDual && wanted.channels === 1) {
       throw new RestError(400, 16_113, 'Cannot download a dual-channel presentation of a mono recording');
     }
-    const wav = recording.wav(isDual ? 2 : 1);
+    const swapped = failures.shouldFail('phone-recording-channels-swapped');
+    const wav = recording.wav(isDual ? 2 : 1, { swapped });
     if (wav === null) throw notFound(request.originalUrl);
     response.type('audio/x-wav').send(wav);
   };

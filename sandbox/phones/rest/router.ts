@@ -9,7 +9,6 @@ import type { Account } from '../options.ts';
 import { createAccountRoutes } from './account.ts';
 import { createCallRoutes } from './calls.ts';
 import { notFound, RestError } from './errors.ts';
-import { createLaggingStatus } from './lag.ts';
 import { createRecordingRoutes } from './recordings.ts';
 
 /** The REST API below `/2010-04-01`, for one account. */
@@ -20,14 +19,14 @@ export const createRestRouter = (network: {
   recordings: Recordings;
   /** Whether a trial account may call the number. */
   isVerified: (number: string) => boolean;
-  /** From the answer of a call until this API knows of it. */
+  /** How far this API is behind what webhooks report. */
   restLagMs: number;
   failures: Failures<PhoneFailure>;
   clock: Clock;
   log: Log;
 }): Router => {
   const { apiUrl, calls, recordings, isVerified, failures, clock } = network;
-  const statusOf = createLaggingStatus(network.restLagMs, clock);
+  const seenAtMs = (): number => clock.nowMs() - network.restLagMs;
   const { accountSid } = network.account;
   const router = Router();
   const account = Router();
@@ -36,8 +35,8 @@ export const createRestRouter = (network: {
   account.use(failOnPurpose(failures));
   account.use(express.urlencoded({ extended: false, limit: '256kb' }));
   account.use(
-    createCallRoutes(network.account, calls, { failures, statusOf, isVerified }),
-    createRecordingRoutes({ accountSid, apiUrl }, calls, recordings, failures, statusOf),
+    createCallRoutes(network.account, calls, { failures, seenAtMs, isVerified }),
+    createRecordingRoutes({ accountSid, apiUrl }, { calls, recordings, failures, seenAtMs }),
     routes,
   );
   router.get(

@@ -19,8 +19,9 @@ export const callResource = (accountSid: string, record: CallRecord): object => 
     answered_by: record.answeredBy,
     api_version: '2010-04-01',
     caller_name: null,
-    date_created: dateOf(record.createdAtMs),
-    date_updated: dateOf(record.updatedAtMs),
+    // Null in the answer that creates a call, and for a moment after.
+    date_created: record.startedAtMs === null ? null : dateOf(record.createdAtMs),
+    date_updated: record.startedAtMs === null ? null : dateOf(record.updatedAtMs),
     direction: record.direction,
     duration: record.endedAtMs === null ? null : String(durationSeconds(record)),
     end_time: dateOf(record.endedAtMs),
@@ -43,6 +44,16 @@ export const callResource = (accountSid: string, record: CallRecord): object => 
   };
 };
 
+/** All that comes before the file shows as `processing`. */
+const VISIBLE_STATUS: Record<Recording['status'], string> = {
+  'in-progress': 'processing',
+  paused: 'processing',
+  stopped: 'processing',
+  processing: 'processing',
+  completed: 'completed',
+  absent: 'absent',
+};
+
 const commonOf = (accountSid: string, recording: Recording) => ({
   sid: recording.sid,
   account_sid: accountSid,
@@ -59,7 +70,7 @@ const commonOf = (accountSid: string, recording: Recording) => ({
   price_unit: 'USD',
   source: recording.request.source,
   start_time: dateOf(recording.createdAtMs),
-  status: recording.status,
+  status: VISIBLE_STATUS[recording.status],
 });
 
 /** @see https://www.twilio.com/docs/voice/api/recording#recording-properties */

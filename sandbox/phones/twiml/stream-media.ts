@@ -2,6 +2,7 @@ import { type RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { createPlayoutBuffer } from '../audio/playout-buffer.ts';
 import type { TwimlCall } from '../live-call.ts';
+import { createMediaStamps } from './media-stamps.ts';
 
 /** What the customer may send over a bidirectional stream. */
 const customerMessage = z.discriminatedUnion('event', [
@@ -18,6 +19,8 @@ export const openStreamMedia = (
     accountSid: string;
     streamSid: string;
     parameters: Readonly<Record<string, string>>;
+    /** Every tenth frame is lost on its way. */
+    losesFrames: boolean;
     onInvalidMessage: () => void;
   },
 ): { sendStop(): void; close(): void } => {
@@ -25,9 +28,8 @@ export const openStreamMedia = (
   const callSid = call.record.sid;
   const { accountSid, streamSid } = options;
   const playout = createPlayoutBuffer();
-  const startMs = audio.positionMs;
   let sequence = 0;
-  let chunk = 0;
+  const stamp = createMediaStamps(Number.parseInt(streamSid.slice(-6), 16));
   let closed = false;
   const send = (event: string, content: object): void => {
     if (socket.readyState !== WebSocket.OPEN) return;
@@ -45,13 +47,14 @@ export const openStreamMedia = (
       customParameters: options.parameters,
     },
   });
-  const stopListening = audio.onFrame(({ sent, atMs }) => {
-    chunk += 1;
+  const stopListening = audio.onFrame(({ sent }) => {
+    const stamped = stamp(sent);
+    if (stamped === null || (options.losesFrames && stamped.chunk % 10 === 0)) return;
     send('media', {
       media: {
         track: 'inbound',
-        chunk: String(chunk),
-        timestamp: String(atMs - startMs),
+        chunk: String(stamped.chunk),
+        timestamp: String(stamped.timestampMs),
         payload: Buffer.from(sent).toString('base64'),
       },
     });

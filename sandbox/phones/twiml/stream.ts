@@ -86,6 +86,7 @@ export const createStreamConnector = (options: {
         accountSid: account.accountSid,
         streamSid,
         parameters: stream.parameters,
+        losesFrames: failures.shouldFail('phone-stream-loses-frames'),
         onInvalidMessage: () => reportFault({ callSid, code: 31_951, message: 'Stream: invalid message.' }),
       });
       if (failures.shouldFail('phone-stream-breaks')) {
@@ -98,6 +99,9 @@ export const createStreamConnector = (options: {
         socket.close(1000);
       };
       signal.addEventListener('abort', stop, { once: true });
+      if (failures.shouldFail('phone-stream-ends')) {
+        void call.audio!.wait(options.breakAfterMs, call.signal).then(stop);
+      }
       socket.once('close', () => {
         signal.removeEventListener('abort', stop);
         media.close();

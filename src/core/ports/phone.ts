@@ -142,7 +142,7 @@ export interface AudioLostInstruction {
 
 /** Input of one phone. None of these may throw. */
 export interface LegAudioInput {
-  /** Mulaw at 8 kHz; `atMs` of its first sample since the stream opened. */
+  /** Mulaw at 8 kHz; `atMs` of its first sample since the stream's first. A gap is silence, or audio that was lost. */
   readonly audio: (mulaw: Uint8Array, atMs: number) => void;
   readonly key: (key: string) => void;
   /** Nothing follows. `broken`: neither side ended the call, so the phone is probably still connected. */

@@ -210,7 +210,9 @@ const connectTo = async (
   const hasMedia = await waitForMedia({ rooms, clock }, MEDIA_TIMEOUT_MS);
   if (!hasMedia && attempts < MAX_ATTEMPTS) {
     const progress = { noticePlayed, attempts: attempts + 1, connects };
-    return { next: 'wait', legId, say: attempts === 0 ? [SPOKEN.notReady] : [], forMs: WAIT_MS, progress };
+    // Often enough that no one takes the silence for the end of the call.
+    const say = attempts % 3 === 0 ? [SPOKEN.notReady] : [];
+    return { next: 'wait', legId, say, forMs: WAIT_MS, progress };
   }
   const hosting = await meetings.host(conversationId);
   const progress = { noticePlayed: true, attempts: 0, connects: connects + 1 };

@@ -18,11 +18,15 @@ const start = z.object({
     }),
   }),
 });
-/** `timestamp`: milliseconds since the stream began, as text. 20 ms are 216 characters; the limit is a second. */
+/**
+ * As text: `timestamp`, milliseconds since the stream began, which trembles, and `chunk`, which counts the messages. 20 ms
+ * are 216 characters; the limit is a second.
+ */
 const media = z.object({
   event: z.literal('media'),
   media: z.object({
     track: z.string().max(32).default('inbound'),
+    chunk: z.coerce.number().int().min(0).max(1e9),
     timestamp: z.coerce.number().min(0).max(172_800_000),
     payload: z.base64().max(10_668),
   }),
@@ -39,6 +43,7 @@ const any = z.object({ event: z.string() });
 
 export type StreamMessage = z.infer<typeof known>;
 export type StreamStart = z.infer<typeof start>;
+export type StreamMedia = z.infer<typeof media>['media'];
 
 /** `unknown` for an event that is not used; null for what is not a documented message. */
 export const parseStreamMessage = (text: string): StreamMessage | 'unknown' | null => {

@@ -1,8 +1,9 @@
 import { type RawData, WebSocket } from 'ws';
 import type { Clock, LegAudioInput, Log, PhoneEvents } from '../../core/ports.ts';
-import { parseStreamMessage, type StreamOrder, type StreamStart } from './messages.ts';
+import { parseStreamMessage, type StreamMedia, type StreamOrder, type StreamStart } from './messages.ts';
 import { createOutboundAudio, type OutboundAudio } from './outbound-audio.ts';
 import type { StreamPass } from './pass.ts';
+import { createSoundClock } from './sound-clock.ts';
 
 /** Messages kept while the flows admit the phone: five seconds of audio. */
 const MAX_PENDING = 250;
@@ -35,6 +36,7 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<OutboundAud
   let ended = false;
   let receivedMs = 0;
   const openedAtMs = clock.monotonicMs();
+  const sound = createSoundClock();
   const pending: ((input: LegAudioInput) => void)[] = [];
 
   const end = (code: number, reason: string, how: 'ended' | 'broken' = 'ended'): void => {
@@ -85,13 +87,15 @@ export const serveStream = (ws: WebSocket, parts: StreamParts): Pick<OutboundAud
     for (const deliverTo of pending.splice(0)) deliverTo(input);
   };
 
-  const receiveAudio = (media: { readonly payload: string; readonly timestamp: number }) => {
-    const mulaw = Buffer.from(media.payload, 'base64');
-    receivedMs += mulaw.length / 8;
+  const receiveAudio = ({ payload, chunk, timestamp }: StreamMedia) => {
+    const mulaw = Buffer.from(payload, 'base64');
+    const lengthMs = mulaw.length / 8;
+    receivedMs += lengthMs;
     if (receivedMs > clock.monotonicMs() - openedAtMs + MAX_AHEAD_MS) {
       return end(NOT_ALLOWED, 'audio faster than time');
     }
-    deliver((to) => to.audio(mulaw, media.timestamp));
+    const atMs = sound.place({ chunk, stampMs: timestamp, lengthMs });
+    if (atMs !== null) deliver((to) => to.audio(mulaw, atMs));
   };
 
   const receive = (text: string) => {

@@ -106,6 +106,91 @@ describe('a phone that no one talks on', () => {
   });
 });
 
+describe('a phone that is answered into the notice', () => {
+  /** In the middle of the notice, which takes two seconds. */
+  const answerOnly = async (stage: Stage, by: 'person' | 'machine') => {
+    const callee = stage.phone.callWith(LONDON);
+    callee.answer(by);
+    await stage.clock.advance(500);
+    return callee;
+  };
+
+  it('by a mailbox: the notice is on it once, the card says so, and hanging up adds no other sentence', async () => {
+    const stage = await openStage();
+    const call = await placeCall(stage);
+    const callee = await answerOnly(stage, 'machine');
+    await stage.clock.advance(9_500);
+    expect(call.card().phones[0]!.state).toMatchObject({ name: 'answered', by: 'machine' });
+    await stage.one.requests.hangUp(call.id, workspaceId, ANA);
+    await stage.clock.advance(120_000);
+    expect(callee.state).toBe('ended');
+    expect(callee.spoken).toHaveLength(1);
+    expect(call.card()).toMatchObject({ ended: true, phones: [{ state: { by: 'machine' } }] });
+    expect(await call.thread()).toEqual([]);
+    expect(stage.phone.recordings()).toEqual([]);
+  });
+
+  it('by a mailbox to which someone speaks: what was said is the result', async () => {
+    const stage = await openStage();
+    const call = await placeCall(stage);
+    call.join();
+    const callee = await answerOnly(stage, 'machine');
+    await stage.clock.advance(5_000);
+    await say(stage, callee, 'M1 M2');
+    await stage.one.requests.hangUp(call.id, workspaceId, ANA);
+    await stage.clock.advance(120_000);
+    expect(await call.state()).toBe('published');
+    expect(stage.phone.recordings()).toEqual([]);
+  });
+
+  it('by someone who hangs up: the call is over at once, nothing was recorded, and the card says so', async () => {
+    const stage = await openStage();
+    const call = await placeCall(stage);
+    const callee = await answerOnly(stage, 'person');
+    callee.hangUp();
+    await stage.clock.advance(120_000);
+    expect(callee.spoken).toEqual([]);
+    expect(call.card()).toMatchObject({
+      ended: true,
+      remarks: [],
+      phones: [{ state: { name: 'ended', how: 'hung-up' } }],
+    });
+    expect(stage.speech.recordings).toEqual([]);
+    expect(stage.phone.recordings()).toEqual([]);
+    expect(stage.phone.calls).toHaveLength(1);
+    expect(await call.thread()).toEqual([expect.stringContaining('No speech was detected')]);
+  });
+
+  it('and that Slack hangs up meanwhile hears that it is over', async () => {
+    const stage = await openStage();
+    const call = await placeCall(stage);
+    const callee = await answerOnly(stage, 'person');
+    await stage.one.requests.hangUp(call.id, workspaceId, ANA);
+    await stage.clock.advance(120_000);
+    expect(callee.state).toBe('ended');
+    expect(callee.spoken).toEqual([SPOKEN.over]);
+    expect(call.card().ended).toBe(true);
+  });
+});
+
+describe('a call whose audio ends at the network, though no one hung up', () => {
+  it('is reconnected within seconds, and no one hears silence', async () => {
+    const stage = await openStage();
+    const call = await placeCall(stage);
+    call.join();
+    const callee = await answer(stage);
+    callee.endAudio();
+    await stage.clock.advance(8_000);
+    expect(callee.connected).toBe(true);
+    expect(callee.spoken.slice(1)).toEqual([SPOKEN.broken, SPOKEN.again]);
+    await say(stage, callee, 'M1 M2');
+    callee.hangUp();
+    await stage.clock.advance(120_000);
+    expect(await call.state()).toBe('published');
+    expect(stage.phone.calls).toHaveLength(1);
+  });
+});
+
 describe('a call that is held', () => {
   it('from the caller’s own phone: it rings first, and the callee’s once it is answered', async () => {
     const stage = await openStage();

@@ -53,6 +53,7 @@ beforeAll(async () => {
     apiUrl: phones.url,
     callerId: PARLEY_NUMBER as PhoneNumber,
     timings: { lookupDelayMs: 50 },
+    clock: systemClock,
   });
   control = openPhoneControl(phones.url);
   await control.set(LONDON, { type: 'answer', afterMs: 0, turns: [], hangsUp: false });

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFailures } from '../../../sandbox/common/failures.ts';
 import { PHONE_FAILURES } from '../../../sandbox/phones/failures.ts';
+import type { Clock } from '../../../src/core/ports.ts';
 import { eventually } from '../slack/workspace.ts';
+import { createFastClock } from '../support/fast-clock.ts';
 import { ACCOUNT, answering, type OpenNetwork, openNetwork, TOKEN } from './network.ts';
 
 const failures = createFailures(PHONE_FAILURES);
@@ -87,10 +89,85 @@ test('a stream breaks once: the document goes on, and the next one holds', async
   const first = await network.customer.stream(0);
   const second = await network.customer.stream(1);
   expect(first.messages.at(-1)?.event).toBe('media');
-  expect(first.heard().length / 8).toBeGreaterThan(1900);
-  await eventually(() => second.heard().length / 8 > 2500, 'the second goes on');
+  expect(lastStampMs(first)).toBeGreaterThan(1700);
+  await eventually(() => lastStampMs(second) > 2500, 'the second goes on');
   expect(await network.statusOf(sid)).toBe('in-progress');
   expect(second.sid()).not.toBe(first.sid());
+});
+
+const lastStampMs = ({ messages }: Awaited<ReturnType<OpenNetwork['customer']['stream']>>): number =>
+  Number(messages.findLast(({ media }) => media !== undefined)?.media?.timestamp ?? 0);
+
+test('a stream ends in order, and the document goes on', async () => {
+  failures.set(['phone-stream-ends:1']);
+  const { streamUrl } = network.customer;
+  const stream = `<Connect><Stream url="${streamUrl}"/></Connect>`;
+  network.customer.on('/voice', `<Response>${stream}<Say>Wait.</Say><Pause length="600"/></Response>`);
+  const { sid } = await network.dial();
+  const first = await network.customer.stream(0);
+  await eventually(() => first.messages.some(({ event }) => event === 'stop'), 'the stream ends');
+  await eventually(async () => (await network.phone())?.call?.spoken.includes('Wait.'), 'it goes on');
+  expect(await network.statusOf(sid)).toBe('in-progress');
+});
+
+test('frames of a stream are lost, which shows in the count', async () => {
+  failures.set(['phone-stream-loses-frames']);
+  await network.set(answering({ turns: ['ben-1'] }));
+  network.customer.on(
+    '/voice',
+    `<Response><Connect><Stream url="${network.customer.streamUrl}"/></Connect></Response>`,
+  );
+  await network.dial();
+  const stream = await network.customer.stream(0);
+  const chunks = () => stream.messages.flatMap(({ media }) => (media ? [Number(media.chunk)] : []));
+  await eventually(() => chunks().length > 20, 'audio');
+  expect(chunks().slice(0, 18)).toEqual(
+    [...Array(20).keys()].map((at) => at + 1).filter((at) => at % 10 !== 0),
+  );
+});
+
+test('the REST API is behind the webhooks', async () => {
+  const clock = createFastClock();
+  await using late = await openLate(clock);
+  late.network.customer.on('/voice', '<Response><Pause length="600"/></Response>');
+  const placed = await late.network.dial();
+  expect(placed.dateCreated).toBeNull();
+  expect(await late.network.client.calls.list()).toEqual([]);
+  const told = () =>
+    late.network.customer.requestsTo('/status').map(({ parameters }) => parameters.CallStatus);
+  await eventually(() => told().includes('in-progress'), 'the answer is told');
+  const recordings = late.network.client.calls(placed.sid).recordings;
+  expect(await codeOf(recordings.create())).toBe(21_220);
+  expect(await late.network.statusOf(placed.sid)).not.toBe('in-progress');
+  await eventually(async () => (await late.network.statusOf(placed.sid)) === 'in-progress', 'it catches up');
+  expect((await recordings.create()).status).toBe('in-progress');
+  expect(await recordings.list()).toEqual([]);
+  await eventually(async () => (await recordings.list()).length === 1, 'it is listed');
+});
+
+/** A network whose REST API is late by 40 seconds of its own time. */
+const openLate = async (clock: Clock) => {
+  const late = await openNetwork({ clock, timing: { restLagMs: 40_000 } });
+  await late.set(answering());
+  return { network: late, [Symbol.asyncDispose]: () => late.close() };
+};
+
+test('a recording can be deleted once it is complete, and not before; both may fail', async () => {
+  failures.set(['phone-recording-slow', 'phone-recording-stop-fails:1', 'phone-recording-delete-fails:1']);
+  network.customer.on('/voice', '<Response><Pause length="600"/></Response>');
+  const { sid: callSid } = await network.dial();
+  await eventually(async () => (await network.statusOf(callSid)) === 'in-progress', 'it is answered');
+  const { sid } = await network.client.calls(callSid).recordings.create({ trim: 'do-not-trim' });
+  expect(await stateOf(sid)).toBe('processing');
+  expect(await codeOf(network.client.recordings(sid).remove())).toBe(20_009);
+  const stop = () => network.client.calls(callSid).recordings(sid).update({ status: 'stopped' });
+  expect(await codeOf(stop())).toBe(20_500);
+  await stop();
+  expect(await codeOf(stop())).toBe(21_220);
+  await eventually(async () => (await stateOf(sid)) !== 'processing', 'it is ready', 20_000);
+  expect(await codeOf(network.client.recordings(sid).remove())).toBe(20_500);
+  await network.client.recordings(sid).remove();
+  expect(await codeOf(network.client.recordings(sid).fetch())).toBe(20_404);
 });
 
 const record = async () => {

@@ -68,7 +68,8 @@ export const createPhoneBridge = (
   const dismissed = new Set<LegId>();
   let { legs } = options;
   let isClosed = false;
-  const reconnector = calls === null ? null : createReconnector({ ...calls, clock, log }, wasIn);
+  const reconnector =
+    calls === null ? null : createReconnector({ ...calls, clock, log }, { wasIn, checkDue: () => changed() });
   const record = calls === null ? null : createCallRecorder({ ...calls, clock, log }, options);
 
   const show = (): void => {

@@ -4,6 +4,8 @@ import type { Clock, Log, Phone } from '../../../core/ports.ts';
 
 /** How long a phone is left alone after it was reconnected, or when it is about to connect or end by itself. */
 const LEFT_ALONE_MS = 10_000;
+/** The network reports the end of a call so soon after the end of its audio. Later, the phone is still there. */
+const HANG_UP_REPORTED_WITHIN_MS = 3_000;
 
 /**
  * Reconnects phones whose audio broke off, with its connection or with the process that hosted it. By themselves they
@@ -20,28 +22,35 @@ export interface Reconnector {
 
 export const createReconnector = (
   { phone, clock, log }: { readonly phone: Phone; readonly clock: Clock; readonly log: Log },
-  /** Whether it was connected before, here or in an earlier process. Others may still be hearing the notice. */
-  wasIn: (id: LegId) => boolean,
+  options: {
+    /** Whether it was connected before, here or in an earlier process. Others may still be hearing the notice. */
+    readonly wasIn: (id: LegId) => boolean;
+    /** Called when phones are to be checked. */
+    readonly checkDue: () => void;
+  },
 ): Reconnector => {
   const leftAloneUntilMs = new Map<LegId, number>();
   /** Without it a phone whose audio always breaks off at once would be reconnected without end. */
   const reconnectedAtMs = new Map<LegId, number>();
 
-  const leaveAlone = (id: LegId): void => void leftAloneUntilMs.set(id, clock.monotonicMs() + LEFT_ALONE_MS);
+  const leaveAlone = (id: LegId, forMs = LEFT_ALONE_MS): void =>
+    void leftAloneUntilMs.set(id, clock.monotonicMs() + forMs);
   const isDue = (id: LegId): boolean =>
     clock.monotonicMs() >= (leftAloneUntilMs.get(id) ?? 0) &&
     clock.monotonicMs() >= (reconnectedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) + LEFT_ALONE_MS;
 
   return {
-    connecting: leaveAlone,
+    connecting: (id) => leaveAlone(id),
     connected: (id) => void leftAloneUntilMs.delete(id),
     disconnected(id, how) {
-      // The network is about to report the end of a call that was hung up.
-      if (how === 'ended') leaveAlone(id);
+      if (how !== 'ended') return;
+      // Mostly it hung up, which is about to be reported. Where only its audio ended it hears nothing more.
+      leaveAlone(id, HANG_UP_REPORTED_WITHIN_MS);
+      clock.after(HANG_UP_REPORTED_WITHIN_MS, options.checkDue);
     },
     check(missing) {
       for (const { id, callId } of missing) {
-        if (callId === null || !wasIn(id) || !isDue(id)) continue;
+        if (callId === null || !options.wasIn(id) || !isDue(id)) continue;
         reconnectedAtMs.set(id, clock.monotonicMs());
         phone.redirectCall(id, callId).then(
           (isActive) => log.info({ leg: id, isActive }, 'a phone without audio is reconnected'),

@@ -32,9 +32,9 @@ describe('a phone whose audio breaks off', () => {
     const input = await connect();
     await settle(clock);
     input.closed('ended');
-    await clock.advance(9_000);
+    await clock.advance(2_900);
     expect(redirectCall).not.toHaveBeenCalled();
-    await clock.advance(3_000);
+    await clock.advance(200);
     expect(redirectCall).toHaveBeenCalledTimes(1);
   });
 
@@ -61,6 +61,17 @@ describe('a phone whose audio breaks off', () => {
     await settle(clock);
     await connect();
     old.closed('broken');
+    await clock.advance(20_000);
+    expect(redirectCall).not.toHaveBeenCalled();
+  });
+
+  it('is not, when its end was reported meanwhile', async () => {
+    const redirectCall = redirects();
+    const { addAnswered, clock, apply } = createLegStage();
+    const { connect, legId } = await addAnswered('meeting', { redirectCall });
+    (await connect()).closed('ended');
+    await clock.advance(1_000);
+    await apply(legId, hungUp);
     await clock.advance(20_000);
     expect(redirectCall).not.toHaveBeenCalled();
   });
