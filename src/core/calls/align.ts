@@ -14,14 +14,14 @@ const MIN_SHARE = 0.25;
 const MAX_OCCURRENCES = 4;
 
 /**
- * The offset of recorded words on the clock of the caption lines, from the words that both contain; null when too few
- * match. At most two seconds either way, unless `anywhere`.
+ * The offset of recorded words on the clock of the caption lines, from the words that both contain, and how many these
+ * are; null when too few match. At most two seconds either way, unless `anywhere`.
  */
-export const offsetByWords = (
+export const agreementOfWords = (
   recorded: readonly PlacedWord[],
   lines: readonly PlacedWord[],
   anywhere: boolean,
-): number | null => {
+): { readonly offsetMs: number; readonly matches: number } | null => {
   const timesOf = Map.groupBy(lines, ({ text }) => normalizeWord(text));
   const offsets: number[] = [];
   let comparable = 0;
@@ -37,7 +37,7 @@ export const offsetByWords = (
   const agreed = densest(offsets.sort((a, b) => a - b));
   return agreed.length < Math.max(MIN_MATCHES, comparable * MIN_SHARE)
     ? null
-    : agreed[Math.floor(agreed.length / 2)]!;
+    : { offsetMs: agreed[Math.floor(agreed.length / 2)]!, matches: agreed.length };
 };
 
 /** The most of the offsets, given in order, that lie within `SAME_TIME_MS`. */

@@ -1,8 +1,9 @@
 import { type MeetingLine, type MeetingParty, namesFromParties } from '../meeting/lines.ts';
 import { withoutEchoes } from '../transcript/echo.ts';
 import type { SpeakerNames, TranscribedWord, Transcription } from '../transcription.ts';
-import { offsetByWords } from './align.ts';
+import { agreementOfWords } from './align.ts';
 import { attributeChannelWords, type PartyNumber } from './attribute-words.ts';
+import { calleeChannel } from './callee-channel.ts';
 import { withoutAnnouncements } from './without-announcements.ts';
 
 /** Tolerance between the times of captions and of the recording. */
@@ -11,8 +12,8 @@ const EDGE_MS = 500;
 /**
  * The transcription of a call from the callee's recording and the live caption lines.
  *
- * - Channel 0 of the recording is what the callee said, and is taken as it is.
- * - Channel 1 is what the callee received: all others, mixed into phone audio. They were captioned one by one from
+ * - One channel of the recording (`calleeChannel`) is what the callee said, and is taken as it is.
+ * - The other is what the callee received: all others, mixed into phone audio. They were captioned one by one from
  *   better audio, so their words come from the lines; the recording only fills gaps, without our announcements. Words in
  *   gaps are attributed by the lines around them, or all to the only other speaker.
  * - When both channels hold the same, because the phone echoes, all words are attributed by the lines.
@@ -31,9 +32,9 @@ export const callTranscription = (call: {
   readonly durationMs: number;
 }): { readonly transcription: Transcription; readonly names: SpeakerNames } => {
   const { recorded, calleeParty, lines, parties } = call;
-  const { words, mixed, spanMs } = onTheClock(call);
   const ofCallee = lines.filter(({ party }) => party === calleeParty);
   const others = lines.filter(({ party }) => party !== calleeParty);
+  const { words, mixed, spanMs } = onTheClock({ ...call, recorded: calleeFirst(call, ofCallee, others) });
   const recordedWords = attributed(call, words, mixed).filter((word) => !isCaptioned(word, others));
   const outside = spanMs === null ? [] : ofCallee.flatMap((line) => wordsOutside(line, spanMs));
   return {
@@ -51,6 +52,18 @@ export const callTranscription = (call: {
 
 type Call = Parameters<typeof callTranscription>[0];
 
+/** The recording with the callee on channel 0. */
+const calleeFirst = (
+  { recorded, recordingBeganAtMs }: Call,
+  ofCallee: readonly MeetingLine[],
+  ofOthers: readonly MeetingLine[],
+): Transcription => {
+  const words = recorded.words.map((word) => shifted(word, recordingBeganAtMs ?? 0));
+  const anywhere = recordingBeganAtMs === null;
+  if (calleeChannel({ words, ofCallee, ofOthers, anywhere }) === 0) return recorded;
+  return { ...recorded, words: recorded.words.map((word) => ({ ...word, channel: 1 - word.channel })) };
+};
+
 /** The recorded words by start, without echoes, and the recording's time span; null when it is unknown. */
 const onTheClock = ({ recorded, calleeParty, lines, recordingBeganAtMs, durationMs }: Call) => {
   const beganAtMs = recordingBeganAtMs ?? 0;
@@ -60,11 +73,12 @@ const onTheClock = ({ recorded, calleeParty, lines, recordingBeganAtMs, duration
   const mixed = distinct.length < moved.length;
   const offsets = [0, 1].map((channel) => {
     const own = lines.filter(({ party }) => mixed || (party === calleeParty) === (channel === 0));
-    return offsetByWords(
+    const agreed = agreementOfWords(
       distinct.filter((word) => word.channel === channel),
       own.flatMap((line) => line.words),
       recordingBeganAtMs === null,
     );
+    return agreed?.offsetMs ?? null;
   });
   const offsetOf = (channel: number): number => offsets[channel] ?? offsets[1 - channel] ?? 0;
   const isPlaced = recordingBeganAtMs !== null || offsets.some((offset) => offset !== null);

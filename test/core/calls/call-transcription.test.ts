@@ -85,6 +85,39 @@ describe('the transcription of a recorded call', () => {
     expect(said(both)).toHaveLength(3);
   });
 
+  describe('with the callee on channel 1, against what is documented,', () => {
+    const straight = [...recordedLine(0, 6_000, greeting), ...recordedLine(1, 10_000, answer)];
+    const swapped = [...recordedLine(1, 6_000, greeting), ...recordedLine(0, 10_000, answer)];
+    const expected = [`+44 20 7946 0000: ${greeting}`, `Ann: ${answer}`];
+
+    it.each<[string, readonly MeetingLine[], Partial<Parameters<typeof callTranscription>[0]>]>([
+      ['of both', [line(CALLEE, 6_000, greeting), line(0, 10_000, answer)], {}],
+      ['of the callee alone', [line(CALLEE, 6_000, greeting)], { parties: parties.slice(0, 2) }],
+      ['of the other alone', [line(0, 10_000, answer)], {}],
+      [
+        'of both, without a noted start',
+        [line(CALLEE, 6_000, greeting), line(0, 10_000, answer)],
+        { recordingBeganAtMs: null },
+      ],
+    ])('is the same by the lines %s', (_what, lines, with_) => {
+      expect(said(result(swapped, lines, with_))).toEqual(expected);
+      expect(said(result(straight, lines, with_))).toEqual(expected);
+    });
+
+    it('is the same by what was announced, where there are no lines', () => {
+      const farewell = 'This call has ended. Goodbye.';
+      const two = { parties: parties.slice(0, 2) };
+      expect(said(result([...swapped, ...recordedLine(0, 18_000, farewell)], [], two))).toEqual(expected);
+      expect(said(result([...straight, ...recordedLine(1, 18_000, farewell)], [], two))).toEqual(expected);
+    });
+
+    it('is not assumed where both repeat each other', () => {
+      const words = [...recordedLine(0, 6_000, greeting), ...recordedLine(1, 14_000, greeting)];
+      const lines = [line(CALLEE, 6_000, greeting), line(0, 14_000, greeting)];
+      expect(said(result(words, lines))).toEqual([`+44 20 7946 0000: ${greeting}`, `Ann: ${greeting}`]);
+    });
+  });
+
   it('names members as such, and a phone only by its name', () => {
     expect(result([], []).names).toEqual({
       '0:0': { name: 'Ann', memberId: 'U1' },
