@@ -145,9 +145,9 @@ test('the REST API is behind the webhooks', async () => {
   await eventually(async () => (await recordings.list()).length === 1, 'it is listed');
 });
 
-/** A network whose REST API is late by 40 seconds of its own time. */
+/** A network whose REST API is late by eight seconds of its own time. */
 const openLate = async (clock: Clock) => {
-  const late = await openNetwork({ clock, timing: { restLagMs: 40_000 } });
+  const late = await openNetwork({ clock, timing: { restLagMs: 8_000 } });
   await late.set(answering());
   return { network: late, [Symbol.asyncDispose]: () => late.close() };
 };
