@@ -45,13 +45,10 @@ export const LISTEN_PARAMETERS: Readonly<Record<string, Kind>> = {
   version: 'text',
 };
 
-/** Missing in the specification, and needed for audio without a header. */
-const OF_RAW_AUDIO: Readonly<Record<string, Kind>> = { sample_rate: 'number', channels: 'number' };
-
 /** Why a request is refused; null when it is not. */
 export const problemOfQuery = (query: URLSearchParams): string | null => {
   for (const name of new Set(query.keys())) {
-    const kind = LISTEN_PARAMETERS[name] ?? (query.has('encoding') ? OF_RAW_AUDIO[name] : undefined);
+    const kind = LISTEN_PARAMETERS[name];
     if (kind === undefined) return `Unknown query parameter: ${name}`;
     const values = query.getAll(name);
     if (kind !== 'texts' && values.length > 1) return `Query parameter given more than once: ${name}`;

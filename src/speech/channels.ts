@@ -13,6 +13,29 @@ export const channelsAreParties = (beginning: Uint8Array): boolean => {
   return leak < MAX_LEAK;
 };
 
+/** Whether the recording is known to have one channel. Only WAV is inspected. */
+export const isMono = (beginning: Uint8Array): boolean => readWavBeginning(beginning)?.channels === 1;
+
+/** Identical channels measure -1 when one is inverted; two microphones of one room are between -0.5 and 1. */
+const INVERTED_CORRELATION = -0.8;
+
+/**
+ * Whether one of two channels is the other one upside down, as behind a cable wired the wrong way: mixed, they cancel out.
+ * Only WAV is inspected.
+ */
+export const isPhaseInverted = (beginning: Uint8Array): boolean => {
+  const wav = readWavBeginning(beginning);
+  if (wav?.channels !== 2) return false;
+  let [both, left, right] = [0, 0, 0];
+  for (let frame = 0; frame < wav.frames; frame += 1) {
+    const [a, b] = [wav.sample(frame, 0), wav.sample(frame, 1)];
+    both += a * b;
+    left += a * a;
+    right += b * b;
+  }
+  return left * right > 0 && both / Math.sqrt(left * right) < INVERTED_CORRELATION;
+};
+
 /**
  * How much of one party may leak into the other's channel, as a ratio of levels (-16 dB). A composed phone call measures
  * 0.003, two people who talk over each other without a pause 0.10; a voice that leaks into the other microphone at

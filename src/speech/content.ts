@@ -3,8 +3,9 @@ import { fileTypeFromBuffer } from 'file-type';
 /** What a file is by its first bytes, whatever its name. */
 export type Content =
   | { readonly kind: 'recording'; readonly mimeType: string }
-  /** `looksLike` completes "This file is …": "a PDF", "text"; null when it is not known. */
-  | { readonly kind: 'other'; readonly looksLike: string | null };
+  /** `looksLike` completes "This file is …": "a PDF", "text". */
+  | { readonly kind: 'other'; readonly looksLike: string }
+  | { readonly kind: 'unknown' };
 
 /** Detects a file's type by its beginning: 4 KB are enough for most formats, tags and album art need more. */
 export const detectContent = async (beginning: Uint8Array): Promise<Content> => {
@@ -17,7 +18,8 @@ export const detectContent = async (beginning: Uint8Array): Promise<Content> => 
   }
   const known = magicOf(beginning);
   if (known !== null) return { kind: 'recording', mimeType: known };
-  return { kind: 'other', looksLike: describeText(beginning) };
+  const text = describeText(beginning);
+  return text === null ? { kind: 'unknown' } : { kind: 'other', looksLike: text };
 };
 
 /** Audio and video by type, and the containers with another registered type. */

@@ -1,6 +1,7 @@
 import { DeepgramError, DeepgramTimeoutError } from '@deepgram/sdk';
 import { z } from 'zod';
 import { AppError } from '../core/error.ts';
+import type { Log } from '../core/ports.ts';
 import {
   BUSY,
   CUT_SHORT,
@@ -8,6 +9,7 @@ import {
   FAILED,
   KEY_REFUSED,
   NO_CREDIT,
+  NO_SOUND,
   NO_SPEECH,
   NOT_IN_PLAN,
   notAudio,
@@ -23,8 +25,8 @@ import {
 export const emptyRecording = (): AppError =>
   new AppError({ code: 'recording-empty', retryable: false, userMessage: EMPTY });
 
-/** `looksLike` completes "This file is …"; null when it is not known. */
-export const notARecording = (looksLike: string | null): AppError =>
+/** `looksLike` completes "This file is …". */
+export const notARecording = (looksLike: string): AppError =>
   new AppError({ code: 'not-a-recording', retryable: false, userMessage: notAudio(looksLike) });
 
 export const recordingTooLarge = (cause?: unknown): AppError =>
@@ -33,6 +35,9 @@ export const recordingTooLarge = (cause?: unknown): AppError =>
 /** The download failed and not the file, so it is worth a retry. */
 export const recordingCutShort = (): AppError =>
   new AppError({ code: 'recording-unreadable', retryable: true, userMessage: CUT_SHORT });
+
+export const noSound = (): AppError =>
+  new AppError({ code: 'no-speech', retryable: false, userMessage: NO_SOUND });
 
 export const noSpeech = (): AppError =>
   new AppError({ code: 'no-speech', retryable: false, userMessage: NO_SPEECH });
@@ -150,4 +155,13 @@ const systemCode = (error: unknown): string | null => {
     if ('code' in at && typeof at.code === 'string') return asToken(at.code);
   }
   return null;
+};
+
+export const logFailure = (log: Log, error: AppError): void => {
+  const { cause } = error;
+  const engine =
+    cause instanceof EngineFault
+      ? { status: cause.status, errCode: cause.errCode, requestId: cause.requestId }
+      : {};
+  log.warn({ code: error.code, retryable: error.retryable, ...engine }, 'speech: recording not transcribed');
 };

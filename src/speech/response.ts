@@ -3,6 +3,7 @@ import { normalizeWord } from '../core/transcript/echo.ts';
 import { withBlanks } from '../core/transcript/join-words.ts';
 import { likelyEndMs } from '../core/transcript/word-length.ts';
 import type { SpokenLanguage, TranscribedWord, Transcription } from '../core/transcription.ts';
+import type { Hearing } from './rest-api.ts';
 import { LOCAL_ENGINE_REMARK } from './sentences.ts';
 
 /**
@@ -69,13 +70,13 @@ export interface EngineResponse {
 }
 
 /**
- * Parses the engine's response; null when it is invalid. `byChannel`: each channel was transcribed as a party of its own,
- * so that no speakers were separated.
+ * Parses the engine's response; null when it is invalid. Of channels that were heard apart
+ * only the one with the most words is taken.
  */
 export const parseResponse = (
   body: unknown,
   engine: {
-    readonly byChannel: boolean;
+    readonly hearing: Hearing;
     readonly approximateSpeakers: boolean;
     readonly remarks: readonly string[];
   },
@@ -84,7 +85,8 @@ export const parseResponse = (
   if (!parsed.success) return null;
   const { metadata, results } = parsed.data;
   const inChannels = results.channels.flatMap(wordsOfChannel);
-  const words = inChannels.length > 0 ? inChannels : wordsOfUtterances(results.utterances);
+  const all = inChannels.length > 0 ? inChannels : wordsOfUtterances(results.utterances);
+  const words = engine.hearing === 'apart' ? fullestChannel(all) : all;
   const languages = languagesOf(results.channels);
   const local = metadata.parley_local_engine === true;
   const remarks = local ? [...engine.remarks, LOCAL_ENGINE_REMARK] : engine.remarks;
@@ -95,7 +97,7 @@ export const parseResponse = (
       language: languages[0]?.tag ?? null,
       languages,
       words,
-      approximateSpeakers: (engine.approximateSpeakers || local) && !engine.byChannel,
+      approximateSpeakers: (engine.approximateSpeakers || local) && engine.hearing !== 'parties',
       remarks: [...new Set(remarks)],
     },
   };
@@ -141,6 +143,13 @@ const wordsOfUtterances = (utterances: unknown): readonly TranscribedWord[] =>
         transcript ?? '',
       ),
     );
+
+/** As channel 0. */
+const fullestChannel = (words: readonly TranscribedWord[]): readonly TranscribedWord[] => {
+  const byChannel = [...Map.groupBy(words, ({ channel }) => channel).values()];
+  const fullest = byChannel.sort((a, b) => b.length - a.length)[0] ?? [];
+  return fullest.map((word) => ({ ...word, channel: 0 }));
+};
 
 const texts = (words: readonly TranscribedWord[]): readonly TranscribedWord[] =>
   words.filter(({ text }) => text !== '');

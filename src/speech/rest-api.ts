@@ -4,6 +4,12 @@ import type { Clock, SpeechHints } from '../core/ports.ts';
 import { fromEngine } from './errors.ts';
 import { hintParameters } from './hints.ts';
 
+/**
+ * How the channels of a recording are heard: mixed into one; each as one party; or each for itself, of which one is
+ * chosen, because their mix loses words.
+ */
+export type Hearing = 'mixed' | 'parties' | 'apart';
+
 /** A recording as the body of a request. */
 interface Upload {
   readonly data: ReadableStream<Uint8Array>;
@@ -23,6 +29,8 @@ export interface RestApiOptions {
   readonly clock: Clock;
 }
 
+export type RestApi = ReturnType<typeof createRestApi>;
+
 /** The engine's REST API. */
 export const createRestApi = (
   { apiKey, baseUrl, mipOptOut, hints, clock }: RestApiOptions,
@@ -40,7 +48,7 @@ export const createRestApi = (
   /** Sends one request; returns the response's body. */
   const transcribe = async (
     { data, contentType, sizeBytes }: Upload,
-    byChannel: boolean,
+    hearing: Hearing,
     signal: AbortSignal,
   ): Promise<unknown> => {
     let networkFault: unknown;
@@ -68,8 +76,9 @@ export const createRestApi = (
           smart_format: true,
           utterances: true,
           mip_opt_out: mipOptOut ?? true,
+          ...(hearing === 'mixed' ? {} : { multichannel: true }),
           // With one party a channel no speakers need to be separated. The older `diarize` must not be sent as well.
-          ...(byChannel ? { multichannel: true } : { diarize_model: 'latest' }),
+          ...(hearing === 'parties' ? {} : { diarize_model: 'latest' }),
         },
         // A retry would send a stream that is used up. The deadline is ours, so the SDK's is to come later.
         { maxRetries: 0, timeoutInSeconds: timeoutMs / 1000 + 60, abortSignal: signal },

@@ -2,21 +2,17 @@
 
 export const EMPTY = 'This file is empty. Check the recording and post it again.';
 
-/** `looksLike` completes "This file is …"; null when it is not known. */
-export const notAudio = (looksLike: string | null): string => {
-  const what =
-    looksLike === null
-      ? 'isn’t audio or video'
-      : looksLike === 'text'
-        ? 'contains text, not audio'
-        : `is ${looksLike}, not audio`;
-  return `This file ${what}. Post an audio or video file.`;
+/** `looksLike` completes "This file is …". */
+export const notAudio = (looksLike: string): string => {
+  const what = looksLike === 'text' ? 'contains text' : `is ${looksLike}`;
+  return `This file ${what}, not audio. Post an audio or video file.`;
 };
 
 export const TOO_LARGE = 'This recording is larger than 2 GB. Post only its audio, or split it into parts.';
 export const UNREADABLE =
   'This recording can’t be read: it’s damaged, incomplete or in an unknown format. ' +
   'Check that it plays on your computer, or save it as MP3 and post it again.';
+export const NO_SOUND = 'This video has no sound. Check that a microphone was recorded, and post it again.';
 export const NO_SPEECH =
   'No one speaks in this recording. If someone does, check that the right microphone was recorded, and that it’s loud enough.';
 
@@ -40,5 +36,9 @@ export const NO_CREDIT =
 export const REQUEST_REFUSED =
   'The transcription service refused the request. Your Parley admin needs to check DEEPGRAM_URL and the log.';
 
-/** For the reader of a transcript. */
+// For the reader of a transcript.
+
+/** Of a file with several audio tracks. */
+export const someTracksOnly = (tracks: number, heard: number): string =>
+  `This file has ${tracks} audio tracks; only the first ${heard === 1 ? 'one' : heard} could be transcribed.`;
 export const LOCAL_ENGINE_REMARK = 'Transcribed by the local engine: English only.';

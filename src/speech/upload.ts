@@ -1,6 +1,7 @@
 import { toAppError } from '../core/error.ts';
 import type { Clock, Speech } from '../core/ports.ts';
-import { engineTooSlow } from './errors.ts';
+import type { ContainerFilter } from './container/types.ts';
+import { engineTooSlow, noSound } from './errors.ts';
 import type { Intake } from './intake.ts';
 
 /** How often progress is reported at most. */
@@ -19,9 +20,12 @@ export const upload = (
     readonly stallMs: number;
     readonly progress: Parameters<Speech['transcribe']>[1]['progress'];
     readonly clock: Clock;
+    /** Null passes the bytes on as they are. */
+    readonly filter: ContainerFilter | null;
   },
 ): ReadableStream<Uint8Array> => {
-  const { clock, ending, progress, stallMs } = options;
+  const { clock, ending, filter, progress, stallMs } = options;
+  const next = filter === null ? () => intake.next() : filtered(intake, filter);
   let sentBytes = 0;
   let reportedAtMs = Number.NEGATIVE_INFINITY;
   let offeredAtMs: number | null = null;
@@ -35,7 +39,7 @@ export const upload = (
       async pull(controller) {
         offeredAtMs = null;
         try {
-          const chunk = await intake.next();
+          const chunk = await next();
           if (chunk === null) {
             stopWatching();
             progress({ sentBytes, sent: true });
@@ -60,4 +64,19 @@ export const upload = (
     // Nothing is read ahead: what is in flight is in the sockets.
     { highWaterMark: 0 },
   );
+};
+
+/** @throws AppError as soon as the container says that it has no sound */
+const filtered = (intake: Intake, filter: ContainerFilter): (() => Promise<Uint8Array | null>) => {
+  let hasEnded = false;
+  return async () => {
+    while (!hasEnded) {
+      const chunk = await intake.next();
+      hasEnded = chunk === null;
+      const passed = chunk === null ? filter.flush() : filter.push(chunk);
+      if (filter.facts()?.audioTracks === 0) throw noSound();
+      if (passed.length > 0) return passed;
+    }
+    return null;
+  };
 };

@@ -15,7 +15,7 @@ interface Recorded {
 }
 
 const FOLDER = new URL('./deepgram/recorded/', import.meta.url);
-const ENGINE = { byChannel: false, approximateSpeakers: false, remarks: [] };
+const ENGINE = { hearing: 'mixed' as const, approximateSpeakers: false, remarks: [] };
 const withoutBlanks = (text: string): string => text.replaceAll(/\s/gu, '');
 
 describe.each(readdirSync(FOLDER))('the recorded answer %s', (file) => {

@@ -83,8 +83,7 @@ describe('recordings of every usual kind', () => {
 });
 
 describe('what is no recording', () => {
-  const random = noise(7);
-  it.each<[string | null, Buffer]>([
+  it.each<[string, Buffer]>([
     ['text', ascii('[00:01] Ann: good morning everyone')],
     ['text', Buffer.from('会議の議事録 — 👩‍👩‍👧 '.repeat(400))],
     ['text', Buffer.from('\ufeffUTF-16 as Windows writes it', 'utf16le')],
@@ -103,9 +102,30 @@ describe('what is no recording', () => {
     ['an image', padded(ftyp('heic'))],
     ['sheet music', padded('MThd\0\0\0\x06')],
     ['a program', padded('\x7fELF')],
-    [null, Buffer.from(Array.from({ length: 5_000 }, () => Math.floor((random() + 1) * 127)))],
-    [null, Buffer.alloc(5_000)],
   ])('%j is what it looks like', async (looksLike, bytes) => {
     expect(await detectContent(bytes)).toEqual({ kind: 'other', looksLike });
+  });
+});
+
+describe('what cannot be recognised', () => {
+  const random = noise(7);
+  const rubbish = (length: number) =>
+    Buffer.from(Array.from({ length }, () => Math.floor((random() + 1) * 127)));
+  it.each<[string, Buffer]>([
+    ['noise', rubbish(5_000)],
+    ['zeros', Buffer.alloc(5_000)],
+    [
+      'an MP3 from the middle of a frame on',
+      Buffer.concat([rubbish(700), Buffer.from([0xff, 0xfb, 0x90, 0x64])]),
+    ],
+    ['a server’s answer with its header', Buffer.concat([ascii('HTTP/1.1 200 OK\r\n\r\n'), rubbish(5_000)])],
+    ['Wave64', padded('riff', [0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb])],
+    ['True Audio', padded('TTA1\x01\0\x01\0')],
+    [
+      'Matroska with a damaged header',
+      padded([0x1a, 0x45, 0xdf, 0xa3, 0xff, 0xff, 0xff], rubbish(64).toString('latin1')),
+    ],
+  ])('%s is the engine’s to judge', async (_, bytes) => {
+    expect((await detectContent(bytes)).kind).not.toBe('other');
   });
 });

@@ -4,7 +4,7 @@ import { measureTalkTime } from '../../src/core/talk-time/measure.ts';
 import { toTranscript } from '../../src/core/transcript/transcribe.ts';
 import { parseResponse } from '../../src/speech/response.ts';
 
-const plain = { byChannel: false, approximateSpeakers: false, remarks: [] };
+const plain = { hearing: 'mixed' as const, approximateSpeakers: false, remarks: [] };
 const wordsOf = (channels: unknown, utterances?: unknown): unknown =>
   parseResponse({ metadata: { duration: 10 }, results: { channels, utterances } }, plain)?.transcription
     .words;

@@ -8,7 +8,12 @@ export interface Speech {
    */
   transcribe(
     recording: RecordingBytes,
-    options: { signal: AbortSignal; progress: (p: { sentBytes: number; sent: boolean }) => void },
+    options: {
+      signal: AbortSignal;
+      progress: (p: { sentBytes: number; sent: boolean }) => void;
+      /** The same recording from its beginning, for those that take more than one pass: several audio tracks. */
+      reopen?: () => Promise<RecordingBytes>;
+    },
   ): Promise<Transcription>;
   /** Transcribes one speaker live. Opens no connection before the first audio; never throws on engine failures. */
   openLive(options: LiveOptions): LiveStream;

@@ -25,7 +25,19 @@ export const withoutEchoes = <W extends Word>(words: readonly W[]): readonly W[]
 /** Both by start; `others` is the longer. */
 const isEcho = (words: readonly Word[], others: readonly Word[]): boolean => {
   const needed = Math.ceil(others.length * SAME_WORDS);
-  if (words.length < needed) return false;
+  return words.length >= needed && countSame(words, others) >= needed;
+};
+
+/** Whether nearly all of the words are said in the other recording of the same time, which may have more. */
+export const isContained = (words: readonly SpokenText[], others: readonly SpokenText[]): boolean => {
+  const byStart = (all: readonly SpokenText[]): SpokenText[] => all.toSorted((a, b) => a.startMs - b.startMs);
+  return countSame(byStart(words), byStart(others)) >= Math.ceil(words.length * SAME_WORDS);
+};
+
+type SpokenText = Pick<Word, 'text' | 'startMs'>;
+
+/** How many of the words are at the same time in the others, each of which counts once. Both by start. */
+const countSame = (words: readonly SpokenText[], others: readonly SpokenText[]): number => {
   const taken = new Uint8Array(others.length);
   let equal = 0;
   let first = 0;
@@ -39,7 +51,7 @@ const isEcho = (words: readonly Word[], others: readonly Word[]): boolean => {
       break;
     }
   }
-  return equal >= needed;
+  return equal;
 };
 
 /** Without punctuation and capitals, which an engine guesses for each channel and each run. */

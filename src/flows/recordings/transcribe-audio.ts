@@ -37,6 +37,7 @@ export const transcribeAudio = async (
     const recording = await open();
     return await speech.transcribe(recording, {
       signal,
+      reopen: open,
       progress: ({ sentBytes, sent }) => {
         if (!sent) {
           const fraction = recording.sizeBytes ? Math.min(1, sentBytes / recording.sizeBytes) : null;

@@ -90,7 +90,7 @@ const post = (
 
 const wordsOf = (body: string): readonly EngineWord[] => {
   const response = parseResponse(JSON.parse(body), {
-    byChannel: false,
+    hearing: 'mixed',
     approximateSpeakers: false,
     remarks: [],
   });

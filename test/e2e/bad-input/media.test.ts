@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredMessage } from '../../../sandbox/slack/control/contract.ts';
+import { quickTime } from '../../speech/container/movies.ts';
 import { fixture } from '../../support/fixtures.ts';
 import { type LocalParley, startLocalParley } from '../support/local.ts';
 import { isResult, type Member, openMember, type Recording, sentenceOf } from '../support/member.ts';
@@ -31,16 +32,14 @@ const repliesTo = async (channel: string, files: readonly Recording[]): Promise<
   return parley.workspace.results(channel, root.ts, files.length);
 };
 
+const EMPTY = 'This file is empty. Check the recording and post it again.';
 const UNREADABLE =
   'This recording can’t be read: it’s damaged, incomplete or in an unknown format. ' +
   'Check that it plays on your computer, or save it as MP3 and post it again.';
 
 describe('a file that is not a recording', () => {
   const cases: [Recording & object, string][] = [
-    [
-      { name: 'nothing.mp3', bytes: new Uint8Array() },
-      'This file is empty. Check the recording and post it again.',
-    ],
+    [{ name: 'nothing.mp3', bytes: new Uint8Array() }, EMPTY],
     [
       { name: 'minutes.mp3', bytes: Buffer.from('Minutes of the meeting\n\n1. The garden\n') },
       'This file contains text, not audio. Post an audio or video file.',
@@ -49,10 +48,7 @@ describe('a file that is not a recording', () => {
       { name: 'scan.wav', bytes: Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\n', 'latin1') },
       'This file is a PDF, not audio. Post an audio or video file.',
     ],
-    [
-      { name: 'noise.mp4', bytes: randomBytes(50_000).fill(0xfe, 0, 4) },
-      'This file isn’t audio or video. Post an audio or video file.',
-    ],
+    [{ name: 'noise.mp4', bytes: randomBytes(50_000).fill(0xfe, 0, 4) }, UNREADABLE],
   ];
   let replies: StoredMessage[] = [];
   beforeAll(async () => {
@@ -77,7 +73,7 @@ describe('a file that is not a recording', () => {
 describe('a damaged recording', () => {
   const cases: [Recording & object, string][] = [
     [{ name: 'cut-header.wav', bytes: beginningOf('two-voices.wav', 20) }, UNREADABLE],
-    [{ name: 'header-alone.wav', bytes: beginningOf('two-voices.wav', 44) }, UNREADABLE],
+    [{ name: 'header-alone.wav', bytes: beginningOf('two-voices.wav', 44) }, EMPTY],
     [{ name: 'cut.m4a', bytes: beginningOf('two-voices.m4a', 0.3) }, UNREADABLE],
     [{ name: 'noise.mp3', bytes: Buffer.concat([Buffer.from('ID3'), randomBytes(50_000)]) }, UNREADABLE],
     [{ name: 'noise.m4a', bytes: noiseAfter('two-voices.m4a', 32) }, UNREADABLE],
@@ -127,6 +123,18 @@ describe('a recording with little speech', () => {
     expect(
       sentenceOf(await ana.finalReplyTo({ name: 'noise.wav', bytes: noiseAfter('two-voices.wav', 44) })),
     ).toMatch(/^No one speaks in this recording\./);
+  });
+
+  it('has the words of its second audio track when the first is silent', async () => {
+    const voice = readFileSync(fixture('one-word.wav')).subarray(44);
+    const samples = Array.from({ length: voice.length / 4 }, (_, i) => voice.readInt16LE(i * 4) / 32_768);
+    const movie = quickTime([
+      { kind: 'audio', samples: samples.map(() => 0) },
+      { kind: 'audio', samples },
+    ]);
+    const reply = await ana.finalReplyTo({ name: 'screen.mov', bytes: movie });
+    expect(isResult(reply)).toBe(true);
+    expect(shownText(reply)).toContain('Speaker 1  100%');
   });
 
   it('has a result for one word', async () => {

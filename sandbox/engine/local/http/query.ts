@@ -30,8 +30,7 @@ export const recordingQuery = z
   })
   .transform((query) => ({
     multichannel: query.multichannel,
-    // With a channel per party, no diarization is needed.
-    speakers: !query.multichannel && (query.diarize || query.diarize_model !== undefined),
+    speakers: query.diarize || query.diarize_model !== undefined,
     utterances: query.utterances,
     utteranceSplitSeconds: query.utt_split,
     formatted: query.punctuate || query.smart_format,
