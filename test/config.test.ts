@@ -64,6 +64,9 @@ describe('configuration', () => {
     expect(problemsOf({ SLACK_COMMANDS: '/par ley,/ünï' })[0]).toMatch(
       /^SLACK_COMMANDS must be slash commands/,
     );
+    expect(problemsOf({ SLACK_COMMANDS: '/status,/call' })).toEqual([
+      'SLACK_COMMANDS has /status, which is a command of Slack’s own: Slack refuses the whole manifest',
+    ]);
     expect(problemsOf({ SLACK_COMMANDS: '/one,/two,/call' })).toEqual([
       'SLACK_COMMANDS can name one command besides /call, /meet and /transcribe: the one that does everything',
     ]);

@@ -12,6 +12,14 @@ export interface CommandsConfig {
   readonly short: readonly ShortCommand[];
 }
 
+/** `call` was among them for years, and is left to whoever tries it. */
+export const SLACK_OWN_COMMANDS: ReadonlySet<string> = new Set(
+  (
+    'apps archive away close collapse dm dnd expand feed feedback invite join kick leave me msg mute open part prefs ' +
+    'pro remind remove rename search shortcuts shrug star status topic who'
+  ).split(' '),
+);
+
 const isShort = (name: string): name is ShortCommand => SHORT_COMMANDS.some((short) => short === name);
 
 const commandsConfig = (names: readonly string[]): CommandsConfig => ({
@@ -40,6 +48,12 @@ export const SLACK_VARIABLES = {
     })
     .refine((names) => names.filter((name) => !isShort(name)).length <= 1, {
       error: 'can name one command besides /call, /meet and /transcribe: the one that does everything',
+    })
+    .superRefine((names, context) => {
+      for (const name of names.filter((one) => SLACK_OWN_COMMANDS.has(one))) {
+        const message = `has /${name}, which is a command of Slack’s own: Slack refuses the whole manifest`;
+        context.addIssue({ code: 'custom', message });
+      }
     })
     .transform(commandsConfig)
     .default({ main: '/parley', short: [] }),

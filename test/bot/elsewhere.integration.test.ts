@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OpenView, Person } from '../../sandbox/slack/control/contract.ts';
+import type { Chat, Requests } from '../../src/core/ports.ts';
 import type { MeetingCardMessage } from '../../src/core/thread-message.ts';
+import { membersOnly } from '../../src/flows/members-only.ts';
+import { EXTERNAL } from '../../src/flows/sentences.ts';
+import { shownText } from '../e2e/support/workspace.ts';
 import { until } from '../support/until.ts';
 import { type Mode, openBot, recordRequests, type TestBot } from './support/bot.ts';
 
@@ -14,16 +18,21 @@ afterEach(async () => {
 
 type Elsewhere = 'another-workspace' | 'another-organization';
 
-const begin = async (mode: Mode, elsewhere: Elsewhere) => {
+/** `gate`: what stands between the bot and the use cases. */
+const begin = async (
+  mode: Mode,
+  elsewhere: Elsewhere,
+  gate: (requests: Requests, chat: Chat) => Requests = (requests) => requests,
+) => {
   const recorded = recordRequests({
     meetingLink: async () => ({ url: 'https://parley.example.com/meet' }),
   });
   open = await openBot(mode);
   const { workspace } = open;
-  await open.start(recorded.requests);
   const request = { name: 'gil', realName: 'Gil', elsewhere };
   const { person } = await workspace.ask<{ person: Person }>('POST', 'people', request);
   await workspace.ask('POST', 'members', { channel: 'general', user: 'gil', as: 'ana' });
+  await open.start(gate(recorded.requests, open.bot.chat));
   return { ...open, ...recorded, person };
 };
 
@@ -94,4 +103,20 @@ describe.each<[Elsewhere, Mode]>([
       error: '/parley is not a valid command.',
     });
   });
+});
+
+test.each<[Elsewhere, string]>([
+  ['another-organization', EXTERNAL.join],
+  ['another-workspace', 'This link is just for you'],
+])('a person of %s who presses Join reads what that means for them', async (elsewhere, sentence) => {
+  const opened = await begin('socket', elsewhere, membersOnly);
+  const { bot, workspace, person } = opened;
+  const { workspaceId, channelId } = opened.thread('0');
+  const { messageId } = await bot.chat.postCard(workspaceId, channelId, CARD, 'card:m1');
+  const message = { channel: 'general', ts: messageId };
+  await workspace.ask('POST', 'actions', { as: 'gil', message, action_id: 'join_meeting' });
+  const told = await until(async () =>
+    (await workspace.messages()).find(({ ephemeral_to }) => ephemeral_to === person.id),
+  );
+  expect(shownText(told)).toContain(sentence);
 });

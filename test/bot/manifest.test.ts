@@ -8,6 +8,7 @@ import { commandNames, type ShortCommand } from '../../src/bot/commands.ts';
 import type { ListenerDeps, Registry } from '../../src/bot/listeners/deps.ts';
 import { registerListeners } from '../../src/bot/listeners/index.ts';
 import { buildManifest } from '../../src/bot/manifest.ts';
+import { SLACK_OWN_COMMANDS } from '../../src/config/slack.ts';
 import { manifestFaults, RESERVED_COMMANDS } from '../contracts/slack-reference.ts';
 
 const DEFAULT = { main: '/parley', short: [] } as const;
@@ -59,6 +60,10 @@ describe.each([
 test('the default manifest has no command whose name is Slack’s own, for which Slack refuses it whole', () => {
   const names = manifest.features.slash_commands.map(({ command }) => command.slice(1));
   expect(names.filter((name) => RESERVED_COMMANDS.has(name))).toEqual([]);
+});
+
+test('the settings refuse every name of Slack’s own but /call, which may be free', () => {
+  expect(new Set([...SLACK_OWN_COMMANDS, 'call'])).toEqual(RESERVED_COMMANDS);
 });
 
 test('of the short commands only /call may be Slack’s own, which is why each is asked for', () => {
