@@ -17,6 +17,7 @@ import { PROVIDER, REPORT, SETTINGS } from '../src/doctor/sentences.ts';
 import { createWorkers, turnServer } from '../src/media/index.ts';
 import { secretIn } from '../src/secret.ts';
 import { createSpeech } from '../src/speech/index.ts';
+import { tryLive } from '../src/speech/live/try-live.ts';
 import { checkDatabase } from '../src/storage/check-database.ts';
 import { checkTelephony, INCOMING_PATH } from '../src/telephony/check-account.ts';
 import { doctorUrl, signDoctorLink } from '../src/web/doctor/link.ts';
@@ -92,6 +93,17 @@ const checksOf = (config: Config, localUrl: string, token: string | null): Check
     databaseIsEmbedded: config.databaseUrl === null,
     slack: slack === null ? null : () => trySlack(slack),
     speech: deepgram === null ? null : () => trySpeech(deepgram),
+    live:
+      deepgram === null
+        ? null
+        : () =>
+            tryLive({
+              apiKey: deepgram.apiKey,
+              baseUrl: deepgram.url,
+              mipOptOut: deepgram.mipOptOut,
+              connections: 2,
+              clock: systemClock,
+            }),
     phones: phonesOf(config),
     charts: () => drawChart(config.quickchartUrl),
     worker: startWorker,
@@ -140,7 +152,8 @@ const trySlack = async (slack: NonNullable<Config['slack']>): Promise<string> =>
 
 /** With a second of silence: only whether it is accepted matters. */
 const trySpeech = async (deepgram: NonNullable<Config['deepgram']>): Promise<string> => {
-  const speech = createSpeech({ apiKey: deepgram.apiKey, baseUrl: deepgram.url, clock: systemClock, log });
+  const { apiKey, url: baseUrl, mipOptOut } = deepgram;
+  const speech = createSpeech({ apiKey, baseUrl, mipOptOut, clock: systemClock, log });
   const wav = wavOf(Buffer.alloc(32_000), { sampleRateHz: 16_000, channels: 1 });
   const startedMs = performance.now();
   try {

@@ -58,7 +58,7 @@ export const resolveProviders = async (config: Config, log: Log): Promise<Resolv
           mode: { type: 'socket', appToken: slack?.appToken ?? '' },
           apiUrl: slack?.apiUrl ?? null,
         } as const),
-      deepgram: config.deepgram ?? { apiKey: engine?.apiKey ?? '', url: engine?.url ?? '' },
+      deepgram: config.deepgram ?? { apiKey: engine?.apiKey ?? '', url: engine?.url ?? '', mipOptOut: true },
       telephony:
         config.telephony ??
         (phones === null

@@ -72,6 +72,19 @@ describe('configuration', () => {
     ]);
   });
 
+  it('asks Deepgram not to keep audio, unless it is allowed to', () => {
+    const key = { DEEPGRAM_API_KEY: 'a-key-of-deepgram' };
+    expect(parseConfig(key).deepgram).toEqual({
+      apiKey: 'a-key-of-deepgram',
+      url: 'https://api.deepgram.com',
+      mipOptOut: true,
+    });
+    expect(parseConfig({ ...key, DEEPGRAM_MIP_OPT_OUT: 'false' }).deepgram?.mipOptOut).toBe(false);
+    expect(problemsOf({ ...key, DEEPGRAM_MIP_OPT_OUT: 'no' })).toEqual([
+      'DEEPGRAM_MIP_OPT_OUT must be true or false',
+    ]);
+  });
+
   it('treats empty variables as unset, as copied .env files have them', () => {
     expect(parseConfig({ SLACK_BOT_TOKEN: '', DEEPGRAM_API_KEY: '  ' })).toMatchObject({
       slack: null,

@@ -85,6 +85,7 @@ const openSpeech = (
     createSpeech({
       apiKey: config.deepgram.apiKey,
       baseUrl: config.deepgram.url,
+      mipOptOut: config.deepgram.mipOptOut,
       live: { maxStreams: config.meetings.liveStreams, onCaptionDelay },
       clock,
       log: logOf('speech'),

@@ -5,7 +5,7 @@ import { componentLog } from '../log.ts';
 /** A configuration with every provider, real or simulated. */
 export interface CompleteConfig extends Config {
   readonly slack: SlackConfig;
-  readonly deepgram: { readonly apiKey: string; readonly url: string };
+  readonly deepgram: NonNullable<Config['deepgram']>;
   readonly secret: string;
   /**
    * Addresses as `host:port` that the link guard allows although they are not public: those of the local workspace.

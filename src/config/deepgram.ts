@@ -7,6 +7,7 @@ export const DEEPGRAM_VARIABLES = {
     .min(8, { error: 'is too short for a key (console.deepgram.com > API Keys)' })
     .optional(),
   DEEPGRAM_URL: address('Deepgram, a regional endpoint, or one of your own').optional(),
+  DEEPGRAM_MIP_OPT_OUT: z.enum(['true', 'false'], { error: 'must be true or false' }).default('true'),
 } as const;
 
 type DeepgramValues = Values<typeof DEEPGRAM_VARIABLES>;
@@ -14,6 +15,8 @@ type DeepgramValues = Values<typeof DEEPGRAM_VARIABLES>;
 export interface DeepgramConfig {
   readonly apiKey: string;
   readonly url: string;
+  /** Deepgram may not keep the audio to improve its models. */
+  readonly mipOptOut: boolean;
 }
 
 export const deepgramProblems = (values: DeepgramValues): Problem[] =>
@@ -25,4 +28,6 @@ export const deepgramProblems = (values: DeepgramValues): Problem[] =>
 export const deepgramConfig = ({
   DEEPGRAM_API_KEY: apiKey,
   DEEPGRAM_URL: url = 'https://api.deepgram.com',
-}: DeepgramValues): DeepgramConfig | null => (apiKey === undefined ? null : { apiKey, url });
+  DEEPGRAM_MIP_OPT_OUT: mipOptOut,
+}: DeepgramValues): DeepgramConfig | null =>
+  apiKey === undefined ? null : { apiKey, url, mipOptOut: mipOptOut === 'true' };

@@ -2,6 +2,7 @@ import type { About } from '../web/doctor/about.ts';
 import { checkAddress } from './checks/address.ts';
 import { checkClock, clockOf, type OtherClock } from './checks/clock.ts';
 import { isLoopback } from './checks/hosts.ts';
+import { checkLiveCaptions, type LiveAdmission } from './checks/live-captions.ts';
 import { checkAnnouncedAddress, checkPorts, type MediaSettings } from './checks/media.ts';
 import { checkPhones, type PhoneSettings } from './checks/phones.ts';
 import { probeParley } from './checks/probe-parley.ts';
@@ -28,6 +29,7 @@ export interface ChecksOptions {
   /** Null where the local workspace simulates it. Resolves to what was found. */
   readonly slack: (() => Promise<string>) | null;
   readonly speech: (() => Promise<string>) | null;
+  readonly live: (() => Promise<LiveAdmission>) | null;
   /** Null where phones are not set up, or simulated. */
   readonly phones: PhoneSettings | null;
   readonly charts: () => Promise<string>;
@@ -126,6 +128,9 @@ const checkProviders = async (options: ChecksOptions): Promise<readonly Finding[
   return Promise.all([
     check('Slack', options.slack, PROVIDER.slackAdvice),
     check('Speech engine', options.speech, PROVIDER.speechAdvice),
+    options.live === null
+      ? findings('Live captions').skipped(PROVIDER.simulated)
+      : checkLiveCaptions(options.live),
     check('Charts', options.charts, PROVIDER.chartsAdvice),
     check('Media worker', options.worker, PROVIDER.workerAdvice),
   ]);

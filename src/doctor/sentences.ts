@@ -136,6 +136,20 @@ export const PROVIDER = {
   workerAdvice: 'Meetings need it; everything else works without.',
 } as const;
 
+export const LIVE = {
+  admitted: (tried: number): string => `${tried} streams at once are admitted`,
+  limited: (tried: number, admitted: number): Problem =>
+    problem(
+      `${admitted} of ${tried} streams at once ${admitted === 1 ? 'is' : 'are'} admitted`,
+      'Speakers of all meetings take turns then, and captions of people who talk at the same time are late. A larger plan with the speech engine admits more; other programs that use the same key count too.',
+    ),
+  refused: (status: number | null, reason: string): Problem =>
+    problem(
+      `no stream can be opened: ${withoutStop(reason)}${status === null ? '' : ` (${status})`}`,
+      'Meetings have no captions then. Check DEEPGRAM_URL, whether the plan includes nova-3 for live audio, and whether a proxy on the way lets WebSockets through.',
+    ),
+} as const;
+
 /** With `--try`; what it finds in Slack is said in the bot's own sentences. */
 export const TRIAL = {
   notConfigured: problem(

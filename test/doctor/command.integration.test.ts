@@ -109,6 +109,7 @@ describe('npm run doctor', () => {
     const well = await doctor(env);
     expect(well.output).toMatch(/ok +Slack: \S+ in .*, with every scope of manifest\.yml/);
     expect(well.output).toMatch(/ok +Speech engine: 127\.0\.0\.1:\d+ accepts the key/);
+    expect(well.output).toMatch(/ok +Live captions: 2 streams at once are admitted/);
     expect(well.output).toMatch(/ok +Clock: agrees with the clock of 127\.0\.0\.1:\d+/);
     expect(well.code).toBe(0);
 
@@ -120,6 +121,9 @@ describe('npm run doctor', () => {
     });
     expect(ill.output).toMatch(/FAILED +Slack: Slack doesn’t accept Parley’s token/);
     expect(ill.output).toMatch(/FAILED +Speech engine: /);
+    expect(ill.output).toMatch(
+      /FAILED +Live captions: no stream can be opened: .*Invalid credentials \(401\)/,
+    );
     expect(ill.output).not.toMatch(/another-key|xapp-another/);
     expect(ill.code).toBe(1);
     const scopes = await doctor(env);

@@ -18,8 +18,11 @@ export type LiveBehaviour =
       readonly duplicateFinals?: boolean;
       /** Every Finalize is left unanswered, or answered with a final that has no words. */
       readonly finalize?: 'unanswered' | 'empty final';
-      /** A fault after this much audio. */
-      readonly fault?: { readonly afterAudioMs: number; readonly what: LiveFault };
+      /** A fault after this much audio, or so many messages to the client. */
+      readonly fault?: { readonly what: LiveFault } & (
+        | { readonly afterAudioMs: number }
+        | { readonly afterMessages: number }
+      );
     }
   /** The upgrade is rejected with a status (429, 503; 401, 402, 400) and its reason. */
   | {
@@ -140,6 +143,10 @@ export const serveStream = (
         stream.sent.push(message);
         socket.send(text, () => {});
       }
+      const { fault } = behaviour;
+      if (fault !== undefined && 'afterMessages' in fault && stream.sent.length >= fault.afterMessages) {
+        stream.break(fault.what);
+      }
     });
   };
   const startIdleTimer = (): CancelTimer =>
@@ -177,8 +184,9 @@ export const serveStream = (
     stream.markers.push(...markers);
     stream.damaged = transcriber.damaged;
     for (const message of messages) send(message);
-    if (behaviour.fault !== undefined && transcriber.audioMs >= behaviour.fault.afterAudioMs) {
-      stream.break(behaviour.fault.what);
+    const { fault } = behaviour;
+    if (fault !== undefined && 'afterAudioMs' in fault && transcriber.audioMs >= fault.afterAudioMs) {
+      stream.break(fault.what);
     }
     changed();
   };

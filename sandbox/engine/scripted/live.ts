@@ -34,6 +34,8 @@ export const createScriptedLive = (options: {
 } => {
   const clock = options.clock ?? systemClock;
   const profile = { ...VENDOR_PROFILE, ...options.profile };
+  /** A plan may change while the engine runs. */
+  const maxStreams = (): number => options.profile?.maxStreams ?? VENDOR_PROFILE.maxStreams;
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false });
   const streams: ScriptedStream[] = [];
   const held = new Set<Duplex>();
@@ -49,7 +51,7 @@ export const createScriptedLive = (options: {
   ): LiveBehaviour | null => {
     if (!authorized) return { mode: 'reject', status: 401 };
     if ('problem' in parsed) return { mode: 'reject', status: 400, reason: `Bad Request: ${parsed.problem}` };
-    return openNow() < profile.maxStreams ? null : { mode: 'reject', status: 429 };
+    return openNow() < maxStreams() ? null : { mode: 'reject', status: 429 };
   };
 
   const accept = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

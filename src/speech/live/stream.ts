@@ -53,10 +53,8 @@ export class Stream implements LiveStream, PoolWaiter {
       shared.clock,
     );
     this.#failures = new Failures(shared);
-    this.#pause = new UnansweredPause(
-      shared.timings.finalizeTimeoutMs,
-      (position) => this.#settleShown(position),
-      shared.clock,
+    this.#pause = new UnansweredPause(shared, options.audio.sampleRateHz, (position) =>
+      this.#settleShown(position),
     );
     this.lastAudioMs = shared.clock.monotonicMs();
   }
@@ -169,6 +167,7 @@ export class Stream implements LiveStream, PoolWaiter {
     const { base, sent } = transmission;
     const caption = this.#captions.apply(results, base, sent);
     const end = base + Math.round(results.endS * this.#options.audio.sampleRateHz);
+    this.#pause.reported(end);
     const addedMs = caption?.words.length ? this.#buffer.addedMs(end - 1) : null;
     if (addedMs !== null) this.#shared.onCaptionDelay(this.#shared.clock.monotonicMs() - addedMs);
     this.#show(caption);

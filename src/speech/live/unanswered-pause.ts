@@ -1,16 +1,26 @@
 import type { CancelTimer, Clock } from '../../core/ports.ts';
+import type { SharedParts } from './shared.ts';
 
 /** Watches whether the engine answers when it is told that the speaker paused; it may not. */
 export class UnansweredPause {
   readonly #timeoutMs: number;
   readonly #onTimeout: (position: number) => void;
   readonly #clock: Clock;
+  /** With more audio than this without any result, the engine is slow, and an answer may still come. */
+  readonly #mostUnreported: number;
+  #reported = 0;
   /** Where the speaker paused, unless that is answered. */
   #position: number | null = null;
   #cancel: CancelTimer | null = null;
 
-  constructor(timeoutMs: number, onTimeout: (position: number) => void, clock: Clock) {
-    this.#timeoutMs = timeoutMs;
+  constructor(
+    { clock, timings }: Pick<SharedParts, 'clock' | 'timings'>,
+    sampleRateHz: number,
+    onTimeout: (position: number) => void,
+  ) {
+    this.#timeoutMs = timings.finalizeTimeoutMs;
+    // Results come once a second of audio.
+    this.#mostUnreported = 1.5 * sampleRateHz;
     this.#onTimeout = onTimeout;
     this.#clock = clock;
   }
@@ -21,8 +31,14 @@ export class UnansweredPause {
     this.#position = position;
     this.#cancel = this.#clock.after(this.#timeoutMs, () => {
       this.#position = null;
-      this.#onTimeout(position);
+      if (this.#reported < position - this.#mostUnreported) this.told(position);
+      else this.#onTimeout(position);
     });
+  }
+
+  /** The engine returned something for the audio before `position`. */
+  reported(position: number): void {
+    this.#reported = Math.max(this.#reported, position);
   }
 
   /** Everything before `position` is final. */

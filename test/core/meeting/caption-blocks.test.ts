@@ -77,4 +77,11 @@ describe('stretches of captions', () => {
       { name: 'Speaker 3', startMs: 9_900, text: 'Then' },
     ]);
   });
+
+  it('join lines with the blanks of their script', () => {
+    const [stretch] = divide([line(1, 0, '今天开会。'), line(2, 800, '下午三点。'), line(3, 1_500, 'OK.')]);
+    expect(captionParagraphs(stretch!, parties)).toEqual([
+      { name: 'Ann', startMs: 0, text: '今天开会。下午三点。 OK.' },
+    ]);
+  });
 });

@@ -33,7 +33,7 @@ const live = (baseUrl: string) =>
     baseUrl,
     clock: systemClock,
     log: recordingLog(),
-    timings: { closeTimeoutMs: 170_000 },
+    timings: { closeTimeoutMs: 170_000, leftoverTimeoutMs: 170_000 },
   });
 
 it('transcribes real speech across two broken connections with at most 15% of words wrong, on time', {

@@ -487,6 +487,35 @@ describe('a silent speaker', () => {
   });
 });
 
+it('captions switched off and on twice while somebody speaks lose nothing of what was said while they were on', async () => {
+  const speech = setup.speechWith({ maxStreams: 1 });
+  const closing: Promise<void>[] = [];
+  const turns = [0, 1, 2].map((turn) => {
+    const heard = listener();
+    const turned = speaker(speech.openLive(heard), { atMs: turn * 2_000, number: turn * 100 });
+    turned.say(15);
+    closing.push(turned.close());
+    return { heard, said: turned.said };
+  });
+  await setup.passing(Promise.all(closing));
+  for (const { heard, said } of turns) {
+    expect(heard.finals()).toEqual(said);
+    expect(heard.states.at(-1)).toEqual({ state: 'ended', lostMs: 0 });
+  }
+});
+
+it('who joined muted and speaks ten minutes later is transcribed from the first word on', async () => {
+  const heard = listener();
+  const stream = setup.speechWith().openLive(heard);
+  await setup.clock.advance(600_000);
+  const { said, say, flush } = speaker(stream, { atMs: 600_000, number: 0 });
+  say(12);
+  flush();
+  await setup.untilFinal(heard, said);
+  expect(heard.finals()).toEqual(said);
+  expect(setup.engine.live.streams).toHaveLength(1);
+});
+
 describe('more speakers than sockets', () => {
   it('preempts the speaker who has been silent the longest, and no word is lost', async () => {
     const speech = setup.speechWith({ maxStreams: 2 });

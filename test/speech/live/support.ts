@@ -1,5 +1,6 @@
 import { type ScriptedEngine, startScriptedEngine } from '../../../sandbox/engine/scripted/index.ts';
 import { markerWord, silence } from '../../../sandbox/engine/scripted/markers.ts';
+import type { LiveProfile } from '../../../sandbox/engine/scripted/profile.ts';
 import type { LiveOptions, LiveState, LiveStream, SpeechCaption } from '../../../src/core/ports.ts';
 import { createLiveSpeech, type LiveSpeech, type LiveSpeechOptions } from '../../../src/speech/live/index.ts';
 import { createVirtualClock, type VirtualClock } from '../../fakes/clock.ts';
@@ -24,10 +25,10 @@ export interface LiveSetup {
   close(): Promise<void>;
 }
 
-export const openLiveSetup = async (): Promise<LiveSetup> => {
+export const openLiveSetup = async (profile: Partial<LiveProfile> = {}): Promise<LiveSetup> => {
   const clock = createVirtualClock();
   const log = recordingLog();
-  const engine = await startScriptedEngine({ clock });
+  const engine = await startScriptedEngine({ clock, live: profile });
   const open: LiveSpeech[] = [];
   const options = {
     apiKey: engine.apiKey,

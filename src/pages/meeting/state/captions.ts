@@ -34,7 +34,11 @@ export const withCaption = (captions: Captions, caption: Caption, atMs: number):
   return {
     ...captions,
     live: index === -1 ? [...current, entry] : current.with(index, entry),
-    lines: caption.isFinal ? mergeLines(captions.lines, [lineOf(entry.caption)]) : captions.lines,
+    // A final without text withdraws what was shown.
+    lines:
+      caption.isFinal && caption.text.trim() !== ''
+        ? mergeLines(captions.lines, [lineOf(entry.caption)])
+        : captions.lines,
   };
 };
 

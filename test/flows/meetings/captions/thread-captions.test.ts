@@ -90,3 +90,51 @@ describe('an engine that refuses a speaker', () => {
     expect(one.rooms.room(id).captionsDelayed).toBe(false);
   });
 });
+
+describe('words that cannot be had', () => {
+  const INCOMPLETE = /^The captions are incomplete\. .* what was said by (.*)\.$/;
+
+  it('are counted and said in the thread when the meeting ends', async () => {
+    const stage = await openStage();
+    const { one, speech, clock } = stage;
+    const id = await openMeeting(stage, one);
+    const ana = await join(one, id, ANA);
+    const ben = await join(one, id, BEN);
+    ana.say(markers(range(1, 20)), 1_000);
+    await clock.advance(5_000);
+    speech.disconnect();
+    ana.say(markers(range(30, 70)), 10_000);
+    ben.say(markers(range(100, 20)), 20_000);
+    await one.requests.endMeeting(id, ANA);
+    await clock.advance(60_000);
+    const thread = await stage.threadOf(id);
+    const told = thread.flatMap((text) => INCOMPLETE.exec(text)?.[1] ?? []);
+    expect(told).toEqual([`${ana.name} (0:07), ${ben.name} (0:02)`]);
+  });
+
+  it('also those of an engine that refuses a speaker', async () => {
+    const stage = await openStage();
+    const { one, speech, clock } = stage;
+    const id = await openMeeting(stage, one);
+    speech.refuseLive();
+    const ana = await join(one, id, ANA);
+    ana.say(markers(range(1, 10)), 1_000);
+    ana.say(markers(range(11, 20)), 3_000);
+    await clock.advance(5_000);
+    await one.requests.endMeeting(id, ANA);
+    await clock.advance(60_000);
+    const told = (await stage.threadOf(id)).flatMap((text) => INCOMPLETE.exec(text)?.[1] ?? []);
+    expect(told).toEqual([`${ana.name} (0:03)`]);
+  });
+
+  it('are not mentioned when there are none', async () => {
+    const stage = await openStage();
+    const { one, clock } = stage;
+    const id = await openMeeting(stage, one);
+    const ana = await join(one, id, ANA);
+    ana.say(markers(range(1, 20)), 1_000);
+    await one.requests.endMeeting(id, ANA);
+    await clock.advance(60_000);
+    expect((await stage.threadOf(id)).filter((text) => INCOMPLETE.test(text))).toEqual([]);
+  });
+});

@@ -90,6 +90,12 @@ describe('the transcript', () => {
     expect(again.lines).toBe(state.lines);
   });
 
+  it('has no line for a final without text, which withdraws what was shown', () => {
+    const captions = withAll(caption('a', 'uh'), caption('a', '', { isFinal: true }));
+    expect(captions.lines).toEqual([]);
+    expect(texts(captions)).toEqual([]);
+  });
+
   it('is grouped into paragraphs of one party each', () => {
     const lines = [line('a', 0, 1), line('b', 1, 1), line('c', 2, 2), line('d', 3, 1)];
     expect(
