@@ -26,6 +26,10 @@ export const SLACK_FAILURES = {
   'socket-disconnects': 'Socket Mode connections break at once, and again three seconds after each connect',
   'no-blocks-validate': 'blocks.validate is unknown, as at Slack before August 2026',
   'slow-file-processing': 'the mimetype of an uploaded file is set after five seconds instead of a moment',
+  'invalid-blocks': 'messages with blocks are refused with invalid_blocks',
+  'edits-refused': 'chat.update answers edit_window_closed, as in a workspace without edits',
+  'uploads-off': 'the workspace allows no file uploads: file_uploads_disabled',
+  'uploads-images-only': 'the workspace allows uploads of images only: file_uploads_except_images_disabled',
 } as const;
 
 export type SlackFailure = keyof typeof SLACK_FAILURES;

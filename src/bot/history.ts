@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChannelId, MemberId, MessageId, Thread } from '../core/ids.ts';
 import type { Api } from './api/api.ts';
+import { SlackRefusal } from './api/refusal.ts';
 import { MessageContent } from './incoming.ts';
 
 const PAGE = 200;
@@ -88,6 +89,17 @@ export const latestMessageWith = async (
 ): Promise<Post | null> => {
   const { messages } = await api.call('conversations.history', { channel, limit: LATEST }, Posts);
   return messages.find(isMeant) ?? null;
+};
+
+/** Whether the message that a thread is below still exists. @throws {SlackRefusal} when Slack does not say */
+export const hasRoot = async (api: Api, { channelId, rootId }: Thread): Promise<boolean> => {
+  try {
+    await api.call('conversations.replies', { channel: channelId, ts: rootId, limit: 1 }, Length);
+    return true;
+  } catch (error) {
+    if (error instanceof SlackRefusal && error.code === 'recording-gone') return false;
+    throw error;
+  }
 };
 
 /** Enough for everyone with direct messages from Parley in the largest workspaces. */

@@ -10,6 +10,8 @@ export const ERROR_CODES = [
   'no-file-access', // a missing scope or permission in the chat service
   'not-in-channel',
   'channel-archived',
+  'edit-refused', // a message that the chat service does not let Parley change any more
+  'file-refused', // the chat service takes no such file from Parley: a setting of the workspace
   'link-refused', // a URL that Parley must not fetch
   'link-failed', // a public URL without a file
   'engine-busy', // the speech engine's rate or concurrency limit
@@ -41,6 +43,8 @@ export class AppError extends Error {
   readonly retryable: boolean;
   /** For the person, when it is final: what happened and what to do. Without secrets. */
   readonly userMessage: string;
+  /** The same for an admin of the workspace, who can change what stands in the way; null where nobody there can. */
+  readonly adminMessage: string | null;
   /** The same while Parley retries. */
   readonly waitingMessage: string;
   /** When the other side asked to wait. */
@@ -56,6 +60,7 @@ export class AppError extends Error {
      * whether Parley retries, and is added here.
      */
     userMessage: string;
+    adminMessage?: string | undefined;
     retryAfterMs?: number | undefined;
     maxAttempts?: number | undefined;
     cause?: unknown;
@@ -65,6 +70,7 @@ export class AppError extends Error {
     this.code = options.code;
     this.retryable = options.retryable;
     this.userMessage = options.retryable ? `${options.userMessage} ${TRY_AGAIN}` : options.userMessage;
+    this.adminMessage = options.adminMessage ?? null;
     this.waitingMessage = `${options.userMessage} ${RETRIES_ITSELF}`;
     this.retryAfterMs = options.retryAfterMs;
     this.maxAttempts = options.maxAttempts;

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Channel, ChannelId, FileId, MemberId, MessageId, Thread } from '../../src/core/ids.ts';
+import type {
+  Channel,
+  ChannelId,
+  FileId,
+  MemberId,
+  MessageId,
+  Thread,
+  WorkspaceId,
+} from '../../src/core/ids.ts';
 import type { Chat, PostedMessage } from '../../src/core/ports.ts';
 import type { ThreadMessage } from '../../src/core/thread-message.ts';
 import type { ChatFault } from '../fakes/memory-chat.ts';
@@ -25,6 +33,8 @@ export interface ChatUnderTest {
   readonly ben: MemberId;
   /** Adds a person of elsewhere, in a channel that is shared. */
   addPerson(elsewhere: 'another-workspace' | 'another-organization'): Promise<MemberId>;
+  readonly workspaceId: WorkspaceId;
+  deleteRoot(thread: Thread): Promise<void>;
   /** A thread under a new message of Ana's, always in the same channel. */
   newThread(): Promise<Thread>;
   /** The messages of a thread without its root, or the top-level messages of a channel; oldest first. */
@@ -52,6 +62,7 @@ const drawing: ThreadMessage = { kind: 'progress', title: 'weekly.mp3', stage: {
 const IMAGE = { name: 'chart.png', title: 'Chart', altText: 'Pie chart' };
 const TEXT = { name: '../path/weekly.txt', title: 'weekly.txt', bytes: new TextEncoder().encode('Hello') };
 const signal = new AbortController().signal;
+const channelOf = ({ workspaceId, channelId }: Thread): Channel => ({ workspaceId, channelId });
 
 /** What every implementation of the Chat port does. */
 export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): void => {
@@ -85,7 +96,7 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
         const first = await oneMessage(thread);
         expect(first).toMatchObject({ messageId: posted.messageId, key: 'status:c1', fileIds: [] });
         expect(first.text).toMatch(/^weekly\.mp3: .+/);
-        expect(await chat.find(thread, 'status:c1')).toEqual(posted);
+        expect(posted).toMatchObject((await chat.find(thread, 'status:c1'))!);
         expect(await chat.find(thread, 'status:c2')).toBeNull();
         expect(await chat.find(await under.newThread(), 'status:c1')).toBeNull();
 
@@ -99,7 +110,7 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
       test('of the channel itself is found there, and others post in its thread', async () => {
         const { workspaceId, channelId } = await under.newThread();
         const card = await chat.postCard(workspaceId, channelId, failure, 'card:m1');
-        expect(await chat.findCard(workspaceId, channelId, 'card:m1')).toEqual(card);
+        expect(card).toMatchObject((await chat.findCard(workspaceId, channelId, 'card:m1'))!);
         expect(await chat.findCard(workspaceId, channelId, 'card:m2')).toBeNull();
         const thread = { workspaceId, channelId, rootId: card.messageId };
         const below = await chat.post(thread, failure, 'captions:m1');
@@ -168,11 +179,12 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
         await chat.remove(thread.workspaceId, posted);
       });
 
-      test('with a chart that does not exist is refused for good', async () => {
+      test('with a chart that does not exist is posted without it', async () => {
         const thread = await under.newThread();
         const chart = { fileId: 'F0NOSUCH' as FileId, altText: 'x' };
-        const fault = await faultOf(chat.post(thread, resultOf(SHORT, { message: { chart } }), 'k'));
-        expect(fault).toMatchObject({ code: 'chat-failed', retryable: false });
+        const posted = await chat.post(thread, resultOf(SHORT, { message: { chart } }), 'k');
+        expect(posted.whole).toBe(true);
+        expect((await oneMessage(thread)).text).toContain('2 speakers');
       });
     });
 
@@ -206,7 +218,7 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
         expect(await chat.findPrivate(workspaceId, under.ben, 'private:c1')).toBeNull();
         await chat.postPrivately(workspaceId, under.ana, failure, 'private:c1');
         const posted = await chat.postPrivately(workspaceId, under.ben, failure, 'private:c1');
-        expect(await chat.findPrivate(workspaceId, under.ben, 'private:c1')).toEqual(posted);
+        expect(posted).toMatchObject((await chat.findPrivate(workspaceId, under.ben, 'private:c1'))!);
         expect(await chat.findPrivate(workspaceId, under.ben, 'private:c2')).toBeNull();
 
         const where = { workspaceId, channelId: posted.channelId };
@@ -409,9 +421,66 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
       });
     });
 
-    test('a result fits or does not, by the length of its transcript', () => {
-      expect(chat.fits(resultOf(SHORT))).toBe(true);
-      expect(chat.fits(resultOf(Array.from({ length: 400 }, () => SHORT).flat()))).toBe(false);
+    test('says whether a result shows its whole transcript', async () => {
+      const thread = await under.newThread();
+      const show = (words: typeof SHORT) =>
+        chat.post(thread, resultOf(words, { message: { chart: null } }), 'k');
+      expect((await show(SHORT)).whole).toBe(true);
+      expect((await show(Array.from({ length: 400 }, () => SHORT).flat())).whole).toBe(false);
+    });
+
+    describe('what the service does not take', () => {
+      const chart = () => chat.uploadImage(under.workspaceId, { ...IMAGE, bytes: PNG });
+      const result = async () =>
+        resultOf(SHORT, { message: { chart: { fileId: await chart(), altText: 'Talk time' } } });
+
+      test.each([
+        [1, true],
+        [2, false],
+        [3, false],
+      ])('is posted in a simpler form after %i refusals', async (times, whole) => {
+        const thread = await under.newThread();
+        const message = await result();
+        await under.fail('form-refused', times);
+        const posted = await chat.post(thread, message, 'k');
+        expect(posted.whole).toBe(whole);
+        expect((await oneMessage(thread)).text).toContain('weekly.mp3: 2 speakers');
+        expect((await chat.find(thread, 'k'))?.messageId).toBe(posted.messageId);
+      });
+
+      test('is edited in without its picture, then without its transcript, and then needs another message', async () => {
+        const thread = await under.newThread();
+        const posted = await chat.post(thread, progress, 'k');
+        const message = await result();
+        for (const [times, whole] of [
+          [1, true],
+          [2, false],
+        ] as const) {
+          await under.fail('form-refused', times);
+          expect((await chat.edit(thread.workspaceId, posted, message)).whole).toBe(whole);
+        }
+        await under.fail('form-refused', 3);
+        const fault = await faultOf(chat.edit(thread.workspaceId, posted, message));
+        expect(fault).toMatchObject({ code: 'edit-refused', retryable: false });
+      });
+
+      test('is not edited where a message can’t be changed any more; progress is passed over', async () => {
+        const thread = await under.newThread();
+        const posted = await chat.post(thread, progress, 'k');
+        await under.fail('edit-refused');
+        await chat.edit(thread.workspaceId, posted, drawing);
+        const fault = await faultOf(chat.edit(thread.workspaceId, posted, failure));
+        expect(fault).toMatchObject({ code: 'edit-refused' });
+      });
+    });
+
+    test('a reply whose root is gone is taken back: it would stand in the channel for everyone', async () => {
+      const thread = await under.newThread();
+      await under.deleteRoot(thread);
+      const before = await under.messages(channelOf(thread));
+      const fault = await faultOf(chat.post(thread, failure, 'k'));
+      expect(fault).toMatchObject({ code: 'recording-gone', retryable: false });
+      expect(await under.messages(channelOf(thread))).toEqual(before);
     });
   });
 };

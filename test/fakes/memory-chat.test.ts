@@ -1,7 +1,5 @@
-import { expect, test } from 'vitest';
-import type { ChannelId, MemberId, WorkspaceId } from '../../src/core/ids.ts';
+import type { MemberId, WorkspaceId } from '../../src/core/ids.ts';
 import { describeChat } from '../bot/chat.contract.ts';
-import { faultOf } from '../support/fault.ts';
 import { createMemoryChat, newThread } from './memory-chat.ts';
 
 const ANA = 'U1' as MemberId;
@@ -20,6 +18,8 @@ describeChat('in memory', async () => {
       chat.addMember(id, { name: elsewhere, elsewhere, isAdmin: true });
       return id;
     },
+    workspaceId: 'T1' as WorkspaceId,
+    deleteRoot: async ({ channelId, rootId }) => chat.deleteMessage({ channelId, messageId: rootId }),
     newThread: async () => newThread(chat),
     messages: async (where) => chat.messages(where),
     directMessages: async (memberId) => chat.directMessages(memberId),
@@ -30,12 +30,4 @@ describeChat('in memory', async () => {
     recover: async () => chat.recover(),
     close: async () => {},
   };
-});
-
-test('a thread whose root is deleted takes no message', async () => {
-  const chat = createMemoryChat();
-  const thread = newThread(chat, 'T1' as WorkspaceId, 'C1' as ChannelId);
-  chat.deleteMessage({ channelId: thread.channelId, messageId: thread.rootId });
-  const message = { kind: 'remark', sentence: 'Hello.' } as const;
-  expect(await faultOf(chat.post(thread, message, 'k'))).toMatchObject({ code: 'recording-gone' });
 });

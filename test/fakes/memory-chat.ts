@@ -1,7 +1,6 @@
 import { rateLimited, SLACK_TROUBLE, SlackRefusal, toRefusal } from '../../src/bot/api/refusal.ts';
-import { buildMessage } from '../../src/bot/blocks/build.ts';
-import { buildResult } from '../../src/bot/blocks/result.ts';
 import { escapeMrkdwn } from '../../src/bot/blocks/text.ts';
+import { type Form, formsOf, inFirstForm } from '../../src/bot/forms.ts';
 import type {
   Channel,
   ChannelId,
@@ -11,7 +10,7 @@ import type {
   Thread,
   WorkspaceId,
 } from '../../src/core/ids.ts';
-import type { Chat, PostedMessage } from '../../src/core/ports.ts';
+import type { Chat, PostedMessage, ShownMessage } from '../../src/core/ports.ts';
 import type { ThreadMessage } from '../../src/core/thread-message.ts';
 import { createMemoryFiles, type MemoryFiles } from './memory-chat-files.ts';
 
@@ -28,6 +27,11 @@ export interface MemoryMessage extends PostedMessage {
   readonly fileIds: readonly FileId[];
   /** Who alone sees it; null for everyone. */
   readonly ephemeralTo: MemberId | null;
+  /** Of a result: whether it shows its whole transcript. */
+  readonly whole: boolean;
+  /** False for text alone. */
+  readonly hasBlocks: boolean;
+  readonly hasPicture: boolean;
 }
 
 interface MemoryMember {
@@ -40,9 +44,16 @@ interface MemoryMember {
 
 /**
  * Faults of the service, which the port reports as `AppError`: a rate limit with a wait of one second; work that is done
- * and whose response is lost; a channel that Parley was removed from; a service that does not respond.
+ * and whose response is lost; a channel that Parley was removed from; a service that does not respond; a form of a message
+ * that is not taken; a message that can't be edited any more.
  */
-export type ChatFault = 'rate-limit' | 'lost-response' | 'not-in-channel' | 'unavailable';
+export type ChatFault =
+  | 'rate-limit'
+  | 'lost-response'
+  | 'not-in-channel'
+  | 'unavailable'
+  | 'form-refused'
+  | 'edit-refused';
 
 /**
  * The Chat port in memory, with what a test sees and does of the workspace. Held to the same contract as the adapter of
@@ -109,29 +120,48 @@ export const createMemoryChat = (): MemoryChat => {
     content: Partial<MemoryMessage>,
   ): PostedMessage => {
     const posted = { channelId, messageId: nextId() };
-    const blank = { text: '', message: null, key: null, fileIds: [], ephemeralTo: null };
+    const blank = {
+      text: '',
+      message: null,
+      key: null,
+      fileIds: [],
+      ephemeralTo: null,
+      whole: true,
+      hasBlocks: false,
+      hasPicture: false,
+    };
     messages.push({ ...blank, ...content, ...posted, rootId });
     return posted;
   };
-  /** @throws for a message that shows a file which does not exist, as the service does. */
-  const render = (message: ThreadMessage): Pick<MemoryMessage, 'text' | 'message'> => {
-    if (message.kind === 'result' && message.chart !== null && !files.exists(message.chart.fileId)) {
-      throw toRefusal('invalid_blocks');
-    }
-    return { text: buildMessage(message).text, message };
+  /** Refused for a file which does not exist, as the service does. */
+  const render = async (
+    message: ThreadMessage,
+    forms: readonly Form[],
+  ): Promise<Pick<MemoryMessage, 'text' | 'message' | 'whole' | 'hasBlocks' | 'hasPicture'>> => {
+    const { form } = await inFirstForm(forms, async ({ blocks }) => {
+      if (strikes('form-refused')) throw toRefusal('invalid_blocks');
+      const pictures = blocks.filter(({ type }) => type === 'image');
+      const exists =
+        message.kind === 'result' && message.chart !== null && files.exists(message.chart.fileId);
+      if (pictures.length > 0 && !exists) throw toRefusal('file_not_found');
+    });
+    const { text, blocks, whole } = form;
+    const hasPicture = blocks.some(({ type }) => type === 'image');
+    return { text, message, whole, hasBlocks: blocks.length > 0, hasPicture };
   };
-  const post = (
+  const post = async (
     channelId: ChannelId,
     rootId: MessageId | null,
     message: ThreadMessage,
     key: string,
-  ): PostedMessage => {
+  ): Promise<ShownMessage> => {
     request(false);
     awaitRateLimit();
     assertWritable(channelId, rootId);
-    const posted = append({ channelId, rootId }, { ...render(message), key });
+    const shown = await render(message, formsOf(message));
+    const posted = append({ channelId, rootId }, { ...shown, key });
     loseResponse(false);
-    return posted;
+    return { ...posted, whole: shown.whole };
   };
   const findPosted = (channelId: ChannelId, rootId: MessageId | null, key: string): PostedMessage | null => {
     request(true);
@@ -175,14 +205,23 @@ export const createMemoryChat = (): MemoryChat => {
     async edit(_workspaceId, { channelId, messageId }, message) {
       request(true);
       // A progress message gives way to a rate limit: the next one says more.
-      if (message.kind === 'progress' && strikes('rate-limit')) return;
+      const posted = { channelId, messageId };
+      if (message.kind === 'progress' && strikes('rate-limit')) return { ...posted, whole: true };
       awaitRateLimit();
       assertWritable(channelId, null);
       const index = messages.findIndex((one) => one.channelId === channelId && one.messageId === messageId);
-      const posted = messages[index];
-      if (posted === undefined) throw toRefusal('message_not_found');
-      messages[index] = { ...posted, ...render(message), key: null };
+      const before = messages[index];
+      if (before === undefined) throw toRefusal('message_not_found');
+      if (strikes('edit-refused')) {
+        if (message.kind === 'progress') return { ...posted, whole: true };
+        throw toRefusal('edit_window_closed');
+      }
+      const shown = await render(message, formsOf(message).slice(0, -1)).catch(() => {
+        throw toRefusal('cant_update_message');
+      });
+      messages[index] = { ...before, ...shown, key: null };
       loseResponse(true);
+      return { ...posted, whole: shown.whole };
     },
     async remove(_workspaceId, { channelId, messageId }) {
       request(true);
@@ -192,7 +231,6 @@ export const createMemoryChat = (): MemoryChat => {
       if (index >= 0) messages.splice(index, 1);
       loseResponse(true);
     },
-    fits: (message) => buildResult(message).whole,
     async postEphemeral(where, to, text) {
       const { channelId } = where;
       const root = 'rootId' in where ? where.rootId : null;

@@ -35,6 +35,9 @@ const parseContent = (
     given.blocks === undefined || given.blocks === ''
       ? undefined
       : parseMessageBlocks(given.blocks, workspace.store.files.get, tooLong);
+  if (blocks !== undefined && blocks.length > 0 && workspace.failures.shouldFail('invalid-blocks')) {
+    throw new SlackError('invalid_blocks');
+  }
   const text = normalizeText(given.text ?? '');
   // A new message's text is cut instead.
   if (tooLong === 'msg_too_long' && text.length > MAX_EDITED_TEXT) throw new SlackError(tooLong);
@@ -129,6 +132,7 @@ const update = method({
       notIn: 'channel_not_found',
     });
     const before = ownMessage(workspace, channel.id, given.ts, 'cant_update_message');
+    if (workspace.failures.shouldFail('edits-refused')) throw new SlackError('edit_window_closed');
     const parsed = parseContent(workspace, given, 'msg_too_long');
     // Text alone removes the blocks; blocks alone keep the text. Metadata stays unless it is given.
     const text = given.text === undefined ? before.text : parsed.text;

@@ -40,6 +40,12 @@ const getUploadUrl = method({
     snippet_type: args.text.optional(),
   }),
   run: (workspace, given) => {
+    const { failures } = workspace;
+    if (failures.shouldFail('uploads-off')) throw new SlackError('file_uploads_disabled');
+    const isImage = /\.(png|jpe?g|gif)$/i.test(given.filename);
+    if (!isImage && failures.shouldFail('uploads-images-only')) {
+      throw new SlackError('file_uploads_except_images_disabled');
+    }
     const id = newId('F');
     const uploadSecret = newSecret();
     const altText = given.alt_txt;
@@ -78,13 +84,16 @@ const completeUpload = method({
   run: (workspace, given) => {
     const uploaded = given.files.map(({ id, title }) => {
       const file = workspace.store.files.get(id);
-      // A second completion fails: Slack drops the upload once it is a file.
-      if (file?.state !== 'uploaded') throw new SlackError('file_not_found');
+      // A second completion is answered as the first, and does no more.
+      if (file === null || file.state === 'reserved' || file.state === 'deleted') {
+        throw new SlackError('file_not_found');
+      }
       return { ...file, ...(title === undefined ? {} : { title }) };
     });
     const share = shareRequest(workspace, given);
-    const digesting = workspace.files.digest(uploaded, share);
-    return { files: digesting.map((file) => slackFile(workspace, file)) };
+    const fresh = uploaded.filter(({ state }) => state === 'uploaded');
+    if (fresh.length > 0) workspace.files.digest(fresh, share);
+    return { files: uploaded.map((file) => slackFile(workspace, file)) };
   },
 });
 
@@ -102,6 +111,8 @@ const shareRequest = (
 ): ShareRequest | null => {
   const place = given.channel_id || given.channels?.split(',')[0];
   if (!place) return null;
+  // People have a conversation of their own, which is what Slack wants to be named.
+  if (!/^[CGDZ]/.test(place)) throw new SlackError('invalid_channel');
   const channel = channelToWriteIn(workspace, place, { archived: 'posting_to_channel_denied' });
   // Slack ignores the blocks when there is a comment.
   const blocks =

@@ -44,6 +44,10 @@ export const createApi = (parts: { client: WebClient; clock: Clock; log: Log }):
         const refusal = error as SlackRefusal;
         const waitMs = waitBeforeNext(method, refusal, attempt, options);
         parts.log.debug({ method, refusal: refusal.slackCode, attempt, waitMs }, 'Slack refused a call');
+        if (refusal.adminMessage !== null) {
+          const { slackCode, adminMessage: toDo } = refusal;
+          parts.log.warn({ method, refusal: slackCode, toDo }, 'a setting of the workspace refuses this');
+        }
         return waitMs;
       },
     }),

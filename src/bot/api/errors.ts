@@ -43,5 +43,9 @@ const fromPlatformError = (method: Method, error: WebAPIPlatformError): SlackRef
       cause: error,
     });
   }
-  return toRefusal(slackCode, error);
+  // Of a file it is about that file; of anything else, about what Parley may do.
+  return toRefusal(
+    slackCode === 'access_denied' && !method.startsWith('files.') ? 'no_permission' : slackCode,
+    error,
+  );
 };

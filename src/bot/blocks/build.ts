@@ -7,12 +7,17 @@ import { buildPrivateResult } from './private-result.ts';
 import { buildProgress } from './progress.ts';
 import { buildResult } from './result.ts';
 import { type Built, emoji, line, words } from './rich.ts';
-import { clean, escapeMrkdwn } from './text.ts';
+import { clean, cutEscaped, escapeMrkdwn, MAX_TEXT } from './text.ts';
 
 const REMARK_MAX = 1_000;
 
 /** A message of Parley as Slack's blocks and text. */
 export const buildMessage = (message: ThreadMessage): Built => {
+  const { text, blocks } = build(message);
+  return { text: cutEscaped(text, MAX_TEXT), blocks };
+};
+
+const build = (message: ThreadMessage): Built => {
   switch (message.kind) {
     case 'progress':
       return buildProgress(message);

@@ -1,23 +1,21 @@
-import { shorten, toSingleLine } from '../../core/single-line.ts';
+import { toSingleLine } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CaptionParagraph, CaptionsMessage } from '../../core/thread-message.ts';
 import { NAMELESS } from '../sentences/common.ts';
 import { type BlockBudget, type PackedParagraph, pack, pieces, type SpokenPiece } from './pack.ts';
 import { type Built, bold, paragraph, words } from './rich.ts';
-import { clean, escapeMrkdwn } from './text.ts';
+import { clean, cutEscaped, escapeMrkdwn, MAX_TEXT } from './text.ts';
 
 const NAME_MAX = 60;
 /** Few blocks, because each costs characters; what a result may take in all. */
 const BUDGET: BlockBudget = { blocks: 12, characters: 13_000 };
-/** Slack cuts `text` at 40,000 and asks for 4,000; escaping comes on top. */
-const MAX_TEXT = 3_800;
 
 /** Captions of a meeting: each paragraph with its speaker and its time in the meeting. */
 export const buildCaptions = ({ paragraphs }: CaptionsMessage): Built => {
   const all = piecesOf(paragraphs);
   const text = all.map((one) => `${one.name} (${one.at}): ${one.text}`).join('\n');
   return {
-    text: escapeMrkdwn(shorten(text, MAX_TEXT)) || '…',
+    text: cutEscaped(escapeMrkdwn(text), MAX_TEXT) || '…',
     blocks:
       pack(all.map(inBold), BUDGET) ??
       pack(inPlain(all), BUDGET) ??

@@ -1,7 +1,6 @@
 import type { ActionsBlock, ContextBlock, KnownBlock } from '@slack/types';
 import { EXPORT_FORMATS } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
-import { shorten } from '../../core/single-line.ts';
 import type { ResultMessage } from '../../core/thread-message.ts';
 import { describeDoubt, describeLanguages } from '../../core/transcript/languages.ts';
 import { UNTITLED } from '../sentences/common.ts';
@@ -10,8 +9,8 @@ import { ACTIONS } from './actions.ts';
 import { button } from './buttons.ts';
 import { buildSpeakers, buildSummary } from './figures.ts';
 import type { Built } from './rich.ts';
-import { clean, escapeMrkdwn } from './text.ts';
-import { showTranscript } from './transcript.ts';
+import { clean, cutEscaped, escapeMrkdwn, MAX_TEXT } from './text.ts';
+import { type ShownTranscript, showTranscript } from './transcript.ts';
 
 /** Slack's limits for a message. @see https://docs.slack.dev/reference/block-kit/blocks */
 const MAX_BLOCKS = 50;
@@ -20,8 +19,6 @@ const MAX_BLOCKS = 50;
  * JSON, which is never less than any other way.
  */
 const MAX_CHARACTERS = 13_000;
-/** Slack cuts `text` at 40,000 and asks for 4,000; escaping comes on top. */
-const MAX_TEXT = 3_800;
 const MAX_TITLE = 150;
 const MAX_ALT_TEXT = 2_000;
 const MAX_REMARKS = 9;
@@ -32,8 +29,14 @@ export interface BuiltResult extends Built {
   readonly whole: boolean;
 }
 
-/** A result: chart, talk time, transcript, and buttons to name speakers and to share the transcript. */
-export const buildResult = (message: ResultMessage): BuiltResult => {
+/**
+ * A result: chart, talk time, transcript, and buttons to name speakers and to share the transcript. The transcript is
+ * shown as far as there is room, or not at all.
+ */
+export const buildResult = (
+  message: ResultMessage,
+  how: { readonly transcript: 'shown' | 'in-file' } = { transcript: 'shown' },
+): BuiltResult => {
   const title = clean(message.title, MAX_TITLE) || UNTITLED.recording;
   const summary = buildSummary(message.talkTime, describeLanguages(message.transcript.languages));
   const speakers = buildSpeakers(message.talkTime, message.transcript.parties);
@@ -46,16 +49,24 @@ export const buildResult = (message: ResultMessage): BuiltResult => {
     { type: 'divider' },
   ];
   const after = [...(remarks.length === 0 ? [] : [context(remarks)]), actions(message.conversationId)];
-  const transcript = showTranscript(message.transcript, {
-    // One is kept for the line about the attached file.
-    blocks: MAX_BLOCKS - before.length - after.length - 1,
-    characters: MAX_CHARACTERS - JSON.stringify([...before, ...after, IN_FILE]).length,
-  });
+  const transcript =
+    how.transcript === 'in-file'
+      ? NOT_SHOWN
+      : showTranscript(message.transcript, {
+          // One is kept for the line about the attached file.
+          blocks: MAX_BLOCKS - before.length - after.length - 1,
+          characters: MAX_CHARACTERS - JSON.stringify([...before, ...after, BEGINNING]).length,
+        });
   const lines = [`${title}: ${summary.lines.join(' ')}`, ...speakers.lines, '', ...transcript.lines];
   return {
     whole: transcript.whole,
-    text: escapeMrkdwn(shorten(lines.join('\n'), MAX_TEXT)),
-    blocks: [...before, ...transcript.blocks, ...(transcript.whole ? [] : [IN_FILE]), ...after],
+    text: cutEscaped(escapeMrkdwn(lines.join('\n')), MAX_TEXT),
+    blocks: [
+      ...before,
+      ...transcript.blocks,
+      ...(transcript.whole ? [] : [whereTheRestIs(transcript)]),
+      ...after,
+    ],
   };
 };
 
@@ -74,7 +85,11 @@ const context = (sentences: readonly string[]): ContextBlock => ({
   elements: sentences.map((text) => ({ type: 'plain_text', text, emoji: false })),
 });
 
-const IN_FILE = context([RESULT.beginning]);
+const BEGINNING = context([RESULT.beginning]);
+const NOT_SHOWN: ShownTranscript = { blocks: [], lines: [], whole: false };
+
+const whereTheRestIs = ({ blocks }: ShownTranscript): ContextBlock =>
+  blocks.length > 0 ? BEGINNING : context([RESULT.inFile]);
 
 const remarksOf = ({ transcript }: ResultMessage): string[] => [
   ...(transcript.approximateSpeakers ? [RESULT.approximate] : []),

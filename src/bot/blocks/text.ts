@@ -28,6 +28,19 @@ export const clean = (text: string, max: number): string => {
 export const escapeMrkdwn = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** What Slack takes as the text of an edited message, escaped. @see https://docs.slack.dev/reference/methods/chat.update */
+export const MAX_TEXT = 4_000;
+
+/** Escaped text of at most `max` UTF-16 units, cut where it leaves no half of an entity, a mention or a character. */
+export const cutEscaped = (text: string, max: number): string =>
+  text.length <= max
+    ? text
+    : `${text
+        .slice(0, max - 1)
+        .replace(/&[a-z]*$|<[^<>]*$/, '')
+        .replace(/[\ud800-\udbff]$/, '')
+        .trimEnd()}…`;
+
 /** For the text of a command, in which Slack sends the three as entities. */
 export const unescapeMrkdwn = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { recordingsAmong } from '../../core/conversation/may-be-recording.ts';
 import type { Thread } from '../../core/ids.ts';
 import type { PostedFile } from '../../core/ports.ts';
@@ -7,7 +6,7 @@ import { buildHelp } from '../blocks/help.ts';
 import { messageAt } from '../history.ts';
 import type { MessageContent } from '../incoming.ts';
 import { linkAlone, linksIn, looksLikeRecording } from '../links.ts';
-import { METADATA_TYPE } from '../messages.ts';
+import { METADATA_TYPE, postAs } from '../messages.ts';
 import { filesIn, postedFilesOf } from '../posted-files.ts';
 import { acceptFiles, type Posted } from './accept-files.ts';
 import type { ListenerDeps } from './deps.ts';
@@ -94,23 +93,12 @@ const helpOnce = async (
   });
 };
 
-const HelpPosted = z.object({ ts: z.string() });
-
 const postHelp = async (
   { api, commands }: ListenerDeps,
   thread: Thread,
   key: string,
   linkUrl: string | null,
 ): Promise<void> => {
-  await api.call(
-    'chat.postMessage',
-    {
-      channel: thread.channelId,
-      thread_ts: thread.rootId,
-      ...buildHelp(commands, { linkUrl }),
-      metadata: { event_type: METADATA_TYPE, event_payload: { key, kind: 'help', final: true } },
-      unfurl_links: false,
-    },
-    HelpPosted,
-  );
+  const metadata = { event_type: METADATA_TYPE, event_payload: { key, kind: 'help', final: true } };
+  await postAs(api, thread.channelId, { ...buildHelp(commands, { linkUrl }), metadata }, thread);
 };

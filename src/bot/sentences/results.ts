@@ -50,6 +50,7 @@ export const RESULT = {
   noChart: 'The chart couldn’t be created this time. The figures below are complete.',
   noTimes: 'There is no talk time: the transcription service gave no length for any word.',
   beginning: 'Showing the start. The full transcript is attached below.',
+  inFile: 'The transcript is attached below.',
   approximate: 'Speaker labels may be wrong in places. Use “Name speakers” to listen and fix them.',
   nameSpeakers: 'Name speakers',
   share: (format: string): string => format,

@@ -1,6 +1,6 @@
 import type { Approach } from '../conversation/may-be-recording.ts';
 import type { Channel, ChannelId, FileId, MemberId, MessageId, Thread, WorkspaceId } from '../ids.ts';
-import type { ResultMessage, ThreadMessage } from '../thread-message.ts';
+import type { ThreadMessage } from '../thread-message.ts';
 
 /** A recording as a stream that is read once. */
 export interface RecordingBytes {
@@ -16,6 +16,12 @@ export interface RecordingBytes {
 export interface PostedMessage {
   readonly channelId: ChannelId;
   readonly messageId: MessageId;
+}
+
+/** A message as it was taken. */
+export interface ShownMessage extends PostedMessage {
+  /** Whether it shows all that it should: false for a result whose transcript is to be shared as a file as well. */
+  readonly whole: boolean;
 }
 
 export interface OutgoingFile {
@@ -36,11 +42,15 @@ export interface PostedFile {
 }
 
 export interface Chat {
-  /** Posts under `thread`. `key` travels in the message's metadata, for `find`. */
-  post(thread: Thread, message: ThreadMessage, key: string): Promise<PostedMessage>;
+  /**
+   * Posts under `thread`. `key` travels in the message's metadata, for `find`. What the service does not take as it is
+   * becomes simpler until it does: without its picture, without its transcript, as text alone.
+   */
+  post(thread: Thread, message: ThreadMessage, key: string): Promise<ShownMessage>;
   /** The message that an earlier, interrupted `post` with this key left in the thread, if it got that far. */
   find(thread: Thread, key: string): Promise<PostedMessage | null>;
-  edit(workspaceId: WorkspaceId, posted: PostedMessage, message: ThreadMessage): Promise<void>;
+  /** Changes a message, in simpler forms as for `post`. Fails with `edit-refused` where only another message helps. */
+  edit(workspaceId: WorkspaceId, posted: PostedMessage, message: ThreadMessage): Promise<ShownMessage>;
   /** Deletes a message of Parley's. Nothing happens when it is gone already. */
   remove(workspaceId: WorkspaceId, posted: PostedMessage): Promise<void>;
   /** Posts a message of its own in the channel, whose thread may then be posted under. `key` as for `post`. */
@@ -61,8 +71,6 @@ export interface Chat {
   ): Promise<PostedMessage>;
   /** The message that an earlier, interrupted `postPrivately` with this key left among the latest there, if it did. */
   findPrivate(workspaceId: WorkspaceId, to: MemberId, key: string): Promise<PostedMessage | null>;
-  /** Whether the message shows its whole transcript; else the transcript is shared as a file as well. */
-  fits(message: ResultMessage): boolean;
   /**
    * Posts a message that only one member sees, in the channel or thread; where Parley can't post there, as a direct
    * message. Best effort: never throws.

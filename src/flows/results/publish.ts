@@ -44,14 +44,13 @@ export const publishHandler = (ports: Ports): JobHandler<Publish> => ({
     const message = await buildMessage(ports, conversation, now.transcription, now.names, context);
     if (message === null) return;
 
-    await showStatus(ports, conversation, message);
+    const { whole } = await showStatus(ports, conversation, message);
     await store.transact(async (tx) => {
       if (message.kind === 'result') {
-        const inFile = !chat.fits(message);
         await applyResultEvent(tx, clock, conversation.id, {
           type: 'published',
           revision: job.revision,
-          inFile,
+          inFile: !whole,
         });
         await renewExports(tx, conversation.id);
       }

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../core/conversation/types.ts';
 import { toAppError } from '../../core/error.ts';
 import type { ConversationId } from '../../core/ids.ts';
-import type { Chat, PostedMessage, Store } from '../../core/ports.ts';
+import type { Chat, PostedMessage, ShownMessage, Store } from '../../core/ports.ts';
 import type { ThreadMessage } from '../../core/thread-message.ts';
 import type { PostedConversation } from '../util/conversations.ts';
 
@@ -15,16 +15,45 @@ export interface Posting {
 export const statusKey = (id: ConversationId): string => `status:${id}`;
 
 /** Posts the conversation's status message, or edits it when it is there. */
-export const showStatus = (
+export const showStatus = async (
   posting: Posting,
   conversation: PostedConversation,
   message: ThreadMessage,
-): Promise<PostedMessage> =>
-  showInThread(posting, conversation, {
-    key: statusKey(conversation.id),
-    revision: conversation.revision,
-    message,
+): Promise<ShownMessage> => {
+  const key = statusKey(conversation.id);
+  try {
+    return await showInThread(posting, conversation, { key, revision: conversation.revision, message });
+  } catch (error) {
+    if (toAppError(error).code !== 'edit-refused') throw error;
+    return showAnew(posting, conversation, message);
+  }
+};
+
+/** Another message in place of one that can't be edited any more, which is taken back if it can be. */
+const showAnew = async (
+  { store, chat }: Posting,
+  conversation: PostedConversation,
+  message: ThreadMessage,
+): Promise<ShownMessage> => {
+  const { id, thread, revision } = conversation;
+  const old = await store.transact((tx) => tx.delivery(statusKey(id)));
+  const key = `status-again:${id}:r${revision}`;
+  let whole = false;
+  const posted = await postOnce(store, conversation, key, {
+    find: () => chat.find(thread, key),
+    async post() {
+      const shown = await chat.post(thread, message, key);
+      whole = shown.whole;
+      return shown;
+    },
   });
+  await store.transact((tx) => tx.saveDelivery(statusKey(id), { state: 'message', posted, revision }));
+  if (old?.state === 'message' && old.posted.messageId !== posted.messageId) {
+    // It says that the work goes on; where it can't be deleted either, the new message is below it.
+    await chat.remove(thread.workspaceId, old.posted).catch(() => {});
+  }
+  return { ...posted, whole };
+};
 
 /**
  * Posts a message once, and returns where it is. The intention is stored before the attempt, so after a crash or a lost
@@ -43,7 +72,8 @@ export const postOnce = async (
   if (known?.state === 'message') return known.posted;
   if (known === null) await store.transact((tx) => tx.intendDelivery(key, id));
   const found = known === null ? null : await message.find();
-  const posted = found ?? (await message.post());
+  const { channelId, messageId } = found ?? (await message.post());
+  const posted = { channelId, messageId };
   await store.transact((tx) => tx.saveDelivery(key, { state: 'message', posted, revision }));
   return posted;
 };
@@ -52,30 +82,35 @@ export const postOnce = async (
 export const showInThread = async (
   { store, chat }: Posting,
   { id, thread }: PostedConversation,
-  shown: { readonly key: string; readonly revision: number; readonly message: ThreadMessage },
-): Promise<PostedMessage> => {
-  const { key, revision, message } = shown;
+  what: { readonly key: string; readonly revision: number; readonly message: ThreadMessage },
+): Promise<ShownMessage> => {
+  const { key, revision, message } = what;
   const known = await store.transact((tx) => tx.delivery(key));
   if (known?.state === 'message') {
-    await chat.edit(thread.workspaceId, known.posted, message);
+    const edited = await chat.edit(thread.workspaceId, known.posted, message);
     if (known.revision !== revision) {
       await store.transact((tx) => tx.saveDelivery(key, { ...known, revision }));
     }
-    return known.posted;
+    return edited;
   }
   if (known === null) await store.transact((tx) => tx.intendDelivery(key, id));
   const found = known === null ? null : await chat.find(thread, key);
-  const posted = found ?? (await chat.post(thread, message, key));
+  const shown = found === null ? await chat.post(thread, message, key) : null;
+  const { channelId, messageId } = found ?? shown!;
+  const posted = { channelId, messageId };
   await store.transact((tx) => tx.saveDelivery(key, { state: 'message', posted, revision }));
-  if (found !== null) await chat.edit(thread.workspaceId, found, message);
-  return posted;
+  return shown ?? chat.edit(thread.workspaceId, posted, message);
 };
 
-/** Shows something, unless the message was deleted: it stays deleted, and nothing that follows waits for it. */
+/**
+ * Shows something, unless the message was deleted or can't be changed any more: it stays as it is, and nothing that follows
+ * waits for it.
+ */
 export const ignoreDeleted = async (show: () => Promise<unknown>): Promise<void> => {
   try {
     await show();
   } catch (error) {
-    if (toAppError(error).code !== 'recording-gone') throw error;
+    const { code } = toAppError(error);
+    if (code !== 'recording-gone' && code !== 'edit-refused') throw error;
   }
 };

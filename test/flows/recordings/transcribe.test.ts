@@ -20,9 +20,9 @@ const clock = createVirtualClock();
 const { store } = createMemoryStorage(clock);
 
 const chat: Partial<Chat> = {
-  post: async ({ channelId }) => ({ channelId, messageId: messageId('1') }),
+  post: async ({ channelId }) => ({ channelId, messageId: messageId('1'), whole: true }),
   find: async () => null,
-  edit: async () => {},
+  edit: async (_workspaceId, posted) => ({ ...posted, whole: true }),
 };
 const archived = async () => {
   throw new AppError({ code: 'channel-archived', retryable: false, userMessage: 'It is archived.' });
