@@ -55,6 +55,8 @@ const REVIEWED: Readonly<Record<string, string>> = {
   not_implemented: 'the App Home of this kind of person cannot be published: nothing is lost',
   not_enabled: 'the App Home is off in the app’s settings: nothing is lost',
   not_allowed_token_type: 'a token of the wrong kind, which the doctor names at start',
+  invalid_message: 'only `npm run doctor -- --try` asks, and prints what Slack says',
+  invalid_view: 'only `npm run doctor -- --try` asks, and prints what Slack says',
   // Given a meaning where the method's name is known, in errors.ts.
   missing_scope: 'errors.ts names the scope',
   ratelimited: 'errors.ts waits as long as Slack says',

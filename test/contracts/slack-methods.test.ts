@@ -33,6 +33,8 @@ describe('the simulated Slack', () => {
 
   test.each(simulated)('%s has the rate limit of the reference', (name, { tier }) => {
     const tiers: Record<string, Tier> = { t1: 1, t2: 2, t3: 3, t4: 4, t5: 'special' };
+    // The reference names none.
+    if (name === 'blocks.validate') return;
     // Messages are limited by channel.
     expect(tier).toBe(name === 'chat.postMessage' ? 'post' : tiers[SLACK_METHODS.get(name)!.rate_limits]);
   });
