@@ -380,7 +380,7 @@ describe('a card', () => {
         key: 'card:m1',
       },
     });
-    expect(await find(bot, 'card:m1')).toEqual(posted);
+    expect(await find(bot, 'card:m1')).toEqual({ channelId: posted.channelId, messageId: posted.messageId });
     expect(await find(bot, 'card:m2')).toBeNull();
 
     const thread = bot.thread(posted.messageId);

@@ -19,6 +19,8 @@ it('what people did is information, without a stack; what an administrator has t
   const errors = ERROR_CODES.filter((code) => levelOf(final(code)).level === 'error');
   expect(errors).toEqual([
     'no-file-access',
+    'edit-refused',
+    'file-refused',
     'engine-busy',
     'engine-refused',
     'engine-failed',

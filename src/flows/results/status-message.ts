@@ -1,5 +1,5 @@
 import type { Conversation } from '../../core/conversation/types.ts';
-import { toAppError } from '../../core/error.ts';
+import { isGone, toAppError } from '../../core/error.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import type { Chat, PostedMessage, ShownMessage, Store } from '../../core/ports.ts';
 import type { ThreadMessage } from '../../core/thread-message.ts';
@@ -110,7 +110,6 @@ export const ignoreDeleted = async (show: () => Promise<unknown>): Promise<void>
   try {
     await show();
   } catch (error) {
-    const { code } = toAppError(error);
-    if (code !== 'recording-gone' && code !== 'edit-refused') throw error;
+    if (!isGone(error) && toAppError(error).code !== 'edit-refused') throw error;
   }
 };
