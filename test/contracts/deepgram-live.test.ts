@@ -112,7 +112,7 @@ describe('the engines here', () => {
     const search = new URLSearchParams(good);
     expect(parseLiveQuery(search)).toHaveProperty('query');
     for (const name of new URLSearchParams(more).keys()) search.delete(name);
-    expect(parseLiveQuery(new URLSearchParams(`${search}&${more}`))).toHaveProperty('problem');
+    expect(parseLiveQuery(new URLSearchParams(`${search.toString()}&${more}`))).toHaveProperty('problem');
   });
 
   it('send messages of the specification: the local one', () => {

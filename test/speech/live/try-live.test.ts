@@ -8,8 +8,8 @@ afterEach(() => setup.close());
 
 const trialWith = async (profile: Partial<LiveProfile> = {}, apiKey?: string) => {
   setup = await openLiveSetup(profile);
-  const { options, passing } = setup;
-  return passing(tryLive({ ...options, ...(apiKey && { apiKey }), mipOptOut: true, connections: 2 }));
+  const trial = tryLive({ ...setup.options, ...(apiKey && { apiKey }), mipOptOut: true, connections: 2 });
+  return setup.passing(trial);
 };
 
 it('opens two streams at once, and closes them in order', async () => {
