@@ -15,5 +15,9 @@ export const CLIP_LINK_EXPIRED = 'This link has expired. Open “Name speakers�
 export const CLIP = {
   unknownSpeaker: 'Voice clip',
   times: (start: string, end: string): string => `Clip ${start}–${end}`,
+  /** Of AMR, Windows Media and other formats, each of which some browsers lack. */
+  unplayable: (start: string, end: string): string =>
+    `Your browser can’t play this format. Download the recording, and listen from ${start} to ${end} in a media player.`,
+  download: 'Download the recording',
   done: 'Done? Close this tab and pick the name in Slack.',
 } as const;

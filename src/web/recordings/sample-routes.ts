@@ -9,7 +9,7 @@ import type { Chat, Links, Log, Store, WallClock } from '../../core/ports.ts';
 import { describeVoices } from '../../core/transcript/transcribe.ts';
 import { sendSentence } from '../sentence-page.ts';
 import { CLIP_LINK_EXPIRED } from '../sentences.ts';
-import { samplePage } from './sample-page.ts';
+import { SAMPLE_PAGE_POLICY, samplePage } from './sample-page.ts';
 import { type Sample, verifySample } from './sample-token.ts';
 
 /** The headers of the file server that a browser needs in order to seek. */
@@ -43,7 +43,7 @@ export const createSampleRoutes = (options: {
     const sample = await verifySample(request.params.token, secret, clock.nowMs());
     if (sample === null) return sendExpired(response);
     response
-      .set('Content-Security-Policy', "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'")
+      .set('Content-Security-Policy', SAMPLE_PAGE_POLICY)
       .type('html')
       .send(samplePage(`${request.params.token}/media`, sample, await speakerOf(sample)));
   });

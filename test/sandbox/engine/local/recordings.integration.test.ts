@@ -144,7 +144,10 @@ it('serves two recordings at once: three voices that talk across each other, and
 });
 
 it('transcribes a two-channel call by channel', async () => {
-  const answer = await hear('call-two-channels.wav', `${usual}&multichannel=true`);
+  const answer = await hear(
+    'call-two-channels.wav',
+    'model=nova-3&multichannel=true&utterances=true&smart_format=true',
+  );
   const script = await scriptOf('call-two-channels');
   expect(answer.metadata.channels).toBe(2);
   script.channels?.forEach((party, channel) => {
