@@ -67,7 +67,7 @@ const stringsOf = (value: unknown): string[] => {
 const ID_KEYS: ReadonlySet<string> = new Set(['action_id', 'block_id', 'callback_id', 'name', 'value']);
 
 describe('what Slack shows', () => {
-  const phone = (state: CardPhone['state']): CardPhone => ({ name: 'Ben', state });
+  const phone = (state: CardPhone['state']): CardPhone => ({ extension: '123', name: 'Ben', state });
   const ended = (how: LegEnding, lengthMs: number | null): CardPhone =>
     phone({ name: 'ended', how, by: 'machine', lengthMs, reason: null });
   const ENDINGS: readonly LegEnding[] = ['hung-up', 'busy', 'no-answer', 'cancelled', 'failed', 'room-full'];

@@ -99,6 +99,8 @@ export interface CallCardMessage {
 export interface CardPhone {
   /** A member's name, or the formatted number. */
   readonly name: string;
+  /** Keys to press once it is answered; null where there are none. */
+  readonly extension: string | null;
   readonly state: /** The caller's own phone is dialled first. */
     | { readonly name: 'waiting' }
     | { readonly name: 'ringing' }

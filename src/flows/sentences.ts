@@ -62,6 +62,7 @@ export const CALLS = {
   badNumberOf: (name: string, reason: string) => `${name}’s number can’t be called. ${reason}`,
   titleOf: (name: string) => `Call to ${name}`,
   noPhoneIntoEnded: (kind: Kind) => `This ${kind} has ended, so no phone can be added.`,
+  extensionTooEarly: 'The phone hasn’t been answered yet. Press the extension once it is.',
   notPlaced: 'Parley was restarting. Call again.',
   noAudio:
     'It was answered, but its audio couldn’t be connected. Your Parley admin can find the reason with npm run doctor.',

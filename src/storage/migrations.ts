@@ -188,6 +188,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         on conversation (workspace_id, (source ->> 'fileId')) where kind = 'recording'`.execute(db);
     },
   },
+  '0006-extensions': {
+    up: async (db: Kysely<unknown>) => {
+      await sql`alter table leg add column extension text`.execute(db);
+    },
+  },
 };
 
 /**

@@ -37,6 +37,7 @@ export interface LegTable {
   channel_id: string;
   role: string;
   number: string;
+  extension: string | null;
   name: string;
   member_id: string | null;
   /** The member who requested the call. */

@@ -9,6 +9,7 @@ import type { Rest } from './rest.ts';
 import { callSid, callStatus, recordingSid } from './schemas.ts';
 import { NO_PUBLIC_URL, NOT_ENCRYPTED, NOT_ON_443 } from './sentences.ts';
 import { recordingStateOf, reportOf } from './status.ts';
+import { pressKeys } from './twiml.ts';
 import { type WebhookUrls, webhookUrlsBelow } from './urls.ts';
 
 /** The network's clock may be this far behind ours, and it rounds to whole seconds. */
@@ -123,6 +124,12 @@ export const createPhone = (parts: {
         rest.found(() => client.calls(callId).update(parameters)),
       );
       return redirected !== null;
+    },
+
+    async sendKeys(legId, callId, keys) {
+      const twiml = pressKeys(keys, urls().voice(legId, NOTICE_PLAYED));
+      const sent = await onceAnswered(callId, () => rest.found(() => client.calls(callId).update({ twiml })));
+      return sent !== null;
     },
 
     async recordingsOf(callId) {

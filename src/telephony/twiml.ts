@@ -22,6 +22,15 @@ const MAX_DIGITS = 12;
 export const apology = (voice: Voice): string =>
   hangUp({ next: 'hang-up', say: [APOLOGY] }, voice).toString();
 
+/** Presses keys, and asks at `url` what is next. @see https://www.twilio.com/docs/voice/twiml/play#digits */
+export const pressKeys = (keys: string, url: string): string => {
+  const response = new twilio.twiml.VoiceResponse();
+  // Half a second of silence first, and then one key after the other.
+  response.play({ digits: `w${keys}` });
+  response.redirect({ method: 'POST' }, url);
+  return response.toString();
+};
+
 /**
  * An instruction as TwiML. `streamToken` is used for `connect` alone. No URL in it is made of names or sentences.
  * @see https://www.twilio.com/docs/voice/twiml

@@ -105,6 +105,22 @@ describe.each(MODES)('over %s', (mode) => {
     expect(bot.log.join('\n')).not.toMatch(/7946|invoice|token/);
   });
 
+  test('“Press ext.” on the card asks for it in the name of who pressed it', async () => {
+    const bot = await begin(mode);
+    const posted = await postCard(bot);
+    await bot.workspace.ask('POST', 'actions', {
+      as: 'ben',
+      message: { channel: 'general', ts: posted.messageId },
+      action_id: 'press_extension',
+    });
+    await until(() => bot.of('pressExtension').length === 1);
+    expect(bot.of('pressExtension')[0]).toEqual([
+      'call-1',
+      bot.workspace.state.team.id,
+      memberOf(bot, 'ben'),
+    ]);
+  });
+
   test('“Hang up” on the card asks for it in the name of who pressed it', async () => {
     const bot = await begin(mode);
     const posted = await postCard(bot);
@@ -674,7 +690,7 @@ const CARD: CallCardMessage = {
   title: 'The invoice',
   startedBy: 'U0ANA' as never,
   ended: false,
-  phones: [{ name: 'Ben', state: { name: 'ringing' } }],
+  phones: [{ name: 'Ben', extension: '123', state: { name: 'answered', by: 'person', sinceMs: 0 } }],
   present: [],
   unavailable: null,
   remarks: [],

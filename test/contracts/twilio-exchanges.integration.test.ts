@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createFailures } from '../../sandbox/common/failures.ts';
+import type { PhonesState } from '../../sandbox/phones/control/contract.ts';
 import type { PhoneFailure } from '../../sandbox/phones/failures.ts';
 import { PHONE_FAILURES } from '../../sandbox/phones/failures.ts';
 import { PARLEY_NUMBER } from '../../sandbox/phones/seeded-phones.ts';
@@ -109,6 +110,10 @@ const open = async (lag: { readonly restLagMs: number; readonly nowMs: () => num
       const before = connected.frames;
       await until(() => connected.frames > before + 15, { everyMs: 5, what: 'sound' });
     },
+    async spoken(): Promise<readonly string[]> {
+      const state = (await (await fetch(`${phones.url}/control/phones`)).json()) as PhonesState;
+      return state.phones.find(({ number }) => number === TO)?.lastSpoken ?? [];
+    },
     faults: async () => (await shown()).faults.map(({ code }) => code),
     webhooks: async () => (await shown()).webhooks.map(({ parameters }) => parameters),
     /** Gives a phone an owner, who has it verified. */
@@ -156,6 +161,10 @@ describe('requests to the phone network and its answers', () => {
     expect(await phone.fetchRecordingState(recordingId)).toBe('running');
     await setup.ask('GET', `/Calls/${callId}/Recordings.json`);
     await setup.ask('GET', `/Recordings.json?CallSid=${callId}`);
+    const before = setup.connected.times;
+    expect(await phone.sendKeys(LEG, callId, '123')).toBe(true);
+    await until(() => setup.connected.times > before, { everyMs: 5, what: 'audio after the keys' });
+    expect(await setup.spoken()).toEqual(['Keys: 123']);
     expect(await phone.redirectCall(LEG, callId)).toBe(true);
     await setup.hear();
     await phone.stopRecording(callId, recordingId);

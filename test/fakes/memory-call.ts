@@ -21,6 +21,8 @@ export interface MemoryCall {
   readonly state: 'ringing' | 'answered' | 'ended';
   /** The sentences that were spoken to it, whole ones only. */
   readonly spoken: readonly string[];
+  /** The keys that were pressed towards it. */
+  readonly keys: string;
   /** The audio frames it was played. */
   readonly played: readonly Uint8Array[];
   /** Its audio flows. */
@@ -81,6 +83,7 @@ export class Call implements MemoryCall {
   readonly createdAtMs: number;
   readonly spoken: string[] = [];
   readonly played: Uint8Array[] = [];
+  keys = '';
   legId: LegId | null;
   state: 'ringing' | 'answered' | 'ended' = 'ringing';
   ending: { readonly how: LegEnding; readonly reason: string | null } | null = null;

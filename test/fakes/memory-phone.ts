@@ -127,6 +127,14 @@ export const createMemoryPhone = (options: {
       call.redirect(progress);
       return true;
     },
+    async sendKeys(_legId, callId, keys) {
+      fail('sendKeys');
+      const call = callOf(callId);
+      if (call === undefined || call.state !== 'answered') return false;
+      call.keys += keys;
+      call.redirect({ noticePlayed: true, attempts: 0, connects: 0 });
+      return true;
+    },
     async recordingsOf(callId) {
       fail('recordingsOf');
       return [...network.recordings.values()]

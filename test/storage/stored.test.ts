@@ -27,6 +27,7 @@ const LEG = {
   channel_id: 'C1',
   role: 'far',
   number: '+442079460000',
+  extension: null,
   name: 'Ann',
   member_id: null,
   rung_by: null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LegId } from '../../src/core/ids.ts';
 import type { CallInstruction } from '../../src/core/ports.ts';
-import { DEFAULT_VOICE, twimlOf, type Voice } from '../../src/telephony/twiml.ts';
+import { DEFAULT_VOICE, pressKeys, twimlOf, type Voice } from '../../src/telephony/twiml.ts';
 import { webhookUrlsBelow } from '../../src/telephony/urls.ts';
 
 const urls = webhookUrlsBelow('https://parley.example/base');
@@ -57,6 +57,13 @@ describe('an instruction as TwiML', () => {
     expect(twiml({ next: 'ask-pin', say: ['PIN?'], attempt: 2 })).toBe(
       `<Response><Gather input="dtmf" numDigits="12" finishOnKey="#" timeout="8" action="${action}" method="POST">` +
         `<Say>PIN?</Say></Gather><Redirect method="POST">${action}</Redirect></Response>`,
+    );
+  });
+
+  it('to press keys, and then to ask', () => {
+    expect(pressKeys('123', urls.voice('leg-1' as LegId))).toContain(
+      '<Response><Play digits="w123"/><Redirect method="POST">https://parley.example/base/telephony/legs/leg-1/voice' +
+        '</Redirect></Response>',
     );
   });
 

@@ -16,6 +16,8 @@ export type Method = 'GET' | 'POST';
 export type SpokenVerb =
   | { readonly verb: 'Say'; readonly text: string; readonly times: number }
   | { readonly verb: 'Play'; readonly url: string; readonly times: number }
+  /** Keys pressed towards the phone; `w` is half a second of silence. */
+  | { readonly verb: 'Keys'; readonly keys: string }
   | { readonly verb: 'Pause'; readonly durationMs: number };
 
 export interface GatherVerb {
@@ -106,6 +108,8 @@ const spokenVerb = (element: XmlElement): SpokenVerb => {
     }
     case 'Play':
       known(element, ['loop', 'digits']);
+      if (element.attributes.digits !== undefined)
+        return { verb: 'Keys', keys: keysOf(element.attributes.digits) };
       return { verb: 'Play', url: textOf(element), times: count(element, 'loop', 1) };
     case 'Pause':
       known(element, ['length']);
@@ -113,6 +117,11 @@ const spokenVerb = (element: XmlElement): SpokenVerb => {
     default:
       throw new TwimlFault(12200, `Schema validation warning: ${element.name} may not stand in Gather.`);
   }
+};
+
+const keysOf = (digits: string): string => {
+  if (/^[0-9*#wW]{1,32}$/.test(digits)) return digits;
+  throw new TwimlFault(12200, `Schema validation warning: digits="${digits}".`);
 };
 
 const GATHER_ATTRIBUTES: readonly string[] =

@@ -58,6 +58,7 @@ export const createTwimlRunner = (options: {
         call.answer();
         return null;
       case 'Say':
+      case 'Keys':
       case 'Play':
         call.answer();
         await speak(call, verb, signal);

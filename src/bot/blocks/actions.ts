@@ -16,6 +16,7 @@ export const ACTIONS = {
   placeCallFromOwnPhone: 'place_call_from_own_phone',
   cancelCall: 'cancel_call',
   hangUp: 'hang_up',
+  pressExtension: 'press_extension',
   changeOwnNumber: 'change_own_number',
   callSettings: 'call_settings',
   /** Buttons that only open a link still report their click, which must be acknowledged. */

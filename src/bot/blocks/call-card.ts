@@ -1,7 +1,7 @@
 import type { KnownBlock, RichTextElement } from '@slack/types';
 import { shorten } from '../../core/single-line.ts';
 import type { CallCardMessage, CardPhone } from '../../core/thread-message.ts';
-import { CALL_CARD, HANG_UP, PHONE_STATE } from '../sentences/calls.ts';
+import { CALL_CARD, EXTENSION, HANG_UP, PHONE_STATE } from '../sentences/calls.ts';
 import { UNTITLED } from '../sentences/common.ts';
 import { ACTIONS } from './actions.ts';
 import { button, confirmation } from './buttons.ts';
@@ -144,7 +144,7 @@ const remarkRows = (remarks: readonly string[]): readonly Row[] =>
     .slice(0, REMARKS_SHOWN)
     .map((remark) => sentenceRow('information_source', clean(remark, SENTENCE_MAX)));
 
-const buttonsOf = ({ conversationId, ended, unavailable }: CallCardMessage): KnownBlock[] => {
+const buttonsOf = ({ conversationId, ended, unavailable, phones }: CallCardMessage): KnownBlock[] => {
   if (ended) return [];
   const join = unavailable === null ? [joinButton(ACTIONS.joinMeeting, conversationId, 'call')] : [];
   const hangUp = button(ACTIONS.hangUp, HANG_UP.button, {
@@ -153,5 +153,15 @@ const buttonsOf = ({ conversationId, ended, unavailable }: CallCardMessage): Kno
     value: conversationId,
     confirm: confirmation({ ...HANG_UP, confirm: HANG_UP.button }),
   });
-  return [{ type: 'actions', elements: [...join, hangUp] }];
+  const waiting = phones.find(({ extension, state }) => extension !== null && state.name === 'answered');
+  const press =
+    waiting === undefined
+      ? []
+      : [
+          button(ACTIONS.pressExtension, EXTENSION.button(clean(waiting.extension ?? '', 10)), {
+            label: EXTENSION.label,
+            value: conversationId,
+          }),
+        ];
+  return [{ type: 'actions', elements: [...join, ...press, hangUp] }];
 };

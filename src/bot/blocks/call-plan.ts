@@ -20,7 +20,7 @@ const SHOWN_MAX = 60;
 const CallOrder = z.object({
   number: z
     .string()
-    .regex(/^\+[1-9]\d{1,14}$/)
+    .regex(/^\+[1-9]\d{1,14}(?:;ext=\d{1,10})?$/)
     .transform((number) => number as PhoneNumber),
   /** The formatted number. */
   shown: z.string().max(SHOWN_MAX),

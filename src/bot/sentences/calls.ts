@@ -82,6 +82,11 @@ export const PHONE_STATE = {
   cutOff: (lengthMs: number): string => `Cut off after ${formatDuration(lengthMs)}`,
 } as const;
 
+export const EXTENSION = {
+  button: (extension: string): string => `Press ext. ${extension}`,
+  label: 'Press the extension on the phone that was called',
+} as const;
+
 export const HANG_UP = {
   button: 'Hang up',
   label: 'Hang up and end the call for everyone',

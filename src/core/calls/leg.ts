@@ -4,6 +4,7 @@ import type { AnsweredBy, Leg, LegEnding, LegEvent, LegRecording, LegState } fro
 /** A leg to be dialled; with a `callId` an inbound one, which is answered already. */
 export const newLeg = (
   request: Pick<Leg, 'id' | 'conversationId' | 'role' | 'number' | 'name' | 'memberId' | 'requestedBy'> & {
+    readonly extension?: string | null;
     readonly callId?: ProviderCallId;
   },
   nowMs: number,
@@ -12,6 +13,7 @@ export const newLeg = (
   conversationId: request.conversationId,
   role: request.role,
   number: request.number,
+  extension: request.extension ?? null,
   name: request.name,
   memberId: request.memberId,
   requestedBy: request.requestedBy,

@@ -12,6 +12,8 @@ export const SERVICE_CODE = `That’s a service code. Enter a whole phone number
 export const SHORT_NUMBER = `That’s a short number. Enter a whole phone number, such as ${EXAMPLE}.`;
 export const EMERGENCY =
   'Parley can’t call emergency services. Dial this number from a phone, so they can find you.';
+export const OWN_WITH_EXTENSION =
+  'Your own phone can’t be behind an extension. Enter a number that reaches it directly.';
 export const UNKNOWN_COUNTRY = 'Unknown country code. Check the digits after the +.';
 export const OWN_NUMBER = 'That’s the number Parley calls from. Enter another one.';
 

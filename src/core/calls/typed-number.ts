@@ -22,7 +22,7 @@ const MAX_GROUPS = 12;
  * with digits, so every group of digits may be the number's last. A comma or a colon certainly ends it.
  */
 export const parseTypedNumber = (typed: string): TypedNumber => {
-  const text = typed.trim();
+  const text = typed.trim().replace(ATTACHED_EXTENSION, ' ');
   const link = /^<tel:([^|>]*)(?:\|[^>]*)?>/i.exec(text) ?? /^tel:(\S+)/i.exec(text);
   if (link !== null) return readLink(link[1]!, text.slice(link[0].length));
   if (/^\+?[\d()./-]*[*#]/.test(text)) return { type: 'code' };
@@ -41,6 +41,9 @@ export const parseTypedNumber = (typed: string): TypedNumber => {
   return longest === undefined ? { type: 'none' } : { type: 'number', divisions: [longest, ...others] };
 };
 
+/** Between a number and its extension: `2671x123`, `2671;ext=123`. */
+const ATTACHED_EXTENSION = /(?<=\p{Nd}{4})(?=;?(?:x|ext)[\s.:=]*\p{Nd})/iu;
+
 /** Digits of any script; dashes as word processors write them. */
 const LATER_GROUP = /^[\p{Nd}\p{Pd}()./]*$/u;
 const FIRST_GROUP = /^\(?[+\uff0b]?[\p{Nd}\p{Pd}()./]*$/u;
@@ -50,13 +53,14 @@ const withoutMarks = (text: string): string => text.replace(/\p{Cf}/gu, '');
 
 /** A link delimits its number. @see https://www.rfc-editor.org/rfc/rfc3966 */
 const readLink = (target: string, after: string): TypedNumber => {
-  const [number = ''] = target.replace(/%2b/i, '+').replaceAll('%20', ' ').split(';');
+  const [number = '', ...parameters] = target.replace(/%2b/i, '+').replaceAll('%20', ' ').split(';');
+  const extension = parameters.find((parameter) => /^\s*ext=\d+$/i.test(parameter));
   const read = parseTypedNumber(number);
   if (read.type !== 'number') return read;
   const [{ number: whole, rest }] = read.divisions;
   return rest === ''
-    ? { type: 'number', divisions: [{ number: whole, rest: tidy(after) }] }
+    ? { type: 'number', divisions: [{ number: whole, rest: tidy(`${extension ?? ''} ${after}`) }] }
     : { type: 'none' };
 };
 
-const tidy = (rest: string): string => rest.replace(/^[\s,;:./\p{Pd}]+/u, '').trimEnd();
+export const tidy = (rest: string): string => rest.replace(/^[\s,;:./\p{Pd}]+/u, '').trimEnd();

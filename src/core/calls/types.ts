@@ -9,6 +9,8 @@ export interface Leg {
   readonly conversationId: ConversationId;
   readonly role: LegRole;
   readonly number: PhoneNumber;
+  /** Keys that reach the person once the number is answered; null where there are none. */
+  readonly extension: string | null;
   /** For display: a member's name, the formatted number, or part of it for an inbound caller. */
   readonly name: string;
   /** The owner of the phone, if known. */
@@ -133,7 +135,9 @@ export interface DialPlan {
 /** A parsed number that may be dialled. */
 export interface DialableNumber {
   readonly number: PhoneNumber;
-  /** `+44 20 7946 0000` */
+  /** Keys to press once the number is answered, `123`; null where there are none. */
+  readonly extension: string | null;
+  /** `+44 20 7946 0000`, or `+1 415 555 2671 ext. 123` */
   readonly formatted: string;
   /** `United Kingdom` */
   readonly country: string;

@@ -23,6 +23,11 @@ export interface Phone {
    * `progress` says otherwise. Not idempotent. False when its call has ended.
    */
   redirectCall(legId: LegId, callId: ProviderCallId, progress?: AnswerProgress): Promise<boolean>;
+  /**
+   * Presses keys on a connected phone, as its own tones, and then has it request new instructions as `redirectCall` does.
+   * Not idempotent. False when its call has ended.
+   */
+  sendKeys(legId: LegId, callId: ProviderCallId, keys: string): Promise<boolean>;
 
   /** The recordings of a call, oldest first, with those that were started just before a crash. */
   recordingsOf(callId: ProviderCallId): Promise<readonly CallRecording[]>;

@@ -107,6 +107,7 @@ export interface CallRequests {
     readonly workspaceId: WorkspaceId;
     readonly channelId: ChannelId;
     readonly by: MemberId;
+    /** As `CallPlan` has it. */
     readonly number: PhoneNumber;
     readonly memberId: MemberId | null;
     readonly title: string;
@@ -116,6 +117,12 @@ export interface CallRequests {
   }): Promise<{ readonly conversationId: ConversationId } | { readonly refused: string }>;
   /** Hangs up every phone of a call and ends it. For everyone who sees its card. */
   hangUp(conversationId: ConversationId, workspaceId: WorkspaceId, by: MemberId): Promise<RequestOutcome>;
+  /** Presses the extension of the phone that was called. For everyone who sees the call's card. */
+  pressExtension(
+    conversationId: ConversationId,
+    workspaceId: WorkspaceId,
+    by: MemberId,
+  ): Promise<RequestOutcome>;
   /** A member's own number, formatted. */
   ownNumber(workspaceId: WorkspaceId, by: MemberId): Promise<string | null>;
   /** Empty text removes it. Returns the parsed number, formatted. */
@@ -131,8 +138,9 @@ export interface CallRequests {
 
 /** What the confirmation shows before the call is placed. */
 export interface CallPlan {
+  /** With its extension, if any: `+14155552671;ext=123`. */
   readonly number: PhoneNumber;
-  /** `+44 20 7946 0000` */
+  /** `+44 20 7946 0000`, or `+1 415 555 2671 ext. 123` */
   readonly formatted: string;
   /** `United Kingdom` */
   readonly country: string;

@@ -1,10 +1,12 @@
 import { whyCallerRefused } from '../../core/calls/call-limits.ts';
 import { parseDialableNumber } from '../../core/calls/dialable-number.ts';
+import { extensionParameter } from '../../core/calls/number-variants.ts';
 import { formatNumber } from '../../core/calls/numbers.ts';
+import { OWN_WITH_EXTENSION } from '../../core/calls/sentences.ts';
 import { DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { DialableNumber } from '../../core/calls/types.ts';
 import { newMeeting } from '../../core/conversation/meeting.ts';
-import type { ConversationId, MemberId, WorkspaceId } from '../../core/ids.ts';
+import type { ConversationId, MemberId, PhoneNumber, WorkspaceId } from '../../core/ids.ts';
 import type { CallRequests, Chat, Rooms, Store, Tx, WallClock } from '../../core/ports.ts';
 import type { Instance } from '../meetings/lease.ts';
 import { type CallOptions, legFor, whyNotDial } from '../meetings/phones/dial-out.ts';
@@ -30,7 +32,7 @@ type PlaceCall = Parameters<CallRequests['placeCall']>[0];
 /** What people request in a channel about calls. */
 export const createCallRequests = (
   ports: Ports,
-): Pick<CallRequests, 'callUnavailableReason' | 'planCall' | 'placeCall' | 'hangUp'> => {
+): Pick<CallRequests, 'callUnavailableReason' | 'planCall' | 'placeCall' | 'hangUp' | 'pressExtension'> => {
   const { store, chat, clock, rooms, meetings } = ports;
   return {
     async callUnavailableReason(workspaceId, by) {
@@ -58,11 +60,14 @@ export const createCallRequests = (
       const own = await loadMemberNumber({ store, chat }, calls.plan, workspaceId, by);
       return {
         ...target.dialable,
+        number: (target.dialable.number + extensionParameter(target.dialable.extension)) as PhoneNumber,
         memberId: to,
         title: titleOf(target.rest),
         callerId: formatNumber(calls.plan.callerId),
         ownNumber:
-          own === null || 'refused' in own || own.number === target.dialable.number ? null : own.formatted,
+          own === null || 'refused' in own || own.extension !== null || own.number === target.dialable.number
+            ? null
+            : own.formatted,
       };
     },
 
@@ -76,13 +81,15 @@ export const createCallRequests = (
       const isFromPhone = request.from === 'own-phone';
       const own = isFromPhone ? await loadMemberNumber({ store, chat }, calls.plan, workspaceId, by) : null;
       if (own !== null && 'refused' in own) return own;
+      if (own !== null && own.extension !== null) return { refused: OWN_WITH_EXTENSION };
       if (isFromPhone && own === null) return { refused: CALLS.noOwnNumber };
       const [callee, caller] = await Promise.all([
         memberId === null ? parsed.dialable.formatted : chat.memberName(workspaceId, memberId),
         chat.memberName(workspaceId, by),
       ]);
       const names = { callee, caller };
-      return store.transact((tx) => addCall(ports, calls, tx, { request, own, names })).catch(asRefusal);
+      const call = { request, own, names, to: parsed.dialable };
+      return store.transact((tx) => addCall(ports, calls, tx, call)).catch(asRefusal);
     },
 
     async hangUp(id, workspaceId, by) {
@@ -95,6 +102,25 @@ export const createCallRequests = (
       await store.transact((tx) => endMeeting(tx, id, { by, atMs: clock.nowMs() }));
       meetings.end(id, by);
       return { outcome: 'accepted' };
+    },
+
+    async pressExtension(id, workspaceId) {
+      const { conversation, legs } = await store.transact(async (tx) => ({
+        conversation: await tx.conversation(id),
+        legs: await tx.legsOf(id),
+      }));
+      const isOurs = isMeeting(conversation) && conversation.channel.workspaceId === workspaceId;
+      const leg = legs.find(({ extension }) => extension !== null);
+      if (!isOurs || leg === undefined || leg.state.name === 'ended' || ports.calls === null) {
+        return { outcome: 'already', sentence: MEETINGS.alreadyEnded('call') };
+      }
+      if (leg.state.name !== 'answered' || leg.callId === null) {
+        return { outcome: 'refused', sentence: CALLS.extensionTooEarly };
+      }
+      const isPressed = await ports.calls.phone.sendKeys(leg.id, leg.callId, leg.extension ?? '');
+      return isPressed
+        ? { outcome: 'accepted' }
+        : { outcome: 'already', sentence: MEETINGS.alreadyEnded('call') };
     },
   };
 };
@@ -112,12 +138,13 @@ const addCall = async (
   tx: Tx,
   call: {
     readonly request: PlaceCall;
+    readonly to: DialableNumber;
     readonly own: DialableNumber | null;
     readonly names: { readonly callee: string; readonly caller: string };
   },
 ): Promise<{ readonly conversationId: ConversationId }> => {
-  const { request, own, names } = call;
-  const { workspaceId, channelId, by, number, memberId, title, origin } = request;
+  const { request, to, own, names } = call;
+  const { workspaceId, channelId, by, memberId, title, origin } = request;
   const nowMs = clock.nowMs();
   // First of all: it holds the workspace's count, so that callers at the same moment count each other.
   const who = { workspaceId, channelId, by, legs: own === null ? 1 : 2 };
@@ -136,10 +163,17 @@ const addCall = async (
   if (!made.added) return { conversationId: made.conversation.id };
   if (refusal !== null) throw new Refusal(refusal);
   if (own !== null) {
-    const caller = { role: 'caller', number: own.number, name: names.caller, memberId: by } as const;
+    const caller = {
+      role: 'caller',
+      number: own.number,
+      extension: null,
+      name: names.caller,
+      memberId: by,
+    } as const;
     await tx.addLeg(legFor(calls, conversation, caller, { by, nowMs }));
   }
-  const callee = { role: 'callee', number, name: names.callee, memberId } as const;
+  const { number, extension } = to;
+  const callee = { role: 'callee', number, extension, name: names.callee, memberId } as const;
   await tx.addLeg(legFor(calls, conversation, callee, { by, nowMs }));
   await tx.enqueue({ name: 'open-meeting', conversationId: conversation.id });
   return { conversationId: conversation.id };

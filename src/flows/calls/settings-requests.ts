@@ -1,4 +1,5 @@
 import { parseDialableNumber } from '../../core/calls/dialable-number.ts';
+import { OWN_WITH_EXTENSION } from '../../core/calls/sentences.ts';
 import { checkSettings, DEFAULT_SETTINGS } from '../../core/calls/settings.ts';
 import type { DialPlan } from '../../core/calls/types.ts';
 import type { CallRequests, Chat, Store } from '../../core/ports.ts';
@@ -29,7 +30,8 @@ export const createCallSettingsRequests = ({
     if (calls === null) return { refused: CALLS.noPhones };
     const parsed = parseDialableNumber(text, calls.plan);
     if ('refused' in parsed) return parsed;
-    const { number, formatted } = parsed.dialable;
+    const { number, formatted, extension } = parsed.dialable;
+    if (extension !== null) return { refused: OWN_WITH_EXTENSION };
     await store.transact((tx) => tx.saveOwnNumber(workspaceId, by, number));
     return { formatted };
   },

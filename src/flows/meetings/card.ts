@@ -48,7 +48,11 @@ export const buildCard = (conversation: MeetingConversation, facts: CardFacts): 
         ...common,
         kind: 'call-card',
         ended,
-        phones: facts.legs.map((leg) => ({ name: leg.name, state: phoneState(leg, facts.legs) })),
+        phones: facts.legs.map((leg) => ({
+          name: leg.name,
+          extension: leg.extension,
+          state: phoneState(leg, facts.legs),
+        })),
         remarks: remarksOn(facts.legs),
       }
     : {

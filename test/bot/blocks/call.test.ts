@@ -26,7 +26,11 @@ const EVIL = '<!channel> *b* <https://example.com|x> & \u202eevil';
 const elementsOf = (blocks: readonly AnyBlock[]) =>
   blocks.flatMap((block) => ('elements' in block && block.type === 'actions' ? block.elements : []));
 
-const phone = (state: CardPhone['state'], name = 'Ben Whitfield'): CardPhone => ({ name, state });
+const phone = (state: CardPhone['state'], name = 'Ben Whitfield'): CardPhone => ({
+  name,
+  extension: null,
+  state,
+});
 const RINGING = phone({ name: 'ringing' });
 const ANSWERED = phone({ name: 'answered', by: 'person', sinceMs: TEN_PAST_NINE });
 const ended = (
@@ -47,6 +51,16 @@ const card = (more: Partial<CallCardMessage> = {}): CallCardMessage => ({
   ...more,
 });
 const shown = (more: Partial<CallCardMessage>): string => readable(buildMessage(card(more)).blocks);
+
+test('the extension of a phone can be pressed while it is answered', () => {
+  const buttons = (one: CardPhone, ended = false): (string | undefined)[] =>
+    elementsOf(buildMessage(card({ phones: [{ ...one, extension: '123' }], ended })).blocks).map((element) =>
+      'text' in element && typeof element.text === 'object' ? element.text.text : undefined,
+    );
+  expect(buttons(ANSWERED)).toContain('Press ext. 123');
+  expect(buttons(RINGING)).not.toContain('Press ext. 123');
+  expect(buttons(ANSWERED, true)).toEqual([]);
+});
 
 describe('the card of a call', () => {
   test.each<[CardPhone, string, string]>([

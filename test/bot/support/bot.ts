@@ -42,6 +42,7 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
     planCall: async () => ({ refused: 'Calls are not set up here.' }),
     placeCall: async () => ({ conversationId: 'call-1' as never }),
     hangUp: accepted,
+    pressExtension: accepted,
     ownNumber: async () => null,
     saveOwnNumber: async (_workspaceId, _by, text) => ({ formatted: text || null }),
     callSettings: async () => ({ refused: 'Only admins decide about calls.' }),

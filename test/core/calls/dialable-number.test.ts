@@ -153,7 +153,7 @@ describe('numbers that may be dialled', () => {
 
   it('are shown as one writes them, with their country', () => {
     expect(parseDialableNumber('020 7946 0000', PLAN)).toEqual({
-      dialable: { number: LONDON, formatted: '+44 20 7946 0000', country: 'United Kingdom' },
+      dialable: { number: LONDON, extension: null, formatted: '+44 20 7946 0000', country: 'United Kingdom' },
       rest: '',
     });
   });
@@ -162,6 +162,8 @@ describe('numbers that may be dialled', () => {
     const startedMs = performance.now();
     parseDialableNumber('1 '.repeat(20_000), PLAN);
     parseDialableNumber('1'.repeat(40_000), PLAN);
+    parseDialableNumber(`${'1-'.repeat(40_000)}A~`, PLAN);
+    parseDialableNumber(`${'2671x1'.repeat(20_000)}~`, PLAN);
     parseDialableNumber(`<tel:${'('.repeat(40_000)}`, PLAN);
     expect(performance.now() - startedMs).toBeLessThan(1_000);
   });

@@ -15,8 +15,12 @@ const OWN = '+442079460101' as PhoneNumber;
 type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** Calls the number in London, which rings then. */
-const placeCall = async (stage: Stage, from: 'browser' | 'own-phone' = 'browser') => {
-  const request = { workspaceId, channelId, by: ANA, number: LONDON, memberId: null, title: '', from };
+const placeCall = async (
+  stage: Stage,
+  from: 'browser' | 'own-phone' = 'browser',
+  number: PhoneNumber = LONDON,
+) => {
+  const request = { workspaceId, channelId, by: ANA, number, memberId: null, title: '', from };
   const placed = await stage.one.requests.placeCall({ ...request, origin: randomUUID() });
   if ('refused' in placed) throw new Error(placed.refused);
   await stage.clock.advance(1_000);
@@ -58,13 +62,33 @@ const say = async (stage: Stage, call: { say(mulaw: Uint8Array): void }, words: 
   call.say(spokenAudio('', MULAW, 1_000));
   await stage.clock.advance(10_000);
 };
+it('a phone behind an extension is called by its number, and its keys are pressed when someone asks', async () => {
+  const stage = await openStage();
+  const number = `${LONDON};ext=123` as PhoneNumber;
+  const call = await placeCall(stage, 'browser', number);
+  expect(await call.legs()).toMatchObject([
+    { number: LONDON, extension: '123', name: expect.stringMatching(/ ext\. 123$/) },
+  ]);
+  const press = () => stage.one.requests.pressExtension(call.id, workspaceId, ANA);
+  expect(await press()).toEqual({ outcome: 'refused', sentence: CALLS.extensionTooEarly });
+  await call.join();
+  const callee = await answer(stage);
+  expect(call.card().phones).toMatchObject([{ extension: '123', state: { name: 'answered' } }]);
+  expect(await press()).toEqual({ outcome: 'accepted' });
+  await stage.clock.advance(10_000);
+  expect(callee).toMatchObject({ keys: '123', connected: true });
+  callee.hangUp();
+  await stage.clock.advance(5_000);
+  expect(await press()).toMatchObject({ outcome: 'already' });
+});
+
 describe('a phone that no one talks on', () => {
   it.each(['busy', 'no-answer', 'failed'] as const)(
     '%s: the card says so, and nothing else is posted',
     async (how) => {
       const stage = await openStage();
       const call = await placeCall(stage);
-      expect(call.card().phones).toEqual([{ name: '+44 20 7946 0000', state: { name: 'ringing' } }]);
+      expect(call.card().phones).toMatchObject([{ name: '+44 20 7946 0000', state: { name: 'ringing' } }]);
       stage.phone.callWith(LONDON).refuse(how);
       await stage.clock.advance(60_000);
       expect(call.card()).toMatchObject({ ended: true, phones: [{ state: { name: 'ended', how } }] });

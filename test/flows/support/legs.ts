@@ -36,6 +36,7 @@ const silentPhone: Phone = {
   fetchCall: unexpected('fetchCall'),
   hangUp: unexpected('hangUp'),
   redirectCall: unexpected('redirectCall'),
+  sendKeys: unexpected('sendKeys'),
   recordingsOf: unexpected('recordingsOf'),
   startRecording: unexpected('startRecording'),
   stopRecording: unexpected('stopRecording'),
@@ -85,7 +86,7 @@ export const createLegStage = (options: StageOptions = {}) => {
     role: LegRole,
     ...events: readonly LegEvent[]
   ): Promise<LegId> => {
-    const requested = { role, number: LONDON, name: 'Ben', memberId: null } as const;
+    const requested = { role, number: LONDON, extension: null, name: 'Ben', memberId: null } as const;
     const nowMs = clock.nowMs();
     const newLegId = () => randomUUID() as LegId;
     const leg = legFor({ newLegId }, conversation, requested, { by: ANA, nowMs });

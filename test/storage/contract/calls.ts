@@ -70,7 +70,11 @@ export const callsContract = (size: string, createPlaces: () => Promise<Places>)
 
     test('a leg is read as it was saved, in every field', async () => {
       await called('c2');
-      const leg = legOf('c2', 'c2-leg', { name: 'Ann “\u0000” 🎉', memberId: memberId('U2') });
+      const leg = legOf('c2', 'c2-leg', {
+        name: 'Ann “\u0000” 🎉',
+        extension: '123',
+        memberId: memberId('U2'),
+      });
       await transact((tx) => tx.addLeg(leg));
       expect(await transact((tx) => tx.leg(leg.id))).toEqual({ ...leg, name: 'Ann “” 🎉' });
       const full = having(

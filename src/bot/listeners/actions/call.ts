@@ -26,6 +26,14 @@ export const register = (app: Registry, deps: ListenerDeps): void => {
     await respond({ delete_original: true });
   });
 
+  app.action(ACTIONS.pressExtension, async (args) => {
+    await args.ack();
+    const { conversationId, workspaceId, recipient } = parseClick(args);
+    await deps.replies.sendOutcome({ ...recipient, rootId: null }, () =>
+      deps.requests.pressExtension(conversationId, workspaceId, recipient.memberId),
+    );
+  });
+
   app.action(ACTIONS.hangUp, async (args) => {
     await args.ack();
     const { conversationId, workspaceId, recipient } = parseClick(args);

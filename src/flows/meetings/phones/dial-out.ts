@@ -44,7 +44,7 @@ export const whyNotDial = async (
 export const legFor = (
   { newLegId }: Pick<CallOptions, 'newLegId'>,
   { id }: MeetingConversation,
-  requested: Pick<Leg, 'role' | 'number' | 'name' | 'memberId'>,
+  requested: Pick<Leg, 'role' | 'number' | 'extension' | 'name' | 'memberId'>,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
 ): Leg => newLeg({ ...requested, id: newLegId(), conversationId: id, requestedBy: by }, nowMs);
 
@@ -65,14 +65,14 @@ export const dialInto = (
     if (unavailable !== null) return unavailable;
     const parsed = parseDialableNumber(text, calls.plan);
     if ('refused' in parsed) return parsed.refused;
-    const { number, formatted } = parsed.dialable;
+    const { number, extension, formatted } = parsed.dialable;
     const nowMs = clock.nowMs();
     const refusal = await whyNotDial(tx, calls, { ...conversation.channel, by, legs: 1 }, nowMs);
     if (refusal !== null) return refusal;
     // Locked, as it is when it ends: all legs that are there by then are hung up.
     const now = await tx.conversation(conversation.id, { lock: true });
     if (!isMeeting(now) || now.state.name !== 'open') return CALLS.noPhoneIntoEnded(conversation.kind);
-    const requested = { role: 'added', number, name: formatted, memberId: null } as const;
+    const requested = { role: 'added', number, extension, name: formatted, memberId: null } as const;
     const leg = legFor(calls, conversation, requested, { by, nowMs });
     await tx.addLeg(leg);
     await tx.enqueue({ name: 'dial-leg', legId: leg.id });
