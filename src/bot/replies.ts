@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { z } from 'zod';
-import { toAppError } from '../core/error.ts';
+import { type AppError, toAppError } from '../core/error.ts';
 import type { ChannelId, MemberId, MessageId } from '../core/ids.ts';
 import { logFailure } from '../core/log-failure.ts';
 import type { Log, RequestOutcome } from '../core/ports.ts';
@@ -73,7 +73,7 @@ export const createReplies = ({ api, log }: { api: Api; log: Log }): Replies => 
         sentence = outcome === null || outcome.outcome === 'accepted' ? null : outcome.sentence;
       } catch (error) {
         logFailure(log, error, { channel: recipient.channelId }, 'request failed', 'warn');
-        sentence = toAppError(error).userMessage;
+        sentence = await reasonFor(api, recipient.memberId, toAppError(error));
       }
       if (sentence !== null) await send(recipient, sentence);
     },
@@ -111,4 +111,19 @@ const sendDirectly: Way = (api, { channelId, memberId }, { text, blocks }) =>
 
 const postDirectly = async (api: Api, memberId: MemberId, message: Message): Promise<void> => {
   await api.call('chat.postMessage', { channel: memberId, ...message }, Done);
+};
+
+const Role = z.object({
+  user: z.object({ is_admin: z.boolean().optional(), is_owner: z.boolean().optional() }),
+});
+
+/** Why something failed, for one person: an admin of the workspace may be able to change it. */
+const reasonFor = async (
+  api: Api,
+  memberId: MemberId,
+  { userMessage, adminMessage }: AppError,
+): Promise<string> => {
+  if (adminMessage === null) return userMessage;
+  const role = await api.call('users.info', { user: memberId }, Role).catch(() => null);
+  return role?.user.is_admin === true || role?.user.is_owner === true ? adminMessage : userMessage;
 };

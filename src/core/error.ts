@@ -30,6 +30,10 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export const isChannelUnreachable = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'not-in-channel' || error.code === 'channel-archived');
 
+/** Whether the workspace takes no such file from Parley, so that its content has to be shown otherwise. */
+export const isRefusedFile = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'file-refused';
+
 /** Whether a message or a file is not there any more. */
 export const isGone = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'recording-gone' || error.code === 'recording-deleted');

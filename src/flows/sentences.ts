@@ -18,6 +18,7 @@ export const RESULTS = {
   notSharedYet: 'There is no transcript yet. Share it once the result is in the thread.',
   alreadyShared: (format: string) => `The ${format.toUpperCase()} file is already in this thread.`,
   notTranscribed: (title: string, reason: string) => `“${title}” couldn’t be transcribed. ${reason}`,
+  inMessages: (reason: string) => `The transcript can’t be attached as a file, so it follows here. ${reason}`,
   notShared: (format: string, title: string, reason: string) =>
     `The ${format.toUpperCase()} file of “${title}” couldn’t be shared. ${reason}`,
 } as const;

@@ -474,6 +474,15 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
       });
     });
 
+    test('a file that the workspace does not take says why, for a member and for an admin', async () => {
+      const thread = await under.newThread();
+      await under.fail('file-refused');
+      const fault = await faultOf(chat.shareFile(thread, TEXT, { resume: null, reserved: async () => {} }));
+      expect(fault).toMatchObject({ code: 'file-refused', retryable: false });
+      expect(fault.userMessage).toMatch(/^File uploads are turned off .* Ask a workspace admin/);
+      expect(fault.adminMessage).toContain('allow them in the workspace’s settings');
+    });
+
     test('a reply whose root is gone is taken back: it would stand in the channel for everyone', async () => {
       const thread = await under.newThread();
       await under.deleteRoot(thread);

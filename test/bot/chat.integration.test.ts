@@ -16,6 +16,7 @@ const STAND_IN_FAULTS: Readonly<Record<ChatFault, string>> = {
   unavailable: 'api-500',
   'form-refused': 'invalid-blocks',
   'edit-refused': 'edits-refused',
+  'file-refused': 'uploads-off',
 };
 
 const toSeen = ({ ts, text, metadata, files, ephemeral_to }: StoredMessage) => ({

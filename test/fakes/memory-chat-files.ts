@@ -31,6 +31,7 @@ export interface MemoryFiles {
 interface Workspace {
   request(repeatable: boolean): void;
   loseResponse(repeatable: boolean): void;
+  refusesFiles(): boolean;
   assertWritable(channelId: ChannelId, rootId: MessageId | null): void;
   share(where: Place, fileId: FileId): void;
   unshare(fileId: FileId): void;
@@ -62,6 +63,7 @@ export const createMemoryFiles = (workspace: Workspace): MemoryFiles & { readonl
   };
   const reserve = (file: OutgoingFile): FileId => {
     workspace.request(true);
+    if (workspace.refusesFiles()) throw toRefusal('file_uploads_disabled');
     const fileId = nextId();
     const name = file.name.split(/[\\/]/).at(-1) || 'file';
     files.set(fileId, { origin: 'parley', file: { ...file, name }, state: 'reserved' });

@@ -45,7 +45,8 @@ interface MemoryMember {
 /**
  * Faults of the service, which the port reports as `AppError`: a rate limit with a wait of one second; work that is done
  * and whose response is lost; a channel that Parley was removed from; a service that does not respond; a form of a message
- * that is not taken; a message that can't be edited any more.
+ * that is not taken; a message that can't be edited any more; a
+ * workspace that takes no files.
  */
 export type ChatFault =
   | 'rate-limit'
@@ -53,7 +54,8 @@ export type ChatFault =
   | 'not-in-channel'
   | 'unavailable'
   | 'form-refused'
-  | 'edit-refused';
+  | 'edit-refused'
+  | 'file-refused';
 
 /**
  * The Chat port in memory, with what a test sees and does of the workspace. Held to the same contract as the adapter of
@@ -174,6 +176,7 @@ export const createMemoryChat = (): MemoryChat => {
   const files = createMemoryFiles({
     request,
     loseResponse,
+    refusesFiles: () => strikes('file-refused'),
     assertWritable,
     share: (where, fileId) => void append(where, { fileIds: [fileId] }),
     unshare(fileId) {

@@ -3,6 +3,7 @@ import type { Job, MeetingConversation } from '../../core/conversation/types.ts'
 import type { Chat, Clock, JobHandler, Rooms, Store } from '../../core/ports.ts';
 import { MEETINGS } from '../sentences.ts';
 import { applyMeetingEvent, isMeeting } from '../util/conversations.ts';
+import { personalReason } from '../util/personal-reason.ts';
 import { buildCard, loadCardFacts, postCard, type StoredCardFacts } from './card.ts';
 import { type CallOptions, dialInNumber } from './phones/dial-out.ts';
 import { applyLegEvent, firstToDial } from './phones/legs.ts';
@@ -55,7 +56,8 @@ export const openMeetingHandler = (ports: Ports): JobHandler<OpenMeeting> => ({
     });
     if (conversation === null) return;
     const { channel, startedBy, title } = conversation;
-    await chat.postEphemeral(channel, startedBy, MEETINGS.notOpened(title, error.userMessage));
+    const reason = await personalReason(chat, channel.workspaceId, startedBy, error);
+    await chat.postEphemeral(channel, startedBy, MEETINGS.notOpened(title, reason));
   },
 });
 

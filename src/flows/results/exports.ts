@@ -1,4 +1,5 @@
 import type { Conversation, ExportFormat, Job } from '../../core/conversation/types.ts';
+import { isRefusedFile } from '../../core/error.ts';
 import { exportTranscript } from '../../core/exports/index.ts';
 import type { Channel, FileId, Thread } from '../../core/ids.ts';
 import type { Delivery, JobHandler } from '../../core/ports.ts';
@@ -7,8 +8,10 @@ import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
 import { RESULTS } from '../sentences.ts';
 import { isPosted, type PostedConversation } from '../util/conversations.ts';
+import { personalReason } from '../util/personal-reason.ts';
 import { exportKey, orderExport, shareNextLongTranscript } from './export-orders.ts';
 import type { Posting } from './status-message.ts';
+import { postTranscript } from './transcript-messages.ts';
 
 type ShareExport = Extract<Job, { name: 'share-export' }>;
 
@@ -46,9 +49,17 @@ export const shareExportHandler = ({ store, chat }: Posting): JobHandler<ShareEx
         format,
         key,
         delivery,
+      }).catch(async (error: unknown) => {
+        if (!isNeeded(conversation, format) || !isRefusedFile(error)) throw error;
+        await postTranscript(store, conversation, transcript, error, {
+          find: (messageKey) => chat.find(conversation.thread, messageKey),
+          post: (message, messageKey) => chat.post(conversation.thread, message, messageKey),
+          remove: (posted) => chat.remove(conversation.thread.workspaceId, posted),
+        });
+        return null;
       });
       await store.transact(async (tx) => {
-        await tx.saveDelivery(key, { state: 'file', fileId });
+        await tx.saveDelivery(key, fileId === null ? { state: 'withdrawn' } : { state: 'file', fileId });
         await shareNextLongTranscript(tx, conversation);
       });
     }
@@ -65,9 +76,14 @@ export const shareExportHandler = ({ store, chat }: Posting): JobHandler<ShareEx
     });
     if (conversation === null || !isPosted(conversation)) return;
     const { thread, title } = conversation;
-    await chat.postEphemeral(thread, by, RESULTS.notShared(format, title, error.userMessage));
+    const reason = await personalReason(chat, thread.workspaceId, by, error);
+    await chat.postEphemeral(thread, by, RESULTS.notShared(format, title, reason));
   },
 });
+
+/** Whether the message shows only part of the transcript, so that it is lost without this file. */
+const isNeeded = ({ state }: Conversation, format: ExportFormat): boolean =>
+  format === 'txt' && state.name === 'published' && state.inFile;
 
 /** Shares the transcript as a file, resuming what `delivery` says was reserved. The caller stores that it is shared. */
 export const shareTranscript = (

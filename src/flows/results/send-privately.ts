@@ -1,4 +1,5 @@
 import type { Conversation, Job } from '../../core/conversation/types.ts';
+import { isRefusedFile } from '../../core/error.ts';
 import { logFailure } from '../../core/log-failure.ts';
 import type { JobHandler, Log, PostedMessage, WallClock } from '../../core/ports.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
@@ -8,6 +9,7 @@ import type { Transcript } from '../../core/transcript/types.ts';
 import { applyResultEvent, channelOf } from '../util/conversations.ts';
 import { shareTranscript } from './exports.ts';
 import { type Posting, postOnce } from './status-message.ts';
+import { postTranscript } from './transcript-messages.ts';
 
 type SendPrivately = Extract<Job, { name: 'send-privately' }>;
 
@@ -74,18 +76,28 @@ const sendTranscript = async (
   transcript: Transcript,
   below: PostedMessage,
 ): Promise<void> => {
-  const { store } = posting;
+  const { store, chat } = posting;
   const key = `private-file:${conversation.id}:r${conversation.revision}`;
   const known = await store.transact((tx) => tx.delivery(key));
   if (known === null) await store.transact((tx) => tx.intendDelivery(key, conversation.id));
   const delivery = known ?? { state: 'intended' };
   if (delivery.state !== 'intended' && delivery.state !== 'reserved') return;
   const { workspaceId } = channelOf(conversation);
+  const { startedBy } = conversation;
   const fileId = await shareTranscript(posting, conversation, transcript, {
     where: { workspaceId, channelId: below.channelId },
     format: 'txt',
     key,
     delivery,
+  }).catch(async (error: unknown) => {
+    if (!isRefusedFile(error)) throw error;
+    await postTranscript(store, conversation, transcript, error, {
+      find: (messageKey) => chat.findPrivate(workspaceId, startedBy, messageKey),
+      post: (message, messageKey) => chat.postPrivately(workspaceId, startedBy, message, messageKey),
+      remove: (posted) => chat.remove(workspaceId, posted),
+    });
+    return null;
   });
-  await store.transact((tx) => tx.saveDelivery(key, { state: 'file', fileId }));
+  const shared = fileId === null ? ({ state: 'withdrawn' } as const) : ({ state: 'file', fileId } as const);
+  await store.transact((tx) => tx.saveDelivery(key, shared));
 };
