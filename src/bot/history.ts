@@ -33,7 +33,16 @@ export const threadMessages = (api: Api, thread: Thread): AsyncGenerator<History
 export const channelMessages = (api: Api, channel: ChannelId): AsyncGenerator<HistoryMessage> =>
   pages(api, 'conversations.history', { channel }, CHANNEL_PAGES);
 
-const Found = z.object({ messages: z.array(MessageContent) });
+const Post = MessageContent.extend({
+  user: z.string().nullish(),
+  bot_id: z.string().nullish(),
+  thread_ts: z
+    .string()
+    .transform((ts) => ts as MessageId)
+    .optional(),
+});
+type Post = z.infer<typeof Post>;
+const Posts = z.object({ messages: z.array(Post) });
 
 /**
  * One message of a thread, for what Slack left out of an event. Null when it is not there (any more).
@@ -43,12 +52,12 @@ export const messageAt = async (
   api: Api,
   { channelId, rootId }: Thread,
   messageId: MessageId,
-): Promise<MessageContent | null> => {
+): Promise<Post | null> => {
   const { messages } = await api.call(
     'conversations.replies',
     // The root comes with every page.
     { channel: channelId, ts: rootId, oldest: messageId, latest: messageId, inclusive: true, limit: 2 },
-    Found,
+    Posts,
   );
   return messages.find(({ ts }) => ts === messageId) ?? null;
 };
@@ -66,18 +75,6 @@ export const hasReply = async (api: Api, channel: ChannelId, rootId: MessageId):
   }
 };
 
-const Posts = z.object({
-  messages: z.array(
-    MessageContent.extend({
-      user: z.string().optional(),
-      thread_ts: z
-        .string()
-        .transform((ts) => ts as MessageId)
-        .optional(),
-    }),
-  ),
-});
-type Post = z.infer<typeof Posts>['messages'][number];
 /** The search is for a message of seconds ago. */
 const LATEST = 50;
 

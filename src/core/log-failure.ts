@@ -17,7 +17,7 @@ const OF_PEOPLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** Whether a failure is explained to the person alone, and is none of the administrator's. */
-const isOfPeople = ({ code, retryable }: AppError): boolean => !retryable && OF_PEOPLE.has(code);
+export const isOfPeople = ({ code, retryable }: AppError): boolean => !retryable && OF_PEOPLE.has(code);
 
 /** Logs a failure: with its stack, by default as an error, or what people caused as a line of information. */
 export const logFailure = (

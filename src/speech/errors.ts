@@ -1,6 +1,7 @@
 import { DeepgramError, DeepgramTimeoutError } from '@deepgram/sdk';
 import { z } from 'zod';
 import { AppError } from '../core/error.ts';
+import { isOfPeople } from '../core/log-failure.ts';
 import type { Log } from '../core/ports.ts';
 import {
   BUSY,
@@ -163,5 +164,9 @@ export const logFailure = (log: Log, error: AppError): void => {
     cause instanceof EngineFault
       ? { status: cause.status, errCode: cause.errCode, requestId: cause.requestId }
       : {};
-  log.warn({ code: error.code, retryable: error.retryable, ...engine }, 'speech: recording not transcribed');
+  const level = isOfPeople(error) ? 'info' : 'warn';
+  log[level](
+    { code: error.code, retryable: error.retryable, ...engine },
+    'speech: recording not transcribed',
+  );
 };

@@ -191,7 +191,7 @@ describe('messages', () => {
       postedIn: message.ts,
       by: bot.workspace.ana,
       approach: 'posted',
-      file: { fileId, name: 'long talk.mp3', sizeBytes: 5, mimeType: 'audio/mpeg' },
+      files: [{ fileId, name: 'long talk.mp3', sizeBytes: 5, mimeType: 'audio/mpeg' }],
     });
     expect(bot.of('filesPosted')).toEqual([]);
   });

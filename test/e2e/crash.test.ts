@@ -219,7 +219,9 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
     parley = null;
     const database = await PGlite.create(`${stage.dataDir}/database/postgres`);
     const { rows } = await database.query(
-      `select distinct name, state from pgboss.job where name not like '\\_\\_%' order by name`,
+      // The one that is left out looks for messages that did not arrive, ten seconds after each file.
+      `select distinct name, state from pgboss.job
+       where name not like '\\_\\_%' and name <> 'take-shared-file' order by name`,
     );
     await database.close();
     expect(rows).toEqual(

@@ -144,7 +144,7 @@ export const createMemoryFiles = (workspace: Workspace): MemoryFiles & { readonl
         const { name, bytes, sizeBytes = bytes.byteLength, shared } = stored;
         if (shared === undefined) throw toRefusal('internal_error');
         const file = { fileId, name, sizeBytes, mimeType: null };
-        return mayBeRecording(file) ? { file, ...shared, approach: 'posted' } : null;
+        return mayBeRecording(file) ? { files: [file], ...shared, approach: 'posted' } : null;
       },
       async openFile(_workspaceId, fileId, { signal }) {
         signal.throwIfAborted();

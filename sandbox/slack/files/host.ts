@@ -2,9 +2,12 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { z } from 'zod';
 import type { FileRecord } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { sendFile } from './download.ts';
+
+const Query = z.object({ expires: z.string().catch(''), signature: z.string().catch('') });
 
 /** How long a presigned address works. */
 const VALID_FOR_MS = 60_000;
@@ -30,13 +33,13 @@ export const createFileHost = (workspace: () => Workspace): FileHost => {
   app.disable('etag');
   app.get('/files-origin/:id/:name', async (request, response) => {
     const { store, nowMs } = workspace();
-    const { expires, signature } = request.query;
+    const { expires, signature } = Query.parse(request.query);
     if (request.headers.authorization !== undefined) {
       response.status(400).type('text/xml').send('<Error><Code>InvalidArgument</Code></Error>');
       return;
     }
-    const given = Buffer.from(String(signature), 'hex');
-    const right = signatureOf(request.params.id, String(expires));
+    const given = Buffer.from(signature, 'hex');
+    const right = signatureOf(request.params.id, expires);
     const isSigned = given.length === right.length && timingSafeEqual(given, right);
     const file = store.files.get(request.params.id);
     if (!isSigned || Number(expires) < nowMs()) {

@@ -4,11 +4,7 @@ import type { FileId } from '../../core/ids.ts';
 import type { Api } from '../api/api.ts';
 import { SLACK_ERRORS } from '../sentences/errors.ts';
 
-const Share = z.object({
-  ts: z.string(),
-  thread_ts: z.string().optional(),
-  share_user_id: z.string().optional(),
-});
+const Share = z.object({ ts: z.string(), thread_ts: z.string().optional() });
 const Shares = z.record(z.string(), z.array(Share));
 
 /** What Parley reads of Slack's file object. @see https://docs.slack.dev/reference/objects/file-object */
@@ -18,8 +14,6 @@ const FileObject = z.object({
   title: z.string().nullish(),
   /** Empty until Slack has processed the upload. */
   mimetype: z.string().nullish(),
-  /** Who uploaded it. */
-  user: z.string().nullish(),
   size: z.number().nonnegative().nullish(),
   /** `tombstone` once deleted, `hidden_by_limit` beyond a free plan's age, `file_access` from Slack Connect. */
   mode: z.string().nullish(),

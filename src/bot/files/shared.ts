@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import { recordingsAmong } from '../../core/conversation/may-be-recording.ts';
 import { AppError, isGone } from '../../core/error.ts';
 import type { Channel, FileId, MemberId, MessageId } from '../../core/ids.ts';
 import type { Chat } from '../../core/ports.ts';
 import type { Api } from '../api/api.ts';
-import { latestMessageWith } from '../history.ts';
-import { approachIn, filesIn, toPostedFile } from '../posted-files.ts';
+import { latestMessageWith, messageAt } from '../history.ts';
+import { approachIn, filesIn, postedFilesOf, toPostedFile } from '../posted-files.ts';
 import { FILE_ERRORS } from '../sentences/errors.ts';
 import { fileInfo, type SlackFile, sharesIn } from './info.ts';
 
@@ -17,11 +16,13 @@ export const createSharedFiles = ({ api }: { api: Api }): Pick<Chat, 'sharedReco
     const posted = toPostedFile(file);
     const approach = approachIn(channelId);
     if (recordingsAmong([posted], approach).length === 0) return null;
-    const share = await shareOf(api, file, channelId);
-    const by = share.by ?? file.user ?? null;
-    if (by === null || (await isApp(api, by))) return null;
-    const thread = { workspaceId, channelId, rootId: share.rootId };
-    return { file: posted, thread, postedIn: share.messageId, by: by as MemberId, approach };
+    const message = await messageOf(api, file, { workspaceId, channelId });
+    // Files of other apps and workflows are transcribed only when a person asks for it.
+    if (message === null || message.bot_id || !message.user) return null;
+    const { ts: postedIn, thread_ts: rootId = postedIn, user } = message;
+    const thread = { workspaceId, channelId, rootId };
+    const files = await postedFilesOf(api, message);
+    return { files: files.length > 0 ? files : [posted], thread, postedIn, by: user as MemberId, approach };
   },
 });
 
@@ -34,31 +35,19 @@ const existing = async (api: Api, fileId: FileId): Promise<SlackFile | null> => 
   }
 };
 
-interface Share {
-  readonly messageId: MessageId;
-  readonly rootId: MessageId;
-  readonly by: string | null;
-}
-
-/** As the file says, or else the channel's latest messages. @throws {AppError} retryable, while it is in neither */
-const shareOf = async (api: Api, file: SlackFile, channelId: Channel['channelId']): Promise<Share> => {
-  const [named] = sharesIn(file, channelId).toSorted((a, b) => (a.ts < b.ts ? 1 : -1));
-  if (named !== undefined) {
-    const { ts, thread_ts = ts, share_user_id: by = null } = named;
-    return { messageId: ts as MessageId, rootId: thread_ts as MessageId, by };
+/**
+ * The message that shares it: as the file says, or else among the channel's latest. Null once it is deleted.
+ * @throws {AppError} retryable, while it is in neither
+ */
+const messageOf = async (api: Api, file: SlackFile, channel: Channel) => {
+  const [share] = sharesIn(file, channel.channelId).toSorted((a, b) => (a.ts < b.ts ? 1 : -1));
+  if (share !== undefined) {
+    const rootId = (share.thread_ts ?? share.ts) as MessageId;
+    return messageAt(api, { ...channel, rootId }, share.ts as MessageId);
   }
-  const message = await latestMessageWith(api, channelId, (one) =>
-    filesIn(one).some(({ id }) => id === file.id),
+  const found = await latestMessageWith(api, channel.channelId, (message) =>
+    filesIn(message).some(({ id }) => id === file.id),
   );
-  if (message !== null) {
-    const { ts, thread_ts = ts, user: by = null } = message;
-    return { messageId: ts, rootId: thread_ts, by };
-  }
+  if (found !== null) return found;
   throw new AppError({ code: 'chat-failed', retryable: true, userMessage: FILE_ERRORS.unavailable });
 };
-
-const UserResponse = z.object({ user: z.object({ is_bot: z.boolean().optional() }) });
-
-/** Files of other apps are transcribed only when a person asks for it. */
-const isApp = async (api: Api, memberId: string): Promise<boolean> =>
-  (await api.call('users.info', { user: memberId }, UserResponse)).user.is_bot === true;

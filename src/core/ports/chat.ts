@@ -91,15 +91,15 @@ export interface Chat {
   ): Promise<FileId>;
 
   /**
-   * A recording that a person shared in a channel, and the message that did, for a file of which nothing but the id is
-   * known. Null for a file that is no recording, was shared by an app, or is not there any more. Fails when its message
-   * is not there yet.
+   * The message that shared a recording in a channel, with all its files, for a file of which nothing but the id is known.
+   * Null for a file that is no recording, was shared by an app, or is not there any more. Fails when its message is not
+   * there yet.
    */
   sharedRecording(
     where: Channel,
     fileId: FileId,
   ): Promise<{
-    readonly file: PostedFile;
+    readonly files: readonly PostedFile[];
     readonly thread: Thread;
     readonly postedIn: MessageId;
     readonly by: MemberId;

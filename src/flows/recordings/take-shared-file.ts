@@ -23,8 +23,7 @@ export const takeSharedFileHandler = ({
     if (known.some(({ thread }) => thread.channelId === channelId)) return;
     const shared = await chat.sharedRecording({ workspaceId, channelId }, fileId);
     if (shared === null) return;
-    const { file, ...message } = shared;
-    await requests.filesPosted({ ...message, files: [file] });
+    await requests.filesPosted(shared);
   },
 
   async gaveUp({ channelId }, error) {

@@ -44,6 +44,56 @@ test('a mention is also sent as app_mention, and a thread reply names its root',
   expect(mentions[0]).toMatchObject({ thread_ts: root.ts, parent_user_id: workspace.ana });
 });
 
+test('a mention is sent again after an edit, and never in a direct conversation', async () => {
+  const events: string[] = [];
+  const note = (type: string, { text, edited }: { text?: string; edited?: object }): void =>
+    void events.push(`${type} ${text?.split(' ').at(-1)}${edited === undefined ? '' : ' (edited)'}`);
+  app.event('app_mention', async ({ event }) => note('app_mention', event));
+  app.event('message', async ({ event }) => {
+    if (event.subtype === undefined && event.channel_type === 'im') note('message', event);
+  });
+  await app.start();
+  const { ts } = await workspace.say('@parley one');
+  await eventually(() => events.length === 1, 'the mention');
+  await workspace.ask('PUT', 'messages', { channel: 'general', as: 'ana', ts, text: '@parley two' });
+  await eventually(() => events.length === 2, 'the mention after its edit');
+  const { channel } = await workspace.web.chat.postMessage({ channel: workspace.ana, text: 'Welcome' });
+  await workspace.say('@parley three', { channel });
+  await eventually(() => events.includes('message three'), 'the direct message');
+  expect(events.filter((event) => event.startsWith('app_mention'))).toEqual([
+    'app_mention one',
+    'app_mention two (edited)',
+  ]);
+});
+
+test('a root deleted under its answers becomes a tombstone, which goes with the last of them', async () => {
+  const seen: unknown[] = [];
+  app.event('message', async ({ event }) => {
+    if (event.subtype === 'message_changed') seen.push([event.message.subtype, event.message.ts]);
+    if (event.subtype === 'message_deleted') seen.push(['deleted', event.deleted_ts]);
+  });
+  await app.start();
+  const root = await workspace.say('a root');
+  const { ts: answer } = await workspace.web.chat.postMessage({
+    channel: workspace.general,
+    text: 'an answer',
+    thread_ts: root.ts,
+  });
+  await workspace.ask('DELETE', `messages?channel=general&as=ana&ts=${root.ts}`);
+  await eventually(() => seen.length === 1, 'the tombstone');
+  expect(await workspace.messages()).toMatchObject([{ ts: root.ts, deleted: true }]);
+  await workspace.web.chat.delete({ channel: workspace.general, ts: answer! });
+  await eventually(() => seen.length === 3, 'the end of both');
+  expect(seen[0]).toEqual(['tombstone', root.ts]);
+  expect(seen.slice(1)).toEqual(
+    expect.arrayContaining([
+      ['deleted', answer],
+      ['deleted', root.ts],
+    ]),
+  );
+  expect(await workspace.messages()).toEqual([]);
+});
+
 test('the app gets no events of a channel until the bot is invited', async () => {
   const heard: string[] = [];
   app.event('message', async ({ event }) => void heard.push((event as { text: string }).text));
