@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countCharacters, joinWords, withBlanks } from '../../../src/core/transcript/join-words.ts';
 
-const split = (text: string) => [...text.replaceAll(' ', '')].map((one) => ({ text: one }));
+const split = (text: string) => (text.match(/\S/gu) ?? []).map((one) => ({ text: one }));
 
 test.each([
   '你好，我是 Anna，今年 25 岁。',
