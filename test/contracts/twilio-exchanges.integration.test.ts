@@ -242,6 +242,35 @@ describe('rules of the phone network that no schema has', () => {
     expect([refused.status, await codeOf(refused)]).toEqual([400, 16_113]);
   });
 
+  it('the answer to a new call has no date yet', async () => {
+    const created = await setup.ask('POST', '/Calls.json', call);
+    const { sid, date_created } = (await created.json()) as { sid: ProviderCallId; date_created: unknown };
+    expect(date_created).toBeNull();
+    const dateOf = async () =>
+      ((await (await setup.ask('GET', `/Calls/${sid}.json`)).json()) as { date_created: string | null })
+        .date_created;
+    expect(await until(dateOf, { everyMs: 5, what: 'its date' })).toMatch(/\+0000$/);
+    await setup.phone.hangUp(sid);
+  });
+
+  it('a recording shows as processing or completed, and is deleted once it is completed only', async () => {
+    const callId = await setup.talk();
+    const sid = await recordingOf(callId, { RecordingChannels: 'dual', Trim: 'do-not-trim' });
+    await setup.hear();
+    const statusOf = async () =>
+      ((await (await setup.ask('GET', `/Recordings/${sid}.json`)).json()) as { status: string }).status;
+    const remove = () => setup.ask('DELETE', `/Recordings/${sid}.json`);
+    expect(await statusOf()).toBe('processing');
+    const refused = await remove();
+    expect([refused.status, await codeOf(refused)]).toEqual([400, 20_009]);
+    await setup.phone.hangUp(callId);
+    await until(async () => (await statusOf()) === 'completed', { everyMs: 5, what: 'the recording' });
+    const listed = await setup.ask('GET', `/Calls/${callId}/Recordings.json`);
+    const { recordings } = (await listed.json()) as { recordings: { status: string }[] };
+    expect(recordings.map(({ status }) => status)).toEqual(['completed']);
+    expect((await remove()).status).toBe(204);
+  });
+
   it('events of a recording are one value with spaces, and of several values the last one counts', async () => {
     for (const [events, reported] of [
       [['in-progress', 'completed'], ['completed']],
