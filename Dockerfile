@@ -6,7 +6,7 @@ WORKDIR /app
 # npm installs the packages, among them the Node that runs Parley, which needs libatomic1. Debian's own npm is too old.
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates libatomic1 npm
 RUN npm install --global --no-audit --no-fund npm@11.19.1
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN --mount=type=cache,target=/root/.npm npm install --omit=dev --ignore-scripts --no-save --loglevel=error
 COPY scripts scripts
 COPY src src
