@@ -71,6 +71,7 @@ export const CALLS = {
   recordingNotReady: 'The recording of this call isn’t available yet.',
   declined: (name: string) =>
     `${name} declined recording and transcription. From here on, this call is neither recorded nor transcribed.`,
+  endedInNotice: 'This call ended during the recording notice, so there’s no transcript.',
   recordingKept: 'The recording is kept.',
   recordingDeleted: 'The recording was deleted.',
 } as const;

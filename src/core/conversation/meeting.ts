@@ -17,8 +17,8 @@ export type MeetingEvent =
   /** All final captions are stored. */
   | { readonly type: 'finals-stored' }
   | { readonly type: 'transcribed' }
-  /** No speech. `notify`: whether the thread should say so, because people were together. */
-  | { readonly type: 'silent'; readonly notify: boolean }
+  /** No speech. `notify`: whether the thread should say so, because people were together. `reason`: why, if known. */
+  | { readonly type: 'silent'; readonly notify: boolean; readonly reason?: string | null }
   | DeliveryEvent
   | { readonly type: 'speakers-named' };
 
@@ -96,7 +96,8 @@ export const decideMeeting = (
       return state.name === 'ended' ? becomeAndShow({ name: 'transcribed' }) : same;
     case 'silent': {
       if (state.name !== 'ended') return same;
-      const silent: MeetingState = { name: 'failed', code: 'no-speech', message: silence(conversation) };
+      const message = event.reason ?? silence(conversation);
+      const silent: MeetingState = { name: 'failed', code: 'no-speech', message };
       return event.notify ? becomeAndShow(silent) : become(silent);
     }
     case 'published':

@@ -1,9 +1,11 @@
+import { phonePersonId } from '../../core/calls/person.ts';
 import type { Leg, LegRecording } from '../../core/calls/types.ts';
 import type { Job } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import { namesFromParties, transcriptionFromLines } from '../../core/meeting/lines.ts';
 import type { JobHandler, Tx, WallClock } from '../../core/ports.ts';
 import type { Posting } from '../results/status-message.ts';
+import { CALLS } from '../sentences.ts';
 import { applyMeetingEvent, isMeeting, isPostedMeeting } from '../util/conversations.ts';
 import { showAllCaptions } from './captions/thread-captions.ts';
 import { buildEndedCard, editCard, loadCardFacts } from './card.ts';
@@ -67,8 +69,12 @@ export const concludeFromLines = async (tx: Tx, clock: WallClock, id: Conversati
   const legs = await tx.legsOf(id);
   // Where no one joined, or no phone was answered, the card says enough; and who declined knows why.
   const notify = conversation.kind === 'call' ? legs.some(wasHeld) : startedAtMs !== null;
-  const event = lines.length > 0 ? ({ type: 'transcribed' } as const) : ({ type: 'silent', notify } as const);
-  await applyMeetingEvent(tx, id, event, clock.nowMs());
+  const isNoticeCut = legs.some(
+    (leg) => wasHeld(leg) && !parties.some(({ personId }) => personId === phonePersonId(leg.id)),
+  );
+  const reason = isNoticeCut ? CALLS.endedInNotice : null;
+  const silent = { type: 'silent', notify, reason } as const;
+  await applyMeetingEvent(tx, id, lines.length > 0 ? { type: 'transcribed' } : silent, clock.nowMs());
   await settleRecordings(tx, legs);
 };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SPOKEN } from '../../../src/core/calls/spoken.ts';
+import { AppError } from '../../../src/core/error.ts';
 import type { ConversationId, PhoneNumber } from '../../../src/core/ids.ts';
 import type { CallCardMessage } from '../../../src/core/thread-message.ts';
 import { CALLS } from '../../../src/flows/sentences.ts';
@@ -182,7 +183,7 @@ describe('a phone that is answered into the notice', () => {
     expect(stage.speech.recordings).toEqual([]);
     expect(stage.phone.recordings()).toEqual([]);
     expect(stage.phone.calls).toHaveLength(1);
-    expect(await call.thread()).toEqual([expect.stringContaining('No speech was detected')]);
+    expect(await call.thread()).toEqual([expect.stringContaining(CALLS.endedInNotice)]);
   });
 
   it('and that Slack hangs up meanwhile hears that it is over', async () => {
@@ -314,6 +315,44 @@ describe('who declines', () => {
     expect(thread).toContain('M1 M2');
     expect(thread).not.toContain('M3');
     expect(stage.speech.recordings).toEqual([]);
+  });
+});
+
+describe('a phone network that keeps a recording which was promised deleted', () => {
+  const away = new AppError({ code: 'call-failed', retryable: true, userMessage: 'Away.' });
+  const refused = new AppError({ code: 'call-refused', retryable: false, userMessage: 'Not yet.' });
+
+  it('because it fails for minutes: it is deleted then, and the card says so only then', async () => {
+    const stage = await openStage();
+    const call = await placeCall(stage);
+    call.join();
+    const callee = await answer(stage);
+    await say(stage, callee, 'M1 M2');
+    for (let times = 0; times < 20; times += 1) {
+      stage.phone.failNext('deleteRecording', times % 2 === 0 ? away : refused);
+    }
+    callee.hangUp();
+    await stage.clock.advance(20_000);
+    expect(await call.state()).toBe('published');
+    expect(call.card().remarks).toEqual([]);
+    await stage.clock.advance(600_000);
+    expect(stage.phone.recordings()).toEqual([]);
+    expect(call.card().remarks).toEqual([CALLS.recordingDeleted]);
+  });
+
+  it('because it does not stop it when someone declines: the call goes on, and nothing of it stays', async () => {
+    const stage = await openStage();
+    const call = await placeCall(stage);
+    call.join();
+    const callee = await answer(stage);
+    await say(stage, callee, 'M1 M2');
+    for (const error of [away, away, away]) stage.phone.failNext('stopRecording', error);
+    stage.phone.failNext('recordingsOf', away);
+    callee.press('9');
+    await stage.clock.advance(60_000);
+    expect(callee.connected).toBe(true);
+    expect(await call.thread()).toContain(CALLS.declined('+44 20 7946 0000'));
+    expect(stage.phone.recordings()).toEqual([]);
   });
 });
 
