@@ -62,7 +62,7 @@ export const createHear = (options: HearOptions, engine: RestApi, timeoutMs: num
   /** `ending` holds the first reason to end early, as the error to throw. */
   const run = async (
     intake: Intake,
-    { track, progress, ...wanted }: PassOptions,
+    { track, progress, kind, ...wanted }: PassOptions & { readonly kind: 'recording' | 'call' },
     ending: AbortController,
   ): Promise<Pass> => {
     const { beginning } = intake;
@@ -74,6 +74,7 @@ export const createHear = (options: HearOptions, engine: RestApi, timeoutMs: num
         data: upload(intake, { ending, stallMs, progress, clock, filter }),
         contentType,
         sizeBytes: intake.sizeBytes,
+        kind,
       },
       hearing,
       ending.signal,
@@ -106,7 +107,9 @@ export const createHear = (options: HearOptions, engine: RestApi, timeoutMs: num
     try {
       intake = await openIntake(recording, ending.signal);
       const hearing = recording.partyPerChannel === undefined ? {} : { hearing: partiesOrMixed(recording) };
-      return await run(intake, { ...hearing, ...passOptions }, ending);
+      // Only calls are known to have a party a channel before they are heard.
+      const kind = recording.partyPerChannel === true ? 'call' : 'recording';
+      return await run(intake, { ...hearing, ...passOptions, kind }, ending);
     } catch (thrown) {
       const error = ending.signal.aborted ? ending.signal.reason : toAppError(thrown);
       logFailure(log, error);

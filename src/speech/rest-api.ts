@@ -16,6 +16,8 @@ interface Upload {
   readonly contentType: string;
   /** Sent as Content-Length; null sends the body in chunks. */
   readonly sizeBytes: number | null;
+  /** By which the vendor's own figures are told apart. */
+  readonly kind: 'recording' | 'call';
 }
 
 export interface RestApiOptions {
@@ -47,7 +49,7 @@ export const createRestApi = (
 
   /** Sends one request; returns the response's body. */
   const transcribe = async (
-    { data, contentType, sizeBytes }: Upload,
+    { data, contentType, sizeBytes, kind }: Upload,
     hearing: Hearing,
     signal: AbortSignal,
   ): Promise<unknown> => {
@@ -76,6 +78,7 @@ export const createRestApi = (
           smart_format: true,
           utterances: true,
           mip_opt_out: mipOptOut ?? true,
+          tag: `parley-${kind}`,
           ...(hearing === 'mixed' ? {} : { multichannel: true }),
           // With one party a channel no speakers need to be separated. The older `diarize` must not be sent as well.
           ...(hearing === 'parties' ? {} : { diarize_model: 'latest' }),

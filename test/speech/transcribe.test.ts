@@ -66,6 +66,7 @@ describe('a recording', () => {
       mip_opt_out: 'true',
       punctuate: 'true',
       smart_format: 'true',
+      tag: 'parley-recording',
       utterances: 'true',
     });
     expect(request.authorized).toBe(true);
