@@ -42,7 +42,7 @@ const manifestFits = ajv.compile(read('manifest.schema.2.0.0.json') as AnySchema
 
 /** Where a manifest is not one that Slack's schema allows, with the reason; empty for a valid one. */
 export const manifestFaults = (manifest: unknown): readonly string[] => {
-  manifestFits(manifest);
+  void manifestFits(manifest);
   return (manifestFits.errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
   );
