@@ -20,7 +20,7 @@ export const openRecordingProxy = async (target: () => string) => {
   const exchanges: Exchange[] = [];
   const server = createServer((request, response) => {
     void pass(request).then(({ status, type, body }) => {
-      response.writeHead(status, { ...(type === '' ? {} : { 'content-type': type }) }).end(body);
+      response.writeHead(status, type === '' ? {} : { 'content-type': type }).end(body);
     });
   });
   const pass = async (request: IncomingMessage) => {

@@ -72,7 +72,7 @@ it('a phone behind an extension is called by its number, and its keys are presse
   ]);
   const press = () => stage.one.requests.pressExtension(call.id, workspaceId, ANA);
   expect(await press()).toEqual({ outcome: 'refused', sentence: CALLS.extensionTooEarly });
-  await call.join();
+  call.join();
   const callee = await answer(stage);
   expect(call.card().phones).toMatchObject([{ extension: '123', state: { name: 'answered' } }]);
   expect(await press()).toEqual({ outcome: 'accepted' });
