@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { CompleteConfig } from './app/starting.ts';
 import { buildManifest } from './bot/manifest.ts';
+import { SHORT_COMMANDS } from './config/slack.ts';
 import type { Config } from './config.ts';
 import { AppError } from './core/error.ts';
 import type { Log } from './core/ports.ts';
@@ -29,11 +30,14 @@ export const resolveProviders = async (config: Config, log: Log): Promise<Resolv
     };
   }
   let parleyUrl: string | null = null;
+  const slackCommands = config.slack === null ? localCommands(config) : config.slackCommands;
   const { startSandbox } = await import('../sandbox/index.ts').catch(noLocalWorkspace);
   const sandbox = await startSandbox({
     dataDir: path.join(config.dataDir, 'workspace'),
     slack:
-      config.slack === null ? { port: config.workspacePort, app: { commands: commandsOf(config) } } : null,
+      config.slack === null
+        ? { port: config.workspacePort, app: { commands: offersOf(slackCommands) } }
+        : null,
     engine: config.deepgram === null ? {} : null,
     phones:
       config.slack === null && config.telephony === null
@@ -50,6 +54,7 @@ export const resolveProviders = async (config: Config, log: Log): Promise<Resolv
   return {
     config: {
       ...config,
+      slackCommands,
       secret,
       slack:
         config.slack ??
@@ -79,9 +84,15 @@ export const resolveProviders = async (config: Config, log: Log): Promise<Resolv
   };
 };
 
+/** In the local workspace no other app has the short names, so all of them exist unless the settings choose. */
+const localCommands = ({ slackCommands: { main, short } }: Config) => ({
+  main,
+  short: short.length > 0 ? short : SHORT_COMMANDS,
+});
+
 /** The commands of this installation's manifest, as the local workspace offers them. */
-const commandsOf = ({ slackCommands }: Config) =>
-  buildManifest({ commands: slackCommands, requestUrl: null }).features.slash_commands.map(
+const offersOf = (commands: Config['slackCommands']) =>
+  buildManifest({ commands, requestUrl: null }).features.slash_commands.map(
     ({ command, description, usage_hint, should_escape }) => ({
       command,
       description,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { address, type Problem, prefixed, type Values } from './fields.ts';
 
-const SHORT_COMMANDS = ['call', 'meet', 'transcribe'] as const;
+/** What can be a command of its own besides the one that does everything. */
+export const SHORT_COMMANDS = ['call', 'meet', 'transcribe'] as const;
 type ShortCommand = (typeof SHORT_COMMANDS)[number];
 
 /** The slash commands that the app has in Slack. */

@@ -260,7 +260,7 @@ describe('other requests', () => {
     const reply = await until(async () => (await workspace.thread(general, mention.ts))[1], {
       what: 'a reply',
     });
-    expect(shownText(reply)).toMatch(/\/parley transcribe/);
+    expect(shownText(reply)).toMatch(/\/transcribe/);
   });
 
   it('for the Home tab lists recent activity with its state', async () => {

@@ -163,9 +163,10 @@ describe('text that is not a link', () => {
   );
 
   it('is not needed for help: the command alone explains itself', async () => {
-    await ana.type(ana.channels.random, '/parley transcribe');
+    // Typed as the command of its own that the local workspace has.
+    await ana.type(ana.channels.random, '/transcribe');
     expect(shownText(await ana.ephemeral(ana.channels.random, 'Post an audio or video file'))).toContain(
-      '/parley transcribe',
+      '/transcribe',
     );
   });
 
