@@ -95,8 +95,10 @@ const wordsOf = (body: string): readonly EngineWord[] => {
     remarks: [],
   });
   if (response === null) throw new Error('leftover audio: unreadable response');
-  return response.transcription.words.map(({ channel: _, speaker: __, startMs, endMs, ...word }) => ({
-    ...word,
+  return response.transcription.words.map(({ text, confidence, blankBefore, startMs, endMs }) => ({
+    text,
+    confidence,
+    ...(blankBefore === undefined ? {} : { blankBefore }),
     startS: startMs / 1_000,
     endS: endMs / 1_000,
   }));

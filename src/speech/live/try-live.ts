@@ -27,7 +27,7 @@ export const tryLive = async (options: {
 }): Promise<LiveTrial> => {
   const attempts = Array.from({ length: options.connections }, () => attempt(options));
   const outcomes = await Promise.all(attempts.map(({ outcome }) => outcome));
-  await Promise.all(attempts.map(({ close }) => close()));
+  await Promise.all(attempts.map((each) => each.close()));
   const refusals = outcomes.flatMap((end) => (end === null || end.kind === 'finished' ? [] : [end.fault]));
   return {
     tried: outcomes.length,
@@ -38,10 +38,11 @@ export const tryLive = async (options: {
 
 /** `outcome` is null once it is open. `close` resolves when it is closed. */
 const attempt = ({
-  connections: _,
+  apiKey,
+  baseUrl,
+  clock,
   createConnection,
   mipOptOut,
-  ...options
 }: Parameters<typeof tryLive>[0]): {
   readonly outcome: Promise<ConnectionEnd | null>;
   close(): Promise<void>;
@@ -50,8 +51,9 @@ const attempt = ({
   const ended = Promise.withResolvers<void>();
   const connection: Connection = openConnection(
     {
-      ...options,
-      url: liveUrl(options.baseUrl, {
+      apiKey,
+      clock,
+      url: liveUrl(baseUrl, {
         live: { kind: 'meeting', audio: AUDIO },
         hints: { languages: [], terms: [] },
         mipOptOut,
