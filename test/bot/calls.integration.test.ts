@@ -107,7 +107,7 @@ describe.each(MODES)('over %s', (mode) => {
 
   test('“Press ext.” on the card asks for it in the name of who pressed it', async () => {
     const bot = await begin(mode);
-    const posted = await postCard(bot);
+    const posted = await postCard(bot, ANSWERED_CARD);
     await bot.workspace.ask('POST', 'actions', {
       as: 'ben',
       message: { channel: 'general', ts: posted.messageId },
@@ -690,14 +690,18 @@ const CARD: CallCardMessage = {
   title: 'The invoice',
   startedBy: 'U0ANA' as never,
   ended: false,
-  phones: [{ name: 'Ben', extension: '123', state: { name: 'answered', by: 'person', sinceMs: 0 } }],
+  phones: [{ name: 'Ben', extension: '123', state: { name: 'ringing' } }],
   present: [],
   unavailable: null,
   remarks: [],
 };
-const postCard = (bot: TestBot) => {
+const postCard = (bot: TestBot, card: CallCardMessage = CARD) => {
   const { workspaceId, channelId } = bot.thread('0');
-  return bot.bot.chat.postCard(workspaceId, channelId, CARD, 'card:call-1');
+  return bot.bot.chat.postCard(workspaceId, channelId, card, 'card:call-1');
+};
+const ANSWERED_CARD: CallCardMessage = {
+  ...CARD,
+  phones: [{ name: 'Ben', extension: '123', state: { name: 'answered', by: 'person', sinceMs: 0 } }],
 };
 
 test('the card is a message of the channel that machines can read, and it is edited as the call goes on', async () => {
