@@ -45,8 +45,16 @@ export const startInContainer = (container: Container, command: readonly string[
     'unshare',
     [
       ...USER_NAMESPACE,
-      ...['--mount', '--pid', '--fork', '--kill-child=SIGKILL', '--'],
-      ...['sh', '-ec', mountScript(container), 'sh', ...command],
+      '--mount',
+      '--pid',
+      '--fork',
+      '--kill-child=SIGKILL',
+      '--',
+      'sh',
+      '-ec',
+      mountScript(container),
+      'sh',
+      ...command,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );

@@ -21,13 +21,13 @@ export interface Starting {
   /** The bytes of the signing secret. */
   readonly secret: Uint8Array;
   /** The log of one component. */
-  logOf(component: string): Log;
+  readonly logOf: (component: string) => Log;
   /** Keeps a part to be closed, the last opened first. */
-  opened<T>(part: T, closer: (part: T) => Promise<void>): T;
+  readonly opened: <T>(part: T, closer: (part: T) => Promise<void>) => T;
   /** Where browsers reach Parley; null where nobody configured it, and before the local HTTP server listens. */
-  publicUrl(): string | null;
+  readonly publicUrl: () => string | null;
   /** Where browsers reach this instance. */
-  nodeUrl(): string | null;
+  readonly nodeUrl: () => string | null;
 }
 
 /** @param httpUrl the address of the HTTP server, which is opened by a later step; null until then */

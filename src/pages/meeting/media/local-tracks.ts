@@ -31,7 +31,7 @@ export interface LocalTracks {
   /** The open track, or one that the person is asked for now. Null when they cancel. */
   openScreen(): Promise<Track>;
   /** The devices that there are now. A track whose device is gone ends, also where the browser only silences it. */
-  devicesListed(devices: Devices): void;
+  readonly devicesListed: (devices: Devices) => void;
   close(kind: TrackKind): void;
   closeAll(): void;
 }
