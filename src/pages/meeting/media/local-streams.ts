@@ -162,7 +162,7 @@ export const createLocalStreams = (options: {
       if (error !== null) showError(error);
       await replaceTrack(kind, track);
     },
-    devicesListed: tracks.devicesListed,
+    devicesListed: (devices) => tracks.devicesListed(devices),
     async microphoneInterrupted(interrupted) {
       setLocalMedia({ interrupted });
       await enqueue(async () => media()?.setPaused('microphone', isMicrophoneSilent()));
