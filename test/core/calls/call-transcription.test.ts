@@ -57,6 +57,11 @@ describe('the transcription of a recorded call', () => {
   const greeting = 'Good morning this is Mr Far speaking';
   const answer = 'Hello Mr Far I call about the invoice';
 
+  it('does not exchange the channels because of one word that both sides say', () => {
+    const recorded = [...recordedLine(0, 6_000, 'Yes'), ...recordedLine(1, 9_000, 'Certainly')];
+    expect(said(result(recorded, [line(0, 6_000, 'Yes')]))[0]).toBe('+44 20 7946 0000: Yes');
+  });
+
   it('has the callee on channel 0, and the only other speaker on channel 1', () => {
     const both = result(
       [...recordedLine(0, 6_000, greeting), ...recordedLine(1, 10_000, answer)],
@@ -301,8 +306,17 @@ describe('the words of a recorded call', () => {
               speaker,
             })),
           );
+          // Live captions repeat what the same side says in the recording, so nothing speaks for swapped channels.
+          const saidOn = (channel: number, i: number): string => {
+            const at = words.findIndex((word, k) => k >= i * 3 && word.channel === channel);
+            return at === -1 ? 'unheard' : `w${at}`;
+          };
           const lineData = lines.map(({ party, startMs, words: count }) =>
-            line(party, startMs, Array.from({ length: count + 1 }, (_, i) => `w${i * 3}`).join(' ')),
+            line(
+              party,
+              startMs,
+              Array.from({ length: count + 1 }, (_, i) => saidOn(party === CALLEE ? 0 : 1, i)).join(' '),
+            ),
           );
           const all = result(recorded.words, lineData, { recordingBeganAtMs }).transcription.words;
           const others = lineData.filter(({ party }) => party !== CALLEE);

