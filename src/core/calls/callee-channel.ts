@@ -5,8 +5,6 @@ import { withoutAnnouncements } from './without-announcements.ts';
 
 /** So many times more words have to speak for the other channel: people repeat each other. */
 const MARGIN = 2;
-/** One word alone proves nothing: "yes" and "hello" are said on both sides. */
-const LEAST_WORDS = 3;
 
 /**
  * Which channel of a recording has what the callee said. The provider documents that it is channel 0; words tell when it
@@ -31,6 +29,5 @@ export const calleeChannel = (call: {
     channels[channel]!.length - withoutAnnouncements(channels[channel]!).length;
   const evidence = (channel: number): number =>
     shared(channel, call.ofCallee) + shared(1 - channel, call.ofOthers) + announced(1 - channel);
-  const against = evidence(1);
-  return against >= LEAST_WORDS && against > MARGIN * evidence(0) ? 1 : 0;
+  return evidence(1) > MARGIN * evidence(0) ? 1 : 0;
 };
