@@ -50,7 +50,7 @@ export const MEETINGS = {
   captionsIncomplete: (gaps: readonly string[]) =>
     `The captions are incomplete. The transcription service wasn’t available for part of what was said by ${gaps.join(', ')}.`,
   /** In place of the title, for a link that belongs to another browser. */
-  untitled: 'Meeting',
+  untitled: (kind: Kind) => (kind === 'call' ? 'Call' : 'Meeting'),
 } as const;
 
 export const CALLS = {

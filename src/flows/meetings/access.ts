@@ -29,7 +29,7 @@ export const createMeetingAccess = (ports: Ports): MeetingAccess => {
       return {
         kind: conversation.kind,
         // Someone else's link tells nothing about the meeting.
-        title: isForeign ? MEETINGS.untitled : conversation.title,
+        title: isForeign ? MEETINGS.untitled(conversation.kind) : conversation.title,
         name: isForeign ? SOMEONE : await nameOf(ports, pass, record.parties),
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,

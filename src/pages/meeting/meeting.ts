@@ -12,8 +12,9 @@ import { createDesiredState, type DesiredState } from './signalling/desired-stat
 import { errorSentence } from './signalling/error-sentence.ts';
 import { createMeetingActions, type MeetingActions } from './signalling/meeting-actions.ts';
 import type { ResumeTokenStore } from './signalling/resume-token.ts';
+import { endsByLeaving } from './state/departure.ts';
 import type { Settings } from './state/settings.ts';
-import { kindOf, type LocalMedia, localPeer } from './state/state.ts';
+import { type Ending, kindOf, type LocalMedia, localPeer, type State } from './state/state.ts';
 import type { Store } from './state/store.ts';
 
 interface JoinChoices {
@@ -38,6 +39,8 @@ export interface Meeting extends MeetingActions, Omit<DesiredState, 'sync'> {
   readonly devicesListed: LocalStreams['devicesListed'];
   readonly microphoneInterrupted: LocalStreams['microphoneInterrupted'];
   readonly leave: () => Promise<void>;
+  /** Ends a call for everyone. Without a connection this page leaves, and the server ends it a little later. */
+  readonly hangUp: () => Promise<void>;
 }
 
 /** This page's part in a meeting: one connection, its media, and what the person does. */
@@ -189,6 +192,17 @@ export const createMeeting = (options: {
       },
     });
 
+  const actions = createMeetingActions({ channel: () => channel, showError });
+  const leave = async (): Promise<void> => {
+    const open = channel;
+    resumeToken.set(null);
+    // Not awaited before the page shows it: without this request the server keeps the participant for half a minute.
+    const sent = open?.request('leave').catch(() => {});
+    dispatch({ type: 'ended', ending: endingByLeaving(get()) });
+    closeMedia();
+    await sent;
+    shutDown();
+  };
   return {
     tracks,
     media: media.current,
@@ -210,17 +224,16 @@ export const createMeeting = (options: {
     deviceChanged: streams.deviceChanged,
     devicesListed: streams.devicesListed,
     microphoneInterrupted: streams.microphoneInterrupted,
-    ...createMeetingActions({ channel: () => channel, showError }),
+    ...actions,
     ...desiredState,
-    async leave() {
-      const open = channel;
-      resumeToken.set(null);
-      // Not awaited before the page shows it: without this request the server keeps the participant for half a minute.
-      const sent = open?.request('leave').catch(() => {});
-      dispatch({ type: 'ended', ending: { kind: 'left', sentence: ENDINGS.left(kind()) } });
-      closeMedia();
-      await sent;
-      shutDown();
-    },
+    leave,
+    hangUp: () => (channel === null ? leave() : actions.endForEveryone()),
   };
+};
+
+const endingByLeaving = (state: State): Ending => {
+  const kind = kindOf(state);
+  return endsByLeaving(state)
+    ? { kind: 'ended', sentence: ENDINGS.ended(kind) }
+    : { kind: 'left', sentence: ENDINGS.left(kind) };
 };

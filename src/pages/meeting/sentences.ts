@@ -80,7 +80,7 @@ export const TOP_BAR = {
 } as const;
 
 export const STAGE = {
-  label: 'People in the meeting',
+  label: (kind: MeetingKind): string => `People in the ${kind}`,
   others: 'Everyone else',
   alone: 'You’re the only one here. Others can join from the card in Slack.',
   ringing: (names: readonly string[]): string => `Ringing ${names.join(' and ')}…`,
@@ -106,7 +106,7 @@ export const NOT_CONNECTED = 'You’re not connected right now. Try again once y
 
 /** Of buttons that do one thing while on and another while off. */
 export const CONTROLS = {
-  label: 'Meeting controls',
+  label: (kind: MeetingKind): string => (kind === 'call' ? 'Call controls' : 'Meeting controls'),
   microphone: { on: 'Mute', off: 'Unmute' },
   camera: { on: 'Turn camera off', off: 'Turn camera on' },
   screen: { on: 'Stop sharing', off: 'Share screen' },
@@ -115,7 +115,7 @@ export const CONTROLS = {
   transcript: 'Transcript',
   people: 'People',
   settings: 'Settings',
-  leave: 'Leave',
+  leave: (kind: MeetingKind): string => (kind === 'call' ? 'Hang up' : 'Leave'),
 } as const;
 
 export const SHORTCUTS = [
@@ -221,11 +221,17 @@ export const CONSENT_DIALOG = {
 } as const;
 
 export const LEAVE_DIALOG = {
-  title: (kind: MeetingKind): string => `Leave or end the ${kind}?`,
-  text: 'If you leave, the others can keep going.',
+  title: (kind: MeetingKind): string => (kind === 'call' ? 'Hang up?' : 'Leave or end the meeting?'),
+  /** `others`: whether anyone else is here. Of a call only where they are. */
+  text: (kind: MeetingKind, others: boolean): string => {
+    if (kind === 'call') return 'If you leave, the others keep talking.';
+    return others
+      ? 'If you leave, the others can keep going.'
+      : 'No one else is here. If you leave, the meeting ends unless someone joins soon.';
+  },
   cancel: CANCEL,
-  leave: 'Leave',
-  end: 'End for everyone',
+  leave: (kind: MeetingKind): string => (kind === 'call' ? 'Just leave' : 'Leave'),
+  end: (kind: MeetingKind): string => (kind === 'call' ? 'Hang up for everyone' : 'End for everyone'),
 } as const;
 
 export const REMOVE_DIALOG = {
@@ -283,6 +289,9 @@ export const ENDINGS = {
 } as const;
 
 export const END_SCREEN = {
+  /** `length`: of the meeting so far, or of the conversation by phone. */
+  summary: (length: string, people: number): string =>
+    `${length} · ${people} ${people === 1 ? 'person' : 'people'}`,
   resultSoon: 'The transcript and talk time will be in Slack in a moment.',
   resultLater: (kind: MeetingKind): string =>
     `The transcript and talk time will be in Slack when the ${kind} ends.`,

@@ -106,12 +106,14 @@ export const openPage = async (
   return page;
 };
 
+const LEAVE = /^(Leave|Hang up)$/;
+
 /** Opens the link and joins, with consent to captions and the microphone on. */
 export const joinMeeting = async (browser: Browser, url: string, options?: PageOptions): Promise<Page> => {
   const page = await openPage(browser, url, options);
-  await page.getByRole('checkbox', { name: 'I agree to be captioned' }).check();
+  await page.getByRole('checkbox', { name: 'I agree' }).check();
   await page.getByRole('button', { name: 'Join now' }).click();
-  await page.getByRole('button', { name: 'Leave' }).waitFor();
+  await page.getByRole('button', { name: LEAVE }).waitFor();
   return page;
 };
 
@@ -119,7 +121,7 @@ export const joinMeeting = async (browser: Browser, url: string, options?: PageO
 export const joinMuted = async (browser: Browser, url: string, options?: PageOptions): Promise<Page> => {
   const page = await openPage(browser, url, options);
   await page.getByRole('button', { name: 'Join muted' }).click();
-  await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
+  await page.getByRole('button', { name: LEAVE }).waitFor();
   return page;
 };
 
@@ -132,8 +134,11 @@ export const agreeAndUnmute = async (page: Page): Promise<void> => {
 
 /** Ends the meeting or call as its host. */
 export const endForEveryone = async (page: Page): Promise<void> => {
-  await page.getByRole('button', { name: 'Leave', exact: true }).click();
-  await page.getByRole('button', { name: 'End for everyone' }).click();
+  const leave = page.getByRole('button', { name: LEAVE });
+  // A call that no one else could continue ends at once.
+  const isAsked = (await leave.getAttribute('aria-haspopup')) === 'dialog';
+  await leave.click();
+  if (isAsked) await page.getByRole('button', { name: /^(End|Hang up) for everyone$/ }).click();
 };
 
 /** Consecutive captions of one speaker. */

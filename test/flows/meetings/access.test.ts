@@ -26,7 +26,7 @@ describe('a link', () => {
     const isClosedAt = async ({ access, rooms }: Instance): Promise<void> => {
       expect(await access.info(copied)).toMatchObject({
         closed: MEETINGS.linkTaken,
-        title: MEETINGS.untitled,
+        title: MEETINGS.untitled('meeting'),
         name: SOMEONE,
       });
       for (const brought of [copied, { ...copied, browser: null }, { ...copied, expired: true }]) {

@@ -1,12 +1,14 @@
 import { CONTROLS } from '../sentences.ts';
-import { isHeard, localPeer, type Panel } from '../state/state.ts';
+import { departureOf } from '../state/departure.ts';
+import { isHeard, kindOf, type Panel } from '../state/state.ts';
 import { Icon } from './controls/Icon.tsx';
 import { ToggleButton } from './controls/ToggleButton.tsx';
 import { useDispatch, usePage, useSelect } from './page-context.ts';
 
 export function ControlBar() {
+  const kind = useSelect(kindOf);
   return (
-    <nav class="controls" aria-label={CONTROLS.label}>
+    <nav class="controls" aria-label={CONTROLS.label(kind)}>
       <MediaControls />
       <ViewControls />
       <div class="controls-group">
@@ -113,21 +115,25 @@ function ViewControls() {
   );
 }
 
-/** The host is asked whether to end the meeting for everyone. */
+/** The host is asked whether to end it for everyone, where others would otherwise go on. */
 function LeaveButton() {
   const { meeting } = usePage();
   const dispatch = useDispatch();
-  const isHost = useSelect((state) => localPeer(state)?.host ?? false);
+  const label = CONTROLS.leave(useSelect(kindOf));
+  const departure = useSelect(departureOf);
+  const depart = {
+    ask: () => dispatch({ type: 'dialog', dialog: { kind: 'leave' } }),
+    leave: () => void meeting.leave(),
+    end: () => void meeting.hangUp(),
+  }[departure];
   return (
     <button
       type="button"
       class="icon-button is-leave"
-      aria-label={CONTROLS.leave}
-      title={CONTROLS.leave}
-      aria-haspopup={isHost ? 'dialog' : undefined}
-      onClick={() =>
-        isHost ? dispatch({ type: 'dialog', dialog: { kind: 'leave' } }) : void meeting.leave()
-      }
+      aria-label={label}
+      title={label}
+      aria-haspopup={departure === 'ask' ? 'dialog' : undefined}
+      onClick={depart}
     >
       <Icon name="leave" />
     </button>

@@ -1,4 +1,5 @@
 import { STAGE } from '../sentences.ts';
+import { kindOf } from '../state/state.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { ControlBar } from './ControlBar.tsx';
 import { CaptionLog } from './captions/CaptionLog.tsx';
@@ -14,6 +15,7 @@ import { useShortcuts } from './use-shortcuts.ts';
 
 export function MeetingView() {
   useShortcuts();
+  const kind = useSelect(kindOf);
   const panel = useSelect((state) => state.panel);
   const hasCaptions = useSelect((state) => state.captionsWanted && state.captionsOn);
   const [{ captionPosition, captionSize }] = useSettings();
@@ -21,7 +23,7 @@ export function MeetingView() {
   return (
     <div class={panel === null ? 'meeting' : 'meeting has-panel'}>
       <TopBar />
-      <main class={`meeting-main${captionClasses}`} aria-label={STAGE.label}>
+      <main class={`meeting-main${captionClasses}`} aria-label={STAGE.label(kind)}>
         <ConnectionBanner />
         <Stage />
         <CaptionOverlay />

@@ -1,4 +1,5 @@
 import { CONSENT_DIALOG, LEAVE_DIALOG, REMOVE_DIALOG } from '../../sentences.ts';
+import { hasCompany } from '../../state/departure.ts';
 import { kindOf } from '../../state/state.ts';
 import { useDispatch, usePage, useSelect } from '../page-context.ts';
 import { AddPhoneDialog } from './AddPhoneDialog.tsx';
@@ -54,22 +55,23 @@ function ConsentDialog({ onClose }: { onClose: () => void }) {
 function LeaveDialog({ onClose }: { onClose: () => void }) {
   const { meeting } = usePage();
   const kind = useSelect(kindOf);
+  const others = useSelect(hasCompany);
   const closeAnd = (act: () => Promise<void>) => () => {
     onClose();
     void act();
   };
   return (
     <Dialog title={LEAVE_DIALOG.title(kind)} onClose={onClose}>
-      <p>{LEAVE_DIALOG.text}</p>
+      <p>{LEAVE_DIALOG.text(kind, others)}</p>
       <DialogActions>
         <button type="button" class="button" onClick={onClose}>
           {LEAVE_DIALOG.cancel}
         </button>
         <button type="button" class="button" onClick={closeAnd(meeting.leave)}>
-          {LEAVE_DIALOG.leave}
+          {LEAVE_DIALOG.leave(kind)}
         </button>
         <button type="button" class="button is-danger" onClick={closeAnd(meeting.endForEveryone)}>
-          {LEAVE_DIALOG.end}
+          {LEAVE_DIALOG.end(kind)}
         </button>
       </DialogActions>
     </Dialog>
