@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createCharts, startChartRenderer } from '../src/charts/index.ts';
 import type { PieChart } from '../src/core/chart.ts';
-import { PALETTE } from '../src/core/palette.ts';
+import { letterOf, PALETTE } from '../src/core/palette.ts';
 import type { Log } from '../src/core/ports.ts';
 import { type BenchResult, isShort, quantile } from './result.ts';
 
@@ -11,9 +11,9 @@ export const name = 'charts';
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 const chart: PieChart = {
-  title: 'Talk time',
   slices: PALETTE.map(({ hex }, at) => ({
     label: `Speaker ${at + 1}`,
+    letter: letterOf(at),
     speakingMs: (8 - at) * 10_000,
     share: (8 - at) / 36,
     percent: Math.round(((8 - at) / 36) * 100),

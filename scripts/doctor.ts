@@ -179,8 +179,7 @@ const drawChart = async (quickchartUrl: string | null): Promise<string> => {
   const renderer = quickchartUrl === null ? await startChartRenderer({ log }) : null;
   try {
     const picture = await createCharts({ url: quickchartUrl ?? renderer?.url ?? '', log }).pie({
-      title: 'Doctor',
-      slices: [{ label: 'Ana', speakingMs: 1_000, share: 1, percent: 100, colour: '#0072b2' }],
+      slices: [{ label: 'Ana', letter: null, speakingMs: 1_000, share: 1, percent: 100, colour: '#0072b2' }],
     });
     const server = quickchartUrl === null ? null : new URL(quickchartUrl).host;
     return PROVIDER.chart(server, Math.round(picture.length / 1024));

@@ -233,6 +233,7 @@ const measureJobs = (registry: Registry): Metrics['measured'] => {
     'take-shared-file': measure(handlers['take-shared-file']),
     'send-privately': measure(handlers['send-privately']),
     'share-export': measure(handlers['share-export']),
+    'send-export': measure(handlers['send-export']),
     'open-meeting': measure(handlers['open-meeting']),
     'watch-meeting': measure(handlers['watch-meeting']),
     'conclude-meeting': measure(handlers['conclude-meeting']),

@@ -20,17 +20,17 @@ export interface PiePicture {
 }
 
 const WIDTH = 600;
+/** In a thread, text and chart fit onto one screen of a phone. */
+const MIN_HEIGHT = 300;
 const MARGIN = 20;
 const PIXEL_RATIO = 2;
-const TITLE_PX = 22;
-const TITLE_GAP = 14;
-/** How much wider bold text is than regular. */
-const BOLD_WIDTH = 1.06;
 const LINE_HEIGHT = 1.2;
 /** Chart.js gives a legend beside the chart at most half of the width. */
 const LEGEND_WIDTH = (WIDTH - 2 * MARGIN) / 2;
-/** Below this share, the percentage is wider than its slice, and only the legend has it. */
-const LABELLED_SHARE = 0.075;
+/** Below this share, letter and percentage are wider than their slice, and the legend alone has the percentage. */
+const LABELLED_SHARE = 0.09;
+/** Below this share, there is no room for the letter either. */
+const LETTERED_SHARE = 0.03;
 const ZERO_WIDTH_SPACE = '\u200b';
 
 /** More than five speakers are set closer. */
@@ -39,12 +39,11 @@ const legendStyle = (slices: number) => (slices <= 5 ? { px: 20, gap: 14 } : { p
 export const piePicture = (chart: PieChart): PiePicture => {
   const { px, gap } = legendStyle(chart.slices.length);
   const legendHeight = chart.slices.length * (2 * px * LINE_HEIGHT + gap) + gap;
-  const titleHeight = TITLE_PX * LINE_HEIGHT + TITLE_GAP;
-  const height = Math.ceil(Math.max(360, 2 * MARGIN + titleHeight + legendHeight));
+  const height = Math.ceil(Math.max(MIN_HEIGHT, 2 * MARGIN + legendHeight));
   return { config: buildConfig(chart), width: WIDTH, height, pixelRatio: PIXEL_RATIO };
 };
 
-const buildConfig = ({ title, slices }: PieChart) => {
+const buildConfig = ({ slices }: PieChart) => {
   const single = slices.length === 1;
   const { px, gap } = legendStyle(slices.length);
   const percentages = percentTexts(slices);
@@ -55,7 +54,10 @@ const buildConfig = ({ title, slices }: PieChart) => {
       labels: slices.map((slice, at) => legendLines(slice, percentages[at]!, nameEm)),
       datasets: [
         {
-          data: slices.map((slice, at) => ({ value: slice.speakingMs, label: percentages[at]! })),
+          data: slices.map((slice, at) => ({
+            value: slice.speakingMs,
+            label: sliceLabel(slice, percentages[at]!),
+          })),
           backgroundColor: slices.map((slice) => slice.colour),
           borderColor: PAPER,
           // The border of a single slice would be a line from the middle to the top.
@@ -70,18 +72,8 @@ const buildConfig = ({ title, slices }: PieChart) => {
       // Some space between pie and legend.
       radius: '96%',
       plugins: {
-        title: {
-          display: true,
-          text: fitText(title, (WIDTH - 2 * MARGIN) / (TITLE_PX * BOLD_WIDTH)),
-          align: 'start',
-          color: INK,
-          font: { size: TITLE_PX, weight: 'bold', lineHeight: LINE_HEIGHT },
-          padding: { top: 0, bottom: TITLE_GAP },
-        },
         legend: {
           position: 'right',
-          // Beside the pie, but not beside the title.
-          fullSize: false,
           align: 'center',
           labels: {
             color: INK,
@@ -95,7 +87,9 @@ const buildConfig = ({ title, slices }: PieChart) => {
           },
         },
         datalabels: {
-          display: slices.map((slice) => slice.share >= LABELLED_SHARE),
+          display: slices.map(
+            ({ share, letter }) => share >= (letter === null ? LABELLED_SHARE : LETTERED_SHARE),
+          ),
           color: slices.map((slice) => inkOn(slice.colour)),
           font: { size: 20, weight: 'bold' },
           // A slice has the most space near the rim; a single one in its middle.
@@ -108,6 +102,12 @@ const buildConfig = ({ title, slices }: PieChart) => {
   };
 };
 
+/** The letter tells which slice is whose without its colour. */
+const sliceLabel = ({ letter, share }: PieSlice, percentage: string): string => {
+  if (letter === null) return percentage;
+  return share < LABELLED_SHARE ? letter : `${letter} ${percentage}`;
+};
+
 /** The same percentages as in the text beside the chart; a share above 0 is never "0%". */
 const percentTexts = (slices: readonly PieSlice[]): readonly string[] =>
   slices.map(({ percent, share }) => (percent === 0 && share > 0 ? '<1%' : `${percent}%`));
@@ -118,7 +118,8 @@ const percentTexts = (slices: readonly PieSlice[]): readonly string[] =>
  * widest line the longest as well.
  */
 const legendLines = (slice: PieSlice, percentage: string, nameEm: number): readonly string[] => {
-  const name = fitText(slice.label, nameEm) || '–';
+  const prefix = slice.letter === null ? '' : `${slice.letter} · `;
+  const name = prefix + (fitText(slice.label, nameEm - textWidthEm(prefix)) || '–');
   const figures = `${percentage}  ·  ${formatDuration(slice.speakingMs)}`;
   return textWidthEm(name) > textWidthEm(figures)
     ? [name.padEnd(figures.length + 1, ZERO_WIDTH_SPACE), figures]

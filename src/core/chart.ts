@@ -1,17 +1,18 @@
-import { colourOf, OTHERS_COLOUR, PALETTE } from './palette.ts';
+import { colourOf, letterOf, OTHERS_COLOUR, PALETTE } from './palette.ts';
 import { roundShares } from './talk-time/format.ts';
 import type { TalkTime } from './talk-time/types.ts';
 import type { PartyIndex, Transcript } from './transcript/types.ts';
 
 /** A pie chart of talk time, with colours, order, groups and labels. */
 export interface PieChart {
-  readonly title: string;
   readonly slices: readonly PieSlice[];
 }
 
 export interface PieSlice {
   /** The speaker's name; the renderer shortens it to fit. */
   readonly label: string;
+  /** As in the text beside the chart; null for "Others", and for a speaker who is alone. */
+  readonly letter: string | null;
   readonly speakingMs: number;
   /** 0 to 1. */
   readonly share: number;
@@ -38,7 +39,7 @@ interface Speaker {
  * there are several) and parties past the palette become "Others (n)", at the end, and so do the smallest of the rest
  * until at most 8 slices are left. A group of one keeps its name. No slices when no one speaks.
  */
-export const talkTimePie = (transcript: Transcript, talkTime: TalkTime, title: string): PieChart => {
+export const talkTimePie = (transcript: Transcript, talkTime: TalkTime): PieChart => {
   const percents = roundShares(talkTime.parties.map(({ share }) => share));
   const speakers = talkTime.parties
     .map(({ party, speakingMs, share }, at) => ({ party, speakingMs, share, percent: percents[at]! }))
@@ -47,19 +48,20 @@ export const talkTimePie = (transcript: Transcript, talkTime: TalkTime, title: s
   const slices = shown.map(
     ({ party, speakingMs, share, percent }): PieSlice => ({
       label: transcript.parties[party]!.name,
+      letter: transcript.parties.length === 1 ? null : letterOf(party),
       speakingMs,
       share,
       percent,
       colour: colourOf(party).hex,
     }),
   );
-  if (others.length === 0) return { title, slices };
+  if (others.length === 0) return { slices };
   return {
-    title,
     slices: [
       ...slices,
       {
         label: `Others (${others.length})`,
+        letter: null,
         speakingMs: others.reduce((sum, { speakingMs }) => sum + speakingMs, 0),
         share: others.reduce((sum, { share }) => sum + share, 0),
         percent: others.reduce((sum, { percent }) => sum + percent, 0),

@@ -37,6 +37,7 @@ import { withdrawHandler } from './recordings/withdraw.ts';
 import { shareExportHandler } from './results/exports.ts';
 import { publishHandler } from './results/publish.ts';
 import { createResultRequests, type SampleUrl } from './results/requests.ts';
+import { sendExportHandler } from './results/send-export.ts';
 import { sendPrivatelyHandler } from './results/send-privately.ts';
 import { createEditBudget } from './util/edit-budget.ts';
 
@@ -96,6 +97,7 @@ export const createFlows = (options: FlowOptions): Flows => {
       publish: publishHandler(ports),
       'send-privately': sendPrivatelyHandler(ports),
       'share-export': shareExportHandler(ports),
+      'send-export': sendExportHandler(ports),
       'open-meeting': openMeetingHandler(ports),
       'watch-meeting': watchMeetingHandler(ports),
       'conclude-meeting': concludeMeetingHandler(ports),

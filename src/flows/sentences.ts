@@ -17,6 +17,10 @@ export const RESULTS = {
   notNamedYet: 'There is no transcript yet. Name the speakers once the result is in the thread.',
   notSharedYet: 'There is no transcript yet. Share it once the result is in the thread.',
   alreadyShared: (format: string) => `The ${format.toUpperCase()} file is already in this thread.`,
+  sent: (format: string, title: string) =>
+    `Here is the transcript of “${title}” as a ${format.toUpperCase()} file.`,
+  alreadySent: (format: string) =>
+    `You have the ${format.toUpperCase()} file already. It’s in your messages with Parley.`,
   notTranscribed: (title: string, reason: string) => `“${title}” couldn’t be transcribed. ${reason}`,
   inMessages: (reason: string) => `The transcript can’t be attached as a file, so it follows here. ${reason}`,
   notShared: (format: string, title: string, reason: string) =>

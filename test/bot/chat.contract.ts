@@ -444,7 +444,7 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
         await under.fail('form-refused', times);
         const posted = await chat.post(thread, message, 'k');
         expect(posted.whole).toBe(whole);
-        expect((await oneMessage(thread)).text).toContain('weekly.mp3: 2 speakers');
+        expect((await oneMessage(thread)).text).toContain('weekly.mp3 · 0:09 · 2 speakers');
         expect((await chat.find(thread, 'k'))?.messageId).toBe(posted.messageId);
       });
 

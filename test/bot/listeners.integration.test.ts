@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ControlEvent, OpenView, StoredMessage } from '../../sandbox/slack/control/contract.ts';
+import { shareMenu } from '../../src/bot/blocks/share-menu.ts';
+import { EXPORT_FORMATS } from '../../src/core/conversation/types.ts';
 import { AppError, toAppError } from '../../src/core/error.ts';
 import type { Requests, VoicesToName } from '../../src/core/ports.ts';
 import { until } from '../support/until.ts';
@@ -517,29 +519,53 @@ describe('buttons under a result', () => {
     const root = await bot.workspace.say('root');
     const message = resultOf(SHORT, { message: { chart: null } });
     const posted = await bot.bot.chat.post(bot.thread(root.ts), message, 'key');
-    const click = (action_id: string) =>
+    const click = (action_id: string, payload: object = {}) =>
       bot.workspace.ask('POST', 'actions', {
         as: 'ana',
         message: { channel: 'general', ts: posted.messageId },
         action_id,
+        payload,
       });
-    return { root, click };
+    /** A choice in the menu, as Slack sends it. */
+    const share = (way: string, format: string) => {
+      const groups = shareMenu(message.conversationId).option_groups ?? [];
+      const options = groups.flatMap((group) => group.options);
+      const selected_option = options.find(({ value }) => value?.startsWith(`${way}:${format}:`));
+      return click('share_transcript', { selected_option });
+    };
+    return { root, click, share };
   };
 
-  test.each(['txt', 'vtt', 'srt', 'json', 'csv'])('share the transcript as %s', async (format) => {
+  test('share the transcript in any format, in the thread or with one person', async () => {
     const bot = await begin('socket');
+    const { share } = await postResult(bot);
+    for (const format of EXPORT_FORMATS) {
+      expect(await share('post', format)).toEqual({ ok: true });
+      expect(await share('send', format)).toEqual({ ok: true });
+    }
+    await until(() => bot.asked.length === 2 * EXPORT_FORMATS.length);
+    const expected = EXPORT_FORMATS.map((format) => ['conversation-1', bot.workspace.ana, format]);
+    expect(bot.of('shareExport')).toEqual(expected);
+    expect(bot.of('sendExport')).toEqual(expected);
+  });
+
+  test('open every figure in a dialog', async () => {
+    const message = resultOf(SHORT);
+    const bot = await begin('socket', { resultDetails: async () => message });
+    const { events, close } = await bot.workspace.watch();
     const { click } = await postResult(bot);
-    expect(await click(`export_${format}`)).toEqual({ ok: true });
-    await until(() => bot.of('shareExport').length === 1);
-    expect(bot.of('shareExport')).toEqual([['conversation-1', bot.workspace.ana, format]]);
+    expect(await click('talk_time_details')).toEqual({ ok: true });
+    const opened = await until(() => events.find((event) => event.type === 'view_opened'));
+    expect(JSON.stringify(opened)).toContain('Response time');
+    close();
   });
 
   test('say in the thread what was asked already', async () => {
     const bot = await begin('socket', {
       shareExport: async () => ({ outcome: 'already', sentence: 'The TXT file is already in this thread.' }),
     });
-    const { root, click } = await postResult(bot);
-    await click('export_txt');
+    const { root, share } = await postResult(bot);
+    await share('post', 'txt');
     await until(async () =>
       (await whispersTo(bot, root.ts)).includes('The TXT file is already in this thread.'),
     );

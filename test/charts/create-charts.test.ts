@@ -55,7 +55,7 @@ describe('what is sent', () => {
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({ method: 'POST', url: '/chart' });
     const sent = JSON.parse(seen[0]!.body) as Record<string, unknown>;
-    expect(sent).toMatchObject({ version: '4', format: 'png', width: 600, height: 360, devicePixelRatio: 2 });
+    expect(sent).toMatchObject({ version: '4', format: 'png', width: 600, height: 300, devicePixelRatio: 2 });
     expect(JSON.parse(sent.chart as string)).toMatchObject({ type: 'pie' });
   });
 

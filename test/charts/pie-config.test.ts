@@ -26,18 +26,18 @@ describe('the configuration of a chart', () => {
 
   test('names each speaker in the legend, with share and time', () => {
     expect(config.data.labels.map(visible)).toEqual([
-      ['Ann', '69%  ·  3:10'],
-      ['王小明', '29%  ·  1:20'],
-      ['Bo', '2%  ·  0:06'],
+      ['A · Ann', '69%  ·  3:10'],
+      ['B · 王小明', '29%  ·  1:20'],
+      ['C · Bo', '2%  ·  0:06'],
     ]);
   });
 
-  test('says everything in title and legend, for hosts that drop plugins', () => {
+  test('says everything in the legend, for hosts that drop plugins', () => {
     const { datalabels, ...core } = config.options.plugins;
-    expect(Object.keys(core)).toEqual(['title', 'legend']);
+    expect(Object.keys(core)).toEqual(['legend']);
     const legend = config.data.labels.flat().join(' ');
-    for (const { label } of config.data.datasets[0]!.data) expect(legend).toContain(label);
-    expect(core.title.text).not.toBe('');
+    for (const { label } of config.data.datasets[0]!.data)
+      for (const part of label.split(' ')) expect(legend).toContain(part);
     expect(datalabels).not.toHaveProperty('formatter');
   });
 
@@ -47,8 +47,22 @@ describe('the configuration of a chart', () => {
     expect(dataset!.data.map(({ value }) => value)).toEqual([190_000, 80_000, 6_000]);
   });
 
-  test('labels only slices that have space for a percentage', () => {
-    expect(config.options.plugins.datalabels.display).toEqual([true, true, false]);
+  test('labels slices with letter and percentage, small ones with the letter, and the smallest not at all', () => {
+    const small = piePicture(
+      pieOf([
+        ['Ann', 90],
+        ['Ben', 8],
+        ['Cy', 2],
+      ]),
+    ).config;
+    expect(small.data.datasets[0]!.data.map(({ label }) => label)).toEqual(['A 90%', 'B', 'C']);
+    expect(small.options.plugins.datalabels.display).toEqual([true, true, false]);
+  });
+
+  test('gives a speaker who is alone no letter', () => {
+    const { data } = piePicture(pieOf([['Ann', 10]])).config;
+    expect(data.datasets[0]!.data[0]!.label).toBe('100%');
+    expect(visible(data.labels[0]!)[0]).toBe('Ann');
   });
 
   test('has percentages that add up to 100, and never 0 for someone who spoke', () => {
@@ -56,8 +70,17 @@ describe('the configuration of a chart', () => {
       piePicture(pieOf(seconds.map((each) => ['P', each] as const))).config.data.datasets[0]!.data.map(
         ({ label }) => label,
       );
-    expect(percentages(1, 1, 1)).toEqual(['34%', '33%', '33%']);
-    expect(percentages(999, 1)).toEqual(['100%', '<1%']);
+    expect(percentages(1, 1, 1)).toEqual(['A 34%', 'B 33%', 'C 33%']);
+    expect(
+      visible(
+        piePicture(
+          pieOf([
+            ['P', 999],
+            ['Q', 1],
+          ]),
+        ).config.data.labels[1]!,
+      )[1],
+    ).toMatch(/^<1%/);
   });
 
   test('makes the widest line of a legend entry the longest too, by which Chart.js measures', () => {
@@ -75,7 +98,7 @@ describe('the configuration of a chart', () => {
       (count) => piePicture(pieOf(Array.from({ length: count }, (_, at) => [`P${at}`, 10] as const))).height,
     );
     expect(heights).toEqual([...heights].sort((a, b) => a - b));
-    expect(heights[0]).toBe(360);
+    expect(heights[0]).toBe(300);
     expect(heights[3]).toBeLessThan(600);
   });
 });

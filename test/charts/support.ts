@@ -3,22 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { PieChart } from '../../src/core/chart.ts';
-import { colourOf } from '../../src/core/palette.ts';
+import { colourOf, letterOf } from '../../src/core/palette.ts';
 import type { Log, LogFields } from '../../src/core/ports.ts';
 import { roundShares } from '../../src/core/talk-time/format.ts';
 
 /** A chart of these speakers and seconds, coloured as core colours them. */
-export const pieOf = (
-  parts: readonly (readonly [label: string, seconds: number])[],
-  title = 'Talk time',
-): PieChart => {
+export const pieOf = (parts: readonly (readonly [label: string, seconds: number])[]): PieChart => {
   const total = parts.reduce((sum, [, seconds]) => sum + seconds, 0);
   const shares = parts.map(([, seconds]) => (total === 0 ? 0 : seconds / total));
   const percents = roundShares(shares);
   return {
-    title,
     slices: parts.map(([label, seconds], at) => ({
       label,
+      letter: parts.length === 1 ? null : letterOf(at),
       speakingMs: seconds * 1000,
       share: shares[at]!,
       percent: percents[at]!,
@@ -59,11 +56,10 @@ export const decodePng = async (png: Uint8Array): Promise<Pixels> => {
   return { width, height, colourAt, data };
 };
 
-/** Middle and radius of the pie: what is coloured in the left half, below the title; the legend is on the right. */
+/** Middle and radius of the pie: what is coloured in the left half; the legend is on the right. */
 export const findPie = ({ width, height, colourAt }: Pixels): { x: number; y: number; radius: number } => {
-  const belowTitle = 110;
   let [left, top, bottom] = [width, height, 0];
-  for (let y = belowTitle; y < height; y += 1)
+  for (let y = 0; y < height; y += 1)
     for (let x = 0; x < width / 2; x += 1) {
       if (colourAt(x, y) === '#ffffff') continue;
       left = Math.min(left, x);

@@ -13,7 +13,7 @@ const pie = (...lengthsMs: number[]) => {
     return word(`0:${i}`, startMs, startMs + lengthMs);
   });
   const { transcript, talkTime } = exportInput(transcriptionOf(atMs, ...words));
-  return talkTimePie(transcript, talkTime, 'Review').slices;
+  return talkTimePie(transcript, talkTime).slices;
 };
 const labels = (...lengthsMs: number[]) => pie(...lengthsMs).map(({ label }) => label);
 
@@ -24,11 +24,10 @@ test('slices stand in the parties’ order, each in its own colour', () => {
       '0:1': { name: 'Ann 👩‍🚀' },
     },
   );
-  expect(talkTimePie(transcript, talkTime, 'Review')).toEqual({
-    title: 'Review',
+  expect(talkTimePie(transcript, talkTime)).toEqual({
     slices: [
-      { label: 'Speaker 1', speakingMs: 25, share: 0.25, percent: 25, colour: PALETTE[0]!.hex },
-      { label: 'Ann 👩‍🚀', speakingMs: 75, share: 0.75, percent: 75, colour: PALETTE[1]!.hex },
+      { label: 'Speaker 1', letter: 'A', speakingMs: 25, share: 0.25, percent: 25, colour: PALETTE[0]!.hex },
+      { label: 'Ann 👩‍🚀', letter: 'B', speakingMs: 75, share: 0.75, percent: 75, colour: PALETTE[1]!.hex },
     ],
   });
 });
@@ -42,6 +41,7 @@ test('who says nothing is left out, and the others keep their colours', () => {
 test('several shares under 3 % are grouped at the end', () => {
   expect(pie(20, 25, 955, 29).at(-1)).toEqual({
     label: 'Others (3)',
+    letter: null,
     speakingMs: 74,
     share: expect.closeTo(74 / 1_029, 12),
     percent: 7,

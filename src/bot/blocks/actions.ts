@@ -2,8 +2,10 @@
 export const ACTIONS = {
   retry: 'retry',
   nameSpeakers: 'name_speakers',
-  /** Followed by the format: `export_vtt`. */
+  shareTranscript: 'share_transcript',
+  /** On results of earlier releases, a button for each format: `export_vtt`. */
   exportPrefix: 'export_',
+  talkTimeDetails: 'talk_time_details',
   transcribeLink: 'transcribe_link',
   joinMeeting: 'join_meeting',
   /** The same on the App Home, where there is no channel to post in. */

@@ -1,11 +1,11 @@
 import type { KnownBlock } from '@slack/types';
-import { colourOf } from '../../core/palette.ts';
-import { formatDuration, formatShare, roundShares } from '../../core/talk-time/format.ts';
-import type { TalkTime } from '../../core/talk-time/types.ts';
+import { colourOf, letterOf } from '../../core/palette.ts';
+import { formatDuration, roundShares } from '../../core/talk-time/format.ts';
+import type { PartyTalkTime, TalkTime } from '../../core/talk-time/types.ts';
 import type { Party } from '../../core/transcript/types.ts';
 import { NAMELESS } from '../sentences/common.ts';
-import { FIGURES, speakerFigures } from '../sentences/results.ts';
-import { bold, line, square, words } from './rich.ts';
+import { FIGURES } from '../sentences/results.ts';
+import { bold, paragraph, rich, square, words } from './rich.ts';
 import { clean } from './text.ts';
 
 /** More would push the transcript out of the message; the rest is summed up in one line. */
@@ -21,57 +21,64 @@ export interface Figures {
 export const speakerName = (party: Party | undefined): string =>
   clean(party?.name ?? '', NAME_MAX) || NAMELESS;
 
-/** How long the conversation was, and how much of it was speech. */
-export const buildSummary = (talkTime: TalkTime, language: string | null): Figures => {
-  const { durationMs, speechMs, overlapMs, silenceMs, parties } = talkTime;
-  const part = (ms: number): string => (durationMs === 0 ? formatDuration(ms) : formatShare(ms / durationMs));
-  const heading = FIGURES.heading(parties.length, durationMs, language);
-  const details = [
-    FIGURES.talking(part(speechMs)),
-    FIGURES.silence(part(silenceMs)),
-    ...(overlapMs === 0 ? [] : [FIGURES.overlap(overlapMs)]),
-  ];
+/** The name with the letter that chart, list and transcript give the speaker; without one for a speaker who is alone. */
+export const speakerLabel = (party: number, parties: readonly Party[]): string => {
+  const name = speakerName(parties[party]);
+  return parties.length < 2 ? name : `${letterOf(party)} · ${name}`;
+};
+
+/** A party's talk time with its share in whole percent, which add up to 100 over all. */
+export interface RankedSpeaker {
+  readonly talk: PartyTalkTime;
+  readonly percent: number;
+}
+
+/** The `max` who speak longest, in the order of chart and transcript, and what is left of the others. */
+export const rankSpeakers = (
+  { parties }: TalkTime,
+  max: number,
+): { readonly shown: readonly RankedSpeaker[]; readonly others: string | null } => {
+  const percents = roundShares(parties.map(({ share }) => share));
+  const ranked = parties
+    .map((talk, at) => ({ talk, percent: percents[at]! }))
+    .sort((a, b) => b.talk.speakingMs - a.talk.speakingMs || a.talk.party - b.talk.party);
+  const rest = ranked.slice(max);
   return {
-    lines: [`${heading}. ${details.join(' · ')}.`],
-    blocks: [line(bold(heading), words(`\n${details.map(unbroken).join(' · ')}`))],
+    shown: ranked.slice(0, max).sort((a, b) => a.talk.party - b.talk.party),
+    others:
+      rest.length === 0
+        ? null
+        : FIGURES.others(
+            rest.length,
+            rest.reduce((sum, { percent }) => sum + percent, 0),
+          ),
   };
 };
 
-/** A short paragraph for each speaker, the longest speaking first, each beside the colour it has in the chart. */
+/** A line for each speaker, beside the colour and the letter they have in the chart. */
 export const buildSpeakers = (talkTime: TalkTime, parties: readonly Party[]): Figures => {
-  const shares = roundShares(talkTime.parties.map(({ share }) => share));
-  const ordered = talkTime.parties
-    .map((party, index) => ({ party, share: shares[index]! }))
-    .sort((a, b) => b.party.speakingMs - a.party.speakingMs || a.party.party - b.party.party);
-  const rest = ordered.slice(MAX_SPEAKERS);
-  const shown = ordered.slice(0, MAX_SPEAKERS).map(({ party, share }) => ({
-    colour: colourOf(party.party),
-    name: speakerName(parties[party.party]),
-    share: FIGURES.share(share),
-    figures: speakerFigures(party),
-  }));
-  const others =
-    rest.length === 0
-      ? []
-      : [
-          FIGURES.others(
-            rest.length,
-            rest.reduce((sum, { share }) => sum + share, 0),
-          ),
-        ];
+  const { shown, others } = rankSpeakers(talkTime, MAX_SPEAKERS);
+  const left = others === null ? [] : [others];
   return {
     lines: [
-      ...shown.map(({ name, share, figures }) => `${name}: ${share}. ${figures.join(' · ')}.`),
-      ...others,
+      ...shown.map(({ talk, percent }) => {
+        const spoken = formatDuration(talk.speakingMs);
+        return `${speakerName(parties[talk.party])}: ${FIGURES.share(percent)} · ${spoken}`;
+      }),
+      ...left,
     ],
     blocks: [
-      ...shown.map(({ colour, name, share, figures }) =>
-        line(square(colour), bold(` ${name}  ${share}`), words(`\n${figures.map(unbroken).join(' · ')}`)),
+      rich(
+        ...shown.map(({ talk, percent }) =>
+          paragraph(
+            square(colourOf(talk.party)),
+            bold(` ${speakerLabel(talk.party, parties)}`),
+            // In a narrow thread, the figures stay together on one line.
+            words(`  ${FIGURES.share(percent)}\u00a0·\u00a0${formatDuration(talk.speakingMs)}`),
+          ),
+        ),
+        ...left.map((text) => paragraph(words(text))),
       ),
-      ...others.map((text) => line(words(text))),
     ],
   };
 };
-
-/** In narrow threads a line breaks between two figures, never within one. */
-const unbroken = (figure: string): string => figure.replaceAll(' ', '\u00a0');

@@ -1,8 +1,9 @@
 import type { PrivateResultMessage } from '../../core/thread-message.ts';
-import { describeLanguages } from '../../core/transcript/languages.ts';
 import { UNTITLED, undeliveredReason } from '../sentences/common.ts';
-import { PRIVATE_RESULT } from '../sentences/results.ts';
-import { buildSpeakers, buildSummary } from './figures.ts';
+import { FIGURES, PRIVATE_RESULT, RESULT } from '../sentences/results.ts';
+import { ACTIONS } from './actions.ts';
+import { button } from './buttons.ts';
+import { buildSpeakers } from './figures.ts';
 import { type Built, bold, emoji, line, words } from './rich.ts';
 import { clean, escapeMrkdwn } from './text.ts';
 
@@ -10,13 +11,13 @@ const TITLE_MAX = 150;
 
 /** The talk time, as a direct message to the one person who gets it; the transcript follows as a file. */
 export const buildPrivateResult = (message: PrivateResultMessage): Built => {
-  const { title, channelId, because, transcript, talkTime } = message;
+  const { title, conversationId, channelId, because, transcript, talkTime } = message;
   const name = clean(title, TITLE_MAX) || UNTITLED.recording;
-  const summary = buildSummary(talkTime, describeLanguages(transcript.languages));
+  const heading = FIGURES.heading(talkTime.durationMs, talkTime.parties.length);
   const speakers = buildSpeakers(talkTime, transcript.parties);
   const { before } = PRIVATE_RESULT;
   const after = PRIVATE_RESULT.after(undeliveredReason(because));
-  const figures = escapeMrkdwn([...summary.lines, ...speakers.lines].join('\n'));
+  const figures = escapeMrkdwn([heading, ...speakers.lines].join('\n'));
   return {
     text: `${escapeMrkdwn(name)}: ${before}<#${channelId}>${after}\n${figures}`,
     blocks: [
@@ -27,8 +28,12 @@ export const buildPrivateResult = (message: PrivateResultMessage): Built => {
         { type: 'channel', channel_id: channelId },
         words(after),
       ),
-      ...summary.blocks,
+      line(words(heading)),
       ...speakers.blocks,
+      {
+        type: 'actions',
+        elements: [button(ACTIONS.talkTimeDetails, RESULT.details, { value: conversationId })],
+      },
     ],
   };
 };

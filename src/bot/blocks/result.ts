@@ -1,14 +1,15 @@
 import type { ActionsBlock, ContextBlock, KnownBlock } from '@slack/types';
-import { EXPORT_FORMATS } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
 import type { ResultMessage } from '../../core/thread-message.ts';
-import { describeDoubt, describeLanguages } from '../../core/transcript/languages.ts';
+import { describeDoubt } from '../../core/transcript/languages.ts';
+import { isShortVoice } from '../../core/transcript/short-voice.ts';
 import { UNTITLED } from '../sentences/common.ts';
-import { RESULT } from '../sentences/results.ts';
+import { FIGURES, RESULT } from '../sentences/results.ts';
 import { ACTIONS } from './actions.ts';
 import { button } from './buttons.ts';
-import { buildSpeakers, buildSummary } from './figures.ts';
+import { buildSpeakers, type Figures } from './figures.ts';
 import type { Built } from './rich.ts';
+import { shareMenu } from './share-menu.ts';
 import { clean, cutEscaped, escapeMrkdwn, MAX_TEXT } from './text.ts';
 import { type ShownTranscript, showTranscript } from './transcript.ts';
 
@@ -30,45 +31,56 @@ export interface BuiltResult extends Built {
 }
 
 /**
- * A result: chart, talk time, transcript, and buttons to name speakers and to share the transcript. The transcript is
- * shown as far as there is room, or not at all.
+ * A result: how long and who, what to do with it, chart, talk time, transcript. The transcript is shown as far as there is
+ * room, or not at all. Of a short voice message the words come first, and its figures are behind a button.
  */
 export const buildResult = (
   message: ResultMessage,
   how: { readonly transcript: 'shown' | 'in-file' } = { transcript: 'shown' },
 ): BuiltResult => {
-  const title = clean(message.title, MAX_TITLE) || UNTITLED.recording;
-  const summary = buildSummary(message.talkTime, describeLanguages(message.transcript.languages));
-  const speakers = buildSpeakers(message.talkTime, message.transcript.parties);
+  const { transcript, talkTime } = message;
+  const { name, figures } = titleOf(message);
+  const title = `${name}${SEPARATOR}${figures}`;
+  const isShort = isShortVoice(transcript);
+  const speakers = isShort ? NO_FIGURES : buildSpeakers(talkTime, transcript.parties);
   const remarks = remarksOf(message);
-  const before: KnownBlock[] = [
-    { type: 'header', text: { type: 'plain_text', text: title, emoji: false } },
-    ...summary.blocks,
-    chartBlock(message),
-    ...speakers.blocks,
-    { type: 'divider' },
-  ];
-  const after = [...(remarks.length === 0 ? [] : [context(remarks)]), actions(message.conversationId)];
-  const transcript =
+  const header: KnownBlock = {
+    type: 'header',
+    text: { type: 'plain_text', text: `${name}${SEPARATOR}${unbroken(figures)}`, emoji: false },
+  };
+  const toDo = actions(message.conversationId);
+  const before: KnownBlock[] = isShort
+    ? [header]
+    : [header, toDo, chartBlock(message), ...speakers.blocks, { type: 'divider' }];
+  const after = [...(remarks.length === 0 ? [] : [context(remarks)]), ...(isShort ? [toDo] : [])];
+  const shown =
     how.transcript === 'in-file'
       ? NOT_SHOWN
-      : showTranscript(message.transcript, {
+      : showTranscript(transcript, {
           // One is kept for the line about the attached file.
           blocks: MAX_BLOCKS - before.length - after.length - 1,
           characters: MAX_CHARACTERS - JSON.stringify([...before, ...after, BEGINNING]).length,
         });
-  const lines = [`${title}: ${summary.lines.join(' ')}`, ...speakers.lines, '', ...transcript.lines];
+  const lines = [title, ...speakers.lines, '', ...shown.lines];
   return {
-    whole: transcript.whole,
+    whole: shown.whole,
     text: cutEscaped(escapeMrkdwn(lines.join('\n')), MAX_TEXT),
-    blocks: [
-      ...before,
-      ...transcript.blocks,
-      ...(transcript.whole ? [] : [whereTheRestIs(transcript)]),
-      ...after,
-    ],
+    blocks: [...before, ...shown.blocks, ...(shown.whole ? [] : [whereTheRestIs(shown)]), ...after],
   };
 };
+
+/** "weekly.mp3 · 0:47 · 3 speakers"; a long title is cut, so that the figures stay. */
+const titleOf = ({ title, talkTime }: ResultMessage): { readonly name: string; readonly figures: string } => {
+  const figures = FIGURES.heading(talkTime.durationMs, talkTime.parties.length);
+  const room = MAX_TITLE - SEPARATOR.length - figures.length;
+  return { name: clean(title, room) || UNTITLED.recording, figures };
+};
+const SEPARATOR = ' · ';
+
+/** On a narrow screen a line breaks before the figures, never within them. */
+const unbroken = (figures: string): string => figures.replaceAll(' ', '\u00a0');
+
+const NO_FIGURES: Figures = { lines: [], blocks: [] };
 
 const chartBlock = ({ chart, talkTime }: ResultMessage): KnownBlock =>
   chart === null
@@ -101,11 +113,7 @@ const actions = (conversationId: ConversationId): ActionsBlock => ({
   type: 'actions',
   elements: [
     button(ACTIONS.nameSpeakers, RESULT.nameSpeakers, { style: 'primary', value: conversationId }),
-    ...EXPORT_FORMATS.map((format) =>
-      button(`${ACTIONS.exportPrefix}${format}`, RESULT.share(format.toUpperCase()), {
-        label: RESULT.shareLabel(format.toUpperCase()),
-        value: conversationId,
-      }),
-    ),
+    shareMenu(conversationId),
+    button(ACTIONS.talkTimeDetails, RESULT.details, { value: conversationId }),
   ],
 });

@@ -4,7 +4,7 @@ import { toSingleLine as oneLine, shorten } from '../../core/single-line.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import { toParagraphs } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
-import { speakerName } from './figures.ts';
+import { speakerLabel, speakerName } from './figures.ts';
 import { type BlockBudget, pack, pieces, type SpokenPiece } from './pack.ts';
 import { bold, paragraph, square, words } from './rich.ts';
 
@@ -28,12 +28,14 @@ export const showTranscript = (transcript: Transcript, room: BlockBudget): Shown
   return { blocks: packed(beginning, room) ?? [], lines: beginning.map(toLine), whole: false };
 };
 
-type PartyPiece = SpokenPiece & { readonly party: number };
+type PartyPiece = SpokenPiece & { readonly party: number; readonly label: string };
 
 const piecesOf = (transcript: Transcript): PartyPiece[] =>
   toParagraphs(transcript).flatMap(({ party, startMs, text }) => {
     const name = speakerName(transcript.parties[party]);
-    return pieces(oneLine(text)).map((piece) => ({ party, name, at: formatDuration(startMs), text: piece }));
+    const label = speakerLabel(party, transcript.parties);
+    const at = formatDuration(startMs);
+    return pieces(oneLine(text)).map((piece) => ({ party, name, label, at, text: piece }));
   });
 
 const preview = (all: readonly PartyPiece[]): PartyPiece[] => {
@@ -49,11 +51,11 @@ const preview = (all: readonly PartyPiece[]): PartyPiece[] => {
 
 const toLine = ({ name, at, text }: PartyPiece): string => `${name} (${at}): ${text}`;
 
-const toSection = ({ party, name, at, text }: PartyPiece): RichTextSection =>
-  paragraph(square(colourOf(party)), bold(` ${name}`), words(`  ${at}\n${text}`));
+const toSection = ({ party, label, at, text }: PartyPiece): RichTextSection =>
+  paragraph(square(colourOf(party)), bold(` ${label}`), words(`  ${at}\n${text}`));
 
 const packed = (all: readonly PartyPiece[], room: BlockBudget): RichTextBlock[] | null => {
-  const lengths = all.map(({ text, name }) => text.length + name.length + 20);
+  const lengths = all.map(({ text, label }) => text.length + label.length + 20);
   // Checked before anything is built: a transcript of hours would become blocks only to be discarded.
   if (lengths.reduce((sum, length) => sum + length, 0) > room.characters) return null;
   return pack(

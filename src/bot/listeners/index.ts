@@ -1,5 +1,6 @@
 import { register as registerCallAnswers } from './actions/call.ts';
 import { register as registerCallDialogs } from './actions/call-dialogs.ts';
+import { register as registerDetails } from './actions/details.ts';
 import { register as registerEndMeeting } from './actions/end-meeting.ts';
 import { register as registerExport } from './actions/export.ts';
 import { register as registerJoinMeeting } from './actions/join-meeting.ts';
@@ -36,6 +37,7 @@ export const registerListeners = (app: Registry, deps: ListenerDeps): void => {
   registerStartCallChosen(app, deps);
   registerRetry(app, deps);
   registerExport(app, deps);
+  registerDetails(app, deps);
   registerNameSpeakers(app, deps);
   registerTranscribeLink(app, deps);
   registerOpenAddress(app);

@@ -1,3 +1,4 @@
+import type { ExportFormat } from '../../core/conversation/types.ts';
 import { formatDuration } from '../../core/talk-time/format.ts';
 import type { PartyTalkTime } from '../../core/talk-time/types.ts';
 import { count } from './common.ts';
@@ -14,47 +15,67 @@ export const PROGRESS = {
 } as const;
 
 export const FIGURES = {
-  heading: (speakers: number, durationMs: number, language: string | null): string =>
-    [count(speakers, 'speaker'), formatDuration(durationMs), ...(language === null ? [] : [language])].join(
-      ' · ',
-    ),
-  talking: (share: string): string => `Talking ${share}`,
-  silence: (share: string): string => `Silence ${share}`,
-  overlap: (ms: number): string => `Overlap ${formatDuration(ms)}`,
+  heading: (durationMs: number, speakers: number): string =>
+    `${formatDuration(durationMs)} · ${count(speakers, 'speaker')}`,
   share: (perCent: number): string => `${perCent}%`,
   others: (speakers: number, perCent: number): string => `${count(speakers, 'other')}: ${perCent}%`,
 } as const;
 
-/** Each figure with what it counts. What did not happen is left out. */
-export const speakerFigures = (party: PartyTalkTime): readonly string[] => {
+/** What it counts, and how much. */
+export type Figure = readonly [name: string, value: string];
+
+/** Every figure of a speaker but those that can't be measured. */
+export const speakerFigures = (party: PartyTalkTime, perCent: number): readonly Figure[] => {
   const { charactersPerMinute, wordsPerMinute, responseMs } = party;
   return [
-    formatDuration(party.speakingMs),
-    ...counted(party.turns, 'turn'),
-    ...counted(party.questions, 'question'),
-    ...(wordsPerMinute === null ? [] : [`${Math.round(wordsPerMinute)} wpm`]),
-    ...(charactersPerMinute === null ? [] : [`${charactersPerMinute} characters/min`]),
-    ...(party.turns > 1 ? [`longest turn ${formatDuration(party.longestTurnMs)}`] : []),
-    ...counted(party.interruptions, 'interruption'),
-    ...(responseMs === null ? [] : [`response time ${formatSeconds(responseMs)}`]),
+    ['Talk time', `${formatDuration(party.speakingMs)} (${FIGURES.share(perCent)})`],
+    ['Turns', number(party.turns)],
+    ['Longest turn', formatDuration(party.longestTurnMs)],
+    ['Questions', number(party.questions)],
+    ['Interruptions', number(party.interruptions)],
+    ...(wordsPerMinute === null ? [] : [['Pace', `${Math.round(wordsPerMinute)} words/min`] as const]),
+    ...(charactersPerMinute === null ? [] : [['Pace', `${charactersPerMinute} characters/min`] as const]),
+    ...(responseMs === null ? [] : [['Response time', formatSeconds(responseMs)] as const]),
   ];
 };
 
-const counted = (n: number, one: string): readonly string[] => (n === 0 ? [] : [count(n, one)]);
+const number = (n: number): string => n.toLocaleString('en');
 
 /** Tenths below ten seconds: whether an answer comes after 0.3 s or 1.2 s is the whole difference. */
 const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 
 export const RESULT = {
   chart: 'Talk time by speaker',
-  noChart: 'The chart couldn’t be created this time. The figures below are complete.',
+  noChart: 'The chart couldn’t be created this time. The figures are complete.',
   noTimes: 'There is no talk time: the transcription service gave no length for any word.',
   beginning: 'Showing the start. The full transcript is attached below.',
   inFile: 'The transcript is attached below.',
   approximate: 'Speaker labels may be wrong in places. Use “Name speakers” to listen and fix them.',
   nameSpeakers: 'Name speakers',
-  share: (format: string): string => format,
-  shareLabel: (format: string): string => `Share the transcript as a ${format} file`,
+  details: 'Details',
+} as const;
+
+export const SHARE = {
+  menu: 'Share transcript…',
+  send: 'Send to me',
+  post: 'Post in thread',
+  format: (format: ExportFormat): string => FORMATS[format],
+} as const;
+
+const FORMATS: Readonly<Record<ExportFormat, string>> = {
+  txt: 'Text (TXT)',
+  vtt: 'Subtitles (VTT)',
+  srt: 'Subtitles (SRT)',
+  json: 'Data (JSON)',
+  csv: 'Table (CSV)',
+};
+
+export const DETAILS = {
+  title: 'Talk time in detail',
+  talking: 'Talking',
+  silence: 'Silence',
+  overlap: 'Overlap',
+  none: 'There is no talk time yet.',
 } as const;
 
 /** Around the channel in which the result could not be posted. */

@@ -58,7 +58,6 @@ export const createDrawer = (fonts: Fonts = createFonts()): Drawer => {
 
 const textOf = (chart: RenderRequest['chart']): string =>
   [
-    chart.options?.plugins?.title?.text ?? '',
     ...chart.data.labels.flat(),
     ...chart.data.datasets[0].data.map((value) => (typeof value === 'number' ? '' : value.label)),
   ].join('\n');

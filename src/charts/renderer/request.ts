@@ -47,22 +47,11 @@ const chart = z.strictObject({
         .optional(),
       plugins: z
         .strictObject({
-          title: z
-            .strictObject({
-              display: z.boolean(),
-              text,
-              align: z.enum(['start', 'center', 'end']).optional(),
-              color: colour.optional(),
-              font: font.optional(),
-              padding: z.strictObject({ top: pixels, bottom: pixels }).optional(),
-            })
-            .optional(),
           legend: z
             .strictObject({
               display: z.boolean().optional(),
               position: z.enum(['top', 'right', 'bottom', 'left']).optional(),
               align: z.enum(['start', 'center', 'end']).optional(),
-              fullSize: z.boolean().optional(),
               labels: z
                 .strictObject({
                   color: colour,

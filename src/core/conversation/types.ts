@@ -126,6 +126,14 @@ export type Job =
       /** Who requested it, and is notified if it fails. */
       readonly by: MemberId;
     }
+  /** Send one export of the transcript to the person who requested it. */
+  | {
+      readonly name: 'send-export';
+      readonly conversationId: ConversationId;
+      readonly format: ExportFormat;
+      readonly revision: number;
+      readonly to: MemberId;
+    }
   /** Post the card of a meeting in its channel. */
   | { readonly name: 'open-meeting'; readonly conversationId: ConversationId }
   /** Check whether an instance still hosts a meeting; repeated until the meeting is over. */

@@ -11,6 +11,8 @@ import type {
   Thread,
   WorkspaceId,
 } from '../ids.ts';
+import type { TalkTime } from '../talk-time/types.ts';
+import type { Transcript } from '../transcript/types.ts';
 import type { SpeakerName, VoiceId } from '../transcription.ts';
 import type { PostedFile } from './chat.ts';
 
@@ -57,7 +59,12 @@ export interface Requests extends CallRequests {
     by: MemberId,
     names: Readonly<Record<VoiceId, SpeakerName | null>>,
   ): Promise<RequestOutcome>;
+  /** Shares the transcript as a file in the thread. */
   shareExport(conversationId: ConversationId, by: MemberId, format: ExportFormat): Promise<RequestOutcome>;
+  /** Sends the same file to one person, in their own conversation with Parley. */
+  sendExport(conversationId: ConversationId, to: MemberId, format: ExportFormat): Promise<RequestOutcome>;
+  /** Every figure, for a dialog. Null when there is no transcript. */
+  resultDetails(conversationId: ConversationId): Promise<ResultDetails | null>;
   recentConversations(workspaceId: WorkspaceId, memberId: MemberId): Promise<readonly Conversation[]>;
 
   /**
@@ -157,6 +164,12 @@ export type RequestOutcome =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'already'; readonly sentence: string }
   | { readonly outcome: 'refused'; readonly sentence: string };
+
+export interface ResultDetails {
+  readonly title: string;
+  readonly transcript: Transcript;
+  readonly talkTime: TalkTime;
+}
 
 export interface VoicesToName {
   readonly conversationId: ConversationId;

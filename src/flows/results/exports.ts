@@ -52,6 +52,7 @@ export const shareExportHandler = ({ store, chat }: Posting): JobHandler<ShareEx
       }).catch(async (error: unknown) => {
         if (!isNeeded(conversation, format) || !isRefusedFile(error)) throw error;
         await postTranscript(store, conversation, transcript, error, {
+          to: null,
           find: (messageKey) => chat.find(conversation.thread, messageKey),
           post: (message, messageKey) => chat.post(conversation.thread, message, messageKey),
           remove: (posted) => chat.remove(conversation.thread.workspaceId, posted),

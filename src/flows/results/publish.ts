@@ -7,6 +7,7 @@ import { describeTalkTime } from '../../core/talk-time/format.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
 import type { TalkTime } from '../../core/talk-time/types.ts';
 import type { ResultMessage, ThreadMessage } from '../../core/thread-message.ts';
+import { isShortVoice } from '../../core/transcript/short-voice.ts';
 import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
 import type { SpeakerNames, Transcription } from '../../core/transcription.ts';
@@ -102,7 +103,10 @@ const buildMessage = async (
       if (transcription === null) return null;
       const transcript = toTranscript(transcription, names);
       const talkTime = measureTalkTime(transcript);
-      const chart = await chartOnce(ports, conversation, transcript, talkTime, context);
+      // Its figures are behind a button.
+      const chart = isShortVoice(transcript)
+        ? null
+        : await chartOnce(ports, conversation, transcript, talkTime, context);
       return { kind: 'result', conversationId: id, title, transcript, talkTime, chart };
     }
     default:
@@ -118,7 +122,7 @@ const chartOnce = async (
   talkTime: TalkTime,
   { attempt }: JobContext,
 ): Promise<ResultMessage['chart']> => {
-  const pie = talkTimePie(transcript, talkTime, title);
+  const pie = talkTimePie(transcript, talkTime);
   // Words of which the engine gives no length: there is nothing to draw.
   if (pie.slices.length === 0) return null;
   const altText = describeTalkTime(transcript, talkTime);

@@ -1,10 +1,13 @@
+import type { Conversation } from '../../core/conversation/types.ts';
 import type { ConversationId } from '../../core/ids.ts';
-import type { Requests, Store, WallClock } from '../../core/ports.ts';
-import { describeVoices } from '../../core/transcript/transcribe.ts';
+import type { RequestOutcome, Requests, Store, Tx, WallClock } from '../../core/ports.ts';
+import { measureTalkTime } from '../../core/talk-time/measure.ts';
+import { describeVoices, toTranscript } from '../../core/transcript/transcribe.ts';
 import type { SpeakerName, VoiceId } from '../../core/transcription.ts';
 import { RESULTS } from '../sentences.ts';
 import { applyResultEvent } from '../util/conversations.ts';
 import { orderExport } from './export-orders.ts';
+import { orderSending } from './send-export.ts';
 
 /** How many conversations someone's App Home lists. */
 const RECENT_LIMIT = 20;
@@ -24,7 +27,10 @@ export const createResultRequests = ({
   readonly store: Store;
   readonly clock: WallClock;
   readonly sampleUrl: SampleUrl;
-}): Pick<Requests, 'voices' | 'nameSpeakers' | 'shareExport' | 'recentConversations'> => ({
+}): Pick<
+  Requests,
+  'voices' | 'nameSpeakers' | 'shareExport' | 'sendExport' | 'resultDetails' | 'recentConversations'
+> => ({
   async voices(id) {
     const { conversation, transcription, names } = await store.transact(async (tx) => ({
       conversation: await tx.conversation(id),
@@ -62,16 +68,29 @@ export const createResultRequests = ({
     });
   },
 
-  shareExport(id, by, format) {
-    return store.transact(async (tx) => {
-      const conversation = await tx.conversation(id, { lock: true });
-      if (conversation === null || (await tx.transcription(id)) === null) {
-        return { outcome: 'refused', sentence: RESULTS.notSharedYet };
-      }
-      return (await orderExport(tx, conversation, format, by))
+  shareExport: (id, by, format) =>
+    ifTranscribed(store, id, async (tx, conversation) =>
+      (await orderExport(tx, conversation, format, by))
         ? { outcome: 'accepted' }
-        : { outcome: 'already', sentence: RESULTS.alreadyShared(format) };
-    });
+        : { outcome: 'already', sentence: RESULTS.alreadyShared(format) },
+    ),
+
+  sendExport: (id, to, format) =>
+    ifTranscribed(store, id, async (tx, conversation) =>
+      (await orderSending(tx, conversation, format, to))
+        ? { outcome: 'accepted' }
+        : { outcome: 'already', sentence: RESULTS.alreadySent(format) },
+    ),
+
+  async resultDetails(id) {
+    const { conversation, transcription, names } = await store.transact(async (tx) => ({
+      conversation: await tx.conversation(id),
+      transcription: await tx.transcription(id),
+      names: await tx.speakerNames(id),
+    }));
+    if (conversation === null || transcription === null) return null;
+    const transcript = toTranscript(transcription, names);
+    return { title: conversation.title, transcript, talkTime: measureTalkTime(transcript) };
   },
 
   recentConversations(workspaceId, memberId) {
@@ -81,3 +100,17 @@ export const createResultRequests = ({
     });
   },
 });
+
+/** For what needs the transcript of a conversation, which stays locked meanwhile. */
+const ifTranscribed = (
+  store: Store,
+  id: ConversationId,
+  work: (tx: Tx, conversation: Conversation) => Promise<RequestOutcome>,
+): Promise<RequestOutcome> =>
+  store.transact(async (tx) => {
+    const conversation = await tx.conversation(id, { lock: true });
+    if (conversation === null || (await tx.transcription(id)) === null) {
+      return { outcome: 'refused', sentence: RESULTS.notSharedYet };
+    }
+    return work(tx, conversation);
+  });

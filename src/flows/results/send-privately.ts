@@ -1,5 +1,4 @@
 import type { Conversation, Job } from '../../core/conversation/types.ts';
-import { isRefusedFile } from '../../core/error.ts';
 import { logFailure } from '../../core/log-failure.ts';
 import type { JobHandler, Log, PostedMessage, WallClock } from '../../core/ports.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
@@ -7,9 +6,8 @@ import type { PrivateResultMessage } from '../../core/thread-message.ts';
 import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
 import { applyResultEvent, channelOf } from '../util/conversations.ts';
-import { shareTranscript } from './exports.ts';
+import { sendFile } from './send-file.ts';
 import { type Posting, postOnce } from './status-message.ts';
-import { postTranscript } from './transcript-messages.ts';
 
 type SendPrivately = Extract<Job, { name: 'send-privately' }>;
 
@@ -34,7 +32,12 @@ export const sendPrivatelyHandler = (
       return;
     const transcript = toTranscript(transcription, now.names);
     const posted = await sendFigures(ports, conversation, transcript, conversation.state.because);
-    await sendTranscript(ports, conversation, transcript, posted);
+    await sendFile(ports, conversation, transcript, {
+      to: conversation.startedBy,
+      format: 'txt',
+      key: `private-file:${id}:r${revision}`,
+      below: posted.channelId,
+    });
     await store.transact((tx) => applyResultEvent(tx, clock, id, { type: 'sent-privately', revision }));
     await chat.refreshHome(channelOf(conversation).workspaceId, conversation.startedBy);
   },
@@ -68,36 +71,4 @@ const sendFigures = (
     find: () => chat.findPrivate(workspaceId, startedBy, key),
     post: () => chat.postPrivately(workspaceId, startedBy, message, key),
   });
-};
-
-const sendTranscript = async (
-  posting: Posting,
-  conversation: Conversation,
-  transcript: Transcript,
-  below: PostedMessage,
-): Promise<void> => {
-  const { store, chat } = posting;
-  const key = `private-file:${conversation.id}:r${conversation.revision}`;
-  const known = await store.transact((tx) => tx.delivery(key));
-  if (known === null) await store.transact((tx) => tx.intendDelivery(key, conversation.id));
-  const delivery = known ?? { state: 'intended' };
-  if (delivery.state !== 'intended' && delivery.state !== 'reserved') return;
-  const { workspaceId } = channelOf(conversation);
-  const { startedBy } = conversation;
-  const fileId = await shareTranscript(posting, conversation, transcript, {
-    where: { workspaceId, channelId: below.channelId },
-    format: 'txt',
-    key,
-    delivery,
-  }).catch(async (error: unknown) => {
-    if (!isRefusedFile(error)) throw error;
-    await postTranscript(store, conversation, transcript, error, {
-      find: (messageKey) => chat.findPrivate(workspaceId, startedBy, messageKey),
-      post: (message, messageKey) => chat.postPrivately(workspaceId, startedBy, message, messageKey),
-      remove: (posted) => chat.remove(workspaceId, posted),
-    });
-    return null;
-  });
-  const shared = fileId === null ? ({ state: 'withdrawn' } as const) : ({ state: 'file', fileId } as const);
-  await store.transact((tx) => tx.saveDelivery(key, shared));
 };

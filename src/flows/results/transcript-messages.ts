@@ -1,5 +1,6 @@
 import type { Conversation } from '../../core/conversation/types.ts';
 import type { AppError } from '../../core/error.ts';
+import type { MemberId } from '../../core/ids.ts';
 import type { PostedMessage, Store } from '../../core/ports.ts';
 import type { CaptionParagraph, ThreadMessage } from '../../core/thread-message.ts';
 import { toParagraphs } from '../../core/transcript/paragraphs.ts';
@@ -12,6 +13,8 @@ const MESSAGE_CHARACTERS = 3_000;
 
 /** Where the messages go: the thread, or the direct messages of one person. */
 export interface TranscriptPlace {
+  /** The one person; null for the thread. */
+  readonly to: MemberId | null;
   post(message: ThreadMessage, key: string): Promise<PostedMessage>;
   find(key: string): Promise<PostedMessage | null>;
   remove(posted: PostedMessage): Promise<void>;
@@ -28,13 +31,13 @@ export const postTranscript = async (
   because: AppError,
   place: TranscriptPlace,
 ): Promise<void> => {
-  const { id, revision } = conversation;
+  const prefix = keysOf(conversation, place);
   const messages: readonly ThreadMessage[] = [
     { kind: 'remark', sentence: RESULTS.inMessages(because.userMessage) },
     ...inMessages(transcript).map((paragraphs) => ({ kind: 'captions' as const, paragraphs })),
   ];
   for (const [index, message] of messages.entries()) {
-    const key = `transcript:${id}:r${revision}:${index}`;
+    const key = `${prefix}r${conversation.revision}:${index}`;
     await postOnce(store, conversation, key, {
       find: () => place.find(key),
       post: () => place.post(message, key),
@@ -43,14 +46,19 @@ export const postTranscript = async (
   await removeOlder(store, conversation, place);
 };
 
+const keysOf = ({ id }: Conversation, { to }: TranscriptPlace): string =>
+  to === null ? `transcript:${id}:` : `transcript-to:${to}:${id}:`;
+
 /** The messages with the names of before. */
 const removeOlder = async (
   store: Store,
-  { id, revision }: Conversation,
+  conversation: Conversation,
   place: TranscriptPlace,
 ): Promise<void> => {
+  const { id, revision } = conversation;
+  const prefix = keysOf(conversation, place);
   for (const [key, delivery] of await store.transact((tx) => tx.deliveriesOf(id))) {
-    const isOlder = key.startsWith(`transcript:${id}:`) && !key.startsWith(`transcript:${id}:r${revision}:`);
+    const isOlder = key.startsWith(prefix) && !key.startsWith(`${prefix}r${revision}:`);
     if (!isOlder || delivery.state !== 'message') continue;
     await place.remove(delivery.posted);
     await store.transact((tx) => tx.saveDelivery(key, { state: 'withdrawn' }));

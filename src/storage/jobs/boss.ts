@@ -29,6 +29,7 @@ const EXPIRE_S: Record<JobName, number> = {
   publish: HOUR_S,
   'send-privately': HOUR_S,
   'share-export': HOUR_S,
+  'send-export': HOUR_S,
   'open-meeting': HOUR_S,
   'watch-meeting': HOUR_S,
   'conclude-meeting': HOUR_S,

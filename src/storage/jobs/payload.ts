@@ -29,6 +29,13 @@ const JOB_SCHEMAS = {
     revision,
     by: memberId,
   }),
+  'send-export': z.object({
+    name: z.literal('send-export'),
+    conversationId,
+    format: z.enum(EXPORT_FORMATS),
+    revision,
+    to: memberId,
+  }),
   'open-meeting': z.object({ name: z.literal('open-meeting'), conversationId }),
   'watch-meeting': z.object({ name: z.literal('watch-meeting'), conversationId }),
   'conclude-meeting': z.object({ name: z.literal('conclude-meeting'), conversationId }),

@@ -1,8 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import { describe, expect, test } from 'vitest';
+import { buildDetails } from '../../../src/bot/blocks/details.ts';
 import { buildResult } from '../../../src/bot/blocks/result.ts';
+import { parseShare, shareMenu } from '../../../src/bot/blocks/share-menu.ts';
+import { talkTimePie } from '../../../src/core/chart.ts';
+import { EXPORT_FORMATS } from '../../../src/core/conversation/types.ts';
+import type { ConversationId } from '../../../src/core/ids.ts';
 import { resultOf, SHORT, says } from '../support/conversation.ts';
-import { expectSlackTakes, readable } from '../support/slack-limits.ts';
+import { expectSlackTakes, expectSlackTakesView, readable } from '../support/slack-limits.ts';
 
 const typesOf = (blocks: readonly KnownBlock[]) => blocks.map(({ type }) => type);
 const actionIds = (blocks: readonly KnownBlock[]) =>
@@ -20,46 +25,126 @@ describe('a short conversation', () => {
     expectSlackTakes(built);
   });
 
-  test('shows the chart before each speaker’s figures, and those before the words', () => {
-    const shown = readable(built.blocks);
-    expect(typesOf(built.blocks).indexOf('image')).toBe(2);
-    expect(shown.indexOf('weekly.mp3')).toBe(0);
-    expect(shown.indexOf('Speaker 1')).toBeLessThan(shown.indexOf('Good morning'));
+  test('has length and speakers in its title, what to do below it, then chart, figures and words', () => {
+    expect(typesOf(built.blocks)).toEqual([
+      'header',
+      'actions',
+      'image',
+      'rich_text',
+      'divider',
+      'rich_text',
+      'rich_text',
+      'rich_text',
+    ]);
+    expect(readable(built.blocks)).toMatch(/^weekly\.mp3 · 0:09 · 2 speakers\n/);
   });
 
-  test('names every figure of a speaker beside the colour that the chart gives them', () => {
+  test('has one line a speaker, with the colour and the letter of the chart', () => {
     const shown = readable(built.blocks);
-    expect(shown).toContain(':large_blue_square: Speaker 1  56%\n');
-    expect(shown).toContain(':large_orange_square: Speaker 2  44%\n');
-    expect(shown).toMatch(
-      /\n0:03 · 2 turns · 1 question · \d+ wpm · longest turn 0:02 · response time 1\.6 s\n/,
-    );
-  });
-
-  test('gives the shares of talking and silence, and no overlap where there is none', () => {
-    expect(readable(built.blocks)).toMatch(/2 speakers · 0:09 · English\nTalking \d+ ?% · Silence \d+ ?%\n/);
+    expect(shown).toContain(':large_blue_square: A · Speaker 1  56% · 0:03\n');
+    expect(shown).toContain(':large_orange_square: B · Speaker 2  44% · 0:02\n');
   });
 
   test('gives every paragraph with speaker and time', () => {
     expect(readable(built.blocks)).toContain(
-      ':large_orange_square: Speaker 2  0:03\nYes please. I have the numbers here.',
+      ':large_orange_square: B · Speaker 2  0:03\nYes please. I have the numbers here.',
     );
   });
 
   test('has the same as text, for screen readers and notifications', () => {
-    expect(built.text).toContain('weekly.mp3: 2 speakers · 0:09 · English.');
+    expect(built.text).toContain(
+      'weekly.mp3 · 0:09 · 2 speakers\nSpeaker 1: 56% · 0:03\nSpeaker 2: 44% · 0:02\n',
+    );
     expect(built.text).toContain('Speaker 2 (0:03): Yes please. I have the numbers here.');
   });
 
-  test('ends with naming and the five formats', () => {
-    expect(actionIds(built.blocks)).toEqual([
-      'name_speakers',
-      'export_txt',
-      'export_vtt',
-      'export_srt',
-      'export_json',
-      'export_csv',
-    ]);
+  test('offers naming, one menu for sharing, and the details', () => {
+    expect(actionIds(built.blocks)).toEqual(['name_speakers', 'share_transcript', 'talk_time_details']);
+  });
+});
+
+test('speakers stand in one order in chart, list and transcript, whoever speaks longest', () => {
+  const words = [...says(0, 0, 'Hm.'), ...says(1, 2_000, 'And here is all that I have to say about it.')];
+  const message = resultOf(words);
+  const labels = talkTimePie(message.transcript, message.talkTime).slices.map(
+    ({ letter, label }) => `${letter} · ${label}`,
+  );
+  expect(labels).toEqual(['A · Speaker 1', 'B · Speaker 2']);
+  const shown = readable(buildResult(message).blocks);
+  expect([...shown.matchAll(/[AB] · Speaker \d/g)].map(([label]) => label)).toEqual([...labels, ...labels]);
+});
+
+describe('a short voice message', () => {
+  const built = buildResult(
+    resultOf(says(0, 0, 'I will be late, start without me.'), { message: { chart: null } }),
+  );
+
+  test('gives its words first, then what to do; its figures are behind the button', () => {
+    expect(typesOf(built.blocks)).toEqual(['header', 'rich_text', 'actions']);
+    expect(readable(built.blocks)).toContain(
+      'weekly.mp3 · 0:03 · 1 speaker\n:large_blue_square: Speaker 1  0:00\nI will',
+    );
+    expect(actionIds(built.blocks)).toContain('talk_time_details');
+    expect(built.text).toBe(
+      'weekly.mp3 · 0:03 · 1 speaker\n\nSpeaker 1 (0:00): I will be late, start without me.',
+    );
+    expectSlackTakes(built);
+  });
+
+  test('is one below a minute only: a longer one has chart and figures', () => {
+    const long = resultOf(says(0, 0, 'I will be late.'), { heard: { durationMs: 60_000 } });
+    expect(typesOf(buildResult(long).blocks)).toContain('image');
+    expect(readable(buildResult(long).blocks)).toContain(':large_blue_square: Speaker 1  100% · 0:01');
+  });
+});
+
+describe('the menu “Share transcript…”', () => {
+  const menu = shareMenu('conversation-1' as ConversationId);
+
+  test('has every format twice, to the person and to the thread, and values that it reads back', () => {
+    const groups = menu.option_groups!;
+    expect(groups.map(({ label }) => label.text)).toEqual(['Send to me', 'Post in thread']);
+    const chosen = groups.map(({ options }) => options.map(({ value }) => parseShare(value!)));
+    for (const [at, way] of (['send', 'post'] as const).entries())
+      expect(chosen[at]).toEqual(
+        EXPORT_FORMATS.map((format) => ({ way, format, conversationId: 'conversation-1' })),
+      );
+  });
+
+  test('reads nothing else', () => {
+    for (const value of ['', 'post', 'post:exe:c1', 'burn:txt:c1']) expect(parseShare(value)).toBeNull();
+  });
+});
+
+describe('the details', () => {
+  const heard = {
+    languages: [
+      { tag: 'de', share: 0.9 },
+      { tag: 'en', share: 0.1 },
+    ],
+  };
+  const shown = (view: object) => readable(view).replaceAll('*', '');
+
+  test('have every figure of the conversation and of each speaker', () => {
+    const view = buildDetails(resultOf(SHORT, { heard }));
+    expectSlackTakesView(view, 'modal');
+    expect(shown(view.blocks)).toContain('weekly.mp3\n0:09 · 2 speakers · German, some English\n');
+    expect(shown(view.blocks)).toMatch(
+      /Talking: 0:\d\d \(\d+%\)Silence: 0:\d\d \(\d+%\)Overlap: 0:00 \(0%\)/,
+    );
+    expect(shown(view.blocks)).toMatch(
+      /A · Speaker 1\nTalk time: 0:03 \(56%\)Turns: 2Longest turn: 0:02Questions: 1Interruptions: 0Pace: \d+ words\/minResponse time: 1\.6 s/,
+    );
+  });
+
+  test('of two hundred speakers fit into a dialog, the longest speaking ones', () => {
+    const words = Array.from({ length: 200 }, (_, n) =>
+      says(n, n * 9_000, n < 100 ? 'word' : 'two words'),
+    ).flat();
+    const view = buildDetails(resultOf(words));
+    expectSlackTakesView(view, 'modal');
+    expect(shown(view.blocks)).toMatch(/155 others: \d+%/);
+    expect(shown(view.blocks)).toContain('CW · Speaker 101');
   });
 });
 
@@ -77,17 +162,9 @@ test('of words without any length it says that there is no talk time', () => {
   expectSlackTakes(built);
 });
 
-test('names the languages, and says when many words are uncertain', () => {
-  const heard = {
-    languages: [
-      { tag: 'de', share: 0.9 },
-      { tag: 'en', share: 0.1 },
-    ],
-  };
+test('says when many words are uncertain', () => {
   const doubted = SHORT.map((word, at) => ({ ...word, confidence: at % 4 === 0 ? 0.3 : 0.9 }));
-  const shown = readable(buildResult(resultOf(doubted, { heard })).blocks);
-  expect(shown).toContain('2 speakers · 0:09 · German, some English');
-  expect(shown).toMatch(/\d\d% of the words are uncertain\./);
+  expect(readable(buildResult(resultOf(doubted)).blocks)).toMatch(/\d\d% of the words are uncertain\./);
 });
 
 test('says that speaker labels may be wrong, and shows the engine’s remarks', () => {
@@ -139,8 +216,8 @@ test('nine speakers have nine lines, the ninth in white like everyone past the p
   ).flat();
   const built = buildResult(resultOf(words));
   expectSlackTakes(built);
-  expect(readable(built.blocks)).toContain(':large_blue_square: Speaker 1');
-  expect(readable(built.blocks)).toContain(':white_large_square: Speaker 9  ');
+  expect(readable(built.blocks)).toContain(':large_blue_square: A · Speaker 1');
+  expect(readable(built.blocks)).toContain(':white_large_square: I · Speaker 9  ');
 });
 
 test('forty speakers are summed up past the twelve who spoke longest', () => {
@@ -173,8 +250,8 @@ test('right-to-left and emoji names keep their place, and tricks with direction 
   };
   const built = buildResult(resultOf(SHORT, { names }));
   expectSlackTakes(built);
-  expect(readable(built.blocks)).toContain(' \u2068שרה לוי\u2069  56%');
-  expect(readable(built.blocks)).toContain(' 👩‍👩‍👧‍👦evil name  44%');
+  expect(readable(built.blocks)).toContain(' A · \u2068שרה לוי\u2069  56%');
+  expect(readable(built.blocks)).toContain(' B · 👩‍👩‍👧‍👦evil name  44%');
 });
 
 test('names and titles of any length, and halves of characters, stay within the limits', () => {

@@ -34,6 +34,8 @@ export const recordRequests = (answers: Partial<Requests> = {}) => {
     voices: async () => null,
     nameSpeakers: accepted,
     shareExport: accepted,
+    sendExport: accepted,
+    resultDetails: async () => null,
     recentConversations: async () => [],
     openMeeting: accepted,
     meetingLink: async () => ({ refused: 'This meeting has ended.' }),

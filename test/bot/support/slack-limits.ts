@@ -27,7 +27,7 @@ const gather = (value: unknown): string => {
   const node = value as Record<string, unknown>;
   if (node.type === 'emoji') return `:${String(node.name)}:`;
   const own = typeof node.text === 'string' ? node.text : gather(node.text);
-  const inner = ['label', 'elements', 'element', 'accessory', 'blocks']
+  const inner = ['label', 'elements', 'element', 'accessory', 'blocks', 'fields']
     .map((key) => gather(node[key]))
     .join('');
   const breaks = node.type === 'rich_text_section' || node.type === 'header' || node.type === 'context';

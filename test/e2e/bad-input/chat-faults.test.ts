@@ -93,7 +93,7 @@ describe('a file that is not available', () => {
 
   it('in the event, because it is of another workspace, is looked up', async () => {
     await workspace.fail('slack-connect-files');
-    expect((await ana.finalReplyTo(GOOD)).text).toMatch(/^one-word\.wav: 2 speakers/);
+    expect((await ana.finalReplyTo(GOOD)).text).toMatch(/^one-word\.wav · \d+:\d\d · 2 speakers/);
   });
 });
 

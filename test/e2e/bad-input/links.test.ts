@@ -77,7 +77,7 @@ describe('a link into the local workspace', () => {
   it('has its result, under a message that names who requested it', async () => {
     const { request, reply } = await transcribeLink(await linkInWorkspace('two-voices.wav'));
     expect(isResult(reply)).toBe(true);
-    expect(reply.text).toMatch(/^two-voices\.wav: 2 speakers/);
+    expect(reply.text).toMatch(/^two-voices\.wav · \d+:\d\d · 2 speakers/);
     // Parley mentions only the person who typed the command.
     expect(mentionsIn(request)).toContain(`<@${ana.id}>`);
   });
@@ -91,12 +91,12 @@ describe('a link into the local workspace', () => {
     });
     await ana.transcribe(message);
     const [reply] = (await workspace.results(message.channel, message.ts)) as [StoredMessage];
-    expect(reply.text).toMatch(/^one-word\.wav: 2 speakers/);
+    expect(reply.text).toMatch(/^one-word\.wav · \d+:\d\d · 2 speakers/);
   });
 
   it('keeps a path in the name out of title and files', async () => {
     const { reply } = await transcribeLink(await linkInWorkspace('one-word.wav', '../../etc/passwd.wav'));
-    expect(reply.text).toMatch(/^passwd\.wav: 2 speakers/);
+    expect(reply.text).toMatch(/^passwd\.wav · \d+:\d\d · 2 speakers/);
     expect((await ana.exported(reply, 'txt')).file.name).toBe('passwd.txt');
   });
 

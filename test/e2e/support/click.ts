@@ -7,6 +7,11 @@ export interface Element {
   payload?: Record<string, unknown>;
 }
 
+interface Option {
+  value: string;
+  text: { text: string };
+}
+
 /** The button or menu option whose value or text names `what`, as a click on it. */
 export const elementFor = (message: StoredMessage, what: string): Element => {
   for (const block of (message.blocks ?? []) as {
@@ -18,7 +23,8 @@ export const elementFor = (message: StoredMessage, what: string): Element => {
       action_id?: string;
       value?: string;
       text?: { text: string };
-      options?: { value: string; text: { text: string } }[];
+      options?: Option[];
+      option_groups?: { options: Option[] }[];
     }[]) {
       if (element.action_id === undefined) continue;
       const where = {
@@ -27,9 +33,10 @@ export const elementFor = (message: StoredMessage, what: string): Element => {
       };
       const matches = (value: string | undefined, text: string | undefined): boolean =>
         `${value ?? ''} ${text ?? ''} ${element.action_id}`.toLowerCase().includes(what);
-      const option = element.options?.find(({ value, text }) => matches(value, text.text));
+      const options = element.options ?? element.option_groups?.flatMap((group) => group.options);
+      const option = options?.find(({ value, text }) => matches(value, text.text));
       if (option !== undefined) return { ...where, payload: { selected_option: option } };
-      if (element.options === undefined && matches(element.value, element.text?.text)) {
+      if (options === undefined && matches(element.value, element.text?.text)) {
         return { ...where, ...(element.value === undefined ? {} : { payload: { value: element.value } }) };
       }
     }

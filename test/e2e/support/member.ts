@@ -118,7 +118,7 @@ export const openMember = async (workspace: Workspace): Promise<Member> => {
       await workspace.click({
         as: id,
         message: { channel: result.channel, ts: result.ts },
-        ...elementFor(result, `export_${format}`),
+        ...elementFor(result, `post:${format}`),
       });
       return newFile(result, format, before);
     },

@@ -5,7 +5,11 @@ import { ANA, BEN, channelId, openStage, workspaceId } from '../support/stage.ts
 
 /** What a workspace does not take of a result, and that nothing is lost by it. */
 
-const SHORT = transcriptionOf(2_000, ...speech('0:0', 0, 300, 'once and for all'));
+const SHORT = transcriptionOf(
+  4_000,
+  ...speech('0:0', 0, 300, 'once and for all'),
+  ...speech('0:1', 2_000, 300, 'for all'),
+);
 const LONG = transcriptionOf(
   5_000_000,
   ...speech('0:0', 0, 300, Array.from({ length: 4_000 }, (_, n) => `word${n}`).join(' ')),

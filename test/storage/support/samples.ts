@@ -94,6 +94,7 @@ export const watchedHandlers = (
     'take-shared-file': handler,
     'send-privately': handler,
     'share-export': handler,
+    'send-export': handler,
     'open-meeting': handler,
     'watch-meeting': handler,
     'conclude-meeting': handler,

@@ -1,10 +1,19 @@
 import { EXPORT_FORMATS } from '../../../core/conversation/types.ts';
 import { ACTIONS } from '../../blocks/actions.ts';
+import { parseShare } from '../../blocks/share-menu.ts';
 import type { ListenerDeps, Registry } from '../deps.ts';
 import { parseClick } from './click.ts';
 
-/** An export button under a result: shares the file in its thread. */
+/** "Share transcript…" under a result: sends the file to one person, or shares it in the thread. */
 export const register = (app: Registry, { requests, replies }: ListenerDeps): void => {
+  app.action(ACTIONS.shareTranscript, async (args) => {
+    await args.ack();
+    const { value, recipient } = parseClick(args);
+    const share = parseShare(value);
+    if (share === null) return;
+    const order = share.way === 'send' ? requests.sendExport : requests.shareExport;
+    await replies.sendOutcome(recipient, () => order(share.conversationId, recipient.memberId, share.format));
+  });
   for (const format of EXPORT_FORMATS) {
     app.action(`${ACTIONS.exportPrefix}${format}`, async (args) => {
       await args.ack();
