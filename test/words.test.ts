@@ -73,6 +73,7 @@ describe('what Slack shows', () => {
   const ENDINGS: readonly LegEnding[] = ['hung-up', 'busy', 'no-answer', 'cancelled', 'failed', 'room-full'];
   const card = (more: Partial<CallCardMessage>): CallCardMessage => ({
     kind: 'call-card',
+    capture: null,
     conversationId: 'c1' as never,
     title: '',
     startedBy: 'U1' as never,
@@ -85,6 +86,7 @@ describe('what Slack shows', () => {
   });
   const meeting = (more: Partial<MeetingCardMessage>): MeetingCardMessage => ({
     kind: 'meeting-card',
+    capture: null,
     conversationId: 'c1' as never,
     title: '',
     startedBy: 'U1' as never,

@@ -75,6 +75,8 @@ export interface MeetingCardMessage {
   readonly endedAtMs: number | null;
   /** Why no one can join at the moment, as a sentence. */
   readonly unavailable: string | null;
+  /** What becomes of what people say, as a sentence; null once it has ended. */
+  readonly capture: string | null;
   /** For joining by phone; null where that is not possible, and once it has ended. */
   readonly dialIn: { readonly number: string; readonly pin: string } | null;
 }
@@ -92,6 +94,8 @@ export interface CallCardMessage {
   readonly present: readonly string[];
   /** Why no one can join at the moment, as a sentence. */
   readonly unavailable: string | null;
+  /** What becomes of what people say, as a sentence; null when `remarks` say it, and once it has ended. */
+  readonly capture: string | null;
   /** Further sentences for the channel: who declined recording, what happened to the recording. */
   readonly remarks: readonly string[];
 }

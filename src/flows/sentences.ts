@@ -1,4 +1,5 @@
 import type { MeetingConversation } from '../core/conversation/types.ts';
+import { type Capture, captureWords, declinerOf, isRecorded } from '../core/meeting/capture.ts';
 
 /** Everything that flows say to people: in Slack, on the meeting page, and by a name that a phone speaks. */
 
@@ -79,5 +80,16 @@ export const CALLS = {
   recordingKept: 'The recording is kept.',
   recordingDeleted: 'The recording was deleted.',
 } as const;
+
+/** What becomes of what people say, on the card. Null where someone declined, which the card says by itself. */
+export const captureSentence = (capture: Capture): string | null => {
+  const words = captureWords(capture);
+  if (words === null) {
+    return declinerOf(capture.recording) === null ? 'Captions are off. Nothing is transcribed.' : null;
+  }
+  const what = `This ${capture.kind} is ${words}.`;
+  if (!isRecorded(capture)) return what;
+  return `${what} The recording is ${capture.kept ? 'kept' : 'deleted after that'}.`;
+};
 
 export const speakerName = (party: number): string => `Speaker ${party + 1}`;

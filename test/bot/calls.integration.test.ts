@@ -686,6 +686,7 @@ describe('call settings', () => {
 
 const CARD: CallCardMessage = {
   kind: 'call-card',
+  capture: null,
   conversationId: 'call-1' as never,
   title: 'The invoice',
   startedBy: 'U0ANA' as never,

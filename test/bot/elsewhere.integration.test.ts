@@ -38,6 +38,7 @@ const begin = async (
 
 const CARD: MeetingCardMessage = {
   kind: 'meeting-card',
+  capture: null,
   conversationId: 'm1' as never,
   title: 'Weekly',
   startedBy: 'U0ANA' as never,

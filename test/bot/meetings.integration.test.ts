@@ -33,6 +33,7 @@ const memberOf = ({ workspace }: TestBot, name: string): string =>
 
 const card = (more: Partial<MeetingCardMessage> = {}): MeetingCardMessage => ({
   kind: 'meeting-card',
+  capture: null,
   conversationId: 'm1' as never,
   title: 'Weekly',
   startedBy: 'U0ANA' as never,

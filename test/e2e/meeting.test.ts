@@ -92,7 +92,7 @@ describe('what reaches the speech engine', () => {
     await ana.getByRole('button', { name: 'People', exact: true }).click();
     const forAll = ana.getByRole('checkbox', { name: 'Captions for everyone' });
     await forAll.uncheck();
-    for (const page of [ana, ben]) await page.getByText('Captions are off').first().waitFor();
+    for (const page of [ana, ben]) await page.getByText('Not transcribing').first().waitFor();
     // The streams are finished first.
     await until(() => engine.live.openNow === 0, { what: 'the end of both streams' });
     const atSwitch = bytesOfAll();
@@ -101,7 +101,7 @@ describe('what reaches the speech engine', () => {
     expect(streams()).toHaveLength(2);
 
     await forAll.check();
-    await ben.getByText('Captions are off').first().waitFor({ state: 'detached' });
+    await ben.getByText('Not transcribing').first().waitFor({ state: 'detached' });
     await Promise.all([receives(2, 30_000), receives(3, 30_000)]);
   });
 });

@@ -24,6 +24,7 @@ describeRooms('the Rooms port in memory', async () => {
         removePerson: async (personId) => browser.remove(target(personId)),
         end: async () => browser.end(),
         captions: () => room.captions,
+        call: () => room.calls.at(-1) ?? null,
       };
     },
     makeUnavailable: (sentence) => rooms.setUnavailable(sentence),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { phonePersonId } from '../../src/core/calls/person.ts';
 import { AppError } from '../../src/core/error.ts';
 import type { ConversationId, LegId, MemberId } from '../../src/core/ids.ts';
+import type { CallState } from '../../src/core/meeting/capture.ts';
 import type {
   AudioSink,
   Caption,
@@ -36,6 +37,8 @@ interface MemoryRoom {
   readonly captions: readonly Caption[];
   readonly talkTimes: readonly (readonly PartySpeakingTime[])[];
   readonly pendingPhones: readonly PendingPhone[];
+  /** Every state of a call that was set, in order. */
+  readonly calls: readonly CallState[];
   readonly captionsOn: boolean;
   readonly captionsDelayed: boolean;
   /** Why captions ended for good; null while they may be switched on. */
@@ -128,6 +131,7 @@ class MemoryRoomState implements Room, MemoryRoom {
   readonly captions: Caption[] = [];
   readonly talkTimes: (readonly PartySpeakingTime[])[] = [];
   pendingPhones: readonly PendingPhone[] = [];
+  readonly calls: CallState[] = [];
   captionsOn: boolean;
   captionsDelayed = false;
   captionsStopped: string | null;
@@ -165,6 +169,9 @@ class MemoryRoomState implements Room, MemoryRoom {
   }
   setPendingPhones(phones: readonly PendingPhone[]): void {
     this.pendingPhones = phones;
+  }
+  setCall(call: CallState): void {
+    this.calls.push(call);
   }
   sendTalkTime(parties: readonly PartySpeakingTime[]): void {
     this.talkTimes.push(parties);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConversationId, LegId, MemberId } from '../../src/core/ids.ts';
+import type { CallState } from '../../src/core/meeting/capture.ts';
 import type { Caption, LiveOptions, MeetingPerson, Room, RoomOptions, Rooms } from '../../src/core/ports.ts';
 import { until } from '../support/until.ts';
 
@@ -16,6 +17,8 @@ interface ContractBrowser {
   end(): Promise<void>;
   /** Captions that it was sent. */
   captions(): readonly Caption[];
+  /** How the call is, as far as it was told; null for a meeting. */
+  call(): CallState | null;
 }
 
 export interface RoomsUnderTest {
@@ -287,6 +290,16 @@ export const describeRooms = (name: string, start: () => Promise<RoomsUnderTest>
         'ben hung up leg-1',
         'ben hung up leg-2',
       ]);
+    });
+
+    it('tells how a call is to who is in and to who joins later', async () => {
+      await open();
+      const running = { recording: { name: 'running' }, answeredAtMs: 5 } as const;
+      const ben = await under.join(id, BEN);
+      expect(ben.call()).toBeNull();
+      room.setCall(running);
+      await expect.poll(() => ben.call()).toEqual(running);
+      expect((await under.join(id, ANA)).call()).toEqual(running);
     });
 
     it('calls no phones where none can be called', async () => {

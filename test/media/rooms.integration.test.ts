@@ -45,7 +45,7 @@ describeRooms('the Rooms port over mediasoup', async () => {
       const page = await connect(`ws://127.0.0.1:${port}/?${query.toString()}`);
       const welcome = await until(() => page.notificationsOf('welcome')[0] ?? (page.isClosed() && 'closed'));
       if (welcome === 'closed') throw new Error('the room is not open');
-      const { peers } = await page.request('join', { rtpCapabilities: welcome.rtpCapabilities });
+      const { peers, call } = await page.request('join', { rtpCapabilities: welcome.rtpCapabilities });
       await page.request('createTransport', { direction: 'send' });
       let producerId: string | null = null;
       const joined = () => [...peers, ...page.notificationsOf('peerJoined').map(({ peer }) => peer)];
@@ -72,6 +72,7 @@ describeRooms('the Rooms port over mediasoup', async () => {
         },
         end: async () => void (await page.request('end', {})),
         captions: () => page.notificationsOf('caption').map(({ caption }) => caption),
+        call: () => page.notificationsOf('call').at(-1)?.call ?? call,
       };
     },
     makeUnavailable(sentence) {

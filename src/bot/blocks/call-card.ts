@@ -23,7 +23,13 @@ const MAX_TEXT = 3_500;
 /** A call in its channel: the state of its phones, who is in from a browser, and buttons to join and to hang up. */
 export const buildCallCard = (card: CallCardMessage): Built => {
   const title = clean(card.title, TITLE_MAX) || UNTITLED.call;
-  const rows = [...phoneRows(card.phones), statusRow(card), ...remarkRows(card.remarks)];
+  const { phones, capture, remarks } = card;
+  const rows = [
+    ...phoneRows(phones),
+    statusRow(card),
+    ...(capture === null ? [] : [sentenceRow('memo', clean(capture, SENTENCE_MAX))]),
+    ...remarkRows(remarks),
+  ];
   return {
     // Slack parses the text, so names are escaped; the mention is ours.
     text:

@@ -24,7 +24,7 @@ export const buildMeetingCard = (card: MeetingCardMessage): Built => {
   const buttons = buttonsOf(card);
   return {
     // Slack parses the text, so names are escaped; the mention is ours.
-    text: `${MEETING_CARD.startedBy(escapeMrkdwn(title), card.startedBy)} ${escapeMrkdwn([asSentence(status), textOf(dialIn)].join(' ').trim())}`,
+    text: `${MEETING_CARD.startedBy(escapeMrkdwn(title), card.startedBy)} ${escapeMrkdwn([asSentence(status), card.capture, textOf(dialIn)].filter(Boolean).join(' ').trim())}`,
     blocks: [
       line(
         emoji(ICONS[card.state]),
@@ -35,6 +35,9 @@ export const buildMeetingCard = (card: MeetingCardMessage): Built => {
         words('\n'),
         ...(isUnavailable(card) ? [emoji('warning'), words(' ')] : []),
         words(status),
+        ...(card.capture === null
+          ? []
+          : [words('\n'), emoji('memo'), words(` ${clean(card.capture, SENTENCE_MAX)}`)]),
         ...dialIn,
       ),
       ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons } satisfies KnownBlock]),

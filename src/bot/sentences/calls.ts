@@ -25,7 +25,7 @@ export const CALL_PLAN = {
   question: (callee: string): string => `Call ${callee}?`,
   topic: (title: string): string => `About: ${title}`,
   callerId: (number: string): string => `They’ll see: ${number}`,
-  notice: 'The call is recorded and transcribed, and they’re told so.',
+  notice: 'The call is recorded, captioned and transcribed, and they’re told so.',
   inThisChannel: 'Everyone in this channel',
   everyoneIn: 'Everyone in ',
   sees: 'sees the captions and transcript.',

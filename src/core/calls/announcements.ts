@@ -1,18 +1,26 @@
 import type { MeetingConversation, MeetingState } from '../conversation/types.ts';
-import { renderNotice } from './settings.ts';
-import { SPOKEN, spokenOpening } from './spoken.ts';
+import { type Capture, declinerOf } from '../meeting/capture.ts';
+import { renderNotice, spokenCaller } from './settings.ts';
+import { DEFAULT_NOTICE, SPOKEN, spokenOpening } from './spoken.ts';
 import type { CallSettings, Leg } from './types.ts';
 
-/** What a phone hears first. The workspace's own notice is for those who did not ask to be called. */
+/**
+ * What a phone hears first. The notice that a workspace wrote itself is for those who did not ask to be called, unless
+ * someone declined before: then there is nothing to be told of.
+ */
 export const openingAnnouncement = (
   { role }: Pick<Leg, 'role'>,
-  conversation: Pick<MeetingConversation, 'kind' | 'title'>,
+  conversation: Pick<MeetingConversation, 'title'>,
   settings: CallSettings,
   callerName: string,
-): string =>
-  role === 'callee' || role === 'added'
+  capture: Capture,
+): string => {
+  const isAsked = role === 'callee' || role === 'added';
+  const isOwn = settings.notice !== DEFAULT_NOTICE && declinerOf(capture.recording) === null;
+  return isAsked && isOwn
     ? renderNotice(settings, callerName)
-    : spokenOpening(role, conversation);
+    : spokenOpening(role, conversation, spokenCaller(callerName), capture);
+};
 
 /** Whether a leg has been connected for as long as is allowed. */
 export const isOverTimeLimit = (

@@ -15,10 +15,10 @@ const MAX_CALLER_LENGTH = 80;
 
 /** The notice as it is spoken, on one line. */
 export const renderNotice = ({ notice }: CallSettings, callerName: string): string =>
-  toSingleLine(notice).replaceAll(
-    '{caller}',
-    () => shorten(toSingleLine(callerName), MAX_CALLER_LENGTH) || UNNAMED_CALLER,
-  );
+  toSingleLine(notice).replaceAll('{caller}', () => spokenCaller(callerName));
+
+export const spokenCaller = (name: string): string =>
+  shorten(toSingleLine(name), MAX_CALLER_LENGTH) || UNNAMED_CALLER;
 
 /** Why settings are invalid, as a sentence; null when they are valid. */
 export const checkSettings = ({ notice }: CallSettings): string | null => {

@@ -1,4 +1,6 @@
 import type { MeetingConversation } from '../conversation/types.ts';
+import { type Capture, captureWords, declinerOf } from '../meeting/capture.ts';
+import type { LegRole } from './types.ts';
 
 /** The key that declines recording and transcription. */
 export const DECLINE_KEY = '9';
@@ -26,7 +28,7 @@ export const SPOKEN = {
   tooManyPins: 'There were too many wrong PINs. Please try again later. Goodbye.',
 } as const;
 
-/** The notice of a workspace that has not written its own. */
+/** The notice of a workspace that has not written its own, as its admins see it. */
 export const DEFAULT_NOTICE =
   'Hello. {caller} is calling you through Parley. This call is recorded and transcribed. ' +
   `If you do not want that, press ${DECLINE_KEY} at any time; the call then continues without it.`;
@@ -34,18 +36,38 @@ export const DEFAULT_NOTICE =
 export const UNNAMED_CALLER = 'Someone';
 
 const MAY_DECLINE = `If you do not want that, press ${DECLINE_KEY} at any time.`;
+const CALL_GOES_ON = `If you do not want that, press ${DECLINE_KEY} at any time; the call then continues without it.`;
 
-/** To those who know of the call: they asked for it, or dialled in. */
+/** Where the workspace's own notice does not apply. `caller`: the name of who calls. */
 export const spokenOpening = (
-  role: 'caller' | 'inbound',
-  { kind, title }: Pick<MeetingConversation, 'kind' | 'title'>,
-): string => {
-  const recorded = kind === 'call' ? 'It is recorded and transcribed.' : 'What you say is transcribed.';
-  const what =
-    role === 'caller'
-      ? 'Parley is placing your call.'
-      : kind === 'meeting'
-        ? `You are joining the meeting: ${title}.`
-        : 'You are joining a call.';
-  return `${what} ${recorded} ${MAY_DECLINE}`;
+  role: LegRole,
+  { title }: Pick<MeetingConversation, 'title'>,
+  caller: string,
+  capture: Capture,
+): string => `${whoCalls(role, title, caller, capture.kind)} ${whatHappens(role, capture)}`;
+
+const whoCalls = (role: LegRole, title: string, caller: string, kind: Capture['kind']): string => {
+  switch (role) {
+    case 'caller':
+      return 'Parley is placing your call.';
+    case 'inbound':
+      return kind === 'meeting' ? `You are joining the meeting: ${title}.` : 'You are joining a call.';
+    case 'callee':
+    case 'added':
+      return `Hello. ${caller} is calling you through Parley${kind === 'meeting' ? `, into the meeting: ${title}` : ''}.`;
+  }
+};
+
+/** Exactly what is done with what they say, and how to decline it. */
+const whatHappens = (role: LegRole, capture: Capture): string => {
+  const { kind, recording } = capture;
+  if (declinerOf(recording) !== null) return 'This call is not recorded or transcribed.';
+  const words = captureWords(capture);
+  if (words === null) {
+    return `Captions are off. If they are turned on, what you say is captioned and transcribed. ${MAY_DECLINE}`;
+  }
+  const isAsked = role === 'callee' || role === 'added';
+  return kind === 'meeting'
+    ? `What you say is ${words}. ${MAY_DECLINE}`
+    : `This call is ${words}. ${isAsked ? CALL_GOES_ON : MAY_DECLINE}`;
 };

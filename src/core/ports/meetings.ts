@@ -1,4 +1,5 @@
 import type { ConversationId, LegId, MemberId, WorkspaceId } from '../ids.ts';
+import type { CallState, Capture } from '../meeting/capture.ts';
 import type { MeetingLine, MeetingParty } from '../meeting/lines.ts';
 import type { LiveOptions } from './speech.ts';
 
@@ -96,6 +97,8 @@ export interface Room {
   ): Promise<PhoneParticipant>;
   /** Phones that are not connected (yet), for the page: all of them, whenever one changes. */
   setPendingPhones(phones: readonly PendingPhone[]): void;
+  /** Of a call, whenever it changes; a meeting has none. */
+  setCall(call: CallState): void;
   sendTalkTime(parties: readonly PartySpeakingTime[]): void;
   /**
    * Ends the meeting for everyone, and closes the room; `ended` is not called.
@@ -173,6 +176,8 @@ export interface MeetingAccess {
   /** For the page before joining. Null for an unknown meeting. */
   info(link: MeetingLink): Promise<{
     readonly kind: 'meeting' | 'call';
+    /** What becomes of what this person would say. */
+    readonly capture: Capture;
     readonly title: string;
     readonly name: string;
     readonly host: boolean;

@@ -5,6 +5,7 @@ import { DECLINE_KEY, SPOKEN } from '../../core/calls/spoken.ts';
 import type { CallSettings, Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { LegId, ProviderCallId, RecordingId } from '../../core/ids.ts';
+import { type Capture, captureOf, recordingOf } from '../../core/meeting/capture.ts';
 import type {
   AnswerProgress,
   AudioLostInstruction,
@@ -113,7 +114,7 @@ export const createPhoneEvents = (ports: PhoneEventPorts): PhoneEvents => {
         return [SPOKEN.noAudio];
       }
       const settings = (await tx.callSettings(conversation.channel.workspaceId)) ?? DEFAULT_SETTINGS;
-      return { leg, conversation, settings, wasIn };
+      return { leg, conversation, settings, capture: await storedCapture(tx, conversation, settings), wasIn };
     });
     if (!('leg' in state)) return { next: 'hang-up', say: state };
     meetings.legsChanged(state.conversation.id);
@@ -169,6 +170,7 @@ interface Answered {
   readonly leg: Leg;
   readonly conversation: MeetingConversation;
   readonly settings: CallSettings;
+  readonly capture: Capture;
   /** Its audio broke off: it has heard the notice. */
   readonly wasIn: boolean;
 }
@@ -176,7 +178,7 @@ interface Answered {
 /** What a phone hears before its audio connects. */
 const announcements = async (
   ports: PhoneEventPorts,
-  { leg, conversation, settings, wasIn }: Answered,
+  { leg, conversation, settings, capture, wasIn }: Answered,
   { noticePlayed, connects }: AnswerProgress,
 ): Promise<readonly string[]> => {
   if (wasIn) return [SPOKEN.again];
@@ -184,7 +186,17 @@ const announcements = async (
   if (noticePlayed) return [SPOKEN.connected];
   const { channel, startedBy } = conversation;
   const caller = await memberName(ports, channel.workspaceId, leg.requestedBy ?? startedBy);
-  return [openingAnnouncement(leg, conversation, settings, caller ?? SOMEONE)];
+  return [openingAnnouncement(leg, conversation, settings, caller ?? SOMEONE, capture)];
+};
+
+const storedCapture = async (
+  tx: Tx,
+  { id, kind }: MeetingConversation,
+  { recordings }: CallSettings,
+): Promise<Capture> => {
+  const recording = recordingOf(kind, await tx.legsOf(id));
+  const { captionsOn } = await tx.meeting(id);
+  return captureOf(kind, { recording, captionsOn, kept: recordings === 'keep' });
 };
 
 /** Its audio did not connect, which may pass: it is told to connect again after a moment. */

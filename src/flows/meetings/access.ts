@@ -1,6 +1,8 @@
+import { captureOf, recordingOf } from '../../core/meeting/capture.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
 import type { Chat, Clock, MeetingAccess, MeetingLink, MeetingPass, Rooms, Store } from '../../core/ports.ts';
 import { MEETINGS, SOMEONE } from '../sentences.ts';
+import { keepsRecordings } from '../util/call-settings.ts';
 import { isMeeting } from '../util/conversations.ts';
 import { memberName } from '../util/member-name.ts';
 import { whyClosed, whyLinkRefused } from './admission.ts';
@@ -24,12 +26,14 @@ export const createMeetingAccess = (ports: Ports): MeetingAccess => {
       const found = await checkLink(ports, link);
       if (found === null) return null;
       const { pass } = link;
-      const { conversation, record, lease, isForeign, why } = found;
+      const { conversation, record, lease, legs, kept, isForeign, why } = found;
+      const { kind } = conversation;
       const isElsewhere = lease !== null && lease.expiredForMs < 0 && lease.holder !== instance.id;
       return {
-        kind: conversation.kind,
+        kind,
+        capture: captureOf(kind, { recording: recordingOf(kind, legs), captionsOn: record.captionsOn, kept }),
         // Someone else's link tells nothing about the meeting.
-        title: isForeign ? MEETINGS.untitled(conversation.kind) : conversation.title,
+        title: isForeign ? MEETINGS.untitled(kind) : conversation.title,
         name: isForeign ? SOMEONE : await nameOf(ports, pass, record.parties),
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,
@@ -62,6 +66,8 @@ const checkLink = ({ store, clock }: Ports, link: MeetingLink) =>
     if (!isMeeting(conversation) || conversation.channel.workspaceId !== workspaceId) return null;
     const record = await tx.meeting(id);
     const lease = await tx.lease(id);
+    const legs = await tx.legsOf(id);
+    const kept = await keepsRecordings(tx, workspaceId);
     const removed = record.removed.includes(personId);
     const wasIn = record.parties.some((party) => party.personId === personId);
     // Not claimed without a browser: programs that preview links fetch the page before people do.
@@ -71,7 +77,7 @@ const checkLink = ({ store, clock }: Ports, link: MeetingLink) =>
         : await tx.claimLink(link.id, link.browser, clock.nowMs());
     const isForeign = owner !== null && owner !== link.browser;
     const why = whyClosed(conversation, { removed }) ?? whyLinkRefused(link, { owner, wasIn });
-    return { conversation, record, lease, isForeign, why };
+    return { conversation, record, lease, legs, kept, isForeign, why };
   });
 
 /** Joining does not wait for the chat service: they have the name of their last time, or none. */

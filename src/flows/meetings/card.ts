@@ -1,10 +1,13 @@
 import type { Leg } from '../../core/calls/types.ts';
 import type { MeetingConversation } from '../../core/conversation/types.ts';
 import type { ConversationId, MessageId } from '../../core/ids.ts';
+import { captureOf, type Recording, recordingOf } from '../../core/meeting/capture.ts';
 import type { Tx } from '../../core/ports.ts';
 import type { CallCardMessage, CardPhone, MeetingCardMessage } from '../../core/thread-message.ts';
 import { ignoreDeleted, type Posting, postOnce } from '../results/status-message.ts';
-import { CALLS } from '../sentences.ts';
+import { CALLS, captureSentence } from '../sentences.ts';
+import { keepsRecordings } from '../util/call-settings.ts';
+import { isMeeting } from '../util/conversations.ts';
 
 const cardKey = (id: ConversationId): string => `card:${id}`;
 
@@ -14,12 +17,16 @@ type Card = MeetingCardMessage | CallCardMessage;
 export interface CardFacts {
   readonly legs: readonly Leg[];
   readonly dialIn: MeetingCardMessage['dialIn'];
+  readonly recording: Recording;
+  readonly captionsOn: boolean;
+  /** Whether recordings of calls are kept once they are transcribed. */
+  readonly kept: boolean;
   /** Names of the participants; for a call, of those in a browser. */
   readonly present: readonly string[];
   readonly unavailable: string | null;
 }
 
-export type StoredCardFacts = Pick<CardFacts, 'legs' | 'dialIn'>;
+export type StoredCardFacts = Omit<CardFacts, 'present' | 'unavailable'>;
 
 export const loadCardFacts = async (
   tx: Tx,
@@ -27,8 +34,14 @@ export const loadCardFacts = async (
   dialInNumber: string | null,
 ): Promise<StoredCardFacts> => {
   const pin = dialInNumber === null ? null : await tx.pinOf(id);
+  const conversation = await tx.conversation(id);
+  const legs = await tx.legsOf(id);
+  const { captionsOn } = await tx.meeting(id);
   return {
-    legs: await tx.legsOf(id),
+    legs,
+    recording: recordingOf(conversation?.kind === 'call' ? 'call' : 'meeting', legs),
+    captionsOn,
+    kept: isMeeting(conversation) && (await keepsRecordings(tx, conversation.channel.workspaceId)),
     dialIn: dialInNumber === null || pin === null ? null : { number: dialInNumber, pin },
   };
 };
@@ -42,6 +55,7 @@ export const buildCard = (conversation: MeetingConversation, facts: CardFacts): 
     startedBy,
     present: ended ? [] : facts.present,
     unavailable: ended ? null : facts.unavailable,
+    capture: ended ? null : captureSentence(captureOf(conversation.kind, facts)),
   };
   return conversation.kind === 'call'
     ? {

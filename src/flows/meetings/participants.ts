@@ -1,5 +1,4 @@
 import { isPhonePersonId } from '../../core/calls/person.ts';
-import type { Leg } from '../../core/calls/types.ts';
 import type { MemberId } from '../../core/ids.ts';
 import type { MeetingParty } from '../../core/meeting/lines.ts';
 import type { Clock, Log, MeetingPerson } from '../../core/ports.ts';
@@ -10,6 +9,7 @@ import type { EditBudget } from '../util/edit-budget.ts';
 import { createThrottledWriter } from '../util/throttle.ts';
 import { buildCard, editCard, type StoredCardFacts } from './card.ts';
 import { createOccupancy } from './occupancy.ts';
+import type { PhoneBridge } from './phones/bridge.ts';
 import type { MeetingTiming } from './timing.ts';
 import type { MeetingWrites } from './writes.ts';
 
@@ -22,6 +22,7 @@ export interface Participants extends AsyncDisposable {
   joined(participantId: string, party: number, person: MeetingPerson): void;
   left(participantId: string): void;
   phonesChanged(): void;
+  captionsSwitched(on: boolean): void;
   nameOf(personId: MemberId): string | null;
 }
 
@@ -36,21 +37,22 @@ export const createParticipants = (
     readonly conversation: PostedMeeting;
     /** Those of earlier processes. */
     readonly parties: readonly MeetingParty[];
-    readonly dialIn: StoredCardFacts['dialIn'];
-    readonly legs: () => readonly Leg[];
-    readonly isPhoneExpected: () => boolean;
+    readonly facts: StoredCardFacts;
+    readonly phones: () => Pick<PhoneBridge, 'legs' | 'recording' | 'isAnyExpected'>;
     readonly writes: MeetingWrites;
     readonly onAlone: () => void;
   },
 ): Participants => {
   const { edits, clock, log, timing } = ports;
-  const { conversation, dialIn, writes } = options;
+  const { conversation, phones, writes } = options;
+  const { dialIn, kept } = options.facts;
+  let { captionsOn } = options.facts;
   const parties = [...options.parties];
   const occupancy = createOccupancy({
     graceMs: timing.graceMs,
     kind: conversation.kind,
     clock,
-    isPhoneExpected: options.isPhoneExpected,
+    isPhoneExpected: () => phones().isAnyExpected(),
     onAlone: options.onAlone,
   });
 
@@ -69,7 +71,8 @@ export const createParticipants = (
     clock,
     log,
     async write() {
-      const facts = { dialIn, legs: options.legs(), present: presentNames(), unavailable: null };
+      const { legs, recording } = phones();
+      const facts = { dialIn, legs, recording, captionsOn, kept, present: presentNames(), unavailable: null };
       await editCard(ports, conversation, buildCard(conversation, facts));
       return false;
     },
@@ -95,6 +98,10 @@ export const createParticipants = (
     phonesChanged() {
       card.schedule();
       occupancy.changed();
+    },
+    captionsSwitched(on) {
+      captionsOn = on;
+      card.schedule();
     },
     nameOf: (personId) => parties.find((party) => party.personId === personId)?.name ?? null,
     async [Symbol.asyncDispose]() {

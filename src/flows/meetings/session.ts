@@ -50,9 +50,8 @@ export const openMeetingSession = async (
     createParticipants(ports, {
       conversation,
       parties: record.parties,
-      dialIn: facts.dialIn,
-      legs: () => phones.legs,
-      isPhoneExpected: () => phones.isAnyExpected(),
+      facts,
+      phones: () => phones,
       writes,
       onAlone: () => void closing.end(null),
     }),
@@ -89,10 +88,8 @@ export const openMeetingSession = async (
       wasIn: (legId) => participants.nameOf(phonePersonId(legId)) !== null,
       nowMs,
       persist: writes.persist,
-      onChange(stored) {
-        participants.phonesChanged();
-        endIfEnding(stored);
-      },
+      onChange: () => participants.phonesChanged(),
+      onLoaded: (stored) => endIfEnding(stored),
     }),
   );
   const closing = createSessionClosing(ports, {
@@ -155,7 +152,10 @@ const listenTo = (
     },
     left: (participantId) => participants.left(participantId),
     removed: (personId) => writes.enqueue((tx) => tx.saveRemoved(id, personId)),
-    captionsSwitched: (on) => writes.enqueue((tx) => tx.saveCaptionsOn(id, on)),
+    captionsSwitched(on) {
+      participants.captionsSwitched(on);
+      writes.enqueue((tx) => tx.saveCaptionsOn(id, on));
+    },
     ended: (by) => void later().closing.end(by),
     async phoneRequested(by, number) {
       const refusal = await dialInto(ports, conversation, by.personId, number);

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RtpCapabilities } from 'mediasoup/types';
 import { AppError } from '../../core/error.ts';
+import type { CallState } from '../../core/meeting/capture.ts';
 import type {
   AudioSink,
   Caption,
@@ -58,6 +60,7 @@ export class Meeting implements Room {
   readonly phones: MeetingPhones;
   readonly #mediaRoom: MediaRoom;
   readonly #transcriptionTaps: MicrophoneTaps;
+  #call: CallState | null = null;
   #closed = false;
 
   /** @throws AppError `media-failed` when no worker lives */
@@ -133,6 +136,10 @@ export class Meeting implements Room {
   get rtpCapabilities(): RtpCapabilities {
     return this.#mediaRoom.rtpCapabilities;
   }
+  /** Null for a meeting. */
+  get call(): CallState | null {
+    return this.#call;
+  }
   get isClosed(): boolean {
     return this.#closed;
   }
@@ -207,6 +214,12 @@ export class Meeting implements Room {
 
   setPendingPhones(phones: readonly PendingPhone[]): void {
     this.phones.setPending(phones);
+  }
+
+  setCall(call: CallState): void {
+    if (isDeepStrictEqual(call, this.#call)) return;
+    this.#call = call;
+    this.roster.notifyAll({ notification: 'call', call });
   }
 
   sendTalkTime(parties: readonly PartySpeakingTime[]): void {

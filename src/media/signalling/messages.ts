@@ -6,6 +6,7 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import { z } from 'zod';
+import type { CallState } from '../../core/meeting/capture.ts';
 import type { Caption, PartySpeakingTime, PendingPhone } from '../../core/ports.ts';
 import { requestId } from '../request-channel.ts';
 import { dtlsParameters, rtpCapabilities, rtpParameters } from './media-schemas.ts';
@@ -16,7 +17,7 @@ import { dtlsParameters, rtpCapabilities, rtpParameters } from './media-schemas.
  */
 
 /** Pages import this file alone. */
-export type { Caption, PendingPhone };
+export type { CallState, Caption, PendingPhone };
 
 // ---------------------------------------------------------------- requests of the page
 
@@ -148,6 +149,8 @@ export interface JoinResponse {
   readonly phones: readonly PendingPhone[];
   /** Why captions ended for good, as a sentence; null while they may be switched on. */
   readonly captionsStopped: string | null;
+  /** Null for a meeting. */
+  readonly call: CallState | null;
 }
 
 /**
@@ -239,6 +242,8 @@ export type Notification =
     }
   /** All phones that are not connected (yet), whenever one of them changes. */
   | { readonly notification: 'phones'; readonly phones: readonly PendingPhone[] }
+  /** Whether a call is recorded, and since when it is answered: before anything is recorded, and after it stopped. */
+  | { readonly notification: 'call'; readonly call: CallState }
   | { readonly notification: 'talkTime'; readonly parties: readonly PartySpeakingTime[] }
   | { readonly notification: 'youWereMuted'; readonly by: string }
   | { readonly notification: 'removed'; readonly by: string }

@@ -249,6 +249,7 @@ const joinResponse = (meeting: Meeting, participant: Participant, resumed: boole
     mayAddPhone: phones.mayAdd,
     phones: phones.pending,
     captionsStopped: captions.stopped,
+    call: meeting.call,
   };
 };
 

@@ -12,6 +12,7 @@ import { createDesiredState, type DesiredState } from './signalling/desired-stat
 import { errorSentence } from './signalling/error-sentence.ts';
 import { createMeetingActions, type MeetingActions } from './signalling/meeting-actions.ts';
 import type { ResumeTokenStore } from './signalling/resume-token.ts';
+import { declinedBy } from './state/capture.ts';
 import { endsByLeaving } from './state/departure.ts';
 import type { Settings } from './state/settings.ts';
 import { type Ending, kindOf, type LocalMedia, localPeer, type State } from './state/state.ts';
@@ -216,7 +217,10 @@ export const createMeeting = (options: {
       connection = connect();
     },
     async setMicrophone(on) {
-      if (on && !get().consented) return dispatch({ type: 'dialog', dialog: { kind: 'consent' } });
+      if (on && !get().consented) {
+        if (declinedBy(get()) === null) return dispatch({ type: 'dialog', dialog: { kind: 'consent' } });
+        await desiredState.setConsent(true);
+      }
       await streams.setMicrophone(on);
     },
     setCamera: streams.setCamera,

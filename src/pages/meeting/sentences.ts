@@ -1,3 +1,5 @@
+import { type Capture, captureWords } from '../../core/meeting/capture.ts';
+
 /** Everything that people read on the meeting page, or that a screen reader says. */
 
 /** What the page is about: calls take place on the same page. */
@@ -27,10 +29,6 @@ export const LOBBY = {
   microphoneOff: 'Your microphone is off.',
   testMicrophone: 'Say something to test your microphone.',
   tryAgain: 'Try again',
-  consent: 'I agree to be captioned and transcribed.',
-  consentAbout: 'The transcript is posted in Slack with my name.',
-  consentGiven: 'You can withdraw this in Settings. Nothing is transcribed while you’re muted.',
-  consentMissing: 'Without this you can watch, listen and read captions, but not speak.',
   join: 'Join now',
   joinMuted: 'Join muted',
   joining: 'Joining…',
@@ -74,9 +72,7 @@ export const DEVICE_NOTICES = {
 export const TOP_BAR = {
   untitled: 'Meeting',
   elapsed: 'Time elapsed',
-  captionsOff: 'Captions are off',
   captionsDelayed: 'Captions are delayed',
-  captionsLive: 'Live captions',
 } as const;
 
 export const STAGE = {
@@ -213,13 +209,6 @@ export const PHONES = {
 const CANCEL = 'Cancel';
 const DONE = 'Done';
 
-export const CONSENT_DIALOG = {
-  title: 'Before you speak',
-  text: 'What you say is shown as live captions and posted in Slack as a transcript with your name. Nothing is transcribed while you’re muted.',
-  decline: 'Stay muted',
-  agree: 'Agree and unmute',
-} as const;
-
 export const LEAVE_DIALOG = {
   title: (kind: MeetingKind): string => (kind === 'call' ? 'Hang up?' : 'Leave or end the meeting?'),
   /** `others`: whether anyone else is here. Of a call only where they are. */
@@ -246,11 +235,18 @@ export const PHONE_DIALOG = {
   title: 'Add a phone',
   number: 'Phone number',
   example: '+44 20 7946 0000',
-  about: (kind: MeetingKind): string =>
-    `We’ll call right away. They’ll hear that the ${kind} is transcribed.`,
+  about: (capture: Capture): string => {
+    const words = captureWords(capture);
+    return words === null
+      ? 'We’ll call right away.'
+      : `We’ll call right away. They’ll hear that the ${capture.kind} is ${words}.`;
+  },
   cancel: CANCEL,
   call: 'Call',
 } as const;
+
+const agreedTo = (kind: MeetingKind): string =>
+  `${kind === 'call' ? 'recorded, ' : ''}captioned and transcribed`;
 
 export const SETTINGS_DIALOG = {
   title: 'Settings',
@@ -262,8 +258,9 @@ export const SETTINGS_DIALOG = {
   positions: { bottom: 'Bottom', top: 'Top' },
   lines: 'Lines',
   consent: 'Transcription consent',
-  consentGiven: 'You agreed to be captioned and transcribed. Withdrawing turns your microphone off.',
-  consentMissing: 'Agree to be captioned and transcribed to use your microphone.',
+  consentGiven: (kind: MeetingKind): string =>
+    `You agreed to be ${agreedTo(kind)}. Withdrawing turns your microphone off.`,
+  consentMissing: (kind: MeetingKind): string => `Agree to be ${agreedTo(kind)} to use your microphone.`,
   withdraw: 'Withdraw consent',
   agree: 'Agree',
   shortcuts: 'Keyboard shortcuts',

@@ -40,6 +40,7 @@ const ended = (
 
 const card = (more: Partial<CallCardMessage> = {}): CallCardMessage => ({
   kind: 'call-card',
+  capture: null,
   conversationId: 'c1' as ConversationId,
   title: 'The invoice',
   startedBy: 'U1' as MemberId,
@@ -246,7 +247,7 @@ describe('the confirmation', () => {
       ':telephone_receiver: Call +44 20 7946 0000?\nUnited Kingdom\nAbout: the invoice\nThey’ll see: +44 20 7946 0999',
     );
     expect(readable(built.blocks)).toContain(
-      'The call is recorded and transcribed, and they’re told so. Everyone in this channel sees',
+      'The call is recorded, captioned and transcribed, and they’re told so. Everyone in this channel sees',
     );
     expect(built.text).toContain(
       'Call +44 20 7946 0000? United Kingdom. About: the invoice. They’ll see: +44',

@@ -13,6 +13,7 @@ import { expectSlackTakes, expectSlackTakesView, readable } from '../support/sla
 const TEN_PAST_NINE = Date.UTC(2026, 10, 22, 9, 10, 5);
 const card = (more: Partial<MeetingCardMessage> = {}): MeetingCardMessage => ({
   kind: 'meeting-card',
+  capture: null,
   conversationId: 'c1' as ConversationId,
   title: 'Weekly',
   startedBy: 'U1' as MemberId,

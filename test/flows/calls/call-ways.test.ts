@@ -306,6 +306,9 @@ describe('who declines', () => {
     await stage.clock.advance(5_000);
     expect((await call.legs())[0]!.recording).toMatchObject({ state: 'deleted' });
     expect(await call.recording()).toBeNull();
+    const light = { name: 'off', declinedBy: '+44 20 7946 0000' };
+    expect(stage.one.rooms.room(call.id).calls.at(-1)?.recording).toEqual(light);
+    expect(call.card().capture).toBeNull();
     expect(stage.one.rooms.room(call.id).captionsStopped).toBe(CALLS.declined('+44 20 7946 0000'));
     await say(stage, callee, 'M3 M4');
     await stage.one.requests.hangUp(call.id, workspaceId, ANA);

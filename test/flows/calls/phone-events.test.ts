@@ -160,6 +160,36 @@ describe('a phone whose audio flows', () => {
     },
   );
 
+  it('has the light of a recording on before the network is asked, and off only once it stopped', async () => {
+    const seen: string[] = [];
+    const { addAnswered, clock, leg } = createLegStage();
+    const { connect, room, legId } = await addAnswered('call', {
+      recordingsOf: async () => [],
+      startRecording: async () => {
+        seen.push(`asked, light ${room().calls.at(-1)?.recording.name}`);
+        return RECORDING;
+      },
+    });
+    const input = await connect();
+    await clock.advance(1_000);
+    expect(seen).toEqual(['asked, light running']);
+    expect((await leg(legId)).recording?.state).toBe('running');
+    input.key('9');
+    expect(room().calls.at(-1)?.recording).toEqual({ name: 'stopping', declinedBy: 'Ben' });
+  });
+
+  it('has no light of a recording that the network refuses', async () => {
+    const refused = new AppError({ code: 'call-refused', retryable: false, userMessage: 'No.' });
+    const { addAnswered, clock } = createLegStage();
+    const { connect, room } = await addAnswered('call', {
+      recordingsOf: async () => [],
+      startRecording: () => Promise.reject(refused),
+    });
+    await connect();
+    await clock.advance(60_000);
+    expect(room().calls.at(-1)?.recording).toEqual({ name: 'none' });
+  });
+
   it('may be interrupted any number of times, and enqueues no job each time', async () => {
     const { addAnswered, jobs, clock } = createLegStage();
     const { connect, room } = await addAnswered('meeting');

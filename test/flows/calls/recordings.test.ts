@@ -42,7 +42,17 @@ const addRecorded = async (
   });
   const conversation = await stage.addMeeting('call', { state, startedAtMs: 1, endedAtMs: 2 });
   const legId = await stage.addLeg(conversation, 'callee', ...events);
-  await postCard(one.options, conversation, buildEndedCard(conversation, { legs: [], dialIn: null }));
+  await postCard(
+    one.options,
+    conversation,
+    buildEndedCard(conversation, {
+      legs: [],
+      dialIn: null,
+      recording: { name: 'none' },
+      captionsOn: true,
+      kept: false,
+    }),
+  );
   const job = { name: 'reconcile-leg', legId } as const;
   return {
     ...stage,

@@ -375,7 +375,7 @@ describe('the meeting page', () => {
     await ben.getByRole('heading', { name: 'The host removed you from this meeting.' }).waitFor();
 
     await maya.getByRole('checkbox', { name: 'Captions for everyone' }).uncheck();
-    await ida.getByText('Captions are off').first().waitFor();
+    await ida.getByText('Not transcribing').first().waitFor();
     await maya.getByRole('button', { name: 'Leave' }).click();
     const leaving = maya.getByRole('dialog', { name: 'Leave or end the meeting?' });
     // Enter alone ends nothing.

@@ -29,6 +29,7 @@ const INFO: NonNullable<Awaited<ReturnType<MeetingAccess['info']>>> = {
   closed: null,
   unavailable: null,
   redirectUrl: null,
+  capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },
 };
 const ANN = { personId: pass.personId, name: 'Ann', host: true };
 
@@ -132,6 +133,7 @@ describe('the page of a meeting', () => {
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual({
       kind: 'meeting',
+      capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },
       title: 'Stand-up <b>',
       name: 'Ann',
       host: true,

@@ -3,6 +3,7 @@ import type { Leg } from '../../../core/calls/types.ts';
 import type { Conversation } from '../../../core/conversation/types.ts';
 import { toAppError } from '../../../core/error.ts';
 import type { LegId } from '../../../core/ids.ts';
+import { type CallState, type Recording, recordingOf } from '../../../core/meeting/capture.ts';
 import type {
   CancelTimer,
   Clock,
@@ -26,6 +27,7 @@ import { createReconnector } from './reconnect.ts';
 /** The phones of a meeting that this process hosts. Disposed, it changes nothing any more. */
 export interface PhoneBridge extends Disposable {
   readonly legs: readonly Leg[];
+  readonly recording: Recording;
   /** Whether a phone may still join. */
   isAnyExpected(): boolean;
   /** Something about its phones was stored. */
@@ -57,8 +59,10 @@ export const createPhoneBridge = (
     /** The meeting's clock. */
     readonly nowMs: () => number;
     readonly persist: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+    /** Something about its phones, or their recording, changed. */
+    readonly onChange: () => void;
     /** The conversation as it is stored now. */
-    readonly onChange: (conversation: Conversation | null) => void;
+    readonly onLoaded: (conversation: Conversation | null) => void;
   },
 ): PhoneBridge => {
   const { store, clock, log, calls } = ports;
@@ -70,7 +74,35 @@ export const createPhoneBridge = (
   let isClosed = false;
   const reconnector =
     calls === null ? null : createReconnector({ ...calls, clock, log }, { wasIn, checkDue: () => changed() });
-  const record = calls === null ? null : createCallRecorder({ ...calls, clock, log }, options);
+  let attempt: 'asked' | 'failed' | null = null;
+  /** In a call, who declined here; it may not be stored yet. */
+  let declinedBy: string | null = null;
+  const record =
+    calls === null
+      ? null
+      : createCallRecorder(
+          { ...calls, clock, log },
+          {
+            ...options,
+            attempted(made) {
+              attempt = made;
+              show();
+              options.onChange();
+            },
+          },
+        );
+
+  /** Of the meeting's clock on the wall clock. Measured once: the two drift apart. */
+  const zeroMs = clock.nowMs() - options.nowMs();
+  const recording = (): Recording =>
+    recordingOf(kind, legs, { attempt, ...(declinedBy === null ? {} : { declinedBy }) });
+  const callState = (): CallState => {
+    const answeredAtMs = legs.find(({ role }) => role === 'callee')?.answeredAtMs ?? null;
+    return {
+      recording: recording(),
+      answeredAtMs: answeredAtMs === null ? null : answeredAtMs - zeroMs,
+    };
+  };
 
   const show = (): void => {
     room.setPendingPhones(legs.flatMap(pendingPhone));
@@ -78,6 +110,7 @@ export const createPhoneBridge = (
     const refusal = legs.find(({ declined }) => declined);
     // In a meeting who declines is not transcribed; a call is between few, and recorded as a whole.
     if (kind === 'call' && refusal !== undefined) room.stopCaptions(CALLS.declined(refusal.name));
+    if (kind === 'call') room.setCall(callState());
   };
   const pendingPhone = ({ id: legId, name, state, role }: Leg): PendingPhone[] => {
     if (connected.has(legId) || dismissed.has(legId) || role === 'inbound') return [];
@@ -96,7 +129,8 @@ export const createPhoneBridge = (
     legs = stored.legs;
     show();
     reconnector?.check(legs.filter(isMissing));
-    options.onChange(stored.conversation);
+    options.onChange();
+    options.onLoaded(stored.conversation);
   };
   const changed = coalesce(() =>
     load().catch((error: unknown) =>
@@ -158,6 +192,9 @@ export const createPhoneBridge = (
     get legs() {
       return legs;
     },
+    get recording() {
+      return recording();
+    },
     isAnyExpected: () => legs.some((leg) => !isOver(leg) && !leg.hangUpRequested && !connected.has(leg.id)),
     changed,
     connecting: (legId) => reconnector?.connecting(legId),
@@ -170,14 +207,19 @@ export const createPhoneBridge = (
       connected.set(legId, participant);
       reconnector?.connected(legId);
       changed();
-      if (kind === 'call' && !legs.some(({ declined }) => declined)) void record?.(leg);
+      if (kind === 'call' && !legs.some(({ declined }) => declined)) void record?.(leg).then(changed);
       return {
         audio: (mulaw, atMs) => participant.receive(mulaw, atMs),
         key(key) {
           // At once, before it is stored: they may speak on, and the database may be away for a while.
           if (key === DECLINE_KEY) {
             participant.decline();
-            if (kind === 'call') room.stopCaptions(CALLS.declined(leg.name));
+            if (kind === 'call') {
+              declinedBy ??= leg.name;
+              room.stopCaptions(CALLS.declined(leg.name));
+              show();
+              options.onChange();
+            }
           }
           onKey(key);
         },

@@ -18,10 +18,12 @@ export const createCallRecorder = (
     /** The meeting's clock. */
     readonly nowMs: () => number;
     readonly persist: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+    /** Called before the network is asked, and when it recorded nothing after all. */
+    readonly attempted: (attempt: 'asked' | 'failed') => void;
   },
 ): ((leg: Leg) => Promise<void>) => {
   const { phone, clock, log } = ports;
-  const { nowMs, persist } = options;
+  const { nowMs, persist, attempted } = options;
   // The phone may reconnect before the network answers; a second recording would be one too many.
   let isRequested = false;
 
@@ -41,12 +43,14 @@ export const createCallRecorder = (
   return async ({ id: legId, role, callId, recording }) => {
     if (role !== 'callee' || callId === null || recording !== null || isRequested) return;
     isRequested = true;
+    attempted('asked');
     try {
       const signal = clock.timeoutSignal(TIMEOUT_MS);
       const began = await retry(() => findOrStart(legId, callId), { clock, signal, waitAfter });
       await persist((tx) => applyLegEvent(tx, legId, { type: 'recording-began', ...began }, clock.nowMs()));
     } catch (error) {
       isRequested = false;
+      attempted('failed');
       log.error({ err: error, leg: legId }, 'a call is not recorded');
     }
   };

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { END_SCREEN, TOP_BAR } from '../sentences.ts';
-import { kindOf } from '../state/state.ts';
+import { hasTranscript, isTranscribed, lengthMs } from '../state/capture.ts';
+import { type Ending, kindOf, type State } from '../state/state.ts';
 import { formatClock } from '../view/format.ts';
 import { Icon } from './controls/Icon.tsx';
 import { usePage, useSelect } from './page-context.ts';
@@ -13,7 +14,7 @@ const MAX_HEADLINE_LENGTH = 60;
 export function EndScreen() {
   const ending = useSelect((state) => state.ending);
   const title = useSelect((state) => state.info?.title ?? TOP_BAR.untitled);
-  const kind = useSelect(kindOf);
+  const result = useSelect(resultSentence);
   if (ending === null) return null;
   const canRejoin = ending.kind === 'left' || ending.kind === 'replaced';
   const hasResult = ending.kind === 'left' || ending.kind === 'ended';
@@ -25,9 +26,7 @@ export function EndScreen() {
       <p class="end-screen-title">{title}</p>
       <h1 class={ending.sentence.length > MAX_HEADLINE_LENGTH ? 'is-long' : undefined}>{ending.sentence}</h1>
       {hasResult && <Summary />}
-      {hasResult && (
-        <p class="muted">{ending.kind === 'ended' ? END_SCREEN.resultSoon : END_SCREEN.resultLater(kind)}</p>
-      )}
+      {result !== null && <p class="muted">{result}</p>}
       {canRejoin && (
         <button type="button" class="button is-primary" onClick={() => location.reload()}>
           {ending.kind === 'left' ? END_SCREEN.joinAgain : END_SCREEN.joinHere}
@@ -37,15 +36,22 @@ export function EndScreen() {
   );
 }
 
+/** Promises no transcript of what was not transcribed. */
+const resultSentence = (state: State): string | null => {
+  const ending: Ending['kind'] | undefined = state.ending?.kind;
+  if (ending === 'ended') return hasTranscript(state) ? END_SCREEN.resultSoon : null;
+  const isExpected = ending === 'left' && (hasTranscript(state) || isTranscribed(state));
+  return isExpected ? END_SCREEN.resultLater(kindOf(state)) : null;
+};
+
 /** As it was when the page left it. */
 function Summary() {
-  const { nowMs } = usePage();
-  const clockZeroMs = useSelect((state) => state.clockZeroMs);
+  const { nowMs, store } = usePage();
   const people = useSelect((state) => Object.keys(state.names).length);
-  const [lengthMs] = useState(() => nowMs() - clockZeroMs);
+  const [length] = useState(() => lengthMs(store.get(), nowMs()));
   return (
     <>
-      <p class="end-screen-summary">{END_SCREEN.summary(formatClock(lengthMs), people)}</p>
+      {length !== null && <p class="end-screen-summary">{END_SCREEN.summary(formatClock(length), people)}</p>}
       <TalkTime />
     </>
   );

@@ -1,4 +1,6 @@
+import { LIGHT } from '../consent-sentences.ts';
 import { TOP_BAR } from '../sentences.ts';
+import { captureNow, lengthMs, lightOf } from '../state/capture.ts';
 import { formatClock } from '../view/format.ts';
 import { useTicks } from '../view/use-ticks.ts';
 import { usePage, useSelect } from './page-context.ts';
@@ -6,34 +8,42 @@ import { usePage, useSelect } from './page-context.ts';
 export function TopBar() {
   const { nowMs } = usePage();
   const title = useSelect((state) => state.info?.title ?? TOP_BAR.untitled);
-  const clockZeroMs = useSelect((state) => state.clockZeroMs);
+  const state = usePage().store.get();
   useTicks(1_000);
+  const elapsedMs = lengthMs(state, nowMs());
   return (
     <header class="top-bar">
       <h1>{title}</h1>
-      <span class="clock" role="timer" aria-label={TOP_BAR.elapsed}>
-        {formatClock(nowMs() - clockZeroMs)}
-      </span>
+      {elapsedMs !== null && (
+        <span class="clock" role="timer" aria-label={TOP_BAR.elapsed}>
+          {formatClock(elapsedMs)}
+        </span>
+      )}
       <span class="spacer" />
-      <CaptionsTag />
+      <CaptionsDelayed />
+      <CaptureLight />
     </header>
   );
 }
 
-function CaptionsTag() {
-  const isOn = useSelect((state) => state.captionsOn);
-  const isDelayed = useSelect((state) => state.captionsDelayed);
-  if (!isOn) return <span class="tag">{TOP_BAR.captionsOff}</span>;
-  if (isDelayed) {
-    return (
-      <span class="tag is-warning" role="status">
-        {TOP_BAR.captionsDelayed}
-      </span>
-    );
-  }
+/** What is done with what is said, for as long as it is. */
+function CaptureLight() {
+  const info = useSelect((state) => state.info);
+  const call = useSelect((state) => state.call);
+  const captionsOn = useSelect((state) => state.captionsOn);
+  const capture = captureNow({ info, call, captionsOn, phase: 'joined' });
+  const { text, tone } = lightOf(capture);
   return (
-    <span class="tag is-live">
-      <span class="dot" aria-hidden="true" /> {TOP_BAR.captionsLive}
+    <span class={`tag is-${tone}`} role="status" title={LIGHT.about(capture)}>
+      {tone !== 'off' && <span class="dot" aria-hidden="true" />}
+      <span class="tag-text">{text}</span>
     </span>
+  );
+}
+
+function CaptionsDelayed() {
+  const isDelayed = useSelect((state) => state.captionsOn && state.captionsDelayed);
+  return (
+    <span role="status">{isDelayed && <span class="tag is-warning">{TOP_BAR.captionsDelayed}</span>}</span>
   );
 }

@@ -20,10 +20,12 @@ export const fetchMeetingInfo = async (
   const response = await fetcher(url, { cache: 'no-store', headers, signal: AbortSignal.timeout(timeoutMs) });
   if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
   const body: unknown = await response.json().catch(() => null);
-  const { kind, title, name, host, startedAtMs, closed } = (body ?? {}) as Partial<MeetingInfo>;
+  const { kind, capture, title, name, host, startedAtMs, closed } = (body ?? {}) as Partial<MeetingInfo>;
   const reason = typeof closed === 'string' ? closed : null;
   return {
     kind: kind === 'call' ? 'call' : 'meeting',
+    // What refuses a link tells nothing about the meeting.
+    capture: capture ?? { kind: 'meeting', recording: { name: 'none' }, captioned: false, kept: false },
     title: typeof title === 'string' ? title : 'Meeting',
     name: typeof name === 'string' ? name : '',
     host: host === true,

@@ -22,6 +22,7 @@ export const applyJoin = (state: State, join: JoinResponse, atMs: number): State
     captionsOn: join.captionsOn,
     captionsDelayed: join.captionsDelayed,
     captionsStopped: join.captionsStopped,
+    call: join.call,
     mayAddPhone: join.mayAddPhone,
     phones: join.phones,
     info: state.info === null ? null : { ...state.info, title: join.title },

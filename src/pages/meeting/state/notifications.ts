@@ -28,6 +28,8 @@ export const applyNotification = (state: State, notification: Notification, atMs
       return withCaptionsState(state, notification);
     case 'phones':
       return withPhones(state, notification.phones);
+    case 'call':
+      return { ...state, call: notification.call };
     case 'talkTime':
       return { ...state, talkTime: notification.parties };
     case 'youWereMuted':

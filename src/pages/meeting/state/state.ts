@@ -1,10 +1,12 @@
-import type { PeerView, PendingPhone, Source } from '../../../media/signalling/messages.ts';
+import type { Capture } from '../../../core/meeting/capture.ts';
+import type { CallState, PeerView, PendingPhone, Source } from '../../../media/signalling/messages.ts';
 import { type MeetingKind, SOMEONE } from '../sentences.ts';
 import { type Captions, NO_CAPTIONS } from './captions.ts';
 
 /** What the server says about the link, before joining. */
 export interface MeetingInfo {
   readonly kind: MeetingKind;
+  readonly capture: Capture;
   readonly title: string;
   /** Of the person whose link it is. */
   readonly name: string;
@@ -86,6 +88,8 @@ export interface State {
   readonly captionsDelayed: boolean;
   /** Why captions ended for good, as a sentence; null while they may be switched on. */
   readonly captionsStopped: string | null;
+  /** Null for a meeting, and before joining. */
+  readonly call: CallState | null;
   readonly mayAddPhone: boolean;
   /** Phones that are ringing or could not be connected. */
   readonly phones: readonly PendingPhone[];
@@ -122,6 +126,7 @@ export const INITIAL_STATE: State = {
   captionsOn: true,
   captionsDelayed: false,
   captionsStopped: null,
+  call: null,
   mayAddPhone: false,
   phones: [],
   captions: NO_CAPTIONS,

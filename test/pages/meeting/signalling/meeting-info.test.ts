@@ -6,7 +6,15 @@ describe('what the server says about a link', () => {
     fetchMeetingInfo('/info', 'a key', async () => new Response(body, { status }));
 
   it('is read from the response', async () => {
-    const info = { kind: 'call', title: 'Stand-up', name: 'Maya', host: true, startedAtMs: 5, closed: null };
+    const info = {
+      kind: 'call',
+      title: 'Stand-up',
+      name: 'Maya',
+      host: true,
+      startedAtMs: 5,
+      closed: null,
+      capture: { kind: 'call', recording: { name: 'none' }, captioned: true, kept: false },
+    };
     expect(await ask(JSON.stringify(info))).toEqual(info);
   });
 

@@ -29,7 +29,15 @@ const stateOf = (
   phones: readonly PendingPhone[] = [],
 ): State => ({
   ...INITIAL_STATE,
-  info: { kind, title: 'T', name: 'Ana', host, startedAtMs: 0, closed: null },
+  info: {
+    kind,
+    title: 'T',
+    name: 'Ana',
+    host,
+    startedAtMs: 0,
+    closed: null,
+    capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },
+  },
   localPeerId: 'me',
   peers: [peer('me', { host }), ...others],
   phones,

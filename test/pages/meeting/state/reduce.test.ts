@@ -39,6 +39,7 @@ const joinResponse: JoinResponse = {
   mayAddPhone: true,
   phones: [],
   captionsStopped: null,
+  call: null,
 };
 const stateAfter = (from: State, ...actions: Action[]): State => actions.reduce(reduce, from);
 const notify = (notification: Notification, atMs = 0): Action => ({
@@ -75,6 +76,7 @@ describe('joining', () => {
       name: 'N',
       host: false,
       startedAtMs: 0,
+      capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },
       closed: 'It has ended.',
     } as const;
     expect(stateAfter(INITIAL_STATE, { type: 'info', info })).toMatchObject({
@@ -269,7 +271,15 @@ describe('the end', () => {
   const call = stateAfter(
     {
       ...INITIAL_STATE,
-      info: { kind: 'call', title: 'Call', name: '', host: true, startedAtMs: 0, closed: null },
+      info: {
+        kind: 'call',
+        title: 'Call',
+        name: '',
+        host: true,
+        startedAtMs: 0,
+        closed: null,
+        capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },
+      },
     },
     { type: 'joined', join: joinResponse, atMs: 0 },
   );

@@ -14,6 +14,7 @@ import type { Caption, IceServer } from '../../../../src/media/signalling/messag
 import { serveSession } from '../../../../src/media/signalling/session.ts';
 import type { Workers } from '../../../../src/media/workers.ts';
 import { buildMeetingPage } from '../../../../src/pages/build.ts';
+import type { MeetingInfo } from '../../../../src/pages/meeting/state/state.ts';
 import { browserOf } from '../../../../src/web/meetings/browser.ts';
 import { monotonic, silentLog } from '../../../media/support.ts';
 
@@ -39,6 +40,8 @@ export const startMeetingServer = async (options: {
   readonly workers: Workers;
   readonly guests: Readonly<Record<string, Guest>>;
   readonly title?: string;
+  /** What the server says of the link besides. */
+  readonly info?: Partial<MeetingInfo>;
   readonly iceServers?: () => readonly IceServer[];
 }) => {
   const { workers, guests, title = 'Weekly stand-up' } = options;
@@ -113,7 +116,16 @@ export const startMeetingServer = async (options: {
       response.status(404).json({ closed: 'This link has expired. Ask for a new one in Slack.' });
       return;
     }
-    response.json({ title, name: guest.name, host: guest.host ?? false, startedAtMs: Date.now(), closed });
+    response.json({
+      kind: 'meeting',
+      capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },
+      title,
+      name: guest.name,
+      host: guest.host ?? false,
+      startedAtMs: Date.now(),
+      closed,
+      ...options.info,
+    });
   });
   const server = createServer(app);
   const channelServer = new WebSocketServer({ noServer: true, ...CHANNEL_SERVER_OPTIONS });

@@ -1,13 +1,12 @@
 import { useId, useState } from 'preact/hooks';
 import { PHONE_DIALOG } from '../../sentences.ts';
-import { kindOf } from '../../state/state.ts';
-import { usePage, useSelect } from '../page-context.ts';
+import { captureNow } from '../../state/capture.ts';
+import { usePage } from '../page-context.ts';
 import { Dialog, DialogActions } from './Dialog.tsx';
 
 /** Calls a phone into the meeting. */
 export function AddPhoneDialog({ onClose }: { onClose: () => void }) {
-  const { meeting } = usePage();
-  const kind = useSelect(kindOf);
+  const { meeting, store } = usePage();
   const [number, setNumber] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [isCalling, setCalling] = useState(false);
@@ -46,7 +45,7 @@ export function AddPhoneDialog({ onClose }: { onClose: () => void }) {
           class={error === null ? 'field-hint' : 'field-error'}
           role={error === null ? undefined : 'alert'}
         >
-          {error ?? PHONE_DIALOG.about(kind)}
+          {error ?? PHONE_DIALOG.about(captureNow(store.get()))}
         </p>
         <DialogActions>
           <button type="button" class="button" onClick={onClose}>

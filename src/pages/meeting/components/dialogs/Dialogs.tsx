@@ -1,4 +1,6 @@
-import { CONSENT_DIALOG, LEAVE_DIALOG, REMOVE_DIALOG } from '../../sentences.ts';
+import { CONSENT_DIALOG } from '../../consent-sentences.ts';
+import { LEAVE_DIALOG, REMOVE_DIALOG } from '../../sentences.ts';
+import { captureNow } from '../../state/capture.ts';
 import { hasCompany } from '../../state/departure.ts';
 import { kindOf } from '../../state/state.ts';
 import { useDispatch, usePage, useSelect } from '../page-context.ts';
@@ -30,7 +32,7 @@ export function Dialogs() {
 }
 
 function ConsentDialog({ onClose }: { onClose: () => void }) {
-  const { meeting } = usePage();
+  const { meeting, store } = usePage();
   const agree = async (): Promise<void> => {
     onClose();
     await meeting.setConsent(true);
@@ -38,7 +40,7 @@ function ConsentDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title={CONSENT_DIALOG.title} onClose={onClose}>
-      <p>{CONSENT_DIALOG.text}</p>
+      <p>{CONSENT_DIALOG.text(captureNow(store.get()))}</p>
       <DialogActions>
         <button type="button" class="button" onClick={onClose}>
           {CONSENT_DIALOG.decline}

@@ -1,5 +1,6 @@
 import { SETTINGS_DIALOG } from '../../sentences.ts';
 import type { Settings } from '../../state/settings.ts';
+import { kindOf } from '../../state/state.ts';
 import { DeviceSelects } from '../controls/DeviceSelects.tsx';
 import { RadioGroup } from '../controls/RadioGroup.tsx';
 import { useDispatch, usePage, useSelect, useSettings } from '../page-context.ts';
@@ -74,10 +75,13 @@ function CaptionSettings() {
 function ConsentSetting() {
   const { meeting } = usePage();
   const isGiven = useSelect((state) => state.consented);
+  const kind = useSelect(kindOf);
   return (
     <section>
       <h3>{SETTINGS_DIALOG.consent}</h3>
-      <p class="muted">{isGiven ? SETTINGS_DIALOG.consentGiven : SETTINGS_DIALOG.consentMissing}</p>
+      <p class="muted">
+        {isGiven ? SETTINGS_DIALOG.consentGiven(kind) : SETTINGS_DIALOG.consentMissing(kind)}
+      </p>
       <button type="button" class="button" onClick={() => void meeting.setConsent(!isGiven)}>
         {isGiven ? SETTINGS_DIALOG.withdraw : SETTINGS_DIALOG.agree}
       </button>

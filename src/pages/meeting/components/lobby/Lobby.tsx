@@ -1,5 +1,7 @@
 import { useEffect, useId, useState } from 'preact/hooks';
+import { type Capture, declinerOf } from '../../../../core/meeting/capture.ts';
 import { useObservable } from '../../../shared/use-observable.ts';
+import { CONSENT } from '../../consent-sentences.ts';
 import type { DeviceKind } from '../../media/devices.ts';
 import { LOBBY } from '../../sentences.ts';
 import type { MeetingInfo } from '../../state/state.ts';
@@ -15,7 +17,10 @@ export function Lobby({ info }: { info: MeetingInfo }) {
   const [{ microphoneOn, cameraOn }] = useSettings();
   const tracks = useObservable(meeting.tracks.current);
   const isJoining = useSelect((state) => state.phase === 'joining');
-  const [consent, setConsent] = useState(false);
+  const [isAgreed, setAgreed] = useState(false);
+  const decliner = declinerOf(info.capture.recording);
+  // Where nothing is recorded or transcribed there is nothing to agree to.
+  const consent = isAgreed || decliner !== null;
   useOpenDevice('microphone', microphoneOn);
   useOpenDevice('camera', cameraOn);
 
@@ -45,7 +50,11 @@ export function Lobby({ info }: { info: MeetingInfo }) {
         </header>
         <DeviceErrors />
         <DeviceSelects />
-        <Consent isGiven={consent} onChange={setConsent} />
+        {decliner === null ? (
+          <Consent capture={info.capture} isGiven={isAgreed} onChange={setAgreed} />
+        ) : (
+          <p class="callout">{CONSENT.declined(decliner)}</p>
+        )}
         <JoinError />
         <button type="submit" class="button is-primary is-large" disabled={isJoining}>
           {isJoining ? LOBBY.joining : consent ? LOBBY.join : LOBBY.joinMuted}
@@ -85,7 +94,8 @@ function DeviceErrors() {
   );
 }
 
-function Consent(props: { isGiven: boolean; onChange: (isGiven: boolean) => void }) {
+function Consent(props: { capture: Capture; isGiven: boolean; onChange: (isGiven: boolean) => void }) {
+  const { capture } = props;
   const note = useId();
   return (
     <>
@@ -97,11 +107,11 @@ function Consent(props: { isGiven: boolean; onChange: (isGiven: boolean) => void
           onChange={(event) => props.onChange(event.currentTarget.checked)}
         />
         <span>
-          <strong>{LOBBY.consent}</strong> {LOBBY.consentAbout}
+          <strong>{CONSENT.agree(capture)}</strong> {CONSENT.about(capture)}
         </span>
       </label>
       <p id={note} class="muted small">
-        {props.isGiven ? LOBBY.consentGiven : LOBBY.consentMissing}
+        {props.isGiven ? CONSENT.given(capture) : CONSENT.missing}
       </p>
     </>
   );
