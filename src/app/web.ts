@@ -5,6 +5,7 @@ import type { Telephony } from '../telephony/index.ts';
 import { signDoctorLink } from '../web/doctor/link.ts';
 import { createDoctorRoutes } from '../web/doctor/routes.ts';
 import { createDoctorSockets } from '../web/doctor/sockets.ts';
+import { createHealth } from '../web/health.ts';
 import { createMeetingRoutes } from '../web/meetings/routes.ts';
 import { createMeetingSockets } from '../web/meetings/sockets.ts';
 import { createSampleRoutes } from '../web/recordings/sample-routes.ts';
@@ -36,7 +37,14 @@ export const openWeb = async (starting: Starting, parts: WebParts): Promise<Http
       telephony: telephony?.routes(flows.phoneEvents) ?? null,
       sockets: sockets(starting, parts),
       metrics,
-      ready: async () => adapters.bot.connected() && (await adapters.storage.store.check()),
+      health: createHealth(
+        {
+          chat: () => adapters.bot.connected(),
+          database: () => adapters.storage.store.check(),
+          jobs: () => adapters.storage.queue.isWorking(),
+        },
+        starting.clock,
+      ),
       log: logOf('web'),
     }),
     (part) => part.close(),

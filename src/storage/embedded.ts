@@ -1,12 +1,13 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Notification, Pool } from 'pg';
+import type { Notification, Pool } from 'pg';
 import type { Db } from 'pg-boss';
 import type { AppError } from '../core/error.ts';
 import type { Log } from '../core/ports.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type DatabaseThread, startDatabaseThread } from './embedded/thread.ts';
 import { refusal } from './errors.ts';
+import { openPool } from './pool.ts';
 
 /** Postgres in a thread of this process, with its files in a locked directory. */
 export interface EmbeddedPostgres {
@@ -30,7 +31,7 @@ export const openEmbedded = async (dataDir: string, log: Log): Promise<EmbeddedP
   const lock = lockDirectory(dataDir);
   try {
     const thread = await openThread(dataDir);
-    const pool = poolOn(thread);
+    const pool = poolOn(thread, log);
     const close = async (): Promise<void> => {
       await pool.end();
       await thread.close();
@@ -53,16 +54,19 @@ export const openEmbedded = async (dataDir: string, log: Log): Promise<EmbeddedP
 };
 
 /** Explicit, so that the environment's settings for servers have no effect. */
-const poolOn = (thread: DatabaseThread): Pool =>
-  new Pool({
-    stream: () => thread.connect(),
-    user: 'postgres',
-    database: 'postgres',
-    ssl: false,
-    max: 1,
-    // An idle connection is kept for ever: there is nothing to save by closing it.
-    idleTimeoutMillis: 0,
-  });
+const poolOn = (thread: DatabaseThread, log: Log): Pool =>
+  openPool(
+    {
+      stream: () => thread.connect(),
+      user: 'postgres',
+      database: 'postgres',
+      ssl: false,
+      max: 1,
+      // An idle connection is kept for ever: there is nothing to save by closing it.
+      idleTimeoutMillis: 0,
+    },
+    log,
+  );
 
 const openThread = async (dataDir: string): Promise<DatabaseThread> => {
   const files = join(dataDir, 'postgres');

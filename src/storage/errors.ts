@@ -1,11 +1,13 @@
 import { AppError } from '../core/error.ts';
 
 /**
- * Classes of SQLSTATE after which the same statement may succeed later: connection failures (08), conflicts between
- * transactions (40), insufficient resources (53), a lock not available (55), and operator intervention (57).
+ * Classes of SQLSTATE after which the same statement may succeed later: connection failures (08), a transaction that the
+ * server ended or that may only read (25), a password or a database that is being exchanged (28, 3D), conflicts between
+ * transactions (40), insufficient resources (53), a lock not available (55), operator intervention (57), and faults of
+ * the machine or of the server itself (58, XX).
  * @see https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
-const PASSING = new Set(['08', '40', '53', '55', '57']);
+const PASSING = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58', 'XX']);
 
 /** Undefined for errors that did not come from the server. */
 const sqlStateOf = (error: unknown): string | undefined => {
@@ -22,6 +24,9 @@ export const isConflict = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   return state === '40001' || state === '40P01';
 };
+
+/** The server takes no writes, as one that was replaced by another. */
+export const isReadOnly = (error: unknown): boolean => sqlStateOf(error) === '25006';
 
 /** Mistakes in our own code. */
 const isOurMistake = (error: unknown): boolean =>

@@ -41,7 +41,7 @@ export const openStorage = async (options: {
   const { dataDir, clock, log } = options;
   const database = await openDatabase({ databaseUrl: options.databaseUrl ?? null, dataDir, log });
   try {
-    await migrate(database.db);
+    await database.unhurried((db) => migrate(db));
     const boss = await startBoss(database, log);
     if (database.size === 'embedded') {
       const requeued = await requeueActive(boss, database);

@@ -9,7 +9,7 @@ import { createTx, type Enqueue } from './tx.ts';
 /** Conflicts are rare and short. */
 const MAX_ATTEMPTS = 5;
 /** A slower database does not count as ready. */
-const CHECK_TIMEOUT_MS = 5_000;
+const CHECK_TIMEOUT_MS = 3_000;
 
 /**
  * The Store port over `db`. `work` of `transact` runs again after a conflict with another transaction, so it must only use
@@ -17,6 +17,7 @@ const CHECK_TIMEOUT_MS = 5_000;
  */
 export const createStore = (db: Kysely<Tables>, enqueue: Enqueue): Store => {
   const transaction = new AsyncLocalStorage<{ open: boolean }>();
+  let checking: Promise<boolean> | null = null;
 
   const once = async <T>(work: (trx: Kysely<Tables>) => Promise<T>): Promise<T> => {
     const current = { open: true };
@@ -56,14 +57,16 @@ export const createStore = (db: Kysely<Tables>, enqueue: Enqueue): Store => {
     },
 
     check: async () => {
+      // One at a time, so that checks without an answer do not take the connections of everything else.
+      checking ??= takesWrites(db)
+        .catch(() => false)
+        .finally(() => {
+          checking = null;
+        });
       const timeout = new AbortController();
       try {
-        const answer = sql`select 1`.execute(db).then(
-          () => true,
-          () => false,
-        );
         return await Promise.race([
-          answer,
+          checking,
           sleep(CHECK_TIMEOUT_MS, false, { signal: timeout.signal, ref: false }),
         ]);
       } finally {
@@ -72,3 +75,10 @@ export const createStore = (db: Kysely<Tables>, enqueue: Enqueue): Store => {
     },
   };
 };
+
+const takesWrites = (db: Kysely<Tables>): Promise<boolean> =>
+  db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ is_read_only: string }>`
+      select current_setting('transaction_read_only') as is_read_only`.execute(trx);
+    return rows[0]?.is_read_only === 'off';
+  });

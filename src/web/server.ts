@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Response, type Router } from 'express';
 import type { Log } from '../core/ports.ts';
+import type { Health } from './health.ts';
 import { sendSentence } from './sentence-page.ts';
 import { BAD_ADDRESS, NOT_FOUND, SOMETHING_WENT_WRONG } from './sentences.ts';
 import type { Sockets } from './sockets.ts';
@@ -25,7 +26,7 @@ export const startHttp = async (options: {
   /** The first that accepts an upgrade handles it. */
   sockets: readonly Sockets[];
   metrics: { expose(): Promise<{ contentType: string; body: string }> };
-  ready: () => Promise<boolean>;
+  health: Health;
   log: Log;
 }): Promise<HttpServer> => {
   const { slack, log } = options;
@@ -41,13 +42,17 @@ export const startHttp = async (options: {
   });
   if (slack !== null) app.use('/slack/events', (request, response) => slack(withFullPath(request), response));
 
-  app.get('/healthz', (_request, response) => void response.type('text').send('ok\n'));
+  app.get('/healthz', async (_request, response) => {
+    const [isStuck, missing] = await Promise.all([options.health.isStuck(), options.health.missing()]);
+    sendStatus(response, isStuck ? 503 : 200, [isStuck ? 'stuck' : 'ok', ...missing.map(describeMissing)]);
+  });
   app.get('/readyz', async (_request, response) => {
-    const ready = await options.ready();
-    response
-      .status(ready ? 200 : 503)
-      .type('text')
-      .send(ready ? 'ready\n' : 'not ready\n');
+    const missing = await options.health.missing();
+    const isReady = missing.length === 0;
+    sendStatus(response, isReady ? 200 : 503, [
+      isReady ? 'ready' : 'not ready',
+      ...missing.map(describeMissing),
+    ]);
   });
   app.get('/metrics', async (_request, response) => {
     const { contentType, body } = await options.metrics.expose();
@@ -90,6 +95,14 @@ export const startHttp = async (options: {
     },
   };
 };
+
+const describeMissing = (name: string): string => `${name}: not working`;
+
+const sendStatus = (response: Response, status: number, lines: readonly string[]): void =>
+  void response
+    .status(status)
+    .type('text')
+    .send(`${lines.join('\n')}\n`);
 
 /** Express, or its parsers, reject malformed requests so: `%` without a number after it. */
 const isClientError = (error: unknown): error is { status: number } =>

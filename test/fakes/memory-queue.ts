@@ -188,6 +188,7 @@ export const createMemoryQueue = (
       stopListening = jobs.onChange(() => pump(handlers, concurrency));
       pump(handlers, concurrency);
     },
+    isWorking: () => !isStopped,
     stop: (graceMs) => (stopped ??= stop(graceMs)),
     abandon() {
       isStopped = true;

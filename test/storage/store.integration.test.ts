@@ -9,6 +9,8 @@ import { conversationId, recording } from './support/samples.ts';
 
 for (const size of SIZES) storeContract(size, () => createPlaces(size));
 
+const soon = { timeout: 30_000, interval: 50 };
+
 describe('the store on a server', () => {
   let places: Places;
   let place: Place;
@@ -41,8 +43,8 @@ describe('the store on a server', () => {
         await tx.conversation(conversationId(order[1]!), { lock: true });
       });
     await Promise.all([lockInOrder(['left', 'right']), lockInOrder(['right', 'left'])]);
-    // One of the two was ended by the server and began again.
-    expect(arrived).toBe(3);
+    // One of the two was ended by the server and began again, perhaps more than once.
+    expect(arrived).toBeGreaterThanOrEqual(3);
   });
 
   test('a connection that breaks is a retryable AppError, and the next one works', async () => {
@@ -65,7 +67,35 @@ describe('the store on a server', () => {
   });
 });
 
-test('an instance that stalls within a transaction loses its locks, on every connection', async () => {
+test('a server that takes no writes is left, so that the next connection finds the one that does', async () => {
+  const places = await createPlaces('server');
+  const place = await places.create();
+  const storage = await place.open();
+  const admin = new Client({ connectionString: place.databaseUrl! });
+  await admin.connect();
+  const add = (id: string) =>
+    storage.store.transact(async (tx) => void (await tx.addConversation(recording(id), id)));
+  try {
+    await add('before');
+    const { rows } = await admin.query('select current_database() as name');
+    // Sessions that are open keep the setting with which they began, as they keep a server that was demoted.
+    await admin.query(`alter database ${rows[0].name} set default_transaction_read_only = on`);
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'parley'",
+    );
+    await vi.waitFor(() => expect(add('during')).rejects.toMatchObject({ retryable: true }), soon);
+    expect(await storage.store.check()).toBe(false);
+    await admin.query(`set default_transaction_read_only = off`);
+    await admin.query(`alter database ${rows[0].name} reset default_transaction_read_only`);
+    await vi.waitFor(async () => expect(await storage.store.check()).toBe(true), soon);
+    await add('after');
+  } finally {
+    await admin.end();
+    await places.close();
+  }
+});
+
+test('an instance that stalls within a transaction loses its locks, and a statement its time, on every connection', async () => {
   const places = await createPlaces('server');
   const database = await openDatabase({ ...(await places.create()), log: silent });
   try {
@@ -73,13 +103,12 @@ test('an instance that stalls within a transaction loses its locks, on every con
       database.db.transaction().execute(async (trx) => {
         const { rows } = await sql<{
           after: string;
-        }>`select current_setting('idle_in_transaction_session_timeout') as after, pg_sleep(0.01)`.execute(
-          trx,
-        );
+        }>`select current_setting('idle_in_transaction_session_timeout') || ', ' || current_setting('statement_timeout')
+          as after, pg_sleep(0.01)`.execute(trx);
         return rows[0]?.after;
       }),
     );
-    expect(await Promise.all(transactions)).toEqual(['30s', '30s', '30s']);
+    expect(await Promise.all(transactions)).toEqual(Array(3).fill('30s, 10s'));
   } finally {
     await database.close();
     await places.close();

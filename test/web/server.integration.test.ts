@@ -28,11 +28,13 @@ let http: HttpServer;
 let entering: PromiseWithResolvers<Admission>;
 let heard: string[];
 let errors: string[];
+let missing: string[];
 
 beforeEach(async () => {
   entering = Promise.withResolvers();
   heard = [];
   errors = [];
+  missing = [];
   const log = { ...silentLog, error: (_fields: object, message: string) => void errors.push(message) };
   const common = {
     meetings: { info: async () => null, admit: () => entering.promise },
@@ -61,7 +63,7 @@ beforeEach(async () => {
       }),
     ],
     metrics: { expose: async () => ({ contentType: 'text/plain', body: '' }) },
-    ready: async () => true,
+    health: { missing: async () => missing, isStuck: async () => false },
     log,
   });
 });
@@ -131,5 +133,22 @@ describe('the one server', () => {
     const { status } = await fetch(`${http.url}/meet/%E0%A4%A`);
     expect(status).toBe(400);
     expect(errors).toEqual([]);
+  });
+});
+
+describe('an instance without its database', () => {
+  it('is not ready and says why, and stays alive', async () => {
+    missing = ['database', 'jobs'];
+    const [ready, alive] = await Promise.all(
+      ['readyz', 'healthz'].map((path) => fetch(`${http.url}/${path}`)),
+    );
+    expect([ready!.status, await ready!.text()]).toEqual([
+      503,
+      'not ready\ndatabase: not working\njobs: not working\n',
+    ]);
+    expect([alive!.status, await alive!.text()]).toEqual([
+      200,
+      'ok\ndatabase: not working\njobs: not working\n',
+    ]);
   });
 });

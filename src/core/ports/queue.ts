@@ -30,6 +30,8 @@ export type JobHandlers = { readonly [Name in JobName]: JobHandler<Extract<Job, 
 export interface Queue {
   /** Starts working. Jobs of processes that died are picked up within seconds of the next start. */
   work(handlers: JobHandlers, options: { readonly concurrency: number }): Promise<void>;
+  /** Whether jobs that are due are found and taken now, for readiness. */
+  isWorking(): boolean;
   /** Stops claiming jobs, waits up to `graceMs` for running ones, and aborts the rest, which run again later. */
   stop(graceMs: number): Promise<void>;
 }

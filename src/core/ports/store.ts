@@ -35,6 +35,6 @@ export interface Tx
 export interface Store {
   /** Runs `work` in one transaction; commits when it resolves, rolls back when it rejects. */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Whether the database answers, for readiness. */
+  /** Whether the database answers and takes writes, for readiness. */
   check(): Promise<boolean>;
 }

@@ -5,11 +5,20 @@ import type { Tables } from '../tables.ts';
 
 /** How late a job may start that no notification and no timer announced. Each instance sends one query as often. */
 const POLL_EVERY_MS = 3_000;
+/** Two polls may be late. */
+const STALE_AFTER_MS = 3 * POLL_EVERY_MS;
 
 interface DueQueue {
   readonly name: string;
   /** An instance stopped renewing the lease of one of its jobs. */
   readonly lease_expired: boolean;
+}
+
+export interface Poller {
+  start(): void;
+  stop(): void;
+  /** Whether the last polls succeeded. */
+  isWorking(): boolean;
 }
 
 /**
@@ -22,10 +31,11 @@ export const createPoller = (options: {
   readonly log: Log;
   /** Wakes the workers of a queue. */
   readonly wake: (queue: string) => void;
-}): { start(): void; stop(): void } => {
+}): Poller => {
   const { boss, db, log, wake } = options;
   let timer: NodeJS.Timeout | undefined;
   let isPolling = false;
+  let polledAtMs = Number.NEGATIVE_INFINITY;
 
   const poll = async (): Promise<void> => {
     const due = await findDue(db);
@@ -39,6 +49,9 @@ export const createPoller = (options: {
     if (isPolling) return;
     isPolling = true;
     poll()
+      .then(() => {
+        polledAtMs = performance.now();
+      })
       .catch((err: unknown) => log.warn({ err }, 'due jobs not polled'))
       .finally(() => {
         isPolling = false;
@@ -48,8 +61,10 @@ export const createPoller = (options: {
   return {
     start() {
       timer ??= setInterval(tick, POLL_EVERY_MS).unref();
+      tick();
     },
     stop: () => clearInterval(timer),
+    isWorking: () => performance.now() - polledAtMs < STALE_AFTER_MS,
   };
 };
 

@@ -108,6 +108,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
         }
         poller.start();
       },
+      isWorking: () => poller.isWorking(),
       stop: (graceMs) => (stopped ??= stop(graceMs)),
     },
   };
