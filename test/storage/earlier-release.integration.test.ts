@@ -83,7 +83,7 @@ describe.each(SIZES)('a database of the release before the renames (%s)', (size)
     }
   };
   beforeAll(async () => {
-    places = await createPlaces(size);
+    places = await createPlaces(size, { tables: false });
     place = await places.create();
     await query(DUMP);
     storage = await place.open();

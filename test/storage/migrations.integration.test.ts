@@ -19,7 +19,7 @@ describe.each(SIZES)('the tables (%s)', (size) => {
   let places: Places;
   let database: Database;
   beforeAll(async () => {
-    places = await createPlaces(size);
+    places = await createPlaces(size, { tables: false });
     database = await openDatabase({ ...(await places.create()), log: silent });
   });
   afterAll(async () => {

@@ -17,13 +17,15 @@ export const prepareDatabase = async (): Promise<() => void> => {
   return remove;
 };
 
-/**
- * A new data directory, as Parley leaves it when nothing has happened yet (empty where set-up has prepared no database,
- * as in bench), and a function that removes it.
- */
+/** Copies it to `directory`, which must not exist. Nothing where set-up has prepared none, as in bench. */
+export const copyDatabase = (directory: string): void => {
+  const template = process.env[TEMPLATE];
+  if (template !== undefined) cpSync(template, directory, { recursive: true });
+};
+
+/** A new data directory, as Parley leaves it when nothing has happened yet, and a function that removes it. */
 export const dataDirectory = (): { directory: string; remove: () => void } => {
   const created = temporaryDirectory();
-  const template = process.env[TEMPLATE];
-  if (template !== undefined) cpSync(template, path.join(created.directory, 'database'), { recursive: true });
+  copyDatabase(path.join(created.directory, 'database'));
   return created;
 };

@@ -184,11 +184,16 @@ describe('recordings', () => {
     expect(wav.readUInt16LE(22)).toBe(2);
     expect(wav.readUInt32LE(24)).toBe(8000);
     expect(ready.duration).toBe(String(Math.round(frames / 8000)));
-    const channel = (offset: number): Int16Array =>
-      Int16Array.from({ length: frames }, (_, index) => wav.readInt16LE(44 + index * 4 + offset));
+    const peak = (offset: number): number => {
+      let highest = 0;
+      for (let frame = 0; frame < frames; frame += 1) {
+        highest = Math.max(highest, wav.readInt16LE(44 + frame * 4 + offset));
+      }
+      return highest;
+    };
     // The voice on the first alone: the hum of the machine is far below it.
-    expect(Math.max(...channel(0))).toBeGreaterThan(5000);
-    expect(Math.max(...channel(2))).toBeLessThan(3000);
+    expect(peak(0)).toBeGreaterThan(5000);
+    expect(peak(2)).toBeLessThan(3000);
     const mono = await fetchWav(recording.sid, '');
     expect(mono.wav.readUInt16LE(22)).toBe(1);
     expect(mono.wav.length - 44).toBe(frames * 2);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Log } from '../../../src/core/ports.ts';
 import { openStorage, type Storage } from '../../../src/storage/index.ts';
+import { copyDatabase } from '../../support/data-directory.ts';
 import { startPostgres } from '../../support/postgres.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { until } from '../../support/until.ts';
@@ -11,7 +12,7 @@ export const SIZES: readonly Size[] = ['embedded', 'server'];
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 export const clock = { nowMs: () => Date.now() };
 
-/** One database, empty at first, that storages can be opened on and closed again. */
+/** One database, without rows at first, that storages can be opened on and closed again. */
 export interface Place {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
@@ -30,7 +31,8 @@ export interface Places {
   passing<T>(promise: Promise<T>): Promise<T>;
 }
 
-export const createPlaces = async (size: Size): Promise<Places> => {
+/** @param tables false: the databases have no tables at first, not even those of Parley */
+export const createPlaces = async (size: Size, { tables = true } = {}): Promise<Places> => {
   const { directory: root, remove } = temporaryDirectory();
   const server = size === 'server' ? await startPostgres() : null;
   const opened: Storage[] = [];
@@ -45,6 +47,7 @@ export const createPlaces = async (size: Size): Promise<Places> => {
       await server?.createDatabase(name);
       const databaseUrl = server === null ? null : server.urlOf(name);
       const dataDir = join(root, name);
+      if (server === null && tables) copyDatabase(dataDir);
       return {
         databaseUrl,
         dataDir,
