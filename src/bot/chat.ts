@@ -8,6 +8,7 @@ import { createHome } from './home.ts';
 import type { Identity } from './identity.ts';
 import { createMembers } from './members.ts';
 import { createMessages } from './messages.ts';
+import { createPermalinks } from './permalinks.ts';
 import type { Replies } from './replies.ts';
 
 /** The Chat port over Slack's Web API. */
@@ -22,16 +23,20 @@ export const createChat = (parts: {
   web: PublicWeb;
   clock: Clock;
   log: Log;
-}): Chat => ({
-  ...createMessages(parts),
-  ...createUploads(parts),
-  ...createDownloads(parts),
-  ...createSharedFiles(parts),
-  ...createMembers(parts),
-  ...createHome(parts),
-  postEphemeral: (where, memberId, text) =>
-    parts.replies.send(
-      { channelId: where.channelId, rootId: 'rootId' in where ? where.rootId : null, memberId },
-      text,
-    ),
-});
+}): Chat => {
+  const permalinks = createPermalinks(parts);
+  return {
+    ...permalinks,
+    ...createMessages(parts),
+    ...createUploads(parts),
+    ...createDownloads(parts),
+    ...createSharedFiles(parts),
+    ...createMembers(parts),
+    ...createHome({ ...parts, ...permalinks }),
+    postEphemeral: (where, memberId, text) =>
+      parts.replies.send(
+        { channelId: where.channelId, rootId: 'rootId' in where ? where.rootId : null, memberId },
+        text,
+      ),
+  };
+};

@@ -274,6 +274,14 @@ export const describeChat = (name: string, open: () => Promise<ChatUnderTest>): 
       });
     });
 
+    test('has the address of a thread, and none of a message that there is not', async () => {
+      const thread = await under.newThread();
+      const address = await chat.permalink(thread);
+      expect(address).toMatch(/^https?:\/\//);
+      expect(address).toContain(thread.channelId);
+      expect(await chat.permalink({ ...thread, rootId: '1.000001' as MessageId })).toBeNull();
+    });
+
     describe('members', () => {
       test('have a name, which is the id where there is none', async () => {
         const { workspaceId } = await under.newThread();

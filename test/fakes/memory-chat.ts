@@ -255,6 +255,11 @@ export const createMemoryChat = (): MemoryChat => {
 
     ...files.port,
 
+    async permalink({ workspaceId, channelId, rootId }) {
+      return messages.some((one) => one.channelId === channelId && one.messageId === rootId)
+        ? `https://${workspaceId}.example.com/${channelId}/${rootId}`
+        : null;
+    },
     async memberName(_workspaceId, memberId) {
       return members.get(memberId)?.name ?? memberId;
     },

@@ -125,6 +125,8 @@ export interface Chat {
     signal: AbortSignal,
   ): Promise<{ status: number; headers: Readonly<Record<string, string>>; bytes: AsyncIterable<Uint8Array> }>;
 
+  /** The address of a thread, for a browser; null when it cannot be had. Never throws. */
+  permalink(thread: Thread): Promise<string | null>;
   /** The display name of a member; their id when it cannot be had. */
   memberName(workspaceId: WorkspaceId, memberId: MemberId): Promise<string>;
   /** The phone number in a member's profile, as they wrote it; null when there is none or it is unavailable. */

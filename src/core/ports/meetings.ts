@@ -181,6 +181,8 @@ export interface MeetingAccess {
     readonly title: string;
     readonly name: string;
     readonly host: boolean;
+    /** The address of its thread; null when it cannot be had. */
+    readonly threadUrl: string | null;
     /** Null until someone joined. */
     readonly startedAtMs: number | null;
     /** Why no one can join any more, as a sentence; null while they can. */

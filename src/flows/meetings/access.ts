@@ -4,6 +4,7 @@ import type { Chat, Clock, MeetingAccess, MeetingLink, MeetingPass, Rooms, Store
 import { MEETINGS, SOMEONE } from '../sentences.ts';
 import { keepsRecordings } from '../util/call-settings.ts';
 import { isMeeting } from '../util/conversations.ts';
+import { inTime } from '../util/in-time.ts';
 import { memberName } from '../util/member-name.ts';
 import { whyClosed, whyLinkRefused } from './admission.ts';
 import type { Instance } from './lease.ts';
@@ -20,7 +21,7 @@ interface Ports {
 
 /** Answers the pages of meetings: what they are about, and who is admitted. */
 export const createMeetingAccess = (ports: Ports): MeetingAccess => {
-  const { rooms, instance, meetings } = ports;
+  const { chat, clock, rooms, instance, meetings } = ports;
   return {
     async info(link) {
       const found = await checkLink(ports, link);
@@ -28,13 +29,21 @@ export const createMeetingAccess = (ports: Ports): MeetingAccess => {
       const { pass } = link;
       const { conversation, record, lease, legs, kept, isForeign, why } = found;
       const { kind } = conversation;
+      const { thread } = conversation;
+      const [name, threadUrl] = isForeign
+        ? [SOMEONE, null]
+        : await Promise.all([
+            nameOf(ports, pass, record.parties),
+            thread === null ? null : inTime(clock, chat.permalink(thread)),
+          ]);
       const isElsewhere = lease !== null && lease.expiredForMs < 0 && lease.holder !== instance.id;
       return {
         kind,
         capture: captureOf(kind, { recording: recordingOf(kind, legs), captionsOn: record.captionsOn, kept }),
         // Someone else's link tells nothing about the meeting.
         title: isForeign ? MEETINGS.untitled(kind) : conversation.title,
-        name: isForeign ? SOMEONE : await nameOf(ports, pass, record.parties),
+        name,
+        threadUrl,
         host: conversation.host === pass.personId,
         startedAtMs: conversation.startedAtMs,
         closed: why,

@@ -1,8 +1,6 @@
 import type { MemberId, WorkspaceId } from '../../core/ids.ts';
 import type { Chat, Clock } from '../../core/ports.ts';
-
-/** A person waits for it: on the meeting page, or on the phone. */
-const TIMEOUT_MS = 2_000;
+import { inTime } from './in-time.ts';
 
 /** The name of a member; null when the chat service does not answer in time or does not know it. */
 export const memberName = async (
@@ -10,13 +8,7 @@ export const memberName = async (
   workspaceId: WorkspaceId,
   memberId: MemberId,
 ): Promise<string | null> => {
-  const answered = new AbortController();
-  const timeout = clock.sleep(TIMEOUT_MS, answered.signal).catch(() => {});
-  try {
-    const name = await Promise.race([chat.memberName(workspaceId, memberId), timeout]);
-    // Without a name the chat service answers the id.
-    return name === memberId ? null : (name ?? null);
-  } finally {
-    answered.abort();
-  }
+  const name = await inTime(clock, chat.memberName(workspaceId, memberId));
+  // Without a name the chat service answers the id.
+  return name === memberId ? null : name;
 };

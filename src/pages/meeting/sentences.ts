@@ -292,6 +292,7 @@ export const END_SCREEN = {
   resultSoon: 'The transcript and talk time will be in Slack in a moment.',
   resultLater: (kind: MeetingKind): string =>
     `The transcript and talk time will be in Slack when the ${kind} ends.`,
+  openInSlack: 'Open in Slack',
   joinAgain: 'Join again',
   joinHere: 'Join here instead',
 } as const;

@@ -57,8 +57,17 @@ export const createMeetingRoutes = (options: {
     if (info.closed === null && info.unavailable !== null) {
       return void response.status(503).json({ closed: info.unavailable });
     }
-    const { kind, capture, title, name, host, startedAtMs, closed } = info;
-    response.json({ kind, capture, title, name, host, startedAtMs: startedAtMs ?? clock.nowMs(), closed });
+    const { kind, capture, title, name, host, threadUrl, startedAtMs, closed } = info;
+    response.json({
+      kind,
+      capture,
+      title,
+      name,
+      host,
+      threadUrl,
+      startedAtMs: startedAtMs ?? clock.nowMs(),
+      closed,
+    });
   });
 
   // Also for an expired link: a failed connection may be why it expired.

@@ -20,13 +20,18 @@ describe('a link', () => {
     const link = linkFor(passOf(id, BEN));
     // A program that only fetches the page has no browser.
     await one.access.info({ ...link, browser: null });
-    expect(await one.access.info(link)).toMatchObject({ title: 'Salaries', closed: null });
+    expect(await one.access.info(link)).toMatchObject({
+      title: 'Salaries',
+      closed: null,
+      threadUrl: expect.stringMatching(/^https:/),
+    });
 
     const copied = { ...link, browser: 'a stranger’s' };
     const isClosedAt = async ({ access, rooms }: Instance): Promise<void> => {
       expect(await access.info(copied)).toMatchObject({
         closed: MEETINGS.linkTaken,
         title: MEETINGS.untitled('meeting'),
+        threadUrl: null,
         name: SOMEONE,
       });
       for (const brought of [copied, { ...copied, browser: null }, { ...copied, expired: true }]) {

@@ -30,6 +30,7 @@ beforeEach(async () => {
     title: 'Call to Nora',
     info: {
       kind: 'call',
+      threadUrl: 'https://acme.slack.com/archives/C1/p1',
       capture: { kind: 'call', recording: { name: 'planned' }, captioned: true, kept: false },
     },
   });
@@ -93,6 +94,8 @@ it(
     await page.getByRole('heading', { name: 'You ended the call.' }).waitFor();
     await page.getByText(/^\d:\d\d · 2 people$/).waitFor();
     await page.getByText('The transcript and talk time will be in Slack in a moment.').waitFor();
+    const toSlack = page.getByRole('link', { name: 'Open in Slack' });
+    expect(await toSlack.getAttribute('href')).toBe('https://acme.slack.com/archives/C1/p1');
     expect(await page.getByRole('button', { name: 'Join again' }).count()).toBe(0);
     expect(server.meeting.isClosed).toBe(true);
     expect(await faultsOf(page)).toEqual([]);

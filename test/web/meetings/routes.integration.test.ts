@@ -29,6 +29,7 @@ const INFO: NonNullable<Awaited<ReturnType<MeetingAccess['info']>>> = {
   closed: null,
   unavailable: null,
   redirectUrl: null,
+  threadUrl: 'https://acme.slack.com/archives/C1/p1',
   capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },
 };
 const ANN = { personId: pass.personId, name: 'Ann', host: true };
@@ -134,6 +135,7 @@ describe('the page of a meeting', () => {
     expect(JSON.parse(body)).toEqual({
       kind: 'meeting',
       capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },
+      threadUrl: 'https://acme.slack.com/archives/C1/p1',
       title: 'Stand-up <b>',
       name: 'Ann',
       host: true,

@@ -14,6 +14,7 @@ const MAX_HEADLINE_LENGTH = 60;
 export function EndScreen() {
   const ending = useSelect((state) => state.ending);
   const title = useSelect((state) => state.info?.title ?? TOP_BAR.untitled);
+  const threadUrl = useSelect((state) => state.info?.threadUrl ?? null);
   const result = useSelect(resultSentence);
   if (ending === null) return null;
   const canRejoin = ending.kind === 'left' || ending.kind === 'replaced';
@@ -27,11 +28,22 @@ export function EndScreen() {
       <h1 class={ending.sentence.length > MAX_HEADLINE_LENGTH ? 'is-long' : undefined}>{ending.sentence}</h1>
       {hasResult && <Summary />}
       {result !== null && <p class="muted">{result}</p>}
-      {canRejoin && (
-        <button type="button" class="button is-primary" onClick={() => location.reload()}>
-          {ending.kind === 'left' ? END_SCREEN.joinAgain : END_SCREEN.joinHere}
-        </button>
-      )}
+      <div class="end-screen-actions">
+        {threadUrl !== null && (
+          <a class="button is-primary" href={threadUrl}>
+            {END_SCREEN.openInSlack}
+          </a>
+        )}
+        {canRejoin && (
+          <button
+            type="button"
+            class={threadUrl === null ? 'button is-primary' : 'button'}
+            onClick={() => location.reload()}
+          >
+            {ending.kind === 'left' ? END_SCREEN.joinAgain : END_SCREEN.joinHere}
+          </button>
+        )}
+      </div>
     </main>
   );
 }

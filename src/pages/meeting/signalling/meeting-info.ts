@@ -20,7 +20,8 @@ export const fetchMeetingInfo = async (
   const response = await fetcher(url, { cache: 'no-store', headers, signal: AbortSignal.timeout(timeoutMs) });
   if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
   const body: unknown = await response.json().catch(() => null);
-  const { kind, capture, title, name, host, startedAtMs, closed } = (body ?? {}) as Partial<MeetingInfo>;
+  const { kind, capture, title, name, host, threadUrl, startedAtMs, closed } = (body ??
+    {}) as Partial<MeetingInfo>;
   const reason = typeof closed === 'string' ? closed : null;
   return {
     kind: kind === 'call' ? 'call' : 'meeting',
@@ -29,6 +30,7 @@ export const fetchMeetingInfo = async (
     title: typeof title === 'string' ? title : 'Meeting',
     name: typeof name === 'string' ? name : '',
     host: host === true,
+    threadUrl: typeof threadUrl === 'string' ? threadUrl : null,
     startedAtMs: typeof startedAtMs === 'number' ? startedAtMs : 0,
     closed: reason ?? (response.ok && typeof name === 'string' ? null : UNKNOWN_LINK),
   };

@@ -11,6 +11,8 @@ export interface MeetingInfo {
   /** Of the person whose link it is. */
   readonly name: string;
   readonly host: boolean;
+  /** Of its thread in Slack; null when it is unknown. */
+  readonly threadUrl: string | null;
   /** Epoch. */
   readonly startedAtMs: number;
   /** Why it can no longer be joined, as a sentence; null while it can. */

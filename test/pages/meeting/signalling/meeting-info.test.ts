@@ -11,6 +11,7 @@ describe('what the server says about a link', () => {
       title: 'Stand-up',
       name: 'Maya',
       host: true,
+      threadUrl: 'https://a.slack.com/1',
       startedAtMs: 5,
       closed: null,
       capture: { kind: 'call', recording: { name: 'none' }, captioned: true, kept: false },

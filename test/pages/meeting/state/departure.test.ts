@@ -34,6 +34,7 @@ const stateOf = (
     title: 'T',
     name: 'Ana',
     host,
+    threadUrl: null,
     startedAtMs: 0,
     closed: null,
     capture: { kind: 'meeting', recording: { name: 'none' }, captioned: true, kept: false },

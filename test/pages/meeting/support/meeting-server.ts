@@ -122,6 +122,7 @@ export const startMeetingServer = async (options: {
       title,
       name: guest.name,
       host: guest.host ?? false,
+      threadUrl: null,
       startedAtMs: Date.now(),
       closed,
       ...options.info,
