@@ -79,6 +79,7 @@ const surfacesOf = ({ kind, legs, captionsOn, kept = false, attempt }: Situation
     dialIn: null,
     present: ['Ana'],
     unavailable: null,
+    isUnsaved: false,
   });
   const spoken = (role: LegRole) =>
     openingAnnouncement({ role }, conversationOf(kind), DEFAULT_SETTINGS, 'Ana', capture);

@@ -87,6 +87,7 @@ describe('what Slack shows', () => {
   const meeting = (more: Partial<MeetingCardMessage>): MeetingCardMessage => ({
     kind: 'meeting-card',
     capture: null,
+    remarks: [],
     conversationId: 'c1' as never,
     title: '',
     startedBy: 'U1' as never,

@@ -79,6 +79,8 @@ export interface MeetingCardMessage {
   readonly capture: string | null;
   /** For joining by phone; null where that is not possible, and once it has ended. */
   readonly dialIn: { readonly number: string; readonly pin: string } | null;
+  /** Further sentences for the channel. */
+  readonly remarks: readonly string[];
 }
 
 /** The root of a call's thread: its phones and their states; buttons to join and to hang up. */

@@ -54,6 +54,7 @@ export const MEETINGS = {
   /** Each of `gaps` is a name with a length of time. */
   captionsIncomplete: (gaps: readonly string[]) =>
     `The captions are incomplete. The transcription service wasn’t available for part of what was said by ${gaps.join(', ')}.`,
+  captionsUnsaved: 'Captions are not being saved right now. Parley keeps them and tries again.',
   /** In place of the title, for a link that belongs to another browser. */
   untitled: (kind: Kind) => (kind === 'call' ? 'Call' : 'Meeting'),
 } as const;

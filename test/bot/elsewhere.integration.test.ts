@@ -39,6 +39,7 @@ const begin = async (
 const CARD: MeetingCardMessage = {
   kind: 'meeting-card',
   capture: null,
+  remarks: [],
   conversationId: 'm1' as never,
   title: 'Weekly',
   startedBy: 'U0ANA' as never,

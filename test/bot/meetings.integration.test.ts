@@ -34,6 +34,7 @@ const memberOf = ({ workspace }: TestBot, name: string): string =>
 const card = (more: Partial<MeetingCardMessage> = {}): MeetingCardMessage => ({
   kind: 'meeting-card',
   capture: null,
+  remarks: [],
   conversationId: 'm1' as never,
   title: 'Weekly',
   startedBy: 'U0ANA' as never,

@@ -41,6 +41,7 @@ interface MemoryRoom {
   readonly calls: readonly CallState[];
   readonly captionsOn: boolean;
   readonly captionsDelayed: boolean;
+  readonly captionsUnsaved: boolean;
   /** Why captions ended for good; null while they may be switched on. */
   readonly captionsStopped: string | null;
   /** The host's name, null when no person ended it; undefined while it has not ended. */
@@ -134,6 +135,7 @@ class MemoryRoomState implements Room, MemoryRoom {
   readonly calls: CallState[] = [];
   captionsOn: boolean;
   captionsDelayed = false;
+  captionsUnsaved = false;
   captionsStopped: string | null;
   endedBy: string | null | undefined;
   isOpen = true;
@@ -160,6 +162,9 @@ class MemoryRoomState implements Room, MemoryRoom {
   }
   setCaptionsDelayed(delayed: boolean): void {
     this.captionsDelayed = delayed;
+  }
+  setCaptionsUnsaved(unsaved: boolean): void {
+    this.captionsUnsaved = unsaved;
   }
   stopCaptions(sentence: string): void {
     if (this.captionsStopped !== null) return;

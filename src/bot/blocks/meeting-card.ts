@@ -24,7 +24,7 @@ export const buildMeetingCard = (card: MeetingCardMessage): Built => {
   const buttons = buttonsOf(card);
   return {
     // Slack parses the text, so names are escaped; the mention is ours.
-    text: `${MEETING_CARD.startedBy(escapeMrkdwn(title), card.startedBy)} ${escapeMrkdwn([asSentence(status), card.capture, textOf(dialIn)].filter(Boolean).join(' ').trim())}`,
+    text: `${MEETING_CARD.startedBy(escapeMrkdwn(title), card.startedBy)} ${escapeMrkdwn([asSentence(status), card.capture, textOf(dialIn), ...card.remarks].filter(Boolean).join(' ').trim())}`,
     blocks: [
       line(
         emoji(ICONS[card.state]),
@@ -39,6 +39,7 @@ export const buildMeetingCard = (card: MeetingCardMessage): Built => {
           ? []
           : [words('\n'), emoji('memo'), words(` ${clean(card.capture, SENTENCE_MAX)}`)]),
         ...dialIn,
+        ...remarksOf(card),
       ),
       ...(buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons } satisfies KnownBlock]),
     ],
@@ -82,6 +83,9 @@ const dialInOf = ({ dialIn }: MeetingCardMessage): RichTextElement[] =>
         bold(clean(formatPin(dialIn.pin), DIGITS_MAX)),
         words(MEETING_CARD.afterPin),
       ];
+
+const remarksOf = ({ remarks }: MeetingCardMessage): RichTextElement[] =>
+  remarks.flatMap((remark) => [words('\n'), emoji('warning'), words(` ${clean(remark, SENTENCE_MAX)}`)]);
 
 const textOf = (elements: readonly RichTextElement[]): string =>
   elements

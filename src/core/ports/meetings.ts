@@ -83,6 +83,8 @@ interface RoomListener {
 export interface Room {
   sendCaption(caption: Caption): void;
   setCaptionsDelayed(delayed: boolean): void;
+  /** Whether final captions wait to be stored, for longer than usual. */
+  setCaptionsUnsaved(unsaved: boolean): void;
   /** Ends captions for good; `sentence` says why. */
   stopCaptions(sentence: string): void;
   /**

@@ -5,7 +5,7 @@ import { captureOf, type Recording, recordingOf } from '../../core/meeting/captu
 import type { Tx } from '../../core/ports.ts';
 import type { CallCardMessage, CardPhone, MeetingCardMessage } from '../../core/thread-message.ts';
 import { ignoreDeleted, type Posting, postOnce } from '../results/status-message.ts';
-import { CALLS, captureSentence } from '../sentences.ts';
+import { CALLS, captureSentence, MEETINGS } from '../sentences.ts';
 import { keepsRecordings } from '../util/call-settings.ts';
 import { isMeeting } from '../util/conversations.ts';
 
@@ -24,9 +24,11 @@ export interface CardFacts {
   /** Names of the participants; for a call, of those in a browser. */
   readonly present: readonly string[];
   readonly unavailable: string | null;
+  /** Captions wait to be stored. */
+  readonly isUnsaved: boolean;
 }
 
-export type StoredCardFacts = Omit<CardFacts, 'present' | 'unavailable'>;
+export type StoredCardFacts = Omit<CardFacts, 'present' | 'unavailable' | 'isUnsaved'>;
 
 export const loadCardFacts = async (
   tx: Tx,
@@ -49,6 +51,7 @@ export const loadCardFacts = async (
 export const buildCard = (conversation: MeetingConversation, facts: CardFacts): Card => {
   const { id, title, startedBy, startedAtMs, endedAtMs } = conversation;
   const ended = endedAtMs !== null;
+  const unsaved = facts.isUnsaved && !ended ? [MEETINGS.captionsUnsaved] : [];
   const common = {
     conversationId: id,
     title,
@@ -67,7 +70,7 @@ export const buildCard = (conversation: MeetingConversation, facts: CardFacts): 
           extension: leg.extension,
           state: phoneState(leg, facts.legs),
         })),
-        remarks: remarksOn(facts.legs),
+        remarks: [...remarksOn(facts.legs), ...unsaved],
       }
     : {
         ...common,
@@ -76,12 +79,13 @@ export const buildCard = (conversation: MeetingConversation, facts: CardFacts): 
         startedAtMs,
         endedAtMs,
         dialIn: ended ? null : facts.dialIn,
+        remarks: unsaved,
       };
 };
 
 /** The card once it is over. */
 export const buildEndedCard = (conversation: MeetingConversation, facts: StoredCardFacts): Card =>
-  buildCard(conversation, { ...facts, present: [], unavailable: null });
+  buildCard(conversation, { ...facts, present: [], unavailable: null, isUnsaved: false });
 
 const phoneState = (
   { role, state, answeredAtMs, endedAtMs }: Leg,

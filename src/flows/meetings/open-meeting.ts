@@ -67,7 +67,12 @@ const open = async (
   facts: StoredCardFacts,
 ): Promise<void> => {
   const { id } = conversation;
-  const card = buildCard(conversation, { ...facts, present: [], unavailable: rooms.unavailableReason() });
+  const card = buildCard(conversation, {
+    ...facts,
+    present: [],
+    unavailable: rooms.unavailableReason(),
+    isUnsaved: false,
+  });
   const messageId = await postCard({ store, chat }, conversation, card);
   await store.transact(async (tx) => {
     await applyMeetingEvent(tx, id, { type: 'card-posted', messageId }, clock.nowMs());

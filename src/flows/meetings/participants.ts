@@ -23,6 +23,7 @@ export interface Participants extends AsyncDisposable {
   left(participantId: string): void;
   phonesChanged(): void;
   captionsSwitched(on: boolean): void;
+  captionsUnsaved(unsaved: boolean): void;
   nameOf(personId: MemberId): string | null;
 }
 
@@ -48,6 +49,7 @@ export const createParticipants = (
   const { dialIn, kept } = options.facts;
   let { captionsOn } = options.facts;
   const parties = [...options.parties];
+  let isUnsaved = false;
   const occupancy = createOccupancy({
     graceMs: timing.graceMs,
     kind: conversation.kind,
@@ -72,7 +74,16 @@ export const createParticipants = (
     log,
     async write() {
       const { legs, recording } = phones();
-      const facts = { dialIn, legs, recording, captionsOn, kept, present: presentNames(), unavailable: null };
+      const facts = {
+        dialIn,
+        legs,
+        recording,
+        captionsOn,
+        kept,
+        present: presentNames(),
+        unavailable: null,
+        isUnsaved,
+      };
       await editCard(ports, conversation, buildCard(conversation, facts));
       return false;
     },
@@ -101,6 +112,10 @@ export const createParticipants = (
     },
     captionsSwitched(on) {
       captionsOn = on;
+      card.schedule();
+    },
+    captionsUnsaved(unsaved) {
+      isUnsaved = unsaved;
       card.schedule();
     },
     nameOf: (personId) => parties.find((party) => party.personId === personId)?.name ?? null,

@@ -62,7 +62,8 @@ export const openMeetingSession = async (
       known: lines,
       parties: () => participants.parties,
       room: () => room,
-      persist: writes.persist,
+      insist: writes.insist,
+      onUnsaved: (unsaved) => participants.captionsUnsaved(unsaved),
       onRefused: () => void lease.renew(),
     }),
   );

@@ -7,6 +7,7 @@ export class CaptionsSwitch {
   readonly #notifyAll: (notification: Notification) => void;
   #on: boolean;
   #delayed = false;
+  #unsaved = false;
   #stopped: string | null;
 
   constructor(options: {
@@ -28,6 +29,9 @@ export class CaptionsSwitch {
   }
   get delayed(): boolean {
     return this.#delayed;
+  }
+  get unsaved(): boolean {
+    return this.#unsaved;
   }
   get stopped(): string | null {
     return this.#stopped;
@@ -61,8 +65,14 @@ export class CaptionsSwitch {
     this.#notify();
   }
 
+  setUnsaved(unsaved: boolean): void {
+    if (unsaved === this.#unsaved) return;
+    this.#unsaved = unsaved;
+    this.#notify();
+  }
+
   #notify(): void {
-    const { on, delayed, stopped } = this;
-    this.#notifyAll({ notification: 'captionsState', on, delayed, stopped });
+    const { on, delayed, unsaved, stopped } = this;
+    this.#notifyAll({ notification: 'captionsState', on, delayed, unsaved, stopped });
   }
 }

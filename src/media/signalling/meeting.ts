@@ -200,6 +200,10 @@ export class Meeting implements Room {
     this.captions.setDelayed(delayed);
   }
 
+  setCaptionsUnsaved(unsaved: boolean): void {
+    this.captions.setUnsaved(unsaved);
+  }
+
   stopCaptions(sentence: string): void {
     this.captions.stop(sentence);
   }

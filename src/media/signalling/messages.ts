@@ -137,6 +137,7 @@ export interface JoinResponse {
   readonly nowMs: number;
   readonly captionsOn: boolean;
   readonly captionsDelayed: boolean;
+  readonly captionsUnsaved: boolean;
   readonly consented: boolean;
   readonly captionsWanted: boolean;
   /** For networks without UDP; the credentials expire soon. */
@@ -237,6 +238,8 @@ export type Notification =
       readonly notification: 'captionsState';
       readonly on: boolean;
       readonly delayed: boolean;
+      /** Whether final captions wait to be stored. */
+      readonly unsaved: boolean;
       /** Why they ended for good, as a sentence; null while they may be switched on. */
       readonly stopped: string | null;
     }

@@ -242,6 +242,7 @@ const joinResponse = (meeting: Meeting, participant: Participant, resumed: boole
     nowMs: room.nowMs(),
     captionsOn: captions.on,
     captionsDelayed: captions.delayed,
+    captionsUnsaved: captions.unsaved,
     consented: participant.consented,
     captionsWanted: participant.captionsWanted,
     iceServers: meeting.iceServers(participant.person),

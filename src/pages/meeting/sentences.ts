@@ -73,6 +73,7 @@ export const TOP_BAR = {
   untitled: 'Meeting',
   elapsed: 'Time elapsed',
   captionsDelayed: 'Captions are delayed',
+  captionsUnsaved: 'Captions are not being saved',
 } as const;
 
 export const STAGE = {

@@ -14,6 +14,7 @@ const TEN_PAST_NINE = Date.UTC(2026, 10, 22, 9, 10, 5);
 const card = (more: Partial<MeetingCardMessage> = {}): MeetingCardMessage => ({
   kind: 'meeting-card',
   capture: null,
+  remarks: [],
   conversationId: 'c1' as ConversationId,
   title: 'Weekly',
   startedBy: 'U1' as MemberId,
@@ -64,6 +65,12 @@ describe('the card of a meeting', () => {
       { ...LIVE, present: ['Ana'], unavailable: 'The media worker is not installed.' },
       ':warning: The media worker is not installed.',
       ['end_meeting'],
+    ],
+    [
+      'whose captions wait to be stored',
+      { ...LIVE, present: ['Ana'], remarks: ['Captions are not being saved right now.'] },
+      ':warning: Captions are not being saved right now.',
+      BOTH,
     ],
     ['that is over', ENDED, '\nEnded. Transcript and talk time are in the thread.', []],
     [

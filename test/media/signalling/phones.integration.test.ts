@@ -103,7 +103,7 @@ describe('captions that end for good', () => {
     await until(() => meeting.happened.includes('no longer transcribes 1'));
     await until(() => ada.notificationsOf('captionsState').length === 1);
     expect(ada.notificationsOf('captionsState')).toEqual([
-      { notification: 'captionsState', on: false, delayed: false, stopped: why },
+      { notification: 'captionsState', on: false, delayed: false, unsaved: false, stopped: why },
     ]);
     for (const on of [true, false]) {
       expect(await ada.refused('setCaptions', { on })).toEqual({ code: 'not-allowed', sentence: why });

@@ -44,6 +44,7 @@ describe('joining', () => {
       title: 'Stand-up',
       captionsOn: true,
       captionsDelayed: false,
+      captionsUnsaved: false,
       consented: false,
       iceServers: [{ urls: ['stun:stun.example.com'] }],
       peers: [{ name: 'Ada', host: true, partyIndex: 0, microphone: 'off', connected: true }],
@@ -208,18 +209,21 @@ describe('captions and talk time', () => {
     };
     meeting.meeting.sendCaption(caption);
     meeting.meeting.sendTalkTime([{ partyIndex: 0, speakingMs: 890 }]);
-    meeting.meeting.captions.setDelayed(true);
-    meeting.meeting.captions.setDelayed(true);
+    for (const _twice of [1, 2]) {
+      meeting.meeting.setCaptionsDelayed(true);
+      meeting.meeting.setCaptionsUnsaved(true);
+    }
     await until(
       () =>
-        bob.notificationsOf('captionsState').length === 1 &&
-        ada.notificationsOf('captionsState').length === 1,
+        bob.notificationsOf('captionsState').length === 2 &&
+        ada.notificationsOf('captionsState').length === 2,
     );
     expect(ada.notificationsOf('caption')).toEqual([{ notification: 'caption', caption }]);
     expect(bob.notificationsOf('caption')).toEqual([]);
     expect(bob.notificationsOf('talkTime')).toHaveLength(1);
     expect(ada.notificationsOf('captionsState')).toEqual([
-      { notification: 'captionsState', on: true, delayed: true, stopped: null },
+      { notification: 'captionsState', on: true, delayed: true, unsaved: false, stopped: null },
+      { notification: 'captionsState', on: true, delayed: true, unsaved: true, stopped: null },
     ]);
     expect(await ada.request('getTranscript', { since: 4 })).toEqual({
       lines: [],

@@ -1,10 +1,11 @@
 import type { MeetingLine, MeetingParty } from '../../../core/meeting/lines.ts';
 import { createSpeakingTime } from '../../../core/meeting/speaking-time.ts';
-import type { AudioSink, Clock, LiveOptions, Log, Room, Speech, Tx } from '../../../core/ports.ts';
+import type { AudioSink, Clock, LiveOptions, Log, Room, Speech } from '../../../core/ports.ts';
 import type { Posting } from '../../results/status-message.ts';
 import type { PostedMeeting } from '../../util/conversations.ts';
 import type { EditBudget } from '../../util/edit-budget.ts';
 import type { MeetingTiming } from '../timing.ts';
+import type { MeetingWrites } from '../writes.ts';
 import { createCaptionGaps } from './gaps.ts';
 import { createLineLog, type LineLog } from './line-log.ts';
 import { createThreadCaptions } from './thread-captions.ts';
@@ -40,9 +41,10 @@ export const openCaptionPipeline = async (
     readonly known: readonly MeetingLine[];
     readonly parties: () => readonly MeetingParty[];
     readonly room: () => Room;
-    /** Runs a transaction, with retries. */
-    readonly persist: (work: (tx: Tx) => Promise<void>) => Promise<void>;
-    /** Another instance writes this meeting's lines. */
+    readonly insist: MeetingWrites['insist'];
+    /** Whether lines wait to be stored. */
+    readonly onUnsaved: (unsaved: boolean) => void;
+    /** Another instance may write this meeting's lines. */
     readonly onRefused: () => void;
   },
 ): Promise<CaptionPipeline> => {
@@ -60,8 +62,13 @@ export const openCaptionPipeline = async (
   const lines = createLineLog({
     id: conversation.id,
     known,
-    persist: options.persist,
+    insist: options.insist,
+    clock,
     log,
+    onUnsaved(unsaved) {
+      room().setCaptionsUnsaved(unsaved);
+      options.onUnsaved(unsaved);
+    },
     onStored: (stored) => threadCaptions.add(stored),
     onRefused: options.onRefused,
   });

@@ -20,7 +20,7 @@ export function TopBar() {
         </span>
       )}
       <span class="spacer" />
-      <CaptionsDelayed />
+      <CaptionsWarning />
       <CaptureLight />
     </header>
   );
@@ -41,9 +41,9 @@ function CaptureLight() {
   );
 }
 
-function CaptionsDelayed() {
+function CaptionsWarning() {
+  const isUnsaved = useSelect((state) => state.captionsUnsaved);
   const isDelayed = useSelect((state) => state.captionsOn && state.captionsDelayed);
-  return (
-    <span role="status">{isDelayed && <span class="tag is-warning">{TOP_BAR.captionsDelayed}</span>}</span>
-  );
+  const text = isUnsaved ? TOP_BAR.captionsUnsaved : isDelayed ? TOP_BAR.captionsDelayed : null;
+  return <span role="status">{text !== null && <span class="tag is-warning">{text}</span>}</span>;
 }

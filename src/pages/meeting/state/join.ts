@@ -21,6 +21,7 @@ export const applyJoin = (state: State, join: JoinResponse, atMs: number): State
     names: withNames(state.names, join.peers),
     captionsOn: join.captionsOn,
     captionsDelayed: join.captionsDelayed,
+    captionsUnsaved: join.captionsUnsaved,
     captionsStopped: join.captionsStopped,
     call: join.call,
     mayAddPhone: join.mayAddPhone,

@@ -127,9 +127,15 @@ const withLiveCaption = (state: State, caption: Caption, atMs: number): State =>
 
 const withCaptionsState = (
   state: State,
-  { on, delayed, stopped }: Extract<Notification, { notification: 'captionsState' }>,
+  { on, delayed, unsaved, stopped }: Extract<Notification, { notification: 'captionsState' }>,
 ): State => {
-  const next: State = { ...state, captionsOn: on, captionsDelayed: delayed, captionsStopped: stopped };
+  const next: State = {
+    ...state,
+    captionsOn: on,
+    captionsDelayed: delayed,
+    captionsUnsaved: unsaved,
+    captionsStopped: stopped,
+  };
   if (stopped !== null && state.captionsStopped === null) return withNotice(next, stopped);
   if (on === state.captionsOn) return next;
   return withNotice(next, on ? NOTICES.captionsOn : NOTICES.captionsOff);

@@ -88,6 +88,7 @@ export interface State {
   /** For everyone, by the host. */
   readonly captionsOn: boolean;
   readonly captionsDelayed: boolean;
+  readonly captionsUnsaved: boolean;
   /** Why captions ended for good, as a sentence; null while they may be switched on. */
   readonly captionsStopped: string | null;
   /** Null for a meeting, and before joining. */
@@ -127,6 +128,7 @@ export const INITIAL_STATE: State = {
   captionsWanted: true,
   captionsOn: true,
   captionsDelayed: false,
+  captionsUnsaved: false,
   captionsStopped: null,
   call: null,
   mayAddPhone: false,

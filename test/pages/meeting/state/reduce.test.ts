@@ -32,6 +32,7 @@ const joinResponse: JoinResponse = {
   nowMs: 60_000,
   captionsOn: true,
   captionsDelayed: false,
+  captionsUnsaved: false,
   consented: true,
   captionsWanted: true,
   iceServers: [],
@@ -229,7 +230,7 @@ describe('captions', () => {
     const stopped = 'Ben declined to be recorded and transcribed.';
     const state = stateAfter(
       JOINED,
-      notify({ notification: 'captionsState', on: false, delayed: false, stopped }),
+      notify({ notification: 'captionsState', on: false, delayed: false, unsaved: false, stopped }),
     );
     expect(state).toMatchObject({ captionsOn: false, captionsStopped: stopped });
     expect(noticesOf(state)).toEqual([stopped]);
@@ -241,9 +242,9 @@ describe('captions', () => {
   ])('are announced when they are switched for everyone: %s', (on, sentences) => {
     const state = stateAfter(
       JOINED,
-      notify({ notification: 'captionsState', on, delayed: true, stopped: null }),
+      notify({ notification: 'captionsState', on, delayed: true, unsaved: true, stopped: null }),
     );
-    expect(state).toMatchObject({ captionsOn: on, captionsDelayed: true });
+    expect(state).toMatchObject({ captionsOn: on, captionsDelayed: true, captionsUnsaved: true });
     expect(noticesOf(state)).toEqual(sentences);
   });
 
