@@ -24,6 +24,8 @@ type End =
       readonly when: ProxiedRequest['when'];
       readonly body?: string;
       readonly left?: true;
+      /** In the message that is posted; else one or three. */
+      readonly recordings?: 1 | 3;
     }
   /** Killed at a random moment after a posting, or after its start without one. */
   | { readonly within: number; readonly of: 'posting' | 'start' }
@@ -31,10 +33,13 @@ type End =
   | { readonly stopWithin: number };
 
 const FINAL = '%22final%22%3Atrue';
-const around = (at: string, body?: string): End[][] => [
-  [{ at, when: 'before', ...(body === undefined ? {} : { body }) }],
-  [{ at, when: 'after', ...(body === undefined ? {} : { body }) }],
-];
+const around = (at: string, body?: string, recordings?: 1 | 3): End[][] => {
+  const more = {
+    ...(body === undefined ? {} : { body }),
+    ...(recordings === undefined ? {} : { recordings }),
+  };
+  return [[{ at, when: 'before', ...more }], [{ at, when: 'after', ...more }]];
+};
 
 /** Ends, in groups whose members follow each other. */
 const ENDS: readonly (readonly End[])[] = [
@@ -51,7 +56,10 @@ const ENDS: readonly (readonly End[])[] = [
   ...around('files.getUploadURLExternal', '.png'),
   ...around('upload', 'PNG'),
   [{ at: 'files.completeUploadExternal', when: 'after' }],
-  ...around('chat.update', FINAL),
+  // A result alone is a message of its own, and the line of its progress goes; of several, the lines become the results.
+  ...around('chat.postMessage', FINAL, 1),
+  ...around('chat.delete', undefined, 1),
+  ...around('chat.update', FINAL, 3),
   ...around('files.getUploadURLExternal', '.txt'),
   ...around('upload', 'TRANSCRIPT'),
   ...around('files.completeUploadExternal', 'channel_id'),
@@ -123,8 +131,8 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
   };
 
   /** One message with one or three recordings, the first with a long transcript. */
-  const post = async (): Promise<void> => {
-    const recordings = Array.from({ length: random() < 0.7 ? 1 : 3 }, (_, at) => {
+  const post = async (count: number = random() < 0.7 ? 1 : 3): Promise<void> => {
+    const recordings = Array.from({ length: count }, (_, at) => {
       numbers += 1;
       return numberedRecording(numbers, { long: at === 0 || random() < 0.5 });
     });
@@ -142,7 +150,7 @@ describe(`a process that is killed again and again (seed ${SEED})`, () => {
       await up();
       // Armed after the posting, so that no request for earlier work ends this run.
       if (end.at === 'event') armed = end;
-      await post();
+      await post(end.recordings);
       if (end.at !== 'event') armed = end;
     }
     await until(() => armed === null, { timeoutMs: 120_000, everyMs: 5, what: JSON.stringify(end) });

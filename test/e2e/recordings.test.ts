@@ -52,10 +52,10 @@ const exportOf = async (format: string): Promise<string> => {
 describe('a recording of two speakers, posted in a channel', () => {
   const script = scriptOf('two-voices');
 
-  it('has one reply, which becomes the result', async () => {
+  it('has one reply: the result as a message of its own, which notifies, without the line of its progress', async () => {
     const replies = (await workspace.thread(general, root.ts)).slice(1);
     expect(replies.map(({ ts }) => ts)).toEqual([result.ts]);
-    expect(result.edited).toBeDefined();
+    expect(result.edited).toBeUndefined();
   });
 
   it('shows the chart as an image with its figures as alt text', async () => {

@@ -8,8 +8,8 @@ import { applyRecordingEvent, storeRecordingEvent } from '../util/conversations.
 type Announce = Extract<Job, { name: 'announce' }>;
 
 /**
- * Posts one status message a recording in the thread, in the order of the files: later results are edits of these
- * messages, so they keep that order. A recording's transcription begins once it is announced. One that fails delays
+ * Posts one status message a recording in the thread, in the order of the files: the results of several are edits
+ * of these messages, so they keep that order. A recording's transcription begins once it is announced. One that fails delays
  * those after it, for the sake of the order, but uses up only its own attempts: once it is announced or given up, the
  * others begin with all of theirs.
  */

@@ -2,6 +2,7 @@ import type { Job, RecordingConversation } from '../../core/conversation/types.t
 import { isGone } from '../../core/error.ts';
 import { logFailure } from '../../core/log-failure.ts';
 import type { Delivery, JobHandler, Log, PostedMessage } from '../../core/ports.ts';
+import { resultKey } from '../results/result-message.ts';
 import { type Posting, statusKey } from '../results/status-message.ts';
 
 type Withdraw = Extract<Job, { name: 'withdraw' }>;
@@ -45,8 +46,9 @@ const takeBack = async (
       return chat.deleteFile(thread.workspaceId, delivery.fileId);
     case 'intended':
     case 'withdrawn': {
-      // A process that died may have posted the status message without noting where.
-      const found = key === statusKey(id) ? await findInThread({ chat }, thread, key) : null;
+      // A process that died may have posted the message without noting where.
+      const found =
+        key === statusKey(id) || key === resultKey(id) ? await findInThread({ chat }, thread, key) : null;
       if (found !== null) await chat.remove(thread.workspaceId, found);
     }
   }

@@ -6,7 +6,7 @@ import type { Charts, Chat, JobContext, JobHandler, Log, Store, Tx, WallClock } 
 import { describeTalkTime } from '../../core/talk-time/format.ts';
 import { measureTalkTime } from '../../core/talk-time/measure.ts';
 import type { TalkTime } from '../../core/talk-time/types.ts';
-import type { ResultMessage, ThreadMessage } from '../../core/thread-message.ts';
+import type { FailureMessage, ResultMessage } from '../../core/thread-message.ts';
 import { isShortVoice } from '../../core/transcript/short-voice.ts';
 import { toTranscript } from '../../core/transcript/transcribe.ts';
 import type { Transcript } from '../../core/transcript/types.ts';
@@ -14,6 +14,7 @@ import type { SpeakerNames, Transcription } from '../../core/transcription.ts';
 import { RESULTS } from '../sentences.ts';
 import { applyResultEvent, isPosted, type PostedConversation } from '../util/conversations.ts';
 import { orderExport, sharedFormats, shareNextLongTranscript } from './export-orders.ts';
+import { showResult } from './result-message.ts';
 import { showStatus } from './status-message.ts';
 
 type Publish = Extract<Job, { name: 'publish' }>;
@@ -45,7 +46,10 @@ export const publishHandler = (ports: Ports): JobHandler<Publish> => ({
     const message = await buildMessage(ports, conversation, now.transcription, now.names, context);
     if (message === null) return;
 
-    const { whole } = await showStatus(ports, conversation, message);
+    const { whole } =
+      message.kind === 'result'
+        ? await showResult(ports, conversation, message)
+        : await showStatus(ports, conversation, message);
     await store.transact(async (tx) => {
       if (message.kind === 'result') {
         await applyResultEvent(tx, clock, conversation.id, {
@@ -86,7 +90,7 @@ const buildMessage = async (
   transcription: Transcription | null,
   names: SpeakerNames,
   context: JobContext,
-): Promise<ThreadMessage | null> => {
+): Promise<ResultMessage | FailureMessage | null> => {
   const { id, title, state } = conversation;
   switch (state.name) {
     case 'failed':

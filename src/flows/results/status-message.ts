@@ -11,7 +11,7 @@ export interface Posting {
   readonly chat: Chat;
 }
 
-/** The delivery key of a conversation's one message in its thread, which becomes its result. */
+/** The delivery key of a conversation's one message in its thread: its progress, then its failure or its result. */
 export const statusKey = (id: ConversationId): string => `status:${id}`;
 
 /** Posts the conversation's status message, or edits it when it is there. */
@@ -25,20 +25,25 @@ export const showStatus = async (
     return await showInThread(posting, conversation, { key, revision: conversation.revision, message });
   } catch (error) {
     if (toAppError(error).code !== 'edit-refused') throw error;
-    return showAnew(posting, conversation, message);
+    const key = `status-again:${conversation.id}:r${conversation.revision}`;
+    const { posted, whole } = await replaceStatus(posting, conversation, key, message);
+    return { ...posted, whole: whole ?? false };
   }
 };
 
-/** Another message in place of one that can't be edited any more, which is taken back if it can be. */
-const showAnew = async (
+/**
+ * Posts another message once, in place of the status message, which is deleted if it can be. From then on the new one is the
+ * status message, and `key` is withdrawn. `whole` is null when it was posted by an earlier attempt.
+ */
+export const replaceStatus = async (
   { store, chat }: Posting,
   conversation: PostedConversation,
+  key: string,
   message: ThreadMessage,
-): Promise<ShownMessage> => {
+): Promise<{ readonly posted: PostedMessage; readonly whole: boolean | null }> => {
   const { id, thread, revision } = conversation;
   const old = await store.transact((tx) => tx.delivery(statusKey(id)));
-  const key = `status-again:${id}:r${revision}`;
-  let whole = false;
+  let whole: boolean | null = null;
   const posted = await postOnce(store, conversation, key, {
     find: () => chat.find(thread, key),
     async post() {
@@ -47,12 +52,19 @@ const showAnew = async (
       return shown;
     },
   });
-  await store.transact((tx) => tx.saveDelivery(statusKey(id), { state: 'message', posted, revision }));
   if (old?.state === 'message' && old.posted.messageId !== posted.messageId) {
-    // It says that the work goes on; where it can't be deleted either, the new message is below it.
-    await chat.remove(thread.workspaceId, old.posted).catch(() => {});
+    // Before it is forgotten where it is, so that it is deleted also after a crash in between.
+    await chat.remove(thread.workspaceId, old.posted).catch((error: unknown) => {
+      // It says that the work goes on; where it can't be deleted, the new message is below it.
+      if (toAppError(error).retryable) throw error;
+    });
   }
-  return { ...posted, whole };
+  await store.transact(async (tx) => {
+    if (old === null) await tx.intendDelivery(statusKey(id), id);
+    await tx.saveDelivery(statusKey(id), { state: 'message', posted, revision });
+    await tx.saveDelivery(key, { state: 'withdrawn' });
+  });
+  return { posted, whole };
 };
 
 /**

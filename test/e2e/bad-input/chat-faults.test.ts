@@ -44,10 +44,7 @@ const tryAgain = async (failure: StoredMessage): Promise<StoredMessage> => {
     ...elementFor(failure, 'retry'),
   });
   return until(
-    async () =>
-      (await workspace.thread(failure.channel, failure.thread_ts ?? '')).find(
-        (message) => message.ts === failure.ts && isResult(message),
-      ),
+    async () => (await workspace.thread(failure.channel, failure.thread_ts ?? '')).find(isResult),
     { what: 'the result of the retry' },
   );
 };

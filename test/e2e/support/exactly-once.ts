@@ -21,7 +21,10 @@ export const isComplete = async (stage: Stage, posting: PostedRecordings): Promi
   const replies = await repliesTo(stage, posting);
   const files = replies.flatMap((message) => message.files ?? []);
   const long = posting.recordings.filter((recording) => recording.long);
-  return replies.filter(isFinal).length >= posting.recordings.length && files.length >= long.length;
+  const messages = replies.filter(({ metadata }) => metadata !== undefined);
+  return (
+    messages.every(isFinal) && messages.length >= posting.recordings.length && files.length >= long.length
+  );
 };
 
 /** Every recording has exactly one result, in the order of the posting, and every long one exactly one file. */

@@ -104,14 +104,19 @@ export const openWorkspace = (url: string): Workspace => {
     results: (channel, ts, count = 1, timeoutMs = 150_000) =>
       until(
         async () => {
-          const finished = (await workspace.thread(channel, ts)).filter(isFinal);
-          return finished.length >= count ? finished : null;
+          const thread = await workspace.thread(channel, ts);
+          const finished = thread.filter(isFinal);
+          // A result is posted before the line of its progress goes.
+          return finished.length >= count && !thread.some(isProgress) ? finished : null;
         },
         { timeoutMs, everyMs: 150, what: `${count} final messages in the thread` },
       ),
   };
   return workspace;
 };
+
+const isProgress = ({ metadata }: StoredMessage): boolean =>
+  metadata?.event_payload.kind === 'recording' && metadata.event_payload.final === false;
 
 export const isFinal = (message: StoredMessage): boolean =>
   message.metadata?.event_type === 'parley_message' && message.metadata.event_payload.final === true;

@@ -11,8 +11,12 @@ export const register = (app: Registry, { requests, replies }: ListenerDeps): vo
     const { value, recipient } = parseClick(args);
     const share = parseShare(value);
     if (share === null) return;
-    const order = share.way === 'send' ? requests.sendExport : requests.shareExport;
-    await replies.sendOutcome(recipient, () => order(share.conversationId, recipient.memberId, share.format));
+    const { way, format, conversationId } = share;
+    await replies.sendOutcome(recipient, () =>
+      way === 'send'
+        ? requests.sendExport(conversationId, recipient.memberId, format)
+        : requests.shareExport(conversationId, recipient.memberId, format),
+    );
   });
   for (const format of EXPORT_FORMATS) {
     app.action(`${ACTIONS.exportPrefix}${format}`, async (args) => {

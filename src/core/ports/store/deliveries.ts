@@ -11,7 +11,7 @@ export type Delivery =
   | { readonly state: 'reserved'; readonly fileId: FileId }
   | { readonly state: 'message'; readonly posted: PostedMessage; readonly revision: number }
   | { readonly state: 'file'; readonly fileId: FileId }
-  /** Delivered once, and replaced by a newer one since. */
+  /** Delivered once, and replaced by a newer one since, or known under another key. */
   | { readonly state: 'withdrawn' };
 
 export interface DeliveryTx {
