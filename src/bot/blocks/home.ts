@@ -5,6 +5,7 @@ import type {
   RecordingState,
   Undelivered,
 } from '../../core/conversation/types.ts';
+import { formatDuration } from '../../core/talk-time/format.ts';
 import type { CommandNames } from '../commands.ts';
 import { UNTITLED, undeliveredReason } from '../sentences/common.ts';
 import { HOME, STATUS } from '../sentences/home.ts';
@@ -37,7 +38,7 @@ export interface HomeData {
   readonly mayChangeSettings: boolean;
 }
 
-/** A member's App Home: what Parley does, and their recent recordings, meetings and calls. */
+/** A member's App Home: what they can start, their recent recordings, meetings and calls, and what Parley does. */
 export const buildHome = ({
   commands,
   entries,
@@ -47,17 +48,17 @@ export const buildHome = ({
 }: HomeData): HomeView => ({
   type: 'home',
   blocks: [
-    { type: 'header', text: { type: 'plain_text', text: HOME.heading } },
-    line(words(HOME.transcribe), code(HOME.transcribeExample(commands.transcribe))),
-    line(words(HOME.meet), code(HOME.meetExample(commands.meet))),
-    ...(mayCall ? [callLine(commands.call)] : []),
-    line(emoji('telephone_receiver'), words(HOME.numberLabel), ...numberOf(ownNumber)),
     buttonsOf({ hasNumber: ownNumber !== null, mayCall, mayChangeSettings }),
-    { type: 'divider' },
+    line(emoji('telephone_receiver'), words(HOME.numberLabel), ...numberOf(ownNumber)),
     { type: 'header', text: { type: 'plain_text', text: HOME.recent } },
     ...(entries.length === 0
       ? [line(words(HOME.nothingYet))]
       : entries.slice(0, HOME_ENTRIES_MAX).flatMap(entryBlocks)),
+    { type: 'divider' },
+    { type: 'header', text: { type: 'plain_text', text: HOME.heading } },
+    line(words(HOME.transcribe), code(HOME.transcribeExample(commands.transcribe))),
+    line(words(HOME.meet), code(HOME.meetExample(commands.meet))),
+    ...(mayCall ? [callLine(commands.call)] : []),
   ],
 });
 
@@ -79,7 +80,7 @@ const buttonsOf = (may: {
 }): ActionsBlock => ({
   type: 'actions',
   elements: [
-    button(ACTIONS.startMeeting, HOME.startMeeting),
+    button(ACTIONS.startMeeting, HOME.startMeeting, { style: 'primary' }),
     ...(may.mayCall ? [button(ACTIONS.startCall, HOME.startCall)] : []),
     button(ACTIONS.changeOwnNumber, may.hasNumber ? HOME.changeNumber : HOME.saveNumber),
     ...(may.mayChangeSettings ? [button(ACTIONS.callSettings, HOME.callSettings)] : []),
@@ -97,11 +98,18 @@ const entryBlocks = ({ conversation, permalink }: HomeEntry): KnownBlock[] => {
     dated(conversation.createdAtMs),
     words(HOME.in),
     { type: 'channel', channel_id: channelOf(conversation) },
-    words(` · ${status}`),
+    words(`${lengthOf(conversation)} · ${status}`),
   );
   if (conversation.kind === 'recording' || conversation.state.name !== 'open') return [entry];
   const join = joinButton(ACTIONS.joinFromHome, conversation.id, conversation.kind);
   return [entry, { type: 'actions', elements: [join] }];
+};
+
+/** Of a meeting or a call that is over. */
+const lengthOf = (conversation: Conversation): string => {
+  if (conversation.kind === 'recording') return '';
+  const { startedAtMs, endedAtMs } = conversation;
+  return startedAtMs === null || endedAtMs === null ? '' : ` · ${formatDuration(endedAtMs - startedAtMs)}`;
 };
 
 const channelOf = (conversation: Conversation): string =>

@@ -109,6 +109,20 @@ test('the home lists conversations with their state and a link to the thread', (
   expect(JSON.stringify(home)).toContain('"url":"https://example.slack.com/archives/C1/p4"');
 });
 
+test('the home begins with what to start, then recent activity, and ends with help', () => {
+  const state = { name: 'published', atMs: 1, inFile: false } as const;
+  const over = { ...meeting(state, 1_000), endedAtMs: 253_000 } as Conversation;
+  const { blocks } = homeOf([{ conversation: over, permalink: null }]);
+  const [first] = blocks;
+  expect(first).toMatchObject({
+    type: 'actions',
+    elements: [{ text: { text: 'Start a meeting' }, style: 'primary' }, {}, {}],
+  });
+  const shown = readable(blocks);
+  expect(shown).toContain(' · 4:12 · Transcribed');
+  expect(shown.indexOf('4:12')).toBeLessThan(shown.indexOf('Transcribe: post'));
+});
+
 const meeting = (
   state: MeetingState,
   startedAtMs: number | null = 1,
@@ -122,6 +136,7 @@ const meeting = (
     title: 'Weekly <!channel>',
     createdAtMs: Date.UTC(2026, 10, 22, 9, 30),
     startedAtMs,
+    endedAtMs: null,
     state,
   }) as unknown as Conversation;
 
