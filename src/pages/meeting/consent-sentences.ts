@@ -54,3 +54,15 @@ export const CONSENT_DIALOG = {
   decline: 'Stay muted',
   agree: 'Agree and unmute',
 } as const;
+
+const agreedTo = (kind: Capture['kind']): string =>
+  `${kind === 'call' ? 'recorded, ' : ''}captioned and transcribed`;
+
+export const CONSENT_SETTING = {
+  title: 'Transcription consent',
+  given: (kind: Capture['kind']): string =>
+    `You agreed to be ${agreedTo(kind)}. Withdrawing turns your microphone off.`,
+  missing: (kind: Capture['kind']): string => `Agree to be ${agreedTo(kind)} to use your microphone.`,
+  withdraw: 'Withdraw consent',
+  agree: 'Agree',
+} as const;

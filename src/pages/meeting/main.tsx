@@ -8,12 +8,15 @@ import { App } from './components/App.tsx';
 import { PageContext } from './components/page-context.ts';
 import { listDevices, NO_DEVICES } from './media/devices.ts';
 import { watchInterruption } from './media/interruption.ts';
+import { meterLevel } from './media/level-meter.ts';
+import { watchMutedSpeech } from './media/muted-speech.ts';
 import { keepScreenOn } from './media/wake-lock.ts';
 import { createMeeting } from './meeting.ts';
 import { browserKey } from './signalling/browser-key.ts';
 import { fetchMeetingInfo } from './signalling/meeting-info.ts';
 import { createResumeTokenStore } from './signalling/resume-token.ts';
 import { readSettings, writeSettings } from './state/settings.ts';
+import { isMuted } from './state/state.ts';
 import { createStore } from './state/store.ts';
 
 const INFO_RETRY_MS = 2_000;
@@ -52,6 +55,13 @@ watchInterruption({
   page: document,
   changed: (interrupted) => void meeting.microphoneInterrupted(interrupted),
   lost: () => void meeting.deviceChanged('microphone'),
+});
+watchMutedSpeech({
+  microphone: selectFrom(meeting.tracks.current, ({ microphone }) => microphone),
+  isMuted: selectFrom(store, isMuted),
+  meter: meterLevel,
+  nowMs,
+  speaking: () => store.dispatch({ type: 'spoke-muted', shown: true }),
 });
 keepScreenOn({
   isNeeded: selectFrom(store, ({ phase }) => phase === 'joined'),

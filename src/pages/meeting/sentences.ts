@@ -95,6 +95,10 @@ export const STAGE = {
 export const MICROPHONE_INTERRUPTED =
   'Your microphone is paused by your device, as during a phone call. Others can’t hear you.';
 
+/** To someone who speaks. */
+export const MUTED = (shortcuts: boolean): string =>
+  shortcuts ? 'You’re muted. Press M to unmute.' : 'You’re muted. Unmute to be heard.';
+
 export const CONNECTION_STATES = {
   unresponsive: 'Your connection is unstable. Others may not hear you.',
   lost: 'Reconnecting…',
@@ -246,9 +250,6 @@ export const PHONE_DIALOG = {
   call: 'Call',
 } as const;
 
-const agreedTo = (kind: MeetingKind): string =>
-  `${kind === 'call' ? 'recorded, ' : ''}captioned and transcribed`;
-
 export const SETTINGS_DIALOG = {
   title: 'Settings',
   devices: 'Devices',
@@ -258,12 +259,6 @@ export const SETTINGS_DIALOG = {
   position: 'Position',
   positions: { bottom: 'Bottom', top: 'Top' },
   lines: 'Lines',
-  consent: 'Transcription consent',
-  consentGiven: (kind: MeetingKind): string =>
-    `You agreed to be ${agreedTo(kind)}. Withdrawing turns your microphone off.`,
-  consentMissing: (kind: MeetingKind): string => `Agree to be ${agreedTo(kind)} to use your microphone.`,
-  withdraw: 'Withdraw consent',
-  agree: 'Agree',
   shortcuts: 'Keyboard shortcuts',
   done: DONE,
 } as const;

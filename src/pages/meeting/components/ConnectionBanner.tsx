@@ -1,5 +1,9 @@
-import { CONNECTION_STATES, MICROPHONE_INTERRUPTED } from '../sentences.ts';
-import { useSelect } from './page-context.ts';
+import { useEffect } from 'preact/hooks';
+import { CONNECTION_STATES, MICROPHONE_INTERRUPTED, MUTED } from '../sentences.ts';
+import { useDispatch, useSelect, useSettings } from './page-context.ts';
+
+/** Long enough to read it and to find the key. */
+const MUTED_DISPLAY_MS = 6_000;
 
 /** What keeps others from hearing this person. */
 export function ConnectionBanner() {
@@ -7,6 +11,7 @@ export function ConnectionBanner() {
   const isInterrupted = useSelect(
     ({ localMedia }) => localMedia.interrupted && localMedia.microphone === 'on',
   );
+  const isTold = useSelect((state) => state.spokeMuted);
   return (
     <div role="status">
       {connection !== 'connected' && (
@@ -16,6 +21,18 @@ export function ConnectionBanner() {
         </p>
       )}
       {connection === 'connected' && isInterrupted && <p class="banner">{MICROPHONE_INTERRUPTED}</p>}
+      {connection === 'connected' && isTold && <MutedBanner />}
     </div>
   );
+}
+
+/** To someone who speaks while muted. */
+function MutedBanner() {
+  const dispatch = useDispatch();
+  const [{ shortcuts }] = useSettings();
+  useEffect(() => {
+    const timer = setTimeout(() => dispatch({ type: 'spoke-muted', shown: false }), MUTED_DISPLAY_MS);
+    return () => clearTimeout(timer);
+  }, [dispatch]);
+  return <p class="banner">{MUTED(shortcuts)}</p>;
 }

@@ -3,16 +3,17 @@ import { withTranscript } from './captions.ts';
 import { applyJoin, withLocalHand, withNames } from './join.ts';
 import { withNotice, withoutNotice } from './notices.ts';
 import { applyNotification, withEnding } from './notifications.ts';
-import type {
-  Dialog,
-  Ending,
-  LocalMedia,
-  MeetingInfo,
-  Notice,
-  Panel,
-  RemoteStream,
-  State,
-  TileSource,
+import {
+  type Dialog,
+  type Ending,
+  isMuted,
+  type LocalMedia,
+  type MeetingInfo,
+  type Notice,
+  type Panel,
+  type RemoteStream,
+  type State,
+  type TileSource,
 } from './state.ts';
 
 /** What the person does, and what happens to the page's channel and media. Times are on the page's clock. */
@@ -28,6 +29,8 @@ export type Action =
   | { readonly type: 'media-closed' }
   | { readonly type: 'stream-added'; readonly stream: RemoteStream }
   | { readonly type: 'local-media'; readonly change: Partial<LocalMedia> }
+  /** `shown`: whether the person is to be told. */
+  | { readonly type: 'spoke-muted'; readonly shown: boolean }
   | { readonly type: 'consent'; readonly accepted: boolean }
   | { readonly type: 'hand'; readonly raised: boolean }
   | { readonly type: 'captions-wanted'; readonly wanted: boolean }
@@ -61,7 +64,9 @@ export const reduce = (state: State, action: Action): State => {
     case 'stream-added':
       return withStream(state, action.stream);
     case 'local-media':
-      return { ...state, localMedia: { ...state.localMedia, ...action.change } };
+      return withLocalMedia(state, action.change);
+    case 'spoke-muted':
+      return { ...state, spokeMuted: action.shown && isMuted(state) };
     case 'consent':
       return { ...state, consented: action.accepted };
     case 'hand':
@@ -87,6 +92,11 @@ const applyInfo = (state: State, info: MeetingInfo): State =>
   info.closed === null
     ? { ...state, info }
     : { ...state, info, phase: 'ended', ending: { kind: 'closed', sentence: info.closed } };
+
+const withLocalMedia = (state: State, change: Partial<LocalMedia>): State => {
+  const next: State = { ...state, localMedia: { ...state.localMedia, ...change } };
+  return { ...next, spokeMuted: next.spokeMuted && isMuted(next) };
+};
 
 const withStream = (state: State, stream: RemoteStream): State => ({
   ...state,

@@ -80,6 +80,8 @@ export interface State {
   readonly peers: readonly PeerView[];
   readonly streams: readonly RemoteStream[];
   readonly localMedia: LocalMedia;
+  /** Whether they were just noticed speaking while muted. */
+  readonly spokeMuted: boolean;
   /** This and the next two are as the person chose last, also while the server does not know yet. */
   readonly consented: boolean;
   readonly handRaised: boolean;
@@ -123,6 +125,7 @@ export const INITIAL_STATE: State = {
   peers: [],
   streams: [],
   localMedia: { microphone: 'off', interrupted: false, camera: false, screen: false },
+  spokeMuted: false,
   consented: false,
   handRaised: false,
   captionsWanted: true,
@@ -151,6 +154,10 @@ export const kindOf = ({ info }: Pick<State, 'info'>): MeetingKind => info?.kind
 
 export const localPeer = (state: State): PeerView | undefined =>
   state.peers.find(({ peerId }) => peerId === state.localPeerId);
+
+/** Muted by choice, or by the host. */
+export const isMuted = ({ phase, localMedia }: Pick<State, 'phase' | 'localMedia'>): boolean =>
+  phase === 'joined' && localMedia.microphone === 'muted' && !localMedia.interrupted;
 
 /** Whether others can hear this page. */
 export const isHeard = ({ localMedia }: Pick<State, 'localMedia'>): boolean =>

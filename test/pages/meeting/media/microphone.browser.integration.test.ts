@@ -90,6 +90,15 @@ const isHeard = async (name: string): Promise<unknown> => {
   return until(() => packetsOf(name) > before + 20, { what: `${name}’s voice` });
 };
 
+describe('a person who speaks while muted', () => {
+  it('is told so, until they unmute', async () => {
+    await maya.getByRole('button', { name: 'Mute', exact: true }).click();
+    await maya.getByText('You’re muted. Press M to unmute.').waitFor();
+    await maya.keyboard.press('m');
+    await maya.getByText('You’re muted. Press M to unmute.').waitFor({ state: 'detached' });
+  });
+});
+
 describe('a phone call that takes the microphone', () => {
   it('is shown to everyone, and the microphone is back by itself afterwards', async () => {
     const ben = await join('ben');

@@ -388,3 +388,19 @@ describe('phones', () => {
     expect(noticesOf(state)).toEqual(['+44 20 7946 0101 joined.']);
   });
 });
+
+describe('speaking while muted', () => {
+  const muted = stateAfter(JOINED, { type: 'local-media', change: { microphone: 'muted' } });
+  const told = stateAfter(muted, { type: 'spoke-muted', shown: true });
+
+  it('is shown until they unmute, or for a while', () => {
+    expect(told.spokeMuted).toBe(true);
+    expect(stateAfter(told, { type: 'local-media', change: { microphone: 'on' } }).spokeMuted).toBe(false);
+    expect(stateAfter(told, { type: 'local-media', change: { camera: true } }).spokeMuted).toBe(true);
+    expect(stateAfter(told, { type: 'spoke-muted', shown: false }).spokeMuted).toBe(false);
+  });
+
+  it('is nothing to someone who is heard', () => {
+    expect(stateAfter(JOINED, { type: 'spoke-muted', shown: true }).spokeMuted).toBe(false);
+  });
+});

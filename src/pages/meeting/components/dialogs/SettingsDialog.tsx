@@ -1,3 +1,4 @@
+import { CONSENT_SETTING } from '../../consent-sentences.ts';
 import { SETTINGS_DIALOG } from '../../sentences.ts';
 import type { Settings } from '../../state/settings.ts';
 import { kindOf } from '../../state/state.ts';
@@ -78,12 +79,10 @@ function ConsentSetting() {
   const kind = useSelect(kindOf);
   return (
     <section>
-      <h3>{SETTINGS_DIALOG.consent}</h3>
-      <p class="muted">
-        {isGiven ? SETTINGS_DIALOG.consentGiven(kind) : SETTINGS_DIALOG.consentMissing(kind)}
-      </p>
+      <h3>{CONSENT_SETTING.title}</h3>
+      <p class="muted">{isGiven ? CONSENT_SETTING.given(kind) : CONSENT_SETTING.missing(kind)}</p>
       <button type="button" class="button" onClick={() => void meeting.setConsent(!isGiven)}>
-        {isGiven ? SETTINGS_DIALOG.withdraw : SETTINGS_DIALOG.agree}
+        {isGiven ? CONSENT_SETTING.withdraw : CONSENT_SETTING.agree}
       </button>
     </section>
   );
