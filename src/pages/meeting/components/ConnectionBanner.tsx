@@ -26,6 +26,9 @@ export function ConnectionBanner() {
   );
 }
 
+/** Where nothing can hover, there is a touch screen and mostly no keyboard. */
+const hasKeyboard = (): boolean => matchMedia('(any-hover: hover)').matches;
+
 /** To someone who speaks while muted. */
 function MutedBanner() {
   const dispatch = useDispatch();
@@ -34,5 +37,5 @@ function MutedBanner() {
     const timer = setTimeout(() => dispatch({ type: 'spoke-muted', shown: false }), MUTED_DISPLAY_MS);
     return () => clearTimeout(timer);
   }, [dispatch]);
-  return <p class="banner">{MUTED(shortcuts)}</p>;
+  return <p class="banner">{MUTED(shortcuts && hasKeyboard())}</p>;
 }
