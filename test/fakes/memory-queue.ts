@@ -7,6 +7,7 @@ import type { EnqueuedJob } from './memory-tx.ts';
 const SLOW: readonly JobName[] = ['transcribe', 'transcribe-call'];
 const QUICK_WORKERS = 4;
 const ABORT_TIME_MS = 2_000;
+const MAX_KILLS = 3;
 
 interface StoredJob {
   readonly job: Job;
@@ -15,8 +16,8 @@ interface StoredJob {
   readonly forgiven: number;
   /** Who has it in hand; null while it waits. */
   readonly claimedBy: symbol | null;
-  /** The claim before this one ended without an outcome. */
-  readonly crashed: boolean;
+  /** Claims in a row that ended without an outcome. */
+  readonly kills: number;
 }
 
 /** Committed jobs, which several queues share as instances share a database. */
@@ -55,7 +56,7 @@ export const createMemoryJobs = (clock: Clock): MemoryJobs => {
           claims: 0,
           forgiven: 0,
           claimedBy: null,
-          crashed: false,
+          kills: 0,
         });
       }
       if (enqueued.length > 0) changed();
@@ -74,14 +75,17 @@ export const createMemoryJobs = (clock: Clock): MemoryJobs => {
       const stored = jobs.get(id);
       if (stored?.claimedBy !== by) return;
       const forgiven = stored.forgiven + (forgive ? 1 : 0);
-      release(id, stored, { dueMs: clock.nowMs() + inMs, forgiven, crashed: false });
+      release(id, stored, { dueMs: clock.nowMs() + inMs, forgiven, kills: forgive ? stored.kills : 0 });
       changed();
     },
     done(id, by) {
       if (jobs.get(id)?.claimedBy === by) jobs.delete(id);
     },
     abandon(by) {
-      for (const [id, stored] of jobs) if (stored.claimedBy === by) release(id, stored, { crashed: true });
+      for (const [id, stored] of jobs) {
+        if (stored.claimedBy !== by) continue;
+        release(id, stored, { kills: stored.kills + 1, forgiven: stored.forgiven + 1 });
+      }
       changed();
     },
     onChange(listener) {
@@ -135,7 +139,7 @@ export const createMemoryQueue = (
   };
 
   const run = async (handler: JobHandler, stored: StoredJob, number: number): Promise<AppError | null> => {
-    if (stored.crashed && number > retryDelaysMs.length) {
+    if (stored.kills >= MAX_KILLS) {
       return new AppError({ code: 'unexpected', retryable: false, userMessage: 'Too many crashes.' });
     }
     try {

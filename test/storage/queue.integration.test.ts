@@ -97,6 +97,33 @@ describe.each(SIZES)('the queue in real time (%s)', (size) => {
     await ask(`delete from pgboss.job where ${theJob}`);
   });
 
+  test('jobs that may have killed two processes run one after the other, without an attempt lost', async () => {
+    const before = await place.open();
+    await before.store.transact(async (tx) => {
+      for (const id of ['suspect 1', 'suspect 2']) await tx.enqueue(transcribe(id));
+    });
+    await before.close();
+    const database = await openDatabase({ ...place, log: silent });
+    await sql`update pgboss.job set data = jsonb_set(data, '{kills}', '2')
+      where data #>> '{job,conversationId}' like 'suspect%'`.execute(database.db);
+    await database.close();
+
+    await using(async (storage) => {
+      let running = 0;
+      let most = 0;
+      const { handlers, ran } = watchedHandlers(async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        running -= 1;
+      });
+      await storage.queue.work(handlers, { concurrency: 2 });
+      await vi.waitFor(() => expect(ran).toHaveLength(2), soon);
+      expect(most).toBe(1);
+      expect(ran.map(({ attempt }) => attempt)).toEqual([1, 1]);
+    });
+  });
+
   test.runIf(size === 'server')('two instances share the jobs, each job once', async () => {
     // Started at once, on a database that has nothing yet.
     const empty = await places.create();

@@ -7,7 +7,7 @@ export interface JobTx {
 }
 
 export interface JobContext {
-  /** 1 on the first attempt. Attempts cut off by a crash count. */
+  /** 1 on the first attempt. Attempts cut off by a stop or a crash do not count. */
   readonly attempt: number;
   /** Aborted when the process stops. */
   readonly signal: AbortSignal;

@@ -1,5 +1,4 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
-import type { Job } from '../../core/conversation/types.ts';
 import { AppError, toAppError } from '../../core/error.ts';
 import { logFailure } from '../../core/log-failure.ts';
 import type { JobHandler, JobHandlers, Log, WallClock } from '../../core/ports.ts';
@@ -20,7 +19,18 @@ export interface AttemptParts {
   readonly stopping: AbortSignal;
   /** A job of this queue is due `inMs` from now. */
   readonly due: (name: string, inMs: number) => void;
+  /** The last claim of each job that this process had in hand and that has no outcome. */
+  readonly claimedHere: Map<string, number>;
+  /** Held by the one job that may be what kills processes. */
+  readonly alone: { isTaken: boolean };
 }
+
+/** A job that was in hand whenever so many processes in a row were killed is set aside. */
+const MAX_KILLS = 3;
+/** From so many on a job runs while no other such job does, so that the others are not blamed for it. */
+const ALONE_FROM_KILLS = MAX_KILLS - 1;
+/** Between two looks whether another such job is done. */
+const ALONE_WAIT_MS = 2_000;
 
 /** Without any configured wait, so that a failing `gaveUp` does not spin. */
 const FALLBACK_WAIT_MS = 1_000;
@@ -33,15 +43,40 @@ const UNREADABLE_TRIES = 150;
  * put back into the queue, where completing it has no effect.
  */
 export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, claim: Claim): Promise<void> => {
+  const stored = parsePayload(claim.data);
+  if (stored === null) return setAside(parts, claim);
+  const wasHere = parts.claimedHere.get(claim.id) === claim.retryCount - 1;
+  parts.claimedHere.set(claim.id, claim.retryCount);
+  const counted = countCutOffs(stored, claim);
+  // This process lives: it lost its claim while the database was away, or stalled.
+  const payload = wasHere ? { ...counted, kills: stored.kills } : counted;
+  const isSuspect = payload.kills >= ALONE_FROM_KILLS && payload.kills < MAX_KILLS;
+  if (isSuspect && parts.alone.isTaken) {
+    await putBack(parts, claim, ALONE_WAIT_MS, forgive(payload));
+  } else {
+    if (isSuspect) parts.alone.isTaken = true;
+    try {
+      await attemptCounted(parts, handlers, claim, payload);
+    } finally {
+      if (isSuspect) parts.alone.isTaken = false;
+    }
+  }
+  if (parts.claimedHere.get(claim.id) === claim.retryCount) parts.claimedHere.delete(claim.id);
+};
+
+const attemptCounted = async (
+  parts: AttemptParts,
+  handlers: JobHandlers,
+  claim: Claim,
+  payload: Payload,
+): Promise<void> => {
   const { log, stopping } = parts;
-  const payload = parsePayload(claim.data);
-  if (payload === null) return setAside(parts, claim);
   const { job } = payload;
   const handler = handlers[job.name] as JobHandler;
   const attempt = claim.retryCount + 1 - payload.forgiven;
   const fields = { queue: claim.name, jobId: claim.id, attempt };
 
-  const error = await run(parts, handler, job, claim, attempt);
+  const error = await run(parts, handler, payload, claim, attempt);
   if (error === null) return;
   // Stalled for longer than the lease: another instance has claimed the job.
   if (claim.signal.aborted) return log.warn(fields, 'job claimed by another instance');
@@ -58,7 +93,7 @@ export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, cla
     } catch (err) {
       log.warn({ ...fields, err }, 'retry not announced');
     }
-    return putBack(parts, claim, inMs);
+    return putBack(parts, claim, inMs, harmless(payload));
   }
 
   logFailure(log, error, fields, 'job failed');
@@ -67,7 +102,7 @@ export const attemptJob = async (parts: AttemptParts, handlers: JobHandlers, cla
   } catch (err) {
     log.error({ ...fields, err }, 'job not given up; will retry');
     if (stopping.aborted) await putBack(parts, claim, 0, forgive(payload));
-    else await putBack(parts, claim, wait ?? longestWait(parts));
+    else await putBack(parts, claim, wait ?? longestWait(parts), harmless(payload));
   }
 };
 
@@ -87,13 +122,13 @@ const setAside = async (parts: AttemptParts, claim: Claim): Promise<void> => {
 
 /** Null when the job is done. */
 const run = async (
-  { clock, log, retryDelaysMs, stopping }: AttemptParts,
+  { clock, log, stopping }: AttemptParts,
   handler: JobHandler,
-  job: Job,
+  { job, kills }: Payload,
   claim: Claim,
   attempt: number,
 ): Promise<AppError | null> => {
-  if (wasCutOff(claim) && attempt > retryDelaysMs.length) return tooManyCrashes();
+  if (kills >= MAX_KILLS) return tooManyCrashes();
   const startedMs = clock.nowMs();
   try {
     await handler.run(job, { attempt, signal: AbortSignal.any([claim.signal, stopping]) });
@@ -116,9 +151,24 @@ interface Settlement {
   readonly settledClaim: number;
 }
 
-/** Whether the claim before this one has no outcome: the process died, or stalled past its lease. */
-const wasCutOff = ({ retryCount, output }: Claim): boolean =>
-  retryCount > 0 && (output as Partial<Settlement> | null)?.settledClaim !== retryCount - 1;
+/**
+ * Counts the claims since the last outcome, which their processes did not live to settle: they cost no attempt.
+ */
+export const countCutOffs = (payload: Payload, { retryCount, output }: Claim): Payload => {
+  const isSettled =
+    retryCount === 0 || (output as Partial<Settlement> | null)?.settledClaim === retryCount - 1;
+  const cutOffs = isSettled ? 0 : Math.max(1, retryCount - (payload.counted ?? retryCount));
+  return {
+    ...payload,
+    forgiven: payload.forgiven + cutOffs,
+    kills: payload.kills + cutOffs,
+    counted: retryCount,
+  };
+};
+
+/** After an outcome; what was set aside for good stays so. */
+const harmless = (payload: Payload): Payload =>
+  payload.kills >= MAX_KILLS ? payload : { ...payload, kills: 0 };
 
 /** For an attempt that does not count. */
 export const forgive = (payload: Payload): Payload => ({ ...payload, forgiven: payload.forgiven + 1 });
@@ -139,7 +189,8 @@ export const putBack = async (
     const failed = await boss.fail(claim.name, claim, settlement, options);
     // pg-boss documents the count and leaves it out of its types.
     if ((failed as { affected?: number }).affected === 0) return;
-    const stored = payload === undefined ? undefined : toStoredPayload(payload);
+    const stored =
+      payload === undefined ? undefined : toStoredPayload({ ...payload, counted: claim.retryCount + 1 });
     await boss.update(claim.name, stored, { id: claim.id, startAfter: inMs / 1_000, ...options });
   });
   due(claim.name, inMs);

@@ -59,14 +59,23 @@ export interface Payload {
   readonly job: Job;
   /** Attempts that do not count, because the process was stopped during them. */
   readonly forgiven: number;
+  /** How many processes were killed while they had the job in hand, since it last had an outcome. */
+  readonly kills: number;
+  /** Claims that `forgiven` and `kills` take into account; null in what an earlier version stored. */
+  readonly counted: number | null;
 }
 
-const payloadSchema: z.ZodType<Payload> = z.object({ job: jobSchema, forgiven: z.int().nonnegative() });
+const payloadSchema: z.ZodType<Payload> = z.object({
+  job: jobSchema,
+  forgiven: z.int().nonnegative(),
+  kills: z.int().nonnegative().default(0),
+  counted: z.int().nonnegative().nullable().default(null),
+});
 
 /** As it is stored. */
-export const toStoredPayload = ({ job, forgiven }: Payload) => ({
+export const toStoredPayload = ({ job, ...counts }: Payload) => ({
   job: { ...job, name: queueOf(job.name) },
-  forgiven,
+  ...counts,
 });
 
 /** Null for a payload of another version. */

@@ -4,7 +4,7 @@ import type { JobName } from '../../core/conversation/types.ts';
 import type { JobHandlers, Log, Queue, WallClock } from '../../core/ports.ts';
 import { type Database, within } from '../database.ts';
 import type { Enqueue } from '../tx.ts';
-import { type AttemptParts, attemptJob, type Claim, forgive, putBack } from './attempt.ts';
+import { type AttemptParts, attemptJob, type Claim, countCutOffs, forgive, putBack } from './attempt.ts';
 import { heartbeatOptions } from './boss.ts';
 import { JOB_NAMES, parsePayload, queueOf, toStoredPayload } from './payload.ts';
 import { createPoller } from './poller.ts';
@@ -52,7 +52,14 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
     timers.add(timer.unref());
   };
 
-  const attemptParts: AttemptParts = { ...parts, db: database.db, stopping: stopping.signal, due };
+  const attemptParts: AttemptParts = {
+    ...parts,
+    db: database.db,
+    stopping: stopping.signal,
+    due,
+    claimedHere: new Map(),
+    alone: { isTaken: false },
+  };
 
   const stop = async (graceMs: number): Promise<void> => {
     poller.stop();
@@ -92,7 +99,7 @@ export const createQueue = (parts: QueueParts): { queue: Queue; enqueue: Enqueue
   return {
     enqueue: async (trx, job, startAfterMs) => {
       const queue = queueOf(job.name);
-      const payload = toStoredPayload({ job, forgiven: 0 });
+      const payload = toStoredPayload({ job, forgiven: 0, kills: 0, counted: 0 });
       await boss.send(queue, payload, { startAfter: startAfterMs / 1_000, db: within(trx) });
       if (startAfterMs > 0) due(queue, startAfterMs);
     },
@@ -124,10 +131,10 @@ const settledWithin = async (promise: Promise<unknown>, ms: number): Promise<voi
 
 /** For a handler that ignores its signal. It loses its claim. */
 const forcePutBack = async (parts: AttemptParts, claim: Claim): Promise<void> => {
-  const payload = parsePayload(claim.data);
-  if (payload === null) return;
+  const stored = parsePayload(claim.data);
+  if (stored === null) return;
   try {
-    await putBack(parts, claim, 0, forgive(payload));
+    await putBack(parts, claim, 0, forgive(countCutOffs(stored, claim)));
   } catch (err) {
     parts.log.warn(
       { queue: claim.name, jobId: claim.id, err },
