@@ -66,6 +66,9 @@ describe('stored names', () => {
       expect(parsePayload({ job: { name, legId: 'l' }, forgiven: 2 })).toEqual({
         job: { name: 'reconcile-leg', legId: 'l' },
         forgiven: 2,
+        // What that release did not store.
+        kills: 0,
+        counted: null,
       });
     }
   });
