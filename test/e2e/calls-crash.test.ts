@@ -105,8 +105,10 @@ describe('a process that is killed', () => {
       });
       await stage.phones.answer(number);
       await stage.phones.connected(number);
-      await stage.phones.say(number, calls.samples.short);
-      await calls.captioned(card, 1);
+      {
+        await using _talk = keepTalking(stage.phones, [number, calls.samples.low[0]]);
+        await calls.captioned(card, 1);
+      }
       await stage.phones.hangUp(number);
       await calls.endsWell(card, number);
     },

@@ -14,9 +14,8 @@ beforeAll(async () => {
 afterEach(() => stage.fail());
 afterAll(() => stage?.close());
 
-/** A phone that answers, says two words and hangs up. */
-const shortCallee = (): Promise<string> =>
-  calls.addPhone(answering([calls.samples.short], { hangsUp: true }));
+/** A phone that answers and says the words 500 and 501. */
+const shortCallee = (): Promise<string> => calls.addPhone(answering([calls.samples.short]));
 
 describe('a phone network that fails', () => {
   it.each<[PhoneFailure, ...string[]]>([
@@ -33,6 +32,7 @@ describe('a phone network that fails', () => {
       await until(async () => (await stage.callsTo(number)).length > 0, { what: 'a call' });
       await stage.fail(mode);
     }
+    await calls.hangsUpAfter(number, 501);
     await calls.endsWell(card, number);
   });
 
@@ -45,6 +45,7 @@ describe('a phone network that fails', () => {
       const card = await calls.dial(number);
       await until(() => stage.dialRequests() > requested, { what: 'a dial request that fails' });
       await stage.fail();
+      await calls.hangsUpAfter(number, 501);
       await calls.endsWell(card, number);
     },
   );

@@ -40,6 +40,8 @@ export interface StagedCalls {
   captioned(card: StoredMessage, words: number): Promise<unknown>;
   /** Waits until the phone has received `enough` of these tone words; default most of them. */
   received(number: string, words: readonly number[], enough?: number): Promise<unknown>;
+  /** Hangs the phone up once its call is recorded and it has sent this tone word. */
+  hangsUpAfter(number: string, word: number): Promise<void>;
   /** Waits for the end of a call that was answered once: one result, and no recording left. */
   endsWell(card: StoredMessage, number: string): Promise<void>;
 }
@@ -101,6 +103,17 @@ export const openStagedCalls = async (stage: CallStage): Promise<StagedCalls> =>
         },
         { timeoutMs: 120_000, everyMs: 500, what: `${words.join(' ')} received by ${number}` },
       ),
+    async hangsUpAfter(number, word) {
+      await until(
+        async () => {
+          const [placed] = await stage.callsTo(number);
+          return placed !== undefined && (await stage.recordingsOf(placed)).length > 0;
+        },
+        { what: `a recording of the call to ${number}` },
+      );
+      await calls.sent(number, word);
+      await phones.hangUp(number);
+    },
     async endsWell(card, number) {
       await calls.onceShows(card, /Ended · \d/, 120_000);
       expect(await calls.resultOf(card)).toContain(RECORDED_TEXT);
