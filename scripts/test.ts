@@ -9,6 +9,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { buildWorkspacePage } from '../sandbox/page/build.ts';
+import { buildMeetingPage } from '../src/pages/build.ts';
 import { obtainTools } from '../test/support/set-up.ts';
 import { runChecks } from './checks.ts';
 
@@ -49,6 +51,9 @@ const checks = (): Pick<Stage, 'passed' | 'failed'> => {
 
 const provide = async (): Promise<Pick<Stage, 'passed' | 'failed'>> => {
   await obtainTools();
+  // Once, before forty programs that need them are started, some at the same time.
+  await buildMeetingPage({ log: console });
+  await buildWorkspacePage({ log: console });
   return { passed: 0, failed: 0 };
 };
 

@@ -3,7 +3,6 @@ import { type BuildOptions, buildPage, type Page } from '../../scripts/build-pag
 const page: Page = {
   name: 'workspace-page',
   directory: 'sandbox/page',
-  otherSources: ['sandbox/common/g711.ts', 'sandbox/phones/audio/mulaw.ts'],
   config: () => import('./vite.config.ts'),
 };
 

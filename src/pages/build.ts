@@ -3,8 +3,6 @@ import { type BuildOptions, buildPage, type Page } from '../../scripts/build-pag
 const page: Page = {
   name: 'meeting-page',
   directory: 'src/pages',
-  // Imported from here, for types or shared code.
-  otherSources: ['src/media/signalling/messages.ts', 'src/media/connectivity/messages.ts'],
   config: () => import('./vite.config.ts'),
 };
 

@@ -28,7 +28,7 @@ it('builds once for the same sources, and again when they have changed', async (
   expect(await readFile(path.join(output, 'index.html'), 'utf8')).toMatch(/src="\/assets\/index-.*\.js"/);
   await build();
   expect(built).toBe(1);
-  await writeFile(path.join(output, 'sources.sha256'), 'of other sources');
+  await writeFile(path.join(output, 'sources.json'), '{"hash":"of other sources","outside":[]}');
   await build();
   expect(built).toBe(2);
 });
@@ -36,5 +36,5 @@ it('builds once for the same sources, and again when they have changed', async (
 it('leaves one complete page and nothing else when two builds run at once', async () => {
   const [output] = await Promise.all([build(), build()]);
   expect(await readdir(directory)).toEqual(['page']);
-  expect(await readdir(output!)).toEqual(expect.arrayContaining(['assets', 'index.html', 'sources.sha256']));
+  expect(await readdir(output!)).toEqual(expect.arrayContaining(['assets', 'index.html', 'sources.json']));
 });
