@@ -13,8 +13,8 @@ const SEED = Number(process.env.CRASH_SEED ?? 7);
 /** Slack retries an event at once, after 4 s and after 20 s more; then it is lost. */
 const RETRY_SCALE = 0.067;
 const GIVEN_UP_AFTER_MS = 30_000;
-/** A job that is interrupted more often is given up, so all jobs may finish in between. */
-const ENDS_IN_A_ROUND = 4;
+/** A job that is at work at three kills in a row is set aside, so all jobs may finish in between. */
+const ENDS_IN_A_ROUND = 2;
 
 /** How a run of the process ends. */
 type End =
