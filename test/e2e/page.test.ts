@@ -29,7 +29,8 @@ const reply = () => thread().getByRole('article', { name: /^Parley/ });
 /** The words of the transcript: the lines below a speaker’s name and time. */
 const transcriptShown = async (): Promise<string> => {
   const text = (await reply().innerText()).replaceAll('\u00a0', ' ');
-  const lines = text.slice(text.indexOf('response time')).split('\n');
+  const all = text.split('\n');
+  const lines = all.slice(all.findLastIndex((line) => /\d% · \d:\d\d\s*$/.test(line)) + 1);
   const spoken = lines.filter((_line, at) => /\d:\d\d\s*$/.test(lines[at - 1] ?? ''));
   return spoken.join(' ');
 };
@@ -80,7 +81,9 @@ describe('a person who opens the local workspace', () => {
   });
 
   it('downloads the subtitles', async () => {
-    await reply().getByRole('button', { name: /VTT/ }).click();
+    await reply().getByRole('button', { name: 'Share transcript…' }).click();
+    // The last group posts it in the thread.
+    await page.getByRole('option', { name: 'Subtitles (VTT)' }).last().click();
     const file = thread().getByRole('link', { name: /\.vtt/ }).first();
     await file.waitFor();
     const address = new URL((await file.getAttribute('href')) ?? '', parley.workspace.url);
