@@ -20,5 +20,5 @@ export const commandNames = ({ main, short }: Commands): CommandNames => {
   return { main, call: nameOf('call'), meet: nameOf('meet'), transcribe: nameOf('transcribe') };
 };
 
-/** For whoever typed the main command: everything by that one. */
+/** For someone who typed the main command: everything by that one. */
 export const longNames = (main: string): CommandNames => commandNames({ main, short: [] });

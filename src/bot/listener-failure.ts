@@ -25,7 +25,7 @@ const Interaction = z
   }));
 
 /**
- * For what a listener throws: the person is told, where there is one. Thrown again, so that an event is not acknowledged
+ * For what a listener throws: the person gets a sentence, where there is one. Thrown again, so that an event is not acknowledged
  * and Slack sends it once more.
  */
 export const handleListenerFailure =

@@ -13,7 +13,7 @@ export interface CommandsConfig {
   readonly short: readonly ShortCommand[];
 }
 
-/** `call` was among them for years, and is left to whoever tries it. */
+/** `call` was among them for years, and may be tried. */
 export const SLACK_OWN_COMMANDS: ReadonlySet<string> = new Set(
   (
     'apps archive away close collapse dm dnd expand feed feedback invite join kick leave me msg mute open part prefs ' +

@@ -5,7 +5,7 @@ export const ERROR_CODES = [
   'recording-unreadable', // a media file that the engine cannot decode: truncated, corrupt
   'recording-too-large',
   'recording-gone', // deleted, or no longer shared with Parley
-  'recording-deleted', // deleted for certain, by whoever may
+  'recording-deleted', // deleted for certain, by someone who may
   'no-speech', // decoded, and no one speaks
   'no-file-access', // a missing scope or permission in the chat service
   'not-in-channel',

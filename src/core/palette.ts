@@ -24,7 +24,7 @@ export const PALETTE: readonly SpeakerColour[] = [
 /** Speakers past the palette, and small shares grouped in the chart. */
 export const OTHERS_COLOUR: SpeakerColour = { hex: '#999999', square: 'white_large_square', emoji: '⬜' };
 
-/** A speaker's letter beside the colour, for whoever can't tell colours apart: A to Z, then AA, AB and so on. */
+/** A speaker's letter beside the colour, for people who can't tell colours apart: A to Z, then AA, AB and so on. */
 export const letterOf = (party: number): string =>
   (party < 26 ? '' : letterOf(Math.floor(party / 26) - 1)) + String.fromCharCode(65 + (party % 26));
 

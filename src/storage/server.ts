@@ -8,7 +8,7 @@ import { openPool } from './pool.ts';
 /** Postgres on a server, which may vanish without a word, and be replaced by another at the same address. */
 export interface ServerPostgres {
   readonly pool: PostgresPool;
-  /** A connection of its own, whose statements may take any time. To be ended by whoever asked for it. */
+  /** A connection of its own, whose statements may take any time. The caller ends it. */
   unhurried(): Pool;
   readonly forBoss: ConstructorOptions;
   close(): Promise<void>;

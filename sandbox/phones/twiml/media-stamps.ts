@@ -9,12 +9,12 @@ interface MediaStamp {
 
 /** The first stamp is 57 to 171 ms. */
 const FIRST_MS = { from: 97, to: 131 } as const;
-const TREMBLE_MS = 40;
+const JITTER_MS = 40;
 /** Silence that lasts longer is mostly left out. */
 const SILENCE_FRAMES = 10;
 
 /**
- * Numbers and stamps the frames of one stream as Twilio has been seen to do: stamps tremble, silence is left out, and the
+ * Numbers and stamps the frames of one stream as Twilio has been seen to do: stamps jitter, silence is left out, and the
  * numbers have no gap there. Takes one frame after the other; null for one that is not sent. The same for the same `seed`.
  */
 export const createMediaStamps = (seed: number): ((frame: Uint8Array) => MediaStamp | null) => {
@@ -28,7 +28,7 @@ export const createMediaStamps = (seed: number): ((frame: Uint8Array) => MediaSt
     silent = Buffer.compare(frame, SILENT_FRAME) === 0 ? silent + 1 : 0;
     if (silent > SILENCE_FRAMES && silent % SILENCE_FRAMES !== 0) return null;
     chunk += 1;
-    const tremble = (((chunk + seed) * 7_919) % (2 * TREMBLE_MS + 1)) - TREMBLE_MS;
-    return { chunk, timestampMs: atMs + tremble };
+    const jitterMs = (((chunk + seed) * 7_919) % (2 * JITTER_MS + 1)) - JITTER_MS;
+    return { chunk, timestampMs: atMs + jitterMs };
   };
 };

@@ -87,7 +87,7 @@ const fetchFile = async (
       throw refusal;
     }
     await discard(response);
-    // Whoever is not Slack cannot bring the token back by leading to it.
+    // A host that is not Slack’s cannot bring the token back by leading to it.
     isSlack &&= mayShowToken(next, parts.apiUrl);
     if (!isSlack && !isAsSafe(next, parts.apiUrl)) throw noAccess(FILE_ERRORS.redirected);
     url = next;

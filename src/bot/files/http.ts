@@ -99,7 +99,7 @@ export const tooLarge = (): AppError =>
     userMessage: FILE_ERRORS.tooLarge,
   });
 
-/** What ends a download, in Slack's terms: whoever waits knows nothing of a link. */
+/** What ends a download, in Slack's terms: the person who waits knows nothing of a link. */
 export const interrupted = (error: unknown): AppError =>
   error instanceof AppError && error.code !== 'link-failed'
     ? error

@@ -41,7 +41,7 @@ export const doubtedShare = (words: readonly Pick<TranscribedWord, 'confidence'>
   return known.length === 0 ? 0 : doubted.length / known.length;
 };
 
-/** Clear speech has 2% of doubted words. From here on readers are told. */
+/** Clear speech has 2% of doubted words. From here on the result says so. */
 const WORTH_SAYING = 0.1;
 
 /** "12% of the words are uncertain."; null when so few are that it isn't worth saying. */

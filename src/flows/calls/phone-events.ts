@@ -199,7 +199,7 @@ const storedCapture = async (
   return captureOf(kind, { recording, captionsOn, kept: recordings === 'keep' });
 };
 
-/** Its audio did not connect, which may pass: it is told to connect again after a moment. */
+/** Its audio did not connect, which may pass: it connects again after a moment. */
 const tryAgain = (legId: LegId, progress: AnswerProgress): CallInstruction => ({
   next: 'wait',
   legId,

@@ -62,7 +62,7 @@ export const openMeetingSession = async (
       known: lines,
       parties: () => participants.parties,
       room: () => room,
-      insist: writes.insist,
+      retryUntilStored: writes.retryUntilStored,
       onUnsaved: (unsaved) => participants.captionsUnsaved(unsaved),
       onRefused: () => void lease.renew(),
     }),

@@ -11,7 +11,7 @@ export interface MeetingWrites {
    * Repeats `work` until it is stored or given up, also when the database refuses it for good: for as long as
    * `onRefused` says so.
    */
-  readonly insist: (work: (tx: Tx) => Promise<void>, onRefused: () => boolean) => Promise<void>;
+  readonly retryUntilStored: (work: (tx: Tx) => Promise<void>, onRefused: () => boolean) => Promise<void>;
   /** `persist` after everything that was queued before. A failure is logged. */
   enqueue(work: (tx: Tx) => Promise<void>): void;
   /** Resolves when the queue is empty. */
@@ -39,7 +39,7 @@ export const createMeetingWrites = (
 
   return {
     persist,
-    insist: (work, onRefused) =>
+    retryUntilStored: (work, onRefused) =>
       retry(() => store.transact(work), {
         clock,
         signal: givingUp.signal,

@@ -27,7 +27,7 @@ export interface EditBudget {
  */
 const PER_MINUTE = 45;
 const BURST = 5;
-/** The latest change goes first; whoever has waited for so long goes before all others. */
+/** The latest change goes first; one that has waited for so long goes before all others. */
 const LONGEST_WAIT_MS = 10_000;
 
 export const createEditBudget = (clock: Clock): EditBudget => {

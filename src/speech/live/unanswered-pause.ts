@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from '../../core/ports.ts';
 import type { SharedParts } from './shared.ts';
 
-/** Watches whether the engine answers when it is told that the speaker paused; it may not. */
+/** Watches whether the engine answers Finalize, which says that the speaker paused; it may not. */
 export class UnansweredPause {
   readonly #timeoutMs: number;
   readonly #onTimeout: (position: number) => void;
@@ -46,7 +46,7 @@ export class UnansweredPause {
     if (this.#position !== null && position >= this.#position) this.forget();
   }
 
-  /** The connection ended: the next one is told again. */
+  /** The connection ended: the next one gets it again. */
   forget(): void {
     this.#cancel?.();
     this.#position = null;

@@ -19,7 +19,7 @@ const start = z.object({
   }),
 });
 /**
- * As text: `timestamp`, milliseconds since the stream began, which trembles, and `chunk`, which counts the messages. 20 ms
+ * As text: `timestamp`, milliseconds since the stream began, which jitters, and `chunk`, which counts the messages. 20 ms
  * are 216 characters; the limit is a second.
  */
 const media = z.object({

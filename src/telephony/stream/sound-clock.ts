@@ -12,15 +12,15 @@ export interface SoundClock {
   place(frame: Frame): number | null;
 }
 
-/** Stamps tremble by up to 40 ms either way, so two of them may be 80 ms off from each other. */
+/** Stamps jitter by up to 40 ms either way, so two of them may be 80 ms off from each other. */
 const LONG_GAP_MS = 100;
-/** So many stamps tell where the stream's clock begins, whatever the tremble of the first. */
+/** So many stamps tell where the stream's clock begins, whatever the jitter of the first. */
 const ANCHOR_FRAMES = 50;
 /** Silence is left out in whole frames. */
 const FRAME_MS = 20;
 
 /**
- * Frames follow each other without a gap, however their stamps tremble. Frames that were lost leave a gap in the count.
+ * Frames follow each other without a gap, however their stamps jitter. Frames that were lost leave a gap in the count.
  * Frames that the network left out, because they were silent, leave none, and show as a long gap of the stamps. The
  * stamps are always compared with the beginning of the stream, so that errors do not add up.
  * @see https://www.twilio.com/docs/voice/media-streams/websocket-messages

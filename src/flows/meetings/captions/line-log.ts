@@ -24,7 +24,7 @@ export const createLineLog = (options: {
   readonly id: ConversationId;
   /** Lines that are stored already. */
   readonly known: readonly MeetingLine[];
-  readonly insist: MeetingWrites['insist'];
+  readonly retryUntilStored: MeetingWrites['retryUntilStored'];
   readonly clock: Clock;
   readonly log: Log;
   /** These lines are stored now, in their order. */
@@ -34,7 +34,7 @@ export const createLineLog = (options: {
   /** The database refuses lines: another instance may write them. */
   readonly onRefused: () => void;
 }): LineLog => {
-  const { id, insist, clock, log } = options;
+  const { id, retryUntilStored, clock, log } = options;
   const lines = [...options.known];
   let storedCount = lines.length;
   let writing: Promise<void> | null = null;
@@ -58,7 +58,7 @@ export const createLineLog = (options: {
     try {
       while (storedCount < lines.length) {
         const batch = lines.slice(storedCount);
-        await insist((tx) => tx.saveLines(id, batch), onRefused);
+        await retryUntilStored((tx) => tx.saveLines(id, batch), onRefused);
         storedCount += batch.length;
         options.onStored(batch);
       }

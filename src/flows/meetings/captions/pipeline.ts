@@ -41,7 +41,7 @@ export const openCaptionPipeline = async (
     readonly known: readonly MeetingLine[];
     readonly parties: () => readonly MeetingParty[];
     readonly room: () => Room;
-    readonly insist: MeetingWrites['insist'];
+    readonly retryUntilStored: MeetingWrites['retryUntilStored'];
     /** Whether lines wait to be stored. */
     readonly onUnsaved: (unsaved: boolean) => void;
     /** Another instance may write this meeting's lines. */
@@ -62,7 +62,7 @@ export const openCaptionPipeline = async (
   const lines = createLineLog({
     id: conversation.id,
     known,
-    insist: options.insist,
+    retryUntilStored: options.retryUntilStored,
     clock,
     log,
     onUnsaved(unsaved) {

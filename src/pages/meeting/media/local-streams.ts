@@ -120,7 +120,7 @@ export const createLocalStreams = (options: {
     async setMicrophone(on) {
       setLocalMedia({ microphone: on ? 'on' : 'muted' });
       setMicrophoneEnabled(on);
-      // Opened anew at the press of a button, the system gives it.
+      // Opened again at the press of a button, the system gives it.
       if (on && get().localMedia.interrupted) await streams.deviceChanged('microphone');
       await enqueue(async () => {
         const open = media();

@@ -4,7 +4,7 @@ import type { Observable } from '../../shared/observable.ts';
 const VOICE_LEVEL = 0.4;
 /** So much voice is a sentence and no cough. */
 const SPOKEN_MS = 1_000;
-/** Whoever means to stay muted is not told all the time. */
+/** Someone who means to stay muted is not reminded all the time. */
 const AGAIN_AFTER_MS = 30_000;
 /** A page in the background measures seldom. */
 const LONGEST_STEP_MS = 200;

@@ -36,7 +36,7 @@ const FINAL_CODES: Readonly<Record<number, (kind: MeetingKind) => Ending>> = {
   4409: () => ({ kind: 'replaced', sentence: ENDINGS.replaced }),
   4410: (kind) => ({ kind: 'ended', sentence: ENDINGS.ended(kind) }),
 };
-/** After so many failed attempts (some five seconds) a first join is given up, and the person is told. */
+/** After so many failed attempts (some five seconds) a first join is given up, with a sentence. */
 const FIRST_JOIN_ATTEMPTS = 5;
 
 /** Joins, and joins again whenever the channel closes, until the meeting ends for this page. */
