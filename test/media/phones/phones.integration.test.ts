@@ -143,33 +143,38 @@ describe('a phone in a room', () => {
   });
 
   it('is captioned by the very bytes it sent, at their times', async () => {
-    const phone = await addPhone(call.room, 'leg-1');
     const said = await mulawOf('two-voices', 10_000, 14_000);
-    const begunMs = call.nowMs();
-    await phone.speak(said, 83);
-    const heardSoFar = (): Buffer =>
-      Buffer.concat((call.heardOf(0)[0]?.pieces ?? []).map(({ audio }) => audio));
-    await until(() => heardSoFar().length > 0.9 * said.length, { what: 'nearly all of it' });
-    phone.participant.leave();
-    const [ear] = call.heardOf(0);
-    await until(() => ear!.closed);
-    expect(ear!.audio).toEqual({ encoding: 'mulaw', sampleRateHz: 8_000 });
-    const heard = heardSoFar();
-    const at = Buffer.from(said).indexOf(heard.subarray(0, 800));
-    expect(at).toBeGreaterThanOrEqual(0);
-    expect(heard.equals(Buffer.from(said).subarray(at, at + heard.length))).toBe(true);
-    const [first] = ear!.pieces;
-    // How long after the beginning it is spoken depends on the machine, and how far apart its pieces are does not.
-    expect(first!.atMs).toBeGreaterThan(begunMs);
-    expect(first!.atMs).toBeLessThan(call.nowMs());
-    let byte = 0;
-    const offByMs: number[] = [];
-    for (const { audio, atMs } of ear!.pieces) {
-      expect(audio.length).toBeLessThanOrEqual(800);
-      offByMs.push(Math.abs(atMs - (first!.atMs + byte / 8)));
-      byte += audio.length;
-    }
-    expect(median(offByMs)).toBeLessThan(100);
+    let legs = 0;
+    /** Speaks in a leg of its own. Resolves with how far the times of its audio are off. */
+    const captioned = async (): Promise<number> => {
+      legs += 1;
+      const phone = await addPhone(call.room, `leg-${legs}`);
+      const { party } = phone.participant;
+      const begunMs = call.nowMs();
+      await phone.speak(said, 83);
+      const heardSoFar = (): Buffer =>
+        Buffer.concat((call.heardOf(party)[0]?.pieces ?? []).map(({ audio }) => audio));
+      await until(() => heardSoFar().length > 0.9 * said.length, { what: 'nearly all of it' });
+      phone.participant.leave();
+      const [ear] = call.heardOf(party);
+      await until(() => ear!.closed);
+      expect(ear!.audio).toEqual({ encoding: 'mulaw', sampleRateHz: 8_000 });
+      const heard = heardSoFar();
+      const at = Buffer.from(said).indexOf(heard.subarray(0, 800));
+      expect(at).toBeGreaterThanOrEqual(0);
+      expect(heard.equals(Buffer.from(said).subarray(at, at + heard.length))).toBe(true);
+      let byte = at;
+      const offByMs: number[] = [];
+      for (const { audio, atMs } of ear!.pieces) {
+        expect(audio.length).toBeLessThanOrEqual(800);
+        // Its first byte was spoken so long after the beginning.
+        offByMs.push(Math.abs(atMs - (begunMs + byte / 8)));
+        byte += audio.length;
+      }
+      return median(offByMs);
+    };
+    // Again where the machine stumbled while the phone spoke.
+    await expect.poll(captioned, { timeout: 90_000 }).toBeLessThan(100);
   });
 
   it('is not captioned without its consent, and is heard all the same', async () => {
