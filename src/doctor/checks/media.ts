@@ -16,7 +16,7 @@ export interface MediaSettings {
   readonly count: number;
 }
 
-/** Whether browsers are told an address that they can reach. */
+/** Whether the address announced to browsers is one that they can reach. */
 export const checkAnnouncedAddress = async (settings: MediaSettings): Promise<Finding> => {
   const result = findings('MEDIA_ANNOUNCED_ADDRESS');
   const { announcedAddress, host, publicUrl } = settings;

@@ -47,7 +47,7 @@ export const DEFAULT_TIMINGS: LiveTimings = {
   idleAfterMs: 1_000,
   preemptAfterMs: 10_000,
   finalizeTimeoutMs: 3_000,
-  // With the next one less than the 30 s within which a process that is told to stop has to end.
+  // With the next one less than the 30 s within which a process has to end after SIGTERM.
   closeTimeoutMs: 10_000,
   leftoverTimeoutMs: 19_000,
   farBehindMs: 6_000,
